@@ -1,0 +1,1 @@
+"""The registry of smart-manufacturing pilot projects: rules, records, reads and pages."""

@@ -1,0 +1,173 @@
+"""Settings from the environment (`REGISTRY_*`).
+
+A default is right for production and fit to publish; secrets have none. `SETTINGS` is the one list:
+the documentation's table is generated from it and an unknown `REGISTRY_*` name is an error.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from registry.errors import OperatorError
+
+# name, default, meaning (Chinese, for the operator's table in docs/settings.md)
+SETTINGS: tuple[tuple[str, str, str], ...] = (
+    ("HOST", "127.0.0.1", "监听地址"),
+    ("PORT", "8000", "监听端口"),
+    ("DATA_DIR", "instance", "数据目录：数据库、文件、密钥"),
+    ("DATABASE_URL", "", "数据库；空则为数据目录中的 SQLite"),
+    ("SECRET_KEY", "", "签名密钥；不设则使用数据目录中的 secret.key"),
+    ("BASE_PATH", "", "站点的路径前缀，如 /smart"),
+    ("TRUSTED_PROXIES", "0", "前面可信的反向代理层数"),
+    ("MAIL_URL", "", "邮件服务器，如 smtp://用户:密码@主机:端口；空则只发站内消息"),
+    ("BASEMAP", "", "底图的 XYZ 地址；空则只用行政区界线"),
+    ("BASEMAP_ATTRIBUTION", "", "底图的来源与审图号"),
+    ("RETENTION_DAYS", "730", "未认定申报的联系人信息保存天数"),
+    ("STAFF_SECOND_FACTOR", "0", "1 表示工作人员必须使用第二因子"),
+    ("SITE_NAME", "智能制造试点示范项目登记", "站点名称"),
+    ("SITE_OWNER", "常州市工业和信息化局", "主办单位"),
+    ("SITE_OPERATOR", "", "承办单位"),
+    ("SITE_PHONE", "", "联系电话"),
+    ("SITE_ADDRESS", "", "联系地址"),
+    ("SITE_ICP_NUMBER", "", "ICP 备案号"),
+    ("SITE_POLICE_NUMBER", "", "公安备案号"),
+    ("SITE_ID_CODE", "", "网站标识码"),
+    ("SITE_REPORT_URL", "", "网站纠错链接"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """Footer lines; an empty one is absent from the page, never invented."""
+
+    name: str
+    owner: str
+    operator: str = ""
+    phone: str = ""
+    address: str = ""
+    icp_number: str = ""
+    police_number: str = ""
+    id_code: str = ""
+    report_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything an installation decides. Build it with `Settings.from_environ()`."""
+
+    data_dir: Path
+    host: str = "127.0.0.1"
+    port: int = 8000
+    database_url: str = ""
+    secret_key: str = field(default="", repr=False)
+    base_path: str = ""
+    trusted_proxies: int = 0
+    mail_url: str = field(default="", repr=False)
+    basemap: str = ""
+    basemap_attribution: str = ""
+    retention_days: int = 730
+    staff_second_factor: bool = False
+    site: Site = Site(name="智能制造试点示范项目登记", owner="常州市工业和信息化局")
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read `REGISTRY_*`; raises OperatorError naming the variable that is wrong."""
+        source = os.environ if environ is None else environ
+        known = {name: default for name, default, _ in SETTINGS}
+        given = {
+            key.removeprefix("REGISTRY_"): value
+            for key, value in source.items()
+            if key.startswith("REGISTRY_")
+        }
+        for name in given:
+            if name not in known and not name.startswith("TEST_"):
+                raise OperatorError(
+                    f"不认识的设置 REGISTRY_{name}，请查对 docs/settings.md 中的名称。"
+                )
+        if given.get("SECRET_KEY") == "":
+            raise OperatorError(
+                "REGISTRY_SECRET_KEY 已设置但为空：请填入随机密钥，或取消该变量以使用数据目录中的密钥。"
+            )
+        value = known | given
+        base_path = value["BASE_PATH"].rstrip("/")
+        if base_path and not base_path.startswith("/"):
+            raise OperatorError(f"REGISTRY_BASE_PATH 应以 / 开头，现为 {base_path!r}。")
+        return cls(
+            data_dir=Path(value["DATA_DIR"]).resolve(),
+            host=value["HOST"],
+            port=_integer("PORT", value["PORT"], 1, 65535),
+            database_url=_database_url(value["DATABASE_URL"]),
+            secret_key=value["SECRET_KEY"],
+            base_path=base_path,
+            trusted_proxies=_integer(
+                "TRUSTED_PROXIES", value["TRUSTED_PROXIES"], 0, 10
+            ),
+            mail_url=value["MAIL_URL"],
+            basemap=value["BASEMAP"],
+            basemap_attribution=value["BASEMAP_ATTRIBUTION"],
+            retention_days=_integer(
+                "RETENTION_DAYS", value["RETENTION_DAYS"], 1, 36500
+            ),
+            staff_second_factor=value["STAFF_SECOND_FACTOR"] == "1",
+            site=Site(
+                name=value["SITE_NAME"],
+                owner=value["SITE_OWNER"],
+                operator=value["SITE_OPERATOR"],
+                phone=value["SITE_PHONE"],
+                address=value["SITE_ADDRESS"],
+                icp_number=value["SITE_ICP_NUMBER"],
+                police_number=value["SITE_POLICE_NUMBER"],
+                id_code=value["SITE_ID_CODE"],
+                report_url=value["SITE_REPORT_URL"],
+            ),
+        )
+
+    @property
+    def database(self) -> str:
+        """The database URL in force."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'registry.db'}"
+
+    def secret(self) -> str:
+        """The signing key: the configured one, else `secret.key` in the data directory."""
+        if self.secret_key:
+            return self.secret_key
+        try:
+            return (self.data_dir / "secret.key").read_text().strip()
+        except FileNotFoundError:
+            raise OperatorError(
+                f"数据目录 {self.data_dir} 还没有建立，请先运行 flask init。"
+            ) from None
+
+    def make_data_dir(self) -> None:
+        """Create the data directory and a random secret.key (mode 0600); an existing one stays."""
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        (self.data_dir / "files").mkdir(exist_ok=True)
+        try:
+            handle = os.open(
+                self.data_dir / "secret.key",
+                os.O_WRONLY | os.O_CREAT | os.O_EXCL,
+                0o600,
+            )
+        except FileExistsError:
+            return
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(32))
+
+
+def _integer(name: str, text: str, low: int, high: int) -> int:
+    if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
+        raise OperatorError(
+            f"REGISTRY_{name} 应为 {low} 到 {high} 的整数，现为 {text!r}。"
+        )
+    return int(text)
+
+
+def _database_url(url: str) -> str:
+    for short in ("postgres://", "postgresql://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url.removeprefix(short)
+    return url

@@ -1,0 +1,104 @@
+"""Reference rows: divisions, reporting units, industries, categories, KPI definitions.
+
+They are data, loaded by `flask init` from `registry/reference/`, so that a new category or a wrong
+guess is an edit and not a release.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from registry.db import Base
+from registry.terms import (
+    Direction,
+    KpiKind,
+    ProjectType,
+    RecognitionMode,
+    Sector,
+    Tier,
+)
+
+
+def one_of(
+    column: str, terms: type[Tier] | type[ProjectType] | type
+) -> CheckConstraint:
+    """CHECK that a column holds a value of an enum (NULL passes)."""
+    values = ", ".join(f"'{term.value}'" for term in terms)  # type: ignore[attr-defined]
+    return CheckConstraint(f"{column} IN ({values})", name=f"{column}_known")
+
+
+class Division(Base):
+    """行政区划: a county-level division with its six-digit code; ended ones stay, with validity."""
+
+    __tablename__ = "division"
+    code: Mapped[str] = mapped_column(String(6), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    name_en: Mapped[str] = mapped_column(String(80))
+    valid_from: Mapped[int | None]
+    valid_to: Mapped[int | None]
+    successor: Mapped[str | None] = mapped_column(String(6))
+
+
+class ReportingUnit(Base):
+    """板块: who recommends. Not the polygon a project lies in: 经开区 has no polygon of its own."""
+
+    __tablename__ = "reporting_unit"
+    code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    name_en: Mapped[str] = mapped_column(String(80))
+    division_code: Mapped[str] = mapped_column(ForeignKey("division.code"))
+    has_polygon: Mapped[bool]
+    position: Mapped[int]
+
+
+class Industry(Base):
+    """GB/T 4754-2017 manufacturing division (two digits) and the bureau's sector it belongs to."""
+
+    __tablename__ = "industry"
+    __table_args__ = (one_of("sector", Sector),)
+    code: Mapped[str] = mapped_column(String(2), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    name_en: Mapped[str] = mapped_column(String(160))
+    sector: Mapped[str] = mapped_column(String(16), index=True)
+
+
+class Category(Base):
+    """认定类别 with validity years and successor; `rank` orders the ladder, NULL stands outside it."""
+
+    __tablename__ = "category"
+    __table_args__ = (
+        one_of("tier", Tier),
+        one_of("type", ProjectType),
+        one_of("mode", RecognitionMode),
+    )
+    code: Mapped[str] = mapped_column(String(48), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    name_en: Mapped[str] = mapped_column(String(120))
+    tier: Mapped[str] = mapped_column(String(12))
+    type: Mapped[str] = mapped_column(String(12))
+    rank: Mapped[int | None]
+    valid_from: Mapped[int | None]
+    valid_to: Mapped[int | None]
+    successor: Mapped[str | None] = mapped_column(ForeignKey("category.code"))
+    mode: Mapped[str] = mapped_column(String(16), default=RecognitionMode.AWARDED.value)
+    note: Mapped[str] = mapped_column(String(400), default="")
+    position: Mapped[int]
+
+
+class Kpi(Base):
+    """指标: the definition that forms, checks and aggregation follow."""
+
+    __tablename__ = "kpi"
+    __table_args__ = (one_of("kind", KpiKind), one_of("direction", Direction))
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    name_en: Mapped[str] = mapped_column(String(80))
+    unit: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(12))
+    direction: Mapped[str | None] = mapped_column(String(8))
+    hard_min: Mapped[Decimal | None] = mapped_column(Numeric(18, 6, asdecimal=True))
+    hard_max: Mapped[Decimal | None] = mapped_column(Numeric(18, 6, asdecimal=True))
+    position: Mapped[int]

@@ -1,0 +1,1 @@
+"""Commands: one verb per use case. They end in `flush()`, never commit, never see a request."""

@@ -1,0 +1,155 @@
+"""`flask init`: migrations, reference rows, the state in which everything else may start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, Table, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from registry import reference
+from registry.db import Base
+from registry.errors import OperatorError
+from registry.models import Category, Counter, Division, Industry, Kpi, ReportingUnit
+from registry.models.triggers import install_triggers
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+COUNTERS = ("project_code", "revision")
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration for this installation; `connection` is needed for upgrades."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the schema to `revision` (up only)."""
+    with engine.begin() as connection:
+        command.upgrade(alembic_config(connection), revision)
+        install_triggers(connection)
+
+
+def schema_state(connection: Connection) -> tuple[str | None, str | None]:
+    """(revision of the database, revision that the code needs)."""
+    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision(), head
+
+
+def require_current_schema(engine: Engine) -> None:
+    """Raise OperatorError with the way out when the database is missing or of another version."""
+    try:
+        with engine.connect() as connection:
+            current, head = schema_state(connection)
+    except SQLAlchemyError as error:
+        raise OperatorError(
+            f"无法打开数据库：{error.__class__.__name__}。请检查 REGISTRY_DATABASE_URL 或先运行 flask init。"
+        ) from error
+    if current is None:
+        raise OperatorError("数据库还没有建立，请先运行 flask init。")
+    if current != head:
+        raise OperatorError(
+            f"数据库结构版本是 {current}，程序需要 {head}：请先备份，再运行 flask init 升级。"
+        )
+
+
+def load_reference_rows(connection: Connection) -> int:
+    """Insert missing reference rows and counters; rows the bureau has edited stay. Returns rows added."""
+    added = 0
+    for table, rows in _reference_tables():
+        key = next(iter(table.primary_key.columns))
+        present = set(connection.scalars(select(key)))
+        missing = [row for row in rows if row[key.name] not in present]
+        if missing:
+            connection.execute(table.insert(), missing)
+            added += len(missing)
+    return added
+
+
+def _reference_tables() -> list[tuple[Table, list[dict[str, object]]]]:
+    divisions = [
+        {
+            "code": row.code,
+            "name": row.name,
+            "name_en": row.name_en,
+            "valid_from": row.valid_from,
+            "valid_to": row.valid_to,
+            "successor": row.successor,
+        }
+        for row in reference.divisions()
+    ]
+    units = [
+        {
+            "code": row.code,
+            "name": row.name,
+            "name_en": row.name_en,
+            "division_code": row.division,
+            "has_polygon": row.has_polygon,
+            "position": position,
+        }
+        for position, row in enumerate(reference.units(), 1)
+    ]
+    industries = [
+        {
+            "code": row.code,
+            "name": row.name,
+            "name_en": row.name_en,
+            "sector": row.sector.value,
+        }
+        for row in reference.industries()
+    ]
+    categories = [
+        {
+            "code": row.code,
+            "name": row.name,
+            "name_en": row.name_en,
+            "tier": row.tier.value,
+            "type": row.type.value,
+            "rank": row.rank,
+            "valid_from": row.valid_from,
+            "valid_to": row.valid_to,
+            "successor": row.successor,
+            "mode": row.mode.value,
+            "note": row.note,
+            "position": position,
+        }
+        for position, row in enumerate(reference.categories(), 1)
+    ]
+    kpis = [
+        {
+            "code": row.code,
+            "name": row.name,
+            "name_en": row.name_en,
+            "unit": row.unit,
+            "kind": row.kind.value,
+            "direction": row.direction.value if row.direction else None,
+            "hard_min": row.hard_min,
+            "hard_max": row.hard_max,
+            "position": position,
+        }
+        for position, row in enumerate(reference.kpis(), 1)
+    ]
+    counters: list[dict[str, object]] = [
+        {"name": name, "value": 0} for name in COUNTERS
+    ]
+    return [
+        (_table(Division), divisions),
+        (_table(ReportingUnit), units),
+        (_table(Industry), industries),
+        (_table(Category), categories),
+        (_table(Kpi), kpis),
+        (_table(Counter), counters),
+    ]
+
+
+def _table(model: type[Base]) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table

@@ -1,0 +1,152 @@
+"""Vocabulary: the enums of the field with their labels (Chinese, English).
+
+Values are the codes used in URLs, files, answers and columns (contract.md short forms).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Term(StrEnum):
+    """A code with a Chinese and an English label."""
+
+    zh: str
+    en: str
+
+    def __new__(cls, value: str, zh: str, en: str) -> Term:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.zh = zh
+        member.en = en
+        return member
+
+    def label(self, language: str = "zh") -> str:
+        """The label in `zh` or `en`."""
+        return self.en if language == "en" else self.zh
+
+
+class Tier(Term):
+    """级别; `rank` orders them, the highest last."""
+
+    MUNICIPAL = "municipal", "市级", "Municipal"
+    PROVINCIAL = "provincial", "省级", "Provincial"
+    NATIONAL = "national", "国家级", "National"
+
+    @property
+    def rank(self) -> int:
+        """1 municipal, 2 provincial, 3 national."""
+        return list(Tier).index(self) + 1
+
+
+class ProjectType(Term):
+    """主体类型: what kind of thing holds the title."""
+
+    WORKSHOP = "workshop", "车间", "Workshop"
+    FACTORY = "factory", "工厂", "Factory"
+    PROJECT = "project", "企业项目", "Project"
+    PARK = "park", "园区", "Park"
+    ZONE = "zone", "示范区", "Zone"
+    SUPPLIER = "supplier", "服务机构", "Service provider"
+
+
+class RecognitionStatus(Term):
+    """State of a title."""
+
+    VALID = "valid", "有效", "Valid"
+    REVOKED = "revoked", "已撤销", "Revoked"
+    EXPIRED = "expired", "已到期", "Expired"
+
+
+class RecognitionMode(Term):
+    """How a title comes about: awarded by document, or declared by the enterprise itself."""
+
+    AWARDED = "awarded", "认定", "Awarded"
+    SELF_DECLARED = "self_declared", "自主声明", "Self-declared"
+
+
+class Stage(Term):
+    """阶段 of a national demonstration factory."""
+
+    CHALLENGE = "challenge", "揭榜", "Challenge taken"
+    ACCEPTANCE = "acceptance", "验收", "Accepted"
+
+
+class DocumentKind(Term):
+    """What a document does to titles."""
+
+    RECOGNITION = "recognition", "认定", "Recognition"
+    REVOCATION = "revocation", "撤销", "Revocation"
+    CITATION = "citation", "引用", "Cited in"
+
+
+class Precision(Term):
+    """How exactly a place is known."""
+
+    EXACT = "exact", "精确到门牌", "Exact"
+    STREET = "street", "精确到道路", "Street"
+    TOWN = "town", "精确到镇（街道）", "Town"
+    DISTRICT = "district", "仅知所在区", "District only"
+    NONE = "none", "未定位", "Not located"
+
+
+class Basis(Term):
+    """口径: who stands for a KPI value."""
+
+    DECLARED = "declared", "申报值", "Declared"
+    VERIFIED = "verified", "核查值", "Verified"
+
+
+class ReportKind(Term):
+    """Which report a KPI value comes from: the one of a recognition feeds batch figures, yearly ones trends."""
+
+    RECOGNITION = "recognition", "认定报告", "Recognition report"
+    YEARLY = "yearly", "年度报告", "Yearly report"
+
+
+class KpiKind(Term):
+    """How a KPI is computed (domain: amount, count, share, change, level, ordinal)."""
+
+    AMOUNT = "amount", "金额", "Amount"
+    COUNT = "count", "数量", "Count"
+    SHARE = "share", "占比", "Share"
+    CHANGE = "change", "相对变化", "Relative change"
+    LEVEL = "level", "水平", "Level"
+    ORDINAL = "ordinal", "等级", "Grade"
+
+
+class Direction(Term):
+    """Which direction of a KPI is better."""
+
+    HIGH = "high", "越高越好", "Higher is better"
+    LOW = "low", "越低越好", "Lower is better"
+
+
+class CoordinateOrigin(Term):
+    """Where typed coordinates come from; never guessed from the numbers."""
+
+    WGS84 = "WGS84", "天地图/GPS（WGS-84）", "Tianditu/GPS (WGS-84)"
+    GCJ02 = "GCJ02", "高德/腾讯（GCJ-02）", "Amap/Tencent (GCJ-02)"
+    BD09 = "BD09", "百度（BD-09）", "Baidu (BD-09)"
+
+
+class Sector(Term):
+    """The bureau's four sectors and the rest; which industry belongs to which is data."""
+
+    EQUIPMENT = "equipment", "装备制造", "Equipment"
+    ELECTRONICS = "electronics", "电子信息", "Electronics"
+    MATERIALS = "materials", "原材料", "Materials"
+    CONSUMER = "consumer", "消费品", "Consumer goods"
+    OTHER = "other", "其他", "Other"
+
+
+class Role(Term):
+    """Who acts (domain §3)."""
+
+    ENTERPRISE = "enterprise", "企业用户", "Enterprise member"
+    DISTRICT_REVIEWER = "district_reviewer", "板块审核员", "District reviewer"
+    MUNICIPAL_REVIEWER = "municipal_reviewer", "市局审核员", "Municipal reviewer"
+    EXPERT = "expert", "专家", "Expert"
+    PUBLISHER = "publisher", "发布员", "Publisher"
+    ADMINISTRATOR = "administrator", "系统管理员", "Administrator"
+    AUDITOR = "auditor", "审计员", "Auditor"
