@@ -1,0 +1,105 @@
+"""Writing and proving the append-only, hash-chained record of everything that happened."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from registry.models import Event
+from registry.permissions import Actor
+
+GENESIS = "0" * 64
+_CHAIN_LOCK = 7_320_400
+"""Key of the PostgreSQL advisory lock that puts writers of the chain in line."""
+
+Changes = Mapping[str, tuple[Any, Any] | list[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One event to be written; `changes` maps a field to (before, after), without personal values."""
+
+    action: str
+    subject_type: str
+    subject_id: int | None = None
+    changes: Changes = field(default_factory=dict)
+    note: str = ""
+
+
+def record(
+    session: Session, actor: Actor, entry: Entry, *, request_id: str = ""
+) -> Event:
+    """Append one event."""
+    return record_many(session, actor, [entry], request_id=request_id)[0]
+
+
+def record_many(
+    session: Session, actor: Actor, entries: Iterable[Entry], *, request_id: str = ""
+) -> list[Event]:
+    """Append events in order. The chain's end is held until the transaction ends."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK}
+        )
+    previous = (
+        session.scalar(select(Event.hash).order_by(Event.id.desc()).limit(1)) or GENESIS
+    )
+    now = datetime.now(UTC)
+    events = []
+    for entry in entries:
+        event = Event(
+            at=now,
+            actor_id=actor.id,
+            actor_role=actor.role_name,
+            action=entry.action,
+            subject_type=entry.subject_type,
+            subject_id=entry.subject_id,
+            changes={name: list(pair) for name, pair in entry.changes.items()},
+            note=entry.note,
+            request_id=request_id,
+            previous_hash=previous,
+        )
+        event.hash = previous = digest(event)
+        events.append(event)
+    session.add_all(events)
+    session.flush()
+    return events
+
+
+def digest(event: Event) -> str:
+    """SHA-256 (hex) of an event and the hash before it."""
+    row = [
+        event.previous_hash,
+        event.at.astimezone(UTC).isoformat(),
+        event.actor_id,
+        event.actor_role,
+        event.action,
+        event.subject_type,
+        event.subject_id,
+        event.changes,
+        event.note,
+        event.request_id,
+    ]
+    canonical = json.dumps(
+        row, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
+    )
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def verify(session: Session) -> tuple[int, int | None]:
+    """Recompute the chain. Returns (events read, id of the first broken one or None)."""
+    previous, count = GENESIS, 0
+    for event in session.scalars(
+        select(Event).order_by(Event.id).execution_options(yield_per=1000)
+    ):
+        if event.previous_hash != previous or digest(event) != event.hash:
+            return count, event.id
+        previous, count = event.hash, count + 1
+    return count, None
