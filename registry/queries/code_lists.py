@@ -1,0 +1,106 @@
+"""Code lists as the database holds them, in display order: what filters accept and pages name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.models import Category, Division, Industry, Kpi, ReportingUnit
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row of a code list."""
+
+    code: str
+    name: str
+    name_en: str
+
+    def label(self, language: str = "zh") -> str:
+        """Name in `zh` or `en`."""
+        return self.name_en if language == "en" else self.name
+
+
+@dataclass(frozen=True)
+class UnitItem(Item):
+    """A reporting unit; `division` is the code of the polygon it lies in."""
+
+    division: str
+    has_polygon: bool
+
+
+@dataclass(frozen=True)
+class CategoryItem(Item):
+    """A recognition category."""
+
+    tier: str
+    type: str
+    rank: int | None
+    valid_from: int | None
+    valid_to: int | None
+    successor: str | None
+
+
+@dataclass(frozen=True)
+class IndustryItem(Item):
+    """A manufacturing division and its sector."""
+
+    sector: str
+
+
+@dataclass(frozen=True)
+class KpiItem(Item):
+    """A KPI definition."""
+
+    unit: str
+    kind: str
+    direction: str | None
+
+
+@dataclass(frozen=True)
+class CodeLists:
+    """All lists, each a mapping of code to item in display order."""
+
+    units: dict[str, UnitItem]
+    divisions: dict[str, Item]
+    categories: dict[str, CategoryItem]
+    industries: dict[str, IndustryItem]
+    kpis: dict[str, KpiItem]
+
+
+def load_code_lists(session: Session) -> CodeLists:
+    """Read the lists (five small queries). Ended divisions are left out."""
+    units = select(
+        ReportingUnit.code,
+        ReportingUnit.name,
+        ReportingUnit.name_en,
+        ReportingUnit.division_code,
+        ReportingUnit.has_polygon,
+    ).order_by(ReportingUnit.position)
+    divisions = (
+        select(Division.code, Division.name, Division.name_en)
+        .where(Division.valid_to.is_(None))
+        .order_by(Division.code)
+    )
+    categories = select(
+        Category.code,
+        Category.name,
+        Category.name_en,
+        Category.tier,
+        Category.type,
+        Category.rank,
+        Category.valid_from,
+        Category.valid_to,
+        Category.successor,
+    ).order_by(Category.position, Category.code)
+    industries = select(Industry.code, Industry.name, Industry.name_en, Industry.sector).order_by(Industry.code)
+    kpis = select(Kpi.code, Kpi.name, Kpi.name_en, Kpi.unit, Kpi.kind, Kpi.direction).order_by(Kpi.position)
+    return CodeLists(
+        units={row[0]: UnitItem(*row) for row in session.execute(units)},
+        divisions={row[0]: Item(*row) for row in session.execute(divisions)},
+        categories={row[0]: CategoryItem(*row) for row in session.execute(categories)},
+        industries={row[0]: IndustryItem(*row) for row in session.execute(industries)},
+        kpis={row[0]: KpiItem(*row) for row in session.execute(kpis)},
+    )

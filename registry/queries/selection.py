@@ -1,0 +1,196 @@
+"""From filters to projects: the one selection behind page, map, table, files, statistics and API.
+
+A project is selected when ONE of its titles satisfies tier, category, year, status (and `as_of`)
+together and the project satisfies the rest; it is then shown whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.models import ProjectSearch
+from registry.queries.catalogue import NOT_STATED, SECTORS, STATUSES, TIERS, TYPES, Bools, Catalogue, Ints
+from registry.queries.filters import ALL_STATUS, NONE, Filters
+from registry.services.search_index import fold
+
+TITLE_DIMENSIONS = ("tier", "category", "year", "status")
+PROJECT_DIMENSIONS = ("unit", "division", "industry", "sector", "type")
+DIMENSIONS = (*TITLE_DIMENSIONS, *PROJECT_DIMENSIONS)
+
+
+def text_hits(session: Session, q: str) -> Ints | None:
+    """Ids of projects whose search text contains every term, sorted; None when there is no text.
+
+    Terms are folded like the stored text; `%` and `_` are literal. One query.
+    """
+    terms = fold(q).split()
+    if not terms:
+        return None
+    statement = select(ProjectSearch.project_id).order_by(ProjectSearch.project_id)
+    for term in terms:
+        statement = statement.where(ProjectSearch.text.contains(term, autoescape=True))
+    return np.fromiter(session.scalars(statement), dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The selected titles and projects of one catalogue, as masks over its columns."""
+
+    catalogue: Catalogue
+    filters: Filters
+    hits: Ints | None = None
+
+    @cached_property
+    def masks(self) -> dict[str, Bools]:
+        """One mask per dimension that restricts, over titles or over projects."""
+        columns, filters, lists = self.catalogue, self.filters, self.catalogue.lists
+        positions: dict[str, tuple[Ints, list[str]]] = {
+            "tier": (columns.title_tier, TIERS),
+            "category": (columns.title_category, list(lists.categories)),
+            "status": (columns.status_at(filters.as_of), STATUSES),
+            "unit": (columns.unit, list(lists.units)),
+            "division": (columns.division, list(lists.divisions)),
+            "industry": (columns.industry, list(lists.industries)),
+            "sector": (columns.sector, SECTORS),
+            "type": (columns.type, TYPES),
+        }
+        masks = {}
+        for name, (column, codes) in positions.items():
+            chosen = getattr(filters, name)
+            if chosen:
+                wanted = [NOT_STATED if code == NONE else codes.index(code) for code in chosen]
+                masks[name] = np.isin(column, wanted)
+        if filters.year:
+            wanted = [NOT_STATED if year == NONE else int(year) for year in filters.year]
+            masks["year"] = np.isin(columns.title_year, wanted)
+        return masks
+
+    @cached_property
+    def fixed(self) -> Bools:
+        """Projects that satisfy text and box."""
+        columns, mask = self.catalogue, np.ones(len(self.catalogue.ids), dtype=bool)
+        if self.hits is not None:
+            mask &= np.isin(columns.ids, self.hits)
+        if self.filters.bbox is not None:
+            west, south, east, north = self.filters.bbox
+            with np.errstate(invalid="ignore"):
+                mask &= (columns.lon >= west) & (columns.lon <= east) & (columns.lat >= south) & (columns.lat <= north)
+        return mask
+
+    def scope(self, without: str = "") -> Bools:
+        """Titles that satisfy all title dimensions (but one) and stand in a project that satisfies the rest."""
+        titles = np.ones(len(self.catalogue.title_ids), dtype=bool)
+        projects = self.fixed.copy()
+        for name, mask in self.masks.items():
+            if name == without:
+                continue
+            if name in TITLE_DIMENSIONS:
+                titles &= mask
+            else:
+                projects &= mask
+        if self.filters.as_of is not None:
+            titles &= self.catalogue.status_at(self.filters.as_of) != NOT_STATED
+        titles &= projects[self.catalogue.title_project]
+        return self._having(titles) if self.filters.has else titles
+
+    def _having(self, titles: Bools) -> Bools:
+        """Keep the projects whose latest title in scope carries a comparable value of every KPI in `has`."""
+        bits = sum(1 << list(self.catalogue.lists.kpis).index(code) for code in self.filters.has)
+        latest = latest_title(self.catalogue, titles)
+        kept = np.zeros(len(self.catalogue.ids), dtype=bool)
+        known = latest[latest >= 0]
+        kept[self.catalogue.title_project[known]] = (self.catalogue.title_kpis[known] & bits) == bits
+        kept_titles: Bools = titles & kept[self.catalogue.title_project]
+        return kept_titles
+
+    @cached_property
+    def titles(self) -> Ints:
+        """Positions of the titles in scope."""
+        return np.flatnonzero(self.scope())
+
+    @cached_property
+    def projects(self) -> Ints:
+        """Positions of the selected projects, in code order."""
+        return np.unique(self.catalogue.title_project[self.titles])
+
+    @cached_property
+    def enterprises(self) -> Ints:
+        """Ids of the enterprises of the selected projects, ascending."""
+        held = self.catalogue.enterprise[self.projects]
+        return np.unique(held[held != NOT_STATED])
+
+    @cached_property
+    def latest(self) -> Ints:
+        """For each selected project the position of its latest title in scope (whose report counts)."""
+        return latest_title(self.catalogue, self.scope())[self.projects]
+
+    @property
+    def on_map(self) -> int:
+        """How many selected projects have coordinates."""
+        return int(self.catalogue.located[self.projects].sum())
+
+    def facets(self) -> dict[str, dict[str, int]]:
+        """For each dimension and value: how many projects the list has when only this value is chosen there."""
+        return {name: self.facet(name) for name in DIMENSIONS}
+
+    def facet(self, name: str) -> dict[str, int]:
+        """Counts of one dimension; `none` counts what is not stated."""
+        codes, column = self._dimension(name)
+        if self.filters.has and name in TITLE_DIMENSIONS:
+            # The latest title in scope changes with the value, and with it who has a comparable value.
+            chosen = {code: replace(self.filters, **{name: (code,)}) for code in codes}
+            return {code: len(replace(self, filters=filters).projects) for code, filters in chosen.items()}
+        scope = self.scope(without=name)
+        project = self.catalogue.title_project[scope]
+        value = column(scope) if name in TITLE_DIMENSIONS else column(slice(None))[project]
+        counted = np.unique(project * (len(codes) + 1) + value) % (len(codes) + 1)
+        counts = np.bincount(counted, minlength=len(codes) + 1)
+        return {code: int(counts[index]) for index, code in enumerate(codes)}
+
+    def _dimension(self, name: str) -> tuple[list[str], Callable[[Any], Ints]]:
+        """(codes incl. `none`, function from an index to the value positions); NULL is the last position."""
+        columns, lists = self.catalogue, self.catalogue.lists
+        years = sorted({int(year) for year in np.unique(columns.title_year) if year != NOT_STATED})
+        table: dict[str, tuple[list[str], Ints]] = {
+            "tier": (TIERS, columns.title_tier),
+            "category": (list(lists.categories), columns.title_category),
+            "year": ([str(year) for year in years], _year_positions(columns.title_year, years)),
+            "status": (list(ALL_STATUS), columns.status_at(self.filters.as_of)),
+            "unit": (list(lists.units), columns.unit),
+            "division": (list(lists.divisions), columns.division),
+            "industry": (list(lists.industries), columns.industry),
+            "sector": (SECTORS, columns.sector),
+            "type": (TYPES, columns.type),
+        }
+        codes, column = table[name]
+        if name in ("year", "division", "industry", "sector"):
+            codes = [*codes, NONE]
+            column = np.where(column == NOT_STATED, len(codes) - 1, column)
+        return codes, column.__getitem__
+
+
+def latest_title(catalogue: Catalogue, titles: Bools) -> Ints:
+    """For every project the position of its latest title among `titles` (by day, then id), or -1."""
+    latest = np.full(len(catalogue.ids), -1, dtype=np.int64)
+    chosen = np.flatnonzero(titles)
+    order = chosen[np.lexsort((catalogue.title_ids[chosen], catalogue.title_announced[chosen]))]
+    latest[catalogue.title_project[order]] = order
+    return latest
+
+
+def _year_positions(column: Ints, years: list[int]) -> Ints:
+    positions = np.searchsorted(np.array(years, dtype=np.int64), column)
+    result: Ints = np.where(column == NOT_STATED, NOT_STATED, positions)
+    return result
+
+
+def select_projects(session: Session, catalogue: Catalogue, filters: Filters) -> Selection:
+    """The selection of these filters (one query when there is text, none otherwise)."""
+    return Selection(catalogue, filters.selection, text_hits(session, filters.q))
