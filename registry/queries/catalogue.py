@@ -14,6 +14,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,7 @@ class Catalogue:
     """Columns of one state of the public record. Codes are positions in the code lists; -1 is NULL."""
 
     revision: int
+    demo: bool  # demo data is among the records
     lists: CodeLists
     ids: Ints
     numbers: Ints  # the digits of the permanent code
@@ -75,6 +77,20 @@ class Catalogue:
         """Which projects have coordinates."""
         return ~np.isnan(self.lon)
 
+    @cached_property
+    def _category_order(self) -> Ints:
+        return _order(list(self.lists.categories))
+
+    @cached_property
+    def standing(self) -> Ints:
+        """Leading title of each project as of now."""
+        return self._leading(None)
+
+    def leading(self, as_of: date | None = None) -> Ints:
+        """Position of each project's leading title: valid first, then tier, rank (blank last), latest
+        announcement, category code. -1 where no title was announced by the day."""
+        return self.standing if as_of is None else self._leading(as_of)
+
     def status_at(self, as_of: date | None) -> Ints:
         """Status of each title on a day (None: now); -1 where it was not yet announced."""
         if as_of is None:
@@ -83,12 +99,10 @@ class Catalogue:
         status = np.where(self.title_ended > day, STATUSES.index(RecognitionStatus.VALID), self.title_status)
         return np.where(self.title_announced <= day, status, NOT_STATED)
 
-    def leading(self, as_of: date | None = None) -> Ints:
-        """Position of each project's leading title: valid first, then tier, rank (blank last), latest
-        announcement, category code. -1 where no title was announced by the day."""
+    def _leading(self, as_of: date | None) -> Ints:
         status = self.status_at(as_of)
         keys = (
-            np.argsort(np.argsort(list(self.lists.categories))) [self.title_category] if self.title_ids.size else status,
+            self._category_order[self.title_category],
             -self.title_announced,
             -self.title_rank,
             -self.title_tier,
@@ -96,9 +110,8 @@ class Catalogue:
             status == NOT_STATED,
             self.title_project,
         )
-        order = np.lexsort(keys)
-        first = order[self.start[:-1]] if order.size else order
-        return np.where(status[first] == NOT_STATED, -1, first) if order.size else first
+        first = np.lexsort(keys)[self.start[:-1]]
+        return np.where(status[first] == NOT_STATED, NOT_STATED, first)
 
 
 class Catalogues:
@@ -136,7 +149,7 @@ def _projects() -> Any:
         select(
             Project.id, Project.code, Project.type, Project.unit_code, Project.division_code, Project.industry_code,
             Project.enterprise_id, Project.lon, Project.lat, Project.name, Enterprise.name.label("enterprise_name"),
-            Project.updated_at,
+            Project.updated_at, Project.is_demo,
         )
         .outerjoin(Enterprise, Enterprise.id == Project.enterprise_id)
         .where(Project.merged_into_id.is_(None))
@@ -189,6 +202,7 @@ def _columns(
     title_project = _ints(position[row.project_id] for row in titles)
     return Catalogue(
         revision=revision,
+        demo=any(row.is_demo for row in projects),
         lists=lists,
         ids=_ints(row.id for row in projects),
         numbers=_ints(int(row.code[3:]) for row in projects),

@@ -70,6 +70,11 @@ class Filters:
         """The same selection with every view parameter at its default: a cache key."""
         return Filters(**{name: getattr(self, name) for name in SELECTING})
 
+    @property
+    def cleared(self) -> Filters:
+        """The same view with no condition left."""
+        return Filters(rows=self.rows, sort=self.sort, measure=self.measure, method=self.method)
+
     def query(self, **changes: Any) -> str:
         """The query string of this view with `changes`; defaults are left out, values in a fixed order."""
         return urlencode(replace(self, **changes).pairs())

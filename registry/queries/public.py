@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -94,15 +93,15 @@ def load_rows(session: Session, catalogue: Catalogue, positions: Ints, reports_o
     titles = _titles(session, catalogue, ids)
     chosen = [int(title) for title in reports_of if title != NOT_STATED]
     kpis = report_kpis(session, [int(catalogue.title_ids[title]) for title in chosen])
-    by_project = {int(catalogue.ids[catalogue.title_project[t]]): kpis[int(catalogue.title_ids[t])] for t in chosen}
+    reports = [int(catalogue.title_ids[title]) if title != NOT_STATED else NOT_STATED for title in reports_of]
     return [
         ProjectRow(
             **projects[project_id]._asdict(),
             names_former=tuple(former[project_id]),
             titles=tuple(titles[project_id]),
-            kpis=by_project.get(project_id, {}),
+            kpis=kpis.get(report, {}),
         )
-        for project_id in ids
+        for project_id, report in zip(ids, reports, strict=True)
     ]
 
 
@@ -205,8 +204,3 @@ def report_kpis(session: Session, title_ids: Sequence[int]) -> dict[int, dict[st
             code, baseline=baseline, current=current, measure=measure, years=(baseline_year, report_year), basis=basis
         )
     return found
-
-
-def rounded(value: Decimal | None) -> float | None:
-    """A display figure as a JSON number."""
-    return None if value is None else float(value)

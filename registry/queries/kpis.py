@@ -1,0 +1,65 @@
+"""KPI values as the public may see them: derived percentages, levels and counts, never absolute values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from registry import indicators, reference
+from registry.terms import Basis, KpiKind
+
+SHOWN_COUNTS = ("equipment_count", "smart_equipment_count", "networked_equipment_count", "industrial_robot_count")
+"""Counts shown for a single project; total_investment appears only in sums."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicKpi:
+    """One public value. `exact` is unrounded (percent for shares and changes), None where not comparable."""
+
+    code: str
+    kind: KpiKind
+    exact: Fraction | None
+    unit: str
+    measure: str
+    baseline_year: int | None
+    report_year: int | None
+    basis: Basis
+
+    @property
+    def value(self) -> Decimal | None:
+        """The figure rounded once, half away from zero, to one place (counts: whole)."""
+        if self.exact is None:
+            return None
+        places = 0 if self.kind in (KpiKind.COUNT, KpiKind.ORDINAL) else 1
+        return indicators.round_half_up(self.exact, places)
+
+
+def is_public(code: str) -> bool:
+    """Whether single values of this KPI may be shown."""
+    kind = reference.kpi(code).kind
+    return kind in (KpiKind.SHARE, KpiKind.CHANGE, KpiKind.LEVEL, KpiKind.ORDINAL) or code in SHOWN_COUNTS
+
+
+def public_kpi(
+    code: str,
+    *,
+    baseline: Decimal | None,
+    current: Decimal | None,
+    measure: str,
+    years: tuple[int | None, int | None],
+    basis: str,
+) -> PublicKpi:
+    """Derive the public value from stored inputs (share: `current` / `baseline` as numerator and denominator)."""
+    definition = reference.kpi(code)
+    unit = "%" if definition.kind in (KpiKind.SHARE, KpiKind.CHANGE) else definition.unit
+    return PublicKpi(
+        code=code,
+        kind=definition.kind,
+        exact=indicators.derive(definition.kind, baseline=baseline, current=current),
+        unit=unit,
+        measure=measure,
+        baseline_year=years[0],
+        report_year=years[1],
+        basis=Basis(basis),
+    )

@@ -1,0 +1,1 @@
+"""Pages and answers. One blueprint per audience; each route declares its policy; GET never writes."""

@@ -1,0 +1,92 @@
+"""Errors as a page or as `application/problem+json`; never more than a sentence and a request id."""
+
+from __future__ import annotations
+
+import orjson
+from flask import Flask, Response, g, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from registry.errors import BadParameter, RegistryError
+from registry.i18n import _
+
+PROGRAM_PREFIXES = ("/api/", "/ogc", "/map/")
+FILE_SUFFIXES = (".csv", ".xlsx", ".geojson", ".json", ".xml")
+
+
+def for_programs() -> bool:
+    """Whether the asker is a program: API, OGC and files answer problem+json."""
+    return request.path.startswith(PROGRAM_PREFIXES) or request.path.endswith(FILE_SUFFIXES)
+
+
+def problem(status: int, title: str, detail: str, field: str | None = None, code: str = "") -> Response:
+    """RFC 9457 answer; `errors` names the parameter or field."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    if code:
+        body["code"] = code
+    if field:
+        body["errors"] = [{"parameter": field, "row": None, "reason": detail}]
+    return Response(orjson.dumps(body), status=status, mimetype="application/problem+json")
+
+
+def init_errors(app: Flask) -> None:
+    """Map the error tree and HTTP errors to answers."""
+
+    @app.errorhandler(RegistryError)
+    def known(error: RegistryError) -> Response:
+        return _answer(error.status, error.message, error.field, error.code)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        response = _answer(error.code or 500, _sentence(error.code or 500))
+        for name, value in error.get_headers():
+            if name in ("Allow", "Location", "Retry-After"):
+                response.headers[name] = value
+        if error.response is not None and error.code in (301, 302, 308):
+            return error.response  # type: ignore[return-value]
+        return response
+
+    @app.errorhandler(Exception)
+    def unknown(error: Exception) -> Response:
+        app.logger.exception("request %s failed", g.get("request_id", ""))
+        return _answer(500, _sentence(500))
+
+
+def _answer(status: int, detail: str, field: str | None = None, code: str = "") -> Response:
+    if for_programs():
+        return problem(status, _title(status), detail, field, code)
+    page = render_template(
+        "errors/error.html",
+        status=status,
+        title=_title(status),
+        detail=detail,
+        field=field if status == BadParameter.status else None,
+        request_id=g.get("request_id", ""),
+    )
+    response = Response(page, status=status, mimetype="text/html")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _title(status: int) -> str:
+    titles = {
+        400: _("地址或参数有误"),
+        403: _("不能这样做"),
+        404: _("没有找到"),
+        405: _("不支持这种请求"),
+        409: _("内容已被他人更新"),
+        413: _("内容太大"),
+        422: _("内容需要修改"),
+        429: _("请求太频繁"),
+        503: _("暂时不能服务"),
+    }
+    return titles.get(status, _("系统出错"))
+
+
+def _sentence(status: int) -> str:
+    sentences = {
+        400: _("请求的内容不完整或格式不对，请返回上一页检查后重试。"),
+        404: _("这个地址没有内容，可能已经移动或输入有误。"),
+        405: _("这个地址不接受这种操作。"),
+        413: _("提交的内容超过允许的大小。"),
+    }
+    return sentences.get(status, _("系统没有完成这次请求，已经记录。请稍后重试；若仍然出现，请把请求编号告诉管理员。"))

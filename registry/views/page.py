@@ -1,0 +1,145 @@
+"""What every page's frame needs: navigation, language, footer, labels and link builders for templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, request, url_for
+
+from registry.config import Settings, Site
+from registry.i18n import HTML_LANG, _, language
+from registry.queries.filters import Filters
+from registry.terms import Precision, ProjectType, Stage, Tier
+from registry.views.runtime import catalogue
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a navigation."""
+
+    label: str
+    href: str
+    current: bool = False
+    code: str = ""
+
+
+def init_pages(app: Flask, settings: Settings) -> None:
+    """Give the templates their common names."""
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        return {
+            "site": settings.site,
+            "demo": is_demo(),
+            "html_lang": HTML_LANG[language()],
+            "lang": language(),
+            "navigation": navigation(),
+            "other_language": other_language(),
+            "footer_lines": footer_lines(settings.site),
+        }
+
+    app.jinja_env.globals.update(view_url=view_url, tier_name=tier_name, name_of=name_of)
+    app.jinja_env.globals.update(stage_name=stage_name, type_name=type_name, precision_name=precision_name)
+    app.jinja_env.filters.update(day=day, moment=moment)
+
+
+def is_demo() -> bool:
+    """Whether demo data is in the database; an error page must work without a database."""
+    try:
+        return catalogue().demo
+    except Exception:
+        # The page that reports a broken database must not fail on it a second time.
+        return False
+
+
+def navigation() -> list[Entry]:
+    """The main entries that this installation has."""
+    entries = (
+        (_("地图"), "home.map_page"),
+        (_("名单"), "public.projects"),
+        (_("统计"), "statistics.page"),
+        (_("申报通知"), "calls.calls"),
+        (_("公示"), "notices.notices"),
+        (_("公告"), "public.announcements"),
+    )
+    here = request.endpoint or ""
+    return [
+        Entry(label, url_for(endpoint), here == endpoint)
+        for label, endpoint in entries
+        if endpoint in current_app.view_functions
+    ]
+
+
+def other_language() -> Entry:
+    """The same page in the other language."""
+    wanted = "en" if language() == "zh" else "zh"
+    arguments: dict[str, Any] = dict(request.args.to_dict(flat=False)) | (request.view_args or {})
+    arguments["lang"] = wanted
+    if request.endpoint in (None, "static") or request.method != "GET":
+        href = url_for("home.map_page", lang=wanted)
+    else:
+        href = url_for(str(request.endpoint), **arguments)
+    return Entry("English" if wanted == "en" else "中文", href, code=HTML_LANG[wanted])
+
+
+def footer_lines(site: Site) -> list[str]:
+    """Lines of the footer; an empty setting gives no line."""
+    lines = (
+        (_("主办：%(name)s"), site.owner),
+        (_("承办：%(name)s"), site.operator),
+        (_("电话：%(name)s"), site.phone),
+        (_("地址：%(name)s"), site.address),
+        ("%(name)s", site.icp_number),
+        ("%(name)s", site.police_number),
+        (_("网站标识码：%(name)s"), site.id_code),
+    )
+    return [text % {"name": value} for text, value in lines if value]
+
+
+def view_url(endpoint: str, filters: Filters, **changes: Any) -> str:
+    """Address of a page or file with these filters and `changes` (values as in Filters)."""
+    href = url_for(endpoint, lang=None)
+    query = filters.query(**({"lang": language()} | changes))
+    return f"{href}?{query}" if query else href
+
+
+def tier_name(code: str) -> str:
+    """Name of a tier in the language of the request."""
+    return Tier(code).label(language())  # type: ignore[call-arg]
+
+
+def stage_name(code: str) -> str:
+    """Name of a stage."""
+    return Stage(code).label(language())  # type: ignore[call-arg]
+
+
+def type_name(code: str) -> str:
+    """Name of a project type."""
+    return ProjectType(code).label(language())  # type: ignore[call-arg]
+
+
+def precision_name(code: str) -> str:
+    """Name of a precision."""
+    return Precision(code).label(language())  # type: ignore[call-arg]
+
+
+def name_of(kind: str, code: str | None) -> str:
+    """Name of a code: kind is units, divisions, categories, industries or kpis; '' for None."""
+    if code is None:
+        return ""
+    return str(getattr(catalogue().lists, kind)[code].label(language()))
+
+
+def day(value: date | None) -> str:
+    """ISO day, or nothing."""
+    return value.isoformat() if value else ""
+
+
+def moment(value: datetime) -> str:
+    """Day and minute in Beijing."""
+    return value.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")

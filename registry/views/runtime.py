@@ -1,0 +1,114 @@
+"""What a request needs: settings, sessions, the catalogue, the actor, the language."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from registry.config import Settings
+from registry.db import make_engine, readers, writers
+from registry.errors import BadParameter, NotAllowed
+from registry.permissions import PUBLIC, Actor, Permission, can
+from registry.queries.catalogue import Catalogue, Catalogues
+from registry.queries.filters import LANGUAGES, Filters, parse
+
+View = TypeVar("View", bound=Callable[..., Any])
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass
+class Runtime:
+    """The long-lived parts of one application."""
+
+    settings: Settings
+    engine: Engine = field(init=False)
+    catalogues: Catalogues = field(default_factory=Catalogues)
+
+    def __post_init__(self) -> None:
+        self.engine = make_engine(self.settings.database)
+        self.read = readers(self.engine)
+        self.write = writers(self.engine)
+
+
+def runtime() -> Runtime:
+    """The runtime of the current application."""
+    return cast(Runtime, current_app.extensions["registry"])
+
+
+def policy(permission: Permission) -> Callable[[View], View]:
+    """Declare what a view needs. A view without a policy answers to nobody."""
+
+    def mark(view: View) -> View:
+        view.policy = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def session() -> Session:
+    """The session of this request: read-only for safe methods, a writer for the others."""
+    if "session" not in g:
+        factory = runtime().read if request.method in SAFE else runtime().write
+        g.session = factory()
+    return cast(Session, g.session)
+
+
+def actor() -> Actor:
+    """Who makes this request."""
+    return cast(Actor, g.get("actor", PUBLIC))
+
+
+def catalogue() -> Catalogue:
+    """The public record as this request sees it (one query)."""
+    if "catalogue" not in g:
+        g.catalogue = runtime().catalogues.current(session())
+    return cast(Catalogue, g.catalogue)
+
+
+def filters(*, strict: bool = False, extra: tuple[str, ...] = ()) -> Filters:
+    """The common filters of this request; raises BadParameter naming the malformed one."""
+    return parse(request.args.to_dict(flat=False), catalogue().lists, strict=strict, extra=extra)
+
+
+def init_requests(app: Flask) -> None:
+    """Install the request cycle: identity, language, policy, one commit for a successful unsafe request."""
+
+    @app.before_request
+    def begin() -> None:
+        g.request_id = secrets.token_hex(8)
+        wanted = request.args.get("lang") or "zh"
+        if wanted not in LANGUAGES:
+            raise BadParameter("参数 lang 可用 zh 或 en。", field="lang")
+        g.language = wanted
+        view = app.view_functions.get(request.endpoint or "")
+        if view is None:
+            return
+        permission = getattr(view, "policy", None)
+        if permission is None:
+            raise NotAllowed("此页面没有声明访问规则。")
+        verdict = can(actor(), permission)
+        if not verdict.allowed:
+            raise NotAllowed(verdict.reason)
+
+    @app.after_request
+    def commit(response: Response) -> Response:
+        if "session" in g and request.method not in SAFE and response.status_code < 400:
+            g.session.commit()
+        return response
+
+    @app.teardown_request
+    def close(error: BaseException | None) -> None:
+        opened = g.pop("session", None)
+        if opened is not None:
+            opened.close()
+
+    @app.url_defaults
+    def carry_language(endpoint: str, values: dict[str, Any]) -> None:
+        if g.get("language", "zh") != "zh" and endpoint != "static" and "lang" not in values:
+            values["lang"] = g.language
