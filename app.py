@@ -14,6 +14,7 @@ from registry.views import (
     files,
     headers,
     health,
+    home,
     mapdata,
     page,
     public,
@@ -41,7 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_errors(app)
     assets.init_assets(app)
     page.init_pages(app, settings)
-    for blueprint in (health.blueprint, public.blueprint, files.blueprint, mapdata.blueprint):
+    for blueprint in (health.blueprint, home.blueprint, public.blueprint, files.blueprint, mapdata.blueprint):
         app.register_blueprint(blueprint)
     cli.register(app)
     app.wsgi_app = under_prefix(app.wsgi_app, settings.base_path)  # type: ignore[method-assign]

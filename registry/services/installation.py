@@ -68,7 +68,8 @@ def load_reference_rows(connection: Connection) -> int:
         present = set(connection.scalars(select(key)))
         missing = [row for row in rows if row[key.name] not in present]
         if missing:
-            connection.execute(table.insert(), missing)
+            # A successor stands below the row that names it, so the last row goes in first.
+            connection.execute(table.insert(), missing[::-1])
             added += len(missing)
     return added
 

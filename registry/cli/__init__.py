@@ -1,0 +1,12 @@
+"""The command line: `flask …`, one module per group. Exit codes: 0 done, 1 the data has errors, 2 wrong use."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from registry.cli import installing
+
+
+def register(app: Flask) -> None:
+    """Add all commands to the application."""
+    installing.register(app)

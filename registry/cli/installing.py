@@ -1,0 +1,56 @@
+"""`flask init` and `flask serve`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from types import FrameType
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from registry.cli.running import checked, installed
+from registry.services.installation import load_reference_rows, migrate
+from registry.views.runtime import runtime
+
+
+def register(app: Flask) -> None:
+    """Add the commands."""
+    app.cli.add_command(init)
+    app.cli.add_command(serve)
+
+
+@click.command("init", help="建立或升级数据库、代码表和数据目录；可以重复运行。")
+@with_appcontext
+@checked
+def init() -> None:
+    """Migrate, load reference rows, make DATA_DIR."""
+    settings = runtime().settings
+    settings.make_data_dir()
+    migrate(runtime().engine)
+    with runtime().engine.begin() as connection:
+        added = load_reference_rows(connection)
+    click.echo(f"数据目录 {settings.data_dir} 已就绪，代码表新增 {added} 行。")
+
+
+@click.command("serve", help="启动网站（waitress）。")
+@click.option("--host", default=None, help="监听地址，默认取 REGISTRY_HOST。")
+@click.option("--port", type=click.IntRange(1, 65535), default=None, help="监听端口，默认取 REGISTRY_PORT。")
+@with_appcontext
+@checked
+@installed
+def serve(host: str | None, port: int | None) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    from waitress import serve as waitress_serve  # slow import
+
+    settings = runtime().settings
+    address, number = host or settings.host, port or settings.port
+    signal.signal(signal.SIGTERM, _stop)
+    click.echo(f"网站已启动：http://{address}:{number}{settings.base_path}/ （按 Ctrl+C 停止）")
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    waitress_serve(app, host=address, port=number, threads=8, channel_timeout=30, connection_limit=500, ident="")
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    sys.exit(0)
