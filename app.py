@@ -42,10 +42,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_errors(app)
     assets.init_assets(app)
     page.init_pages(app, settings)
-    for blueprint in (health.blueprint, home.blueprint, public.blueprint, files.blueprint, mapdata.blueprint):
+    for blueprint in (
+        health.blueprint,
+        home.blueprint,
+        public.blueprint,
+        files.blueprint,
+        mapdata.blueprint,
+    ):
         app.register_blueprint(blueprint)
     cli.register(app)
-    app.wsgi_app = under_prefix(app.wsgi_app, settings.base_path)  # type: ignore[method-assign]
+    app.wsgi_app = under_prefix(app.wsgi_app, settings.base_path)  # type: ignore[method-assign, assignment]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -5,15 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Flask, g
-from flask_babel import Babel, gettext, lazy_gettext, ngettext
-
-_ = gettext
-lazy = lazy_gettext
+from flask_babel import Babel
+from flask_babel import gettext as babel_gettext
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
 
-__all__ = ["HTML_LANG", "TRANSLATIONS", "_", "init_i18n", "language", "lazy", "ngettext"]
+
+def _(message: str, **values: object) -> str:
+    """The message in the language of this request; `%(name)s` takes the values."""
+    return str(babel_gettext(message, **values))
 
 
 def language() -> str:

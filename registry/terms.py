@@ -14,7 +14,8 @@ class Term(StrEnum):
     zh: str
     en: str
 
-    def __new__(cls, value: str, zh: str, en: str) -> Term:
+    def __new__(cls, value: str, zh: str = "", en: str = "") -> Term:
+        # The labels have defaults only so that a look-up by value, Tier("national"), type-checks.
         member = str.__new__(cls, value)
         member._value_ = value
         member.zh = zh

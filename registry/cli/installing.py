@@ -36,7 +36,12 @@ def init() -> None:
 
 @click.command("serve", help="启动网站（waitress）。")
 @click.option("--host", default=None, help="监听地址，默认取 REGISTRY_HOST。")
-@click.option("--port", type=click.IntRange(1, 65535), default=None, help="监听端口，默认取 REGISTRY_PORT。")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=None,
+    help="监听端口，默认取 REGISTRY_PORT。",
+)
 @with_appcontext
 @checked
 @installed
@@ -47,9 +52,19 @@ def serve(host: str | None, port: int | None) -> None:
     settings = runtime().settings
     address, number = host or settings.host, port or settings.port
     signal.signal(signal.SIGTERM, _stop)
-    click.echo(f"网站已启动：http://{address}:{number}{settings.base_path}/ （按 Ctrl+C 停止）")
+    click.echo(
+        f"网站已启动：http://{address}:{number}{settings.base_path}/ （按 Ctrl+C 停止）"
+    )
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    waitress_serve(app, host=address, port=number, threads=8, channel_timeout=30, connection_limit=500, ident="")
+    waitress_serve(
+        app,
+        host=address,
+        port=number,
+        threads=8,
+        channel_timeout=30,
+        connection_limit=500,
+        ident="",
+    )
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

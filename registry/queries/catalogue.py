@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from registry.models import Counter, Enterprise, KpiReport, KpiValue, Project, Recognition
+from registry.models import Counter, Enterprise, Project, Recognition
 from registry.queries.code_lists import CodeLists, load_code_lists
-from registry.terms import Basis, ProjectType, RecognitionStatus, ReportKind, Sector, Tier
+from registry.terms import ProjectType, RecognitionStatus, Sector, Tier
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -40,7 +40,7 @@ UNKNOWN_DAY = 0
 NEVER = 10_000_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """Columns of one state of the public record. Codes are positions in the code lists; -1 is NULL."""
 
@@ -70,7 +70,6 @@ class Catalogue:
     title_announced: Ints  # proleptic day
     title_status: Ints
     title_ended: Ints  # proleptic day, NEVER while valid
-    title_kpis: Ints  # bit k: a comparable value of KPI k
 
     @property
     def located(self) -> Bools:
@@ -96,7 +95,11 @@ class Catalogue:
         if as_of is None:
             return self.title_status
         day = as_of.toordinal()
-        status = np.where(self.title_ended > day, STATUSES.index(RecognitionStatus.VALID), self.title_status)
+        status = np.where(
+            self.title_ended > day,
+            STATUSES.index(RecognitionStatus.VALID),
+            self.title_status,
+        )
         return np.where(self.title_announced <= day, status, NOT_STATED)
 
     def _leading(self, as_of: date | None) -> Ints:
@@ -123,7 +126,9 @@ class Catalogues:
 
     def current(self, session: Session) -> Catalogue:
         """The catalogue of the state that this session sees (one query unless it changed)."""
-        revision = session.scalar(select(Counter.value).where(Counter.name == "revision"))
+        revision = session.scalar(
+            select(Counter.value).where(Counter.name == "revision")
+        )
         newest = self._newest
         if newest is not None and newest.revision == revision:
             return newest
@@ -140,8 +145,12 @@ def load_catalogue(session: Session, revision: int = 0) -> Catalogue:
     lists = load_code_lists(session)
     titles = session.execute(_titles()).all()
     published = sorted({row.project_id for row in titles})
-    projects = [row for row in session.execute(_projects()) if row.id in set(published)] if titles else []
-    return _columns(revision, lists, projects, titles, _comparable(session, lists))
+    projects = (
+        [row for row in session.execute(_projects()) if row.id in set(published)]
+        if titles
+        else []
+    )
+    return _columns(revision, lists, projects, titles)
 
 
 def _projects() -> Any:
@@ -169,36 +178,25 @@ def _titles() -> Any:
     )  # fmt: skip
 
 
-def _comparable(session: Session, lists: CodeLists) -> dict[int, int]:
-    """Recognition id → bits of KPIs with a comparable value; the verified value decides where there is one."""
-    bit = {code: 1 << position for position, code in enumerate(lists.kpis)}
-    verified: dict[tuple[int, str], bool] = {}
-    declared: dict[tuple[int, str], bool] = {}
-    rows = session.execute(
-        select(KpiReport.recognition_id, KpiReport.basis, KpiValue.kpi_code, KpiValue.comparable)
-        .join(KpiValue, KpiValue.report_id == KpiReport.id)
-        .where(KpiReport.kind == ReportKind.RECOGNITION.value)
-    )
-    for recognition_id, basis, code, comparable in rows:
-        (verified if basis == Basis.VERIFIED else declared)[recognition_id, code] = comparable
-    bits: dict[int, int] = {}
-    for (recognition_id, code), comparable in (declared | verified).items():
-        if comparable:
-            bits[recognition_id] = bits.get(recognition_id, 0) | bit[code]
-    return bits
-
-
 def _columns(
-    revision: int, lists: CodeLists, projects: Sequence[Row[Any]], titles: Sequence[Row[Any]], kpis: dict[int, int]
+    revision: int,
+    lists: CodeLists,
+    projects: Sequence[Row[Any]],
+    titles: Sequence[Row[Any]],
 ) -> Catalogue:
     position = {row.id: index for index, row in enumerate(projects)}
     units, divisions = _positions(lists.units), _positions(lists.divisions)
     categories, industries = _positions(lists.categories), _positions(lists.industries)
-    sector = {code: SECTORS.index(item.sector) for code, item in lists.industries.items()}
+    sector = {
+        code: SECTORS.index(item.sector) for code, item in lists.industries.items()
+    }
     category_items = list(lists.categories.values())
     title_category = _ints(categories[row.category_code] for row in titles)
     tier_of = np.array([TIERS.index(item.tier) for item in category_items] or [0])
-    rank_of = np.array([NOT_STATED if item.rank is None else item.rank for item in category_items] or [0])
+    rank_of = np.array(
+        [NOT_STATED if item.rank is None else item.rank for item in category_items]
+        or [0]
+    )
     title_project = _ints(position[row.project_id] for row in titles)
     return Catalogue(
         revision=revision,
@@ -208,15 +206,27 @@ def _columns(
         numbers=_ints(int(row.code[3:]) for row in projects),
         type=_ints(TYPES.index(row.type) for row in projects),
         unit=_ints(units[row.unit_code] for row in projects),
-        division=_ints(divisions.get(row.division_code, NOT_STATED) for row in projects),
-        industry=_ints(industries.get(row.industry_code, NOT_STATED) for row in projects),
+        division=_ints(
+            divisions.get(row.division_code, NOT_STATED) for row in projects
+        ),
+        industry=_ints(
+            industries.get(row.industry_code, NOT_STATED) for row in projects
+        ),
         sector=_ints(sector.get(row.industry_code, NOT_STATED) for row in projects),
         enterprise=_ints(row.enterprise_id or NOT_STATED for row in projects),
-        lon=np.array([np.nan if row.lon is None else row.lon for row in projects], dtype=np.float64),
-        lat=np.array([np.nan if row.lat is None else row.lat for row in projects], dtype=np.float64),
+        lon=np.array(
+            [np.nan if row.lon is None else row.lon for row in projects],
+            dtype=np.float64,
+        ),
+        lat=np.array(
+            [np.nan if row.lat is None else row.lat for row in projects],
+            dtype=np.float64,
+        ),
         name_order=_order([row.name for row in projects]),
         enterprise_order=_order([row.enterprise_name or "" for row in projects]),
-        updated=np.array([row.updated_at.timestamp() for row in projects], dtype=np.float64),
+        updated=np.array(
+            [row.updated_at.timestamp() for row in projects], dtype=np.float64
+        ),
         start=np.searchsorted(title_project, np.arange(len(projects) + 1)),
         title_ids=_ints(row.id for row in titles),
         title_project=title_project,
@@ -224,10 +234,14 @@ def _columns(
         title_tier=tier_of[title_category],
         title_rank=rank_of[title_category],
         title_year=_ints(row.year or NOT_STATED for row in titles),
-        title_announced=_ints(row.announced_on.toordinal() if row.announced_on else UNKNOWN_DAY for row in titles),
+        title_announced=_ints(
+            row.announced_on.toordinal() if row.announced_on else UNKNOWN_DAY
+            for row in titles
+        ),
         title_status=_ints(STATUSES.index(row.status) for row in titles),
-        title_ended=_ints(row.ended_on.toordinal() if row.ended_on else NEVER for row in titles),
-        title_kpis=_ints(kpis.get(row.id, 0) for row in titles),
+        title_ended=_ints(
+            row.ended_on.toordinal() if row.ended_on else NEVER for row in titles
+        ),
     )
 
 

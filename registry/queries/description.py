@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from registry.queries.code_lists import CodeLists
@@ -25,7 +25,12 @@ LABELS: dict[str, tuple[str, str]] = {
     "as_of": ("截至", "As of"),
     "has": ("有可比数值", "With value"),
 }
-_TERMS: dict[str, type[Term]] = {"tier": Tier, "sector": Sector, "status": RecognitionStatus, "type": ProjectType}
+_TERMS: dict[str, type[Term]] = {
+    "tier": Tier,
+    "sector": Sector,
+    "status": RecognitionStatus,
+    "type": ProjectType,
+}
 _LISTS = {
     "category": "categories",
     "unit": "units",
@@ -50,14 +55,16 @@ def value_label(name: str, code: str, lists: CodeLists, language: str = "zh") ->
     if code == NONE:
         return "Not stated" if language == "en" else "未注明"
     if name in _TERMS:
-        return _TERMS[name](code).label(language)  # type: ignore[call-arg]
+        return _TERMS[name](code).label(language)
     if name in _LISTS:
         text = str(getattr(lists, _LISTS[name])[code].label(language))
         return f"{code} {text}" if name == "industry" else text
     return code
 
 
-def conditions(filters: Filters, lists: CodeLists, language: str = "zh") -> Iterator[Condition]:
+def conditions(
+    filters: Filters, lists: CodeLists, language: str = "zh"
+) -> Iterator[Condition]:
     """The active conditions, one for each value, in the order of the parameters."""
     for name, labels in LABELS.items():
         given: Any = getattr(filters, name)
@@ -65,15 +72,27 @@ def conditions(filters: Filters, lists: CodeLists, language: str = "zh") -> Iter
         if not given or (name == "status" and given == DEFAULT_STATUS):
             continue
         if not isinstance(given, tuple) or name == "bbox":
-            text = ", ".join(f"{number:g}" for number in given) if name == "bbox" else str(given)
-            yield Condition(name, label, text, replace(filters, page=1, **{name: "" if name == "q" else None}))
+            text = (
+                ", ".join(f"{number:g}" for number in given)
+                if name == "bbox"
+                else str(given)
+            )
+            yield Condition(
+                name,
+                label,
+                text,
+                filters.but(page=1, **{name: "" if name == "q" else None}),
+            )
             continue
         for code in given:
             rest = tuple(other for other in given if other != code)
             if name == "status":
                 rest = rest or DEFAULT_STATUS
             yield Condition(
-                name, label, value_label(name, code, lists, language), replace(filters, page=1, **{name: rest})
+                name,
+                label,
+                value_label(name, code, lists, language),
+                filters.but(page=1, **{name: rest}),
             )
 
 
@@ -85,5 +104,9 @@ def in_words(filters: Filters, lists: CodeLists, language: str = "zh") -> str:
     if "status" not in {condition.name for condition in conditions(filters, lists)}:
         status = RecognitionStatus.VALID.label(language)
         parts["Status" if language == "en" else "状态"] = [status]
-    separator, colon, comma = ("; ", ": ", ", ") if language == "en" else ("；", "：", "、")
-    return separator.join(label + colon + comma.join(values) for label, values in parts.items())
+    separator, colon, comma = (
+        ("; ", ": ", ", ") if language == "en" else ("；", "：", "、")
+    )
+    return separator.join(
+        label + colon + comma.join(values) for label, values in parts.items()
+    )

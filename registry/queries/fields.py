@@ -57,7 +57,13 @@ def kpi_item(kpi: PublicKpi) -> dict[str, Any]:
     """One value of `kpis`; `value` is null where before and after cannot be compared."""
     value = kpi.value
     return {
-        "value": None if value is None else (int(value) if value == value.to_integral_value() and kpi.kind == "count" else float(value)),
+        "value": None
+        if value is None
+        else (
+            int(value)
+            if value == value.to_integral_value() and kpi.kind == "count"
+            else float(value)
+        ),
         "unit": kpi.unit,
         "baseline_year": kpi.baseline_year,
         "report_year": kpi.report_year,
@@ -74,33 +80,63 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "enterprise",
         "企业名称",
-        lambda row, lists, links: {"id": row.enterprise_id, "name": row.enterprise} if row.enterprise_id else None,
+        lambda row, lists, links: (
+            {"id": row.enterprise_id, "name": row.enterprise}
+            if row.enterprise_id
+            else None
+        ),
     ),
     Field("tier", "级别", lambda row, lists, links: row.leading.tier),
     Field("category", "类别", lambda row, lists, links: row.leading.category),
-    Field("level", "等级", lambda row, lists, links: lists.categories[row.leading.category].rank),
+    Field(
+        "level",
+        "等级",
+        lambda row, lists, links: lists.categories[row.leading.category].rank,
+    ),
     Field(
         "categories",
         "全部类别",
-        lambda row, lists, links: list(dict.fromkeys(title.category for title in row.titles)),
+        lambda row, lists, links: list(
+            dict.fromkeys(title.category for title in row.titles)
+        ),
     ),
-    Field("recognitions", "认定", lambda row, lists, links: [title_item(title) for title in row.titles]),
+    Field(
+        "recognitions",
+        "认定",
+        lambda row, lists, links: [title_item(title) for title in row.titles],
+    ),
     Field("unit", "板块代码", lambda row, lists, links: row.unit),
-    Field("unit_name", "所属板块", lambda row, lists, links: lists.units[row.unit].name),
+    Field(
+        "unit_name", "所属板块", lambda row, lists, links: lists.units[row.unit].name
+    ),
     Field("division", "行政区划代码", lambda row, lists, links: row.division),
-    Field("division_name", "行政区划", lambda row, lists, links: _name(lists.divisions, row.division)),
+    Field(
+        "division_name",
+        "行政区划",
+        lambda row, lists, links: _name(lists.divisions, row.division),
+    ),
     Field("town", "镇(街道)", lambda row, lists, links: row.town),
     Field("address", "详细地址", lambda row, lists, links: row.address),
     Field("industry", "行业代码", lambda row, lists, links: row.industry),
-    Field("industry_name", "行业大类", lambda row, lists, links: _name(lists.industries, row.industry)),
     Field(
-        "sector", "行业板块", lambda row, lists, links: lists.industries[row.industry].sector if row.industry else None
+        "industry_name",
+        "行业大类",
+        lambda row, lists, links: _name(lists.industries, row.industry),
+    ),
+    Field(
+        "sector",
+        "行业板块",
+        lambda row, lists, links: (
+            lists.industries[row.industry].sector if row.industry else None
+        ),
     ),
     Field("year", "认定年份", lambda row, lists, links: row.leading.year),
     Field(
         "announced_on",
         "公布日期",
-        lambda row, lists, links: row.leading.announced_on.isoformat() if row.leading.announced_on else None,
+        lambda row, lists, links: (
+            row.leading.announced_on.isoformat() if row.leading.announced_on else None
+        ),
     ),
     Field("lon", "经度", lambda row, lists, links: row.lon),
     Field("lat", "纬度", lambda row, lists, links: row.lat),
@@ -108,14 +144,18 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "kpis",
         "指标",
-        lambda row, lists, links: {code: kpi_item(kpi) for code, kpi in row.kpis.items() if is_public(code)},
+        lambda row, lists, links: {
+            code: kpi_item(kpi) for code, kpi in row.kpis.items() if is_public(code)
+        },
     ),
     Field("photos", "照片", lambda row, lists, links: []),
     Field("summary", "项目介绍", lambda row, lists, links: row.summary),
     Field(
         "updated_at",
         "更新时间",
-        lambda row, lists, links: row.updated_at.astimezone(BEIJING).isoformat(timespec="seconds"),
+        lambda row, lists, links: row.updated_at.astimezone(BEIJING).isoformat(
+            timespec="seconds"
+        ),
     ),
     Field("url", "网址", lambda row, lists, links: links.project(row.code)),
 )
@@ -133,7 +173,12 @@ def feature(row: ProjectRow, lists: CodeLists, links: Links) -> dict[str, Any]:
     lon, lat = properties.pop("lon"), properties.pop("lat")
     properties["enterprise"] = row.enterprise or None
     geometry = None if lon is None else {"type": "Point", "coordinates": [lon, lat]}
-    return {"type": "Feature", "id": row.code, "geometry": geometry, "properties": properties}
+    return {
+        "type": "Feature",
+        "id": row.code,
+        "geometry": geometry,
+        "properties": properties,
+    }
 
 
 def public_kpis(lists: CodeLists) -> list[str]:
@@ -146,7 +191,10 @@ def columns(lists: CodeLists) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for field in FIELDS:
         if field.name == "kpis":
-            found += [(KPI_PREFIX + code, _kpi_header(lists, code)) for code in public_kpis(lists)]
+            found += [
+                (KPI_PREFIX + code, _kpi_header(lists, code))
+                for code in public_kpis(lists)
+            ]
         else:
             found.append((field.name, field.header))
     return found
@@ -162,11 +210,16 @@ def cells(row: ProjectRow, lists: CodeLists, links: Links) -> list[Any]:
     found: list[Any] = []
     for name, value in item(row, lists, links).items():
         if name == "kpis":
-            found += [value[code]["value"] if code in value else None for code in public_kpis(lists)]
+            found += [
+                value[code]["value"] if code in value else None
+                for code in public_kpis(lists)
+            ]
         elif name == "enterprise":
             found.append(row.enterprise or None)
         elif name == "recognitions":
-            found.append(LIST_SEPARATOR.join(_title_text(title) for title in row.titles))
+            found.append(
+                LIST_SEPARATOR.join(_title_text(title) for title in row.titles)
+            )
         elif isinstance(value, list):
             found.append(LIST_SEPARATOR.join(value))
         else:
@@ -188,4 +241,6 @@ def as_title_rows(row: ProjectRow, title_ids: set[int]) -> Iterator[ProjectRow]:
 
 def guarded(value: Any) -> Any:
     """A csv cell that no spreadsheet program runs as a formula; numbers stay numbers."""
-    return "'" + value if isinstance(value, str) and value.startswith(DANGEROUS) else value
+    return (
+        "'" + value if isinstance(value, str) and value.startswith(DANGEROUS) else value
+    )

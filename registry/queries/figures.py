@@ -29,16 +29,34 @@ class Headline:
         return Filters(category=codes, status=ALL_STATUS, rows="recognitions")
 
 
-def headline_groups(lists: CodeLists) -> list[tuple[str, str | None, tuple[CategoryItem, ...]]]:
+def headline_groups(
+    lists: CodeLists,
+) -> list[tuple[str, str | None, tuple[CategoryItem, ...]]]:
     """(tier, type, categories): national as one, provincial by type, municipal by category, as published."""
     items = list(lists.categories.values())
     groups: list[tuple[str, str | None, tuple[CategoryItem, ...]]] = []
-    groups.append((Tier.NATIONAL, None, tuple(item for item in items if item.tier == Tier.NATIONAL)))
+    groups.append(
+        (
+            Tier.NATIONAL,
+            None,
+            tuple(item for item in items if item.tier == Tier.NATIONAL),
+        )
+    )
     for kind in (ProjectType.FACTORY, ProjectType.WORKSHOP):
-        chosen = tuple(item for item in items if item.tier == Tier.PROVINCIAL and item.type == kind)
+        chosen = tuple(
+            item for item in items if item.tier == Tier.PROVINCIAL and item.type == kind
+        )
         groups.append((Tier.PROVINCIAL, kind.value, chosen))
-    groups += [(Tier.MUNICIPAL, item.type, (item,)) for item in items if item.tier == Tier.MUNICIPAL]
-    services = tuple(item for item in items if item.tier == Tier.PROVINCIAL and item.type == ProjectType.SUPPLIER)
+    groups += [
+        (Tier.MUNICIPAL, item.type, (item,))
+        for item in items
+        if item.tier == Tier.MUNICIPAL
+    ]
+    services = tuple(
+        item
+        for item in items
+        if item.tier == Tier.PROVINCIAL and item.type == ProjectType.SUPPLIER
+    )
     groups.append((Tier.PROVINCIAL, ProjectType.SUPPLIER.value, services))
     return groups
 

@@ -9,7 +9,12 @@ from fractions import Fraction
 from registry import indicators, reference
 from registry.terms import Basis, KpiKind
 
-SHOWN_COUNTS = ("equipment_count", "smart_equipment_count", "networked_equipment_count", "industrial_robot_count")
+SHOWN_COUNTS = (
+    "equipment_count",
+    "smart_equipment_count",
+    "networked_equipment_count",
+    "industrial_robot_count",
+)
 """Counts shown for a single project; total_investment appears only in sums."""
 
 
@@ -38,7 +43,10 @@ class PublicKpi:
 def is_public(code: str) -> bool:
     """Whether single values of this KPI may be shown."""
     kind = reference.kpi(code).kind
-    return kind in (KpiKind.SHARE, KpiKind.CHANGE, KpiKind.LEVEL, KpiKind.ORDINAL) or code in SHOWN_COUNTS
+    return (
+        kind in (KpiKind.SHARE, KpiKind.CHANGE, KpiKind.LEVEL, KpiKind.ORDINAL)
+        or code in SHOWN_COUNTS
+    )
 
 
 def public_kpi(
@@ -52,7 +60,9 @@ def public_kpi(
 ) -> PublicKpi:
     """Derive the public value from stored inputs (share: `current` / `baseline` as numerator and denominator)."""
     definition = reference.kpi(code)
-    unit = "%" if definition.kind in (KpiKind.SHARE, KpiKind.CHANGE) else definition.unit
+    unit = (
+        "%" if definition.kind in (KpiKind.SHARE, KpiKind.CHANGE) else definition.unit
+    )
     return PublicKpi(
         code=code,
         kind=definition.kind,

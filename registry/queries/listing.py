@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,11 @@ from sqlalchemy.orm import Session
 from registry.queries.catalogue import NOT_STATED, Ints
 from registry.queries.fields import as_title_rows
 from registry.queries.filters import Filters
-from registry.queries.ordering import ordered_enterprises, ordered_projects, ordered_titles
+from registry.queries.ordering import (
+    ordered_enterprises,
+    ordered_projects,
+    ordered_titles,
+)
 from registry.queries.public import ProjectRow, load_rows
 from registry.queries.selection import Selection
 
@@ -51,11 +56,19 @@ class ListPage:
 
 def list_page(session: Session, selection: Selection, filters: Filters) -> ListPage:
     """The page of `rows`, `sort`, `page` and `per_page` (at most four queries whatever its length)."""
-    orders = {"projects": ordered_projects, "recognitions": ordered_titles, "enterprises": ordered_enterprises}
+    orders = {
+        "projects": ordered_projects,
+        "recognitions": ordered_titles,
+        "enterprises": ordered_enterprises,
+    }
     order = orders[filters.rows](selection, filters.sort)
     start = (filters.page - 1) * filters.per_page
     part = order[start : start + filters.per_page]
-    readers = {"projects": _projects, "recognitions": _titles, "enterprises": _enterprises}
+    readers: dict[str, Callable[[Session, Selection, Ints], list[Any]]] = {
+        "projects": _projects,
+        "recognitions": _titles,
+        "enterprises": _enterprises,
+    }
     return ListPage(
         kind=filters.rows,
         total=len(order),
@@ -83,14 +96,27 @@ def _titles(session: Session, selection: Selection, part: Ints) -> list[ProjectR
     ]
 
 
-def _enterprises(session: Session, selection: Selection, part: Ints) -> list[EnterpriseRow]:
+def _enterprises(
+    session: Session, selection: Selection, part: Ints
+) -> list[EnterpriseRow]:
     catalogue = selection.catalogue
     held = catalogue.enterprise[selection.projects]
-    titles = np.bincount(catalogue.title_project[selection.titles], minlength=len(catalogue.ids))
+    titles = np.bincount(
+        catalogue.title_project[selection.titles], minlength=len(catalogue.ids)
+    )
     firsts = [int(selection.projects[held == enterprise][0]) for enterprise in part]
-    rows = load_rows(session, catalogue, np.array(firsts, dtype=np.int64), np.full(len(firsts), NOT_STATED))
+    rows = load_rows(
+        session,
+        catalogue,
+        np.array(firsts, dtype=np.int64),
+        np.full(len(firsts), NOT_STATED),
+    )
     found = []
     for enterprise, row in zip(part, rows, strict=True):
         places = selection.projects[held == enterprise]
-        found.append(EnterpriseRow(int(enterprise), row.enterprise, len(places), int(titles[places].sum())))
+        found.append(
+            EnterpriseRow(
+                int(enterprise), row.enterprise, len(places), int(titles[places].sum())
+            )
+        )
     return found

@@ -13,7 +13,11 @@ def ordered_projects(selection: Selection, sort: str) -> Ints:
     catalogue, chosen = selection.catalogue, selection.projects
     leading = catalogue.leading(selection.filters.as_of)[chosen]
     year = np.where(leading == NOT_STATED, NOT_STATED, catalogue.title_year[leading])
-    level = np.where(leading == NOT_STATED, 0, catalogue.title_tier[leading] * 1000 + catalogue.title_rank[leading])
+    level = np.where(
+        leading == NOT_STATED,
+        0,
+        catalogue.title_tier[leading] * 1000 + catalogue.title_rank[leading],
+    )
     columns: dict[str, tuple[Ints, ...]] = {
         "code": (),
         "name": (catalogue.name_order[chosen],),
@@ -39,7 +43,11 @@ def ordered_titles(selection: Selection, sort: str) -> Ints:
     projects = ordered_projects(selection, sort)
     place[projects] = np.arange(len(projects))
     titles = selection.titles
-    keys = (catalogue.title_ids[titles], -catalogue.title_announced[titles], place[catalogue.title_project[titles]])
+    keys = (
+        catalogue.title_ids[titles],
+        -catalogue.title_announced[titles],
+        place[catalogue.title_project[titles]],
+    )
     return titles[np.lexsort(keys)]
 
 
@@ -48,4 +56,5 @@ def ordered_enterprises(selection: Selection, sort: str) -> Ints:
     held = selection.catalogue.enterprise[ordered_projects(selection, sort)]
     held = held[held != NOT_STATED]
     _, first = np.unique(held, return_index=True)
-    return held[np.sort(first)]
+    ordered: Ints = held[np.sort(first)]
+    return ordered

@@ -10,11 +10,20 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.models import Document, Enterprise, KpiReport, KpiValue, Project, ProjectName, Recognition
+from registry.models import (
+    Document,
+    Enterprise,
+    KpiReport,
+    KpiValue,
+    Project,
+    ProjectName,
+    Recognition,
+)
 from registry.queries.catalogue import NOT_STATED, Catalogue, Ints
 from registry.queries.kpis import PublicKpi, public_kpi
 from registry.terms import Basis, ReportKind, RecognitionStatus
@@ -76,13 +85,18 @@ class ProjectRow:
         return self.titles[0]
 
 
-def load_rows(session: Session, catalogue: Catalogue, positions: Ints, reports_of: Ints) -> list[ProjectRow]:
+def load_rows(
+    session: Session, catalogue: Catalogue, positions: Ints, reports_of: Ints
+) -> list[ProjectRow]:
     """Full rows of these projects, in this order (four queries).
 
     `reports_of` holds for each the position of the title whose KPI report counts, or -1.
     """
     ids = [int(value) for value in catalogue.ids[positions]]
-    projects = {row.id: row for row in session.execute(_project_columns().where(Project.id.in_(ids)))}
+    projects = {
+        row.id: row
+        for row in session.execute(_project_columns().where(Project.id.in_(ids)))
+    }
     former: dict[int, list[str]] = defaultdict(list)
     for project_id, name in session.execute(
         select(ProjectName.project_id, ProjectName.name)
@@ -93,7 +107,10 @@ def load_rows(session: Session, catalogue: Catalogue, positions: Ints, reports_o
     titles = _titles(session, catalogue, ids)
     chosen = [int(title) for title in reports_of if title != NOT_STATED]
     kpis = report_kpis(session, [int(catalogue.title_ids[title]) for title in chosen])
-    reports = [int(catalogue.title_ids[title]) if title != NOT_STATED else NOT_STATED for title in reports_of]
+    reports = [
+        int(catalogue.title_ids[title]) if title != NOT_STATED else NOT_STATED
+        for title in reports_of
+    ]
     return [
         ProjectRow(
             **projects[project_id]._asdict(),
@@ -105,14 +122,16 @@ def load_rows(session: Session, catalogue: Catalogue, positions: Ints, reports_o
     ]
 
 
-def iterate_rows(session: Session, catalogue: Catalogue, positions: Ints, reports_of: Ints) -> Iterator[ProjectRow]:
+def iterate_rows(
+    session: Session, catalogue: Catalogue, positions: Ints, reports_of: Ints
+) -> Iterator[ProjectRow]:
     """The same for whole files: rows are read in chunks, so memory stays bounded."""
     for start in range(0, len(positions), CHUNK):
         part = slice(start, start + CHUNK)
         yield from load_rows(session, catalogue, positions[part], reports_of[part])
 
 
-def _project_columns():  # type: ignore[no-untyped-def]
+def _project_columns() -> Any:
     return select(
         Project.id,
         Project.code,
@@ -137,7 +156,9 @@ def _project_columns():  # type: ignore[no-untyped-def]
     ).outerjoin(Enterprise, Enterprise.id == Project.enterprise_id)
 
 
-def _titles(session: Session, catalogue: Catalogue, ids: Sequence[int]) -> dict[int, list[TitleRow]]:
+def _titles(
+    session: Session, catalogue: Catalogue, ids: Sequence[int]
+) -> dict[int, list[TitleRow]]:
     """Titles of each project, the leading one first, then the newest."""
     categories = catalogue.lists.categories
     rows: dict[int, list[TitleRow]] = defaultdict(list)
@@ -166,22 +187,34 @@ def _titles(session: Session, catalogue: Catalogue, ids: Sequence[int]) -> dict[
             "document_kind", "announced_on", "stage", "status", "ended_on", "ending_reason",
         )  # fmt: skip
         given = dict(zip(names, values, strict=True))
-        rows[project_id].append(TitleRow(**given, tier=categories[given["category"]].tier))
+        rows[project_id].append(
+            TitleRow(**given, tier=categories[given["category"]].tier)
+        )
     for titles in rows.values():
         titles.sort(key=lambda title: _precedence(catalogue, title))
     return rows
 
 
-def _precedence(catalogue: Catalogue, title: TitleRow) -> tuple[bool, int, int, int, str]:
+def _precedence(
+    catalogue: Catalogue, title: TitleRow
+) -> tuple[bool, int, int, int, str]:
     """The order that `Catalogue.leading` follows, for one title."""
     item = catalogue.lists.categories[title.category]
     tier = ("national", "provincial", "municipal").index(item.tier)
     announced = title.announced_on.toordinal() if title.announced_on else 0
     rank = NOT_STATED if item.rank is None else item.rank
-    return title.status != RecognitionStatus.VALID, tier, -rank, -announced, title.category
+    return (
+        title.status != RecognitionStatus.VALID,
+        tier,
+        -rank,
+        -announced,
+        title.category,
+    )
 
 
-def report_kpis(session: Session, title_ids: Sequence[int]) -> dict[int, dict[str, PublicKpi]]:
+def report_kpis(
+    session: Session, title_ids: Sequence[int]
+) -> dict[int, dict[str, PublicKpi]]:
     """Public KPI values by title id: the verified value where there is one, else the declared (one query)."""
     found: dict[int, dict[str, PublicKpi]] = defaultdict(dict)
     rows = session.execute(
@@ -196,11 +229,28 @@ def report_kpis(session: Session, title_ids: Sequence[int]) -> dict[int, dict[st
             KpiValue.measure,
         )
         .join(KpiValue, KpiValue.report_id == KpiReport.id)
-        .where(KpiReport.recognition_id.in_(title_ids), KpiReport.kind == ReportKind.RECOGNITION.value)
+        .where(
+            KpiReport.recognition_id.in_(title_ids),
+            KpiReport.kind == ReportKind.RECOGNITION.value,
+        )
         .order_by(KpiReport.basis == Basis.VERIFIED.value)
     )
-    for title_id, basis, baseline_year, report_year, code, baseline, current, measure in rows:
-        found[title_id][code] = public_kpi(
-            code, baseline=baseline, current=current, measure=measure, years=(baseline_year, report_year), basis=basis
+    for (
+        title_id,
+        basis,
+        baseline_year,
+        report_year,
+        code,
+        baseline,
+        current,
+        measure,
+    ) in rows:
+        found[title_id or 0][code] = public_kpi(
+            code,
+            baseline=baseline,
+            current=current,
+            measure=measure,
+            years=(baseline_year, report_year),
+            basis=basis,
         )
     return found

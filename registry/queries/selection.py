@@ -6,18 +6,30 @@ together and the project satisfies the rest; it is then shown whole.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.models import ProjectSearch
-from registry.queries.catalogue import NOT_STATED, SECTORS, STATUSES, TIERS, TYPES, Bools, Catalogue, Ints
+from registry.queries.catalogue import (
+    NOT_STATED,
+    SECTORS,
+    STATUSES,
+    TIERS,
+    TYPES,
+    Bools,
+    Catalogue,
+    Ints,
+)
 from registry.queries.filters import ALL_STATUS, NONE, Filters
+from registry.queries.kpi_columns import Column, load_columns
 from registry.services.search_index import fold
 
 TITLE_DIMENSIONS = ("tier", "category", "year", "status")
@@ -46,6 +58,7 @@ class Selection:
     catalogue: Catalogue
     filters: Filters
     hits: Ints | None = None
+    columns: dict[str, Column] | None = None
 
     @cached_property
     def masks(self) -> dict[str, Bools]:
@@ -65,10 +78,14 @@ class Selection:
         for name, (column, codes) in positions.items():
             chosen = getattr(filters, name)
             if chosen:
-                wanted = [NOT_STATED if code == NONE else codes.index(code) for code in chosen]
+                wanted = [
+                    NOT_STATED if code == NONE else codes.index(code) for code in chosen
+                ]
                 masks[name] = np.isin(column, wanted)
         if filters.year:
-            wanted = [NOT_STATED if year == NONE else int(year) for year in filters.year]
+            wanted = [
+                NOT_STATED if year == NONE else int(year) for year in filters.year
+            ]
             masks["year"] = np.isin(columns.title_year, wanted)
         return masks
 
@@ -81,7 +98,12 @@ class Selection:
         if self.filters.bbox is not None:
             west, south, east, north = self.filters.bbox
             with np.errstate(invalid="ignore"):
-                mask &= (columns.lon >= west) & (columns.lon <= east) & (columns.lat >= south) & (columns.lat <= north)
+                mask &= (
+                    (columns.lon >= west)
+                    & (columns.lon <= east)
+                    & (columns.lat >= south)
+                    & (columns.lat <= north)
+                )
         return mask
 
     def scope(self, without: str = "") -> Bools:
@@ -102,11 +124,14 @@ class Selection:
 
     def _having(self, titles: Bools) -> Bools:
         """Keep the projects whose latest title in scope carries a comparable value of every KPI in `has`."""
-        bits = sum(1 << list(self.catalogue.lists.kpis).index(code) for code in self.filters.has)
+        assert self.columns is not None
         latest = latest_title(self.catalogue, titles)
-        kept = np.zeros(len(self.catalogue.ids), dtype=bool)
-        known = latest[latest >= 0]
-        kept[self.catalogue.title_project[known]] = (self.catalogue.title_kpis[known] & bits) == bits
+        kept = latest >= 0
+        for code in self.filters.has:
+            column = self.columns[code]
+            row = np.where(latest >= 0, column.row[latest], -1)
+            kept &= row >= 0
+            kept[kept] = column.comparable[row[kept]]
         kept_titles: Bools = titles & kept[self.catalogue.title_project]
         return kept_titles
 
@@ -145,11 +170,16 @@ class Selection:
         codes, column = self._dimension(name)
         if self.filters.has and name in TITLE_DIMENSIONS:
             # The latest title in scope changes with the value, and with it who has a comparable value.
-            chosen = {code: replace(self.filters, **{name: (code,)}) for code in codes}
-            return {code: len(replace(self, filters=filters).projects) for code, filters in chosen.items()}
+            chosen = {code: self.filters.but(**{name: (code,)}) for code in codes}
+            return {
+                code: len(replace(self, filters=filters).projects)
+                for code, filters in chosen.items()
+            }
         scope = self.scope(without=name)
         project = self.catalogue.title_project[scope]
-        value = column(scope) if name in TITLE_DIMENSIONS else column(slice(None))[project]
+        value = (
+            column(scope) if name in TITLE_DIMENSIONS else column(slice(None))[project]
+        )
         counted = np.unique(project * (len(codes) + 1) + value) % (len(codes) + 1)
         counts = np.bincount(counted, minlength=len(codes) + 1)
         return {code: int(counts[index]) for index, code in enumerate(codes)}
@@ -157,11 +187,16 @@ class Selection:
     def _dimension(self, name: str) -> tuple[list[str], Callable[[Any], Ints]]:
         """(codes incl. `none`, function from an index to the value positions); NULL is the last position."""
         columns, lists = self.catalogue, self.catalogue.lists
-        years = sorted({int(year) for year in np.unique(columns.title_year) if year != NOT_STATED})
+        years = sorted(
+            {int(year) for year in np.unique(columns.title_year) if year != NOT_STATED}
+        )
         table: dict[str, tuple[list[str], Ints]] = {
             "tier": (TIERS, columns.title_tier),
             "category": (list(lists.categories), columns.title_category),
-            "year": ([str(year) for year in years], _year_positions(columns.title_year, years)),
+            "year": (
+                [str(year) for year in years],
+                _year_positions(columns.title_year, years),
+            ),
             "status": (list(ALL_STATUS), columns.status_at(self.filters.as_of)),
             "unit": (list(lists.units), columns.unit),
             "division": (list(lists.divisions), columns.division),
@@ -180,7 +215,9 @@ def latest_title(catalogue: Catalogue, titles: Bools) -> Ints:
     """For every project the position of its latest title among `titles` (by day, then id), or -1."""
     latest = np.full(len(catalogue.ids), -1, dtype=np.int64)
     chosen = np.flatnonzero(titles)
-    order = chosen[np.lexsort((catalogue.title_ids[chosen], catalogue.title_announced[chosen]))]
+    order = chosen[
+        np.lexsort((catalogue.title_ids[chosen], catalogue.title_announced[chosen]))
+    ]
     latest[catalogue.title_project[order]] = order
     return latest
 
@@ -191,6 +228,25 @@ def _year_positions(column: Ints, years: list[int]) -> Ints:
     return result
 
 
-def select_projects(session: Session, catalogue: Catalogue, filters: Filters) -> Selection:
-    """The selection of these filters (one query when there is text, none otherwise)."""
-    return Selection(catalogue, filters.selection, text_hits(session, filters.q))
+def select_projects(
+    session: Session, catalogue: Catalogue, filters: Filters
+) -> Selection:
+    """The selection of these filters (one query when there is text, none otherwise; the KPI columns are
+    read once for each state of the record when `has` asks for them)."""
+    columns = catalogue_columns(session, catalogue) if filters.has else None
+    return Selection(
+        catalogue, filters.selection, text_hits(session, filters.q), columns
+    )
+
+
+def catalogue_columns(session: Session, catalogue: Catalogue) -> dict[str, Column]:
+    """The KPI columns of this catalogue, read on first use and kept with it."""
+    with _columns_lock:
+        found = _columns.get(catalogue)
+        if found is None:
+            found = _columns[catalogue] = load_columns(session, catalogue)
+        return found
+
+
+_columns: WeakKeyDictionary[Catalogue, dict[str, Column]] = WeakKeyDictionary()
+_columns_lock = threading.Lock()

@@ -12,7 +12,14 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from registry.terms import Direction, KpiKind, ProjectType, RecognitionMode, Sector, Tier
+from registry.terms import (
+    Direction,
+    KpiKind,
+    ProjectType,
+    RecognitionMode,
+    Sector,
+    Tier,
+)
 
 FOLDER = Path(__file__).parent
 DEMO_BATCH = FOLDER / "demo" / "batch2020.csv"
@@ -167,7 +174,12 @@ def towns() -> dict[str, str]:
 def industries() -> tuple[IndustryRow, ...]:
     """The 31 manufacturing divisions."""
     return tuple(
-        IndustryRow(code=row["code"], name=row["name"], name_en=row["name_en"], sector=Sector(row["sector"]))  # type: ignore[call-arg]
+        IndustryRow(
+            code=row["code"],
+            name=row["name"],
+            name_en=row["name_en"],
+            sector=Sector(row["sector"]),
+        )
         for row in _rows("industries.csv")
     )
 
@@ -180,13 +192,13 @@ def categories() -> tuple[CategoryRow, ...]:
             code=row["code"],
             name=row["name"],
             name_en=row["name_en"],
-            tier=Tier(row["tier"]),  # type: ignore[call-arg]
-            type=ProjectType(row["type"]),  # type: ignore[call-arg]
+            tier=Tier(row["tier"]),
+            type=ProjectType(row["type"]),
             rank=_year(row["rank"]),
             valid_from=_year(row["valid_from"]),
             valid_to=_year(row["valid_to"]),
             successor=row["successor"] or None,
-            mode=RecognitionMode(row["mode"]),  # type: ignore[call-arg]
+            mode=RecognitionMode(row["mode"]),
             note=row["note"],
         )
         for row in _rows("categories.csv")
@@ -202,8 +214,8 @@ def kpis() -> tuple[KpiDefinition, ...]:
             name=row["name"],
             name_en=row["name_en"],
             unit=row["unit"],
-            kind=KpiKind(row["kind"]),  # type: ignore[call-arg]
-            direction=Direction(row["direction"]) if row["direction"] else None,  # type: ignore[call-arg]
+            kind=KpiKind(row["kind"]),
+            direction=Direction(row["direction"]) if row["direction"] else None,
             numerator=row["numerator"] or None,
             denominator=row["denominator"] or None,
             hard_min=Decimal(row["hard_min"]),
@@ -235,7 +247,7 @@ def published_totals() -> tuple[PublishedTotal, ...]:
         PublishedTotal(
             as_of=row["as_of"],
             kind=row["kind"],
-            tier=Tier(row["tier"]),  # type: ignore[call-arg]
+            tier=Tier(row["tier"]),
             categories=tuple(code for code in row["category"].split(";") if code),
             figure=int(row["figure"]),
             unit=row["unit"],

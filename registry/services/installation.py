@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -74,7 +75,7 @@ def load_reference_rows(connection: Connection) -> int:
     return added
 
 
-def _reference_tables() -> list[tuple[Table, list[dict[str, object]]]]:
+def _reference_tables() -> list[tuple[Table, list[dict[str, Any]]]]:
     divisions = [
         {
             "code": row.code,
@@ -137,9 +138,7 @@ def _reference_tables() -> list[tuple[Table, list[dict[str, object]]]]:
         }
         for position, row in enumerate(reference.kpis(), 1)
     ]
-    counters: list[dict[str, object]] = [
-        {"name": name, "value": 0} for name in COUNTERS
-    ]
+    counters: list[dict[str, Any]] = [{"name": name, "value": 0} for name in COUNTERS]
     return [
         (_table(Division), divisions),
         (_table(ReportingUnit), units),

@@ -16,18 +16,31 @@ from registry.views.runtime import policy
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 
-TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
+TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+}
 
 
 @lru_cache(maxsize=512)
 def _body(path: Path, modified: int) -> Body:
-    kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    kind = (
+        TYPES.get(path.suffix)
+        or mimetypes.guess_type(path.name)[0]
+        or "application/octet-stream"
+    )
     return Body(path.read_bytes(), kind, quality=9)
 
 
 def _file(name: str) -> Path:
     path = (STATIC / name).resolve()
-    if not path.is_relative_to(STATIC) or not path.is_file() or path.suffix not in TYPES:
+    if (
+        not path.is_relative_to(STATIC)
+        or not path.is_file()
+        or path.suffix not in TYPES
+    ):
         raise NotFound("没有这个文件。")
     return path
 
@@ -50,7 +63,8 @@ def static(filename: str) -> Response:
     modified = path.stat().st_mtime_ns
     lasting = request.args.get("v") == _digest(path, modified)
     return answer(
-        _body(path, modified), cache_control="public, max-age=31536000, immutable" if lasting else "no-cache"
+        _body(path, modified),
+        cache_control="public, max-age=31536000, immutable" if lasting else "no-cache",
     )
 
 

@@ -31,12 +31,27 @@ def facet_selects(lists: CodeLists, years: tuple[str, ...] = ()) -> list[FacetSe
         ("category", _("类别"), _("全部类别"), list(lists.categories)),
         ("unit", _("板块"), _("全部板块"), list(lists.units)),
         ("industry", _("行业"), _("全部行业"), [*lists.industries, NONE]),
-        ("sector", _("行业板块"), _("全部行业板块"), [*(sector.value for sector in Sector), NONE]),
-        ("year", _("年份"), _("全部年份"), [*(year for year in years if year != NONE), NONE]),
+        (
+            "sector",
+            _("行业板块"),
+            _("全部行业板块"),
+            [*(sector.value for sector in Sector), NONE],
+        ),
+        (
+            "year",
+            _("年份"),
+            _("全部年份"),
+            [*(year for year in years if year != NONE), NONE],
+        ),
         ("type", _("主体类型"), _("全部主体"), [kind.value for kind in ProjectType]),
         ("status", _("状态"), _("有效（默认）"), list(ALL_STATUS)),
     ]
     return [
-        FacetSelect(name, label, every, [(code, value_label(name, code, lists, language())) for code in options])
+        FacetSelect(
+            name,
+            label,
+            every,
+            [(code, value_label(name, code, lists, language())) for code in options],
+        )
         for name, label, every, options in codes
     ]

@@ -12,7 +12,13 @@ from flask import Blueprint, Response, stream_with_context, url_for
 
 from registry.permissions import Permission
 from registry.queries import fields
-from registry.queries.files import Export, csv_lines, geojson_parts, make_export, write_xlsx
+from registry.queries.files import (
+    Export,
+    csv_lines,
+    geojson_parts,
+    make_export,
+    write_xlsx,
+)
 from registry.views.page import BEIJING
 from registry.views.runtime import catalogue, filters, policy, runtime, session
 
@@ -21,12 +27,18 @@ BLOCK = 64 * 1024
 
 
 def _export() -> Export:
-    links = fields.Links(project=lambda code: url_for("public.project", code=code, lang=None, _external=True))
+    links = fields.Links(
+        project=lambda code: url_for(
+            "public.project", code=code, lang=None, _external=True
+        )
+    )
     return make_export(session(), catalogue(), filters(strict=True), links)
 
 
 def _attachment(response: Response, suffix: str) -> Response:
-    response.headers["Content-Disposition"] = f'attachment; filename="projects.{suffix}"'
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="projects.{suffix}"'
+    )
     response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -36,7 +48,9 @@ def _attachment(response: Response, suffix: str) -> Response:
 def projects_csv() -> Response:
     """The whole selection as csv."""
     lines = csv_lines(_export())
-    return _attachment(Response(stream_with_context(_blocks(lines)), mimetype="text/csv"), "csv")
+    return _attachment(
+        Response(stream_with_context(_blocks(lines)), mimetype="text/csv"), "csv"
+    )
 
 
 @blueprint.get("/projects.geojson")
@@ -44,7 +58,10 @@ def projects_csv() -> Response:
 def projects_geojson() -> Response:
     """The whole selection as GeoJSON."""
     parts = geojson_parts(_export())
-    return _attachment(Response(stream_with_context(_blocks(parts)), mimetype="application/geo+json"), "geojson")
+    return _attachment(
+        Response(stream_with_context(_blocks(parts)), mimetype="application/geo+json"),
+        "geojson",
+    )
 
 
 @blueprint.get("/projects.xlsx")
@@ -62,7 +79,9 @@ def projects_xlsx() -> Response:
     finally:
         path.unlink()
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _attachment(Response(iter(lambda: file.read(BLOCK), b""), mimetype=kind), "xlsx")
+    return _attachment(
+        Response(iter(lambda: file.read(BLOCK), b""), mimetype=kind), "xlsx"
+    )
 
 
 def _blocks(parts: Iterator[bytes]) -> Iterator[bytes]:

@@ -43,8 +43,12 @@ def init_pages(app: Flask, settings: Settings) -> None:
             "footer_lines": footer_lines(settings.site),
         }
 
-    app.jinja_env.globals.update(view_url=view_url, tier_name=tier_name, name_of=name_of)
-    app.jinja_env.globals.update(stage_name=stage_name, type_name=type_name, precision_name=precision_name)
+    app.jinja_env.globals.update(
+        view_url=view_url, tier_name=tier_name, name_of=name_of
+    )
+    app.jinja_env.globals.update(
+        stage_name=stage_name, type_name=type_name, precision_name=precision_name
+    )
     app.jinja_env.filters.update(day=day, moment=moment)
 
 
@@ -78,7 +82,9 @@ def navigation() -> list[Entry]:
 def other_language() -> Entry:
     """The same page in the other language."""
     wanted = "en" if language() == "zh" else "zh"
-    arguments: dict[str, Any] = dict(request.args.to_dict(flat=False)) | (request.view_args or {})
+    arguments: dict[str, Any] = dict(request.args.to_dict(flat=False)) | (
+        request.view_args or {}
+    )
     arguments["lang"] = wanted
     if request.endpoint in (None, "static") or request.method != "GET":
         href = url_for("home.map_page", lang=wanted)
@@ -110,22 +116,22 @@ def view_url(endpoint: str, filters: Filters, **changes: Any) -> str:
 
 def tier_name(code: str) -> str:
     """Name of a tier in the language of the request."""
-    return Tier(code).label(language())  # type: ignore[call-arg]
+    return Tier(code).label(language())
 
 
 def stage_name(code: str) -> str:
     """Name of a stage."""
-    return Stage(code).label(language())  # type: ignore[call-arg]
+    return Stage(code).label(language())
 
 
 def type_name(code: str) -> str:
     """Name of a project type."""
-    return ProjectType(code).label(language())  # type: ignore[call-arg]
+    return ProjectType(code).label(language())
 
 
 def precision_name(code: str) -> str:
     """Name of a precision."""
-    return Precision(code).label(language())  # type: ignore[call-arg]
+    return Precision(code).label(language())
 
 
 def name_of(kind: str, code: str | None) -> str:

@@ -14,6 +14,7 @@ from registry import indicators, reference
 from registry.i18n import _, language
 from registry.queries import project_page
 from registry.queries.comparison import category_means
+from registry.queries.kpi_columns import Figure
 from registry.queries.kpis import SHOWN_COUNTS, PublicKpi, is_public
 from registry.queries.filters import ALL_STATUS
 from registry.queries.public import ProjectRow, TitleRow
@@ -48,16 +49,28 @@ class KpiRow:
 
 def project_view(row: ProjectRow) -> dict[str, Any]:
     """Everything `public/project.html` shows."""
-    reported = next((title for title in row.titles if title.id == _report_title(row)), row.leading)
-    means = category_means(session(), catalogue(), reported.category) if row.kpis else {}
-    shown = [kpi for code, kpi in sorted(row.kpis.items(), key=_position) if is_public(code)]
+    reported = next(
+        (title for title in row.titles if title.id == _report_title(row)), row.leading
+    )
+    means = (
+        category_means(session(), catalogue(), reported.category) if row.kpis else {}
+    )
+    shown = [
+        kpi for code, kpi in sorted(row.kpis.items(), key=_position) if is_public(code)
+    ]
     parent, children = project_page.family(session(), catalogue(), row)
     return {
         "row": row,
         "ladder": sorted(row.titles, key=_newest_first),
-        "changes": [_change_row(kpi, means.get(kpi.code)) for kpi in shown if kpi.kind == KpiKind.CHANGE],
+        "changes": [
+            _change_row(kpi, means.get(kpi.code))
+            for kpi in shown
+            if kpi.kind == KpiKind.CHANGE
+        ],
         "shares": [
-            _share_row(kpi, means.get(kpi.code), row) for kpi in shown if kpi.kind in (KpiKind.SHARE, KpiKind.LEVEL)
+            _share_row(kpi, means.get(kpi.code), row)
+            for kpi in shown
+            if kpi.kind in (KpiKind.SHARE, KpiKind.LEVEL)
         ],
         "counts": [kpi for kpi in shown if kpi.code in SHOWN_COUNTS[3:]],
         "maturity": row.kpis.get("maturity_level"),
@@ -99,20 +112,44 @@ def _years(kpi: PublicKpi) -> str:
     return str(kpi.report_year or "")
 
 
-def _change_row(kpi: PublicKpi, mean: indicators.Aggregate | None) -> KpiRow:
+def _change_row(kpi: PublicKpi, mean: Figure | None) -> KpiRow:
     """Before = 100, after beside it, the mean of the category as a tick."""
     definition = reference.kpi(kpi.code)
     name = definition.name_en if language() == "en" else definition.name
-    measure = _("口径：%(measure)s", measure="，".join(part for part in (kpi.measure or _unit_words(definition), _years(kpi)) if part))
+    measure = _(
+        "口径：%(measure)s",
+        measure="，".join(
+            part
+            for part in (kpi.measure or _unit_words(definition), _years(kpi))
+            if part
+        ),
+    )
     verified = kpi.basis == "verified"
     if kpi.exact is None:
-        return KpiRow(name, measure, verified, False, False, "", "", "", "", "", 0, None, False, "")
+        return KpiRow(
+            name,
+            measure,
+            verified,
+            False,
+            False,
+            "",
+            "",
+            "",
+            "",
+            "",
+            0,
+            None,
+            False,
+            "",
+        )
     worse, verb = indicators.verb(definition.direction, kpi.exact)
     after = 100 + kpi.exact
-    mean_after = 100 + mean.exact if mean and mean.exact is not None else None
+    mean_after = 100 + mean.raw if mean and mean.raw is not None else None
     figure = f"{indicators.round_half_up(abs(kpi.exact))}%"
     mean_text, coverage = _mean_words(definition, mean)
-    label = _("以改造前为 100，改造后为 %(after)s", after=indicators.round_half_up(after))
+    label = _(
+        "以改造前为 100，改造后为 %(after)s", after=indicators.round_half_up(after)
+    )
     return KpiRow(
         name=name,
         measure=measure,
@@ -131,7 +168,7 @@ def _change_row(kpi: PublicKpi, mean: indicators.Aggregate | None) -> KpiRow:
     )
 
 
-def _share_row(kpi: PublicKpi, mean: indicators.Aggregate | None, row: ProjectRow) -> KpiRow:
+def _share_row(kpi: PublicKpi, mean: Figure | None, row: ProjectRow) -> KpiRow:
     """A share or level on a bar of 0 to 100."""
     definition = reference.kpi(kpi.code)
     name = definition.name_en if language() == "en" else definition.name
@@ -148,8 +185,8 @@ def _share_row(kpi: PublicKpi, mean: indicators.Aggregate | None, row: ProjectRo
         mean=mean_text,
         coverage=coverage,
         after="",
-        bar=0 if value is None else float(value * 3),
-        mean_bar=float(mean.exact * 3) if mean and mean.exact is not None else None,
+        bar=0 if value is None else round(float(value) * 3, 1),
+        mean_bar=round(mean.raw * 3, 1) if mean and mean.raw is not None else None,
         cut=False,
         label="" if value is None else f"{name} {indicators.round_half_up(value)}%",
     )
@@ -162,21 +199,25 @@ def _share_measure(kpi: PublicKpi, row: ProjectRow) -> str:
     for code in (definition.numerator, definition.denominator):
         count = row.kpis.get(code or "")
         if count is not None and count.value is not None:
-            label = reference.kpi(count.code).name_en if language() == "en" else reference.kpi(count.code).name
+            label = (
+                reference.kpi(count.code).name_en
+                if language() == "en"
+                else reference.kpi(count.code).name
+            )
             parts.append(f"{label} {count.value}")
     return " / ".join(parts) or _years(kpi)
 
 
-def _mean_words(definition: Any, mean: indicators.Aggregate | None) -> tuple[str, str]:
+def _mean_words(definition: Any, mean: Figure | None) -> tuple[str, str]:
     if mean is None:
         return "", ""
     coverage = f"n = {mean.n} / {mean.of}"
-    if mean.exact is None:
+    if mean.value is None:
         return _("同类平均：样本不足"), coverage
-    figure = f"{indicators.round_half_up(abs(mean.exact))}%"
+    figure = f"{abs(mean.value)}%"
     if definition.kind != KpiKind.CHANGE:
         return _("同类平均 %(figure)s", figure=figure), coverage
-    _worse, verb = indicators.verb(definition.direction, mean.exact)
+    _worse, verb = indicators.verb(definition.direction, Fraction(mean.value))
     return _("同类平均%(verb)s %(figure)s", verb=_word(verb), figure=figure), coverage
 
 
@@ -184,7 +225,7 @@ def _word(verb: str) -> str:
     return {"提高": _("提高"), "下降": _("下降"), "持平": _("持平")}[verb]
 
 
-def _length(value: Fraction) -> float:
+def _length(value: Fraction | float) -> float:
     return round(min(float(value) * BASE_WIDTH / 100, FULL_WIDTH), 1)
 
 
@@ -205,7 +246,13 @@ def _locator(row: ProjectRow) -> Markup:
     # Slow import: shapely with the boundary set.
     from geo.locator import locator_svg
 
-    svg = locator_svg(lon=row.lon, lat=row.lat, division=row.division, tier=row.leading.tier, language=language())
+    svg = locator_svg(
+        lon=row.lon,
+        lat=row.lat,
+        division=row.division,
+        tier=row.leading.tier,
+        language=language(),
+    )
     return Markup(svg)  # noqa: S704  (made by our own drawing; it holds no text of a project)
 
 
@@ -218,10 +265,16 @@ def _json_ld(row: ProjectRow) -> Markup:
         "identifier": row.code,
         "url": url_for("public.project", code=row.code, lang=None, _external=True),
         "description": row.summary,
-        "award": [title.name_awarded + " " + title.document_number for title in row.titles],
+        "award": [
+            title.name_awarded + " " + title.document_number for title in row.titles
+        ],
     }
     if row.lon is not None:
-        data["geo"] = {"@type": "GeoCoordinates", "longitude": row.lon, "latitude": row.lat}
+        data["geo"] = {
+            "@type": "GeoCoordinates",
+            "longitude": row.lon,
+            "latitude": row.lat,
+        }
     if row.enterprise:
         data["containedInPlace"] = {"@type": "Organization", "name": row.enterprise}
     return script_json(data)
@@ -229,5 +282,11 @@ def _json_ld(row: ProjectRow) -> Markup:
 
 def script_json(data: Any) -> Markup:
     """JSON for a data block in a page; `<`, `>` and `&` are written as escapes."""
-    text = orjson.dumps(data).decode().replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    text = (
+        orjson.dumps(data)
+        .decode()
+        .replace("<", "\\u003c")
+        .replace(">", "\\u003e")
+        .replace("&", "\\u0026")
+    )
     return Markup(text)  # noqa: S704  (escaped above)

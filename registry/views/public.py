@@ -26,7 +26,14 @@ shelf = Shelf()
 
 def cached_page(key: object, make: Callable[[], str]) -> FlaskResponse:
     """A page that is equal for every reader, kept until the public record changes."""
-    full_key = (catalogue().revision, language(), request.script_root, request.host_url, request.path, key)
+    full_key = (
+        catalogue().revision,
+        language(),
+        request.script_root,
+        request.host_url,
+        request.path,
+        key,
+    )
     return answer(shelf.get(full_key, lambda: Body(make().encode(), "text/html")))
 
 
@@ -46,9 +53,13 @@ def projects() -> FlaskResponse:
             selection=selection,
             page=page,
             facets=facets,
-            selects=facet_selects(catalogue().lists, tuple(sorted(facets["year"], reverse=True))),
+            selects=facet_selects(
+                catalogue().lists, tuple(sorted(facets["year"], reverse=True))
+            ),
             kept=KEPT,
-            conditions=list(description.conditions(wanted, catalogue().lists, language())),
+            conditions=list(
+                description.conditions(wanted, catalogue().lists, language())
+            ),
             lists=catalogue().lists,
         )
 
@@ -62,7 +73,9 @@ def project(code: str) -> Response:
     row, successor = project_page.find_project(session(), catalogue(), code)
     if row is None:
         return redirect(url_for("public.project", code=successor), 301)
-    return cached_page(None, lambda: render_template("public/project.html", **project_view(row)))
+    return cached_page(
+        None, lambda: render_template("public/project.html", **project_view(row))
+    )
 
 
 @blueprint.get("/enterprises/<int:enterprise_id>")
@@ -71,7 +84,10 @@ def enterprise(enterprise_id: int) -> FlaskResponse:
     """An enterprise's public projects and honours."""
     found = project_page.find_enterprise(session(), catalogue(), enterprise_id)
     return cached_page(
-        None, lambda: render_template("public/enterprise.html", enterprise=found, lists=catalogue().lists)
+        None,
+        lambda: render_template(
+            "public/enterprise.html", enterprise=found, lists=catalogue().lists
+        ),
     )
 
 
@@ -88,7 +104,11 @@ def announcements() -> FlaskResponse:
             session(), limit=DEFAULT_PER_PAGE, offset=(number - 1) * DEFAULT_PER_PAGE
         )
         return render_template(
-            "public/announcements.html", rows=rows, total=total, pages=pages, filters=Filters(page=number)
+            "public/announcements.html",
+            rows=rows,
+            total=total,
+            pages=pages,
+            filters=Filters(page=number),
         )
 
     return cached_page(number, make)
@@ -98,10 +118,14 @@ def announcements() -> FlaskResponse:
 @policy(Permission.PUBLIC_READ)
 def announcement(document_id: int) -> FlaskResponse:
     """A document with its titles."""
-    document, titles = project_page.find_announcement(session(), catalogue(), document_id)
+    document, titles = project_page.find_announcement(
+        session(), catalogue(), document_id
+    )
     return cached_page(
         None,
-        lambda: render_template("public/announcement.html", document=document, titles=titles),
+        lambda: render_template(
+            "public/announcement.html", document=document, titles=titles
+        ),
     )
 
 
@@ -113,4 +137,9 @@ def about() -> FlaskResponse:
     from geo import districts
 
     boundary = districts.default_districts().provenance
-    return cached_page(None, lambda: render_template("public/about.html", boundary=boundary, lists=catalogue().lists))
+    return cached_page(
+        None,
+        lambda: render_template(
+            "public/about.html", boundary=boundary, lists=catalogue().lists
+        ),
+    )

@@ -1,6 +1,13 @@
 """Tables from files that people send: xlsx, xls and csv, told by content, bounded before loading."""
 
-from registry.services.spreadsheets.cells import Broken, MergedRange, Percent, Row, Table, Value
+from registry.services.spreadsheets.cells import (
+    Broken,
+    MergedRange,
+    Percent,
+    Row,
+    Table,
+    Value,
+)
 from registry.services.spreadsheets.limits import HEAD_ROWS, MAX_BYTES, MAX_ROWS
 from registry.services.spreadsheets.reading import read_file, read_table
 from registry.services.spreadsheets.writing import KINDS, write_table

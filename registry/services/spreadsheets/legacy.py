@@ -11,8 +11,21 @@ import xlrd  # type: ignore[import-untyped]
 from xlrd.xldate import xldate_as_datetime  # type: ignore[import-untyped]
 
 from registry.errors import InvalidInput
-from registry.services.spreadsheets.cells import Broken, MergedRange, Percent, Row, Table, Value
-from registry.services.spreadsheets.limits import HEAD_ROWS, MAX_ROWS, Progress, too_many_rows, unreadable
+from registry.services.spreadsheets.cells import (
+    Broken,
+    MergedRange,
+    Percent,
+    Row,
+    Table,
+    Value,
+)
+from registry.services.spreadsheets.limits import (
+    HEAD_ROWS,
+    MAX_ROWS,
+    Progress,
+    too_many_rows,
+    unreadable,
+)
 from registry.services.spreadsheets.workbook import is_percent_format, sheet_notices
 
 _VISIBLE = 0
@@ -23,14 +36,22 @@ def read(data: bytes, progress: Progress) -> Table:
     try:
         # The format holds at most 65,536 rows and the file 20 MiB: loading it is bounded by itself.
         with xlrd.open_workbook(
-            file_contents=data, formatting_info=True, on_demand=True, ragged_rows=True, logfile=io.StringIO()
+            file_contents=data,
+            formatting_info=True,
+            on_demand=True,
+            ragged_rows=True,
+            logfile=io.StringIO(),
         ) as book:
             return _first_visible(book, progress)
     except InvalidInput:
         raise
-    except Exception as error:  # Whatever the parser stumbles over, the file is what is wrong.
+    except (
+        Exception
+    ) as error:  # Whatever the parser stumbles over, the file is what is wrong.
         if "encrypted" in str(error).lower():
-            raise unreadable("文件设有打开密码，无法读取：请在表格软件中取消密码后再导入。") from error
+            raise unreadable(
+                "文件设有打开密码，无法读取：请在表格软件中取消密码后再导入。"
+            ) from error
         raise unreadable(
             f"文件已损坏或不是规范的 xls（{type(error).__name__}）：请用表格软件打开后另存为 xlsx 再导入。"
         ) from error
@@ -44,7 +65,10 @@ def _first_visible(book: Any, progress: Progress) -> Table:
     if not visible:
         raise unreadable("工作簿里没有可见的工作表：请取消隐藏要导入的工作表再导入。")
     sheet = book.sheet_by_name(visible[0])
-    table = Table("xls", notices=sheet_notices(visible, [name for name in names if name not in visible]))
+    table = Table(
+        "xls",
+        notices=sheet_notices(visible, [name for name in names if name not in visible]),
+    )
     for index in range(sheet.nrows):
         cells = tuple(_value(book, cell) for cell in sheet.row(index))
         if any(value is not None for value in cells):

@@ -1,0 +1,262 @@
+"""Whether a set of KPI inputs can be true: one set of rules for import, form, reviewer and doctor.
+
+An error refuses the set; a warning or a question never does, a person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from registry.indicators import derive, plain, round_half_up
+from registry.reference import KpiDefinition, kpi, kpis
+from registry.terms import KpiKind
+
+PERCENT = "%"
+WHOLE = Decimal(100)
+"""Denominator of a share that was typed as a rate because its counts are not known."""
+
+
+class Gravity(StrEnum):
+    """Error refuses; warning and question are shown."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    QUESTION = "question"
+
+
+class Part(StrEnum):
+    """Which input of a KPI is meant."""
+
+    BASELINE = "baseline"
+    CURRENT = "current"
+    MEASURE = "measure"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KpiInput:
+    """Typed inputs of one KPI, as `KpiValue` stores them; `as_rate` marks a percentage typed as such."""
+
+    baseline: Decimal | None = None
+    current: Decimal | None = None
+    measure: str = ""
+    as_rate: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doubt:
+    """A finding about one input: reason and way out in Chinese."""
+
+    gravity: Gravity
+    kpi: str
+    part: Part
+    reason: str
+    way_out: str
+
+
+def check_values(values: Mapping[str, KpiInput]) -> list[Doubt]:
+    """All findings about one set of inputs, errors first, in the order of the definitions."""
+    found: list[Doubt] = []
+    for definition in kpis():
+        value = values.get(definition.code)
+        if value is None:
+            continue
+        errors = _half(definition, value) or _range(definition, value)
+        found += errors
+        if not errors:
+            found += _unlikely(definition, value)
+    found += _order(values)
+    return sorted(found, key=lambda doubt: doubt.gravity != Gravity.ERROR)
+
+
+def with_shares(values: Mapping[str, KpiInput]) -> dict[str, KpiInput]:
+    """The set with the shares that its counts imply; counts win over a typed rate."""
+    found = dict(values)
+    for definition in kpis():
+        if definition.numerator is None or definition.denominator is None:
+            continue
+        numerator, denominator = (
+            values.get(definition.numerator),
+            values.get(definition.denominator),
+        )
+        if numerator is not None and denominator is not None:
+            found[definition.code] = KpiInput(
+                baseline=denominator.current, current=numerator.current
+            )
+    return found
+
+
+def _error(definition: KpiDefinition, part: Part, reason: str, way_out: str) -> Doubt:
+    return Doubt(
+        gravity=Gravity.ERROR,
+        kpi=definition.code,
+        part=part,
+        reason=reason,
+        way_out=way_out,
+    )
+
+
+def _half(definition: KpiDefinition, value: KpiInput) -> list[Doubt]:
+    if definition.kind == KpiKind.CHANGE and value.baseline is None:
+        return [
+            _error(
+                definition,
+                Part.BASELINE,
+                "只有改造后的值，没有改造前的值",
+                "请补填改造前的值，或两项都留空",
+            )
+        ]
+    if value.current is None:
+        name = "改造后的值" if definition.kind == KpiKind.CHANGE else "值"
+        return [
+            _error(definition, Part.CURRENT, f"没有{name}", f"请补填{name}，或全部留空")
+        ]
+    return []
+
+
+def _range(definition: KpiDefinition, value: KpiInput) -> list[Doubt]:
+    """Hard limits of inputs; those of a share concern the derived percentage."""
+    if definition.kind == KpiKind.SHARE:
+        return _share_range(definition, value)
+    found = []
+    for part, typed in ((Part.BASELINE, value.baseline), (Part.CURRENT, value.current)):
+        if typed is None or (
+            part == Part.BASELINE and definition.kind != KpiKind.CHANGE
+        ):
+            continue
+        reason = _outside(definition, typed, value.measure)
+        if reason:
+            found.append(_error(definition, part, reason, "请核对数值和单位"))
+    return found
+
+
+def _outside(definition: KpiDefinition, typed: Decimal, measure: str) -> str:
+    if (
+        definition.kind in (KpiKind.COUNT, KpiKind.ORDINAL)
+        and typed != typed.to_integral_value()
+    ):
+        return "应为整数"
+    if typed < definition.hard_min or (
+        definition.min_open and typed == definition.hard_min
+    ):
+        relation = "大于" if definition.min_open else "不小于"
+        return f"应{relation} {plain(definition.hard_min)}"
+    highest = definition.hard_max
+    in_percent = measure == PERCENT or (not measure and definition.unit == PERCENT)
+    if definition.kind == KpiKind.CHANGE:
+        # A change is declared in its own measure; only percentages have a natural ceiling.
+        highest = WHOLE if in_percent and definition.code in _CEILED else None
+    if highest is not None and typed > highest:
+        return f"应不大于 {plain(highest)}"
+    return ""
+
+
+_CEILED = ("defect_rate", "resource_utilization")
+"""Changes whose measure, when it is a percentage, cannot exceed 100."""
+
+
+def _share_range(definition: KpiDefinition, value: KpiInput) -> list[Doubt]:
+    rate = derive(KpiKind.SHARE, baseline=value.baseline, current=value.current)
+    if rate is not None and not 0 <= rate <= 100 and definition.numerator is None:
+        return [
+            _error(
+                definition,
+                Part.CURRENT,
+                "占比应在 0 到 100 之间",
+                "请核对数值，以 % 计",
+            )
+        ]
+    return []
+
+
+def _order(values: Mapping[str, KpiInput]) -> list[Doubt]:
+    """networked ≤ smart ≤ total, with the field that is too large named; robots > smart is a warning."""
+    found = []
+    for smaller, larger, gravity in (
+        ("networked_equipment_count", "smart_equipment_count", Gravity.ERROR),
+        ("smart_equipment_count", "equipment_count", Gravity.ERROR),
+        ("industrial_robot_count", "smart_equipment_count", Gravity.WARNING),
+    ):
+        part, whole = values.get(smaller), values.get(larger)
+        if (
+            part is None
+            or whole is None
+            or part.current is None
+            or whole.current is None
+        ):
+            continue
+        if part.current > whole.current:
+            found.append(
+                Doubt(
+                    gravity=gravity,
+                    kpi=smaller,
+                    part=Part.CURRENT,
+                    reason=f"{kpi(smaller).name} {plain(part.current)} 大于"
+                    f"{kpi(larger).name} {plain(whole.current)}",
+                    way_out="请核对这两个数",
+                )
+            )
+    return found
+
+
+def _unlikely(definition: KpiDefinition, value: KpiInput) -> list[Doubt]:
+    found = []
+    typed = value.current
+    is_rate = definition.kind == KpiKind.LEVEL or (
+        definition.kind == KpiKind.SHARE and value.baseline == WHOLE
+    )
+    if (
+        is_rate
+        and not value.as_rate
+        and definition.unit == PERCENT
+        and typed is not None
+        and 0 < typed < 1
+    ):
+        found.append(
+            Doubt(
+                gravity=Gravity.QUESTION,
+                kpi=definition.code,
+                part=Part.CURRENT,
+                reason=f"{plain(typed)} 是指 {plain(typed)} % 还是 {plain(typed * 100)} %",
+                way_out=f"现按 {plain(typed)} % 计；如指 {plain(typed * 100)} %，请改填 {plain(typed * 100)}",
+            )
+        )
+    derived = derive(definition.kind, baseline=value.baseline, current=value.current)
+    if derived is None:
+        if definition.kind == KpiKind.CHANGE:
+            found.append(
+                _warning(
+                    definition, "改造前为 0，变化不可比，不计入平均", "请核对改造前的值"
+                )
+            )
+        return found
+    figure = f"{plain(round_half_up(derived))}{'' if definition.kind == KpiKind.AMOUNT else ' %'}"
+    if definition.warn_below is not None and derived < definition.warn_below:
+        found.append(
+            _warning(
+                definition,
+                f"算得 {figure}，低于通常的 {plain(definition.warn_below)}",
+                "请核对原始值",
+            )
+        )
+    if definition.warn_above is not None and derived > definition.warn_above:
+        found.append(
+            _warning(
+                definition,
+                f"算得 {figure}，高于通常的 {plain(definition.warn_above)}",
+                "请核对原始值",
+            )
+        )
+    return found
+
+
+def _warning(definition: KpiDefinition, reason: str, way_out: str) -> Doubt:
+    return Doubt(
+        gravity=Gravity.WARNING,
+        kpi=definition.code,
+        part=Part.CURRENT,
+        reason=reason,
+        way_out=way_out,
+    )
