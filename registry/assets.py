@@ -48,8 +48,4 @@ if __name__ == "__main__":
         print(name)
     absent = missing_assets()
     if absent:
-        raise SystemExit(
-            "缺少前端资源："
-            + "、".join(absent)
-            + "。请检查 XStatic-Leaflet 是否已安装。"
-        )
+        raise SystemExit("缺少前端资源：" + "、".join(absent) + "。请检查 XStatic-Leaflet 是否已安装。")

@@ -85,9 +85,7 @@ class Settings:
         }
         for name in given:
             if name not in known and not name.startswith("TEST_"):
-                raise OperatorError(
-                    f"不认识的设置 REGISTRY_{name}，请查对 docs/settings.md 中的名称。"
-                )
+                raise OperatorError(f"不认识的设置 REGISTRY_{name}，请查对 docs/settings.md 中的名称。")
         if given.get("SECRET_KEY") == "":
             raise OperatorError(
                 "REGISTRY_SECRET_KEY 已设置但为空：请填入随机密钥，或取消该变量以使用数据目录中的密钥。"
@@ -103,15 +101,11 @@ class Settings:
             database_url=_database_url(value["DATABASE_URL"]),
             secret_key=value["SECRET_KEY"],
             base_path=base_path,
-            trusted_proxies=_integer(
-                "TRUSTED_PROXIES", value["TRUSTED_PROXIES"], 0, 10
-            ),
+            trusted_proxies=_integer("TRUSTED_PROXIES", value["TRUSTED_PROXIES"], 0, 10),
             mail_url=value["MAIL_URL"],
             basemap=value["BASEMAP"],
             basemap_attribution=value["BASEMAP_ATTRIBUTION"],
-            retention_days=_integer(
-                "RETENTION_DAYS", value["RETENTION_DAYS"], 1, 36500
-            ),
+            retention_days=_integer("RETENTION_DAYS", value["RETENTION_DAYS"], 1, 36500),
             staff_second_factor=value["STAFF_SECOND_FACTOR"] == "1",
             site=Site(
                 name=value["SITE_NAME"],
@@ -138,9 +132,7 @@ class Settings:
         try:
             return (self.data_dir / "secret.key").read_text().strip()
         except FileNotFoundError:
-            raise OperatorError(
-                f"数据目录 {self.data_dir} 还没有建立，请先运行 flask init。"
-            ) from None
+            raise OperatorError(f"数据目录 {self.data_dir} 还没有建立，请先运行 flask init。") from None
 
     def make_data_dir(self) -> None:
         """Create the data directory and a random secret.key (mode 0600); an existing one stays."""
@@ -160,9 +152,7 @@ class Settings:
 
 def _integer(name: str, text: str, low: int, high: int) -> int:
     if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
-        raise OperatorError(
-            f"REGISTRY_{name} 应为 {low} 到 {high} 的整数，现为 {text!r}。"
-        )
+        raise OperatorError(f"REGISTRY_{name} 应为 {low} 到 {high} 的整数，现为 {text!r}。")
     return int(text)
 
 

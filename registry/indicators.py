@@ -67,9 +67,7 @@ def change(baseline: Number | None, current: Number | None) -> Exact | None:
     return (Fraction(current) - Fraction(baseline)) / abs(Fraction(baseline)) * 100
 
 
-def derive(
-    kind: KpiKind, *, baseline: Number | None, current: Number | None
-) -> Exact | None:
+def derive(kind: KpiKind, *, baseline: Number | None, current: Number | None) -> Exact | None:
     """The value that a KPI is known by, from its stored inputs (share: numerator in `current`)."""
     if kind == KpiKind.CHANGE:
         return change(baseline, current)
@@ -78,9 +76,7 @@ def derive(
     return None if current is None else Fraction(current)
 
 
-def comparable(
-    kind: KpiKind, *, baseline: Number | None, current: Number | None
-) -> bool:
+def comparable(kind: KpiKind, *, baseline: Number | None, current: Number | None) -> bool:
     """Whether a value enters means and sums; stored with it so that lists can ask for it (`has`)."""
     return derive(kind, baseline=baseline, current=current) is not None
 
@@ -90,18 +86,12 @@ def round_half_up(value: Number, places: int = 1) -> Decimal:
     exact = Fraction(value)
     scaled = abs(exact) * 10**places
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return (
-        Decimal(whole if exact >= 0 else -whole).scaleb(-places)
-        if whole
-        else Decimal(0).scaleb(-places)
-    )
+    return Decimal(whole if exact >= 0 else -whole).scaleb(-places) if whole else Decimal(0).scaleb(-places)
 
 
 def mean(values: Sequence[Exact], *, of: int) -> Aggregate:
     """Simple mean over projects."""
-    return _enough(values, of) or Aggregate(
-        sum(values, Fraction(0)) / len(values), len(values), of
-    )
+    return _enough(values, of) or Aggregate(sum(values, Fraction(0)) / len(values), len(values), of)
 
 
 def total(values: Sequence[Exact], *, of: int) -> Aggregate:
@@ -131,9 +121,7 @@ def pooled(kind: KpiKind, pairs: Sequence[Pair], *, of: int) -> Aggregate:
     baseline = sum((pair.baseline for pair in pairs), Fraction(0))
     current = sum((pair.current for pair in pairs), Fraction(0))
     value = derive(kind, baseline=baseline, current=current)
-    return Aggregate(
-        value, len(pairs), of, None if value is not None else Reason.NO_DATA
-    )
+    return Aggregate(value, len(pairs), of, None if value is not None else Reason.NO_DATA)
 
 
 def distribution(grades: Iterable[Exact]) -> dict[int, int]:

@@ -63,7 +63,7 @@ def check_values(values: Mapping[str, KpiInput]) -> list[Doubt]:
         value = values.get(definition.code)
         if value is None:
             continue
-        errors = _half(definition, value) or _range(definition, value)
+        errors = _half(definition, value) or _range(definition, value, counted=definition.denominator in values)
         found += errors
         if not errors:
             found += _unlikely(definition, value)
@@ -82,9 +82,7 @@ def with_shares(values: Mapping[str, KpiInput]) -> dict[str, KpiInput]:
             values.get(definition.denominator),
         )
         if numerator is not None and denominator is not None:
-            found[definition.code] = KpiInput(
-                baseline=denominator.current, current=numerator.current
-            )
+            found[definition.code] = KpiInput(baseline=denominator.current, current=numerator.current)
     return found
 
 
@@ -110,21 +108,17 @@ def _half(definition: KpiDefinition, value: KpiInput) -> list[Doubt]:
         ]
     if value.current is None:
         name = "改造后的值" if definition.kind == KpiKind.CHANGE else "值"
-        return [
-            _error(definition, Part.CURRENT, f"没有{name}", f"请补填{name}，或全部留空")
-        ]
+        return [_error(definition, Part.CURRENT, f"没有{name}", f"请补填{name}，或全部留空")]
     return []
 
 
-def _range(definition: KpiDefinition, value: KpiInput) -> list[Doubt]:
-    """Hard limits of inputs; those of a share concern the derived percentage."""
+def _range(definition: KpiDefinition, value: KpiInput, *, counted: bool) -> list[Doubt]:
+    """Hard limits of inputs; those of a share concern the percentage, unless its counts are checked."""
     if definition.kind == KpiKind.SHARE:
-        return _share_range(definition, value)
+        return [] if counted else _share_range(definition, value)
     found = []
     for part, typed in ((Part.BASELINE, value.baseline), (Part.CURRENT, value.current)):
-        if typed is None or (
-            part == Part.BASELINE and definition.kind != KpiKind.CHANGE
-        ):
+        if typed is None or (part == Part.BASELINE and definition.kind != KpiKind.CHANGE):
             continue
         reason = _outside(definition, typed, value.measure)
         if reason:
@@ -133,14 +127,9 @@ def _range(definition: KpiDefinition, value: KpiInput) -> list[Doubt]:
 
 
 def _outside(definition: KpiDefinition, typed: Decimal, measure: str) -> str:
-    if (
-        definition.kind in (KpiKind.COUNT, KpiKind.ORDINAL)
-        and typed != typed.to_integral_value()
-    ):
+    if definition.kind in (KpiKind.COUNT, KpiKind.ORDINAL) and typed != typed.to_integral_value():
         return "应为整数"
-    if typed < definition.hard_min or (
-        definition.min_open and typed == definition.hard_min
-    ):
+    if typed < definition.hard_min or (definition.min_open and typed == definition.hard_min):
         relation = "大于" if definition.min_open else "不小于"
         return f"应{relation} {plain(definition.hard_min)}"
     highest = definition.hard_max
@@ -159,7 +148,7 @@ _CEILED = ("defect_rate", "resource_utilization")
 
 def _share_range(definition: KpiDefinition, value: KpiInput) -> list[Doubt]:
     rate = derive(KpiKind.SHARE, baseline=value.baseline, current=value.current)
-    if rate is not None and not 0 <= rate <= 100 and definition.numerator is None:
+    if rate is not None and not 0 <= rate <= 100:
         return [
             _error(
                 definition,
@@ -180,12 +169,7 @@ def _order(values: Mapping[str, KpiInput]) -> list[Doubt]:
         ("industrial_robot_count", "smart_equipment_count", Gravity.WARNING),
     ):
         part, whole = values.get(smaller), values.get(larger)
-        if (
-            part is None
-            or whole is None
-            or part.current is None
-            or whole.current is None
-        ):
+        if part is None or whole is None or part.current is None or whole.current is None:
             continue
         if part.current > whole.current:
             found.append(
@@ -207,13 +191,7 @@ def _unlikely(definition: KpiDefinition, value: KpiInput) -> list[Doubt]:
     is_rate = definition.kind == KpiKind.LEVEL or (
         definition.kind == KpiKind.SHARE and value.baseline == WHOLE
     )
-    if (
-        is_rate
-        and not value.as_rate
-        and definition.unit == PERCENT
-        and typed is not None
-        and 0 < typed < 1
-    ):
+    if is_rate and not value.as_rate and definition.unit == PERCENT and typed is not None and 0 < typed < 1:
         found.append(
             Doubt(
                 gravity=Gravity.QUESTION,
@@ -226,11 +204,7 @@ def _unlikely(definition: KpiDefinition, value: KpiInput) -> list[Doubt]:
     derived = derive(definition.kind, baseline=value.baseline, current=value.current)
     if derived is None:
         if definition.kind == KpiKind.CHANGE:
-            found.append(
-                _warning(
-                    definition, "改造前为 0，变化不可比，不计入平均", "请核对改造前的值"
-                )
-            )
+            found.append(_warning(definition, "改造前为 0，变化不可比，不计入平均", "请核对改造前的值"))
         return found
     figure = f"{plain(round_half_up(derived))}{'' if definition.kind == KpiKind.AMOUNT else ' %'}"
     if definition.warn_below is not None and derived < definition.warn_below:

@@ -8,14 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_INVISIBLE = {
-    ord(character): None for character in "\u200b\u200c\u200d\u2060\ufeff\u00ad"
-}
+_INVISIBLE = {ord(character): None for character in "\u200b\u200c\u200d\u2060\ufeff\u00ad"}
 _OPENING = "([{〔【〖《〈「『﹝（［｛"
 _CLOSING = ")]}〕】〗》〉」』﹞）］｝"
-_BRACKETS = str.maketrans(
-    _OPENING + _CLOSING, "(" * len(_OPENING) + ")" * len(_CLOSING)
-)
+_BRACKETS = str.maketrans(_OPENING + _CLOSING, "(" * len(_OPENING) + ")" * len(_CLOSING))
 _LOOKALIKES = str.maketrans(
     {
         **dict.fromkeys("‐‑‒–—―−－", "-"),
@@ -24,9 +20,7 @@ _LOOKALIKES = str.maketrans(
         **dict.fromkeys("‘’＇", "'"),
     }
 )
-_DOCUMENT_BRACKETS = str.maketrans(
-    _OPENING + _CLOSING, "〔" * len(_OPENING) + "〕" * len(_CLOSING)
-)
+_DOCUMENT_BRACKETS = str.maketrans(_OPENING + _CLOSING, "〔" * len(_OPENING) + "〕" * len(_CLOSING))
 _DOCUMENT = re.compile(r"^[一-鿿]{2,12}〔(?:19|20)\d{2}〕第?\d{1,4}号$")
 _DOCUMENT_TAIL = re.compile(r"〕第?0*(?=\d)")
 
@@ -43,9 +37,7 @@ def has_control_characters(text: str) -> bool:
 
 def name_key(name: str) -> str:
     """Comparison key of a project name: NFKC, case, blanks, bracket kinds, dashes and dots folded."""
-    folded = unicodedata.normalize("NFKC", name.translate(_BRACKETS)).translate(
-        _LOOKALIKES
-    )
+    folded = unicodedata.normalize("NFKC", name.translate(_BRACKETS)).translate(_LOOKALIKES)
     return "".join(folded.translate(_INVISIBLE).translate(_BRACKETS).casefold().split())
 
 

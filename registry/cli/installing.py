@@ -52,9 +52,7 @@ def serve(host: str | None, port: int | None) -> None:
     settings = runtime().settings
     address, number = host or settings.host, port or settings.port
     signal.signal(signal.SIGTERM, _stop)
-    click.echo(
-        f"网站已启动：http://{address}:{number}{settings.base_path}/ （按 Ctrl+C 停止）"
-    )
+    click.echo(f"网站已启动：http://{address}:{number}{settings.base_path}/ （按 Ctrl+C 停止）")
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     waitress_serve(
         app,

@@ -39,16 +39,12 @@ def installed(command: Callable[Parameters, Result]) -> Callable[Parameters, Res
     def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
         settings = runtime().settings
         if not settings.data_dir.is_dir():
-            raise OperatorError(
-                f"数据目录 {settings.data_dir} 不存在，请先运行 flask init。"
-            )
+            raise OperatorError(f"数据目录 {settings.data_dir} 不存在，请先运行 flask init。")
         settings.secret()
         require_current_schema(runtime().engine)
         absent = missing_assets()
         if absent:
-            raise OperatorError(
-                f"缺少前端资源 {'、'.join(absent)}，请先运行 make setup。"
-            )
+            raise OperatorError(f"缺少前端资源 {'、'.join(absent)}，请先运行 make setup。")
         return command(*args, **kwargs)
 
     return run

@@ -42,9 +42,7 @@ class EnterpriseName(Base):
     __tablename__ = "enterprise_name"
     __table_args__ = (UniqueConstraint("enterprise_id", "name_key"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    enterprise_id: Mapped[int] = mapped_column(
-        ForeignKey("enterprise.id", ondelete="CASCADE")
-    )
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(String(200), index=True)
     until: Mapped[date | None]
@@ -64,9 +62,7 @@ class EnterpriseHonor(Base):
         ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    enterprise_id: Mapped[int] = mapped_column(
-        ForeignKey("enterprise.id", ondelete="CASCADE")
-    )
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(60))
     year: Mapped[int | None]
     document_number: Mapped[str] = mapped_column(String(60), default="")

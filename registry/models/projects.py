@@ -44,9 +44,7 @@ class Project(Base):
         one_of("precision", Precision),
         one_of("typed_system", CoordinateOrigin),
         CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="lon_with_lat"),
-        CheckConstraint(
-            "(lon IS NULL) = (typed_system IS NULL)", name="coordinates_have_system"
-        ),
+        CheckConstraint("(lon IS NULL) = (typed_system IS NULL)", name="coordinates_have_system"),
         CheckConstraint(
             "lon IS NULL OR (lon BETWEEN 70 AND 140 AND lat BETWEEN 0 AND 60)",
             name="lon_lat_range",
@@ -72,20 +70,12 @@ class Project(Base):
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(String(200), index=True)
     name_short: Mapped[str] = mapped_column(String(60), default="")
-    enterprise_id: Mapped[int | None] = mapped_column(
-        ForeignKey("enterprise.id"), index=True
-    )
-    unit_code: Mapped[str] = mapped_column(
-        ForeignKey("reporting_unit.code"), index=True
-    )
-    division_code: Mapped[str | None] = mapped_column(
-        ForeignKey("division.code"), index=True
-    )
+    enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"), index=True)
+    unit_code: Mapped[str] = mapped_column(ForeignKey("reporting_unit.code"), index=True)
+    division_code: Mapped[str | None] = mapped_column(ForeignKey("division.code"), index=True)
     town: Mapped[str] = mapped_column(String(60), default="")
     address: Mapped[str] = mapped_column(String(200), default="")
-    industry_code: Mapped[str | None] = mapped_column(
-        ForeignKey("industry.code"), index=True
-    )
+    industry_code: Mapped[str | None] = mapped_column(ForeignKey("industry.code"), index=True)
     industry_class: Mapped[str] = mapped_column(String(5), default="")
     lon: Mapped[float | None]
     lat: Mapped[float | None]
@@ -98,9 +88,7 @@ class Project(Base):
     summary: Mapped[str] = mapped_column(Text, default="")
     remark: Mapped[str] = mapped_column(Text, default="")
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
-    merged_into_id: Mapped[int | None] = mapped_column(
-        ForeignKey("project.id"), index=True
-    )
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -121,9 +109,7 @@ class ProjectName(Base):
     __tablename__ = "project_name"
     __table_args__ = (UniqueConstraint("project_id", "name_key"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    project_id: Mapped[int] = mapped_column(
-        ForeignKey("project.id", ondelete="CASCADE")
-    )
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(String(200), index=True)
     until: Mapped[date | None]
@@ -134,9 +120,7 @@ class ProjectSearch(Base):
     pinyin and initials, one per line. Written only by `services.search_index`."""
 
     __tablename__ = "project_search"
-    project_id: Mapped[int] = mapped_column(
-        ForeignKey("project.id", ondelete="CASCADE"), primary_key=True
-    )
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), primary_key=True)
     text: Mapped[str] = mapped_column(Text)
 
 
@@ -167,12 +151,8 @@ class Recognition(Base):
     __table_args__ = (
         one_of("status", RecognitionStatus),
         one_of("stage", Stage),
-        CheckConstraint(
-            "year IS NULL OR year BETWEEN 2010 AND 2100", name="year_range"
-        ),
-        CheckConstraint(
-            "(status = 'valid') = (ended_on IS NULL)", name="ended_unless_valid"
-        ),
+        CheckConstraint("year IS NULL OR year BETWEEN 2010 AND 2100", name="year_range"),
+        CheckConstraint("(status = 'valid') = (ended_on IS NULL)", name="ended_unless_valid"),
         CheckConstraint(
             "status <> 'revoked' OR ending_document_id IS NOT NULL",
             name="revoked_by_document",
@@ -206,9 +186,7 @@ class Recognition(Base):
     name_awarded: Mapped[str] = mapped_column(String(200))
     enterprise_awarded: Mapped[str] = mapped_column(String(200), default="")
     stage: Mapped[str | None] = mapped_column(String(12))
-    status: Mapped[str] = mapped_column(
-        String(10), default=RecognitionStatus.VALID.value
-    )
+    status: Mapped[str] = mapped_column(String(10), default=RecognitionStatus.VALID.value)
     ended_on: Mapped[date | None]
     ending_document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     ending_reason: Mapped[str] = mapped_column(String(400), default="")
@@ -262,9 +240,7 @@ class KpiReport(Base):
     baseline_year: Mapped[int | None]
     report_year: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    values: Mapped[list[KpiValue]] = relationship(
-        cascade="all, delete-orphan", order_by="KpiValue.kpi_code"
-    )
+    values: Mapped[list[KpiValue]] = relationship(cascade="all, delete-orphan", order_by="KpiValue.kpi_code")
 
 
 class KpiValue(Base):
@@ -276,12 +252,8 @@ class KpiValue(Base):
     """
 
     __tablename__ = "kpi_value"
-    __table_args__ = (
-        Index("ix_kpi_value_code", "kpi_code", "comparable", "report_id"),
-    )
-    report_id: Mapped[int] = mapped_column(
-        ForeignKey("kpi_report.id", ondelete="CASCADE"), primary_key=True
-    )
+    __table_args__ = (Index("ix_kpi_value_code", "kpi_code", "comparable", "report_id"),)
+    report_id: Mapped[int] = mapped_column(ForeignKey("kpi_report.id", ondelete="CASCADE"), primary_key=True)
     kpi_code: Mapped[str] = mapped_column(ForeignKey("kpi.code"), primary_key=True)
     baseline: Mapped[Decimal | None] = mapped_column(Scaled)
     current: Mapped[Decimal | None] = mapped_column(Scaled)

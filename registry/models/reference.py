@@ -22,11 +22,9 @@ from registry.terms import (
 )
 
 
-def one_of(
-    column: str, terms: type[Tier] | type[ProjectType] | type
-) -> CheckConstraint:
+def one_of(column: str, terms: type[Term]) -> CheckConstraint:
     """CHECK that a column holds a value of an enum (NULL passes)."""
-    values = ", ".join(f"'{term.value}'" for term in terms)  # type: ignore[attr-defined]
+    values = ", ".join(f"'{term.value}'" for term in terms)
     return CheckConstraint(f"{column} IN ({values})", name=f"{column}_known")
 
 

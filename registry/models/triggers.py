@@ -40,9 +40,7 @@ def drop_append_only(connection: Connection) -> None:
     for table in APPEND_ONLY:
         suffix = f" ON {table}" if connection.dialect.name == "postgresql" else ""
         for verb in ("update", "delete"):
-            connection.execute(
-                text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{suffix}")
-            )
+            connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{suffix}"))
 
 
 def _sqlite() -> list[str]:

@@ -126,9 +126,7 @@ class Catalogues:
 
     def current(self, session: Session) -> Catalogue:
         """The catalogue of the state that this session sees (one query unless it changed)."""
-        revision = session.scalar(
-            select(Counter.value).where(Counter.name == "revision")
-        )
+        revision = session.scalar(select(Counter.value).where(Counter.name == "revision"))
         newest = self._newest
         if newest is not None and newest.revision == revision:
             return newest
@@ -145,11 +143,7 @@ def load_catalogue(session: Session, revision: int = 0) -> Catalogue:
     lists = load_code_lists(session)
     titles = session.execute(_titles()).all()
     published = sorted({row.project_id for row in titles})
-    projects = (
-        [row for row in session.execute(_projects()) if row.id in set(published)]
-        if titles
-        else []
-    )
+    projects = [row for row in session.execute(_projects()) if row.id in set(published)] if titles else []
     return _columns(revision, lists, projects, titles)
 
 
@@ -187,16 +181,11 @@ def _columns(
     position = {row.id: index for index, row in enumerate(projects)}
     units, divisions = _positions(lists.units), _positions(lists.divisions)
     categories, industries = _positions(lists.categories), _positions(lists.industries)
-    sector = {
-        code: SECTORS.index(item.sector) for code, item in lists.industries.items()
-    }
+    sector = {code: SECTORS.index(item.sector) for code, item in lists.industries.items()}
     category_items = list(lists.categories.values())
     title_category = _ints(categories[row.category_code] for row in titles)
     tier_of = np.array([TIERS.index(item.tier) for item in category_items] or [0])
-    rank_of = np.array(
-        [NOT_STATED if item.rank is None else item.rank for item in category_items]
-        or [0]
-    )
+    rank_of = np.array([NOT_STATED if item.rank is None else item.rank for item in category_items] or [0])
     title_project = _ints(position[row.project_id] for row in titles)
     return Catalogue(
         revision=revision,
@@ -206,12 +195,8 @@ def _columns(
         numbers=_ints(int(row.code[3:]) for row in projects),
         type=_ints(TYPES.index(row.type) for row in projects),
         unit=_ints(units[row.unit_code] for row in projects),
-        division=_ints(
-            divisions.get(row.division_code, NOT_STATED) for row in projects
-        ),
-        industry=_ints(
-            industries.get(row.industry_code, NOT_STATED) for row in projects
-        ),
+        division=_ints(divisions.get(row.division_code, NOT_STATED) for row in projects),
+        industry=_ints(industries.get(row.industry_code, NOT_STATED) for row in projects),
         sector=_ints(sector.get(row.industry_code, NOT_STATED) for row in projects),
         enterprise=_ints(row.enterprise_id or NOT_STATED for row in projects),
         lon=np.array(
@@ -224,9 +209,7 @@ def _columns(
         ),
         name_order=_order([row.name for row in projects]),
         enterprise_order=_order([row.enterprise_name or "" for row in projects]),
-        updated=np.array(
-            [row.updated_at.timestamp() for row in projects], dtype=np.float64
-        ),
+        updated=np.array([row.updated_at.timestamp() for row in projects], dtype=np.float64),
         start=np.searchsorted(title_project, np.arange(len(projects) + 1)),
         title_ids=_ints(row.id for row in titles),
         title_project=title_project,
@@ -235,13 +218,10 @@ def _columns(
         title_rank=rank_of[title_category],
         title_year=_ints(row.year or NOT_STATED for row in titles),
         title_announced=_ints(
-            row.announced_on.toordinal() if row.announced_on else UNKNOWN_DAY
-            for row in titles
+            row.announced_on.toordinal() if row.announced_on else UNKNOWN_DAY for row in titles
         ),
         title_status=_ints(STATUSES.index(row.status) for row in titles),
-        title_ended=_ints(
-            row.ended_on.toordinal() if row.ended_on else NEVER for row in titles
-        ),
+        title_ended=_ints(row.ended_on.toordinal() if row.ended_on else NEVER for row in titles),
     )
 
 

@@ -10,9 +10,7 @@ from registry.queries.kpi_columns import Figure, aggregate
 from registry.queries.selection import Selection, catalogue_columns
 
 
-def category_means(
-    session: Session, catalogue: Catalogue, category: str
-) -> dict[str, Figure]:
+def category_means(session: Session, catalogue: Catalogue, category: str) -> dict[str, Figure]:
     """Simple means over the valid titles of a category, by KPI code; the same rule as the statistics."""
     latest = Selection(catalogue, Filters(category=(category,))).latest
     columns = catalogue_columns(session, catalogue)

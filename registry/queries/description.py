@@ -62,9 +62,7 @@ def value_label(name: str, code: str, lists: CodeLists, language: str = "zh") ->
     return code
 
 
-def conditions(
-    filters: Filters, lists: CodeLists, language: str = "zh"
-) -> Iterator[Condition]:
+def conditions(filters: Filters, lists: CodeLists, language: str = "zh") -> Iterator[Condition]:
     """The active conditions, one for each value, in the order of the parameters."""
     for name, labels in LABELS.items():
         given: Any = getattr(filters, name)
@@ -72,11 +70,7 @@ def conditions(
         if not given or (name == "status" and given == DEFAULT_STATUS):
             continue
         if not isinstance(given, tuple) or name == "bbox":
-            text = (
-                ", ".join(f"{number:g}" for number in given)
-                if name == "bbox"
-                else str(given)
-            )
+            text = ", ".join(f"{number:g}" for number in given) if name == "bbox" else str(given)
             yield Condition(
                 name,
                 label,
@@ -104,9 +98,5 @@ def in_words(filters: Filters, lists: CodeLists, language: str = "zh") -> str:
     if "status" not in {condition.name for condition in conditions(filters, lists)}:
         status = RecognitionStatus.VALID.label(language)
         parts["Status" if language == "en" else "状态"] = [status]
-    separator, colon, comma = (
-        ("; ", ": ", ", ") if language == "en" else ("；", "：", "、")
-    )
-    return separator.join(
-        label + colon + comma.join(values) for label, values in parts.items()
-    )
+    separator, colon, comma = ("; ", ": ", ", ") if language == "en" else ("；", "：", "、")
+    return separator.join(label + colon + comma.join(values) for label, values in parts.items())

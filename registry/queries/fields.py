@@ -59,11 +59,7 @@ def kpi_item(kpi: PublicKpi) -> dict[str, Any]:
     return {
         "value": None
         if value is None
-        else (
-            int(value)
-            if value == value.to_integral_value() and kpi.kind == "count"
-            else float(value)
-        ),
+        else (int(value) if value == value.to_integral_value() and kpi.kind == "count" else float(value)),
         "unit": kpi.unit,
         "baseline_year": kpi.baseline_year,
         "report_year": kpi.report_year,
@@ -81,9 +77,7 @@ FIELDS: tuple[Field, ...] = (
         "enterprise",
         "企业名称",
         lambda row, lists, links: (
-            {"id": row.enterprise_id, "name": row.enterprise}
-            if row.enterprise_id
-            else None
+            {"id": row.enterprise_id, "name": row.enterprise} if row.enterprise_id else None
         ),
     ),
     Field("tier", "级别", lambda row, lists, links: row.leading.tier),
@@ -96,9 +90,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "categories",
         "全部类别",
-        lambda row, lists, links: list(
-            dict.fromkeys(title.category for title in row.titles)
-        ),
+        lambda row, lists, links: list(dict.fromkeys(title.category for title in row.titles)),
     ),
     Field(
         "recognitions",
@@ -106,9 +98,7 @@ FIELDS: tuple[Field, ...] = (
         lambda row, lists, links: [title_item(title) for title in row.titles],
     ),
     Field("unit", "板块代码", lambda row, lists, links: row.unit),
-    Field(
-        "unit_name", "所属板块", lambda row, lists, links: lists.units[row.unit].name
-    ),
+    Field("unit_name", "所属板块", lambda row, lists, links: lists.units[row.unit].name),
     Field("division", "行政区划代码", lambda row, lists, links: row.division),
     Field(
         "division_name",
@@ -126,17 +116,13 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "sector",
         "行业板块",
-        lambda row, lists, links: (
-            lists.industries[row.industry].sector if row.industry else None
-        ),
+        lambda row, lists, links: lists.industries[row.industry].sector if row.industry else None,
     ),
     Field("year", "认定年份", lambda row, lists, links: row.leading.year),
     Field(
         "announced_on",
         "公布日期",
-        lambda row, lists, links: (
-            row.leading.announced_on.isoformat() if row.leading.announced_on else None
-        ),
+        lambda row, lists, links: row.leading.announced_on.isoformat() if row.leading.announced_on else None,
     ),
     Field("lon", "经度", lambda row, lists, links: row.lon),
     Field("lat", "纬度", lambda row, lists, links: row.lat),
@@ -144,18 +130,14 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "kpis",
         "指标",
-        lambda row, lists, links: {
-            code: kpi_item(kpi) for code, kpi in row.kpis.items() if is_public(code)
-        },
+        lambda row, lists, links: {code: kpi_item(kpi) for code, kpi in row.kpis.items() if is_public(code)},
     ),
     Field("photos", "照片", lambda row, lists, links: []),
     Field("summary", "项目介绍", lambda row, lists, links: row.summary),
     Field(
         "updated_at",
         "更新时间",
-        lambda row, lists, links: row.updated_at.astimezone(BEIJING).isoformat(
-            timespec="seconds"
-        ),
+        lambda row, lists, links: row.updated_at.astimezone(BEIJING).isoformat(timespec="seconds"),
     ),
     Field("url", "网址", lambda row, lists, links: links.project(row.code)),
 )
@@ -191,10 +173,7 @@ def columns(lists: CodeLists) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for field in FIELDS:
         if field.name == "kpis":
-            found += [
-                (KPI_PREFIX + code, _kpi_header(lists, code))
-                for code in public_kpis(lists)
-            ]
+            found += [(KPI_PREFIX + code, _kpi_header(lists, code)) for code in public_kpis(lists)]
         else:
             found.append((field.name, field.header))
     return found
@@ -210,16 +189,11 @@ def cells(row: ProjectRow, lists: CodeLists, links: Links) -> list[Any]:
     found: list[Any] = []
     for name, value in item(row, lists, links).items():
         if name == "kpis":
-            found += [
-                value[code]["value"] if code in value else None
-                for code in public_kpis(lists)
-            ]
+            found += [value[code]["value"] if code in value else None for code in public_kpis(lists)]
         elif name == "enterprise":
             found.append(row.enterprise or None)
         elif name == "recognitions":
-            found.append(
-                LIST_SEPARATOR.join(_title_text(title) for title in row.titles)
-            )
+            found.append(LIST_SEPARATOR.join(_title_text(title) for title in row.titles))
         elif isinstance(value, list):
             found.append(LIST_SEPARATOR.join(value))
         else:
@@ -241,6 +215,4 @@ def as_title_rows(row: ProjectRow, title_ids: set[int]) -> Iterator[ProjectRow]:
 
 def guarded(value: Any) -> Any:
     """A csv cell that no spreadsheet program runs as a formula; numbers stay numbers."""
-    return (
-        "'" + value if isinstance(value, str) and value.startswith(DANGEROUS) else value
-    )
+    return "'" + value if isinstance(value, str) and value.startswith(DANGEROUS) else value

@@ -43,19 +43,11 @@ def headline_groups(
         )
     )
     for kind in (ProjectType.FACTORY, ProjectType.WORKSHOP):
-        chosen = tuple(
-            item for item in items if item.tier == Tier.PROVINCIAL and item.type == kind
-        )
+        chosen = tuple(item for item in items if item.tier == Tier.PROVINCIAL and item.type == kind)
         groups.append((Tier.PROVINCIAL, kind.value, chosen))
-    groups += [
-        (Tier.MUNICIPAL, item.type, (item,))
-        for item in items
-        if item.tier == Tier.MUNICIPAL
-    ]
+    groups += [(Tier.MUNICIPAL, item.type, (item,)) for item in items if item.tier == Tier.MUNICIPAL]
     services = tuple(
-        item
-        for item in items
-        if item.tier == Tier.PROVINCIAL and item.type == ProjectType.SUPPLIER
+        item for item in items if item.tier == Tier.PROVINCIAL and item.type == ProjectType.SUPPLIER
     )
     groups.append((Tier.PROVINCIAL, ProjectType.SUPPLIER.value, services))
     return groups

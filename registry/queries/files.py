@@ -49,19 +49,13 @@ class Export:
     def columns(self) -> list[tuple[str, str]]:
         """(name, Chinese header) of the columns."""
         lists = self.selection.catalogue.lists
-        return (
-            list(ENTERPRISE_COLUMNS)
-            if self.filters.rows == "enterprises"
-            else fields.columns(lists)
-        )
+        return list(ENTERPRISE_COLUMNS) if self.filters.rows == "enterprises" else fields.columns(lists)
 
     def rows(self) -> Iterator[ProjectRow]:
         """Projects or titles in scope, in the order of the view."""
         if self.filters.rows == "projects":
             order = ordered_projects(self.selection, self.filters.sort)
-            yield from iterate_rows(
-                self.session, self.selection.catalogue, order, self.reports(order)
-            )
+            yield from iterate_rows(self.session, self.selection.catalogue, order, self.reports(order))
             return
         catalogue = self.selection.catalogue
         titles = ordered_titles(self.selection, self.filters.sort)
@@ -82,16 +76,10 @@ class Export:
         """Rows of `rows=enterprises`: id, name, counts in scope, project codes."""
         catalogue, selection = self.selection.catalogue, self.selection
         held = catalogue.enterprise[selection.projects]
-        titles = np.bincount(
-            catalogue.title_project[selection.titles], minlength=len(catalogue.ids)
-        )
+        titles = np.bincount(catalogue.title_project[selection.titles], minlength=len(catalogue.ids))
         for enterprise in ordered_enterprises(selection, self.filters.sort):
             places = selection.projects[held == enterprise]
-            rows = list(
-                iterate_rows(
-                    self.session, catalogue, places, np.full(len(places), NOT_STATED)
-                )
-            )
+            rows = list(iterate_rows(self.session, catalogue, places, np.full(len(places), NOT_STATED)))
             codes = fields.LIST_SEPARATOR.join(row.code for row in rows)
             yield [
                 int(enterprise),
@@ -110,9 +98,7 @@ class Export:
             yield fields.cells(row, self.selection.catalogue.lists, self.links)
 
 
-def make_export(
-    session: Session, catalogue: Any, filters: Filters, links: fields.Links
-) -> Export:
+def make_export(session: Session, catalogue: Any, filters: Filters, links: fields.Links) -> Export:
     """The export of these filters."""
     return Export(session, select_projects(session, catalogue, filters), filters, links)
 
@@ -126,9 +112,7 @@ def csv_lines(export: Export) -> Iterator[bytes]:
 
 def _csv_line(values: Iterable[Any]) -> bytes:
     buffer = io.StringIO(newline="")
-    csv.writer(buffer, lineterminator="\r\n").writerow(
-        ["" if value is None else value for value in values]
-    )
+    csv.writer(buffer, lineterminator="\r\n").writerow(["" if value is None else value for value in values])
     return buffer.getvalue().encode()
 
 
@@ -160,19 +144,12 @@ def _features(export: Export) -> Iterator[dict[str, Any]]:
 def write_xlsx(export: Export, path: Path, *, source: str, now: datetime) -> None:
     """A workbook with Chinese headers and a second sheet that says what it holds, when and from where."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(
-        "项目" if export.filters.rows != "enterprises" else "企业"
-    )
+    sheet = book.create_sheet("项目" if export.filters.rows != "enterprises" else "企业")
     sheet.freeze_panes = "C2"
     sheet.append([header for _, header in export.columns()])
     count = 0
     for row in export.cells():
-        sheet.append(
-            [
-                _text_cell(sheet, value) if isinstance(value, str) else value
-                for value in row
-            ]
-        )
+        sheet.append([_text_cell(sheet, value) if isinstance(value, str) else value for value in row])
         count += 1
     about = book.create_sheet("说明")
     lines = (
@@ -186,9 +163,7 @@ def write_xlsx(export: Export, path: Path, *, source: str, now: datetime) -> Non
         ),
     )
     for name, value in lines:
-        about.append(
-            [name, _text_cell(about, value) if isinstance(value, str) else value]
-        )
+        about.append([name, _text_cell(about, value) if isinstance(value, str) else value])
     book.save(path)
 
 

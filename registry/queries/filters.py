@@ -73,9 +73,7 @@ class Filters:
     @property
     def cleared(self) -> Filters:
         """The same view with no condition left."""
-        return Filters(
-            rows=self.rows, sort=self.sort, measure=self.measure, method=self.method
-        )
+        return Filters(rows=self.rows, sort=self.sort, measure=self.measure, method=self.method)
 
     def but(self, **changes: Any) -> Filters:
         """The same filters with `changes`."""
@@ -135,9 +133,7 @@ def parse(
         as_of=reader.day("as_of"),
         has=reader.any_of("has", lists.kpis),
         rows=reader.one_of("rows", ROWS, "projects"),
-        sort=reader.one_of(
-            "sort", [*SORTS, *("-" + name for name in SORTS)], DEFAULT_SORT
-        ),
+        sort=reader.one_of("sort", [*SORTS, *("-" + name for name in SORTS)], DEFAULT_SORT),
         page=reader.integer("page", 1, 1_000_000, 1),
         per_page=reader.integer("per_page", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE),
         measure=reader.one_of("measure", ["count", "density", *lists.kpis], "count"),
@@ -169,9 +165,7 @@ class _Reader:
         chosen, known = set(self.values(name)), list(allowed)
         for value in sorted(chosen):
             if value not in known:
-                raise BadParameter(
-                    f"参数 {name} 的值 {value[:40]!r} 不在代码表中。", field=name
-                )
+                raise BadParameter(f"参数 {name} 的值 {value[:40]!r} 不在代码表中。", field=name)
         return tuple(code for code in known if code in chosen)
 
     def one_of(self, name: str, allowed: Iterable[str], default: str) -> str:
@@ -221,9 +215,7 @@ class _Reader:
                 raise ValueError
             return date.fromisoformat(value)
         except ValueError:
-            raise BadParameter(
-                f"参数 {name} 应为日期，如 2020-12-31。", field=name
-            ) from None
+            raise BadParameter(f"参数 {name} 应为日期，如 2020-12-31。", field=name) from None
 
     def bbox(self, name: str) -> tuple[float, float, float, float] | None:
         value = self.single(name)
@@ -231,14 +223,10 @@ class _Reader:
             return None
         message = f"参数 {name} 应为四个数：最小经度,最小纬度,最大经度,最大纬度。"
         parts = value.split(",")
-        if len(parts) != 4 or not all(
-            re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,12})?", part) for part in parts
-        ):
+        if len(parts) != 4 or not all(re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,12})?", part) for part in parts):
             raise BadParameter(message, field=name)
         west, south, east, north = (float(part) for part in parts)
         inside = -180 <= west <= east <= 180 and -90 <= south <= north <= 90
-        if not inside or not all(
-            math.isfinite(number) for number in (west, south, east, north)
-        ):
+        if not inside or not all(math.isfinite(number) for number in (west, south, east, north)):
             raise BadParameter(message, field=name)
         return west, south, east, north

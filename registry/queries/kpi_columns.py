@@ -58,11 +58,7 @@ class Column:
 
     def exact(self, row: int) -> Fraction:
         """The derived value of one row, exactly."""
-        baseline = (
-            None
-            if self.baseline[row] == UNSET
-            else Fraction(int(self.baseline[row]), SCALE)
-        )
+        baseline = None if self.baseline[row] == UNSET else Fraction(int(self.baseline[row]), SCALE)
         value = indicators.derive(
             self.kind,
             baseline=baseline,
@@ -88,9 +84,7 @@ def load_columns(session: Session, catalogue: Catalogue) -> dict[str, Column]:
     """Read all KPI values of recognition reports (one query)."""
     place = {int(title): position for position, title in enumerate(catalogue.title_ids)}
     measures: dict[str, int] = {}
-    found: dict[str, dict[int, tuple[int, int, int, bool]]] = {
-        code: {} for code in catalogue.lists.kpis
-    }
+    found: dict[str, dict[int, tuple[int, int, int, bool]]] = {code: {} for code in catalogue.lists.kpis}
     raw = KpiValue.__table__.c
     statement = (
         select(
@@ -106,9 +100,7 @@ def load_columns(session: Session, catalogue: Catalogue) -> dict[str, Column]:
         # Verified rows come last and so replace the declared ones.
         .order_by(KpiReport.basis == Basis.VERIFIED.value)
     )
-    for title, code, baseline, current, measure, comparable in session.execute(
-        statement
-    ):
+    for title, code, baseline, current, measure, comparable in session.execute(statement):
         position = place.get(title)
         if position is not None:
             text = measures.setdefault(measure, len(measures))
@@ -128,16 +120,12 @@ def _scaled(value: Decimal | None) -> int:
     return UNSET if value is None else int(value * SCALE)
 
 
-def _column(
-    kind: KpiKind, titles: int, values: dict[int, tuple[int, int, int, bool]]
-) -> Column:
+def _column(kind: KpiKind, titles: int, values: dict[int, tuple[int, int, int, bool]]) -> Column:
     positions = sorted(values)
     row = np.full(titles, -1, dtype=np.int64)
     row[positions] = np.arange(len(positions))
     table = [values[position] for position in positions]
-    baseline, current, measure, comparable = (
-        zip(*table, strict=True) if table else ((), (), (), ())
-    )
+    baseline, current, measure, comparable = zip(*table, strict=True) if table else ((), (), (), ())
     return Column(
         kind,
         row,
@@ -168,18 +156,12 @@ def aggregate(column: Column, titles: Ints, method: str) -> Figure:
     if len(rows) < indicators.MIN_SAMPLE:
         return _withheld(method, len(rows), of)
     quotients = column.quotients(rows)
-    value = (
-        float(np.median(quotients))
-        if method == "median"
-        else math.fsum(quotients) / len(rows)
-    )
+    value = float(np.median(quotients)) if method == "median" else math.fsum(quotients) / len(rows)
     if _near_boundary(value, ERROR * max(1.0, float(np.abs(quotients).max()))):
         values = [column.exact(int(row)) for row in rows]
         chosen = indicators.median if method == "median" else indicators.mean
         return _shown(method, chosen(values, of=of))
-    return Figure(
-        method, indicators.round_half_up(Fraction(value)), value, len(rows), of
-    )
+    return Figure(method, indicators.round_half_up(Fraction(value)), value, len(rows), of)
 
 
 def _near_boundary(value: float, error: float) -> bool:
@@ -199,9 +181,7 @@ def _sum(column: Column, rows: Ints, of: int) -> Figure:
     if column.kind == KpiKind.AMOUNT:
         exact = indicators.hundred_million(exact)
     places = 1 if column.kind == KpiKind.AMOUNT else 0
-    return Figure(
-        "sum", indicators.round_half_up(exact, places), float(exact), len(rows), of
-    )
+    return Figure("sum", indicators.round_half_up(exact, places), float(exact), len(rows), of)
 
 
 def _pooled(column: Column, rows: Ints, of: int) -> Figure:

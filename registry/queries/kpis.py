@@ -43,10 +43,7 @@ class PublicKpi:
 def is_public(code: str) -> bool:
     """Whether single values of this KPI may be shown."""
     kind = reference.kpi(code).kind
-    return (
-        kind in (KpiKind.SHARE, KpiKind.CHANGE, KpiKind.LEVEL, KpiKind.ORDINAL)
-        or code in SHOWN_COUNTS
-    )
+    return kind in (KpiKind.SHARE, KpiKind.CHANGE, KpiKind.LEVEL, KpiKind.ORDINAL) or code in SHOWN_COUNTS
 
 
 def public_kpi(
@@ -60,9 +57,7 @@ def public_kpi(
 ) -> PublicKpi:
     """Derive the public value from stored inputs (share: `current` / `baseline` as numerator and denominator)."""
     definition = reference.kpi(code)
-    unit = (
-        "%" if definition.kind in (KpiKind.SHARE, KpiKind.CHANGE) else definition.unit
-    )
+    unit = "%" if definition.kind in (KpiKind.SHARE, KpiKind.CHANGE) else definition.unit
     return PublicKpi(
         code=code,
         kind=definition.kind,

@@ -96,14 +96,10 @@ def _titles(session: Session, selection: Selection, part: Ints) -> list[ProjectR
     ]
 
 
-def _enterprises(
-    session: Session, selection: Selection, part: Ints
-) -> list[EnterpriseRow]:
+def _enterprises(session: Session, selection: Selection, part: Ints) -> list[EnterpriseRow]:
     catalogue = selection.catalogue
     held = catalogue.enterprise[selection.projects]
-    titles = np.bincount(
-        catalogue.title_project[selection.titles], minlength=len(catalogue.ids)
-    )
+    titles = np.bincount(catalogue.title_project[selection.titles], minlength=len(catalogue.ids))
     firsts = [int(selection.projects[held == enterprise][0]) for enterprise in part]
     rows = load_rows(
         session,
@@ -114,9 +110,5 @@ def _enterprises(
     found = []
     for enterprise, row in zip(part, rows, strict=True):
         places = selection.projects[held == enterprise]
-        found.append(
-            EnterpriseRow(
-                int(enterprise), row.enterprise, len(places), int(titles[places].sum())
-            )
-        )
+        found.append(EnterpriseRow(int(enterprise), row.enterprise, len(places), int(titles[places].sum())))
     return found

@@ -69,9 +69,7 @@ class Announcement:
     ended: int
 
 
-def find_project(
-    session: Session, catalogue: Catalogue, code: str
-) -> tuple[ProjectRow | None, str | None]:
+def find_project(session: Session, catalogue: Catalogue, code: str) -> tuple[ProjectRow | None, str | None]:
     """(row, None), or (None, code of the project it was merged into). Raises NotFound."""
     found = session.execute(
         select(Project.id, Project.merged_into_id).where(Project.code == code)
@@ -79,15 +77,11 @@ def find_project(
     if found is None:
         raise NotFound(f"没有编号为 {code[:20]} 的公开项目。")
     if found.merged_into_id is not None:
-        return None, session.scalar(
-            select(Project.code).where(Project.id == found.merged_into_id)
-        )
+        return None, session.scalar(select(Project.code).where(Project.id == found.merged_into_id))
     positions = positions_of(catalogue, [found.id])
     if not positions.size:
         raise NotFound(f"没有编号为 {code[:20]} 的公开项目。")
-    return load_rows(
-        session, catalogue, positions, newest_report(session, catalogue, found.id)
-    )[0], None
+    return load_rows(session, catalogue, positions, newest_report(session, catalogue, found.id))[0], None
 
 
 def positions_of(catalogue: Catalogue, ids: list[int]) -> Ints:
@@ -116,42 +110,27 @@ def newest_report(session: Session, catalogue: Catalogue, project_id: int) -> In
     return np.array([newest], dtype=np.int64)
 
 
-def neighbours(
-    session: Session, catalogue: Catalogue, row: ProjectRow
-) -> list[Neighbour]:
+def neighbours(session: Session, catalogue: Catalogue, row: ProjectRow) -> list[Neighbour]:
     """The nearest located projects, nearest first; empty for a project without coordinates."""
     if row.lon is None or row.lat is None:
         return []
     north = (catalogue.lat - row.lat) * METRES_PER_DEGREE
-    east = (
-        (catalogue.lon - row.lon) * METRES_PER_DEGREE * math.cos(math.radians(row.lat))
-    )
+    east = (catalogue.lon - row.lon) * METRES_PER_DEGREE * math.cos(math.radians(row.lat))
     metres = np.where(catalogue.ids == row.id, np.inf, np.hypot(north, east))
     metres = np.where(np.isnan(metres), np.inf, metres)
     nearest = np.lexsort((catalogue.numbers, metres))[:NEAR]
     nearest = nearest[np.isfinite(metres[nearest])]
     rows = load_rows(session, catalogue, nearest, np.full(len(nearest), NOT_STATED))
-    return [
-        Neighbour(found, float(metres[place]))
-        for found, place in zip(rows, nearest, strict=True)
-    ]
+    return [Neighbour(found, float(metres[place])) for found, place in zip(rows, nearest, strict=True)]
 
 
 def family(
     session: Session, catalogue: Catalogue, row: ProjectRow
 ) -> tuple[ProjectRow | None, list[ProjectRow]]:
     """(the factory it belongs to, its own workshops), public ones only."""
-    children = list(
-        session.scalars(select(Project.id).where(Project.parent_id == row.id))
-    )
-    wanted = positions_of(
-        catalogue, [*children, *([row.parent_id] if row.parent_id else [])]
-    )
-    rows = (
-        load_rows(session, catalogue, wanted, np.full(len(wanted), NOT_STATED))
-        if wanted.size
-        else []
-    )
+    children = list(session.scalars(select(Project.id).where(Project.parent_id == row.id)))
+    wanted = positions_of(catalogue, [*children, *([row.parent_id] if row.parent_id else [])])
+    rows = load_rows(session, catalogue, wanted, np.full(len(wanted), NOT_STATED)) if wanted.size else []
     parent = next((found for found in rows if found.id == row.parent_id), None)
     return parent, [found for found in rows if found.id != row.parent_id]
 
@@ -161,18 +140,14 @@ def honors_of(session: Session, enterprise_id: int | None) -> tuple[Honor, ...]:
     if enterprise_id is None:
         return ()
     statement = (
-        select(
-            EnterpriseHonor.kind, EnterpriseHonor.year, EnterpriseHonor.document_number
-        )
+        select(EnterpriseHonor.kind, EnterpriseHonor.year, EnterpriseHonor.document_number)
         .where(EnterpriseHonor.enterprise_id == enterprise_id)
         .order_by(EnterpriseHonor.year.desc().nulls_last(), EnterpriseHonor.kind)
     )
     return tuple(Honor(*found) for found in session.execute(statement))
 
 
-def find_enterprise(
-    session: Session, catalogue: Catalogue, enterprise_id: int
-) -> EnterprisePage:
+def find_enterprise(session: Session, catalogue: Catalogue, enterprise_id: int) -> EnterprisePage:
     """An enterprise that has at least one public project; raises NotFound."""
     places = np.flatnonzero(catalogue.enterprise == enterprise_id)
     name = session.scalar(select(Enterprise.name).where(Enterprise.id == enterprise_id))
@@ -184,25 +159,15 @@ def find_enterprise(
         .order_by(EnterpriseName.id.desc())
     )
     rows = load_rows(session, catalogue, places, np.full(len(places), NOT_STATED))
-    return EnterprisePage(
-        enterprise_id, name, tuple(former), honors_of(session, enterprise_id), rows
-    )
+    return EnterprisePage(enterprise_id, name, tuple(former), honors_of(session, enterprise_id), rows)
 
 
 def announcements(
     session: Session, *, limit: int, offset: int = 0, document_id: int | None = None
 ) -> list[Announcement]:
     """Documents with their titles counted, newest first."""
-    given = (
-        select(func.count())
-        .where(Recognition.document_id == Document.id)
-        .scalar_subquery()
-    )
-    ended = (
-        select(func.count())
-        .where(Recognition.ending_document_id == Document.id)
-        .scalar_subquery()
-    )
+    given = select(func.count()).where(Recognition.document_id == Document.id).scalar_subquery()
+    ended = select(func.count()).where(Recognition.ending_document_id == Document.id).scalar_subquery()
     statement = (
         select(
             Document.id,
@@ -227,9 +192,7 @@ def announcements(
 def count_announcements(session: Session) -> int:
     """How many documents have public titles."""
     used = select(Recognition.document_id).union(
-        select(Recognition.ending_document_id).where(
-            Recognition.ending_document_id.is_not(None)
-        )
+        select(Recognition.ending_document_id).where(Recognition.ending_document_id.is_not(None))
     )
     return session.scalar(select(func.count()).select_from(used.subquery())) or 0
 
@@ -246,10 +209,6 @@ def find_announcement(
         Recognition.ending_document_id == document_id,
     )
     titles = set(session.scalars(select(Recognition.id).where(touched)))
-    places = np.unique(
-        catalogue.title_project[np.isin(catalogue.title_ids, sorted(titles))]
-    )
+    places = np.unique(catalogue.title_project[np.isin(catalogue.title_ids, sorted(titles))])
     rows = load_rows(session, catalogue, places, np.full(len(places), NOT_STATED))
-    return found[0], [
-        (row, title) for row in rows for title in row.titles if title.id in titles
-    ]
+    return found[0], [(row, title) for row in rows for title in row.titles if title.id in titles]

@@ -26,7 +26,7 @@ from registry.models import (
 )
 from registry.queries.catalogue import NOT_STATED, Catalogue, Ints
 from registry.queries.kpis import PublicKpi, public_kpi
-from registry.terms import Basis, ReportKind, RecognitionStatus
+from registry.terms import Basis, RecognitionStatus, ReportKind
 
 CHUNK = 500
 
@@ -85,18 +85,13 @@ class ProjectRow:
         return self.titles[0]
 
 
-def load_rows(
-    session: Session, catalogue: Catalogue, positions: Ints, reports_of: Ints
-) -> list[ProjectRow]:
+def load_rows(session: Session, catalogue: Catalogue, positions: Ints, reports_of: Ints) -> list[ProjectRow]:
     """Full rows of these projects, in this order (four queries).
 
     `reports_of` holds for each the position of the title whose KPI report counts, or -1.
     """
     ids = [int(value) for value in catalogue.ids[positions]]
-    projects = {
-        row.id: row
-        for row in session.execute(_project_columns().where(Project.id.in_(ids)))
-    }
+    projects = {row.id: row for row in session.execute(_project_columns().where(Project.id.in_(ids)))}
     former: dict[int, list[str]] = defaultdict(list)
     for project_id, name in session.execute(
         select(ProjectName.project_id, ProjectName.name)
@@ -107,10 +102,7 @@ def load_rows(
     titles = _titles(session, catalogue, ids)
     chosen = [int(title) for title in reports_of if title != NOT_STATED]
     kpis = report_kpis(session, [int(catalogue.title_ids[title]) for title in chosen])
-    reports = [
-        int(catalogue.title_ids[title]) if title != NOT_STATED else NOT_STATED
-        for title in reports_of
-    ]
+    reports = [int(catalogue.title_ids[title]) if title != NOT_STATED else NOT_STATED for title in reports_of]
     return [
         ProjectRow(
             **projects[project_id]._asdict(),
@@ -156,9 +148,7 @@ def _project_columns() -> Any:
     ).outerjoin(Enterprise, Enterprise.id == Project.enterprise_id)
 
 
-def _titles(
-    session: Session, catalogue: Catalogue, ids: Sequence[int]
-) -> dict[int, list[TitleRow]]:
+def _titles(session: Session, catalogue: Catalogue, ids: Sequence[int]) -> dict[int, list[TitleRow]]:
     """Titles of each project, the leading one first, then the newest."""
     categories = catalogue.lists.categories
     rows: dict[int, list[TitleRow]] = defaultdict(list)
@@ -187,17 +177,13 @@ def _titles(
             "document_kind", "announced_on", "stage", "status", "ended_on", "ending_reason",
         )  # fmt: skip
         given = dict(zip(names, values, strict=True))
-        rows[project_id].append(
-            TitleRow(**given, tier=categories[given["category"]].tier)
-        )
+        rows[project_id].append(TitleRow(**given, tier=categories[given["category"]].tier))
     for titles in rows.values():
         titles.sort(key=lambda title: _precedence(catalogue, title))
     return rows
 
 
-def _precedence(
-    catalogue: Catalogue, title: TitleRow
-) -> tuple[bool, int, int, int, str]:
+def _precedence(catalogue: Catalogue, title: TitleRow) -> tuple[bool, int, int, int, str]:
     """The order that `Catalogue.leading` follows, for one title."""
     item = catalogue.lists.categories[title.category]
     tier = ("national", "provincial", "municipal").index(item.tier)
@@ -212,9 +198,7 @@ def _precedence(
     )
 
 
-def report_kpis(
-    session: Session, title_ids: Sequence[int]
-) -> dict[int, dict[str, PublicKpi]]:
+def report_kpis(session: Session, title_ids: Sequence[int]) -> dict[int, dict[str, PublicKpi]]:
     """Public KPI values by title id: the verified value where there is one, else the declared (one query)."""
     found: dict[int, dict[str, PublicKpi]] = defaultdict(dict)
     rows = session.execute(

@@ -78,14 +78,10 @@ class Selection:
         for name, (column, codes) in positions.items():
             chosen = getattr(filters, name)
             if chosen:
-                wanted = [
-                    NOT_STATED if code == NONE else codes.index(code) for code in chosen
-                ]
+                wanted = [NOT_STATED if code == NONE else codes.index(code) for code in chosen]
                 masks[name] = np.isin(column, wanted)
         if filters.year:
-            wanted = [
-                NOT_STATED if year == NONE else int(year) for year in filters.year
-            ]
+            wanted = [NOT_STATED if year == NONE else int(year) for year in filters.year]
             masks["year"] = np.isin(columns.title_year, wanted)
         return masks
 
@@ -171,15 +167,10 @@ class Selection:
         if self.filters.has and name in TITLE_DIMENSIONS:
             # The latest title in scope changes with the value, and with it who has a comparable value.
             chosen = {code: self.filters.but(**{name: (code,)}) for code in codes}
-            return {
-                code: len(replace(self, filters=filters).projects)
-                for code, filters in chosen.items()
-            }
+            return {code: len(replace(self, filters=filters).projects) for code, filters in chosen.items()}
         scope = self.scope(without=name)
         project = self.catalogue.title_project[scope]
-        value = (
-            column(scope) if name in TITLE_DIMENSIONS else column(slice(None))[project]
-        )
+        value = column(scope) if name in TITLE_DIMENSIONS else column(slice(None))[project]
         counted = np.unique(project * (len(codes) + 1) + value) % (len(codes) + 1)
         counts = np.bincount(counted, minlength=len(codes) + 1)
         return {code: int(counts[index]) for index, code in enumerate(codes)}
@@ -187,9 +178,7 @@ class Selection:
     def _dimension(self, name: str) -> tuple[list[str], Callable[[Any], Ints]]:
         """(codes incl. `none`, function from an index to the value positions); NULL is the last position."""
         columns, lists = self.catalogue, self.catalogue.lists
-        years = sorted(
-            {int(year) for year in np.unique(columns.title_year) if year != NOT_STATED}
-        )
+        years = sorted({int(year) for year in np.unique(columns.title_year) if year != NOT_STATED})
         table: dict[str, tuple[list[str], Ints]] = {
             "tier": (TIERS, columns.title_tier),
             "category": (list(lists.categories), columns.title_category),
@@ -215,9 +204,7 @@ def latest_title(catalogue: Catalogue, titles: Bools) -> Ints:
     """For every project the position of its latest title among `titles` (by day, then id), or -1."""
     latest = np.full(len(catalogue.ids), -1, dtype=np.int64)
     chosen = np.flatnonzero(titles)
-    order = chosen[
-        np.lexsort((catalogue.title_ids[chosen], catalogue.title_announced[chosen]))
-    ]
+    order = chosen[np.lexsort((catalogue.title_ids[chosen], catalogue.title_announced[chosen]))]
     latest[catalogue.title_project[order]] = order
     return latest
 
@@ -228,15 +215,11 @@ def _year_positions(column: Ints, years: list[int]) -> Ints:
     return result
 
 
-def select_projects(
-    session: Session, catalogue: Catalogue, filters: Filters
-) -> Selection:
+def select_projects(session: Session, catalogue: Catalogue, filters: Filters) -> Selection:
     """The selection of these filters (one query when there is text, none otherwise; the KPI columns are
     read once for each state of the record when `has` asks for them)."""
     columns = catalogue_columns(session, catalogue) if filters.has else None
-    return Selection(
-        catalogue, filters.selection, text_hits(session, filters.q), columns
-    )
+    return Selection(catalogue, filters.selection, text_hits(session, filters.q), columns)
 
 
 def catalogue_columns(session: Session, catalogue: Catalogue) -> dict[str, Column]:

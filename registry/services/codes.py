@@ -10,9 +10,7 @@ from registry.models import Counter
 
 def draw(session: Session, counter: str, count: int = 1) -> int:
     """Reserve `count` numbers of a counter and return the first. A code is never used twice."""
-    row = session.scalars(
-        select(Counter).where(Counter.name == counter).with_for_update()
-    ).one()
+    row = session.scalars(select(Counter).where(Counter.name == counter).with_for_update()).one()
     row.value += count
     session.flush()
     return row.value - count + 1

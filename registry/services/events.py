@@ -33,9 +33,7 @@ class Entry:
     note: str = ""
 
 
-def record(
-    session: Session, actor: Actor, entry: Entry, *, request_id: str = ""
-) -> Event:
+def record(session: Session, actor: Actor, entry: Entry, *, request_id: str = "") -> Event:
     """Append one event."""
     return record_many(session, actor, [entry], request_id=request_id)[0]
 
@@ -45,12 +43,8 @@ def record_many(
 ) -> list[Event]:
     """Append events in order. The chain's end is held until the transaction ends."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(
-            text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK}
-        )
-    previous = (
-        session.scalar(select(Event.hash).order_by(Event.id.desc()).limit(1)) or GENESIS
-    )
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+    previous = session.scalar(select(Event.hash).order_by(Event.id.desc()).limit(1)) or GENESIS
     now = datetime.now(UTC)
     events = []
     for entry in entries:
@@ -87,18 +81,14 @@ def digest(event: Event) -> str:
         event.note,
         event.request_id,
     ]
-    canonical = json.dumps(
-        row, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
-    )
+    canonical = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def verify(session: Session) -> tuple[int, int | None]:
     """Recompute the chain. Returns (events read, id of the first broken one or None)."""
     previous, count = GENESIS, 0
-    for event in session.scalars(
-        select(Event).order_by(Event.id).execution_options(yield_per=1000)
-    ):
+    for event in session.scalars(select(Event).order_by(Event.id).execution_options(yield_per=1000)):
         if event.previous_hash != previous or digest(event) != event.hash:
             return count, event.id
         previous, count = event.hash, count + 1

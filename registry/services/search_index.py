@@ -68,16 +68,10 @@ def _refresh_chunk(session: Session, ids: Sequence[int]) -> None:
         .outerjoin(Enterprise, Enterprise.id == Project.enterprise_id)
         .where(Project.id.in_(ids))
     ).all()
-    names: dict[int, list[str]] = {
-        row[0]: [row[2], row[3], row[6] or ""] for row in projects
-    }
-    others: dict[int, list[str]] = {
-        row[0]: [row[1], row[7] or "", *row[4].splitlines()] for row in projects
-    }
+    names: dict[int, list[str]] = {row[0]: [row[2], row[3], row[6] or ""] for row in projects}
+    others: dict[int, list[str]] = {row[0]: [row[1], row[7] or "", *row[4].splitlines()] for row in projects}
     for project_id, name in session.execute(
-        select(ProjectName.project_id, ProjectName.name).where(
-            ProjectName.project_id.in_(ids)
-        )
+        select(ProjectName.project_id, ProjectName.name).where(ProjectName.project_id.in_(ids))
     ):
         names[project_id].append(name)
     for project_id, awarded, enterprise in session.execute(
@@ -96,12 +90,9 @@ def _refresh_chunk(session: Session, ids: Sequence[int]) -> None:
     ):
         former.setdefault(enterprise_id, []).append(name)
     for row in projects:
-        names[row[0]] += former.get(row[5], [])
+        names[row[0]] += former.get(row[5] or 0, [])
     session.execute(delete(ProjectSearch).where(ProjectSearch.project_id.in_(ids)))
     session.execute(
         ProjectSearch.__table__.insert(),  # type: ignore[attr-defined]
-        [
-            {"project_id": row[0], "text": searchable(names[row[0]], others[row[0]])}
-            for row in projects
-        ],
+        [{"project_id": row[0], "text": searchable(names[row[0]], others[row[0]])} for row in projects],
     )

@@ -26,21 +26,13 @@ TYPES = {
 
 @lru_cache(maxsize=512)
 def _body(path: Path, modified: int) -> Body:
-    kind = (
-        TYPES.get(path.suffix)
-        or mimetypes.guess_type(path.name)[0]
-        or "application/octet-stream"
-    )
+    kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return Body(path.read_bytes(), kind, quality=9)
 
 
 def _file(name: str) -> Path:
     path = (STATIC / name).resolve()
-    if (
-        not path.is_relative_to(STATIC)
-        or not path.is_file()
-        or path.suffix not in TYPES
-    ):
+    if not path.is_relative_to(STATIC) or not path.is_file() or path.suffix not in TYPES:
         raise NotFound("没有这个文件。")
     return path
 

@@ -67,14 +67,10 @@ class Shelf:
         return body
 
 
-def answer(
-    body: Body, *, cache_control: str = "no-cache", status: int = 200
-) -> Response:
+def answer(body: Body, *, cache_control: str = "no-cache", status: int = 200) -> Response:
     """A response with ETag, conditional answer and the best content coding."""
     etag = f'"{body.etag}"'
-    if status == 200 and etag in (request.headers.get("If-None-Match") or "").replace(
-        "W/", ""
-    ):
+    if status == 200 and etag in (request.headers.get("If-None-Match") or "").replace("W/", ""):
         response = Response(status=304)
     else:
         coding = _coding(len(body.raw))
@@ -92,10 +88,6 @@ def _coding(size: int) -> str:
         return ""
     accepted = request.accept_encodings
     return next(
-        (
-            coding
-            for coding in ("br", "gzip")
-            if accepted[coding] > 0 and coding in accepted.values()
-        ),
+        (coding for coding in ("br", "gzip") if accepted[coding] > 0 and coding in accepted.values()),
         "",
     )

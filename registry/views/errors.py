@@ -15,23 +15,17 @@ FILE_SUFFIXES = (".csv", ".xlsx", ".geojson", ".json", ".xml")
 
 def for_programs() -> bool:
     """Whether the asker is a program: API, OGC and files answer problem+json."""
-    return request.path.startswith(PROGRAM_PREFIXES) or request.path.endswith(
-        FILE_SUFFIXES
-    )
+    return request.path.startswith(PROGRAM_PREFIXES) or request.path.endswith(FILE_SUFFIXES)
 
 
-def problem(
-    status: int, title: str, detail: str, field: str | None = None, code: str = ""
-) -> Response:
+def problem(status: int, title: str, detail: str, field: str | None = None, code: str = "") -> Response:
     """RFC 9457 answer; `errors` names the parameter or field."""
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     if code:
         body["code"] = code
     if field:
         body["errors"] = [{"parameter": field, "row": None, "reason": detail}]
-    return Response(
-        orjson.dumps(body), status=status, mimetype="application/problem+json"
-    )
+    return Response(orjson.dumps(body), status=status, mimetype="application/problem+json")
 
 
 def init_errors(app: Flask) -> None:
@@ -57,9 +51,7 @@ def init_errors(app: Flask) -> None:
         return _answer(500, _sentence(500))
 
 
-def _answer(
-    status: int, detail: str, field: str | None = None, code: str = ""
-) -> Response:
+def _answer(status: int, detail: str, field: str | None = None, code: str = "") -> Response:
     if for_programs():
         return problem(status, _title(status), detail, field, code)
     page = render_template(
@@ -99,7 +91,5 @@ def _sentence(status: int) -> str:
     }
     return sentences.get(
         status,
-        _(
-            "系统没有完成这次请求，已经记录。请稍后重试；若仍然出现，请把请求编号告诉管理员。"
-        ),
+        _("系统没有完成这次请求，已经记录。请稍后重试；若仍然出现，请把请求编号告诉管理员。"),
     )

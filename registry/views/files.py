@@ -27,18 +27,12 @@ BLOCK = 64 * 1024
 
 
 def _export() -> Export:
-    links = fields.Links(
-        project=lambda code: url_for(
-            "public.project", code=code, lang=None, _external=True
-        )
-    )
+    links = fields.Links(project=lambda code: url_for("public.project", code=code, lang=None, _external=True))
     return make_export(session(), catalogue(), filters(strict=True), links)
 
 
 def _attachment(response: Response, suffix: str) -> Response:
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="projects.{suffix}"'
-    )
+    response.headers["Content-Disposition"] = f'attachment; filename="projects.{suffix}"'
     response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -48,9 +42,7 @@ def _attachment(response: Response, suffix: str) -> Response:
 def projects_csv() -> Response:
     """The whole selection as csv."""
     lines = csv_lines(_export())
-    return _attachment(
-        Response(stream_with_context(_blocks(lines)), mimetype="text/csv"), "csv"
-    )
+    return _attachment(Response(stream_with_context(_blocks(lines)), mimetype="text/csv"), "csv")
 
 
 @blueprint.get("/projects.geojson")
@@ -79,9 +71,7 @@ def projects_xlsx() -> Response:
     finally:
         path.unlink()
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _attachment(
-        Response(iter(lambda: file.read(BLOCK), b""), mimetype=kind), "xlsx"
-    )
+    return _attachment(Response(iter(lambda: file.read(BLOCK), b""), mimetype=kind), "xlsx")
 
 
 def _blocks(parts: Iterator[bytes]) -> Iterator[bytes]:

@@ -39,16 +39,12 @@ def init_headers(app: Flask, settings: Settings) -> None:
     @app.after_request
     def protect(response: Response) -> Response:
         embedded = bool(g.get("embeddable", False))
-        response.headers.setdefault(
-            "Content-Security-Policy", framed if embedded else strict
-        )
+        response.headers.setdefault("Content-Security-Policy", framed if embedded else strict)
         if not embedded:
             response.headers["X-Frame-Options"] = "DENY"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
-        response.headers["Permissions-Policy"] = (
-            "geolocation=(), camera=(), microphone=()"
-        )
+        response.headers["Permissions-Policy"] = "geolocation=(), camera=(), microphone=()"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["X-Request-Id"] = g.get("request_id", "")
         if request.is_secure:

@@ -19,9 +19,7 @@ blueprint = Blueprint("health", __name__)
 @policy(Permission.HEALTH_READ)
 def healthz() -> Response:
     """Liveness: no database is asked."""
-    return Response(
-        "ok\n", mimetype="text/plain", headers={"Cache-Control": "no-store"}
-    )
+    return Response("ok\n", mimetype="text/plain", headers={"Cache-Control": "no-store"})
 
 
 @blueprint.get("/readyz")
@@ -32,9 +30,7 @@ def readyz() -> Response:
     try:
         require_current_schema(runtime().engine)
     except (OperatorError, SQLAlchemyError) as error:
-        faults.append(
-            error.message if isinstance(error, OperatorError) else "数据库不可用。"
-        )
+        faults.append(error.message if isinstance(error, OperatorError) else "数据库不可用。")
     body = orjson.dumps({"ready": not faults, "faults": faults})
     return Response(
         body,

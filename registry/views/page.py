@@ -43,12 +43,8 @@ def init_pages(app: Flask, settings: Settings) -> None:
             "footer_lines": footer_lines(settings.site),
         }
 
-    app.jinja_env.globals.update(
-        view_url=view_url, tier_name=tier_name, name_of=name_of
-    )
-    app.jinja_env.globals.update(
-        stage_name=stage_name, type_name=type_name, precision_name=precision_name
-    )
+    app.jinja_env.globals.update(view_url=view_url, tier_name=tier_name, name_of=name_of)
+    app.jinja_env.globals.update(stage_name=stage_name, type_name=type_name, precision_name=precision_name)
     app.jinja_env.filters.update(day=day, moment=moment)
 
 
@@ -82,9 +78,7 @@ def navigation() -> list[Entry]:
 def other_language() -> Entry:
     """The same page in the other language."""
     wanted = "en" if language() == "zh" else "zh"
-    arguments: dict[str, Any] = dict(request.args.to_dict(flat=False)) | (
-        request.view_args or {}
-    )
+    arguments: dict[str, Any] = dict(request.args.to_dict(flat=False)) | (request.view_args or {})
     arguments["lang"] = wanted
     if request.endpoint in (None, "static") or request.method != "GET":
         href = url_for("home.map_page", lang=wanted)

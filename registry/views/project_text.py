@@ -14,9 +14,9 @@ from registry import indicators, reference
 from registry.i18n import _, language
 from registry.queries import project_page
 from registry.queries.comparison import category_means
+from registry.queries.filters import ALL_STATUS
 from registry.queries.kpi_columns import Figure
 from registry.queries.kpis import SHOWN_COUNTS, PublicKpi, is_public
-from registry.queries.filters import ALL_STATUS
 from registry.queries.public import ProjectRow, TitleRow
 from registry.terms import KpiKind
 from registry.views.page import BEIJING
@@ -49,24 +49,14 @@ class KpiRow:
 
 def project_view(row: ProjectRow) -> dict[str, Any]:
     """Everything `public/project.html` shows."""
-    reported = next(
-        (title for title in row.titles if title.id == _report_title(row)), row.leading
-    )
-    means = (
-        category_means(session(), catalogue(), reported.category) if row.kpis else {}
-    )
-    shown = [
-        kpi for code, kpi in sorted(row.kpis.items(), key=_position) if is_public(code)
-    ]
+    reported = next((title for title in row.titles if title.id == _report_title(row)), row.leading)
+    means = category_means(session(), catalogue(), reported.category) if row.kpis else {}
+    shown = [kpi for code, kpi in sorted(row.kpis.items(), key=_position) if is_public(code)]
     parent, children = project_page.family(session(), catalogue(), row)
     return {
         "row": row,
         "ladder": sorted(row.titles, key=_newest_first),
-        "changes": [
-            _change_row(kpi, means.get(kpi.code))
-            for kpi in shown
-            if kpi.kind == KpiKind.CHANGE
-        ],
+        "changes": [_change_row(kpi, means.get(kpi.code)) for kpi in shown if kpi.kind == KpiKind.CHANGE],
         "shares": [
             _share_row(kpi, means.get(kpi.code), row)
             for kpi in shown
@@ -118,11 +108,7 @@ def _change_row(kpi: PublicKpi, mean: Figure | None) -> KpiRow:
     name = definition.name_en if language() == "en" else definition.name
     measure = _(
         "口径：%(measure)s",
-        measure="，".join(
-            part
-            for part in (kpi.measure or _unit_words(definition), _years(kpi))
-            if part
-        ),
+        measure="，".join(part for part in (kpi.measure or _unit_words(definition), _years(kpi)) if part),
     )
     verified = kpi.basis == "verified"
     if kpi.exact is None:
@@ -147,9 +133,7 @@ def _change_row(kpi: PublicKpi, mean: Figure | None) -> KpiRow:
     mean_after = 100 + mean.raw if mean and mean.raw is not None else None
     figure = f"{indicators.round_half_up(abs(kpi.exact))}%"
     mean_text, coverage = _mean_words(definition, mean)
-    label = _(
-        "以改造前为 100，改造后为 %(after)s", after=indicators.round_half_up(after)
-    )
+    label = _("以改造前为 100，改造后为 %(after)s", after=indicators.round_half_up(after))
     return KpiRow(
         name=name,
         measure=measure,
@@ -200,9 +184,7 @@ def _share_measure(kpi: PublicKpi, row: ProjectRow) -> str:
         count = row.kpis.get(code or "")
         if count is not None and count.value is not None:
             label = (
-                reference.kpi(count.code).name_en
-                if language() == "en"
-                else reference.kpi(count.code).name
+                reference.kpi(count.code).name_en if language() == "en" else reference.kpi(count.code).name
             )
             parts.append(f"{label} {count.value}")
     return " / ".join(parts) or _years(kpi)
@@ -222,7 +204,8 @@ def _mean_words(definition: Any, mean: Figure | None) -> tuple[str, str]:
 
 
 def _word(verb: str) -> str:
-    return {"提高": _("提高"), "下降": _("下降"), "持平": _("持平")}[verb]
+    words = {"提高": _("提高"), "下降": _("下降"), "持平": _("持平")}
+    return words[verb]
 
 
 def _length(value: Fraction | float) -> float:
@@ -253,7 +236,7 @@ def _locator(row: ProjectRow) -> Markup:
         tier=row.leading.tier,
         language=language(),
     )
-    return Markup(svg)  # noqa: S704  (made by our own drawing; it holds no text of a project)
+    return Markup(svg)
 
 
 def _json_ld(row: ProjectRow) -> Markup:
@@ -265,9 +248,7 @@ def _json_ld(row: ProjectRow) -> Markup:
         "identifier": row.code,
         "url": url_for("public.project", code=row.code, lang=None, _external=True),
         "description": row.summary,
-        "award": [
-            title.name_awarded + " " + title.document_number for title in row.titles
-        ],
+        "award": [title.name_awarded + " " + title.document_number for title in row.titles],
     }
     if row.lon is not None:
         data["geo"] = {
@@ -282,11 +263,5 @@ def _json_ld(row: ProjectRow) -> Markup:
 
 def script_json(data: Any) -> Markup:
     """JSON for a data block in a page; `<`, `>` and `&` are written as escapes."""
-    text = (
-        orjson.dumps(data)
-        .decode()
-        .replace("<", "\\u003c")
-        .replace(">", "\\u003e")
-        .replace("&", "\\u0026")
-    )
-    return Markup(text)  # noqa: S704  (escaped above)
+    text = orjson.dumps(data).decode().replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return Markup(text)

@@ -15,8 +15,8 @@ from registry.queries import description, project_page
 from registry.queries.filters import DEFAULT_PER_PAGE, Filters
 from registry.queries.listing import list_page
 from registry.queries.selection import select_projects
-from registry.views.facets import KEPT, facet_selects
 from registry.views.delivery import Body, Shelf, answer
+from registry.views.facets import KEPT, facet_selects
 from registry.views.project_text import project_view
 from registry.views.runtime import catalogue, filters, policy, session
 
@@ -53,13 +53,9 @@ def projects() -> FlaskResponse:
             selection=selection,
             page=page,
             facets=facets,
-            selects=facet_selects(
-                catalogue().lists, tuple(sorted(facets["year"], reverse=True))
-            ),
+            selects=facet_selects(catalogue().lists, tuple(sorted(facets["year"], reverse=True))),
             kept=KEPT,
-            conditions=list(
-                description.conditions(wanted, catalogue().lists, language())
-            ),
+            conditions=list(description.conditions(wanted, catalogue().lists, language())),
             lists=catalogue().lists,
         )
 
@@ -73,9 +69,7 @@ def project(code: str) -> Response:
     row, successor = project_page.find_project(session(), catalogue(), code)
     if row is None:
         return redirect(url_for("public.project", code=successor), 301)
-    return cached_page(
-        None, lambda: render_template("public/project.html", **project_view(row))
-    )
+    return cached_page(None, lambda: render_template("public/project.html", **project_view(row)))
 
 
 @blueprint.get("/enterprises/<int:enterprise_id>")
@@ -85,9 +79,7 @@ def enterprise(enterprise_id: int) -> FlaskResponse:
     found = project_page.find_enterprise(session(), catalogue(), enterprise_id)
     return cached_page(
         None,
-        lambda: render_template(
-            "public/enterprise.html", enterprise=found, lists=catalogue().lists
-        ),
+        lambda: render_template("public/enterprise.html", enterprise=found, lists=catalogue().lists),
     )
 
 
@@ -118,14 +110,10 @@ def announcements() -> FlaskResponse:
 @policy(Permission.PUBLIC_READ)
 def announcement(document_id: int) -> FlaskResponse:
     """A document with its titles."""
-    document, titles = project_page.find_announcement(
-        session(), catalogue(), document_id
-    )
+    document, titles = project_page.find_announcement(session(), catalogue(), document_id)
     return cached_page(
         None,
-        lambda: render_template(
-            "public/announcement.html", document=document, titles=titles
-        ),
+        lambda: render_template("public/announcement.html", document=document, titles=titles),
     )
 
 
@@ -139,7 +127,5 @@ def about() -> FlaskResponse:
     boundary = districts.default_districts().provenance
     return cached_page(
         None,
-        lambda: render_template(
-            "public/about.html", boundary=boundary, lists=catalogue().lists
-        ),
+        lambda: render_template("public/about.html", boundary=boundary, lists=catalogue().lists),
     )

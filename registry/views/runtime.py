@@ -73,9 +73,7 @@ def catalogue() -> Catalogue:
 
 def filters(*, strict: bool = False, extra: tuple[str, ...] = ()) -> Filters:
     """The common filters of this request; raises BadParameter naming the malformed one."""
-    return parse(
-        request.args.to_dict(flat=False), catalogue().lists, strict=strict, extra=extra
-    )
+    return parse(request.args.to_dict(flat=False), catalogue().lists, strict=strict, extra=extra)
 
 
 def init_requests(app: Flask) -> None:
@@ -112,9 +110,5 @@ def init_requests(app: Flask) -> None:
 
     @app.url_defaults
     def carry_language(endpoint: str, values: dict[str, Any]) -> None:
-        if (
-            g.get("language", "zh") != "zh"
-            and endpoint != "static"
-            and "lang" not in values
-        ):
+        if g.get("language", "zh") != "zh" and endpoint != "static" and "lang" not in values:
             values["lang"] = g.language
