@@ -18,6 +18,7 @@ from registry.terms import (
     ProjectType,
     RecognitionMode,
     Sector,
+    Term,
     Tier,
 )
 

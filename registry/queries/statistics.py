@@ -1,0 +1,118 @@
+"""Statistics of any scope: counts of titles, projects and enterprises, KPI figures, breakdowns.
+
+`recognitions` are the titles in scope, `projects` the distinct projects that hold them, `enterprises`
+those that hold the projects. KPI figures take one report a project: that of its latest title in scope.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from registry.queries.catalogue import NOT_STATED, SECTORS, TIERS, Catalogue, Ints
+from registry.queries.filters import NONE, Filters
+from registry.queries.kpi_columns import Figure, aggregate, distribution
+from registry.queries.selection import Selection, catalogue_columns, select_projects
+from registry.terms import KpiKind, Sector, Tier
+
+BREAKDOWNS = ("tier", "unit", "division", "category", "industry", "sector", "year")
+
+
+@dataclass(frozen=True)
+class Group:
+    """One row of a breakdown; `code` None is "not stated"."""
+
+    code: str | None
+    name: str
+    name_en: str
+    recognitions: int
+    projects: int
+    enterprises: int
+
+    def label(self, language: str = "zh") -> str:
+        """Name in `zh` or `en`."""
+        return self.name_en if language == "en" else self.name
+
+    @property
+    def value(self) -> str:
+        """The filter value that selects this row."""
+        return NONE if self.code is None else self.code
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Everything that page, xlsx, API and paragraph say about one scope."""
+
+    filters: Filters
+    recognitions: int
+    projects: int
+    enterprises: int
+    kpis: dict[str, Figure]
+    maturity: dict[int, int]
+    by: dict[str, list[Group]]
+
+
+def statistics(session: Session, catalogue: Catalogue, filters: Filters) -> Statistics:
+    """Compute the statistics of a scope (no query once the record's KPI columns are read, one for text)."""
+    selection = select_projects(session, catalogue, filters)
+    columns = catalogue_columns(session, catalogue)
+    latest = selection.latest
+    maturity = next((columns[code] for code, item in catalogue.lists.kpis.items() if item.kind == KpiKind.ORDINAL), None)
+    return Statistics(
+        filters=filters,
+        recognitions=len(selection.titles),
+        projects=len(selection.projects),
+        enterprises=len(selection.enterprises),
+        kpis={code: aggregate(column, latest, filters.method) for code, column in columns.items()},
+        maturity=distribution(maturity, latest) if maturity else {},
+        by={name: breakdown(selection, name) for name in BREAKDOWNS},
+    )
+
+
+def breakdown(selection: Selection, name: str) -> list[Group]:
+    """The scope split by one dimension, in display order, "not stated" last; empty groups are left out."""
+    catalogue, titles = selection.catalogue, selection.titles
+    labels, values = _dimension(catalogue, name)
+    value = values[titles]
+    project = catalogue.title_project[titles]
+    enterprise = catalogue.enterprise[project]
+    size = len(labels) + 1
+    value = np.where(value == NOT_STATED, size - 1, value)
+    recognitions = np.bincount(value, minlength=size)
+    projects = _distinct(project, value, size)
+    held = enterprise != NOT_STATED
+    enterprises = _distinct(enterprise[held], value[held], size)
+    groups = [
+        Group(code, zh, en, int(recognitions[index]), int(projects[index]), int(enterprises[index]))
+        for index, (code, zh, en) in enumerate([*labels, (None, "未注明", "Not stated")])
+    ]
+    return [group for group in groups if group.recognitions]
+
+
+def _distinct(subject: Ints, value: Ints, size: int) -> Ints:
+    """How many distinct subjects stand under each value."""
+    counts: Ints = np.bincount(np.unique(subject * size + value) % size, minlength=size)
+    return counts
+
+
+def _dimension(catalogue: Catalogue, name: str) -> tuple[list[tuple[str | None, str, str]], Ints]:
+    """((code, Chinese, English) in order, value position of every title)."""
+    lists = catalogue.lists
+    if name == "tier":
+        return [(code, Tier(code).zh, Tier(code).en) for code in TIERS], catalogue.title_tier
+    if name == "category":
+        return [(item.code, item.name, item.name_en) for item in lists.categories.values()], catalogue.title_category
+    if name == "year":
+        years = sorted({int(year) for year in np.unique(catalogue.title_year)} - {NOT_STATED})
+        places = np.searchsorted(np.array(years, dtype=np.int64), catalogue.title_year)
+        known = np.where(catalogue.title_year == NOT_STATED, NOT_STATED, places)
+        return [(str(year), str(year), str(year)) for year in years], known
+    if name == "sector":
+        sectors = [(code, Sector(code).zh, Sector(code).en) for code in SECTORS]
+        return [*sectors], catalogue.sector[catalogue.title_project]
+    items = {"unit": lists.units, "division": lists.divisions, "industry": lists.industries}[name]
+    column = {"unit": catalogue.unit, "division": catalogue.division, "industry": catalogue.industry}[name]
+    labels = [(item.code, item.name, item.name_en) for item in items.values()]
+    return [*labels], column[catalogue.title_project]
