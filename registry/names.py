@@ -36,17 +36,14 @@ def has_control_characters(text: str) -> bool:
 
 
 def name_key(name: str) -> str:
-    """Comparison key of a project name: NFKC, case, blanks, bracket kinds, dashes and dots folded."""
-    folded = unicodedata.normalize("NFKC", name.translate(_BRACKETS)).translate(_LOOKALIKES)
-    return "".join(folded.translate(_INVISIBLE).translate(_BRACKETS).casefold().split())
+    """Comparison key of the name of an enterprise or a project.
 
-
-def enterprise_key(name: str) -> str:
-    """Comparison key of an enterprise name: `name_key` with 有限责任公司 = 有限公司.
-
-    股份有限公司 stays another name: it is another legal form.
+    NFKC, case, blanks, bracket kinds, dashes and dots are folded, and 有限责任公司 = 有限公司;
+    股份有限公司 stays another name, since it is another legal form.
     """
-    return name_key(name).replace("有限责任公司", "有限公司")
+    folded = unicodedata.normalize("NFKC", name.translate(_BRACKETS)).translate(_LOOKALIKES)
+    folded = "".join(folded.translate(_INVISIBLE).translate(_BRACKETS).casefold().split())
+    return folded.replace("有限责任公司", "有限公司")
 
 
 def document_number(text: str) -> str:

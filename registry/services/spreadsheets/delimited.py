@@ -47,9 +47,7 @@ def _decode(data: bytes) -> tuple[str, str]:
     except UnicodeDecodeError:
         pass
     try:
-        return data.decode(
-            "gb18030"
-        ), "文件编码不是 UTF-8，已按 GB18030 读取；如有乱码请另存为 UTF-8。"
+        return data.decode("gb18030"), "文件编码不是 UTF-8，已按 GB18030 读取；如有乱码请另存为 UTF-8。"
     except UnicodeDecodeError:
         raise unreadable(
             "文本编码既不是 UTF-8 也不是 GB18030：请在表格软件中另存为 xlsx，或 UTF-8 编码的 csv。"

@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import xlrd  # type: ignore[import-untyped]
-from xlrd.xldate import xldate_as_datetime  # type: ignore[import-untyped]
+import xlrd
+from xlrd.xldate import xldate_as_datetime
 
 from registry.errors import InvalidInput
 from registry.services.spreadsheets.cells import (
@@ -45,13 +45,9 @@ def read(data: bytes, progress: Progress) -> Table:
             return _first_visible(book, progress)
     except InvalidInput:
         raise
-    except (
-        Exception
-    ) as error:  # Whatever the parser stumbles over, the file is what is wrong.
+    except Exception as error:  # Whatever the parser stumbles over, the file is what is wrong.
         if "encrypted" in str(error).lower():
-            raise unreadable(
-                "文件设有打开密码，无法读取：请在表格软件中取消密码后再导入。"
-            ) from error
+            raise unreadable("文件设有打开密码，无法读取：请在表格软件中取消密码后再导入。") from error
         raise unreadable(
             f"文件已损坏或不是规范的 xls（{type(error).__name__}）：请用表格软件打开后另存为 xlsx 再导入。"
         ) from error

@@ -23,6 +23,4 @@ def unreadable(message: str) -> InvalidInput:
 
 def too_many_rows() -> InvalidInput:
     """The error of a file with more rows than may be imported at once."""
-    return unreadable(
-        f"数据超过 {MAX_ROWS:,} 行，未读入任何内容：请拆成几个文件分别导入。"
-    )
+    return unreadable(f"数据超过 {MAX_ROWS:,} 行，未读入任何内容：请拆成几个文件分别导入。")

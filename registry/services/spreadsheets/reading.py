@@ -26,9 +26,7 @@ def read_file(path: Path, progress: Progress | None = None) -> Table:
     except FileNotFoundError:
         raise unreadable(f"找不到文件 {path}，请检查路径。") from None
     except OSError as error:
-        raise unreadable(
-            f"无法读取文件 {path}：{error.strerror or error}。请检查权限后重试。"
-        ) from error
+        raise unreadable(f"无法读取文件 {path}：{error.strerror or error}。请检查权限后重试。") from error
 
 
 def read_table(data: bytes, progress: Progress | None = None) -> Table:
@@ -70,34 +68,22 @@ def _refuse_other_ole(data: bytes) -> None:
     if names["EncryptedPackage"]:
         raise unreadable("文件设有打开密码，无法读取：请在表格软件中取消密码后再导入。")
     if names["WordDocument"] or names["PowerPoint Document"]:
-        raise unreadable(
-            "这是 Word 或演示文稿，不是表格：请提供 xlsx、xls 或 csv 文件。"
-        )
+        raise unreadable("这是 Word 或演示文稿，不是表格：请提供 xlsx、xls 或 csv 文件。")
 
 
 def _refuse_known_strangers(data: bytes) -> None:
     start = data[:2048].lstrip().lower()
-    if data.startswith(_PICTURES) or (
-        data.startswith(b"RIFF") and data[8:12] == b"WEBP"
-    ):
-        raise unreadable(
-            "这是图片，不是表格（改扩展名不会改变内容）：请提供 xlsx、xls 或 csv 文件。"
-        )
+    if data.startswith(_PICTURES) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
+        raise unreadable("这是图片，不是表格（改扩展名不会改变内容）：请提供 xlsx、xls 或 csv 文件。")
     if start.startswith(b"%pdf"):
         raise unreadable("这是 PDF，不是表格：请提供 xlsx、xls 或 csv 文件。")
     if data.startswith((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
-        raise unreadable(
-            "这是压缩包，不是表格：请解压后导入其中的 xlsx、xls 或 csv 文件。"
-        )
+        raise unreadable("这是压缩包，不是表格：请解压后导入其中的 xlsx、xls 或 csv 文件。")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise unreadable(
-            "文本编码是 UTF-16，无法确认内容：请另存为 xlsx，或 UTF-8 编码的 csv。"
-        )
+        raise unreadable("文本编码是 UTF-16，无法确认内容：请另存为 xlsx，或 UTF-8 编码的 csv。")
     if start.removeprefix(b"\xef\xbb\xbf").startswith(
         (b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta")
     ):
-        raise unreadable(
-            f"这是网页或 XML 文本（有些系统把它当 Excel 导出），不是表格：{_SAVE_AS}"
-        )
+        raise unreadable(f"这是网页或 XML 文本（有些系统把它当 Excel 导出），不是表格：{_SAVE_AS}")
     if b"\x00" in data:
         raise unreadable(f"文件内容不是表格，也不是文本：{_SAVE_AS}")

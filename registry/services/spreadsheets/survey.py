@@ -53,9 +53,7 @@ def check_package(package: zipfile.ZipFile, packed: int) -> None:
     if any(part.flag_bits & 1 for part in parts):
         raise unreadable("文件设有打开密码，无法读取：请在表格软件中取消密码后再导入。")
     unpacked = sum(part.file_size for part in parts)
-    bomb = unpacked > MAX_UNPACKED or (
-        unpacked > _RATIO_MATTERS_FROM and unpacked > MAX_RATIO * packed
-    )
+    bomb = unpacked > MAX_UNPACKED or (unpacked > _RATIO_MATTERS_FROM and unpacked > MAX_RATIO * packed)
     if bomb or len(parts) > MAX_PARTS:
         raise unreadable(
             f"文件解压后有 {unpacked / 1024 / 1024:,.0f} MiB（{len(parts)} 个部件），与大小不相称，已拒绝读取："
@@ -74,13 +72,9 @@ def sheets(package: zipfile.ZipFile) -> list[Sheet]:
     for element in _tree(package, "xl/workbook.xml").iter():
         if element.tag.rpartition("}")[2] != "sheet":
             continue
-        relation = next(
-            (value for key, value in element.items() if key.endswith("}id")), ""
-        )
+        relation = next((value for key, value in element.items() if key.endswith("}id")), "")
         if relation in targets:
-            path = posixpath.normpath(posixpath.join("/xl", targets[relation])).lstrip(
-                "/"
-            )
+            path = posixpath.normpath(posixpath.join("/xl", targets[relation])).lstrip("/")
             found.append(
                 Sheet(
                     element.get("name", ""),
@@ -115,9 +109,7 @@ class _Counter:
     def __init__(self, enough: int) -> None:
         self.result = Survey()
         self.enough = enough
-        self.listen_to: Callable[[Callable[[str], None] | None], None] = (
-            lambda handler: None
-        )
+        self.listen_to: Callable[[Callable[[str], None] | None], None] = lambda handler: None
         self.row = 0
         self.column = -1
         self.row_has_content = False
@@ -165,16 +157,12 @@ class _Counter:
         self.result.hidden_rows += attributes.get("hidden") in ("1", "true")
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
-        self.column = (
-            _position(attributes["r"])[1] if "r" in attributes else self.column + 1
-        )
+        self.column = _position(attributes["r"])[1] if "r" in attributes else self.column + 1
         self.kind = attributes.get("t", "")
         self.is_formula = self.has_value = False
         self.result.cells += 1
         if self.result.cells > MAX_CELLS:
-            raise unreadable(
-                f"工作表超过 {MAX_CELLS:,} 个单元格：请删去无关的列，或拆成几个文件导入。"
-            )
+            raise unreadable(f"工作表超过 {MAX_CELLS:,} 个单元格：请删去无关的列，或拆成几个文件导入。")
 
     def _note_formula(self) -> None:
         self.is_formula = True

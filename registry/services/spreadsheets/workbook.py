@@ -42,9 +42,7 @@ def read(data: bytes, progress: Progress) -> Table:
         raise
     except surveys.TooManyRows:
         raise too_many_rows() from None
-    except (
-        Exception
-    ) as error:  # Whatever a parser stumbles over, the file is what is wrong.
+    except Exception as error:  # Whatever a parser stumbles over, the file is what is wrong.
         raise unreadable(
             f"文件已损坏或不是规范的 xlsx（{type(error).__name__}）：请用表格软件打开后另存为新的 xlsx 再导入。"
         ) from error
@@ -58,9 +56,7 @@ def _refuse_other_packages(package: zipfile.ZipFile) -> None:
     if "xl/workbook.bin" in names:
         raise unreadable("这是 xlsb 格式，无法读取：请另存为 xlsx 再导入。")
     if "word/document.xml" in names or "ppt/presentation.xml" in names:
-        raise unreadable(
-            "这是 Word 或演示文稿，不是表格：请提供 xlsx、xls 或 csv 文件。"
-        )
+        raise unreadable("这是 Word 或演示文稿，不是表格：请提供 xlsx、xls 或 csv 文件。")
     if "mimetype" in names and b"opendocument" in package.read("mimetype"):
         raise unreadable("这是 ods 等开放文档格式，无法读取：请另存为 xlsx 再导入。")
     raise unreadable("这是压缩包，不是表格：请解压后导入其中的 xlsx、xls 或 csv 文件。")
@@ -74,17 +70,13 @@ def _survey(
     if not visible:
         raise unreadable("工作簿里没有可见的工作表：请取消隐藏要导入的工作表再导入。")
     found = surveys.survey(package, visible[0].path, MAX_ROWS + HEAD_ROWS)
-    surveys.refuse_definitions(
-        package, ["xl/sharedStrings.xml", "xl/styles.xml", "[Content_Types].xml"]
-    )
+    surveys.refuse_definitions(package, ["xl/sharedStrings.xml", "xl/styles.xml", "[Content_Types].xml"])
     notices = sheet_notices(
         [sheet.name for sheet in visible],
         [sheet.name for sheet in sheets if not sheet.visible],
     )
     if found.hidden_rows:
-        notices.append(
-            f"有 {found.hidden_rows} 行被隐藏或筛掉，同样读入；不想导入的行请删除。"
-        )
+        notices.append(f"有 {found.hidden_rows} 行被隐藏或筛掉，同样读入；不想导入的行请删除。")
     if found.first_formula is not None:
         row, column = found.first_formula
         notices.append(
@@ -105,16 +97,12 @@ def sheet_notices(visible: list[str], hidden: list[str]) -> list[str]:
     return notices
 
 
-def _rows(
-    data: bytes, name: str, found: surveys.Survey, progress: Progress
-) -> list[Row]:
+def _rows(data: bytes, name: str, found: surveys.Survey, progress: Progress) -> list[Row]:
     rows = []
     with warnings.catch_warnings():
         # The library warns about styles and extensions that have no bearing on values.
         warnings.simplefilter("ignore")
-        book = load_workbook(
-            io.BytesIO(data), read_only=True, data_only=True, keep_links=False
-        )
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         try:
             sheet: Any = book[name]
             # The declared dimension may lie: some programs write A1 for any size.
@@ -133,10 +121,7 @@ def _rows(
 def _value(cell: Any, row: int, found: surveys.Survey) -> Value:
     value = cell.value
     if value is None:
-        if (
-            found.uncalculated
-            and (row, getattr(cell, "column", 0) - 1) in found.uncalculated
-        ):
+        if found.uncalculated and (row, getattr(cell, "column", 0) - 1) in found.uncalculated:
             return Broken("没有计算结果的公式")
         return None
     if isinstance(value, str):

@@ -1,0 +1,214 @@
+"""KPI columns of a row into a checked set of inputs; shared by project lists and KPI lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from registry.indicators import plain, round_half_up, share
+from registry.kpi_checks import (
+    PERCENT,
+    WHOLE,
+    Gravity,
+    KpiInput,
+    Part,
+    check_values,
+    with_shares,
+)
+from registry.reference import KpiDefinition, kpi
+from registry.services.imports.columns import BASELINE_YEAR, REPORT_YEAR, KpiColumn, Layout, cell
+from registry.services.imports.findings import BadValue, Finding, Level
+from registry.services.imports.values import number, percentage, shown, text, year
+from registry.services.spreadsheets import Row
+from registry.terms import KpiKind
+
+MEASURE_LENGTH = 60
+_FIRST_YEAR = 2000
+_DISAGREEMENT = Fraction(1, 2)
+_SAME_MEASURE = {"％": PERCENT, "百分比": PERCENT}
+
+
+@dataclass
+class KpiSet:
+    """The KPI inputs of one row with their years; empty when the row states none."""
+
+    values: dict[str, KpiInput] = field(default_factory=dict)
+    baseline_year: int | None = None
+    report_year: int | None = None
+
+
+class _Reader:
+    """Reads one row; collects findings instead of stopping at the first."""
+
+    def __init__(self, row: Row, layout: Layout, today: date) -> None:
+        self.row, self.layout, self.today = row, layout, today
+        self.columns: dict[tuple[str, Part], KpiColumn] = {
+            (column.kpi, column.part): column
+            for column in layout.kpis
+            if row.cell(layout.kpis[column]) is not None
+        }
+        self.findings: list[Finding] = []
+        self.set = KpiSet()
+
+    def note(self, header: str, value: str, reason: str, way_out: str, level: Level = Level.ERROR) -> None:
+        self.findings.append(
+            Finding(
+                row=self.row.number, column=header, value=value, reason=reason, way_out=way_out, level=level
+            )
+        )
+
+    def header(self, code: str, part: Part) -> str:
+        """The file's header of an input; a missing half is named like its sibling."""
+        for column in self.layout.kpis:
+            if (column.kpi, column.part) == (code, part):
+                return self.layout.headers[self.layout.kpis[column]]
+        suffix = {Part.BASELINE: "-改造前", Part.CURRENT: "-改造后", Part.MEASURE: "-单位"}[part]
+        definition = kpi(code)
+        name = definition.column or definition.name
+        return name + suffix if definition.kind == KpiKind.CHANGE or part == Part.MEASURE else name
+
+    def quoted(self, code: str, part: Part) -> str:
+        column = self.columns.get((code, part))
+        return shown(self.row.cell(self.layout.kpis[column])) if column else ""
+
+
+def read_kpis(row: Row, layout: Layout, today: date) -> tuple[KpiSet, list[Finding]]:
+    """The KPI set of a row, and every finding about it; a set with errors is not to be used."""
+    reader = _Reader(row, layout, today)
+    if not reader.columns:
+        return reader.set, []
+    for code in dict.fromkeys(column.kpi for column in reader.columns.values()):
+        _read_one(reader, kpi(code))
+    _read_years(reader)
+    if not reader.findings:
+        _check(reader)
+    return reader.set, reader.findings
+
+
+def _read_one(reader: _Reader, definition: KpiDefinition) -> None:
+    numbers: dict[Part, Decimal] = {}
+    rated = False
+    for part in (Part.BASELINE, Part.CURRENT):
+        column = reader.columns.get((definition.code, part))
+        if column is None:
+            continue
+        value = reader.row.cell(reader.layout.kpis[column])
+        try:
+            if _may_be_percent(definition):
+                numbers[part], as_rate = percentage(value)
+                rated = rated or as_rate
+            else:
+                numbers[part] = number(value)
+        except BadValue as error:
+            reader.note(reader.header(definition.code, part), shown(value), error.reason, error.way_out)
+            return
+    if not numbers:
+        return
+    measure = _measure(reader, definition, rated)
+    current = numbers.get(Part.CURRENT)
+    if definition.kind == KpiKind.SHARE:
+        reader.set.values[definition.code] = KpiInput(
+            baseline=WHOLE, current=current, measure=PERCENT, as_rate=rated
+        )
+        return
+    reader.set.values[definition.code] = KpiInput(
+        baseline=numbers.get(Part.BASELINE), current=current, measure=measure, as_rate=rated
+    )
+
+
+def _may_be_percent(definition: KpiDefinition) -> bool:
+    """Whether a cell in percent format makes sense: percentages, and changes in a declared measure."""
+    return definition.unit in (PERCENT, "")
+
+
+def _measure(reader: _Reader, definition: KpiDefinition, rated: bool) -> str:
+    """The declared measure: its own column, else the header's unit, else % where the cell says so."""
+    found = next(
+        (
+            column.measure
+            for (code, part), column in reader.columns.items()
+            if code == definition.code and part != Part.MEASURE and column.measure
+        ),
+        "",
+    )
+    column = reader.columns.get((definition.code, Part.MEASURE))
+    if column is not None:
+        value = reader.row.cell(reader.layout.kpis[column])
+        header = reader.header(definition.code, Part.MEASURE)
+        try:
+            found = text(value, MEASURE_LENGTH)
+        except BadValue as error:
+            reader.note(header, shown(value), error.reason, error.way_out)
+        if definition.kind != KpiKind.CHANGE and found != definition.unit:
+            reader.note(
+                header, found, f"这一项以 {definition.unit} 计，才能相加和比较", f"请换算为 {definition.unit}"
+            )
+    found = _SAME_MEASURE.get(found, found)
+    if rated and found not in ("", PERCENT):
+        reader.note(
+            reader.header(definition.code, Part.CURRENT),
+            reader.quoted(definition.code, Part.CURRENT),
+            f"单元格是百分数，而单位写的是 {found}",
+            "请统一单位",
+        )
+    if rated:
+        found = PERCENT
+    return "" if found == definition.unit else found
+
+
+def _read_years(reader: _Reader) -> None:
+    """Baseline and report year: needed as far as the values of the row need them."""
+    kinds = {kpi(code).kind for code in reader.set.values}
+    needed = {
+        BASELINE_YEAR: KpiKind.CHANGE in kinds,
+        REPORT_YEAR: bool(kinds - {KpiKind.AMOUNT}),
+    }
+    for name, is_needed in needed.items():
+        value = cell(reader.row, reader.layout, name)
+        if value is None:
+            if is_needed:
+                reader.note(
+                    reader.layout.header(name), "", "有指标值而没有年份", "请填四位年份，说明这些值属于哪一年"
+                )
+            continue
+        try:
+            found = year(value, first=_FIRST_YEAR, last=reader.today.year)
+        except BadValue as error:
+            reader.note(reader.layout.header(name), shown(value), error.reason, error.way_out)
+            continue
+        setattr(reader.set, name, found)
+    before, after = reader.set.baseline_year, reader.set.report_year
+    if before is not None and after is not None and before > after:
+        reader.note(
+            reader.layout.header(BASELINE_YEAR), str(before), f"晚于报告期年份 {after}", "请核对两个年份"
+        )
+
+
+def _check(reader: _Reader) -> None:
+    typed = dict(reader.set.values)
+    reader.set.values = with_shares(typed)
+    levels = {Gravity.ERROR: Level.ERROR, Gravity.WARNING: Level.WARNING, Gravity.QUESTION: Level.WARNING}
+    for doubt in check_values(reader.set.values):
+        reader.note(
+            reader.header(doubt.kpi, doubt.part),
+            reader.quoted(doubt.kpi, doubt.part),
+            doubt.reason,
+            doubt.way_out,
+            levels[doubt.gravity],
+        )
+    for code, value in typed.items():
+        derived = reader.set.values[code]
+        if derived is value or value.current is None:
+            continue
+        rate = share(derived.current, derived.baseline)
+        if rate is not None and abs(rate - Fraction(value.current)) > _DISAGREEMENT:
+            figure = plain(round_half_up(rate))
+            reader.note(
+                reader.header(code, Part.CURRENT),
+                reader.quoted(code, Part.CURRENT),
+                f"与设备台数算得的 {figure} % 不一致",
+                f"以台数为准，记为 {figure} %；请核对",
+                Level.WARNING,
+            )
