@@ -1,0 +1,1 @@
+"""Places: coordinate systems, district polygons, the folium shell. Knows nothing of the registry."""

@@ -1,0 +1,135 @@
+"""The folium shell of the district map: polygons, neighbours, layer order, control.
+
+Folium writes the script once; it holds geometry and no text of a project. Looks come from CSS tokens
+at run time (static/map.js), points from an endpoint. Ids are fixed, so the bytes are the same in every
+process and the address can carry their hash. Load this module inside a function: folium is slow to import.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import folium
+from branca.element import MacroElement, Template
+
+from geo.districts import default_districts
+
+DISTRICT_DECIMALS = 5
+"""1e-5 degrees is about a metre, finer than the generalised lines."""
+CONTEXT_DECIMALS = 4
+
+
+@dataclass(frozen=True)
+class MapShell:
+    """The container element, the script, and the first digits of its SHA-256."""
+
+    html: str
+    script: str
+    digest: str
+
+
+class LocalMap(folium.Map):
+    """A map that loads nothing from other hosts: the page links the local files itself."""
+
+    default_js: list[tuple[str, str]] = []
+    default_css: list[tuple[str, str]] = []
+
+
+class Handover(MacroElement):
+    """Puts the pieces where our own script finds them."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "window.registryMap = {map: {{ this.names.map }}, districts: {{ this.names.districts }}, "
+        "context: {{ this.names.context }}, base: {{ this.names.base or 'null' }}};"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, **names: str | None) -> None:
+        super().__init__()
+        self._name = "Handover"
+        self.names = names
+
+
+@lru_cache(maxsize=4)
+def district_map_shell(basemap: str = "", attribution: str = "") -> MapShell:
+    """The shell, with an XYZ base map when one is configured."""
+    boundary = default_districts()
+    west, south, east, north = _bounds(boundary.collection)
+    shell = LocalMap(
+        location=[(south + north) / 2, (west + east) / 2],
+        zoom_start=10,
+        tiles=None,
+        control_scale=False,
+        zoom_control=False,
+        attributionControl=False,
+        zoomSnap=0.25,
+        zoomDelta=0.5,
+        minZoom=8,
+        maxZoom=18,
+        prefer_canvas=False,
+    )
+    base = None
+    if basemap:
+        base = folium.TileLayer(basemap, attr=attribution or " ", name="底图", max_zoom=18)
+        base.add_to(shell)
+    context = folium.GeoJson(
+        _compact(boundary.context, ("name",), CONTEXT_DECIMALS), name="context", control=False
+    )
+    context.add_to(shell)
+    districts = folium.GeoJson(
+        _compact(boundary.collection, ("adcode", "name", "name_en", "label_point"), DISTRICT_DECIMALS),
+        name="districts",
+        control=False,
+    )
+    districts.add_to(shell)
+    names = {"map": "map_registry", "context": "geo_json_context", "districts": "geo_json_districts"}
+    for element, name in (
+        (shell, names["map"]),
+        (context, names["context"]),
+        (districts, names["districts"]),
+    ):
+        _fix(element, name)
+    if base is not None:
+        _fix(base, "tile_layer_base")
+    handover = Handover(**names, base="tile_layer_base" if base is not None else None)
+    handover.add_to(shell)
+    _fix(handover, "handover_registry")
+    root: Any = shell.get_root()
+    root.render()
+    html, script = root.html.render(), root.script.render()
+    return MapShell(html, script, hashlib.sha256(script.encode()).hexdigest()[:16])
+
+
+def _fix(element: Any, name: str) -> None:
+    """Give an element a fixed id: folium's own are random."""
+    kind, _, rest = name.rpartition("_")
+    element._name, element._id = kind, rest
+
+
+def _bounds(collection: Any) -> tuple[float, float, float, float]:
+    points = [
+        point
+        for feature in collection["features"]
+        for polygon in feature["geometry"]["coordinates"]
+        for ring in polygon
+        for point in ring
+    ]
+    lons, lats = [point[0] for point in points], [point[1] for point in points]
+    return min(lons), min(lats), max(lons), max(lats)
+
+
+def _compact(collection: Any, properties: tuple[str, ...], decimals: int) -> Any:
+    """A copy with rounded coordinates and only the named properties."""
+    found = copy.deepcopy(collection)
+    for feature in found["features"]:
+        feature["properties"] = {name: feature["properties"][name] for name in properties}
+        feature["geometry"]["coordinates"] = [
+            [[[round(lon, decimals), round(lat, decimals)] for lon, lat in ring] for ring in polygon]
+            for polygon in feature["geometry"]["coordinates"]
+        ]
+    return found
