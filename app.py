@@ -19,6 +19,7 @@ from registry.views import (
     page,
     public,
     runtime,
+    statistics,
 )
 from registry.views.prefix import under_prefix
 

@@ -79,7 +79,7 @@ def to_wgs84(lon: float, lat: float, system: CoordinateSystem) -> tuple[float, f
 
 def swapped(lon: float, lat: float) -> bool:
     """Whether longitude and latitude stand in each other's place (lat < 33 and lon > 119 after a swap)."""
-    return lon < 33 < 119 <= lat
+    return lon < 33 and lat > 119
 
 
 def in_envelope(lon: float, lat: float) -> bool:

@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import Any
 
 import folium
-from branca.element import MacroElement, Template
+from branca.element import MacroElement
+from jinja2 import Template
 
 from geo.districts import default_districts
 
@@ -35,8 +36,8 @@ class MapShell:
 class LocalMap(folium.Map):
     """A map that loads nothing from other hosts: the page links the local files itself."""
 
-    default_js: list[tuple[str, str]] = []
-    default_css: list[tuple[str, str]] = []
+    default_js = []  # noqa: RUF012  (folium reads class attributes)
+    default_css = []  # noqa: RUF012
 
 
 class Handover(MacroElement):
@@ -50,7 +51,7 @@ class Handover(MacroElement):
     )
 
     def __init__(self, **names: str | None) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Handover"
         self.names = names
 

@@ -26,9 +26,7 @@ def upgrade() -> None:
         sa.Column("mode", sa.String(length=16), nullable=False),
         sa.Column("note", sa.String(length=400), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "mode IN ('awarded', 'self_declared')", name=op.f("ck_category_mode_known")
-        ),
+        sa.CheckConstraint("mode IN ('awarded', 'self_declared')", name=op.f("ck_category_mode_known")),
         sa.CheckConstraint(
             "tier IN ('municipal', 'provincial', 'national')",
             name=op.f("ck_category_tier_known"),
@@ -79,9 +77,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
         sa.UniqueConstraint("number_key", name=op.f("uq_document_number_key")),
     )
-    op.create_index(
-        op.f("ix_document_announced_on"), "document", ["announced_on"], unique=False
-    )
+    op.create_index(op.f("ix_document_announced_on"), "document", ["announced_on"], unique=False)
 
     op.create_table(
         "enterprise",
@@ -98,15 +94,11 @@ def upgrade() -> None:
             "NOT verified OR uscc IS NOT NULL",
             name=op.f("ck_enterprise_verified_has_uscc"),
         ),
-        sa.CheckConstraint(
-            "uscc IS NULL OR length(uscc) = 18", name=op.f("ck_enterprise_uscc_length")
-        ),
+        sa.CheckConstraint("uscc IS NULL OR length(uscc) = 18", name=op.f("ck_enterprise_uscc_length")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enterprise")),
         sa.UniqueConstraint("uscc", name=op.f("uq_enterprise_uscc")),
     )
-    op.create_index(
-        op.f("ix_enterprise_name_key"), "enterprise", ["name_key"], unique=False
-    )
+    op.create_index(op.f("ix_enterprise_name_key"), "enterprise", ["name_key"], unique=False)
 
     op.create_table(
         "event",
@@ -126,9 +118,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_event_hash")),
     )
     op.create_index(op.f("ix_event_actor_id"), "event", ["actor_id"], unique=False)
-    op.create_index(
-        "ix_event_subject", "event", ["subject_type", "subject_id", "id"], unique=False
-    )
+    op.create_index("ix_event_subject", "event", ["subject_type", "subject_id", "id"], unique=False)
 
     op.create_table(
         "industry",
@@ -155,9 +145,7 @@ def upgrade() -> None:
         sa.Column("hard_min", sa.Numeric(precision=18, scale=6), nullable=True),
         sa.Column("hard_max", sa.Numeric(precision=18, scale=6), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "direction IN ('high', 'low')", name=op.f("ck_kpi_direction_known")
-        ),
+        sa.CheckConstraint("direction IN ('high', 'low')", name=op.f("ck_kpi_direction_known")),
         sa.CheckConstraint(
             "kind IN ('amount', 'count', 'share', 'change', 'level', 'ordinal')",
             name=op.f("ck_kpi_kind_known"),
@@ -280,9 +268,7 @@ def upgrade() -> None:
             "typed_system IN ('WGS84', 'GCJ02', 'BD09')",
             name=op.f("ck_project_typed_system_known"),
         ),
-        sa.CheckConstraint(
-            "(lon IS NULL) = (lat IS NULL)", name=op.f("ck_project_lon_with_lat")
-        ),
+        sa.CheckConstraint("(lon IS NULL) = (lat IS NULL)", name=op.f("ck_project_lon_with_lat")),
         sa.CheckConstraint(
             "(lon IS NULL) = (typed_system IS NULL)",
             name=op.f("ck_project_coordinates_have_system"),
@@ -315,9 +301,7 @@ def upgrade() -> None:
             ["project.id"],
             name=op.f("fk_project_merged_into_id_project"),
         ),
-        sa.ForeignKeyConstraint(
-            ["parent_id"], ["project.id"], name=op.f("fk_project_parent_id_project")
-        ),
+        sa.ForeignKeyConstraint(["parent_id"], ["project.id"], name=op.f("fk_project_parent_id_project")),
         sa.ForeignKeyConstraint(
             ["unit_code"],
             ["reporting_unit.code"],
@@ -325,30 +309,16 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_project")),
         sa.UniqueConstraint("code", name=op.f("uq_project_code")),
-        sa.UniqueConstraint(
-            "enterprise_id", "name_key", name=op.f("uq_project_enterprise_id_name_key")
-        ),
+        sa.UniqueConstraint("enterprise_id", "name_key", name=op.f("uq_project_enterprise_id_name_key")),
     )
-    op.create_index(
-        op.f("ix_project_division_code"), "project", ["division_code"], unique=False
-    )
-    op.create_index(
-        op.f("ix_project_enterprise_id"), "project", ["enterprise_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_project_industry_code"), "project", ["industry_code"], unique=False
-    )
+    op.create_index(op.f("ix_project_division_code"), "project", ["division_code"], unique=False)
+    op.create_index(op.f("ix_project_enterprise_id"), "project", ["enterprise_id"], unique=False)
+    op.create_index(op.f("ix_project_industry_code"), "project", ["industry_code"], unique=False)
     op.create_index("ix_project_lon_lat", "project", ["lon", "lat"], unique=False)
-    op.create_index(
-        op.f("ix_project_merged_into_id"), "project", ["merged_into_id"], unique=False
-    )
+    op.create_index(op.f("ix_project_merged_into_id"), "project", ["merged_into_id"], unique=False)
     op.create_index(op.f("ix_project_name_key"), "project", ["name_key"], unique=False)
-    op.create_index(
-        op.f("ix_project_parent_id"), "project", ["parent_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_project_unit_code"), "project", ["unit_code"], unique=False
-    )
+    op.create_index(op.f("ix_project_parent_id"), "project", ["parent_id"], unique=False)
+    op.create_index(op.f("ix_project_unit_code"), "project", ["unit_code"], unique=False)
 
     op.create_table(
         "project_name",
@@ -364,13 +334,9 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_project_name")),
-        sa.UniqueConstraint(
-            "project_id", "name_key", name=op.f("uq_project_name_project_id_name_key")
-        ),
+        sa.UniqueConstraint("project_id", "name_key", name=op.f("uq_project_name_project_id_name_key")),
     )
-    op.create_index(
-        op.f("ix_project_name_name_key"), "project_name", ["name_key"], unique=False
-    )
+    op.create_index(op.f("ix_project_name_name_key"), "project_name", ["name_key"], unique=False)
 
     op.create_table(
         "project_search",
@@ -460,12 +426,8 @@ def upgrade() -> None:
         ["category_code", "year", "status", "project_id"],
         unique=False,
     )
-    op.create_index(
-        op.f("ix_recognition_document_id"), "recognition", ["document_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_recognition_project_id"), "recognition", ["project_id"], unique=False
-    )
+    op.create_index(op.f("ix_recognition_document_id"), "recognition", ["document_id"], unique=False)
+    op.create_index(op.f("ix_recognition_project_id"), "recognition", ["project_id"], unique=False)
 
     op.create_table(
         "kpi_report",
@@ -481,12 +443,8 @@ def upgrade() -> None:
             "(kind = 'recognition') = (recognition_id IS NOT NULL)",
             name=op.f("ck_kpi_report_recognition_report"),
         ),
-        sa.CheckConstraint(
-            "basis IN ('declared', 'verified')", name=op.f("ck_kpi_report_basis_known")
-        ),
-        sa.CheckConstraint(
-            "kind IN ('recognition', 'yearly')", name=op.f("ck_kpi_report_kind_known")
-        ),
+        sa.CheckConstraint("basis IN ('declared', 'verified')", name=op.f("ck_kpi_report_basis_known")),
+        sa.CheckConstraint("kind IN ('recognition', 'yearly')", name=op.f("ck_kpi_report_kind_known")),
         sa.CheckConstraint(
             "baseline_year IS NULL OR baseline_year BETWEEN 2000 AND 2100",
             name=op.f("ck_kpi_report_baseline_year_range"),
@@ -510,13 +468,9 @@ def upgrade() -> None:
             name=op.f("fk_kpi_report_recognition_id_recognition"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_kpi_report")),
-        sa.UniqueConstraint(
-            "recognition_id", "basis", name=op.f("uq_kpi_report_recognition_id_basis")
-        ),
+        sa.UniqueConstraint("recognition_id", "basis", name=op.f("uq_kpi_report_recognition_id_basis")),
     )
-    op.create_index(
-        op.f("ix_kpi_report_project_id"), "kpi_report", ["project_id"], unique=False
-    )
+    op.create_index(op.f("ix_kpi_report_project_id"), "kpi_report", ["project_id"], unique=False)
     op.create_index(
         "uq_kpi_report_yearly",
         "kpi_report",
@@ -534,9 +488,7 @@ def upgrade() -> None:
         sa.Column("current", Scaled(), nullable=True),
         sa.Column("measure", sa.String(length=60), nullable=False),
         sa.Column("comparable", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["kpi_code"], ["kpi.code"], name=op.f("fk_kpi_value_kpi_code_kpi")
-        ),
+        sa.ForeignKeyConstraint(["kpi_code"], ["kpi.code"], name=op.f("fk_kpi_value_kpi_code_kpi")),
         sa.ForeignKeyConstraint(
             ["report_id"],
             ["kpi_report.id"],

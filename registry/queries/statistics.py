@@ -6,12 +6,14 @@ those that hold the projects. KPI figures take one report a project: that of its
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from sqlalchemy.orm import Session
 
 from registry.queries.catalogue import NOT_STATED, SECTORS, TIERS, Catalogue, Ints
+from registry.queries.code_lists import Item
 from registry.queries.filters import NONE, Filters
 from registry.queries.kpi_columns import Figure, aggregate, distribution
 from registry.queries.selection import Selection, catalogue_columns, select_projects
@@ -112,7 +114,11 @@ def _dimension(catalogue: Catalogue, name: str) -> tuple[list[tuple[str | None, 
     if name == "sector":
         sectors = [(code, Sector(code).zh, Sector(code).en) for code in SECTORS]
         return [*sectors], catalogue.sector[catalogue.title_project]
-    items = {"unit": lists.units, "division": lists.divisions, "industry": lists.industries}[name]
+    tables: dict[str, Mapping[str, Item]] = {
+        "unit": lists.units,
+        "division": lists.divisions,
+        "industry": lists.industries,
+    }
     column = {"unit": catalogue.unit, "division": catalogue.division, "industry": catalogue.industry}[name]
-    labels = [(item.code, item.name, item.name_en) for item in items.values()]
+    labels = [(item.code, item.name, item.name_en) for item in tables[name].values()]
     return [*labels], column[catalogue.title_project]

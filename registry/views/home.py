@@ -1,0 +1,189 @@
+"""The map page: filters, district map, result list and figures of one selection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, render_template, url_for
+
+from registry.i18n import _, language
+from registry.permissions import Permission
+from registry.queries.catalogue import NOT_STATED, TIERS
+from registry.queries.description import conditions
+from registry.queries.figures import Headline, headlines
+from registry.queries.filters import Filters
+from registry.queries.listing import list_page
+from registry.queries.points import class_limits, class_of, division_counts
+from registry.queries.selection import Selection, select_projects
+from registry.queries.trends import new_projects, years_of
+from registry.terms import ProjectType, Tier
+from registry.views.facets import facet_selects
+from registry.views.mapdata import shell
+from registry.views.page import tier_name, view_url
+from registry.views.project_text import boundary_approval, script_json
+from registry.views.public import cached_page
+from registry.views.runtime import catalogue, filters, policy, session
+
+blueprint = Blueprint("home", __name__)
+FIRST_ROWS = 20
+BAR_SELECTS = ("unit", "category", "industry", "year")
+MORE_SELECTS = ("sector", "type", "status")
+
+
+@dataclass(frozen=True)
+class DistrictRow:
+    """A district as legend and script need it."""
+
+    code: str
+    name: str
+    count: int
+    zone: int
+    shade: int
+    href: str
+
+
+@dataclass(frozen=True)
+class YearBar:
+    """One stop of the year strip: new projects of the year as a bar of a 1000 × 31 drawing."""
+
+    year: int
+    new: int
+    x: float
+    y: float
+    width: float
+    height: float
+    on: bool
+
+
+@blueprint.get("/")
+@policy(Permission.PUBLIC_READ)
+def map_page() -> Response:
+    """The map page of a selection."""
+    wanted = filters()
+    return cached_page(wanted, lambda: render_template("public/map.html", **_view(wanted)))
+
+
+def _view(wanted: Filters) -> dict[str, Any]:
+    lists = catalogue().lists
+    selection = select_projects(session(), catalogue(), wanted)
+    facets = selection.facets()
+    years = tuple(sorted(facets["year"], reverse=True))
+    selects = {select.name: select for select in facet_selects(lists, years)}
+    districts, limits = _districts(selection)
+    made = shell()
+    return {
+        "filters": wanted,
+        "selection": selection,
+        "page": list_page(session(), selection, wanted.but(rows="projects", page=1, per_page=FIRST_ROWS)),
+        "facets": facets,
+        "bar_selects": [selects[name] for name in BAR_SELECTS],
+        "more_selects": [selects[name] for name in MORE_SELECTS],
+        "conditions": list(conditions(wanted, lists, language())),
+        "headlines": [(figure, headline_label(figure)) for figure in headlines(catalogue())],
+        "levels": _levels(selection),
+        "districts": districts,
+        "classes": _classes(districts, limits),
+        "zone": sum(row.zone for row in districts),
+        "bars": _bars(selection, wanted),
+        "shown_year": wanted.as_of.year if wanted.as_of else years_of(selection)[-1],
+        "approval_number": boundary_approval(),
+        "shell": made,
+        "shell_url": url_for("mapdata.shell_script", digest=made.digest, lang=None),
+        "map_data": script_json(_map_data(wanted, districts)),
+    }
+
+
+def headline_label(figure: Headline) -> str:
+    """What a headline figure counts, as public documents call it."""
+    if figure.tier == Tier.NATIONAL:
+        return _("国家级试点示范")
+    if figure.tier == Tier.MUNICIPAL:
+        return figure.categories[0].label(language())
+    words = {
+        ProjectType.FACTORY: _("省级智能工厂"),
+        ProjectType.WORKSHOP: _("省级示范智能车间"),
+        ProjectType.SUPPLIER: _("省级领军服务机构"),
+    }
+    return words[ProjectType(figure.type)]
+
+
+def _levels(selection: Selection) -> list[tuple[str, int]]:
+    """(tier, projects whose highest level it is), the highest first."""
+    leading = catalogue().leading(selection.filters.as_of)[selection.projects]
+    tiers = catalogue().title_tier[leading[leading != NOT_STATED]].tolist()
+    return [(tier, tiers.count(place)) for place, tier in reversed(list(enumerate(TIERS)))]
+
+
+def _districts(selection: Selection) -> tuple[list[DistrictRow], list[int]]:
+    counts = division_counts(selection)
+    limits = class_limits([count for count, _zone in counts.values()])
+    lists = catalogue().lists
+    rows = [
+        DistrictRow(
+            code=code,
+            name=lists.divisions[code].label(language()),
+            count=count,
+            zone=zone,
+            shade=class_of(count, limits),
+            href=view_url("home.map_page", selection.filters, division=(code,), page=1),
+        )
+        for code, (count, zone) in counts.items()
+    ]
+    return rows, limits
+
+
+def _classes(districts: list[DistrictRow], limits: list[int]) -> list[tuple[int, str, int]]:
+    """(class, its range in words, districts in it), the highest first."""
+    found = []
+    for shade in range(4, 0, -1):
+        low = limits[shade - 1]
+        if shade == 4:
+            words = _("%(low)s 及以上", low=low)
+        else:
+            high = limits[shade] - 1
+            words = str(low) if high <= low else f"{low}–{high}"
+        found.append((shade, words, sum(row.shade == shade for row in districts)))
+    return found
+
+
+def _bars(selection: Selection, wanted: Filters) -> list[YearBar]:
+    """New projects of each year: those whose first title in scope falls in it."""
+    years = years_of(selection)
+    counts = new_projects(selection, years)
+    top, step = max([*counts, 1]), 1000 / max(len(years) - 1, 1)
+    until = wanted.as_of.year if wanted.as_of else years[-1]
+    bars = []
+    for place, (year, count) in enumerate(zip(years, counts, strict=True)):
+        height = round(30 * count / top, 1)
+        x, width = round(place * step - step * 0.34, 1), round(step * 0.68, 1)
+        bars.append(YearBar(year, count, x, round(31 - height, 1), width, height, year <= until))
+    return bars
+
+
+def _map_data(wanted: Filters, districts: list[DistrictRow]) -> dict[str, Any]:
+    """What the script needs: addresses, districts, words. No text of a project."""
+    selection = wanted.selection.but(as_of=None)
+    return {
+        "points": view_url("mapdata.points_json", wanted.selection),
+        "pointsAt": view_url("mapdata.points_json", selection, lang="zh"),
+        "labels": url_for("mapdata.labels_json"),
+        "asOf": wanted.as_of.isoformat() if wanted.as_of else None,
+        "districts": {row.code: {"n": row.count, "shade": row.shade, "href": row.href} for row in districts},
+        "tiers": {tier: tier_name(tier) for tier in TIERS},
+        "words": {
+            "zoomIn": _("放大"),
+            "zoomOut": _("缩小"),
+            "cluster": _("{n} 个项目：{parts}。放大查看"),
+            "same": _("{n} 个项目在同一地点：{parts}。打开名单"),
+            "here": _("同一地点的 {n} 个项目"),
+            "count": _("{n} 个"),
+            "filter": _("{name}，{n} 个项目。只看这里"),
+            "loading": _("正在读取…"),
+            "failed": _("没有读到数据，请稍后再试；右侧名单不受影响。"),
+            "stock": _("年末存量 {n} 个在图上"),
+            "play": _("播放"),
+            "pause": _("暂停"),
+            "close": _("关闭"),
+        },
+    }

@@ -1,0 +1,92 @@
+"""What the map's script asks for: the folium shell, the points, the words of the points on screen."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, request, url_for
+
+from registry.errors import BadParameter, NotFound
+from registry.i18n import _, language
+from registry.permissions import Permission
+from registry.queries.points import MAX_LABELS, labelled, points
+from registry.queries.selection import select_projects
+from registry.terms import RecognitionStatus, Tier
+from registry.views.delivery import Body, Shelf, answer
+from registry.views.page import name_of
+from registry.views.runtime import catalogue, filters, policy, runtime, session
+
+blueprint = Blueprint("mapdata", __name__)
+shelf = Shelf()
+
+
+def shell() -> Any:
+    """The folium shell with the configured base map."""
+    # Slow import: folium and its template engine.
+    from geo.maps import district_map_shell
+
+    settings = runtime().settings
+    return district_map_shell(settings.basemap, settings.basemap_attribution)
+
+
+@blueprint.get("/map/shell-<digest>.js")
+@policy(Permission.PUBLIC_READ)
+def shell_script(digest: str) -> Response:
+    """Folium's script under an address that carries its hash."""
+    made = shell()
+    if digest != made.digest:
+        raise NotFound("地图脚本已经更新，请重新打开页面。")
+    body = shelf.get(("shell", digest), lambda: Body(made.script.encode(), "text/javascript", quality=9))
+    return answer(body, cache_control="public, max-age=31536000, immutable")
+
+
+@blueprint.get("/map/points.json")
+@policy(Permission.PUBLIC_READ)
+def points_json() -> Response:
+    """Located projects of the selection as columns."""
+    wanted = filters(strict=True)
+    key = (catalogue().revision, "points", wanted.selection)
+
+    def make() -> Body:
+        found = points(select_projects(session(), catalogue(), wanted))
+        return Body(orjson.dumps(found), "application/json", quality=7)
+
+    return answer(shelf.get(key, make))
+
+
+@blueprint.get("/map/labels.json")
+@policy(Permission.PUBLIC_READ)
+def labels_json() -> Response:
+    """Names and titles of up to 100 projects by `codes` (comma-separated)."""
+    given = request.args.get("codes", "")
+    codes = given.split(",") if given else []
+    if len(codes) > MAX_LABELS or not all(re.fullmatch(r"CZ-[0-9]{6,9}", code) for code in codes):
+        raise BadParameter(f"参数 codes 应为逗号分隔的项目编号，最多 {MAX_LABELS} 个。", field="codes")
+    rows = labelled(session(), catalogue(), [int(code[3:]) for code in codes])
+    items = [
+        {
+            "code": row.code,
+            "name": row.name,
+            "enterprise": row.enterprise or "",
+            "unit": name_of("units", row.unit),
+            "url": url_for("public.project", code=row.code),
+            "tier": row.leading.tier,
+            "tier_name": Tier(row.leading.tier).label(language()),
+            "badges": [
+                " · ".join(
+                    part
+                    for part in (
+                        name_of("categories", title.category),
+                        str(title.year or _("年份不详")),
+                        "" if title.status == "valid" else RecognitionStatus(title.status).label(language()),
+                    )
+                    if part
+                )
+                for title in row.titles
+            ],
+        }
+        for row in rows
+    ]
+    return Response(orjson.dumps({"items": items}), mimetype="application/json", headers={"Cache-Control": "no-cache"})

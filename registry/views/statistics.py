@@ -1,0 +1,148 @@
+"""`/statistics` and its workbook: any scope, every figure with its method and the list behind it."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from flask import Blueprint, Response, render_template
+from openpyxl import Workbook
+from openpyxl.styles import Font
+
+from registry.i18n import language
+from registry.permissions import Permission
+from registry.queries.description import conditions, in_words
+from registry.queries.filters import Filters
+from registry.queries.paragraph import method_note, pieces, text, worse
+from registry.queries.reconciliation import reconcile
+from registry.queries.selection import catalogue_columns, select_projects
+from registry.queries.statistics import BREAKDOWNS, Statistics, statistics
+from registry.queries.trends import ladder, stocks_by_unit
+from registry.terms import KpiKind
+from registry.views import charts
+from registry.views.facets import facet_selects
+from registry.views.public import cached_page
+from registry.views.runtime import catalogue, filters, policy, session
+
+blueprint = Blueprint("statistics", __name__)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+METHODS = ("mean", "pooled", "median")
+
+
+@blueprint.get("/statistics")
+@policy(Permission.PUBLIC_READ)
+def page() -> Response:
+    """The statistics of a scope."""
+    wanted = filters()
+    return cached_page(wanted, lambda: render_template("public/statistics.html", **_view(wanted)))
+
+
+def _view(wanted: Filters) -> dict[str, Any]:
+    lists = catalogue().lists
+    selection = select_projects(session(), catalogue(), wanted)
+    found = statistics(session(), catalogue(), wanted)
+    others = {method: statistics(session(), catalogue(), wanted.but(method=method)) for method in METHODS}
+    stocks = stocks_by_unit(selection)
+    top = charts.round_up(max((max(stock.totals, default=0) for stock in stocks.values()), default=0))
+    changes = [code for code, item in lists.kpis.items() if item.kind == KpiKind.CHANGE and found.kpis[code].n]
+    columns = catalogue_columns(session(), catalogue())
+    return {
+        "filters": wanted,
+        "statistics": found,
+        "others": others,
+        "scope": in_words(wanted, lists, language()),
+        "conditions": list(conditions(wanted, lists, language())),
+        "selects": [select for select in facet_selects(lists, _years()) if select.name != "status"],
+        "facets": selection.facets(),
+        "pieces": pieces(found, lists, language()),
+        "paragraph": text(pieces(found, lists, language())),
+        "method_note": method_note(found, language()),
+        "multiples": [
+            (lists.units[code], charts.small_multiple(stock, top), stock)
+            for code, stock in sorted(stocks.items(), key=lambda pair: -pair[1].totals[-1])
+        ],
+        "top": top,
+        "strips": [
+            charts.strip(code, columns[code], selection.latest, found.kpis[code], 24 + 56 * place)
+            for place, code in enumerate(changes)
+        ],
+        "strip_marks": [(value, charts.strip_x(value)) for value in (-100, -50, 0, 50, 100, 150)],
+        "changes": changes,
+        "levels": [
+            code for code, item in lists.kpis.items() if item.kind in (KpiKind.SHARE, KpiKind.LEVEL) and found.kpis[code].n
+        ],
+        "sums": [
+            code for code, item in lists.kpis.items() if item.kind in (KpiKind.AMOUNT, KpiKind.COUNT) and found.kpis[code].n
+        ],
+        "worse": {code: worse(code, found.kpis[code], lists) for code in changes},
+        "ladder": ladder(selection),
+        "reconciled": reconcile(catalogue()),
+        "lists": lists,
+    }
+
+
+def _years() -> tuple[str, ...]:
+    found = sorted({int(year) for year in catalogue().title_year if year > 0}, reverse=True)
+    return tuple(str(year) for year in found)
+
+
+@blueprint.get("/statistics.xlsx")
+@policy(Permission.PUBLIC_READ)
+def workbook() -> Response:
+    """The same numbers as a workbook: counts, KPI figures, one sheet a breakdown, reconciliation."""
+    wanted = filters(strict=True)
+    found = statistics(session(), catalogue(), wanted)
+    buffer = io.BytesIO()
+    _write(found).save(buffer)
+    response = Response(buffer.getvalue(), mimetype=XLSX)
+    response.headers["Content-Disposition"] = 'attachment; filename="statistics.xlsx"'
+    return response
+
+
+def _write(found: Statistics) -> Workbook:
+    lists = catalogue().lists
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "汇总"
+    sheet.append(["范围", in_words(found.filters, lists)])
+    sheet.append(["认定（项）", found.recognitions])
+    sheet.append(["项目（个）", found.projects])
+    sheet.append(["企业（家）", found.enterprises])
+    sheet.append(["摘要", text(pieces(found, lists))])
+    sheet.append([])
+    sheet.append(["代码", "指标", "方法", "数值", "单位", "n", "N", "说明"])
+    for cell in sheet[sheet.max_row]:
+        cell.font = Font(bold=True)
+    for code, figure in found.kpis.items():
+        value = None if figure.value is None else float(figure.value)
+        sheet.append(
+            [code, lists.kpis[code].name, figure.method, value, figure_unit(code), figure.n, figure.of, figure.reason or ""]
+        )
+    for name in BREAKDOWNS:
+        part = book.create_sheet(name)
+        part.append(["code", "name", "recognitions", "projects", "enterprises"])
+        for group in found.by[name]:
+            part.append([group.code, group.name, group.recognitions, group.projects, group.enterprises])
+    check = book.create_sheet("核对")
+    check.append(["截至", "口径", "级别", "类别", "公布数", "本系统", "差", "出处", "说明"])
+    for row in reconcile(catalogue()):
+        published = row.published
+        names = "、".join(lists.categories[code].name for code in published.categories)
+        check.append(
+            [
+                published.as_of, published.kind, published.tier.zh, names, published.figure, row.own, row.difference,
+                published.document, published.note,
+            ]
+        )  # fmt: skip
+    return book
+
+
+def figure_unit(code: str) -> str:
+    """Unit of an aggregate: 亿元 for amounts, % for shares and changes, else the definition's."""
+    item = catalogue().lists.kpis[code]
+    if item.kind == KpiKind.AMOUNT:
+        return "亿元"
+    return "%" if item.kind in (KpiKind.SHARE, KpiKind.CHANGE, KpiKind.LEVEL) else item.unit
+
+
