@@ -6,7 +6,7 @@ An error refuses the set; a warning or a question never does, a person decides.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -42,7 +42,7 @@ class KpiInput:
     baseline: Decimal | None = None
     current: Decimal | None = None
     measure: str = ""
-    as_rate: bool = False
+    as_rate: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,9 @@ def check_values(values: Mapping[str, KpiInput]) -> list[Doubt]:
         value = values.get(definition.code)
         if value is None:
             continue
-        errors = _half(definition, value) or _range(definition, value, counted=definition.denominator in values)
+        errors = _half(definition, value) or _range(
+            definition, value, counted=definition.denominator in values
+        )
         found += errors
         if not errors:
             found += _unlikely(definition, value)

@@ -1,0 +1,23 @@
+"""Import of standing lists: read a file, plan row by row, report, and apply all or nothing.
+
+The way of a list: `spreadsheets.read_file` → `plan_projects` → `report_lines`, `write_report` →
+`apply_plan`. Planning reads the registry and writes nothing.
+"""
+
+from registry.services.imports.applying import apply_plan
+from registry.services.imports.columns import template_headers
+from registry.services.imports.findings import Finding, Level, Outcome
+from registry.services.imports.plan import Plan, plan_projects
+from registry.services.imports.report import report_lines, write_report
+
+__all__ = [
+    "Finding",
+    "Level",
+    "Outcome",
+    "Plan",
+    "apply_plan",
+    "plan_projects",
+    "report_lines",
+    "template_headers",
+    "write_report",
+]

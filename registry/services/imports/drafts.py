@@ -1,0 +1,103 @@
+"""What is there and what will be: rows as plain objects that remember how they differ from the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from registry.kpi_checks import KpiInput
+from registry.services.imports.places import Point
+from registry.terms import DocumentKind
+
+
+@dataclass(kw_only=True)
+class Draft:
+    """A row of the database (`id` set) or one to be inserted; `changes` maps a column to (before, after)."""
+
+    id: int | None = None
+    version: int = 1
+    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+    def assign(self, column: str, value: Any) -> bool:
+        """Set a column; True when that changes something."""
+        before = getattr(self, column)
+        if before == value:
+            return False
+        setattr(self, column, value)
+        first = self.changes.get(column, (before, None))[0]
+        self.changes[column] = (first, value)
+        return True
+
+
+@dataclass(kw_only=True)
+class EnterpriseDraft(Draft):
+    """An enterprise; `keys` are the comparison keys of all names it bears or bore."""
+
+    name: str
+    name_key: str
+    uscc: str | None = None
+    verified: bool = False
+    keys: set[str] = field(default_factory=set)
+    row: int | None = None
+
+    def __str__(self) -> str:
+        where = f"第 {self.row} 行" if self.id is None else f"企业 {self.id}"
+        return f"“{self.name}”（{self.uscc or '无代码'}，{where}）"
+
+
+@dataclass(kw_only=True)
+class DocumentDraft(Draft):
+    """A document under its one 文号."""
+
+    number: str
+    number_key: str
+    announced_on: date | None = None
+    kind: str = DocumentKind.RECOGNITION.value
+
+
+@dataclass(kw_only=True)
+class ProjectDraft(Draft):
+    """A project; `year` is the latest batch year that its facts stand for."""
+
+    enterprise: EnterpriseDraft | None
+    name: str
+    name_key: str
+    type: str
+    code: str = ""
+    unit_code: str = ""
+    division_code: str | None = None
+    town: str = ""
+    address: str = ""
+    industry_code: str | None = None
+    industry_class: str = ""
+    point: Point | None = None
+    precision: str = ""
+    year: int | None = None
+
+
+@dataclass(kw_only=True)
+class ReportDraft(Draft):
+    """The declared KPI report of a title; `written` are the codes whose values are new or changed."""
+
+    baseline_year: int | None = None
+    report_year: int | None = None
+    values: dict[str, KpiInput] = field(default_factory=dict)
+    stored: frozenset[str] = frozenset()
+    written: set[str] = field(default_factory=set)
+
+
+@dataclass(kw_only=True)
+class TitleDraft(Draft):
+    """A recognition; `row` is the row of the file that states it."""
+
+    project: ProjectDraft
+    category_code: str
+    year: int | None
+    document: DocumentDraft
+    announced_on: date | None = None
+    name_awarded: str = ""
+    enterprise_awarded: str = ""
+    remark: str = ""
+    report: ReportDraft | None = None
+    row: int | None = None

@@ -1,0 +1,84 @@
+"""The events of an import: one for each row that does something, and one for the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from registry.indicators import plain
+from registry.kpi_checks import KpiInput
+from registry.permissions import Actor
+from registry.services.events import Entry, record_many
+from registry.services.imports.drafts import DocumentDraft, EnterpriseDraft, TitleDraft
+from registry.services.imports.findings import Outcome
+from registry.services.imports.places import Point
+from registry.services.imports.plan import Plan
+
+_WITHHELD = frozenset({"remark"})
+"""Free text may name persons; the event only says that it was changed."""
+_PROJECT_FIELDS = ("unit_code", "division_code", "town", "address", "industry_code", "point")
+
+
+def record_import(session: Session, actor: Actor, plan: Plan) -> None:
+    """Write the events of an applied plan; an import that changes nothing leaves none."""
+    entries = list(_entries(plan))
+    if entries:
+        whole = Entry(action="import.projects", subject_type="import", note=plan.summary())
+        record_many(session, actor, [*entries, whole])
+
+
+def _entries(plan: Plan) -> Iterator[Entry]:
+    named: set[int] = set()
+    for row in plan.rows:
+        title = row.title
+        if title is None or row.outcome not in (Outcome.NEW, Outcome.CHANGED):
+            continue
+        changes = {name: pair for name, pair in row.changes.items() if pair[0] != pair[1]}
+        if row.is_new:
+            changes |= {name: (None, value) for name, value in _created(title, named)}
+        yield Entry(
+            action="import.create" if row.is_new else "import.change",
+            subject_type="project",
+            subject_id=title.project.id,
+            changes={name: _pair(name, before, after) for name, (before, after) in changes.items()},
+            note=f"第 {row.number} 行",
+        )
+
+
+def _created(title: TitleDraft, named: set[int]) -> Iterator[tuple[str, Any]]:
+    """What a new title brings, and its project when that is new too (said once)."""
+    yield "recognition.category", title.category_code
+    yield "recognition.year", title.year
+    yield "recognition.document", title.document
+    project = title.project
+    if "unit_code" in project.changes and project.changes["unit_code"][0] == "" and id(project) not in named:
+        named.add(id(project))
+        yield "project.code", project.code
+        yield "project.name", project.name
+        yield "project.enterprise", project.enterprise
+        for name in _PROJECT_FIELDS:
+            if getattr(project, name) not in (None, ""):
+                yield f"project.{name}", getattr(project, name)
+
+
+def _pair(name: str, before: Any, after: Any) -> tuple[Any, Any]:
+    if name in _WITHHELD:
+        return (bool(before), bool(after))
+    return (_plain(before), _plain(after))
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON keeps it."""
+    if isinstance(value, (DocumentDraft, EnterpriseDraft)):
+        return value.number if isinstance(value, DocumentDraft) else value.name
+    if isinstance(value, Point):
+        return [value.typed_lon, value.typed_lat, value.typed_system]
+    if isinstance(value, KpiInput):
+        return [_plain(value.baseline), _plain(value.current), value.measure]
+    if isinstance(value, Decimal):
+        return plain(value)
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,113 @@
+"""The facts of a project when several rows, or older lists, state them: the latest batch year speaks.
+
+An older list fills what is not known and overrides nothing, so that lists may be imported in any
+order and a second run changes nothing. An empty cell states nothing and erases nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from registry.services.imports.code_lists import CodeLists
+from registry.services.imports.drafts import ProjectDraft
+from registry.services.imports.findings import Finding, Level
+from registry.services.imports.places import Point, division_of, precision_of
+from registry.services.imports.rows import ListedTitle
+
+Fact = tuple[str, str, Callable[[ListedTitle], Any]]
+
+FACTS: tuple[Fact, ...] = (
+    ("unit_code", "所属板块", lambda title: title.unit.code),
+    ("town", "镇(街道)", lambda title: title.town),
+    ("address", "详细地址", lambda title: title.address),
+    ("point", "经度、纬度", lambda title: title.point),
+    ("industry_code", "行业大类", lambda title: title.industry),
+    ("industry_class", "行业大类", lambda title: title.industry_class),
+)
+
+
+def settle(project: ProjectDraft, titles: list[ListedTitle], lists: CodeLists) -> Iterator[Finding]:
+    """Bring the project up to what its rows state.
+
+    Yields a finding for each row that disagrees: with another row of its year, or with a later year.
+    """
+    ordered = sorted(titles, key=lambda title: (-title.year, title.row))
+    leader = ordered[0]
+    for column, header, read in FACTS:
+        stated_by: dict[int, ListedTitle] = {}
+        for title in ordered:
+            value = read(title)
+            if value in (None, ""):
+                continue
+            rival = stated_by.setdefault(title.year, title)
+            if _differs(read(rival), value):
+                yield _conflict(title, rival, header, _shown(value, lists))
+                continue
+            yield from _take(project, title, leader, (column, header, value), lists)
+    if project.id is None:
+        project.type = leader.category.type
+    _locate(project, lists)
+    project.year = max(project.year or leader.year, leader.year)
+
+
+def _take(
+    project: ProjectDraft,
+    title: ListedTitle,
+    leader: ListedTitle,
+    fact: tuple[str, str, Any],
+    lists: CodeLists,
+) -> Iterator[Finding]:
+    column, header, value = fact
+    known = getattr(project, column)
+    if not _differs(known, value):
+        return
+    newest = max(leader.year, project.year or 0)
+    if known in (None, "") or title.year >= newest:
+        project.assign(column, value)
+        return
+    yield Finding(
+        row=title.row,
+        column=header,
+        value=_shown(value, lists),
+        reason=f"与较新的记录（{newest} 年）不同：{_shown(known, lists)}",
+        way_out="保留较新的记录；如较新的有误，请更正那一年的名单",
+        level=Level.NOTICE,
+    )
+
+
+def _differs(known: Any, value: Any) -> bool:
+    if isinstance(known, Point) and isinstance(value, Point):
+        return (known.typed_lon, known.typed_lat, known.typed_system) != (
+            value.typed_lon,
+            value.typed_lat,
+            value.typed_system,
+        )
+    return bool(known != value)
+
+
+def _conflict(title: ListedTitle, rival: ListedTitle, header: str, value: str) -> Finding:
+    return Finding(
+        row=title.row,
+        column=header,
+        value=value,
+        reason=f"与第 {rival.row} 行是同一个项目、同一年，{header}却不同",
+        way_out="请核对这两行，改为一致；如不是同一个项目，请用不同的名称",
+    )
+
+
+def _locate(project: ProjectDraft, lists: CodeLists) -> None:
+    """Division and precision follow from point, unit and town."""
+    moved = project.changes.keys()
+    if project.id is None or moved & {"point", "unit_code"}:
+        unit = lists.unit(project.unit_code)
+        project.assign("division_code", division_of(project.point, unit.division))
+    if project.id is None or "point" in moved or ("town" in moved and project.point is None):
+        project.assign("precision", precision_of(project.point, project.town))
+
+
+def _shown(value: Any, lists: CodeLists) -> str:
+    if isinstance(value, Point):
+        return f"{value.typed_lon}, {value.typed_lat}（{value.typed_system}）"
+    unit = lists.units.get(str(value).casefold())
+    return unit.name if unit is not None else str(value or "")

@@ -1,0 +1,73 @@
+"""Which rows of a sheet are data: below the header, stating something, not merged, not a sum."""
+
+from __future__ import annotations
+
+from registry.names import tidy
+from registry.services.imports.columns import Layout
+from registry.services.imports.findings import Finding
+from registry.services.spreadsheets import MergedRange, Row, Table
+from registry.services.spreadsheets.cells import column_name
+from registry.services.spreadsheets.limits import MAX_ROWS, too_many_rows
+
+_SUMS = ("合计", "总计", "小计", "共计")
+
+
+def data_rows(table: Table, layout: Layout) -> tuple[list[tuple[Row, list[Finding]]], list[str]]:
+    """(rows to be read with what refuses them from the start, notices about rows passed over)."""
+    read = set(layout.fields.values()) | set(layout.kpis.values())
+    stating = read - {layout.fields.get("position", -1)}
+    merged = [each for each in table.merged if each.last_row > layout.header_row]
+    found: list[tuple[Row, list[Finding]]] = []
+    passed: list[int] = []
+    for row in table.rows:
+        if row.number <= layout.header_row:
+            continue
+        if not any(row.cell(column) is not None for column in stating) and not _title(row):
+            passed.append(row.number)
+            continue
+        found.append((row, [*_merged(row, layout, merged, read), *_sum(row)]))
+    if len(found) > MAX_ROWS:
+        raise too_many_rows()
+    notices = []
+    if passed:
+        notices.append(f"有 {len(passed)} 行没有要导入的内容，未读取（第一个是第 {passed[0]} 行）。")
+    if layout.header_row > 1:
+        notices.append(f"表头在第 {layout.header_row} 行，以上各行未读取。")
+    return found, notices
+
+
+def _title(row: Row) -> str:
+    """A word such as 合计 at the start of a row."""
+    first = next((cell for cell in row.cells if cell is not None), None)
+    text = tidy(first).replace(" ", "") if isinstance(first, str) else ""
+    return text if text.startswith(_SUMS) else ""
+
+
+def _sum(row: Row) -> list[Finding]:
+    word = _title(row)
+    if not word:
+        return []
+    return [
+        Finding(
+            row=row.number, column="", value=word, reason="是汇总行，不是项目", way_out="请删去这一行再导入"
+        )
+    ]
+
+
+def _merged(row: Row, layout: Layout, ranges: list[MergedRange], read: set[int]) -> list[Finding]:
+    for each in ranges:
+        if not each.first_row <= row.number <= each.last_row:
+            continue
+        columns = [column for column in sorted(read) if each.first_column <= column <= each.last_column]
+        if columns:
+            span = f"{column_name(each.first_column)}{each.first_row}:{column_name(each.last_column)}{each.last_row}"
+            return [
+                Finding(
+                    row=row.number,
+                    column=layout.headers.get(columns[0], ""),
+                    value=span,
+                    reason="是合并单元格，只有左上角一格有值，不能确定其余各行的内容",
+                    way_out="请取消合并，逐行填写",
+                )
+            ]
+    return []

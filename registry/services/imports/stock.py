@@ -1,0 +1,270 @@
+"""What the database already holds of the things that a list names, fetched by keys in bulk."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from registry.kpi_checks import KpiInput
+from registry.models import (
+    Document,
+    Enterprise,
+    EnterpriseName,
+    KpiReport,
+    KpiValue,
+    Project,
+    ProjectName,
+    Recognition,
+)
+from registry.services.imports.drafts import (
+    DocumentDraft,
+    EnterpriseDraft,
+    ProjectDraft,
+    ReportDraft,
+    TitleDraft,
+)
+from registry.services.imports.places import Point
+from registry.terms import Basis, ReportKind
+
+Key = TypeVar("Key", int, str)
+CHUNK = 900
+
+
+@dataclass
+class Stock:
+    """Drafts of existing rows with the indexes that matching needs."""
+
+    enterprises: dict[int, EnterpriseDraft] = field(default_factory=dict)
+    by_uscc: dict[str, EnterpriseDraft] = field(default_factory=dict)
+    by_name: dict[str, list[EnterpriseDraft]] = field(default_factory=lambda: defaultdict(list))
+    documents: dict[str, DocumentDraft] = field(default_factory=dict)
+    projects: dict[int, ProjectDraft] = field(default_factory=dict)
+    by_project_name: dict[tuple[int, str], ProjectDraft] = field(default_factory=dict)
+    titles: dict[tuple[int, str, int | None], TitleDraft] = field(default_factory=dict)
+
+    def add_enterprise(self, enterprise: EnterpriseDraft) -> None:
+        """Index an enterprise under its code and every name it bears or bore."""
+        if enterprise.uscc is not None:
+            self.by_uscc[enterprise.uscc] = enterprise
+        for key in enterprise.keys:
+            self.by_name[key].append(enterprise)
+
+
+def load(
+    session: Session,
+    names: Collection[str],
+    codes: Collection[str],
+    documents: Collection[str],
+    areas: Collection[str],
+) -> Stock:
+    """The stock of enterprises with these name keys or codes (and all their projects and titles), of
+    parks and zones with the name keys `areas`, and of documents with these number keys."""
+    stock = Stock()
+    _load_enterprises(session, stock, names, codes)
+    _load_projects(session, stock, areas)
+    by_id = _load_documents(session, stock, documents)
+    titles = _load_titles(session, stock, by_id)
+    _load_reports(session, titles)
+    return stock
+
+
+def _chunks(keys: Collection[Key]) -> Iterator[list[Key]]:
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]
+
+
+def _load_enterprises(session: Session, stock: Stock, names: Collection[str], codes: Collection[str]) -> None:
+    former: set[int] = set()
+    for chunk in _chunks(names):
+        former.update(
+            session.scalars(select(EnterpriseName.enterprise_id).where(EnterpriseName.name_key.in_(chunk)))
+        )
+        _add_enterprises(session, stock, Enterprise.name_key.in_(chunk))
+    for chunk in _chunks(codes):
+        _add_enterprises(session, stock, Enterprise.uscc.in_(chunk))
+    for ids in _chunks(former - stock.enterprises.keys()):
+        _add_enterprises(session, stock, Enterprise.id.in_(ids))
+    for ids in _chunks(stock.enterprises.keys()):
+        for enterprise_id, key in session.execute(
+            select(EnterpriseName.enterprise_id, EnterpriseName.name_key).where(
+                EnterpriseName.enterprise_id.in_(ids)
+            )
+        ):
+            stock.enterprises[enterprise_id].keys.add(key)
+    for enterprise in stock.enterprises.values():
+        stock.add_enterprise(enterprise)
+
+
+def _add_enterprises(session: Session, stock: Stock, which: ColumnElement[bool]) -> None:
+    columns = (Enterprise.id, Enterprise.version, Enterprise.name, Enterprise.name_key, Enterprise.uscc)
+    for row in session.execute(select(*columns, Enterprise.verified).where(which).order_by(Enterprise.id)):
+        stock.enterprises.setdefault(row.id, EnterpriseDraft(**row._mapping, keys={row.name_key}))
+
+
+def _load_projects(session: Session, stock: Stock, areas: Collection[str]) -> None:
+    merged: dict[int, int] = {}
+    for ids in _chunks(stock.enterprises.keys()):
+        merged |= _add_projects(session, stock, Project.enterprise_id.in_(ids))
+    for chunk in _chunks(areas):
+        merged |= _add_projects(session, stock, Project.enterprise_id.is_(None), Project.name_key.in_(chunk))
+    while absent := set(merged.values()) - stock.projects.keys():
+        for ids in _chunks(absent):
+            merged |= _add_projects(session, stock, Project.id.in_(ids))
+    final = {project_id: _end(merged, project_id) for project_id in stock.projects}
+    for project_id in sorted(stock.projects, key=lambda each: (each in merged, each)):
+        project = stock.projects[project_id]
+        owner = (id(project.enterprise), project.name_key)
+        stock.by_project_name.setdefault(owner, stock.projects[final[project_id]])
+    for ids in _chunks(stock.projects.keys()):
+        names = select(ProjectName.project_id, ProjectName.name_key).where(ProjectName.project_id.in_(ids))
+        for project_id, key in session.execute(names.order_by(ProjectName.id)):
+            owner = (id(stock.projects[project_id].enterprise), key)
+            stock.by_project_name.setdefault(owner, stock.projects[final[project_id]])
+
+
+def _end(merged: dict[int, int], project_id: int) -> int:
+    seen = {project_id}
+    while project_id in merged and merged[project_id] not in seen:
+        project_id = merged[project_id]
+        seen.add(project_id)
+    return project_id
+
+
+def _add_projects(session: Session, stock: Stock, *which: ColumnElement[bool]) -> dict[int, int]:
+    """Load projects; returns merged project → the one it was merged into."""
+    merged = {}
+    table = Project.__table__
+    for row in session.execute(select(*_PROJECT_COLUMNS).where(*which).order_by(table.c.id)):
+        point = None
+        if row.lon is not None:
+            point = Point(
+                row.typed_lon,
+                row.typed_lat,
+                row.typed_system,
+                row.lon,
+                row.lat,
+                row.division_code,
+                row.near_line,
+            )
+        stock.projects[row.id] = ProjectDraft(
+            id=row.id,
+            version=row.version,
+            enterprise=stock.enterprises.get(row.enterprise_id),
+            name=row.name,
+            name_key=row.name_key,
+            type=row.type,
+            code=row.code,
+            unit_code=row.unit_code,
+            division_code=row.division_code,
+            town=row.town,
+            address=row.address,
+            industry_code=row.industry_code,
+            industry_class=row.industry_class,
+            point=point,
+            precision=row.precision,
+        )
+        if row.merged_into_id is not None:
+            merged[row.id] = row.merged_into_id
+    return merged
+
+
+_PROJECT_COLUMNS = (
+    Project.id,
+    Project.version,
+    Project.enterprise_id,
+    Project.name,
+    Project.name_key,
+    Project.type,
+    Project.code,
+    Project.unit_code,
+    Project.division_code,
+    Project.town,
+    Project.address,
+    Project.industry_code,
+    Project.industry_class,
+    Project.lon,
+    Project.lat,
+    Project.typed_lon,
+    Project.typed_lat,
+    Project.typed_system,
+    Project.near_line,
+    Project.precision,
+    Project.merged_into_id,
+)
+
+
+def _load_documents(session: Session, stock: Stock, keys: Collection[str]) -> dict[int, DocumentDraft]:
+    used: set[int] = set()
+    for ids in _chunks(stock.projects.keys()):
+        used.update(
+            session.scalars(select(Recognition.document_id).where(Recognition.project_id.in_(ids)).distinct())
+        )
+    by_id: dict[int, DocumentDraft] = {}
+    columns = (Document.id, Document.number, Document.number_key, Document.announced_on, Document.kind)
+    queries: list[Any] = [select(*columns).where(Document.number_key.in_(chunk)) for chunk in _chunks(keys)]
+    queries += [select(*columns).where(Document.id.in_(ids)) for ids in _chunks(used)]
+    for query in queries:
+        for row in session.execute(query):
+            by_id.setdefault(row.id, DocumentDraft(**row._mapping))
+    stock.documents = {document.number_key: document for document in by_id.values()}
+    return by_id
+
+
+def _load_titles(
+    session: Session, stock: Stock, documents: dict[int, DocumentDraft]
+) -> dict[int, TitleDraft]:
+    columns = (
+        Recognition.id,
+        Recognition.version,
+        Recognition.project_id,
+        Recognition.category_code,
+        Recognition.year,
+        Recognition.document_id,
+        Recognition.announced_on,
+        Recognition.name_awarded,
+        Recognition.enterprise_awarded,
+        Recognition.remark,
+    )
+    titles: dict[int, TitleDraft] = {}
+    for ids in _chunks(stock.projects.keys()):
+        # A stage of the same title counts after the title without one.
+        query = select(*columns).where(Recognition.project_id.in_(ids))
+        for row in session.execute(query.order_by(Recognition.stage.is_not(None), Recognition.id)):
+            project = stock.projects[row.project_id]
+            fields = dict(row._mapping)
+            del fields["project_id"], fields["document_id"]
+            title = TitleDraft(**fields, project=project, document=documents[row.document_id])
+            titles[row.id] = title
+            stock.titles.setdefault((id(project), row.category_code, row.year), title)
+            if row.year is not None:
+                project.year = max(project.year or row.year, row.year)
+    return titles
+
+
+def _load_reports(session: Session, titles: dict[int, TitleDraft]) -> None:
+    reports: dict[int, ReportDraft] = {}
+    for ids in _chunks(titles.keys()):
+        query = select(
+            KpiReport.id, KpiReport.recognition_id, KpiReport.baseline_year, KpiReport.report_year
+        ).where(
+            KpiReport.recognition_id.in_(ids),
+            KpiReport.kind == ReportKind.RECOGNITION.value,
+            KpiReport.basis == Basis.DECLARED.value,
+        )
+        for row in session.execute(query):
+            report = ReportDraft(id=row.id, baseline_year=row.baseline_year, report_year=row.report_year)
+            reports[row.id] = titles[row.recognition_id].report = report
+    columns = (KpiValue.report_id, KpiValue.kpi_code, KpiValue.baseline, KpiValue.current, KpiValue.measure)
+    for ids in _chunks(reports.keys()):
+        for report_id, code, baseline, current, measure in session.execute(
+            select(*columns).where(KpiValue.report_id.in_(ids))
+        ):
+            reports[report_id].values[code] = KpiInput(baseline=baseline, current=current, measure=measure)
+    for report in reports.values():
+        report.stored = frozenset(report.values)
