@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from registry.cli import installing
+from registry.cli import importing, installing
 
 
 def register(app: Flask) -> None:
     """Add all commands to the application."""
     installing.register(app)
+    importing.register(app)

@@ -15,6 +15,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from registry.errors import InvalidInput
 from registry.services.spreadsheets.cells import Broken, Percent, Value
 from registry.services.spreadsheets.delimited import GUARDED
 
@@ -23,7 +24,10 @@ KINDS = (".xlsx", ".csv")
 
 def write_table(path: Path, rows: Iterable[Sequence[Value]]) -> None:
     """Write rows of cells to `path` (.xlsx or .csv by its ending); the file appears whole or not at all."""
-    handle, name = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
+    try:
+        handle, name = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
+    except OSError as error:
+        raise InvalidInput(f"无法写入 {path}：{error.strerror}。请检查目录和权限。", field="report") from error
     os.close(handle)
     temporary = Path(name)
     try:

@@ -1,0 +1,113 @@
+"""`flask import projects`: a standing list, tried first and applied on request."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from registry.cli.running import checked, installed
+from registry.permissions import OPERATOR
+from registry.services import imports, spreadsheets
+from registry.views.runtime import runtime
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+_QUIET_SECONDS = 2.0
+
+import_group = AppGroup("import", help="导入名单和指标：先试运行，看过报告再加 --apply。")
+
+
+def register(app: Flask) -> None:
+    """Add the commands."""
+    app.cli.add_command(import_group)
+
+
+class _ProgressLine:
+    """A line on stderr that says how far a long import is; short ones stay quiet."""
+
+    def __init__(self) -> None:
+        self.started = self.shown = time.monotonic()
+        self.used = False
+
+    def tell(self, work: str, done: int, of: int) -> None:
+        """Show the state, at most twice a second."""
+        now = time.monotonic()
+        if now - self.started < _QUIET_SECONDS or now - self.shown < 0.5:
+            return
+        self.shown, self.used = now, True
+        total = f"/{of}" if of else ""
+        end = "\r" if sys.stderr.isatty() else "\n"
+        click.echo(f"{work} {done}{total}      {end}", err=True, nl=False)
+
+    def reading(self, rows: int) -> None:
+        """Rows read so far; how many there are is not known yet."""
+        self.tell("读取", rows, 0)
+
+    def close(self) -> None:
+        """Leave the line, so that the report starts on one of its own."""
+        if self.used and sys.stderr.isatty():
+            click.echo("", err=True)
+
+
+@import_group.command("projects")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--apply", "applied", is_flag=True, help="写入登记；不加则只试运行。")
+@click.option("--report", type=click.Path(path_type=Path), help="把处理结果写成 .xlsx 或 .csv 文件。")
+@checked
+@installed
+def import_projects(file: Path, applied: bool, report: Path | None) -> None:
+    """导入获评项目名单（xlsx、xls 或 csv）。
+
+    先按行检查并与登记比较，列出新增、更新、未变和被拒绝的行。只要有一行被拒绝，就什么也不写入。
+    重复导入同一文件不会改变任何内容。退出码：0 完成，1 有被拒绝的行，2 用法不对。
+    """
+    if not file.is_file():
+        raise click.UsageError(f"找不到文件 {file}，请检查路径。")
+    if report is not None:
+        _check_report(file, report)
+    progress = _ProgressLine()
+    table = spreadsheets.read_file(file, progress.reading)
+    open_session = runtime().write if applied else runtime().read
+    with open_session() as session:
+        today = datetime.now(BEIJING).date()
+        plan = imports.plan_projects(session, table, today=today, progress=progress.tell)
+        if applied and not plan.refused:
+            imports.apply_plan(session, OPERATOR, plan, progress=progress.tell)
+        if report is not None:
+            imports.write_report(report, plan)
+        if applied and not plan.refused:
+            session.commit()
+    progress.close()
+    _print(plan, applied, report)
+    if plan.refused:
+        sys.exit(1)
+
+
+def _check_report(file: Path, report: Path) -> None:
+    if report.suffix.lower() not in spreadsheets.KINDS:
+        raise click.UsageError(
+            f"--report 的文件应以 {' 或 '.join(spreadsheets.KINDS)} 结尾，现为 {report.name}。"
+        )
+    if not report.parent.is_dir():
+        raise click.UsageError(f"--report 所在的目录 {report.parent} 不存在。")
+    if report.is_dir() or (report.exists() and file.exists() and report.samefile(file)):
+        raise click.UsageError("--report 不能是要导入的文件本身或一个目录，请换一个文件名。")
+
+
+def _print(plan: imports.Plan, applied: bool, report: Path | None) -> None:
+    *lines, summary = imports.report_lines(plan)
+    for line in lines:
+        click.echo(line)
+    if report is not None:
+        click.echo(f"处理结果已写入 {report}。")
+    if applied:
+        click.echo("有被拒绝的行，未写入任何内容。" if plan.refused else "已写入登记。")
+    else:
+        click.echo("这是试运行，未写入任何内容；确认无误后加 --apply。")
+    click.echo(summary)
