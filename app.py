@@ -19,7 +19,6 @@ from registry.views import (
     page,
     public,
     runtime,
-    statistics,
 )
 from registry.views.prefix import under_prefix
 

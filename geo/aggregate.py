@@ -45,9 +45,7 @@ def read_boundaries(path: Path) -> Any:
     try:
         return geopandas.read_file(path, **options)
     except (OSError, ValueError, pyogrio.errors.DataSourceError) as error:
-        raise BoundaryError(
-            f"无法读取边界文件 {path.name}：不是可识别的 GeoPackage、Shapefile 或 GeoJSON。"
-        ) from error
+        raise BoundaryError(f"无法读取边界文件 {path.name}：不是可识别的 GeoPackage、Shapefile 或 GeoJSON。") from error
 
 
 def areas_km2(frame: Any) -> list[float]:
@@ -79,13 +77,11 @@ def check_boundaries(path: Path | None = None) -> list[Finding]:
     frame = read_boundaries(path or DATA / "changzhou_districts.geojson")
     if frame.crs is None:
         low, high = frame.total_bounds[0], frame.total_bounds[2]
-        guess = "EPSG:4490（经纬度）" if -180 <= low and high <= 180 else "EPSG:4549 或 EPSG:4528（米）"
+        guess = "EPSG:4490（经纬度）" if low >= -180 and high <= 180 else "EPSG:4549 或 EPSG:4528（米）"
         way_out = f"从坐标范围看可能是 {guess}，请补上 .prj 文件后重试。"
         return [*findings, Finding("坐标系", "文件没有写明坐标系", way_out)]
     if frame.crs.to_epsg() not in KNOWN_CRS:
-        findings.append(
-            Finding("坐标系", f"{frame.crs.to_string()} 不在可用范围", "请转换到 EPSG:4490 后重试。")
-        )
+        findings.append(Finding("坐标系", f"{frame.crs.to_string()} 不在可用范围", "请转换到 EPSG:4490 后重试。"))
     return findings + _check_divisions(frame, own)
 
 

@@ -97,9 +97,7 @@ class Districts:
             (district.code, prep(district.geometry)) for district in self.districts
         ]
         self._city = transform(_plane, unary_union([district.geometry for district in self.districts]))
-        self._lines = shapely.union_all(
-            [transform(_plane, district.geometry).boundary for district in self.districts]
-        )
+        self._lines = shapely.union_all([transform(_plane, district.geometry).boundary for district in self.districts])
         shapely.prepare(self._city)
         shapely.prepare(self._lines)
 

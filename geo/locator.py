@@ -49,9 +49,7 @@ def _shapes(division: str | None) -> str:
     return "".join(found)
 
 
-def locator_svg(
-    *, lon: float | None, lat: float | None, division: str | None, tier: str, language: str
-) -> str:
+def locator_svg(*, lon: float | None, lat: float | None, division: str | None, tier: str, language: str) -> str:
     """The drawing; `tier` names the symbol `m-<tier>` of the page. It holds no text of a project."""
     districts = default_districts().districts
     here = next((district for district in districts if district.code == division), None)

@@ -36,8 +36,8 @@ class MapShell:
 class LocalMap(folium.Map):
     """A map that loads nothing from other hosts: the page links the local files itself."""
 
-    default_js = []  # noqa: RUF012  (folium reads class attributes)
-    default_css = []  # noqa: RUF012
+    default_js = []
+    default_css = []
 
 
 class Handover(MacroElement):
@@ -78,9 +78,7 @@ def district_map_shell(basemap: str = "", attribution: str = "") -> MapShell:
     if basemap:
         base = folium.TileLayer(basemap, attr=attribution or " ", name="底图", max_zoom=18)
         base.add_to(shell)
-    context = folium.GeoJson(
-        _compact(boundary.context, ("name",), CONTEXT_DECIMALS), name="context", control=False
-    )
+    context = folium.GeoJson(_compact(boundary.context, ("name",), CONTEXT_DECIMALS), name="context", control=False)
     context.add_to(shell)
     districts = folium.GeoJson(
         _compact(boundary.collection, ("adcode", "name", "name_en", "label_point"), DISTRICT_DECIMALS),

@@ -78,11 +78,7 @@ class Settings:
         """Read `REGISTRY_*`; raises OperatorError naming the variable that is wrong."""
         source = os.environ if environ is None else environ
         known = {name: default for name, default, _ in SETTINGS}
-        given = {
-            key.removeprefix("REGISTRY_"): value
-            for key, value in source.items()
-            if key.startswith("REGISTRY_")
-        }
+        given = {key.removeprefix("REGISTRY_"): value for key, value in source.items() if key.startswith("REGISTRY_")}
         for name in given:
             if name not in known and not name.startswith("TEST_"):
                 raise OperatorError(f"不认识的设置 REGISTRY_{name}，请查对 docs/settings.md 中的名称。")

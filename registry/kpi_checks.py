@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
 from registry.indicators import derive, plain, round_half_up
 from registry.reference import KpiDefinition, kpi, kpis
@@ -35,7 +36,7 @@ class Part(StrEnum):
     MEASURE = "measure"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class KpiInput:
     """Typed inputs of one KPI, as `KpiValue` stores them; `as_rate` marks a percentage typed as such."""
 
@@ -63,9 +64,7 @@ def check_values(values: Mapping[str, KpiInput]) -> list[Doubt]:
         value = values.get(definition.code)
         if value is None:
             continue
-        errors = _half(definition, value) or _range(
-            definition, value, counted=definition.denominator in values
-        )
+        errors = _half(definition, value) or _range(definition, value, counted=definition.denominator in values)
         found += errors
         if not errors:
             found += _unlikely(definition, value)
@@ -179,8 +178,7 @@ def _order(values: Mapping[str, KpiInput]) -> list[Doubt]:
                     gravity=gravity,
                     kpi=smaller,
                     part=Part.CURRENT,
-                    reason=f"{kpi(smaller).name} {plain(part.current)} 大于"
-                    f"{kpi(larger).name} {plain(whole.current)}",
+                    reason=f"{kpi(smaller).name} {plain(part.current)} 大于{kpi(larger).name} {plain(whole.current)}",
                     way_out="请核对这两个数",
                 )
             )
@@ -190,9 +188,7 @@ def _order(values: Mapping[str, KpiInput]) -> list[Doubt]:
 def _unlikely(definition: KpiDefinition, value: KpiInput) -> list[Doubt]:
     found = []
     typed = value.current
-    is_rate = definition.kind == KpiKind.LEVEL or (
-        definition.kind == KpiKind.SHARE and value.baseline == WHOLE
-    )
+    is_rate = definition.kind == KpiKind.LEVEL or (definition.kind == KpiKind.SHARE and value.baseline == WHOLE)
     if is_rate and not value.as_rate and definition.unit == PERCENT and typed is not None and 0 < typed < 1:
         found.append(
             Doubt(
@@ -203,29 +199,26 @@ def _unlikely(definition: KpiDefinition, value: KpiInput) -> list[Doubt]:
                 way_out=f"现按 {plain(typed)} % 计；如指 {plain(typed * 100)} %，请改填 {plain(typed * 100)}",
             )
         )
-    derived = derive(definition.kind, baseline=value.baseline, current=value.current)
-    if derived is None:
-        if definition.kind == KpiKind.CHANGE:
-            found.append(_warning(definition, "改造前为 0，变化不可比，不计入平均", "请核对改造前的值"))
-        return found
-    figure = f"{plain(round_half_up(derived))}{'' if definition.kind == KpiKind.AMOUNT else ' %'}"
-    if definition.warn_below is not None and derived < definition.warn_below:
-        found.append(
-            _warning(
-                definition,
-                f"算得 {figure}，低于通常的 {plain(definition.warn_below)}",
-                "请核对原始值",
-            )
-        )
-    if definition.warn_above is not None and derived > definition.warn_above:
-        found.append(
-            _warning(
-                definition,
-                f"算得 {figure}，高于通常的 {plain(definition.warn_above)}",
-                "请核对原始值",
-            )
-        )
+    if definition.kind == KpiKind.CHANGE and not value.baseline:
+        found.append(_warning(definition, "改造前为 0，变化不可比，不计入平均", "请核对改造前的值"))
+    elif definition.warn_below is not None or definition.warn_above is not None:
+        found += _beyond(definition, derive(definition.kind, baseline=value.baseline, current=value.current))
     return found
+
+
+def _beyond(definition: KpiDefinition, derived: Fraction | None) -> list[Doubt]:
+    """Warnings about a derived value outside of what is usual."""
+    low, high = definition.warn_below, definition.warn_above
+    if derived is None:
+        return []
+    if low is not None and derived < low:
+        reason = f"低于通常的 {plain(low)}"
+    elif high is not None and derived > high:
+        reason = f"高于通常的 {plain(high)}"
+    else:
+        return []
+    figure = f"{plain(round_half_up(derived))}{'' if definition.kind == KpiKind.AMOUNT else ' %'}"
+    return [_warning(definition, f"算得 {figure}，{reason}", "请核对原始值")]
 
 
 def _warning(definition: KpiDefinition, reason: str, way_out: str) -> Doubt:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from registry.cli import importing, installing
+from registry.cli import demonstration, importing, installing, maintenance
 
 
 def register(app: Flask) -> None:
     """Add all commands to the application."""
-    installing.register(app)
-    importing.register(app)
+    for module in (installing, importing, demonstration, maintenance):
+        module.register(app)

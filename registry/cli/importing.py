@@ -91,9 +91,7 @@ def import_projects(file: Path, applied: bool, report: Path | None) -> None:
 
 def _check_report(file: Path, report: Path) -> None:
     if report.suffix.lower() not in spreadsheets.KINDS:
-        raise click.UsageError(
-            f"--report 的文件应以 {' 或 '.join(spreadsheets.KINDS)} 结尾，现为 {report.name}。"
-        )
+        raise click.UsageError(f"--report 的文件应以 {' 或 '.join(spreadsheets.KINDS)} 结尾，现为 {report.name}。")
     if not report.parent.is_dir():
         raise click.UsageError(f"--report 所在的目录 {report.parent} 不存在。")
     if report.is_dir() or (report.exists() and file.exists() and report.samefile(file)):

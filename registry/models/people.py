@@ -30,9 +30,7 @@ class Enterprise(Base):
     former_names: Mapped[list[EnterpriseName]] = relationship(
         order_by="EnterpriseName.id", cascade="all, delete-orphan"
     )
-    honors: Mapped[list[EnterpriseHonor]] = relationship(
-        order_by="EnterpriseHonor.id", cascade="all, delete-orphan"
-    )
+    honors: Mapped[list[EnterpriseHonor]] = relationship(order_by="EnterpriseHonor.id", cascade="all, delete-orphan")
     __mapper_args__ = {"version_id_col": version}
 
 

@@ -94,12 +94,8 @@ class Project(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column()
     enterprise: Mapped[Enterprise | None] = relationship()
-    former_names: Mapped[list[ProjectName]] = relationship(
-        order_by="ProjectName.id", cascade="all, delete-orphan"
-    )
-    recognitions: Mapped[list[Recognition]] = relationship(
-        back_populates="project", order_by="Recognition.id"
-    )
+    former_names: Mapped[list[ProjectName]] = relationship(order_by="ProjectName.id", cascade="all, delete-orphan")
+    recognitions: Mapped[list[Recognition]] = relationship(back_populates="project", order_by="Recognition.id")
     __mapper_args__ = {"version_id_col": version}
 
 

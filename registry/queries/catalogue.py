@@ -217,9 +217,7 @@ def _columns(
         title_tier=tier_of[title_category],
         title_rank=rank_of[title_category],
         title_year=_ints(row.year or NOT_STATED for row in titles),
-        title_announced=_ints(
-            row.announced_on.toordinal() if row.announced_on else UNKNOWN_DAY for row in titles
-        ),
+        title_announced=_ints(row.announced_on.toordinal() if row.announced_on else UNKNOWN_DAY for row in titles),
         title_status=_ints(STATUSES.index(row.status) for row in titles),
         title_ended=_ints(row.ended_on.toordinal() if row.ended_on else NEVER for row in titles),
     )

@@ -95,9 +95,7 @@ def load_code_lists(session: Session) -> CodeLists:
         Category.valid_to,
         Category.successor,
     ).order_by(Category.position, Category.code)
-    industries = select(Industry.code, Industry.name, Industry.name_en, Industry.sector).order_by(
-        Industry.code
-    )
+    industries = select(Industry.code, Industry.name, Industry.name_en, Industry.sector).order_by(Industry.code)
     kpis = select(Kpi.code, Kpi.name, Kpi.name_en, Kpi.unit, Kpi.kind, Kpi.direction).order_by(Kpi.position)
     return CodeLists(
         units={row[0]: UnitItem(*row) for row in session.execute(units)},

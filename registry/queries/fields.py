@@ -76,9 +76,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "enterprise",
         "企业名称",
-        lambda row, lists, links: (
-            {"id": row.enterprise_id, "name": row.enterprise} if row.enterprise_id else None
-        ),
+        lambda row, lists, links: {"id": row.enterprise_id, "name": row.enterprise} if row.enterprise_id else None,
     ),
     Field("tier", "级别", lambda row, lists, links: row.leading.tier),
     Field("category", "类别", lambda row, lists, links: row.leading.category),

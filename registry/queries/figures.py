@@ -46,9 +46,7 @@ def headline_groups(
         chosen = tuple(item for item in items if item.tier == Tier.PROVINCIAL and item.type == kind)
         groups.append((Tier.PROVINCIAL, kind.value, chosen))
     groups += [(Tier.MUNICIPAL, item.type, (item,)) for item in items if item.tier == Tier.MUNICIPAL]
-    services = tuple(
-        item for item in items if item.tier == Tier.PROVINCIAL and item.type == ProjectType.SUPPLIER
-    )
+    services = tuple(item for item in items if item.tier == Tier.PROVINCIAL and item.type == ProjectType.SUPPLIER)
     groups.append((Tier.PROVINCIAL, ProjectType.SUPPLIER.value, services))
     return groups
 

@@ -211,6 +211,4 @@ def _shown(method: str, found: Aggregate) -> Figure:
 
 def distribution(column: Column, titles: Ints) -> dict[int, int]:
     """How many of each grade (ordinal KPIs)."""
-    return indicators.distribution(
-        Fraction(int(column.current[row]), SCALE) for row in column.rows_of(titles)
-    )
+    return indicators.distribution(Fraction(int(column.current[row]), SCALE) for row in column.rows_of(titles))

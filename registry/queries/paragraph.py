@@ -17,7 +17,13 @@ from registry.queries.kpi_columns import Figure
 from registry.queries.statistics import Statistics
 from registry.terms import Direction
 
-CHANGES = ("operating_cost", "production_efficiency", "defect_rate", "energy_utilization", "resource_utilization")
+CHANGES = (
+    "operating_cost",
+    "production_efficiency",
+    "defect_rate",
+    "energy_utilization",
+    "resource_utilization",
+)
 _WORDS = {
     "operating_cost": ("生产运营成本", "production operating cost"),
     "production_efficiency": ("生产效率", "production efficiency"),
@@ -91,7 +97,10 @@ def _chinese(statistics: Statistics, lists: CodeLists) -> Iterator[Piece]:
         yield Piece(f"{_value(investment)} 亿元", _list(statistics, "total_investment"))
     yield Piece("。")
     rates = [(code, _given(statistics, code)) for code in ("smart_equipment_rate", "equipment_networking_rate")]
-    names = {"smart_equipment_rate": "自动化、智能化设备使用率", "equipment_networking_rate": "智能设备联网率"}
+    names = {
+        "smart_equipment_rate": "自动化、智能化设备使用率",
+        "equipment_networking_rate": "智能设备联网率",
+    }
     started = False
     for code, figure in rates:
         if figure:

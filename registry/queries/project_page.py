@@ -71,9 +71,7 @@ class Announcement:
 
 def find_project(session: Session, catalogue: Catalogue, code: str) -> tuple[ProjectRow | None, str | None]:
     """(row, None), or (None, code of the project it was merged into). Raises NotFound."""
-    found = session.execute(
-        select(Project.id, Project.merged_into_id).where(Project.code == code)
-    ).one_or_none()
+    found = session.execute(select(Project.id, Project.merged_into_id).where(Project.code == code)).one_or_none()
     if found is None:
         raise NotFound(f"没有编号为 {code[:20]} 的公开项目。")
     if found.merged_into_id is not None:
@@ -124,9 +122,7 @@ def neighbours(session: Session, catalogue: Catalogue, row: ProjectRow) -> list[
     return [Neighbour(found, float(metres[place])) for found, place in zip(rows, nearest, strict=True)]
 
 
-def family(
-    session: Session, catalogue: Catalogue, row: ProjectRow
-) -> tuple[ProjectRow | None, list[ProjectRow]]:
+def family(session: Session, catalogue: Catalogue, row: ProjectRow) -> tuple[ProjectRow | None, list[ProjectRow]]:
     """(the factory it belongs to, its own workshops), public ones only."""
     children = list(session.scalars(select(Project.id).where(Project.parent_id == row.id)))
     wanted = positions_of(catalogue, [*children, *([row.parent_id] if row.parent_id else [])])

@@ -114,9 +114,7 @@ def load_rows(session: Session, catalogue: Catalogue, positions: Ints, reports_o
     ]
 
 
-def iterate_rows(
-    session: Session, catalogue: Catalogue, positions: Ints, reports_of: Ints
-) -> Iterator[ProjectRow]:
+def iterate_rows(session: Session, catalogue: Catalogue, positions: Ints, reports_of: Ints) -> Iterator[ProjectRow]:
     """The same for whole files: rows are read in chunks, so memory stays bounded."""
     for start in range(0, len(positions), CHUNK):
         part = slice(start, start + CHUNK)

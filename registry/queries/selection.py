@@ -94,12 +94,7 @@ class Selection:
         if self.filters.bbox is not None:
             west, south, east, north = self.filters.bbox
             with np.errstate(invalid="ignore"):
-                mask &= (
-                    (columns.lon >= west)
-                    & (columns.lon <= east)
-                    & (columns.lat >= south)
-                    & (columns.lat <= north)
-                )
+                mask &= (columns.lon >= west) & (columns.lon <= east) & (columns.lat >= south) & (columns.lat <= north)
         return mask
 
     def scope(self, without: str = "") -> Bools:

@@ -61,7 +61,9 @@ def statistics(session: Session, catalogue: Catalogue, filters: Filters) -> Stat
     selection = select_projects(session, catalogue, filters)
     columns = catalogue_columns(session, catalogue)
     latest = selection.latest
-    maturity = next((columns[code] for code, item in catalogue.lists.kpis.items() if item.kind == KpiKind.ORDINAL), None)
+    maturity = next(
+        (columns[code] for code, item in catalogue.lists.kpis.items() if item.kind == KpiKind.ORDINAL), None
+    )
     return Statistics(
         filters=filters,
         recognitions=len(selection.titles),

@@ -44,7 +44,8 @@ def stocks_by_unit(selection: Selection) -> dict[str, Stock]:
         then = Selection(catalogue, selection.filters.but(as_of=day), selection.hits, selection.columns)
         leading = catalogue.leading(day)[then.projects]
         tier = np.where(leading == NOT_STATED, 0, catalogue.title_tier[leading])
-        np.add.at(counts, (catalogue.unit[then.projects], place, tier), 1)
+        slot = catalogue.unit[then.projects] * len(TIERS) + tier
+        counts[:, place] = np.bincount(slot, minlength=len(units) * len(TIERS)).reshape(len(units), -1)
     return {unit: Stock(years, counts[place]) for place, unit in enumerate(units)}
 
 

@@ -38,9 +38,7 @@ def record(session: Session, actor: Actor, entry: Entry, *, request_id: str = ""
     return record_many(session, actor, [entry], request_id=request_id)[0]
 
 
-def record_many(
-    session: Session, actor: Actor, entries: Iterable[Entry], *, request_id: str = ""
-) -> list[Event]:
+def record_many(session: Session, actor: Actor, entries: Iterable[Entry], *, request_id: str = "") -> list[Event]:
     """Append events in order. The chain's end is held until the transaction ends."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})

@@ -56,9 +56,7 @@ def require_current_schema(engine: Engine) -> None:
     if current is None:
         raise OperatorError("数据库还没有建立，请先运行 flask init。")
     if current != head:
-        raise OperatorError(
-            f"数据库结构版本是 {current}，程序需要 {head}：请先备份，再运行 flask init 升级。"
-        )
+        raise OperatorError(f"数据库结构版本是 {current}，程序需要 {head}：请先备份，再运行 flask init 升级。")
 
 
 def load_reference_rows(connection: Connection) -> int:

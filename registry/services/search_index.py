@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import lazy_pinyin
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -37,9 +37,13 @@ def searchable(names: Iterable[str], others: Iterable[str]) -> str:
         if not name:
             continue
         folded = fold(name)
+        if folded in lines:
+            continue
         lines[folded] = None
-        lines["".join(lazy_pinyin(folded))] = None
-        lines["".join(lazy_pinyin(folded, style=Style.FIRST_LETTER))] = None
+        # Letters that are no Chinese come one by one, so that the first letters are the initials.
+        syllables = lazy_pinyin(folded, errors=list)  # type: ignore[arg-type]
+        lines["".join(syllables)] = None
+        lines["".join(syllable[0] for syllable in syllables if syllable)] = None
     for other in others:
         if other:
             lines[fold(other)] = None

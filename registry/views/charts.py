@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from registry.queries.kpi_columns import Column, Figure
 from registry.queries.catalogue import Ints
+from registry.queries.kpi_columns import Column, Figure
 from registry.queries.trends import Stock
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 220.0, 110.0, 4.0, 92.0, 6.0

@@ -105,7 +105,7 @@ def headline_label(figure: Headline) -> str:
         ProjectType.WORKSHOP: _("省级示范智能车间"),
         ProjectType.SUPPLIER: _("省级领军服务机构"),
     }
-    return words[ProjectType(figure.type)]
+    return words[ProjectType(figure.type or "")]
 
 
 def _levels(selection: Selection) -> list[tuple[str, int]]:

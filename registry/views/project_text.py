@@ -58,9 +58,7 @@ def project_view(row: ProjectRow) -> dict[str, Any]:
         "ladder": sorted(row.titles, key=_newest_first),
         "changes": [_change_row(kpi, means.get(kpi.code)) for kpi in shown if kpi.kind == KpiKind.CHANGE],
         "shares": [
-            _share_row(kpi, means.get(kpi.code), row)
-            for kpi in shown
-            if kpi.kind in (KpiKind.SHARE, KpiKind.LEVEL)
+            _share_row(kpi, means.get(kpi.code), row) for kpi in shown if kpi.kind in (KpiKind.SHARE, KpiKind.LEVEL)
         ],
         "counts": [kpi for kpi in shown if kpi.code in SHOWN_COUNTS[3:]],
         "maturity": row.kpis.get("maturity_level"),
@@ -183,9 +181,7 @@ def _share_measure(kpi: PublicKpi, row: ProjectRow) -> str:
     for code in (definition.numerator, definition.denominator):
         count = row.kpis.get(code or "")
         if count is not None and count.value is not None:
-            label = (
-                reference.kpi(count.code).name_en if language() == "en" else reference.kpi(count.code).name
-            )
+            label = reference.kpi(count.code).name_en if language() == "en" else reference.kpi(count.code).name
             parts.append(f"{label} {count.value}")
     return " / ".join(parts) or _years(kpi)
 
@@ -221,7 +217,7 @@ def boundary_approval() -> str:
 
 
 def _map_link(row: ProjectRow) -> str:
-    href = url_for("home.map_page", status=[status for status in ALL_STATUS])
+    href = url_for("home.map_page", status=list(ALL_STATUS))
     return f"{href}#15/{row.lat}/{row.lon}"
 
 

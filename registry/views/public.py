@@ -92,9 +92,7 @@ def announcements() -> FlaskResponse:
     pages = max(1, math.ceil(total / DEFAULT_PER_PAGE))
 
     def make() -> str:
-        rows = project_page.announcements(
-            session(), limit=DEFAULT_PER_PAGE, offset=(number - 1) * DEFAULT_PER_PAGE
-        )
+        rows = project_page.announcements(session(), limit=DEFAULT_PER_PAGE, offset=(number - 1) * DEFAULT_PER_PAGE)
         return render_template(
             "public/announcements.html",
             rows=rows,

@@ -69,10 +69,14 @@ def _view(wanted: Filters) -> dict[str, Any]:
         "strip_marks": [(value, charts.strip_x(value)) for value in (-100, -50, 0, 50, 100, 150)],
         "changes": changes,
         "levels": [
-            code for code, item in lists.kpis.items() if item.kind in (KpiKind.SHARE, KpiKind.LEVEL) and found.kpis[code].n
+            code
+            for code, item in lists.kpis.items()
+            if item.kind in (KpiKind.SHARE, KpiKind.LEVEL) and found.kpis[code].n
         ],
         "sums": [
-            code for code, item in lists.kpis.items() if item.kind in (KpiKind.AMOUNT, KpiKind.COUNT) and found.kpis[code].n
+            code
+            for code, item in lists.kpis.items()
+            if item.kind in (KpiKind.AMOUNT, KpiKind.COUNT) and found.kpis[code].n
         ],
         "worse": {code: worse(code, found.kpis[code], lists) for code in changes},
         "ladder": ladder(selection),
@@ -117,7 +121,16 @@ def _write(found: Statistics) -> Workbook:
     for code, figure in found.kpis.items():
         value = None if figure.value is None else float(figure.value)
         sheet.append(
-            [code, lists.kpis[code].name, figure.method, value, figure_unit(code), figure.n, figure.of, figure.reason or ""]
+            [
+                code,
+                lists.kpis[code].name,
+                figure.method,
+                value,
+                figure_unit(code),
+                figure.n,
+                figure.of,
+                figure.reason or "",
+            ]
         )
     for name in BREAKDOWNS:
         part = book.create_sheet(name)
@@ -144,5 +157,3 @@ def figure_unit(code: str) -> str:
     if item.kind == KpiKind.AMOUNT:
         return "亿元"
     return "%" if item.kind in (KpiKind.SHARE, KpiKind.CHANGE, KpiKind.LEVEL) else item.unit
-
-

@@ -8,23 +8,32 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Connection, Table, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from registry.errors import Conflict, InvalidInput, NotAllowed
 from registry.indicators import comparable
+from registry.kpi_checks import KpiInput
 from registry.models import Document, Enterprise, KpiReport, KpiValue, Project, Recognition
 from registry.permissions import Actor
 from registry.reference import kpi
 from registry.services import codes, search_index
-from registry.services.imports.drafts import Draft, EnterpriseDraft, ProjectDraft, ReportDraft, TitleDraft
+from registry.services.imports.drafts import (
+    DocumentDraft,
+    Draft,
+    EnterpriseDraft,
+    ProjectDraft,
+    ReportDraft,
+    TitleDraft,
+)
 from registry.services.imports.event_log import record_import
 from registry.services.imports.findings import Outcome
 from registry.services.imports.places import Point
 from registry.services.imports.plan import Plan, Progress
 from registry.terms import Basis, RecognitionStatus, ReportKind
 
+_PORTION = 1_000
 _POINT_COLUMNS = ("typed_lon", "typed_lat", "typed_system", "lon", "lat")
 
 
@@ -33,9 +42,8 @@ class _Work:
     """The drafts that a plan touches, each once, in file order."""
 
     enterprises: list[EnterpriseDraft] = field(default_factory=list)
-    documents: list[Any] = field(default_factory=list)
+    documents: list[DocumentDraft] = field(default_factory=list)
     titles: list[TitleDraft] = field(default_factory=list)
-    reports: list[tuple[TitleDraft, ReportDraft]] = field(default_factory=list)
 
 
 def apply_plan(
@@ -63,7 +71,7 @@ def apply_plan(
         partial(_write_documents, session, work.documents, stamp),
         partial(_write_projects, session, plan.projects, stamp),
         partial(_write_titles, session, work.titles, stamp),
-        partial(_write_reports, session, work.reports, stamp),
+        partial(_write_reports, session, work.titles, stamp),
         partial(record_import, session, actor, plan),
         partial(_refresh_search, session, plan),
     )
@@ -95,18 +103,28 @@ def _collect(plan: Plan) -> _Work:
             work.documents.append(title.document)
         if is_new(title):
             work.titles.append(title)
-            if title.report is not None:
-                work.reports.append((title, title.report))
     return work
 
 
-def _insert(session: Session, model: Any, drafts: Sequence[Draft], rows: list[dict[str, Any]]) -> None:
-    """Insert rows and hand the new ids to their drafts, in order."""
-    if not rows:
-        return
-    ids = session.scalars(insert(model).returning(model.id, sort_by_parameter_order=True), rows)
-    for draft, new_id in zip(drafts, ids, strict=True):
-        draft.id = new_id
+def _insert(session: Session, model: Any, drafts: Sequence[Draft], make: Callable[[Any], dict[str, Any]]) -> None:
+    """Insert drafts in portions that keep memory low, and hand the new ids to them, in order."""
+    table: Table = model.__table__
+    connection = session.connection()
+    for start in range(0, len(drafts), _PORTION):
+        part = drafts[start : start + _PORTION]
+        for draft, new_id in zip(part, _reserve(connection, table, len(part)), strict=True):
+            draft.id = new_id
+        connection.execute(insert(table), [{"id": draft.id, **make(draft)} for draft in part])
+
+
+def _reserve(connection: Connection, table: Table, count: int) -> Iterable[int]:
+    """Ids for `count` rows. RETURNING in the order of many rows costs a statement each on SQLite, which
+    has one writer at a time, so that the next numbers are free; PostgreSQL gives them out itself."""
+    if connection.dialect.name == "postgresql":
+        sequence = func.pg_get_serial_sequence(table.name, "id")
+        return connection.scalars(select(func.nextval(sequence)).select_from(func.generate_series(1, count))).all()
+    first = (connection.scalar(select(func.max(table.c.id))) or 0) + 1
+    return range(first, first + count)
 
 
 def _update(session: Session, model: Any, draft: Draft, values: dict[str, Any]) -> None:
@@ -131,12 +149,10 @@ def _changed(drafts: Iterable[Draft]) -> list[Any]:
 
 def _write_enterprises(session: Session, drafts: list[EnterpriseDraft], now: datetime) -> None:
     for draft in _changed(drafts):
-        _update(
-            session, Enterprise, draft, {"uscc": draft.uscc, "verified": draft.verified, "updated_at": now}
-        )
-    new = [draft for draft in drafts if draft.id is None]
-    rows = [
-        {
+        _update(session, Enterprise, draft, {"uscc": draft.uscc, "verified": draft.verified, "updated_at": now})
+
+    def row(draft: EnterpriseDraft) -> dict[str, Any]:
+        return {
             "name": draft.name,
             "name_key": draft.name_key,
             "uscc": draft.uscc,
@@ -146,17 +162,14 @@ def _write_enterprises(session: Session, drafts: list[EnterpriseDraft], now: dat
             "updated_at": now,
             "version": 1,
         }
-        for draft in new
-    ]
-    _insert(session, Enterprise, new, rows)
+
+    _insert(session, Enterprise, [draft for draft in drafts if draft.id is None], row)
 
 
-def _write_documents(session: Session, drafts: list[Any], now: datetime) -> None:
+def _write_documents(session: Session, drafts: list[DocumentDraft], now: datetime) -> None:
     for draft in _changed(drafts):
         document, title = Document.__table__, Recognition.__table__
-        session.execute(
-            update(Document).where(document.c.id == draft.id).values(announced_on=draft.announced_on)
-        )
+        session.execute(update(Document).where(document.c.id == draft.id).values(announced_on=draft.announced_on))
         # Titles of this document that the file does not name were waiting for the same date.
         session.execute(
             update(Recognition)
@@ -164,18 +177,18 @@ def _write_documents(session: Session, drafts: list[Any], now: datetime) -> None
             .values(announced_on=draft.announced_on)
             .execution_options(synchronize_session=False)
         )
-    new = [draft for draft in drafts if draft.id is None]
-    rows = [
-        {
+
+    def row(draft: DocumentDraft) -> dict[str, Any]:
+        return {
             "number": draft.number,
             "number_key": draft.number_key,
             "kind": draft.kind,
             "announced_on": draft.announced_on,
+            "is_demo": False,
             "created_at": now,
         }
-        for draft in new
-    ]
-    _insert(session, Document, new, rows)
+
+    _insert(session, Document, [draft for draft in drafts if draft.id is None], row)
 
 
 def _write_projects(session: Session, drafts: list[ProjectDraft], now: datetime) -> None:
@@ -187,8 +200,9 @@ def _write_projects(session: Session, drafts: list[ProjectDraft], now: datetime)
     first = codes.draw(session, "project_code", len(new))
     for number, draft in enumerate(new, first):
         draft.code = codes.project_code(number)
-    rows = [
-        {
+
+    def row(draft: ProjectDraft) -> dict[str, Any]:
+        return {
             "code": draft.code,
             "type": draft.type,
             "name": draft.name,
@@ -200,9 +214,8 @@ def _write_projects(session: Session, drafts: list[ProjectDraft], now: datetime)
             "updated_at": now,
             "version": 1,
         }
-        for draft in new
-    ]
-    _insert(session, Project, new, rows)
+
+    _insert(session, Project, new, row)
 
 
 def _project_values(draft: ProjectDraft) -> dict[str, Any]:
@@ -231,9 +244,9 @@ def _write_titles(session: Session, drafts: list[TitleDraft], now: datetime) -> 
             "remark": draft.remark,
         }
         _update(session, Recognition, draft, values)
-    new = [draft for draft in drafts if draft.id is None]
-    rows = [
-        {
+
+    def row(draft: TitleDraft) -> dict[str, Any]:
+        return {
             "project_id": draft.project.id,
             "category_code": draft.category_code,
             "year": draft.year,
@@ -247,19 +260,20 @@ def _write_titles(session: Session, drafts: list[TitleDraft], now: datetime) -> 
             "created_at": now,
             "version": 1,
         }
-        for draft in new
-    ]
-    _insert(session, Recognition, new, rows)
+
+    _insert(session, Recognition, [draft for draft in drafts if draft.id is None], row)
 
 
-def _write_reports(session: Session, reports: list[tuple[TitleDraft, ReportDraft]], now: datetime) -> None:
-    for _, report in reports:
+def _write_reports(session: Session, titles: list[TitleDraft], now: datetime) -> None:
+    reports = {id(title.report): (title, title.report) for title in titles if title.report is not None}
+    for _, report in reports.values():
         if report.id is not None and report.changes:
             years = {"baseline_year": report.baseline_year, "report_year": report.report_year}
             session.execute(update(KpiReport).where(KpiReport.__table__.c.id == report.id).values(**years))
-    new = [(title, report) for title, report in reports if report.id is None]
-    rows = [
-        {
+
+    def row(report: ReportDraft) -> dict[str, Any]:
+        title = reports[id(report)][0]
+        return {
             "project_id": title.project.id,
             "recognition_id": title.id,
             "kind": ReportKind.RECOGNITION.value,
@@ -268,37 +282,38 @@ def _write_reports(session: Session, reports: list[tuple[TitleDraft, ReportDraft
             "report_year": report.report_year,
             "created_at": now,
         }
-        for title, report in new
-    ]
-    _insert(session, KpiReport, [report for _, report in new], rows)
-    write_values(session, [report for _, report in reports])
+
+    drafts = [report for _, report in reports.values()]
+    _insert(session, KpiReport, [report for report in drafts if report.id is None], row)
+    write_values(session, drafts)
 
 
 def write_values(session: Session, reports: Iterable[ReportDraft]) -> None:
     """Write the new and changed KPI values of reports that have their ids."""
-    table = KpiValue.__table__
-    rows = []
+    table: Table = KpiValue.__table__  # type: ignore[assignment]
+    rows: list[dict[str, Any]] = []
     for report in reports:
         for code in sorted(report.written):
-            value = report.values[code]
-            fields = {
-                "baseline": value.baseline,
-                "current": value.current,
-                "measure": value.measure,
-                "comparable": comparable(kpi(code).kind, baseline=value.baseline, current=value.current),
-            }
+            fields = _value_fields(code, report.values[code])
             if code in report.stored:
-                where = (table.c.report_id == report.id, table.c.kpi_code == code)
-                session.execute(
-                    update(KpiValue)
-                    .where(*where)
-                    .values(**fields)
-                    .execution_options(synchronize_session=False)
-                )
+                key = (table.c.report_id == report.id, table.c.kpi_code == code)
+                session.connection().execute(update(table).where(*key).values(**fields))
             else:
                 rows.append({"report_id": report.id, "kpi_code": code, **fields})
+        if len(rows) >= _PORTION:
+            session.connection().execute(insert(table), rows)
+            rows = []
     if rows:
-        session.execute(insert(KpiValue), rows)
+        session.connection().execute(insert(table), rows)
+
+
+def _value_fields(code: str, value: KpiInput) -> dict[str, Any]:
+    return {
+        "baseline": value.baseline,
+        "current": value.current,
+        "measure": value.measure,
+        "comparable": comparable(kpi(code).kind, baseline=value.baseline, current=value.current),
+    }
 
 
 def _refresh_search(session: Session, plan: Plan) -> None:

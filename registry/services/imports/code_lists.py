@@ -1,4 +1,4 @@
-"""Code lists as lists write them: units, categories, industries, coordinate systems by name, alias or code."""
+"""Units, categories, industries and coordinate systems as lists write them: by name, alias or code."""
 
 from __future__ import annotations
 
@@ -119,9 +119,7 @@ def load(session: Session) -> CodeLists:
     units: dict[str, UnitItem] = {}
     aliases = {row.code: row.aliases for row in reference.units()}
     for code, name, division in session.execute(
-        select(ReportingUnit.code, ReportingUnit.name, ReportingUnit.division_code).order_by(
-            ReportingUnit.position
-        )
+        select(ReportingUnit.code, ReportingUnit.name, ReportingUnit.division_code).order_by(ReportingUnit.position)
     ):
         for text in (name, code, *aliases.get(code, ())):
             units[name_key(text)] = UnitItem(code, name, division)
@@ -152,9 +150,7 @@ def coordinate_system(text: str) -> str:
         if folded in words:
             return system.value
     names = "、".join(system.value for system in CoordinateOrigin)
-    raise BadValue(
-        "不认识的坐标系", f"请填 {names} 之一（高德、腾讯为 GCJ02，百度为 BD09，天地图、GPS 为 WGS84）"
-    )
+    raise BadValue("不认识的坐标系", f"请填 {names} 之一（高德、腾讯为 GCJ02，百度为 BD09，天地图、GPS 为 WGS84）")
 
 
 _SYSTEMS = {

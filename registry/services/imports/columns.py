@@ -146,15 +146,13 @@ def _place(layout: Layout, index: int, header: str, known: dict[str, str]) -> No
         return
     if taken != index:
         raise InvalidInput(
-            f"表头（第 {layout.header_row} 行）里“{layout.headers[taken]}”和“{header}”是同一列，请只保留一个。",
+            f"表头（第 {layout.header_row} 行）里“{layout.headers[taken]}”和“{header}”是同一列，请只留一个。",
             field="file",
         )
 
 
 def _place_kpi(layout: Layout, column: KpiColumn, index: int) -> int:
-    same = (
-        place for other, place in layout.kpis.items() if (other.kpi, other.part) == (column.kpi, column.part)
-    )
+    same = (place for other, place in layout.kpis.items() if (other.kpi, other.part) == (column.kpi, column.part))
     taken = next(same, None)
     if taken is None:
         layout.kpis[column] = index

@@ -11,7 +11,7 @@ from registry.services.imports.places import Point
 from registry.terms import DocumentKind
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class Draft:
     """A row of the database (`id` set) or one to be inserted; `changes` maps a column to (before, after)."""
 
@@ -30,7 +30,7 @@ class Draft:
         return True
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class EnterpriseDraft(Draft):
     """An enterprise; `keys` are the comparison keys of all names it bears or bore."""
 
@@ -46,7 +46,7 @@ class EnterpriseDraft(Draft):
         return f"“{self.name}”（{self.uscc or '无代码'}，{where}）"
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class DocumentDraft(Draft):
     """A document under its one 文号."""
 
@@ -56,7 +56,7 @@ class DocumentDraft(Draft):
     kind: str = DocumentKind.RECOGNITION.value
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class ProjectDraft(Draft):
     """A project; `year` is the latest batch year that its facts stand for."""
 
@@ -76,7 +76,7 @@ class ProjectDraft(Draft):
     year: int | None = None
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class ReportDraft(Draft):
     """The declared KPI report of a title; `written` are the codes whose values are new or changed."""
 
@@ -87,7 +87,7 @@ class ReportDraft(Draft):
     written: set[str] = field(default_factory=set)
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class TitleDraft(Draft):
     """A recognition; `row` is the row of the file that states it."""
 

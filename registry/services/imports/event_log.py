@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,12 +13,13 @@ from sqlalchemy.orm import Session
 from registry.indicators import plain
 from registry.kpi_checks import KpiInput
 from registry.permissions import Actor
-from registry.services.events import Entry, record_many
+from registry.services.events import Entry, record, record_many
 from registry.services.imports.drafts import DocumentDraft, EnterpriseDraft, TitleDraft
 from registry.services.imports.findings import Outcome
 from registry.services.imports.places import Point
 from registry.services.imports.plan import Plan
 
+_PORTION = 1_000
 _WITHHELD = frozenset({"remark"})
 """Free text may name persons; the event only says that it was changed."""
 _PROJECT_FIELDS = ("unit_code", "division_code", "town", "address", "industry_code", "point")
@@ -25,10 +27,13 @@ _PROJECT_FIELDS = ("unit_code", "division_code", "town", "address", "industry_co
 
 def record_import(session: Session, actor: Actor, plan: Plan) -> None:
     """Write the events of an applied plan; an import that changes nothing leaves none."""
-    entries = list(_entries(plan))
-    if entries:
-        whole = Entry(action="import.projects", subject_type="import", note=plan.summary())
-        record_many(session, actor, [*entries, whole])
+    entries = _entries(plan)
+    written = False
+    while portion := list(islice(entries, _PORTION)):
+        record_many(session, actor, portion)
+        written = True
+    if written:
+        record(session, actor, Entry(action="import.projects", subject_type="import", note=plan.summary()))
 
 
 def _entries(plan: Plan) -> Iterator[Entry]:

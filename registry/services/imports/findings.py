@@ -23,7 +23,7 @@ class Outcome(StrEnum):
     REFUSED = "拒绝"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
     """One sentence about a cell of the file; `row` is the file's own number."""
 

@@ -30,7 +30,7 @@ _DISAGREEMENT = Fraction(1, 2)
 _SAME_MEASURE = {"％": PERCENT, "百分比": PERCENT}
 
 
-@dataclass
+@dataclass(slots=True)
 class KpiSet:
     """The KPI inputs of one row with their years; empty when the row states none."""
 
@@ -45,18 +45,14 @@ class _Reader:
     def __init__(self, row: Row, layout: Layout, today: date) -> None:
         self.row, self.layout, self.today = row, layout, today
         self.columns: dict[tuple[str, Part], KpiColumn] = {
-            (column.kpi, column.part): column
-            for column in layout.kpis
-            if row.cell(layout.kpis[column]) is not None
+            (column.kpi, column.part): column for column in layout.kpis if row.cell(layout.kpis[column]) is not None
         }
         self.findings: list[Finding] = []
         self.set = KpiSet()
 
     def note(self, header: str, value: str, reason: str, way_out: str, level: Level = Level.ERROR) -> None:
         self.findings.append(
-            Finding(
-                row=self.row.number, column=header, value=value, reason=reason, way_out=way_out, level=level
-            )
+            Finding(row=self.row.number, column=header, value=value, reason=reason, way_out=way_out, level=level)
         )
 
     def header(self, code: str, part: Part) -> str:
@@ -109,9 +105,7 @@ def _read_one(reader: _Reader, definition: KpiDefinition) -> None:
     measure = _measure(reader, definition, rated)
     current = numbers.get(Part.CURRENT)
     if definition.kind == KpiKind.SHARE:
-        reader.set.values[definition.code] = KpiInput(
-            baseline=WHOLE, current=current, measure=PERCENT, as_rate=rated
-        )
+        reader.set.values[definition.code] = KpiInput(baseline=WHOLE, current=current, measure=PERCENT, as_rate=rated)
         return
     reader.set.values[definition.code] = KpiInput(
         baseline=numbers.get(Part.BASELINE), current=current, measure=measure, as_rate=rated
@@ -142,9 +136,7 @@ def _measure(reader: _Reader, definition: KpiDefinition, rated: bool) -> str:
         except BadValue as error:
             reader.note(header, shown(value), error.reason, error.way_out)
         if definition.kind != KpiKind.CHANGE and found != definition.unit:
-            reader.note(
-                header, found, f"这一项以 {definition.unit} 计，才能相加和比较", f"请换算为 {definition.unit}"
-            )
+            reader.note(header, found, f"这一项以 {definition.unit} 计，才能相加和比较", f"请换算为 {definition.unit}")
     found = _SAME_MEASURE.get(found, found)
     if rated and found not in ("", PERCENT):
         reader.note(
@@ -169,9 +161,7 @@ def _read_years(reader: _Reader) -> None:
         value = cell(reader.row, reader.layout, name)
         if value is None:
             if is_needed:
-                reader.note(
-                    reader.layout.header(name), "", "有指标值而没有年份", "请填四位年份，说明这些值属于哪一年"
-                )
+                reader.note(reader.layout.header(name), "", "有指标值而没有年份", "请填四位年份，说明这些值属于哪一年")
             continue
         try:
             found = year(value, first=_FIRST_YEAR, last=reader.today.year)
@@ -181,9 +171,7 @@ def _read_years(reader: _Reader) -> None:
         setattr(reader.set, name, found)
     before, after = reader.set.baseline_year, reader.set.report_year
     if before is not None and after is not None and before > after:
-        reader.note(
-            reader.layout.header(BASELINE_YEAR), str(before), f"晚于报告期年份 {after}", "请核对两个年份"
-        )
+        reader.note(reader.layout.header(BASELINE_YEAR), str(before), f"晚于报告期年份 {after}", "请核对两个年份")
 
 
 def _check(reader: _Reader) -> None:

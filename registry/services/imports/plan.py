@@ -26,7 +26,7 @@ Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many rows are done, and how many there are."""
 
 
-@dataclass
+@dataclass(slots=True)
 class RowPlan:
     """What becomes of one row. `changes` maps a field to (before, after); `title` is None when refused."""
 
@@ -87,7 +87,7 @@ class Plan:
 
 
 def plan_projects(session: Session, table: Table, *, today: date, progress: Progress | None = None) -> Plan:
-    """Compare a standing list with the registry. Raises InvalidInput (field `file`) without a usable header."""
+    """Compare a standing list with the registry. Raises InvalidInput (field `file`) without a header."""
     planner = _Planner(session, table, today, progress or (lambda work, done, of: None))
     planner.read()
     planner.check_documents()
@@ -192,9 +192,7 @@ class _Planner:
             )
         )
 
-    def _match_title(
-        self, matcher: Matcher, row: RowPlan, listed: ListedTitle, project: ProjectDraft
-    ) -> None:
+    def _match_title(self, matcher: Matcher, row: RowPlan, listed: ListedTitle, project: ProjectDraft) -> None:
         found = matcher.title(listed, project)
         if found is not None and found.row is not None:
             error = BadValue(

@@ -27,7 +27,7 @@ Parsed = TypeVar("Parsed")
 _WITHOUT_ENTERPRISE = (ProjectType.PARK.value, ProjectType.ZONE.value)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ListedTitle:
     """A row that can be taken: one title as the list states it. Empty texts and None mean not stated."""
 
@@ -95,9 +95,7 @@ class RowReader:
         return any(finding.level == Level.ERROR for finding in self.findings)
 
 
-def read_title(
-    row: Row, layout: Layout, lists: CodeLists, today: date
-) -> tuple[ListedTitle | None, list[Finding]]:
+def read_title(row: Row, layout: Layout, lists: CodeLists, today: date) -> tuple[ListedTitle | None, list[Finding]]:
     """(the title that a row states, or None when it is refused; all findings)."""
     reader = RowReader(row, layout, lists, today)
     category = reader.take("category", lambda value: lists.category(text(value, 60)), required=True)
@@ -231,9 +229,7 @@ def _place_doubts(reader: RowReader, unit: UnitItem | None, town: str, point: Po
     if point is None:
         return
     if point.near_line:
-        reader.note(
-            "lon", "位置在界线 500 米以内，图上不能确定属于哪个区", f"按所属板块计入{unit.name}", Level.NOTICE
-        )
+        reader.note("lon", "位置在界线 500 米以内，图上不能确定属于哪个区", f"按所属板块计入{unit.name}", Level.NOTICE)
     elif division_of(point, unit.division) != unit.division:
         reader.note(
             "lon",
@@ -243,9 +239,7 @@ def _place_doubts(reader: RowReader, unit: UnitItem | None, town: str, point: Po
         )
 
 
-def _code_doubts(
-    reader: RowReader, uscc: str | None, enterprise: str, industry: tuple[str | None, str] | None
-) -> None:
+def _code_doubts(reader: RowReader, uscc: str | None, enterprise: str, industry: tuple[str | None, str] | None) -> None:
     if uscc is not None and not uscc.startswith("9"):
         reader.note("uscc", "企业的代码一般以 9 开头", "请对照营业执照确认", Level.WARNING)
     if uscc is not None and not enterprise:

@@ -47,11 +47,7 @@ def _sum(row: Row) -> list[Finding]:
     word = _title(row)
     if not word:
         return []
-    return [
-        Finding(
-            row=row.number, column="", value=word, reason="是汇总行，不是项目", way_out="请删去这一行再导入"
-        )
-    ]
+    return [Finding(row=row.number, column="", value=word, reason="是汇总行，不是项目", way_out="请删去这一行再导入")]
 
 
 def _merged(row: Row, layout: Layout, ranges: list[MergedRange], read: set[int]) -> list[Finding]:
@@ -60,7 +56,8 @@ def _merged(row: Row, layout: Layout, ranges: list[MergedRange], read: set[int])
             continue
         columns = [column for column in sorted(read) if each.first_column <= column <= each.last_column]
         if columns:
-            span = f"{column_name(each.first_column)}{each.first_row}:{column_name(each.last_column)}{each.last_row}"
+            first = f"{column_name(each.first_column)}{each.first_row}"
+            span = f"{first}:{column_name(each.last_column)}{each.last_row}"
             return [
                 Finding(
                     row=row.number,

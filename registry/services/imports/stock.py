@@ -82,9 +82,7 @@ def _chunks(keys: Collection[Key]) -> Iterator[list[Key]]:
 def _load_enterprises(session: Session, stock: Stock, names: Collection[str], codes: Collection[str]) -> None:
     former: set[int] = set()
     for chunk in _chunks(names):
-        former.update(
-            session.scalars(select(EnterpriseName.enterprise_id).where(EnterpriseName.name_key.in_(chunk)))
-        )
+        former.update(session.scalars(select(EnterpriseName.enterprise_id).where(EnterpriseName.name_key.in_(chunk))))
         _add_enterprises(session, stock, Enterprise.name_key.in_(chunk))
     for chunk in _chunks(codes):
         _add_enterprises(session, stock, Enterprise.uscc.in_(chunk))
@@ -92,9 +90,7 @@ def _load_enterprises(session: Session, stock: Stock, names: Collection[str], co
         _add_enterprises(session, stock, Enterprise.id.in_(ids))
     for ids in _chunks(stock.enterprises.keys()):
         for enterprise_id, key in session.execute(
-            select(EnterpriseName.enterprise_id, EnterpriseName.name_key).where(
-                EnterpriseName.enterprise_id.in_(ids)
-            )
+            select(EnterpriseName.enterprise_id, EnterpriseName.name_key).where(EnterpriseName.enterprise_id.in_(ids))
         ):
             stock.enterprises[enterprise_id].keys.add(key)
     for enterprise in stock.enterprises.values():
@@ -202,9 +198,7 @@ _PROJECT_COLUMNS = (
 def _load_documents(session: Session, stock: Stock, keys: Collection[str]) -> dict[int, DocumentDraft]:
     used: set[int] = set()
     for ids in _chunks(stock.projects.keys()):
-        used.update(
-            session.scalars(select(Recognition.document_id).where(Recognition.project_id.in_(ids)).distinct())
-        )
+        used.update(session.scalars(select(Recognition.document_id).where(Recognition.project_id.in_(ids)).distinct()))
     by_id: dict[int, DocumentDraft] = {}
     columns = (Document.id, Document.number, Document.number_key, Document.announced_on, Document.kind)
     queries: list[Any] = [select(*columns).where(Document.number_key.in_(chunk)) for chunk in _chunks(keys)]
@@ -216,9 +210,7 @@ def _load_documents(session: Session, stock: Stock, keys: Collection[str]) -> di
     return by_id
 
 
-def _load_titles(
-    session: Session, stock: Stock, documents: dict[int, DocumentDraft]
-) -> dict[int, TitleDraft]:
+def _load_titles(session: Session, stock: Stock, documents: dict[int, DocumentDraft]) -> dict[int, TitleDraft]:
     columns = (
         Recognition.id,
         Recognition.version,
@@ -250,9 +242,7 @@ def _load_titles(
 def _load_reports(session: Session, titles: dict[int, TitleDraft]) -> None:
     reports: dict[int, ReportDraft] = {}
     for ids in _chunks(titles.keys()):
-        query = select(
-            KpiReport.id, KpiReport.recognition_id, KpiReport.baseline_year, KpiReport.report_year
-        ).where(
+        query = select(KpiReport.id, KpiReport.recognition_id, KpiReport.baseline_year, KpiReport.report_year).where(
             KpiReport.recognition_id.in_(ids),
             KpiReport.kind == ReportKind.RECOGNITION.value,
             KpiReport.basis == Basis.DECLARED.value,

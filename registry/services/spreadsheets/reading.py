@@ -62,8 +62,7 @@ def _reader(data: bytes) -> Callable[[bytes, Progress], Table]:
 
 def _refuse_other_ole(data: bytes) -> None:
     names = {
-        name: name.encode("utf-16-le") in data
-        for name in ("EncryptedPackage", "WordDocument", "PowerPoint Document")
+        name: name.encode("utf-16-le") in data for name in ("EncryptedPackage", "WordDocument", "PowerPoint Document")
     }
     if names["EncryptedPackage"]:
         raise unreadable("文件设有打开密码，无法读取：请在表格软件中取消密码后再导入。")
@@ -81,9 +80,7 @@ def _refuse_known_strangers(data: bytes) -> None:
         raise unreadable("这是压缩包，不是表格：请解压后导入其中的 xlsx、xls 或 csv 文件。")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise unreadable("文本编码是 UTF-16，无法确认内容：请另存为 xlsx，或 UTF-8 编码的 csv。")
-    if start.removeprefix(b"\xef\xbb\xbf").startswith(
-        (b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta")
-    ):
+    if start.removeprefix(b"\xef\xbb\xbf").startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta")):
         raise unreadable(f"这是网页或 XML 文本（有些系统把它当 Excel 导出），不是表格：{_SAVE_AS}")
     if b"\x00" in data:
         raise unreadable(f"文件内容不是表格，也不是文本：{_SAVE_AS}")

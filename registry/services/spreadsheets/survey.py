@@ -197,9 +197,7 @@ def _parser() -> expat.XMLParserType:
 
 
 def _refuse_doctype(*arguments: object) -> None:
-    raise unreadable(
-        "文件内部含有文档类型定义（DTD），不是规范的表格，已拒绝读取：请复制到新的工作簿再导入。"
-    )
+    raise unreadable("文件内部含有文档类型定义（DTD），不是规范的表格，已拒绝读取：请复制到新的工作簿再导入。")
 
 
 def _stream(package: zipfile.ZipFile, path: str, parser: expat.XMLParserType) -> None:

@@ -1,0 +1,56 @@
+# Two commands do everything: `make run` and `make test`.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+FLASK := $(BIN)/flask --app app
+RUN := $(BIN)/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench screenshots dev browser
+
+help: ## Show the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
+
+.venv/python:
+	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或更新版本。"; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/runtime: .venv/python requirements.txt
+	@echo "正在安装依赖…"
+	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/development: .venv/runtime requirements-dev.txt
+	@echo "正在安装开发依赖…"
+	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+setup: .venv/runtime ## Make .venv and the browser assets
+	@$(RUN) -m registry.assets >/dev/null
+
+dev: setup .venv/development
+
+run: setup ## Serve the site with demo data on http://127.0.0.1:8000
+	@$(FLASK) init
+	@$(FLASK) demo load --if-empty
+	@$(FLASK) serve
+
+browser: dev
+	@$(RUN) -m tests.chromium
+
+check: dev ## Format, lint, types, import directions, fast tests (about a minute)
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo >/tmp/lint-imports.$$$$ 2>&1 && rm -f /tmp/lint-imports.$$$$ || { cat /tmp/lint-imports.$$$$; rm -f /tmp/lint-imports.$$$$; exit 1; }
+	@$(BIN)/djlint templates --lint --quiet
+	@$(RUN) -m pytest -n 2 -m "not slow and not journey"
+
+test: check browser ## Everything: the checks, then all tests with PostgreSQL and a real browser
+	@$(RUN) -m pytest -n 2 -m "slow or journey"
+
+bench: dev browser ## Ratios of speed, sizes and queries in one run
+	@$(RUN) -m bench
+
+screenshots: dev browser ## Every page at 1440 and 390 px into screenshots/
+	@$(RUN) -m tests.screenshots

@@ -1,0 +1,45 @@
+"""`flask demo load|purge`."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from registry.cli.running import checked, installed
+from registry.permissions import OPERATOR
+from registry.services import demo
+from registry.views.runtime import runtime
+
+demo_group = AppGroup("demo", help="演示数据：装入或清除。演示数据只能装入空的登记。")
+
+
+def register(app: Flask) -> None:
+    """Add the commands."""
+    app.cli.add_command(demo_group)
+
+
+@demo_group.command("load", help="装入演示数据；已有记录时拒绝。")
+@click.option("--if-empty", is_flag=True, help="已有记录时保留原样，不报错。")
+@checked
+@installed
+def load(if_empty: bool) -> None:
+    """Fill an empty registry with the demo stock."""
+    with runtime().write() as session:
+        if if_empty and not demo.is_empty(session):
+            click.echo("登记中已有记录，保留原样。")
+            return
+        projects = demo.load_demo(session, OPERATOR)
+        session.commit()
+    click.echo(f"已装入演示数据：{projects} 个项目。")
+
+
+@demo_group.command("purge", help="清除演示数据，回到 flask init 之后的状态；有真实记录时拒绝。")
+@checked
+@installed
+def purge() -> None:
+    """Take the demo stock out again."""
+    with runtime().write() as session:
+        projects = demo.purge_demo(session, OPERATOR)
+        session.commit()
+    click.echo(f"已清除演示数据：{projects} 个项目；办理记录重新开始。")

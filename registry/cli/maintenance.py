@@ -1,0 +1,135 @@
+"""`flask districts check`, `flask audit verify|export`, `flask export projects`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+import orjson
+from flask import Flask
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from registry.cli.running import checked, installed
+from registry.errors import InvalidInput
+from registry.models import Event
+from registry.queries import fields
+from registry.queries.files import Export, csv_lines, geojson_parts, make_export, write_xlsx
+from registry.queries.filters import COMMON, parse
+from registry.services import events
+from registry.views.runtime import runtime
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+districts_group = AppGroup("districts", help="行政区界线。")
+audit_group = AppGroup("audit", help="办理记录：校验或导出。")
+export_group = AppGroup("export", help="导出数据文件。")
+
+
+def register(app: Flask) -> None:
+    """Add the commands."""
+    for group in (districts_group, audit_group, export_group):
+        app.cli.add_command(group)
+
+
+@districts_group.command("check", help="检查界线文件；不给文件时检查随程序安装的界线。")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@checked
+def check_districts(file: Path | None) -> None:
+    """Report faults of a boundary file; exit code 1 with findings."""
+    from geo.aggregate import check_boundaries  # slow import
+    from geo.districts import BoundaryError
+
+    if file is not None and not file.is_file():
+        raise click.UsageError(f"找不到文件 {file}，请检查路径。")
+    try:
+        findings = check_boundaries(file)
+    except BoundaryError as error:
+        raise InvalidInput(str(error)) from error
+    for finding in findings:
+        click.echo(f"{finding.subject}：{finding.reason}。{finding.way_out}")
+    click.echo(f"界线检查：发现 {len(findings)} 个问题。" if findings else "界线检查：没有问题。")
+    if findings:
+        sys.exit(1)
+
+
+@audit_group.command("verify", help="重新计算办理记录的散列链。")
+@checked
+@installed
+def verify_audit() -> None:
+    """Exit code 1 when the chain is broken."""
+    with runtime().read() as session:
+        count, broken = events.verify(session)
+    if broken is not None:
+        click.echo(f"办理记录在第 {broken} 条处被改动：前 {count} 条无误。", err=True)
+        sys.exit(1)
+    click.echo(f"办理记录 {count} 条，散列链完整。")
+
+
+@audit_group.command("export", help="把办理记录写成 JSON Lines 文件，一行一条。")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@checked
+@installed
+def export_audit(file: Path) -> None:
+    """Write all events in order."""
+    count = 0
+    with runtime().read() as session, file.open("wb") as out:
+        for event in session.scalars(select(Event).order_by(Event.id).execution_options(yield_per=1000)):
+            out.write(orjson.dumps(_event_row(event)) + b"\n")
+            count += 1
+    click.echo(f"已导出 {count} 条办理记录到 {file}。")
+
+
+def _event_row(event: Event) -> dict[str, Any]:
+    return {
+        "id": event.id,
+        "at": event.at.isoformat(),
+        "actor_id": event.actor_id,
+        "actor_role": event.actor_role,
+        "action": event.action,
+        "subject_type": event.subject_type,
+        "subject_id": event.subject_id,
+        "changes": event.changes,
+        "note": event.note,
+        "request_id": event.request_id,
+        "previous_hash": event.previous_hash,
+        "hash": event.hash,
+    }
+
+
+@export_group.command(
+    "projects", help="导出项目名单（.csv、.xlsx 或 .geojson）；筛选条件写成 名称=值，如 unit=JKQ year=2020。"
+)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("conditions", nargs=-1)
+@checked
+@installed
+def export_projects(file: Path, conditions: tuple[str, ...]) -> None:
+    """The same selection and shapes as the site's files."""
+    given: dict[str, list[str]] = {}
+    for condition in conditions:
+        name, sign, value = condition.removeprefix("--").partition("=")
+        if not sign or name not in COMMON:
+            raise click.UsageError(f"不认识的筛选条件 {condition!r}，应写成 名称=值，可用：{'、'.join(COMMON)}。")
+        given.setdefault(name, []).append(value)
+    if file.suffix not in (".csv", ".xlsx", ".geojson"):
+        raise click.UsageError(f"文件应以 .csv、.xlsx 或 .geojson 结尾，现为 {file.name}。")
+    with runtime().read() as session:
+        catalogue = runtime().catalogues.current(session)
+        wanted = parse(given, catalogue.lists, strict=True)
+        export = make_export(session, catalogue, wanted, fields.Links(project=lambda code: f"/projects/{code}"))
+        _write(export, file)
+    click.echo(f"已导出到 {file}。")
+
+
+def _write(export: Export, file: Path) -> None:
+    if file.suffix == ".xlsx":
+        write_xlsx(export, file, source=runtime().settings.site.name, now=datetime.now(BEIJING))
+        return
+    parts: Iterator[bytes] = csv_lines(export) if file.suffix == ".csv" else geojson_parts(export)
+    with file.open("wb") as out:
+        out.writelines(parts)

@@ -1,0 +1,351 @@
+"""`demo load`: the same stock on every machine, drawn from one seed."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from registry import reference
+from registry.errors import Conflict
+from registry.models import (
+    Document,
+    Enterprise,
+    EnterpriseHonor,
+    EnterpriseName,
+    Project,
+    ProjectName,
+    Recognition,
+)
+from registry.names import document_number_key, name_key
+from registry.permissions import Actor
+from registry.services import imports, search_index, spreadsheets
+from registry.services.codes import draw, project_code
+from registry.services.demo import facts, stock, words
+from registry.services.demo.places import draw_spot
+from registry.services.demo.purging import is_empty
+from registry.services.demo.values import draw_values, make_report, verified
+from registry.services.events import Entry, record
+from registry.terms import Basis, CoordinateOrigin, DocumentKind, Precision, ProjectType, RecognitionStatus
+
+MADE_AT = datetime(2021, 1, 4, 1, 0, tzinfo=UTC)
+"""All demo rows say they were entered on this day, so that two loads give equal rows."""
+REVOKED, EXPIRED, UNLOCATED, RENAMED, FORMER_ENTERPRISES = 8, 6, 13, 15, 12
+SAME_PLACE = (3, 4, 6)
+HONOURED = 60
+TOWNS = tuple(reference.towns())
+
+
+def load_demo(session: Session, actor: Actor) -> int:
+    """Load the demo stock. Returns the number of projects; raises Conflict on a database with records."""
+    if not is_empty(session):
+        raise Conflict("数据库中已有记录，不能装入演示数据。请使用新的数据目录，或先运行 flask demo purge。")
+    _Loader(session).load(actor)
+    projects = session.scalars(select(Project.id).order_by(Project.id)).all()
+    search_index.refresh(session, projects)
+    record(
+        session,
+        actor,
+        Entry(action="demo.load", subject_type="registry", note=f"装入演示数据：{len(projects)} 个项目。"),
+    )
+    return len(projects)
+
+
+class _Loader:
+    """One run of the loader; every draw comes from one generator in a fixed order."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.random = Random(stock.SEED)  # noqa: S311  (repeatable, not secret)
+        self.documents: dict[tuple[str, int], Document] = {}
+        self.numbers = 1
+        self.serial = 100
+        self.names: set[str] = set()
+        self.enterprises: list[tuple[Enterprise, words.Line, str]] = []
+
+    def load(self, actor: Actor) -> None:
+        """Everything, in order of dependence."""
+        self._batch(actor)
+        workshops = [self._workshop(plan) for plan in stock.workshop_plans(self.random)]
+        self._climb()
+        self._factories(workshops)
+        self._services()
+        facts.load_facts(self.session, MADE_AT)
+        self.session.flush()
+        self._same_places(workshops)
+        self._without_coordinates(workshops)
+        self._renamed(workshops)
+        self._ended(workshops)
+        self._enterprise_details()
+        self.session.flush()
+
+    def _batch(self, actor: Actor) -> None:
+        """The 2020 batch comes in by the importer itself, then is marked as demo data."""
+        table = spreadsheets.read_file(reference.DEMO_BATCH)
+        plan = imports.plan_projects(self.session, table, today=date(2026, 1, 1))
+        imports.apply_plan(self.session, actor, plan)
+        for model in (Enterprise, Project, Document):
+            changes: dict[str, object] = {"is_demo": True}
+            if model is not Document:
+                changes |= {"created_at": MADE_AT, "updated_at": MADE_AT}
+            self.session.execute(update(model).values(changes))
+        self.session.expire_all()
+        self.documents[stock.DEMONSTRATION, 2020] = self.session.scalars(select(Document)).one()
+
+    def _document(self, category: str, year: int) -> Document:
+        """The document of a batch, made on first use."""
+        if (category, year) not in self.documents:
+            self.numbers += 1
+            number = f"演示〔{year}〕{self.numbers}号"
+            name = next(row.name for row in reference.categories() if row.code == category)
+            document = Document(
+                number=number,
+                number_key=document_number_key(number),
+                kind=DocumentKind.RECOGNITION.value,
+                title=f"关于公布{year}年{name}名单的通知（演示）",
+                organ="演示机关",
+                announced_on=stock.announced_on(category, year),
+                is_demo=True,
+                created_at=MADE_AT,
+            )
+            self.session.add(document)
+            self.session.flush()
+            self.documents[category, year] = document
+        return self.documents[category, year]
+
+    def _enterprise(self, line: words.Line, unit: str) -> Enterprise:
+        """A new enterprise, or in one case of four one of the same trade and unit that is already there."""
+        same = [held for held, other, where in self.enterprises if other.industry == line.industry and where == unit]
+        if same and self.random.random() < 0.4:
+            return self.random.choice(same)
+        self.serial += 1
+        name = words.enterprise_name(self.random, line, self.names)
+        division = next(row.division for row in reference.units() if row.code == unit)
+        made = Enterprise(
+            name=name,
+            name_key=name_key(name),
+            uscc=words.demo_code(division, self.serial) if self.random.random() < 0.9 else None,
+            verified=False,
+            is_demo=True,
+            created_at=MADE_AT,
+            updated_at=MADE_AT,
+        )
+        self.session.add(made)
+        self.session.flush()
+        self.enterprises.append((made, line, unit))
+        return made
+
+    def _project(
+        self, *, name: str, kind: ProjectType, unit: str, enterprise: Enterprise, line: words.Line | None
+    ) -> Project:
+        division = next(row.division for row in reference.units() if row.code == unit)
+        spot = draw_spot(self.random, unit, division)
+        project = Project(
+            code=project_code(draw(self.session, "project_code")),
+            type=kind.value,
+            name=name,
+            name_key=name_key(name),
+            enterprise_id=enterprise.id,
+            unit_code=unit,
+            division_code=division,
+            town=self.random.choice(TOWNS) if unit == "JKQ" else "",
+            address=f"演示路{self.random.randint(1, 399)}号",
+            industry_code=line.industry if line else None,
+            lon=spot.lon,
+            lat=spot.lat,
+            typed_lon=spot.lon,
+            typed_lat=spot.lat,
+            typed_system=CoordinateOrigin.WGS84.value,
+            precision=Precision.EXACT.value,
+            near_line=spot.near_line,
+            products=line.product if line else "",
+            summary=words.summary(self.random, line) if line else "",
+            is_demo=True,
+            created_at=MADE_AT,
+            updated_at=MADE_AT,
+        )
+        self.session.add(project)
+        self.session.flush()
+        return project
+
+    def _title(self, project: Project, enterprise: Enterprise, category: str, year: int) -> Recognition:
+        document = self._document(category, year)
+        title = Recognition(
+            project_id=project.id,
+            category_code=category,
+            year=year,
+            document_id=document.id,
+            announced_on=document.announced_on,
+            name_awarded=project.name,
+            enterprise_awarded=enterprise.name,
+            status=RecognitionStatus.VALID.value,
+            created_at=MADE_AT,
+        )
+        self.session.add(title)
+        self.session.flush()
+        return title
+
+    def _workshop(self, plan: stock.WorkshopPlan) -> Project:
+        line = words.draw_line(self.random)
+        enterprise = self._enterprise(line, plan.unit)
+        name = self._workshop_name(enterprise, line)
+        project = self._project(name=name, kind=ProjectType.WORKSHOP, unit=plan.unit, enterprise=enterprise, line=line)
+        for category, year in plan.titles:
+            title = self._title(project, enterprise, category, year)
+            if category != stock.SMART or self.random.random() < 0.6:
+                self._reports(title, year)
+        return project
+
+    def _workshop_name(self, enterprise: Enterprise, line: words.Line) -> str:
+        """A name that this enterprise has not used yet."""
+        stem = f"演示{line.product}{line.process}"
+        used = set(self.session.scalars(select(Project.name).where(Project.enterprise_id == enterprise.id)))
+        for suffix in (
+            "智能车间",
+            "数字化智能车间",
+            "二期智能车间",
+            "三期智能车间",
+            "四期智能车间",
+            "五期智能车间",
+        ):
+            if stem + suffix not in used:
+                return stem + suffix
+        return f"{stem}智能车间（{len(used) + 1}号）"
+
+    def _reports(self, title: Recognition, year: int) -> None:
+        """A declared report, and in one case of four a verified one beside it."""
+        values = draw_values(self.random)
+        years = (year - 2, year)
+        self.session.add(make_report(title, values, basis=Basis.DECLARED, years=years, at=MADE_AT))
+        if self.random.random() < 0.25:
+            found = verified(self.random, values)
+            self.session.add(make_report(title, found, basis=Basis.VERIFIED, years=years, at=MADE_AT))
+
+    def _climb(self) -> None:
+        """Some workshops of the 2020 batch hold earlier municipal and same-year provincial titles."""
+        batch = list(self.session.scalars(select(Project).order_by(Project.id).limit(22)))
+        holders = {held.id: held for held in self.session.scalars(select(Enterprise))}
+        for project in batch[: stock.BATCH_LADDERS]:
+            self._title(project, holders[project.enterprise_id or 0], stock.SMART, self.random.randint(2016, 2018))
+        for project in batch[-stock.BATCH_PROVINCIAL :]:
+            self._title(project, holders[project.enterprise_id or 0], stock.PROVINCIAL, 2020)
+
+    def _factories(self, workshops: list[Project]) -> None:
+        """Factories are projects of their own that parent their enterprise's workshops."""
+        held: dict[int, list[Project]] = {}
+        for project in workshops:
+            held.setdefault(project.enterprise_id or 0, []).append(project)
+        largest = sorted(held.items(), key=lambda pair: (-len(pair[1]), pair[0]))[: len(stock.FACTORY_YEARS)]
+        for (enterprise_id, own), year in zip(largest, stock.FACTORY_YEARS, strict=True):
+            enterprise = self.session.get_one(Enterprise, enterprise_id)
+            line = words.Line(own[0].industry_code or "34", own[0].products, "总装")
+            factory = self._project(
+                name=f"演示{line.product}智能工厂",
+                kind=ProjectType.FACTORY,
+                unit=own[0].unit_code,
+                enterprise=enterprise,
+                line=line,
+            )
+            self._reports(self._title(factory, enterprise, "prov_smart_factory", year), year)
+            for project in own:
+                project.parent_id = factory.id
+
+    def _services(self) -> None:
+        for serial in range(14):
+            unit = self.random.choices(list(stock.UNITS), weights=list(stock.UNITS.values()))[0]
+            name = f"演示{words.words()['brands'][serial]}智能制造技术服务有限公司"
+            self.names.add(name)
+            division = next(row.division for row in reference.units() if row.code == unit)
+            self.serial += 1
+            enterprise = Enterprise(
+                name=name,
+                name_key=name_key(name),
+                uscc=words.demo_code(division, self.serial),
+                is_demo=True,
+                created_at=MADE_AT,
+                updated_at=MADE_AT,
+            )
+            self.session.add(enterprise)
+            self.session.flush()
+            project = self._project(
+                name=f"演示{words.words()['brands'][serial]}智能制造服务",
+                kind=ProjectType.SUPPLIER,
+                unit=unit,
+                enterprise=enterprise,
+                line=None,
+            )
+            year = self.random.choice(stock.SERVICE_YEARS)
+            self._title(project, enterprise, "prov_leading_service_provider", year)
+
+    def _same_places(self, workshops: list[Project]) -> None:
+        """Groups of workshops in one building."""
+        by_unit = {unit: [p for p in workshops if p.unit_code == unit] for unit in ("XBQ", "WJQ", "JTQ")}
+        for size, group in zip(SAME_PLACE, by_unit.values(), strict=True):
+            first, *others = group[:size]
+            for project in others:
+                project.lon, project.lat = first.lon, first.lat
+                project.typed_lon, project.typed_lat = first.typed_lon, first.typed_lat
+                project.address, project.near_line = first.address, first.near_line
+
+    def _without_coordinates(self, workshops: list[Project]) -> None:
+        for project in workshops[40 : 40 + UNLOCATED]:
+            project.lon = project.lat = project.typed_lon = project.typed_lat = project.typed_system = None
+            project.near_line = False
+            project.precision = Precision.TOWN.value if project.town else Precision.NONE.value
+
+    def _renamed(self, workshops: list[Project]) -> None:
+        """Workshops whose older titles were given under another name."""
+        several = [project for project in workshops if len(project.recognitions) > 1][:RENAMED]
+        for project in several:
+            old = project.name.replace("智能车间", "数字化车间")
+            earliest = min(project.recognitions, key=lambda title: title.year or 0)
+            earliest.name_awarded = old
+            until = date(earliest.year or 2015, 12, 31) + timedelta(days=180)
+            self.session.add(ProjectName(project_id=project.id, name=old, name_key=name_key(old), until=until))
+
+    def _ended(self, workshops: list[Project]) -> None:
+        """Some titles of 2015 to 2017 were revoked by a document, some ran out."""
+        old = [
+            title
+            for project in workshops
+            for title in project.recognitions
+            if title.category_code == stock.SMART and (title.year or 0) <= 2017
+        ]
+        number = "演示〔2020〕90号"
+        document = Document(
+            number=number,
+            number_key=document_number_key(number),
+            kind=DocumentKind.REVOCATION.value,
+            title="关于撤销部分市级智能车间的通知（演示）",
+            organ="演示机关",
+            announced_on=date(2020, 11, 30),
+            is_demo=True,
+            created_at=MADE_AT,
+        )
+        self.session.add(document)
+        self.session.flush()
+        reasons = words.words()["revocation_reasons"]
+        for place, title in enumerate(old[:REVOKED]):
+            title.status, title.ended_on = RecognitionStatus.REVOKED.value, document.announced_on
+            title.ending_document_id, title.ending_reason = document.id, reasons[place % len(reasons)]
+        for title in old[REVOKED : REVOKED + EXPIRED]:
+            title.status, title.ended_on = (
+                RecognitionStatus.EXPIRED.value,
+                date((title.year or 2015) + 3, 12, 31),
+            )
+            title.ending_reason = "认定期满，未申请复核"
+
+    def _enterprise_details(self) -> None:
+        """Former names and honours."""
+        for enterprise, _line, _unit in self.enterprises[:FORMER_ENTERPRISES]:
+            old = enterprise.name.removesuffix("有限公司") + "厂"
+            former = EnterpriseName(
+                enterprise_id=enterprise.id, name=old, name_key=name_key(old), until=date(2016, 6, 30)
+            )
+            self.session.add(former)
+        for enterprise, _line, _unit in self.random.sample(self.enterprises, HONOURED):
+            for kind in self.random.sample(words.words()["honors"], self.random.choice((1, 1, 2))):
+                year = self.random.randint(2016, 2020)
+                self.session.add(EnterpriseHonor(enterprise_id=enterprise.id, kind=kind, year=year))

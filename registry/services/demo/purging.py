@@ -1,0 +1,81 @@
+"""Taking the demo data out again, and telling demo records from real ones."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from registry.errors import Conflict
+from registry.models import (
+    Counter,
+    Document,
+    Enterprise,
+    EnterpriseHonor,
+    EnterpriseName,
+    Event,
+    KpiReport,
+    KpiValue,
+    Project,
+    ProjectName,
+    ProjectSearch,
+    Recognition,
+)
+from registry.models.triggers import drop_append_only, install_triggers
+from registry.permissions import Actor
+from registry.services.events import Entry, record
+
+MARKED = (Enterprise, Project, Document)
+DEPENDENTS = (
+    KpiValue,
+    KpiReport,
+    ProjectSearch,
+    ProjectName,
+    Recognition,
+    Project,
+    EnterpriseHonor,
+    EnterpriseName,
+    Enterprise,
+    Document,
+    Event,
+)
+"""Children first, so that no foreign key stands in the way."""
+
+
+def has_real_records(session: Session) -> bool:
+    """Whether any enterprise, project or document is not demo data."""
+    return any(
+        session.scalar(select(func.count()).select_from(model).where(model.is_demo.is_(False))) for model in MARKED
+    )
+
+
+def is_empty(session: Session) -> bool:
+    """Whether there is no enterprise, project or document at all."""
+    return not any(session.scalar(select(func.count()).select_from(model)) for model in MARKED)
+
+
+def purge_demo(session: Session, actor: Actor) -> int:
+    """Return the database to its state after init, with a new audit chain that says so.
+
+    Returns the number of projects removed; raises Conflict when a real record exists.
+    """
+    if has_real_records(session):
+        raise Conflict("数据库中已有真实记录，不能清除演示数据。请改用新的数据目录，或先备份后另建数据库。")
+    projects = session.scalar(select(func.count()).select_from(Project)) or 0
+    connection = session.connection()
+    drop_append_only(connection)
+    session.execute(update(Project).values(parent_id=None, merged_into_id=None))
+    for model in DEPENDENTS:
+        session.execute(delete(model))
+    session.execute(update(Counter).where(Counter.name != "revision").values(value=0))
+    install_triggers(connection)
+    session.expire_all()
+    record(
+        session,
+        actor,
+        Entry(
+            action="demo.purge",
+            subject_type="registry",
+            note=f"清除演示数据：{projects} 个项目；办理记录从此重新开始。",
+        ),
+    )
+    return projects
