@@ -78,7 +78,9 @@ def derive(kind: KpiKind, *, baseline: Number | None, current: Number | None) ->
 
 def comparable(kind: KpiKind, *, baseline: Number | None, current: Number | None) -> bool:
     """Whether a value enters means and sums; stored with it so that lists can ask for it (`has`)."""
-    return derive(kind, baseline=baseline, current=current) is not None
+    if kind in (KpiKind.CHANGE, KpiKind.SHARE) and not baseline:
+        return False
+    return current is not None
 
 
 def round_half_up(value: Number, places: int = 1) -> Decimal:

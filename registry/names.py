@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _INVISIBLE = {ord(character): None for character in "\u200b\u200c\u200d\u2060\ufeff\u00ad"}
 _OPENING = "([{〔【〖《〈「『﹝（［｛"
@@ -27,14 +28,15 @@ _DOCUMENT_TAIL = re.compile(r"〕第?0*(?=\d)")
 
 def tidy(text: str) -> str:
     """Text for storing: outer blanks and invisible characters gone, runs of blanks and line ends one blank."""
-    return " ".join(text.translate(_INVISIBLE).split())
+    return " ".join((text if text.isascii() else text.translate(_INVISIBLE)).split())
 
 
 def has_control_characters(text: str) -> bool:
     """Whether a tidied text holds characters that no screen shows and some databases refuse."""
-    return any(unicodedata.category(character) in ("Cc", "Cs") for character in text)
+    return not text.isprintable() and any(unicodedata.category(character) in ("Cc", "Cs") for character in text)
 
 
+@lru_cache(maxsize=8192)
 def name_key(name: str) -> str:
     """Comparison key of the name of an enterprise or a project.
 

@@ -59,6 +59,8 @@ def _created(title: TitleDraft, named: set[int]) -> Iterator[tuple[str, Any]]:
     yield "recognition.category", title.category_code
     yield "recognition.year", title.year
     yield "recognition.document", title.document
+    if title.report is not None:
+        yield "kpis", sorted(title.report.written)
     project = title.project
     if "unit_code" in project.changes and project.changes["unit_code"][0] == "" and id(project) not in named:
         named.add(id(project))

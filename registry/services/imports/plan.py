@@ -94,6 +94,8 @@ def plan_projects(session: Session, table: Table, *, today: date, progress: Prog
     planner.match()
     planner.settle_projects()
     planner.compare()
+    for row in planner.plan.rows:
+        row.listed = None  # The drafts hold everything that is to be written.
     return planner.plan
 
 
@@ -293,10 +295,11 @@ class _Planner:
             if before != value:
                 report.values[code] = value
                 report.written.add(code)
-                row.changes[f"kpi.{code}"] = (before, value)
+                if not row.is_new:
+                    row.changes[f"kpi.{code}"] = (before, value)
         for name in ("baseline_year", "report_year"):
             year = getattr(stated, name)
-            if year is not None and report.assign(name, year):
+            if year is not None and report.assign(name, year) and not row.is_new:
                 row.changes[name] = report.changes[name]
         title.report = report
 

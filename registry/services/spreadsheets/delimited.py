@@ -89,10 +89,10 @@ def _cell(field: str) -> Value:
 
 
 def _failed_row(text: str) -> int:
-    number = 0
+    done = 0
     try:
-        for number, _ in enumerate(_records(text, _delimiter(text)), 1):
-            pass
+        for _ in _records(text, _delimiter(text)):
+            done += 1
     except csv.Error:
         pass
-    return number + 1
+    return done + 1

@@ -7,6 +7,7 @@ import warnings
 import zipfile
 from datetime import date, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from openpyxl import load_workbook
@@ -80,7 +81,8 @@ def _survey(
     if found.first_formula is not None:
         row, column = found.first_formula
         notices.append(
-            f"有 {found.formulas} 个单元格是公式（第一个是 {column_name(column)}{row}），按文件中保存的计算结果读取，请核对。"
+            f"有 {found.formulas} 个单元格是公式（第一个是 {column_name(column)}{row}），"
+            "按文件中保存的计算结果读取，请核对。"
         )
     return visible[0], found, notices
 
@@ -139,6 +141,7 @@ def _value(cell: Any, row: int, found: surveys.Survey) -> Value:
     return Broken(str(value))
 
 
+@lru_cache(maxsize=256)
 def is_percent_format(number_format: str) -> bool:
     """Whether a number format shows hundredths with a percent sign (a quoted or escaped one is only text)."""
     code, quoted, escaped = [], False, False
