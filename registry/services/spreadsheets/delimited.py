@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from itertools import islice
 
 from registry.services.spreadsheets.cells import Row, Table, Value
 from registry.services.spreadsheets.limits import (
@@ -66,20 +67,18 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter that gives the widest row near the top."""
+    """The delimiter that gives the most fields near the top."""
 
-    def width(delimiter: str) -> int:
-        widest = 0
+    def fields(delimiter: str) -> int:
+        found = 0
         try:
-            for position, record in enumerate(_records(text, delimiter)):
-                widest = max(widest, len(record))
-                if position >= HEAD_ROWS:
-                    break
+            for record in islice(_records(text, delimiter), HEAD_ROWS):
+                found += len(record)
         except csv.Error:
-            return widest
-        return widest
+            return found
+        return found
 
-    return max(DELIMITERS, key=width)
+    return max(DELIMITERS, key=fields)
 
 
 def _cell(field: str) -> Value:

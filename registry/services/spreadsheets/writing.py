@@ -16,6 +16,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from registry.errors import InvalidInput
+from registry.indicators import plain
 from registry.services.spreadsheets.cells import Broken, Percent, Value
 from registry.services.spreadsheets.delimited import GUARDED
 
@@ -54,7 +55,7 @@ def _csv_text(value: Value) -> str:
     if isinstance(value, str):
         return "'" + value if value.startswith(GUARDED) else value
     if isinstance(value, Percent):
-        return f"{value.value * 100:f}%"
+        return f"{plain(value.value * 100)}%"
     if isinstance(value, Broken):
         return value.text
     if isinstance(value, datetime):
