@@ -19,6 +19,7 @@ from registry.views import (
     page,
     public,
     runtime,
+    statistics,
 )
 from registry.views.prefix import under_prefix
 
@@ -42,14 +43,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_errors(app)
     assets.init_assets(app)
     page.init_pages(app, settings)
-    for blueprint in (
-        health.blueprint,
-        home.blueprint,
-        public.blueprint,
-        files.blueprint,
-        mapdata.blueprint,
-    ):
-        app.register_blueprint(blueprint)
+    for module in (health, home, public, files, mapdata, statistics):
+        app.register_blueprint(module.blueprint)
     cli.register(app)
     app.wsgi_app = under_prefix(app.wsgi_app, settings.base_path)  # type: ignore[method-assign, assignment]
     if settings.trusted_proxies:

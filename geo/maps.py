@@ -40,6 +40,15 @@ class LocalMap(folium.Map):
     default_css = []
 
 
+CONTEXT_LABELS = {
+    "镇江市": (119.42, 31.97),
+    "无锡市": (120.28, 31.62),
+    "南京市": (119.02, 31.55),
+    "泰州市": (120.06, 32.13),
+}
+"""Where a neighbour's name can be read when the city fills the window (its own middle lies outside)."""
+
+
 class Handover(MacroElement):
     """Puts the pieces where our own script finds them."""
 
@@ -78,7 +87,9 @@ def district_map_shell(basemap: str = "", attribution: str = "") -> MapShell:
     if basemap:
         base = folium.TileLayer(basemap, attr=attribution or " ", name="底图", max_zoom=18)
         base.add_to(shell)
-    context = folium.GeoJson(_compact(boundary.context, ("name",), CONTEXT_DECIMALS), name="context", control=False)
+    context = folium.GeoJson(
+        _compact(boundary.context, ("name", "name_en"), CONTEXT_DECIMALS), name="context", control=False
+    )
     context.add_to(shell)
     districts = folium.GeoJson(
         _compact(boundary.collection, ("adcode", "name", "name_en", "label_point"), DISTRICT_DECIMALS),
@@ -126,7 +137,10 @@ def _compact(collection: Any, properties: tuple[str, ...], decimals: int) -> Any
     """A copy with rounded coordinates and only the named properties."""
     found = copy.deepcopy(collection)
     for feature in found["features"]:
+        label = CONTEXT_LABELS.get(feature["properties"]["name"])
         feature["properties"] = {name: feature["properties"][name] for name in properties}
+        if label is not None:
+            feature["properties"]["label"] = label
         feature["geometry"]["coordinates"] = [
             [[[round(lon, decimals), round(lat, decimals)] for lon, lat in ring] for ring in polygon]
             for polygon in feature["geometry"]["coordinates"]

@@ -72,9 +72,25 @@
     }).addTo(map);
     nameMarkers.push({ marker, layer, home });
   });
+  context.eachLayer((layer) => {
+    const { name, name_en: nameEnglish, label } = layer.feature.properties;
+    if (!label) return;
+    const text = element('span', '', english ? nameEnglish : name);
+    L.marker([label[1], label[0]], {
+      pane: 'names', interactive: false, keyboard: false,
+      icon: L.divIcon({ className: 'dl dl--city', html: text, iconSize: [0, 0] }),
+    }).addTo(map);
+  });
 
   // ---- first view ----
-  const fitted = () => map.fitBounds(districts.getBounds(), { padding: map.getSize().x < 700 ? [4, 4] : [14, 14], animate: false });
+  const legend = document.getElementById('legend');
+  if (map.getSize().x < 56 * rem || map.getSize().y < 33 * rem) legend.open = false;
+  if (window.innerWidth < 64 * rem) document.getElementById('more').open = false;
+  const fitted = () => {
+    const edge = map.getSize().x < 700 ? 4 : 14;
+    const key = legend.open && map.getSize().x >= 56 * rem ? legend.offsetWidth : 0;
+    map.fitBounds(districts.getBounds(), { paddingTopLeft: [edge, edge], paddingBottomRight: [edge + key, edge], animate: false });
+  };
   const position = () => window.location.hash.match(/^#(\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)$/);
   const goThere = () => {
     const found = position();
@@ -82,9 +98,6 @@
     else fitted();
     return Boolean(found);
   };
-  const legend = document.getElementById('legend');
-  if (map.getSize().x < 56 * rem || map.getSize().y < 36 * rem) legend.open = false;
-  if (window.innerWidth < 64 * rem) document.getElementById('more').open = false;
   let moved = goThere();
 
   // ---- clusters and markers ----

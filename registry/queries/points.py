@@ -14,6 +14,7 @@ from registry.queries.selection import Selection
 PLACES = 100_000
 """Coordinates travel as integers of 1e-5 degrees (about a metre)."""
 MAX_LABELS = 100
+STEPS = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000)
 
 
 def points(selection: Selection) -> dict[str, Any]:
@@ -69,10 +70,8 @@ def division_counts(selection: Selection) -> dict[str, tuple[int, int]]:
 def class_limits(counts: list[int]) -> list[int]:
     """Lower limits of four map classes with round numbers, e.g. 1, 50, 100, 200."""
     top = max(counts, default=0)
-    for step in (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 2500, 5000, 10000, 50000, 100000):
-        if top < step * 5:
-            return [1, step, 2 * step, 4 * step] if step > 1 else [1, 2, 3, 4]
-    return [1, 250_000, 500_000, 1_000_000]
+    step = max((step for step in STEPS if 4 * step <= top), default=1)
+    return [1, step, 2 * step, 4 * step] if step > 1 else [1, 2, 3, 4]
 
 
 def class_of(count: int, limits: list[int]) -> int:

@@ -11,7 +11,7 @@ from registry.queries.catalogue import Ints
 from registry.queries.kpi_columns import Column, Figure
 from registry.queries.trends import Stock
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 220.0, 110.0, 4.0, 92.0, 6.0
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 220.0, 110.0, 4.0, 92.0, 16.0
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,14 @@ def _view(wanted: Filters) -> dict[str, Any]:
         "ladder": ladder(selection),
         "reconciled": reconcile(catalogue()),
         "lists": lists,
+        "unit_of": figure_unit,
+        "narrowed": narrowed,
     }
+
+
+def narrowed(wanted: Filters, name: str, value: str) -> Filters:
+    """The scope of one row of a breakdown."""
+    return wanted.but(page=1, **{name: (value,)})
 
 
 def _years() -> tuple[str, ...]:
