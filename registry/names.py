@@ -22,7 +22,7 @@ _LOOKALIKES = str.maketrans(
     }
 )
 _DOCUMENT_BRACKETS = str.maketrans(_OPENING + _CLOSING, "〔" * len(_OPENING) + "〕" * len(_CLOSING))
-_DOCUMENT = re.compile(r"^[一-鿿]{2,12}〔(?:19|20)\d{2}〕第?\d{1,4}号$")
+_DOCUMENT = re.compile(r"^[一-鿿]{2,12}〔(?:19|20)\d{2}〕第?\d{1,4}号$", re.ASCII)
 _DOCUMENT_TAIL = re.compile(r"〕第?0*(?=\d)")
 
 
