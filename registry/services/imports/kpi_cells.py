@@ -56,18 +56,23 @@ class _Reader:
         )
 
     def header(self, code: str, part: Part) -> str:
-        """The file's header of an input; a missing half is named like its sibling."""
-        for column in self.layout.kpis:
-            if (column.kpi, column.part) == (code, part):
-                return self.layout.headers[self.layout.kpis[column]]
-        suffix = {Part.BASELINE: "-改造前", Part.CURRENT: "-改造后", Part.MEASURE: "-单位"}[part]
-        definition = kpi(code)
-        name = definition.column or definition.name
-        return name + suffix if definition.kind == KpiKind.CHANGE or part == Part.MEASURE else name
+        """The file's header of an input."""
+        return kpi_header(self.layout, code, part)
 
     def quoted(self, code: str, part: Part) -> str:
         column = self.columns.get((code, part))
         return shown(self.row.cell(self.layout.kpis[column])) if column else ""
+
+
+def kpi_header(layout: Layout, code: str, part: Part) -> str:
+    """The file's header of a KPI input; a missing one is named as the template would."""
+    for column in layout.kpis:
+        if (column.kpi, column.part) == (code, part):
+            return layout.headers[layout.kpis[column]]
+    suffix = {Part.BASELINE: "-改造前", Part.CURRENT: "-改造后", Part.MEASURE: "-单位"}[part]
+    definition = kpi(code)
+    name = definition.column or definition.name
+    return name + suffix if definition.kind == KpiKind.CHANGE or part == Part.MEASURE else name
 
 
 def read_kpis(row: Row, layout: Layout, today: date) -> tuple[KpiSet, list[Finding]]:

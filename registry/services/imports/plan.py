@@ -16,6 +16,7 @@ from registry.services.imports import code_lists, facts, stock
 from registry.services.imports.columns import Layout, read_layout
 from registry.services.imports.drafts import DocumentDraft, ProjectDraft, ReportDraft, TitleDraft
 from registry.services.imports.findings import BadValue, Finding, Level, Outcome
+from registry.services.imports.kpi_cells import kpi_header
 from registry.services.imports.matching import Matcher
 from registry.services.imports.rows import ListedTitle, read_title
 from registry.services.imports.sheet_rows import data_rows
@@ -119,8 +120,11 @@ class _Planner:
         rows, notices = data_rows(self.plan.table, self.plan.layout)
         self.plan.notices += notices
         for done, (row, findings) in enumerate(rows, 1):
-            title, more = read_title(row, self.plan.layout, self.lists, self.today)
-            self.plan.rows.append(RowPlan(row.number, [*findings, *more], listed=title))
+            if findings:
+                self.plan.rows.append(RowPlan(row.number, findings))
+                continue
+            title, findings = read_title(row, self.plan.layout, self.lists, self.today)
+            self.plan.rows.append(RowPlan(row.number, findings, listed=title))
             if done % 500 == 0:
                 self.progress("检查", done, len(rows))
         titles = [title for _, title in self.accepted()]
@@ -289,7 +293,8 @@ class _Planner:
         if report.values:
             for doubt in check_values(merged):
                 if doubt.gravity == Gravity.ERROR:
-                    row.refuse(doubt.kpi, "", BadValue(f"{doubt.reason}（含已登记的值）", doubt.way_out))
+                    header = kpi_header(self.plan.layout, doubt.kpi, doubt.part)
+                    row.refuse(header, "", BadValue(f"{doubt.reason}（含已登记的值）", doubt.way_out))
         for code, value in merged.items():
             before = report.values.get(code)
             if before != value:
