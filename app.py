@@ -9,6 +9,7 @@ from registry import cli
 from registry.config import Settings
 from registry.i18n import init_i18n
 from registry.views import (
+    api,
     assets,
     errors,
     files,
@@ -43,7 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_errors(app)
     assets.init_assets(app)
     page.init_pages(app, settings)
-    for module in (health, home, public, files, mapdata, statistics):
+    for module in (health, home, public, files, mapdata, statistics, api):
         app.register_blueprint(module.blueprint)
     cli.register(app)
     app.wsgi_app = under_prefix(app.wsgi_app, settings.base_path)  # type: ignore[method-assign, assignment]

@@ -17,7 +17,6 @@ from typing import Any
 import shapely
 from shapely.geometry import Point, shape
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import transform, unary_union
 from shapely.prepared import PreparedGeometry, prep
 
 DATA = Path(__file__).parent / "data"
@@ -75,8 +74,9 @@ class Placement:
         return self.outside_metres <= NEAR_LINE_METRES
 
 
-def _plane(x: Any, y: Any) -> tuple[Any, Any]:
-    return x * METRES_EAST, y * METRES_NORTH
+def _flat(geometry: BaseGeometry) -> BaseGeometry:
+    """Degrees → metres on the local plane."""
+    return shapely.transform(geometry, lambda degrees: degrees * (METRES_EAST, METRES_NORTH))
 
 
 class Districts:
@@ -96,8 +96,8 @@ class Districts:
         self._prepared: list[tuple[str, PreparedGeometry[BaseGeometry]]] = [
             (district.code, prep(district.geometry)) for district in self.districts
         ]
-        self._city = transform(_plane, unary_union([district.geometry for district in self.districts]))
-        self._lines = shapely.union_all([transform(_plane, district.geometry).boundary for district in self.districts])
+        self._city = _flat(shapely.union_all([district.geometry for district in self.districts]))
+        self._lines = shapely.union_all([_flat(district.geometry).boundary for district in self.districts])
         shapely.prepare(self._city)
         shapely.prepare(self._lines)
 
@@ -105,7 +105,7 @@ class Districts:
         """Place a WGS-84 point. A point on a line belongs to the first division in code order."""
         point = Point(lon, lat)
         division = next((code for code, polygon in self._prepared if polygon.intersects(point)), None)
-        flat = Point(*_plane(lon, lat))
+        flat = Point(lon * METRES_EAST, lat * METRES_NORTH)
         outside = 0.0 if division else float(self._city.distance(flat))
         return Placement(division, float(self._lines.distance(flat)), outside)
 

@@ -71,7 +71,9 @@ def projects_xlsx() -> Response:
     finally:
         path.unlink()
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _attachment(Response(iter(lambda: file.read(BLOCK), b""), mimetype=kind), "xlsx")
+    response = Response(iter(lambda: file.read(BLOCK), b""), mimetype=kind)
+    response.call_on_close(file.close)
+    return _attachment(response, "xlsx")
 
 
 def _blocks(parts: Iterator[bytes]) -> Iterator[bytes]:

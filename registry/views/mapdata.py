@@ -14,12 +14,11 @@ from registry.permissions import Permission
 from registry.queries.points import MAX_LABELS, labelled, points
 from registry.queries.selection import select_projects
 from registry.terms import RecognitionStatus, Tier
-from registry.views.delivery import Body, Shelf, answer
+from registry.views.delivery import Body, answer
 from registry.views.page import name_of
 from registry.views.runtime import catalogue, filters, policy, runtime, session
 
 blueprint = Blueprint("mapdata", __name__)
-shelf = Shelf()
 
 
 def shell() -> Any:
@@ -38,7 +37,7 @@ def shell_script(digest: str) -> Response:
     made = shell()
     if digest != made.digest:
         raise NotFound("地图脚本已经更新，请重新打开页面。")
-    body = shelf.get(("shell", digest), lambda: Body(made.script.encode(), "text/javascript", quality=9))
+    body = runtime().shelf.get(("shell", digest), lambda: Body(made.script.encode(), "text/javascript", quality=9))
     return answer(body, cache_control="public, max-age=31536000, immutable")
 
 
@@ -53,7 +52,7 @@ def points_json() -> Response:
         found = points(select_projects(session(), catalogue(), wanted))
         return Body(orjson.dumps(found), "application/json", quality=7)
 
-    return answer(shelf.get(key, make))
+    return answer(runtime().shelf.get(key, make))
 
 
 @blueprint.get("/map/labels.json")

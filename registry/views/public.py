@@ -15,13 +15,12 @@ from registry.queries import description, project_page
 from registry.queries.filters import DEFAULT_PER_PAGE, Filters
 from registry.queries.listing import list_page
 from registry.queries.selection import select_projects
-from registry.views.delivery import Body, Shelf, answer
+from registry.views.delivery import Body, answer
 from registry.views.facets import KEPT, facet_selects
 from registry.views.project_text import project_view
-from registry.views.runtime import catalogue, filters, policy, session
+from registry.views.runtime import catalogue, filters, policy, runtime, session
 
 blueprint = Blueprint("public", __name__)
-shelf = Shelf()
 
 
 def cached_page(key: object, make: Callable[[], str]) -> FlaskResponse:
@@ -34,7 +33,7 @@ def cached_page(key: object, make: Callable[[], str]) -> FlaskResponse:
         request.path,
         key,
     )
-    return answer(shelf.get(full_key, lambda: Body(make().encode(), "text/html")))
+    return answer(runtime().shelf.get(full_key, lambda: Body(make().encode(), "text/html")))
 
 
 @blueprint.get("/projects")

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
+from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Engine
@@ -17,6 +18,7 @@ from registry.errors import BadParameter, NotAllowed
 from registry.permissions import PUBLIC, Actor, Permission, can
 from registry.queries.catalogue import Catalogue, Catalogues
 from registry.queries.filters import LANGUAGES, Filters, parse
+from registry.views.delivery import Shelf
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -29,6 +31,7 @@ class Runtime:
     settings: Settings
     engine: Engine = field(init=False)
     catalogues: Catalogues = field(default_factory=Catalogues)
+    shelf: Shelf = field(default_factory=Shelf)
 
     def __post_init__(self) -> None:
         self.engine = make_engine(self.settings.database)
@@ -76,12 +79,24 @@ def filters(*, strict: bool = False, extra: tuple[str, ...] = ()) -> Filters:
     return parse(request.args.to_dict(flat=False), catalogue().lists, strict=strict, extra=extra)
 
 
+def require_text(query: bytes) -> None:
+    """Refuse a query string whose escapes are not UTF-8; Werkzeug would hand them on as escapes."""
+    for pair in query.split(b"&"):
+        name, _, value = pair.partition(b"=")
+        try:
+            unquote_to_bytes(value).decode()
+        except UnicodeDecodeError:
+            shown = unquote_to_bytes(name).decode(errors="replace")[:40]
+            raise BadParameter(f"参数 {shown} 含有不是文字的字节。", field=shown) from None
+
+
 def init_requests(app: Flask) -> None:
     """Install the request cycle: identity, language, policy, one commit for a successful unsafe request."""
 
     @app.before_request
     def begin() -> None:
         g.request_id = secrets.token_hex(8)
+        require_text(request.query_string)
         wanted = request.args.get("lang") or "zh"
         if wanted not in LANGUAGES:
             raise BadParameter("参数 lang 可用 zh 或 en。", field="lang")

@@ -1,0 +1,84 @@
+"""A malformed value answers 400 and names the parameter, on pages, files, map data and API alike."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from tests.browser import Browser
+
+BAD = {
+    "tier": "county",
+    "category": "gold_medal",
+    "unit": "XXX",
+    "division": "99",
+    "industry": "99",
+    "sector": "finance",
+    "year": "２０２０",
+    "status": "maybe",
+    "type": "shop",
+    "q": "%00",
+    "bbox": "1,2,3",
+    "as_of": "2020-13-01",
+    "has": "happiness",
+    "rows": "columns",
+    "sort": "luck",
+    "page": "0",
+    "per_page": "201",
+    "measure": "joy",
+    "method": "guess",
+    "lang": "fr",
+}
+PAGES = ("/", "/projects", "/statistics")
+PROGRAMS = (
+    "/projects.csv", "/projects.xlsx", "/projects.geojson", "/map/points.json", "/statistics.xlsx",
+    "/api/v1/projects", "/api/v1/statistics",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_pages_name_the_malformed_parameter(demo_app: Flask, name: str) -> None:
+    for path in PAGES:
+        page = Browser(demo_app).get(f"{path}?{name}={BAD[name]}", status=400)
+        assert page.text(page.all("code")[0]) == name
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_programs_get_a_problem_that_names_it(demo_app: Flask, name: str) -> None:
+    for path in PROGRAMS:
+        response = Browser(demo_app).raw(f"{path}?{name}={BAD[name]}")
+        assert (response.status_code, response.mimetype) == (400, "application/problem+json")
+        assert response.json["errors"][0]["parameter"] == name
+
+
+@pytest.mark.parametrize(
+    "value", ["9" * 400, "NaN,NaN,NaN,NaN", "1e400,0,1,1", "120,32,119,31", "-200,0,1,1", "1,2,3,4,5"]
+)
+def test_boxes_that_are_none(demo_app: Flask, value: str) -> None:
+    assert Browser(demo_app).raw(f"/map/points.json?bbox={value}").status_code == 400
+
+
+@pytest.mark.parametrize("value", ["%ff%fe", "%ed%a0%80", "%00", "a" * 101])
+def test_texts_that_are_none(demo_app: Flask, value: str) -> None:
+    response = Browser(demo_app).raw(f"/projects.csv?q={value}")
+    assert response.status_code == 400
+
+
+def test_unknown_names_are_refused_by_programs_and_ignored_by_pages(demo_app: Flask) -> None:
+    browser = Browser(demo_app)
+    browser.get("/projects?utm_source=messenger")
+    for path in PROGRAMS:
+        assert browser.raw(f"{path}?utm_source=messenger").status_code == 400
+
+
+def test_empty_parameters_are_absent(demo_app: Flask) -> None:
+    query = "&".join(f"{name}=" for name in BAD)
+    browser = Browser(demo_app)
+    assert browser.raw(f"/projects.csv?{query}").data == browser.raw("/projects.csv").data
+
+
+def test_errors_show_a_request_id_and_nothing_else(demo_app: Flask) -> None:
+    page = Browser(demo_app).get("/projects/CZ-999999", status=404)
+    assert page.h1 == "没有找到"
+    assert page.response.headers["X-Request-Id"] in page.text()
+    assert "Traceback" not in page.source
