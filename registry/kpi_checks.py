@@ -98,18 +98,15 @@ def _error(definition: KpiDefinition, part: Part, reason: str, way_out: str) -> 
 
 
 def _half(definition: KpiDefinition, value: KpiInput) -> list[Doubt]:
-    if definition.kind == KpiKind.CHANGE and value.baseline is None:
-        return [
-            _error(
-                definition,
-                Part.BASELINE,
-                "只有改造后的值，没有改造前的值",
-                "请补填改造前的值，或两项都留空",
-            )
-        ]
-    if value.current is None:
-        name = "改造后的值" if definition.kind == KpiKind.CHANGE else "值"
-        return [_error(definition, Part.CURRENT, f"没有{name}", f"请补填{name}，或全部留空")]
+    if definition.kind != KpiKind.CHANGE:
+        return [] if value.current is not None else [_error(definition, Part.CURRENT, "没有值", "请补填或留空")]
+    for part, typed, missing, there in (
+        (Part.BASELINE, value.baseline, "改造前", "改造后"),
+        (Part.CURRENT, value.current, "改造后", "改造前"),
+    ):
+        if typed is None:
+            reason = f"只有{there}的值，没有{missing}的值"
+            return [_error(definition, part, reason, f"请补填{missing}的值，或两项都留空")]
     return []
 
 

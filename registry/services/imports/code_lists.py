@@ -20,6 +20,7 @@ from registry.terms import CoordinateOrigin, Tier
 Item = TypeVar("Item")
 _INDUSTRY = re.compile(r"([a-z])?(\d{2})(\d{2})?(.*)", re.ASCII)
 _GUESSED = "推测"
+_LAST_DIVISION = 97
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class CodeLists:
             raise _unknown("行业大类", self._industry_names(), text)
         letter, division, detail, name = match.groups()
         if division not in self.industries:
-            if letter == "c" or int(division) == 0 or 13 <= int(division) <= 43:
+            if letter == "c" or not 1 <= int(division) <= _LAST_DIVISION or 13 <= int(division) <= 43:
                 raise _unknown("行业大类", self._industry_names(), text)
             return None, ""
         if letter not in (None, "c"):
