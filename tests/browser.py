@@ -90,6 +90,7 @@ class Browser:
         self.statements.clear()
         response = self.client.get(path, **options)
         response.get_data()
+        response.close()
         check_headers(response)
         writes = [text for text in self.statements if text.split(None, 1)[0] in ("INSERT", "UPDATE", "DELETE")]
         assert writes == [], f"GET {path} writes"

@@ -1,0 +1,116 @@
+"""A real browser against the real server; console, policy reports and foreign requests must stay silent."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+from waitress.server import create_server
+
+from tests.chromium import ARGUMENTS, find_browser
+
+REPORTER = "addEventListener('securitypolicyviolation', (e) => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI));"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """One browser for the session."""
+    path = find_browser()
+    assert path is not None, "no browser: run python -m tests.chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(demo_app: Flask) -> Iterator[str]:
+    """Address of the demo site under waitress on a free loopback port."""
+    server = create_server(demo_app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=5)
+
+
+@dataclass
+class Watch:
+    """What a visit must not do."""
+
+    own: str
+    complaints: list[str] = field(default_factory=list)
+
+    def follow(self, page: Page) -> None:
+        """Listen to everything the page does."""
+        page.on("console", lambda message: self._console(message))
+        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        page.on("request", lambda request: self._request(request.url))
+
+    def _console(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def _request(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and f"{parts.scheme}://{parts.netloc}" != self.own:
+            self.complaints.append(f"foreign request: {url}")
+
+
+def _context(chromium: Chromium, **options: Any) -> BrowserContext:
+    context = chromium.new_context(locale="zh-CN", **options)
+    context.add_init_script(REPORTER)
+    return context
+
+
+@pytest.fixture
+def visit(chromium: Chromium, site: str) -> Iterator[Any]:
+    """`visit(path, width=…, height=…)` opens a page; at the end nothing may have complained."""
+    watch = Watch(site)
+    contexts: list[BrowserContext] = []
+
+    def open_page(path: str, *, width: int = 1440, height: int = 900, **options: Any) -> Page:
+        context = _context(chromium, viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        watch.follow(page)
+        page.goto(site + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert watch.complaints == []
+
+
+@pytest.fixture
+def audit(chromium: Chromium, site: str) -> Iterator[Any]:
+    """`audit(path, …)` runs axe on a page and returns what it found (policy bypassed for axe only)."""
+    contexts: list[BrowserContext] = []
+
+    def run(path: str, *, width: int = 1440, wait: str = "") -> list[str]:
+        from axe_playwright_python.sync_playwright import Axe
+
+        context = _context(chromium, viewport={"width": width, "height": 900}, bypass_csp=True)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(site + path)
+        if wait:
+            page.wait_for_selector(wait)
+        results = Axe().run(page)
+        return [
+            f"{violation['id']}: {node['html'][:160]}"
+            for violation in results.response["violations"]
+            for node in violation["nodes"]
+        ]
+
+    yield run
+    for context in contexts:
+        context.close()

@@ -1,0 +1,168 @@
+"""What a citizen does: find a workshop on the map, open its page, take the filtered list home."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+pytestmark = pytest.mark.journey
+
+PATHS = (
+    "/", "/?unit=JKQ", "/?q=没有这样的项目", "/projects", "/projects?rows=enterprises", "/projects/CZ-000001",
+    "/projects/CZ-000390", "/enterprises/1", "/announcements", "/announcements/1", "/about", "/statistics",
+    "/projects/CZ-999999", "/projects?year=x",
+)  # fmt: skip
+
+
+def ready(page: Any) -> None:
+    """Wait until the points are drawn."""
+    page.wait_for_selector("html[data-map=ready]")
+    page.wait_for_selector(".leaflet-marker-icon.cl, .leaflet-marker-icon.pt")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("path", PATHS)
+def test_axe_finds_nothing(audit: Any, path: str, width: int) -> None:
+    is_map = path.startswith("/?") or path == "/"
+    assert audit(path, width=width, wait="html[data-map=ready]" if is_map else "") == []
+
+
+def test_find_a_workshop_by_district_and_name_on_the_map(visit: Any) -> None:
+    page = visit("/")
+    ready(page)
+    page.click("#legend .legend__districts a:has-text('溧阳市')")
+    ready(page)
+    assert "division=320481" in page.url
+    page.fill("#q", "演示产品20")
+    page.press("#q", "Enter")
+    ready(page)
+    assert page.inner_text("#list-h") == "名单 1 个"
+    page.click(".leaflet-marker-icon.pt")
+    page.wait_for_selector(".pop h3 a")
+    assert page.inner_text(".pop h3 a") == "演示产品20智能车间"
+    page.click(".pop h3 a")
+    assert page.inner_text("h1") == "演示产品20智能车间"
+    page.go_back()
+    ready(page)
+    assert "q=" in page.url
+
+
+def test_a_click_on_a_district_filters(visit: Any) -> None:
+    page = visit("/?q=演示产品")
+    ready(page)
+    page.wait_for_timeout(300)
+    spot = page.evaluate(
+        """() => { const { map } = window.registryMap;
+            const box = map.getContainer().getBoundingClientRect();
+            const at = map.latLngToContainerPoint([31.35, 119.37]);
+            return { x: box.left + at.x, y: box.top + at.y }; }"""
+    )
+    page.mouse.click(spot["x"], spot["y"])
+    page.wait_for_url("**division=320481**")
+    ready(page)
+    assert "q=" in page.url
+    assert page.inner_text("#list-h") == "名单 1 个"
+
+
+def test_keyboard_alone_reaches_a_project_from_the_map(visit: Any) -> None:
+    page = visit("/?q=演示产品20")
+    ready(page)
+    page.wait_for_function("() => document.querySelector('.leaflet-marker-icon.pt')?.getAttribute('aria-label')?.includes('演示产品20')")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.classList.contains('pt')"):
+            break
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "演示产品20智能车间，市级"
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement.closest('.pop') !== null")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/projects/CZ-000020")
+    assert page.inner_text("h1") == "演示产品20智能车间"
+
+
+def test_projects_at_one_place_are_listed_together(visit: Any) -> None:
+    page = visit("/")
+    ready(page)
+    label = page.evaluate(
+        """async () => {
+            const { map } = window.registryMap;
+            const data = await (await fetch(JSON.parse(document.getElementById('map-data').textContent).points)).json();
+            let x = 0, y = 0; const seen = {};
+            for (let i = 0; i < data.count; i += 1) { x += data.x[i]; y += data.y[i]; seen[x + ',' + y] = (seen[x + ',' + y] || 0) + 1; }
+            const [place, n] = Object.entries(seen).sort((a, b) => b[1] - a[1])[0];
+            const [px, py] = place.split(',').map(Number);
+            map.setView([py / 1e5, px / 1e5], 18, { animate: false });
+            return n;
+        }"""
+    )
+    assert label >= 3
+    page.wait_for_selector(".leaflet-marker-icon.cl")
+    page.click(".leaflet-marker-icon.cl")
+    page.wait_for_selector(".pop__item h3 a")
+    assert page.locator(".pop__item").count() >= 3
+
+
+def test_what_is_filtered_is_what_is_downloaded(visit: Any, tmp_path: Path) -> None:
+    page = visit("/projects?unit=TNQ&tier=provincial")
+    shown = page.inner_text(".listhead h2")
+    with page.expect_download() as download:
+        page.click("text=CSV")
+    path = tmp_path / "list.csv"
+    download.value.save_as(path)
+    rows = list(csv.DictReader(path.open(encoding="utf-8-sig")))
+    assert shown == f"项目 {len(rows)} 个"
+    assert {row["unit_name"] for row in rows} == {"天宁区"}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_phone_never_scrolls_sideways(visit: Any, path: str) -> None:
+    page = visit(path, width=360, height=740) if "999999" not in path and "=x" not in path else None
+    if page is None:
+        return
+    page.wait_for_timeout(150)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.evaluate("document.documentElement.dataset.size = 'large'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_hostile_names_are_text_on_the_map(visit: Any, demo_app: Any) -> None:
+    with demo_app.extensions["registry"].engine.begin() as connection:
+        for code, name in (("CZ-000001", "${alert(1)}"), ("CZ-000002", "<img src=x onerror=alert(1)>")):
+            connection.execute(text("UPDATE project SET name = :name WHERE code = :code"), {"name": name, "code": code})
+    page = visit("/?q=演示产品02")
+    page.on("dialog", lambda dialog: pytest.fail("a script ran"))
+    ready(page)
+    page.click(".leaflet-marker-icon.pt")
+    page.wait_for_selector(".pop h3 a")
+    assert page.inner_text(".pop h3 a") == "<img src=x onerror=alert(1)>"
+    assert page.inner_text(".list a") == "<img src=x onerror=alert(1)>"
+
+
+def test_the_years_play_the_stock(visit: Any) -> None:
+    page = visit("/")
+    ready(page)
+    page.focus("#year")
+    page.keyboard.press("Home")
+    page.wait_for_function("() => document.querySelector('#stock b').textContent === '2015'")
+    expected = page.evaluate("async () => (await (await fetch('/map/points.json?as_of=2015-12-31')).json()).count")
+    assert page.inner_text("#stock") == f"2015 年末存量 {expected} 个在图上"
+
+
+def test_without_script_the_list_is_the_map(visit: Any) -> None:
+    page = visit("/?unit=JKQ", java_script_enabled=False)
+    assert page.locator(".list li").count() == 20
+    page.click("text=查看结果")
+    assert page.locator("#list-h").inner_text().startswith("名单 ")
+
+
+def test_large_text_is_remembered_without_a_cookie(visit: Any) -> None:
+    page = visit("/about")
+    page.click("#size")
+    assert page.get_attribute("html", "data-size") == "large"
+    page.reload()
+    assert page.get_attribute("html", "data-size") == "large"
+    assert page.context.cookies() == []
