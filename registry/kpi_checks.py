@@ -199,21 +199,30 @@ def _unlikely(definition: KpiDefinition, value: KpiInput) -> list[Doubt]:
     if definition.kind == KpiKind.CHANGE and not value.baseline:
         found.append(_warning(definition, "改造前为 0，变化不可比，不计入平均", "请核对改造前的值"))
     elif definition.warn_below is not None or definition.warn_above is not None:
-        found += _beyond(definition, derive(definition.kind, baseline=value.baseline, current=value.current))
+        found += _beyond(definition, value)
     return found
 
 
-def _beyond(definition: KpiDefinition, derived: Fraction | None) -> list[Doubt]:
+def _beyond(definition: KpiDefinition, value: KpiInput) -> list[Doubt]:
     """Warnings about a derived value outside of what is usual."""
-    low, high = definition.warn_below, definition.warn_above
-    if derived is None:
+    if value.current is None:
         return []
-    if low is not None and derived < low:
+    # Compared as products, so that the usual case costs no division: figure = above / below.
+    above, below = value.current, Decimal(1)
+    if definition.kind in (KpiKind.CHANGE, KpiKind.SHARE):
+        if not value.baseline:
+            return []
+        is_change = definition.kind == KpiKind.CHANGE
+        above = (value.current - value.baseline if is_change else value.current) * 100
+        below = abs(value.baseline)
+    low, high = definition.warn_below, definition.warn_above
+    if low is not None and above < low * below:
         reason = f"低于通常的 {plain(low)}"
-    elif high is not None and derived > high:
+    elif high is not None and above > high * below:
         reason = f"高于通常的 {plain(high)}"
     else:
         return []
+    derived = derive(definition.kind, baseline=value.baseline, current=value.current) or Fraction(0)
     figure = f"{plain(round_half_up(derived))}{'' if definition.kind == KpiKind.AMOUNT else ' %'}"
     return [_warning(definition, f"算得 {figure}，{reason}", "请核对原始值")]
 

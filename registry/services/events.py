@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from registry.models import Event
@@ -35,11 +35,22 @@ class Entry:
 
 def record(session: Session, actor: Actor, entry: Entry, *, request_id: str = "") -> Event:
     """Append one event."""
-    return record_many(session, actor, [entry], request_id=request_id)[0]
+    [event] = _chained(session, actor, [entry], request_id)
+    session.add(event)
+    session.flush()
+    return event
 
 
-def record_many(session: Session, actor: Actor, entries: Iterable[Entry], *, request_id: str = "") -> list[Event]:
-    """Append events in order. The chain's end is held until the transaction ends."""
+def record_many(session: Session, actor: Actor, entries: Iterable[Entry], *, request_id: str = "") -> None:
+    """Append events in order, in one statement. The chain's end is held until the transaction ends."""
+    columns = [column.name for column in Event.__table__.columns if column.name != "id"]
+    rows = [{name: getattr(event, name) for name in columns} for event in _chained(session, actor, entries, request_id)]
+    if rows:
+        session.connection().execute(insert(Event.__table__), rows)  # type: ignore[arg-type]
+
+
+def _chained(session: Session, actor: Actor, entries: Iterable[Entry], request_id: str) -> list[Event]:
+    """Events with their hashes, following the last one that is stored."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
     previous = session.scalar(select(Event.hash).order_by(Event.id.desc()).limit(1)) or GENESIS
@@ -60,8 +71,6 @@ def record_many(session: Session, actor: Actor, entries: Iterable[Entry], *, req
         )
         event.hash = previous = digest(event)
         events.append(event)
-    session.add_all(events)
-    session.flush()
     return events
 
 

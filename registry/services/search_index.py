@@ -9,7 +9,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from pypinyin import lazy_pinyin
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -32,6 +31,8 @@ def fold(text: str) -> str:
 
 def searchable(names: Iterable[str], others: Iterable[str]) -> str:
     """The search text: every name with its pinyin and initials, then the other fields, a line each."""
+    from pypinyin import lazy_pinyin  # slow import: its tables take 50 MB that readers never need
+
     lines: dict[str, None] = {}
     for name in names:
         if not name:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from registry.errors import InvalidInput
 from registry.kpi_checks import Part
@@ -58,11 +59,12 @@ _WITH_UNIT = re.compile(r"(.+?)\(([^()]*(?:\([^()]*\))?[^()]*)\)")
 
 @dataclass(frozen=True)
 class KpiColumn:
-    """A KPI column: which input of which KPI; `measure` is the unit written in the header, if any."""
+    """A KPI column: which input of which KPI, where; `measure` is the unit written in the header, if any."""
 
     kpi: str
     part: Part
-    measure: str = ""
+    measure: str
+    index: int
 
 
 @dataclass
@@ -72,8 +74,14 @@ class Layout:
     header_row: int
     headers: dict[int, str] = field(default_factory=dict)
     fields: dict[str, int] = field(default_factory=dict)
-    kpis: dict[KpiColumn, int] = field(default_factory=dict)
+    inputs: dict[str, dict[Part, KpiColumn]] = field(default_factory=dict)
     extras: list[str] = field(default_factory=list)
+
+    @property
+    def read(self) -> set[int]:
+        """The columns that are read."""
+        columns = (column for parts in self.inputs.values() for column in parts.values())
+        return {*self.fields.values(), *(column.index for column in columns)}
 
     def header(self, name: str) -> str:
         """The file's own header of a field, or that of the template when the file lacks it."""
@@ -138,8 +146,8 @@ def _place(layout: Layout, index: int, header: str, known: dict[str, str]) -> No
     layout.headers[index] = header
     if folded in known:
         taken = layout.fields.setdefault(known[folded], index)
-    elif (kpi_column := _kpi_column(folded, header)) is not None:
-        taken = _place_kpi(layout, kpi_column, index)
+    elif (column := _kpi_column(folded, header, index)) is not None:
+        taken = _place_kpi(layout, column)
     else:
         if header not in OUTCOME_COLUMNS:
             layout.extras.append(header)
@@ -151,16 +159,16 @@ def _place(layout: Layout, index: int, header: str, known: dict[str, str]) -> No
         )
 
 
-def _place_kpi(layout: Layout, column: KpiColumn, index: int) -> int:
-    same = (place for other, place in layout.kpis.items() if (other.kpi, other.part) == (column.kpi, column.part))
-    taken = next(same, None)
-    if taken is None:
-        layout.kpis[column] = index
-        return index
-    return taken
+def _place_kpi(layout: Layout, column: KpiColumn) -> int:
+    parts = layout.inputs.setdefault(column.kpi, {})
+    for other in parts.values():
+        if Part.MEASURE not in (other.part, column.part) and other.measure != column.measure:
+            headers = f"“{layout.headers[other.index]}”和“{layout.headers[column.index]}”"
+            raise InvalidInput(f"表头{headers}的单位不同：改造前后应为同一口径，请统一。", field="file")
+    return parts.setdefault(column.part, column).index
 
 
-def _kpi_column(folded: str, header: str) -> KpiColumn | None:
+def _kpi_column(folded: str, header: str, index: int) -> KpiColumn | None:
     name, measure = folded, ""
     if match := _WITH_UNIT.fullmatch(folded):
         name, measure = match[1], match[2]
@@ -179,7 +187,7 @@ def _kpi_column(folded: str, header: str) -> KpiColumn | None:
             f"表头“{header}”的单位是 {measure}，这一列应以 {definition.unit} 计：请换算后再导入。",
             field="file",
         )
-    return KpiColumn(definition.code, part, measure if measure != fold_header(definition.unit) else "")
+    return KpiColumn(definition.code, part, "" if measure == fold_header(definition.unit) else measure, index)
 
 
 def _fits(definition: KpiDefinition, measure: str) -> bool:
@@ -192,6 +200,7 @@ def _fits(definition: KpiDefinition, measure: str) -> bool:
 _SAME_UNIT = {"台(套)": ("台", "套", "台/套", "台套")}
 
 
+@cache
 def _by_column() -> dict[str, KpiDefinition]:
     found = {}
     for definition in kpis():

@@ -18,10 +18,10 @@ from registry.kpi_checks import (
     with_shares,
 )
 from registry.reference import KpiDefinition, kpi
-from registry.services.imports.columns import BASELINE_YEAR, REPORT_YEAR, KpiColumn, Layout, cell
+from registry.services.imports.columns import BASELINE_YEAR, REPORT_YEAR, Layout, cell
 from registry.services.imports.findings import BadValue, Finding, Level
 from registry.services.imports.values import number, percentage, shown, text, year
-from registry.services.spreadsheets import Row
+from registry.services.spreadsheets import Row, Value
 from registry.terms import KpiKind
 
 MEASURE_LENGTH = 60
@@ -44,11 +44,13 @@ class _Reader:
 
     def __init__(self, row: Row, layout: Layout, today: date) -> None:
         self.row, self.layout, self.today = row, layout, today
-        self.columns: dict[tuple[str, Part], KpiColumn] = {
-            (column.kpi, column.part): column for column in layout.kpis if row.cell(layout.kpis[column]) is not None
-        }
         self.findings: list[Finding] = []
         self.set = KpiSet()
+
+    def cell(self, code: str, part: Part) -> Value:
+        """The raw cell of an input; None when it is empty or the file lacks the column."""
+        column = self.layout.inputs[code].get(part)
+        return None if column is None else self.row.cell(column.index)
 
     def note(self, header: str, value: str, reason: str, way_out: str, level: Level = Level.ERROR) -> None:
         self.findings.append(
@@ -60,15 +62,15 @@ class _Reader:
         return kpi_header(self.layout, code, part)
 
     def quoted(self, code: str, part: Part) -> str:
-        column = self.columns.get((code, part))
-        return shown(self.row.cell(self.layout.kpis[column])) if column else ""
+        """The cell of an input as a message quotes it; '' for what is derived."""
+        return shown(self.cell(code, part)) if code in self.layout.inputs else ""
 
 
 def kpi_header(layout: Layout, code: str, part: Part) -> str:
     """The file's header of a KPI input; a missing one is named as the template would."""
-    for column in layout.kpis:
-        if (column.kpi, column.part) == (code, part):
-            return layout.headers[layout.kpis[column]]
+    column = layout.inputs.get(code, {}).get(part)
+    if column is not None:
+        return layout.headers[column.index]
     suffix = {Part.BASELINE: "-改造前", Part.CURRENT: "-改造后", Part.MEASURE: "-单位"}[part]
     definition = kpi(code)
     name = definition.column or definition.name
@@ -78,10 +80,10 @@ def kpi_header(layout: Layout, code: str, part: Part) -> str:
 def read_kpis(row: Row, layout: Layout, today: date) -> tuple[KpiSet, list[Finding]]:
     """The KPI set of a row, and every finding about it; a set with errors is not to be used."""
     reader = _Reader(row, layout, today)
-    if not reader.columns:
-        return reader.set, []
-    for code in dict.fromkeys(column.kpi for column in reader.columns.values()):
+    for code in layout.inputs:
         _read_one(reader, kpi(code))
+    if not reader.set.values and not reader.findings:
+        return reader.set, []
     _read_years(reader)
     if not reader.findings:
         _check(reader)
@@ -92,10 +94,9 @@ def _read_one(reader: _Reader, definition: KpiDefinition) -> None:
     numbers: dict[Part, Decimal] = {}
     rated = False
     for part in (Part.BASELINE, Part.CURRENT):
-        column = reader.columns.get((definition.code, part))
-        if column is None:
+        value = reader.cell(definition.code, part)
+        if value is None:
             continue
-        value = reader.row.cell(reader.layout.kpis[column])
         try:
             if _may_be_percent(definition):
                 numbers[part], as_rate = percentage(value)
@@ -124,17 +125,10 @@ def _may_be_percent(definition: KpiDefinition) -> bool:
 
 def _measure(reader: _Reader, definition: KpiDefinition, rated: bool) -> str:
     """The declared measure: its own column, else the header's unit, else % where the cell says so."""
-    found = next(
-        (
-            column.measure
-            for (code, part), column in reader.columns.items()
-            if code == definition.code and part != Part.MEASURE and column.measure
-        ),
-        "",
-    )
-    column = reader.columns.get((definition.code, Part.MEASURE))
-    if column is not None:
-        value = reader.row.cell(reader.layout.kpis[column])
+    columns = reader.layout.inputs[definition.code]
+    found = max((column.measure for column in columns.values() if column.part != Part.MEASURE), default="")
+    value = reader.cell(definition.code, Part.MEASURE)
+    if value is not None:
         header = reader.header(definition.code, Part.MEASURE)
         try:
             found = text(value, MEASURE_LENGTH)

@@ -14,7 +14,7 @@ _SUMS = ("合计", "总计", "小计", "共计")
 
 def data_rows(table: Table, layout: Layout) -> tuple[list[tuple[Row, list[Finding]]], list[str]]:
     """(rows to be read with what refuses them from the start, notices about rows passed over)."""
-    read = set(layout.fields.values()) | set(layout.kpis.values())
+    read = layout.read
     stating = read - {layout.fields.get("position", -1)}
     merged = [each for each in table.merged if each.last_row > layout.header_row]
     found: list[tuple[Row, list[Finding]]] = []
