@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from registry import cli
 from registry.config import Settings
+from registry.errors import OperatorError
 from registry.i18n import init_i18n
 from registry.views import (
     api,
@@ -27,13 +30,21 @@ from registry.views.prefix import under_prefix
 MAX_REQUEST_BYTES = 32 * 1024 * 1024
 
 
+def settings_or_exit() -> Settings:
+    """Settings from the environment; a wrong one ends the start with one sentence and exit code 1."""
+    try:
+        return Settings.from_environ()
+    except OperatorError as error:
+        sys.exit(f"错误：{error.message}")
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application. Without `settings` they come from the environment.
 
-    Raises OperatorError when a setting is wrong. The database is not opened here, so that
+    A wrong setting ends the process with one sentence. The database is not opened here, so that
     `flask init` can make it.
     """
-    settings = settings or Settings.from_environ()
+    settings = settings or settings_or_exit()
     app = Flask(__name__, static_folder=None, template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES, TRAP_HTTP_EXCEPTIONS=False)
     app.extensions["registry"] = runtime.Runtime(settings)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from registry.assets import missing_assets
 from registry.errors import OperatorError, RegistryError
@@ -27,6 +28,10 @@ def checked(command: Callable[Parameters, Result]) -> Callable[Parameters, Resul
             return command(*args, **kwargs)
         except RegistryError as error:
             click.echo(f"错误：{error.message}", err=True)
+            sys.exit(1)
+        except SQLAlchemyError as error:
+            cause = getattr(error, "orig", None) or error
+            click.echo(f"错误：无法打开数据库或写入失败，没有改动任何内容。原因：{cause}".splitlines()[0], err=True)
             sys.exit(1)
 
     return run

@@ -55,10 +55,16 @@ def refresh(session: Session, project_ids: Sequence[int]) -> None:
     """Rewrite the search text of these projects from what is in the database now."""
     ids = sorted(set(project_ids))
     for start in range(0, len(ids), _CHUNK):
-        _refresh_chunk(session, ids[start : start + _CHUNK])
+        texts = search_texts(session, ids[start : start + _CHUNK])
+        session.execute(delete(ProjectSearch).where(ProjectSearch.project_id.in_(texts)))
+        session.execute(
+            ProjectSearch.__table__.insert(),  # type: ignore[attr-defined]
+            [{"project_id": project_id, "text": text} for project_id, text in texts.items()],
+        )
 
 
-def _refresh_chunk(session: Session, ids: Sequence[int]) -> None:
+def search_texts(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """Project id → the search text that follows from what is in the database now (at most some 900 ids)."""
     projects = session.execute(
         select(
             Project.id,
@@ -96,8 +102,4 @@ def _refresh_chunk(session: Session, ids: Sequence[int]) -> None:
         former.setdefault(enterprise_id, []).append(name)
     for row in projects:
         names[row[0]] += former.get(row[5] or 0, [])
-    session.execute(delete(ProjectSearch).where(ProjectSearch.project_id.in_(ids)))
-    session.execute(
-        ProjectSearch.__table__.insert(),  # type: ignore[attr-defined]
-        [{"project_id": row[0], "text": searchable(names[row[0]], others[row[0]])} for row in projects],
-    )
+    return {row[0]: searchable(names[row[0]], others[row[0]]) for row in projects}

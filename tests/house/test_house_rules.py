@@ -45,7 +45,9 @@ def test_modules_are_short_named_and_explained(path: Path) -> None:
     missing = [
         node.name
         for node in tree.body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
     ]
     assert missing == []
 
@@ -65,7 +67,9 @@ def test_only_one_module_writes_a_status() -> None:
             targets = node.targets if isinstance(node, ast.Assign) else []
             flat = [leaf for target in targets for leaf in ast.walk(target)]
             if any(isinstance(leaf, ast.Attribute) and leaf.attr == "status" for leaf in flat):
-                writers.add(str(path.relative_to(ROOT / "registry").parent if path.parent.name != "services" else path.stem))
+                writers.add(
+                    str(path.relative_to(ROOT / "registry").parent if path.parent.name != "services" else path.stem)
+                )
     assert writers - {name for name in writers if any(name.startswith(good) for good in allowed)} == set()
 
 

@@ -15,7 +15,7 @@ from openpyxl import Workbook
 
 from registry.errors import InvalidInput
 from registry.services.spreadsheets import Broken, MergedRange, Percent, read_file, read_table, write_table
-from registry.services.spreadsheets.workbook import is_percent_format
+from registry.services.spreadsheets.survey import is_percent_format
 from tests.imports.sheets import repacked, write_csv, write_xls, write_xlsx
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -241,6 +241,20 @@ def test_too_many_rows_are_counted_before_they_are_loaded(tmp_path: Path) -> Non
     assert said(tmp_path / "a.csv") == message
     write_xls(tmp_path / "a.xls", ([n] for n in range(20_011)))
     assert said(tmp_path / "a.xls") == message
+
+
+def test_a_stray_cell_far_away_is_refused_and_not_allocated(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"], sheet["XFD1048576"] = "名称", "x"
+    book.save(tmp_path / "a.xlsx")
+    assert said(tmp_path / "a.xlsx") == "工作表在第 1048576 行、XFD 列还有内容，离名单太远：请删去后再导入。"
+
+
+def test_rows_keep_their_numbers_when_the_first_are_empty(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", [[], [], [None, "名称"], [None, 7]])
+    assert values(path) == [(3, (None, "名称")), (4, (None, 7))]
 
 
 def test_too_large_a_file_is_not_read(tmp_path: Path) -> None:

@@ -71,12 +71,14 @@ def test_a_click_on_a_district_filters(visit: Any) -> None:
 def test_keyboard_alone_reaches_a_project_from_the_map(visit: Any) -> None:
     page = visit("/?q=演示产品20")
     ready(page)
-    page.wait_for_function("() => document.querySelector('.leaflet-marker-icon.pt')?.getAttribute('aria-label')?.includes('演示产品20')")
+    page.wait_for_function(
+        "() => document.querySelector('.leaflet-marker-icon.pt')?.getAttribute('aria-label')?.includes('演示产品20')"
+    )
     for _ in range(60):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.classList.contains('pt')"):
             break
-    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "演示产品20智能车间，市级"
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "演示产品20智能车间，省级"
     page.keyboard.press("Enter")
     page.wait_for_function("() => document.activeElement.closest('.pop') !== null")
     page.keyboard.press("Enter")
@@ -113,7 +115,8 @@ def test_what_is_filtered_is_what_is_downloaded(visit: Any, tmp_path: Path) -> N
         page.click("text=CSV")
     path = tmp_path / "list.csv"
     download.value.save_as(path)
-    rows = list(csv.DictReader(path.open(encoding="utf-8-sig")))
+    with path.open(encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
     assert shown == f"项目 {len(rows)} 个"
     assert {row["unit_name"] for row in rows} == {"天宁区"}
 

@@ -26,7 +26,8 @@ from registry.services.spreadsheets.limits import (
     too_many_rows,
     unreadable,
 )
-from registry.services.spreadsheets.workbook import is_percent_format, sheet_notices
+from registry.services.spreadsheets.survey import is_percent_format
+from registry.services.spreadsheets.workbook import sheet_notices
 
 _VISIBLE = 0
 

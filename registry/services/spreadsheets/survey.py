@@ -1,4 +1,4 @@
-"""A look at an xlsx package before anything is loaded: sizes, sheets, rows, merged cells, formulas.
+"""A look at an xlsx package before anything is loaded: sizes, sheets, rows, merged cells, formulas, percents.
 
 The parts are streamed through expat: no tree, no strings kept, so that a bomb costs a second at most.
 """
@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -20,6 +21,7 @@ MAX_UNPACKED = 200 * 1024 * 1024
 MAX_RATIO = 50
 MAX_PARTS = 2_000
 MAX_CELLS = 2_000_000
+MAX_MERGED = 2_000
 _RATIO_MATTERS_FROM = 10 * 1024 * 1024
 _CHUNK = 1 << 18
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -36,15 +38,27 @@ class Sheet:
 
 @dataclass
 class Survey:
-    """What one streamed pass over a sheet found. Rows count from 1, columns from 0."""
+    """What one streamed pass over a sheet found. Rows count from 1, columns from 0.
+
+    `percents` and `broken` are keyed by `key(row, column)`: numbers shown with a percent sign, and
+    cells without a usable value with what stands there instead.
+    """
 
     rows: int = 0
     cells: int = 0
+    last_row: int = 0
+    last_column: int = 0
     hidden_rows: int = 0
     formulas: int = 0
     first_formula: tuple[int, int] | None = None
-    uncalculated: set[tuple[int, int]] = field(default_factory=set)
+    percents: set[int] = field(default_factory=set)
+    broken: dict[int, str] = field(default_factory=dict)
     merged: list[MergedRange] = field(default_factory=list)
+
+
+def key(row: int, column: int) -> int:
+    """One number for a cell."""
+    return row << 14 | column
 
 
 def check_package(package: zipfile.ZipFile, packed: int) -> None:
@@ -92,9 +106,43 @@ def refuse_definitions(package: zipfile.ZipFile, paths: list[str]) -> None:
             _stream(package, path, _parser())
 
 
+def percent_styles(package: zipfile.ZipFile) -> frozenset[str]:
+    """The style numbers of cells that show a percent sign."""
+    if "xl/styles.xml" not in package.namelist():
+        return frozenset()
+    tree = _tree(package, "xl/styles.xml")
+    formats = {"9": "0%", "10": "0.00%"}
+    styles: list[str] = []
+    for element in tree.iter():
+        name = element.tag.rpartition("}")[2]
+        if name == "numFmt":
+            formats[element.get("numFmtId", "")] = element.get("formatCode", "")
+        elif name == "cellXfs":
+            styles = [each.get("numFmtId", "0") for each in element]
+    return frozenset(
+        str(position) for position, style in enumerate(styles) if is_percent_format(formats.get(style, ""))
+    )
+
+
+@lru_cache(maxsize=256)
+def is_percent_format(number_format: str) -> bool:
+    """Whether a number format shows hundredths with a percent sign (a quoted or escaped one is only text)."""
+    code, quoted, escaped = [], False, False
+    for character in number_format.split(";")[0]:
+        if escaped:
+            escaped = False
+        elif character == "\\":
+            escaped = True
+        elif character == '"':
+            quoted = not quoted
+        elif not quoted:
+            code.append(character)
+    return "%" in code
+
+
 def survey(package: zipfile.ZipFile, path: str, enough: int) -> Survey:
-    """Count one sheet; stops with an error as soon as it has more than `enough` rows with content."""
-    counter = _Counter(enough)
+    """Count one sheet; raises TooManyRows as soon as it has more than `enough` rows with content."""
+    counter = _Counter(enough, percent_styles(package))
     parser = _parser()
     parser.StartElementHandler = counter.start
     parser.EndElementHandler = counter.end
@@ -106,26 +154,25 @@ def survey(package: zipfile.ZipFile, path: str, enough: int) -> Survey:
 class _Counter:
     """The handlers of one pass."""
 
-    def __init__(self, enough: int) -> None:
+    def __init__(self, enough: int, percents: frozenset[str]) -> None:
         self.result = Survey()
-        self.enough = enough
+        self.enough, self.percents = enough, percents
         self.listen_to: Callable[[Callable[[str], None] | None], None] = lambda handler: None
+        self.columns: dict[str, int] = {}
         self.row = 0
         self.column = -1
         self.row_has_content = False
-        self.kind = ""
-        self.is_formula = self.has_value = False
+        self.kind = self.text = ""
+        self.is_formula = self.has_value = self.is_percent = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2] if ":" in tag else tag
         if name == "c":
             self._start_cell(attributes)
         elif name == "v" or name == "is":
-            self.row_has_content = True
-            # An empty <v/> is a result only for a text formula, which may well give an empty text.
-            self.has_value = self.kind == "str" or name == "is"
-            if self.is_formula and not self.has_value:
-                self.listen_to(self._text)
+            self.has_value = self.row_has_content = True
+            if name == "v" and (self.is_formula or self.kind == "e"):
+                self.listen_to(self._hear)
         elif name == "f":
             self._note_formula()
         elif name == "row":
@@ -135,17 +182,19 @@ class _Counter:
 
     def end(self, tag: str) -> None:
         name = tag.rpartition(":")[2] if ":" in tag else tag
-        if name == "c" and self.is_formula and not self.has_value:
-            self.result.uncalculated.add((self.row, self.column))
-        elif name == "v" and self.is_formula:
-            self.listen_to(None)
+        if name == "c":
+            self._end_cell()
+        elif name == "v":
+            if self.is_formula or self.kind == "e":
+                self.listen_to(None)
         elif name == "row" and self.row_has_content:
             self.result.rows += 1
+            self.result.last_row = self.row
             if self.result.rows > self.enough:
                 raise TooManyRows
 
-    def _text(self, text: str) -> None:
-        self.has_value = self.has_value or bool(text.strip())
+    def _hear(self, text: str) -> None:
+        self.text += text
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         number = int(attributes.get("r", self.row + 1))
@@ -157,12 +206,33 @@ class _Counter:
         self.result.hidden_rows += attributes.get("hidden") in ("1", "true")
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
-        self.column = _position(attributes["r"])[1] if "r" in attributes else self.column + 1
-        self.kind = attributes.get("t", "")
+        reference = attributes.get("r")
+        self.column = self._column(reference) if reference else self.column + 1
+        self.kind, self.text = attributes.get("t", "n"), ""
         self.is_formula = self.has_value = False
+        self.is_percent = attributes.get("s") in self.percents
         self.result.cells += 1
         if self.result.cells > MAX_CELLS:
             raise unreadable(f"工作表超过 {MAX_CELLS:,} 个单元格：请删去无关的列，或拆成几个文件导入。")
+
+    def _column(self, reference: str) -> int:
+        letters = reference.rstrip("0123456789")
+        if letters not in self.columns:
+            self.columns[letters] = _position(letters + "1")[1]
+        return self.columns[letters]
+
+    def _end_cell(self) -> None:
+        if not (self.has_value or self.is_formula):
+            return
+        self.result.last_column = max(self.result.last_column, self.column)
+        if self.kind == "e":
+            self.result.broken[key(self.row, self.column)] = self.text or "#ERROR!"
+        elif self.is_formula and self.kind != "str" and not self.text.strip():
+            # An empty result is a result only for a text formula.
+            self.row_has_content = True
+            self.result.broken[key(self.row, self.column)] = "没有计算结果的公式"
+        elif self.is_percent and self.kind == "n":
+            self.result.percents.add(key(self.row, self.column))
 
     def _note_formula(self) -> None:
         self.is_formula = True
@@ -170,6 +240,8 @@ class _Counter:
         self.result.first_formula = self.result.first_formula or (self.row, self.column)
 
     def _note_merge(self, reference: str) -> None:
+        if len(self.result.merged) == MAX_MERGED:
+            raise unreadable(f"工作表有超过 {MAX_MERGED:,} 处合并单元格：请取消合并、逐行填写后再导入。")
         first, _, last = reference.partition(":")
         (top, left), (bottom, right) = _position(first), _position(last or first)
         self.result.merged.append(MergedRange(top, bottom, left, right))

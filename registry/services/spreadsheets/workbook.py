@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-import warnings
 import zipfile
-from datetime import date, time, timedelta
+from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
-from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 
 from registry.errors import InvalidInput
 from registry.services.spreadsheets import survey as surveys
@@ -38,7 +36,7 @@ def read(data: bytes, progress: Progress) -> Table:
             surveys.check_package(package, len(data))
             _refuse_other_packages(package)
             sheet, found, notices = _survey(package)
-        rows = _rows(data, sheet.name, found, progress)
+        rows = _rows(data, sheet, found, progress)
     except InvalidInput:
         raise
     except surveys.TooManyRows:
@@ -71,7 +69,7 @@ def _survey(
     if not visible:
         raise unreadable("工作簿里没有可见的工作表：请取消隐藏要导入的工作表再导入。")
     found = surveys.survey(package, visible[0].path, MAX_ROWS + HEAD_ROWS)
-    surveys.refuse_definitions(package, ["xl/sharedStrings.xml", "xl/styles.xml", "[Content_Types].xml"])
+    surveys.refuse_definitions(package, ["xl/sharedStrings.xml", "[Content_Types].xml"])
     notices = sheet_notices(
         [sheet.name for sheet in visible],
         [sheet.name for sheet in sheets if not sheet.visible],
@@ -99,59 +97,34 @@ def sheet_notices(visible: list[str], hidden: list[str]) -> list[str]:
     return notices
 
 
-def _rows(data: bytes, name: str, found: surveys.Survey, progress: Progress) -> list[Row]:
+def _rows(data: bytes, sheet: surveys.Sheet, found: surveys.Survey, progress: Progress) -> list[Row]:
+    """The rows with content. The cells' own references count, whatever dimension the file declares."""
+    if found.last_row * (found.last_column + 1) > surveys.MAX_CELLS:
+        raise unreadable(
+            f"工作表在第 {found.last_row} 行、{column_name(found.last_column)} 列还有内容，离名单太远：请删去后再导入。"
+        )
     rows = []
-    with warnings.catch_warnings():
-        # The library warns about styles and extensions that have no bearing on values.
-        warnings.simplefilter("ignore")
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        try:
-            sheet: Any = book[name]
-            # The declared dimension may lie: some programs write A1 for any size.
-            sheet.reset_dimensions()
-            for number, cells in enumerate(sheet.iter_rows(), 1):
-                values = tuple(_value(cell, number, found) for cell in cells)
-                if any(value is not None for value in values):
-                    rows.append(Row(number, values))
-                if number % 1000 == 0:
-                    progress(number)
-        finally:
-            book.close()
+    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        content = book.get_sheet_by_name(sheet.name)
+        first = content.start[0] + 1 if content.start else 1
+        for number, cells in enumerate(content.iter_rows(), first):
+            values = tuple(_value(cell, surveys.key(number, column), found) for column, cell in enumerate(cells))
+            if any(value is not None for value in values):
+                rows.append(Row(number, values))
+            if number % 1000 == 0:
+                progress(number)
     return rows
 
 
-def _value(cell: Any, row: int, found: surveys.Survey) -> Value:
-    value = cell.value
-    if value is None:
-        if found.uncalculated and (row, getattr(cell, "column", 0) - 1) in found.uncalculated:
-            return Broken("没有计算结果的公式")
-        return None
+def _value(value: Any, key: int, found: surveys.Survey) -> Value:
+    if found.broken and key in found.broken:
+        return Broken(found.broken[key])
     if isinstance(value, str):
-        if cell.data_type == "e":
-            return Broken(value)
-        return value if value.strip() else None
+        return value if value and not value.isspace() else None
     if isinstance(value, (bool, date)):
         return value
-    if isinstance(value, (int, float)):
-        if is_percent_format(cell.number_format):
+    if isinstance(value, float):
+        if found.percents and key in found.percents:
             return Percent(Decimal(repr(value)))
-        return value
-    if isinstance(value, (time, timedelta)):
-        return str(value)
-    return Broken(str(value))
-
-
-@lru_cache(maxsize=256)
-def is_percent_format(number_format: str) -> bool:
-    """Whether a number format shows hundredths with a percent sign (a quoted or escaped one is only text)."""
-    code, quoted, escaped = [], False, False
-    for character in number_format.split(";")[0]:
-        if escaped:
-            escaped = False
-        elif character == "\\":
-            escaped = True
-        elif character == '"':
-            quoted = not quoted
-        elif not quoted:
-            code.append(character)
-    return "%" in code
+        return int(value) if value.is_integer() else value
+    return str(value)

@@ -1,0 +1,102 @@
+"""The command line as an operator uses it: one sentence, right exit codes, nothing without `flask init`."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def flask(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run `flask --app app …` with a data directory of its own."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("REGISTRY_")}
+    environment |= {"REGISTRY_DATA_DIR": str(folder), **settings}
+    command = [sys.executable, "-m", "flask", "--app", "app", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_first_light(tmp_path: Path) -> None:
+    """init, import the 2020 batch twice, look at it, export it, verify the audit."""
+    folder = tmp_path / "instance"
+    batch = str(ROOT / "registry" / "reference" / "demo" / "batch2020.csv")
+    assert flask(folder, "init").returncode == 0
+    assert (folder / "secret.key").stat().st_mode & 0o777 == 0o600
+    dry = flask(folder, "import", "projects", batch)
+    assert dry.stdout.splitlines()[-1] == "new=22 changed=0 unchanged=0 refused=0"
+    applied = flask(folder, "import", "projects", batch, "--apply")
+    assert (applied.returncode, applied.stdout.splitlines()[-1]) == (0, "new=22 changed=0 unchanged=0 refused=0")
+    again = flask(folder, "import", "projects", batch, "--apply")
+    assert again.stdout.splitlines()[-1] == "new=0 changed=0 unchanged=22 refused=0"
+    target = tmp_path / "zone.geojson"
+    assert flask(folder, "export", "projects", str(target), "unit=JKQ").returncode == 0
+    features = json.loads(target.read_text())["features"]
+    assert {feature["properties"]["division"] for feature in features} == {"320412"}
+    assert len(features) == 5
+    assert "散列链完整" in flask(folder, "audit", "verify").stdout
+    refused = flask(folder, "demo", "load")
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "已有记录" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "sentence"),
+    [
+        (("demo", "load"), {}, "请先运行 flask init"),
+        (("serve",), {}, "请先运行 flask init"),
+        (("init",), {"REGISTRY_SECRET_KEY": ""}, "REGISTRY_SECRET_KEY 已设置但为空"),
+        (("init",), {"REGISTRY_PORT": "８０００"}, "REGISTRY_PORT 应为"),
+        (("init",), {"REGISTRY_COLOUR": "red"}, "不认识的设置 REGISTRY_COLOUR"),
+        (("init",), {"REGISTRY_BASE_PATH": "smart"}, "应以 / 开头"),
+        (("init",), {"REGISTRY_DATABASE_URL": "sqlite:////nonexistent/folder/registry.db"}, "无法打开数据库"),
+    ],
+)
+def test_a_wrong_set_up_is_one_sentence(
+    tmp_path: Path, arguments: tuple[str, ...], settings: dict[str, str], sentence: str
+) -> None:
+    done = flask(tmp_path / "missing", *arguments, **settings)
+    assert done.returncode == 1
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("export", "projects", "list.txt"),
+        ("import", "projects", "missing.csv"),
+        ("demo", "dance"),
+        ("export", "projects", "x.csv", "colour=red"),
+    ],
+)
+def test_wrong_use_is_exit_code_2(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    folder = tmp_path / "instance"
+    flask(folder, "init")
+    assert flask(folder, *arguments).returncode == 2
+
+
+def test_the_shipped_boundaries_pass(tmp_path: Path) -> None:
+    done = flask(tmp_path, "districts", "check")
+    assert (done.returncode, done.stdout) == (0, "界线检查：没有问题。\n")
+
+
+def test_every_command_explains_itself(tmp_path: Path) -> None:
+    for arguments in (
+        ("init",),
+        ("serve",),
+        ("demo", "load"),
+        ("demo", "purge"),
+        ("import", "projects"),
+        ("export", "projects"),
+        ("districts", "check"),
+        ("audit", "verify"),
+        ("audit", "export"),
+    ):
+        done = flask(tmp_path, *arguments, "--help")
+        assert done.returncode == 0
+        assert any("\u4e00" <= char <= "\u9fff" for char in done.stdout)

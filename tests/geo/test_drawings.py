@@ -1,0 +1,48 @@
+"""The folium shell and the locator: same bytes everywhere, no looks, no text of a project."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from geo.locator import locator_svg
+from geo.maps import district_map_shell
+
+
+def test_the_shell_is_the_same_in_every_process() -> None:
+    code = "from geo.maps import district_map_shell as m; print(m().digest, len(m().html))"
+    runs = {
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    }
+    assert runs == {f"{district_map_shell().digest} {len(district_map_shell().html)}\n"}
+
+
+def test_the_shell_loads_nothing_and_styles_nothing() -> None:
+    shell = district_map_shell()
+    for word in ("http://", "https://", "#", "eval(", "document.write"):
+        assert word not in shell.script.replace("#/", "")
+    assert "style=" not in shell.html
+    assert shell.html.split() == ["<div", 'class="folium-map"', 'id="map_registry"', "></div>"]
+
+
+def test_a_base_map_comes_by_setting() -> None:
+    shell = district_map_shell("https://tiles.example/{z}/{x}/{y}.png", "审图号：示例")
+    assert "https://tiles.example/{z}/{x}/{y}.png" in shell.script
+    assert shell.digest != district_map_shell().digest
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_locator_marks_the_place(language: str) -> None:
+    svg = locator_svg(lon=119.95, lat=31.70, division="320412", tier="provincial", language=language)
+    assert svg.count("<path") == 6
+    assert svg.count("lo-here") == 1
+    assert svg.count("<use") == 1
+    assert "style=" not in svg
+    assert ("Wujin" in svg) is (language == "en")
+
+
+def test_an_unlocated_project_has_no_mark() -> None:
+    assert "<use" not in locator_svg(lon=None, lat=None, division="320412", tier="national", language="zh")
