@@ -106,13 +106,15 @@ def _rows(data: bytes, sheet: surveys.Sheet, found: surveys.Survey, progress: Pr
     rows = []
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
         content = book.get_sheet_by_name(sheet.name)
-        first = content.start[0] + 1 if content.start else 1
-        for number, cells in enumerate(content.iter_rows(), first):
-            values = tuple(_value(cell, surveys.key(number, column), found) for column, cell in enumerate(cells))
-            if any(value is not None for value in values):
-                rows.append(Row(number, values))
-            if number % 1000 == 0:
-                progress(number)
+        top, left = content.start or (0, 0)
+        area = content.to_python(skip_empty_area=True)
+    blank: tuple[Value, ...] = (None,) * left
+    for number, cells in enumerate(area, top + 1):
+        values = tuple(_value(cell, surveys.key(number, column), found) for column, cell in enumerate(cells, left))
+        if any(value is not None for value in values):
+            rows.append(Row(number, blank + values))
+        if number % 1000 == 0:
+            progress(number)
     return rows
 
 
