@@ -70,6 +70,13 @@ def test_hard_ranges() -> None:
     ]
 
 
+def test_a_typed_rate_keeps_its_limits_when_only_one_count_is_known() -> None:
+    assert said(
+        smart_equipment_count=count(80),
+        equipment_networking_rate=KpiInput(baseline=WHOLE, current=Decimal(120)),
+    ) == [("error", "equipment_networking_rate", "占比应在 0 到 100 之间")]
+
+
 def test_warnings_never_refuse_and_name_the_figure() -> None:
     assert said(operating_cost=change("100", "39")) == [("warning", "operating_cost", "算得 -61 %，低于通常的 -60")]
     assert said(production_efficiency=change("1", "3.1")) == [
