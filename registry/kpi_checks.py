@@ -64,7 +64,7 @@ def check_values(values: Mapping[str, KpiInput]) -> list[Doubt]:
         value = values.get(definition.code)
         if value is None:
             continue
-        errors = _half(definition, value) or _range(definition, value, counted=definition.denominator in values)
+        errors = _half(definition, value) or _range(definition, value, counted=_is_counted(definition, values))
         found += errors
         if not errors:
             found += _unlikely(definition, value)
@@ -78,13 +78,15 @@ def with_shares(values: Mapping[str, KpiInput]) -> dict[str, KpiInput]:
     for definition in kpis():
         if definition.numerator is None or definition.denominator is None:
             continue
-        numerator, denominator = (
-            values.get(definition.numerator),
-            values.get(definition.denominator),
-        )
-        if numerator is not None and denominator is not None:
+        if _is_counted(definition, values):
+            numerator, denominator = values[definition.numerator], values[definition.denominator]
             found[definition.code] = KpiInput(baseline=denominator.current, current=numerator.current)
     return found
+
+
+def _is_counted(definition: KpiDefinition, values: Mapping[str, KpiInput]) -> bool:
+    """Whether a share follows from two counts of the set; then these are checked, not the percentage."""
+    return definition.numerator in values and definition.denominator in values
 
 
 def _error(definition: KpiDefinition, part: Part, reason: str, way_out: str) -> Doubt:
