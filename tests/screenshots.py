@@ -1,0 +1,110 @@
+"""`make screenshots`: every page at 1440 and 390 px, in grey, large and as print, into screenshots/."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+from waitress.server import create_server
+
+from app import create_app
+from registry.config import Settings
+from registry.db import make_engine, writers
+from registry.permissions import OPERATOR
+from registry.services.demo import load_demo
+from registry.services.installation import load_reference_rows, migrate
+from tests.chromium import ARGUMENTS, find_browser
+
+TARGET = Path(__file__).resolve().parents[1] / "screenshots"
+PAGES = {
+    "map": "/",
+    "map-district": "/?division=320413",
+    "map-empty": "/?q=没有这样的项目",
+    "map-english": "/?lang=en",
+    "projects": "/projects",
+    "projects-enterprises": "/projects?rows=enterprises",
+    "projects-empty": "/projects?q=没有这样的项目",
+    "project": "/projects/CZ-000018",
+    "project-revoked": "/projects?status=revoked",
+    "project-national": "/projects/CZ-000390",
+    "enterprise": "/enterprises/1",
+    "announcements": "/announcements",
+    "announcement": "/announcements/1",
+    "statistics": "/statistics",
+    "statistics-2020": "/statistics?category=mun_demo_smart_workshop&year=2020",
+    "about": "/about",
+    "not-found": "/projects/CZ-999999",
+    "bad-parameter": "/projects?year=x",
+}
+WIDTHS = (1440, 390)
+GREY = ("map", "statistics", "project")
+PRINT = ("project", "statistics-2020")
+
+
+def main() -> None:
+    """Serve the demo site on loopback, look at every page, stop."""
+    path = find_browser()
+    if path is None:
+        raise SystemExit("没有可用的浏览器，请先运行 python -m tests.chromium。")
+    TARGET.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(demo_settings(Path(folder)))
+        server = create_server(app, host="127.0.0.1", port=0, threads=4)
+        threading.Thread(target=server.run, daemon=True).start()
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+            take_all(browser, f"http://127.0.0.1:{server.effective_port}")
+            browser.close()
+        server.close()
+        app.extensions["registry"].engine.dispose()
+    print(f"{len(list(TARGET.glob('*.png')))} 张截图在 {TARGET.name}/")
+
+
+def demo_settings(folder: Path) -> Settings:
+    """A data directory with the demo stock."""
+    settings = Settings(data_dir=folder, secret_key="s" * 32)
+    engine = make_engine(settings.database)
+    migrate(engine)
+    with engine.begin() as connection:
+        load_reference_rows(connection)
+    with writers(engine)() as session:
+        load_demo(session, OPERATOR)
+        session.commit()
+    engine.dispose()
+    return settings
+
+
+def take_all(browser: Browser, site: str) -> None:
+    """All pages, widths and variants."""
+    for name, address in PAGES.items():
+        for width in WIDTHS:
+            take(browser, site + address, f"{name}-{width}", width)
+    for name in GREY:
+        take(browser, site + PAGES[name], f"{name}-grey", 1440, grey=True)
+    take(browser, site + PAGES["map"], "map-large", 1440, large=True)
+    for name in PRINT:
+        take(browser, site + PAGES[name], f"{name}-print", 794, printed=True)
+
+
+def take(
+    browser: Browser, url: str, name: str, width: int, *, grey: bool = False, large: bool = False, printed: bool = False
+) -> None:
+    """One picture of a whole page."""
+    page = browser.new_page(viewport={"width": width, "height": 900 if width > 600 else 844})
+    page.emulate_media(media="print" if printed else "screen")
+    page.goto(url)
+    if page.locator("#map").count():
+        page.wait_for_selector("html[data-map=ready]")
+        page.wait_for_timeout(400)
+    if large:
+        page.click("#size")
+    if grey:
+        page.evaluate("document.documentElement.style.filter = 'grayscale(1)'")
+    page.screenshot(path=TARGET / f"{name}.png", full_page=True)
+    page.close()
+
+
+if __name__ == "__main__":
+    main()
