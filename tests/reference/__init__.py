@@ -1,0 +1,1 @@
+"""The shipped code lists, row by row."""
