@@ -7,7 +7,8 @@ The way of a list: `spreadsheets.read_file` → `plan_projects` → `report_line
 from registry.services.imports.applying import apply_plan
 from registry.services.imports.columns import template_headers
 from registry.services.imports.findings import Finding, Level, Outcome
-from registry.services.imports.plan import Plan, plan_projects
+from registry.services.imports.plan import Plan
+from registry.services.imports.planning import plan_projects
 from registry.services.imports.report import report_lines, write_report
 
 __all__ = [
