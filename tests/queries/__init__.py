@@ -1,0 +1,1 @@
+"""Reads: statistics over any scope."""
