@@ -5,7 +5,7 @@ FLASK := $(BIN)/flask --app app
 RUN := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench screenshots dev browser
+.PHONY: help setup run test check bench screenshots docs dev browser
 
 help: ## Show the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
@@ -54,3 +54,6 @@ bench: dev browser ## Ratios of speed, sizes and queries in one run
 
 screenshots: dev browser ## Every page at 1440 and 390 px into screenshots/
 	@$(RUN) -m tests.screenshots
+
+docs: dev ## Write the generated pages of docs/
+	@$(RUN) -m tests.docs.pages

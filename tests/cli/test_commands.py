@@ -9,12 +9,25 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import Result
+
+from app import create_app
+from registry.config import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def flask(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run `flask --app app …` with a data directory of its own."""
+def flask(folder: Path, *arguments: str) -> Result:
+    """Run a command in this process with a data directory of its own."""
+    app = create_app(Settings(data_dir=folder))
+    try:
+        return app.test_cli_runner().invoke(args=list(arguments))
+    finally:
+        app.extensions["registry"].engine.dispose()
+
+
+def start(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run `flask --app app …` as an operator does, in a process of its own."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("REGISTRY_")}
     environment |= {"REGISTRY_DATA_DIR": str(folder), **settings}
     command = [sys.executable, "-m", "flask", "--app", "app", *arguments]
@@ -25,22 +38,22 @@ def test_first_light(tmp_path: Path) -> None:
     """init, import the 2020 batch twice, look at it, export it, verify the audit."""
     folder = tmp_path / "instance"
     batch = str(ROOT / "registry" / "reference" / "demo" / "batch2020.csv")
-    assert flask(folder, "init").returncode == 0
+    assert flask(folder, "init").exit_code == 0
     assert (folder / "secret.key").stat().st_mode & 0o777 == 0o600
     dry = flask(folder, "import", "projects", batch)
     assert dry.stdout.splitlines()[-1] == "new=22 changed=0 unchanged=0 refused=0"
     applied = flask(folder, "import", "projects", batch, "--apply")
-    assert (applied.returncode, applied.stdout.splitlines()[-1]) == (0, "new=22 changed=0 unchanged=0 refused=0")
+    assert (applied.exit_code, applied.stdout.splitlines()[-1]) == (0, "new=22 changed=0 unchanged=0 refused=0")
     again = flask(folder, "import", "projects", batch, "--apply")
     assert again.stdout.splitlines()[-1] == "new=0 changed=0 unchanged=22 refused=0"
     target = tmp_path / "zone.geojson"
-    assert flask(folder, "export", "projects", str(target), "unit=JKQ").returncode == 0
+    assert flask(folder, "export", "projects", str(target), "unit=JKQ").exit_code == 0
     features = json.loads(target.read_text())["features"]
     assert {feature["properties"]["division"] for feature in features} == {"320412"}
     assert len(features) == 5
     assert "散列链完整" in flask(folder, "audit", "verify").stdout
     refused = flask(folder, "demo", "load")
-    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
     assert "已有记录" in refused.stderr
 
 
@@ -59,7 +72,7 @@ def test_first_light(tmp_path: Path) -> None:
 def test_a_wrong_set_up_is_one_sentence(
     tmp_path: Path, arguments: tuple[str, ...], settings: dict[str, str], sentence: str
 ) -> None:
-    done = flask(tmp_path / "missing", *arguments, **settings)
+    done = start(tmp_path / "missing", *arguments, **settings)
     assert done.returncode == 1
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
@@ -77,12 +90,12 @@ def test_a_wrong_set_up_is_one_sentence(
 def test_wrong_use_is_exit_code_2(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     folder = tmp_path / "instance"
     flask(folder, "init")
-    assert flask(folder, *arguments).returncode == 2
+    assert flask(folder, *arguments).exit_code == 2
 
 
 def test_the_shipped_boundaries_pass(tmp_path: Path) -> None:
     done = flask(tmp_path, "districts", "check")
-    assert (done.returncode, done.stdout) == (0, "界线检查：没有问题。\n")
+    assert (done.exit_code, done.stdout) == (0, "界线检查：没有问题。\n")
 
 
 def test_every_command_explains_itself(tmp_path: Path) -> None:
@@ -98,5 +111,5 @@ def test_every_command_explains_itself(tmp_path: Path) -> None:
         ("audit", "export"),
     ):
         done = flask(tmp_path, *arguments, "--help")
-        assert done.returncode == 0
+        assert done.exit_code == 0
         assert any("\u4e00" <= char <= "\u9fff" for char in done.stdout)

@@ -1,0 +1,82 @@
+"""The generated pages of docs/: settings, commands, KPI dictionary. `make docs` writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from app import create_app
+from registry import reference
+from registry.config import SETTINGS, Settings
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+NOTE = "<!-- 由 make docs 生成，请勿手工修改。 -->\n"
+
+
+def settings_page() -> str:
+    """docs/settings.md."""
+    rows = "".join(
+        f"| `REGISTRY_{name}` | {f'`{default}`' if default else '（空）'} | {text} |\n"
+        for name, default, text in SETTINGS
+    )
+    return f"# 设置\n{NOTE}\n全部设置都是环境变量；不认识的 `REGISTRY_*` 名称会在启动时报错。\n\n| 变量 | 默认值 | 含义 |\n|---|---|---|\n{rows}"
+
+
+def commands_page() -> str:
+    """docs/commands.md."""
+    app = create_app(Settings(data_dir=Path("instance"), secret_key="d" * 32))
+    parts = [f"# 命令\n{NOTE}\n用法：`.venv/bin/flask --app app 命令`。退出码：0 完成，1 数据有错误，2 用法不对。\n"]
+    parts += [_command(name, command) for name, command in _commands(app)]
+    return "\n".join(parts)
+
+
+def _commands(app: Flask) -> Iterator[tuple[str, click.Command]]:
+    for name, command in sorted(app.cli.commands.items()):
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {part}", found) for part, found in sorted(command.commands.items()))
+        elif name not in ("run", "shell", "routes"):
+            yield name, command
+
+
+def _command(name: str, command: click.Command) -> str:
+    arguments = " ".join(
+        parameter.make_metavar(click.Context(command))
+        for parameter in command.params
+        if isinstance(parameter, click.Argument)
+    )
+    text = f"## flask {name} {arguments}".rstrip() + f"\n\n{(command.help or '').strip()}\n"
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            text += f"\n- `{' '.join(parameter.opts)}` {parameter.help or ''}"
+    return text.rstrip() + "\n"
+
+
+def kpis_page() -> str:
+    """docs/kpis.md."""
+    kinds = {"share": "分子 ÷ 分母 × 100", "change": "（改造后 − 改造前）÷ |改造前| × 100"}
+    rows = ""
+    for item in reference.kpis():
+        limits = f"{'>' if item.min_open else '≥'} {item.hard_min}" + (
+            f"，≤ {item.hard_max}" if item.hard_max is not None else ""
+        )
+        direction = item.direction.zh if item.direction else "–"
+        rows += f"| `{item.code}` | {item.name} | {item.unit or '随值申报'} | {item.kind.zh} | {direction} | {kinds.get(item.kind, '–')} | {limits} |\n"
+    head = "| 代码 | 指标 | 单位 | 种类 | 方向 | 计算 | 输入范围 |\n|---|---|---|---|---|---|---|\n"
+    return f"# 指标字典\n{NOTE}\n小数只在显示时四舍五入一次。改造前为零或缺失的写“不可比”，不计入平均。\n\n{head}{rows}"
+
+
+PAGES = {"settings.md": settings_page, "commands.md": commands_page, "kpis.md": kpis_page}
+
+
+def main() -> None:
+    """Write all generated pages."""
+    DOCS.mkdir(exist_ok=True)
+    for name, make in PAGES.items():
+        (DOCS / name).write_text(make(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
