@@ -95,8 +95,10 @@ def digest(event: Event) -> str:
 def verify(session: Session) -> tuple[int, int | None]:
     """Recompute the chain. Returns (events read, id of the first broken one or None)."""
     previous, count = GENESIS, 0
-    for event in session.scalars(select(Event).order_by(Event.id).execution_options(yield_per=1000)):
-        if event.previous_hash != previous or digest(event) != event.hash:
-            return count, event.id
-        previous, count = event.hash, count + 1
+    # Closed at once, since a broken chain leaves rows unread and PostgreSQL keeps a cursor for them.
+    with session.scalars(select(Event).order_by(Event.id).execution_options(yield_per=1000)) as stored:
+        for event in stored:
+            if event.previous_hash != previous or digest(event) != event.hash:
+                return count, event.id
+            previous, count = event.hash, count + 1
     return count, None

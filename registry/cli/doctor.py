@@ -1,0 +1,34 @@
+"""`flask doctor`: recompute everything that is derived and report what differs."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask import Flask
+from flask.cli import with_appcontext
+
+from registry.cli.running import checked, installed
+from registry.services.doctor import examine
+from registry.views.runtime import runtime
+
+
+def register(app: Flask) -> None:
+    """Add the command."""
+    app.cli.add_command(doctor)
+
+
+@click.command("doctor", help="重新计算所在区、指标、检索、统计等并报告差异；只报告，不修改。")
+@with_appcontext
+@checked
+@installed
+def doctor() -> None:
+    """One line for each finding (问题, exit code 1) and note (提示, exit code 0), a count at the end."""
+    findings = notes = 0
+    with runtime().read() as session:
+        for found in examine(session, progress=lambda title: click.echo(f"正在检查：{title}", err=True)):
+            findings, notes = findings + (not found.is_note), notes + found.is_note
+            click.echo(found.line)
+    click.echo(f"findings={findings} notes={notes}")
+    if findings:
+        sys.exit(1)

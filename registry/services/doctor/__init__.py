@@ -1,0 +1,52 @@
+"""The doctor: recomputes what is derived and reports what differs. It never repairs anything.
+
+`examine` reads one state of the database in portions, so that a record of a million titles needs no
+more memory than a worker that serves it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sqlalchemy.orm import Session
+
+from registry.services.doctor.duplicates import check_enterprises, check_projects
+from registry.services.doctor.figures import check_figures
+from registry.services.doctor.findings import Finding
+from registry.services.doctor.kpis import check_kpis
+from registry.services.doctor.places import check_places
+from registry.services.doctor.records import check_codes, check_events, check_keys, check_search
+from registry.services.doctor.titles import check_empty_projects, check_titles
+
+Check = Callable[[Session], Iterator[Finding]]
+
+CHECKS: dict[str, Check] = {
+    "位置": check_places,
+    "认定": check_titles,
+    "没有认定的项目": check_empty_projects,
+    "指标": check_kpis,
+    "名称": check_keys,
+    "检索": check_search,
+    "编号": check_codes,
+    "同名企业": check_enterprises,
+    "相近项目": check_projects,
+    "办理记录": check_events,
+    "统计": check_figures,
+}
+"""Title of each check → the check, in the order in which they are run."""
+
+
+def examine(session: Session, *, progress: Callable[[str], None] = lambda title: None) -> Iterator[Finding]:
+    """Everything that differs, check by check; `progress` hears the title of each check before it runs.
+
+    A fresh session is put on one snapshot on PostgreSQL, as it is on SQLite, so that a concurrent
+    publication is not taken for drift; a transaction that has begun is kept.
+    """
+    if session.get_bind().dialect.name == "postgresql" and not session.in_transaction():
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    for title, check in CHECKS.items():
+        progress(title)
+        yield from check(session)
+
+
+__all__ = ["CHECKS", "Finding", "examine"]

@@ -1,0 +1,126 @@
+"""KPI values: what is derived from them is stored as it follows, and the set can be true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from registry.indicators import comparable, derive, plain, round_half_up
+from registry.kpi_checks import Doubt, Gravity, KpiInput, Part, check_values, with_shares
+from registry.models import KpiReport, KpiValue, Project, Recognition
+from registry.reference import KpiDefinition, kpis
+from registry.services.doctor.findings import Finding, shown, stream
+from registry.terms import Basis, KpiKind, ReportKind
+
+_WAY_OUT = "请核对该项目的指标，改正后重新导入"
+_DEFINITIONS = {definition.code: definition for definition in kpis()}
+
+
+def check_kpis(session: Session) -> Iterator[Finding]:
+    """Every report: its owner, `comparable`, shares against counts, and the rules for sets."""
+    statement = (
+        select(
+            KpiReport.id, KpiReport.kind, KpiReport.basis, KpiReport.report_year, KpiReport.project_id, Project.code,
+            Recognition.project_id.label("title_project"),
+            KpiValue.kpi_code, KpiValue.baseline, KpiValue.current, KpiValue.measure, KpiValue.comparable,
+        )
+        .outerjoin(Project, Project.id == KpiReport.project_id)
+        .outerjoin(Recognition, Recognition.id == KpiReport.recognition_id)
+        .outerjoin(KpiValue, KpiValue.report_id == KpiReport.id)
+        .order_by(KpiReport.id, KpiValue.kpi_code)
+    )  # fmt: skip
+    for _, group in groupby(stream(session, statement), key=lambda row: row.id):
+        rows = list(group)
+        record = _record(rows[0])
+        yield from _owner(rows[0], record)
+        known = [row for row in rows if row.kpi_code in _DEFINITIONS]
+        for row in known:
+            yield from _comparable(row, record)
+        values = {
+            row.kpi_code: KpiInput(baseline=row.baseline, current=row.current, measure=row.measure) for row in known
+        }
+        yield from _shares(values, record)
+        for doubt in check_values(values):
+            yield _doubt(doubt, values[doubt.kpi], record)
+
+
+def _record(row: Row[Any]) -> str:
+    kind = ReportKind(row.kind).zh
+    year = f"{row.report_year} 年" if row.report_year else "年份不详"
+    return f"项目 {shown(row.code)} {kind}（{year}，{Basis(row.basis).zh}）"
+
+
+def _owner(row: Row[Any], record: str) -> Iterator[Finding]:
+    if row.kind == ReportKind.RECOGNITION and row.title_project != row.project_id:
+        yield Finding(
+            what="报告所属项目",
+            record=record,
+            stored=f"项目序号 {row.project_id}",
+            computed=f"认定所属的项目序号 {shown(row.title_project)}",
+            way_out="请由系统管理员核对此报告属于哪个项目",
+        )
+
+
+def _comparable(row: Row[Any], record: str) -> Iterator[Finding]:
+    definition = _DEFINITIONS[row.kpi_code]
+    computed = comparable(definition.kind, baseline=row.baseline, current=row.current)
+    if row.comparable != computed:
+        what = f"{definition.name}是否可比"
+        yield Finding(
+            what=what, record=record, stored=shown(row.comparable), computed=shown(computed), way_out=_WAY_OUT
+        )
+
+
+def _shares(values: dict[str, KpiInput], record: str) -> Iterator[Finding]:
+    """A share whose counts are there is the share of these counts."""
+    for code, implied in with_shares(values).items():
+        stored, definition = values.get(code), _DEFINITIONS[code]
+        if definition.numerator is None or definition.denominator is None or implied is stored:
+            continue
+        if stored is None or _rate(stored) != _rate(implied):
+            computed = f"{_percent(implied)}（{_number(implied.current)} / {_number(implied.baseline)}）"
+            yield Finding(
+                what=definition.name,
+                record=record,
+                stored=_percent(stored) if stored else shown(None),
+                computed=computed,
+                way_out=_WAY_OUT,
+            )
+
+
+def _rate(value: KpiInput) -> Any:
+    return derive(KpiKind.SHARE, baseline=value.baseline, current=value.current)
+
+
+def _percent(value: KpiInput) -> str:
+    rate = _rate(value)
+    return "不可比" if rate is None else f"{round_half_up(rate, 2)} %"
+
+
+def _number(value: Decimal | None) -> str:
+    return shown(None) if value is None else plain(value)
+
+
+def _doubt(doubt: Doubt, value: KpiInput, record: str) -> Finding:
+    """Errors of the rules are findings; a change without its other half is kept as 不可比, hence a note."""
+    definition = _DEFINITIONS[doubt.kpi]
+    half = definition.kind == KpiKind.CHANGE and (value.baseline is None or value.current is None)
+    return Finding(
+        what=f"{definition.name}{_part(definition, doubt.part)}",
+        record=record,
+        stored=_number(value.baseline if doubt.part == Part.BASELINE else value.current),
+        computed=doubt.reason,
+        way_out=doubt.way_out,
+        is_note=half or doubt.gravity != Gravity.ERROR,
+    )
+
+
+def _part(definition: KpiDefinition, part: Part) -> str:
+    if definition.kind != KpiKind.CHANGE:
+        return ""
+    return "（改造前）" if part == Part.BASELINE else "（改造后）"
