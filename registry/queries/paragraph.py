@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
+from registry.indicators import verb
 from registry.queries.code_lists import CodeLists
 from registry.queries.description import in_words
 from registry.queries.filters import Filters
 from registry.queries.kpi_columns import Figure
 from registry.queries.statistics import Statistics
-from registry.terms import Direction
 
 CHANGES = (
     "operating_cost",
@@ -31,6 +32,7 @@ _WORDS = {
     "energy_utilization": ("能源利用率", "energy utilisation"),
     "resource_utilization": ("资源利用率", "resource utilisation"),
 }
+_VERBS = {"提高": "rose by", "下降": "fell by", "持平": "stayed level:"}
 _METHODS = {
     "mean": ("各项目简单平均", "simple mean over projects"),
     "pooled": ("按总量合并计算", "pooled over projects"),
@@ -84,6 +86,11 @@ def _value(figure: Figure) -> Decimal:
     return figure.value
 
 
+def _verb(figure: Figure) -> str:
+    """Rise or fall only: a sentence of figures does not judge."""
+    return verb(None, Fraction(_value(figure)))[1]
+
+
 def _chinese(statistics: Statistics, lists: CodeLists) -> Iterator[Piece]:
     yield Piece(f"{in_words(statistics.filters, lists)}。共有认定 ")
     yield Piece(f"{statistics.recognitions} 项", _list(statistics))
@@ -117,7 +124,7 @@ def _chinese(statistics: Statistics, lists: CodeLists) -> Iterator[Piece]:
     changes = [(code, figure) for code in CHANGES if (figure := _given(statistics, code))]
     for place, (code, figure) in enumerate(changes):
         lead = "与改造前相比，" if place == 0 else "，"
-        yield Piece(f"{lead}{_WORDS[code][0]}{'提高' if _value(figure) >= 0 else '下降'} ")
+        yield Piece(f"{lead}{_WORDS[code][0]}{_verb(figure)} ")
         yield Piece(f"{abs(_value(figure))}%", _list(statistics, code))
     if changes:
         yield Piece("。")
@@ -152,14 +159,7 @@ def _english(statistics: Statistics, lists: CodeLists) -> Iterator[Piece]:
     changes = [(code, figure) for code in CHANGES if (figure := _given(statistics, code))]
     for place, (code, figure) in enumerate(changes):
         lead = "Compared with the state before, " if place == 0 else ", "
-        yield Piece(f"{lead}{_WORDS[code][1]} {'rose' if _value(figure) >= 0 else 'fell'} by ")
+        yield Piece(f"{lead}{_WORDS[code][1]} {_VERBS[_verb(figure)]} ")
         yield Piece(f"{abs(_value(figure))}%", _list(statistics, code))
     if changes:
         yield Piece(".")
-
-
-def worse(code: str, figure: Figure, lists: CodeLists) -> bool:
-    """Whether the aggregate went against its direction."""
-    falling = figure.value is not None and figure.value < 0
-    rising = figure.value is not None and figure.value > 0
-    return rising if lists.kpis[code].direction == Direction.LOW else falling

@@ -138,7 +138,7 @@ def _change_row(kpi: PublicKpi, mean: Figure | None) -> KpiRow:
         verified=verified,
         comparable=True,
         worse=worse,
-        verb=_word(verb),
+        verb=verb_word(verb),
         figure=figure,
         mean=mean_text,
         coverage=coverage,
@@ -196,10 +196,11 @@ def _mean_words(definition: Any, mean: Figure | None) -> tuple[str, str]:
     if definition.kind != KpiKind.CHANGE:
         return _("同类平均 %(figure)s", figure=figure), coverage
     _worse, verb = indicators.verb(definition.direction, Fraction(mean.value))
-    return _("同类平均%(verb)s %(figure)s", verb=_word(verb), figure=figure), coverage
+    return _("同类平均%(verb)s %(figure)s", verb=verb_word(verb), figure=figure), coverage
 
 
-def _word(verb: str) -> str:
+def verb_word(verb: str) -> str:
+    """The verb of a change in the page's language."""
     words = {"提高": _("提高"), "下降": _("下降"), "持平": _("持平")}
     return words[verb]
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+from fractions import Fraction
 from typing import Any
 
 from flask import Blueprint, Response, render_template
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
+from registry import indicators
 from registry.i18n import language
 from registry.permissions import Permission
 from registry.queries.description import conditions, in_words
 from registry.queries.filters import Filters
-from registry.queries.paragraph import method_note, pieces, text, worse
+from registry.queries.kpi_columns import Figure
+from registry.queries.paragraph import method_note, pieces, text
 from registry.queries.reconciliation import reconcile
 from registry.queries.selection import catalogue_columns, select_projects
 from registry.queries.statistics import BREAKDOWNS, Statistics, statistics
@@ -21,6 +24,7 @@ from registry.queries.trends import ladder, stocks_by_unit
 from registry.terms import KpiKind
 from registry.views import charts
 from registry.views.facets import facet_selects
+from registry.views.project_text import verb_word
 from registry.views.public import cached_page
 from registry.views.runtime import catalogue, filters, policy, session
 
@@ -78,13 +82,19 @@ def _view(wanted: Filters) -> dict[str, Any]:
             for code, item in lists.kpis.items()
             if item.kind in (KpiKind.AMOUNT, KpiKind.COUNT) and found.kpis[code].n
         ],
-        "worse": {code: worse(code, found.kpis[code], lists) for code in changes},
+        "said": _said,
         "ladder": ladder(selection),
         "reconciled": reconcile(catalogue()),
         "lists": lists,
         "unit_of": figure_unit,
         "narrowed": narrowed,
     }
+
+
+def _said(code: str, figure: Figure) -> tuple[bool, str]:
+    """(worse, verb in the page's language) of a change that has a value."""
+    worse, verb = indicators.verb(catalogue().lists.kpis[code].direction, Fraction(figure.value or 0))
+    return worse, verb_word(verb)
 
 
 def narrowed(wanted: Filters, name: str, value: str) -> Filters:
