@@ -1,22 +1,28 @@
-"""`flask import projects`: a standing list, tried first and applied on request."""
+"""`flask import projects|kpis`: lists, tried first and applied on request."""
 
 from __future__ import annotations
 
 import sys
 import time
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
+from sqlalchemy.orm import Session
 
 from registry.cli.running import checked, installed
 from registry.permissions import OPERATOR
 from registry.services import imports, spreadsheets
+from registry.services.imports import KpiPlan, Plan, Progress
+from registry.services.spreadsheets import Table
 from registry.views.runtime import runtime
 
+Made = TypeVar("Made", bound=Plan)
 BEIJING = ZoneInfo("Asia/Shanghai")
 _QUIET_SECONDS = 2.0
 
@@ -67,6 +73,46 @@ def import_projects(file: Path, applied: bool, report: Path | None) -> None:
     先按行检查并与登记比较，列出新增、更新、未变和被拒绝的行。只要有一行被拒绝，就什么也不写入。
     重复导入同一文件不会改变任何内容。退出码：0 完成，1 有被拒绝的行，2 用法不对。
     """
+
+    def plan(session: Session, table: Table, today: date, progress: Progress) -> Plan:
+        return imports.plan_projects(session, table, today=today, progress=progress)
+
+    def apply(session: Session, made: Plan, progress: Progress) -> None:
+        imports.apply_plan(session, OPERATOR, made, progress=progress)
+
+    _run(file, applied, report, plan, apply)
+
+
+@import_group.command("kpis")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--apply", "applied", is_flag=True, help="写入登记；不加则只试运行。")
+@click.option("--report", type=click.Path(path_type=Path), help="把处理结果写成 .xlsx 或 .csv 文件。")
+@checked
+@installed
+def import_kpis(file: Path, applied: bool, report: Path | None) -> None:
+    """导入已登记项目的指标值（认定报告或年度报告，申报值或核查值）。
+
+    列：项目编号，或企业名称（和统一社会信用代码）与车间/工厂名称；报告类型、报告期年份、基期年份、
+    申报/核查，以及指标列。规则与导入名单相同。
+    """
+
+    def plan(session: Session, table: Table, today: date, progress: Progress) -> KpiPlan:
+        return imports.plan_kpis(session, table, today=today, progress=progress)
+
+    def apply(session: Session, made: KpiPlan, progress: Progress) -> None:
+        imports.apply_kpis(session, OPERATOR, made, progress=progress)
+
+    _run(file, applied, report, plan, apply)
+
+
+def _run(
+    file: Path,
+    applied: bool,
+    report: Path | None,
+    make: Callable[[Session, Table, date, Progress], Made],
+    apply: Callable[[Session, Made, Progress], None],
+) -> None:
+    """Read, plan, apply if asked and clean, report: the same way for every kind of list."""
     if not file.is_file():
         raise click.UsageError(f"找不到文件 {file}，请检查路径。")
     if report is not None:
@@ -75,10 +121,9 @@ def import_projects(file: Path, applied: bool, report: Path | None) -> None:
     table = spreadsheets.read_file(file, progress.reading)
     open_session = runtime().write if applied else runtime().read
     with open_session() as session:
-        today = datetime.now(BEIJING).date()
-        plan = imports.plan_projects(session, table, today=today, progress=progress.tell)
+        plan = make(session, table, datetime.now(BEIJING).date(), progress.tell)
         if applied and not plan.refused:
-            imports.apply_plan(session, OPERATOR, plan, progress=progress.tell)
+            apply(session, plan, progress.tell)
         if report is not None:
             imports.write_report(report, plan)
         if applied and not plan.refused:

@@ -7,16 +7,22 @@ The way of a list: `spreadsheets.read_file` → `plan_projects` → `report_line
 from registry.services.imports.applying import apply_plan
 from registry.services.imports.columns import template_headers
 from registry.services.imports.findings import Finding, Level, Outcome
-from registry.services.imports.plan import Plan
+from registry.services.imports.kpi_applying import apply_kpis
+from registry.services.imports.kpi_planning import KpiPlan, plan_kpis
+from registry.services.imports.plan import Plan, Progress
 from registry.services.imports.planning import plan_projects
 from registry.services.imports.report import report_lines, write_report
 
 __all__ = [
     "Finding",
+    "KpiPlan",
     "Level",
     "Outcome",
     "Plan",
+    "Progress",
+    "apply_kpis",
     "apply_plan",
+    "plan_kpis",
     "plan_projects",
     "report_lines",
     "template_headers",

@@ -59,10 +59,7 @@ def apply_plan(
     Raises InvalidInput when a row is refused (nothing is written then), NotAllowed for anybody but
     the operator, and Conflict when the registry changed since the plan was made.
     """
-    if not actor.system:
-        raise NotAllowed("只有系统操作员可以导入名单。")
-    if plan.refused:
-        raise InvalidInput("有被拒绝的行，未导入任何内容。请改正后再导入。", field="file")
+    require_clean(actor, plan)
     tell = progress or (lambda work, done, of: None)
     work = _collect(plan)
     stamp = now or datetime.now(UTC)
@@ -82,6 +79,14 @@ def apply_plan(
         session.flush()
     except IntegrityError as error:
         raise Conflict("导入期间登记内容被他人改动，未导入任何内容。请重新导入。") from error
+
+
+def require_clean(actor: Actor, plan: Plan) -> None:
+    """Refuse plans with refused rows, and anybody but the operator."""
+    if not actor.system:
+        raise NotAllowed("只有系统操作员可以导入名单。")
+    if plan.refused:
+        raise InvalidInput("有被拒绝的行，未导入任何内容。请改正后再导入。", field="file")
 
 
 def _collect(plan: Plan) -> _Work:
@@ -106,7 +111,7 @@ def _collect(plan: Plan) -> _Work:
     return work
 
 
-def _insert(session: Session, model: Any, drafts: Sequence[Draft], make: Callable[[Any], dict[str, Any]]) -> None:
+def insert_drafts(session: Session, model: Any, drafts: Sequence[Draft], make: Callable[[Any], dict[str, Any]]) -> None:
     """Insert drafts in portions that keep memory low, and hand the new ids to them, in order."""
     table: Table = model.__table__
     connection = session.connection()
@@ -163,7 +168,7 @@ def _write_enterprises(session: Session, drafts: list[EnterpriseDraft], now: dat
             "version": 1,
         }
 
-    _insert(session, Enterprise, [draft for draft in drafts if draft.id is None], row)
+    insert_drafts(session, Enterprise, [draft for draft in drafts if draft.id is None], row)
 
 
 def _write_documents(session: Session, drafts: list[DocumentDraft], now: datetime) -> None:
@@ -188,7 +193,7 @@ def _write_documents(session: Session, drafts: list[DocumentDraft], now: datetim
             "created_at": now,
         }
 
-    _insert(session, Document, [draft for draft in drafts if draft.id is None], row)
+    insert_drafts(session, Document, [draft for draft in drafts if draft.id is None], row)
 
 
 def _write_projects(session: Session, drafts: list[ProjectDraft], now: datetime) -> None:
@@ -215,7 +220,7 @@ def _write_projects(session: Session, drafts: list[ProjectDraft], now: datetime)
             "version": 1,
         }
 
-    _insert(session, Project, new, row)
+    insert_drafts(session, Project, new, row)
 
 
 def _project_values(draft: ProjectDraft) -> dict[str, Any]:
@@ -261,7 +266,7 @@ def _write_titles(session: Session, drafts: list[TitleDraft], now: datetime) -> 
             "version": 1,
         }
 
-    _insert(session, Recognition, [draft for draft in drafts if draft.id is None], row)
+    insert_drafts(session, Recognition, [draft for draft in drafts if draft.id is None], row)
 
 
 def _write_reports(session: Session, titles: list[TitleDraft], now: datetime) -> None:
@@ -284,7 +289,7 @@ def _write_reports(session: Session, titles: list[TitleDraft], now: datetime) ->
         }
 
     drafts = [report for _, report in reports.values()]
-    _insert(session, KpiReport, [report for report in drafts if report.id is None], row)
+    insert_drafts(session, KpiReport, [report for report in drafts if report.id is None], row)
     write_values(session, drafts)
 
 

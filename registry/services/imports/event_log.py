@@ -16,6 +16,7 @@ from registry.permissions import Actor
 from registry.services.events import Entry, record, record_many
 from registry.services.imports.drafts import DocumentDraft, EnterpriseDraft, TitleDraft
 from registry.services.imports.findings import Outcome
+from registry.services.imports.kpi_planning import KpiPlan
 from registry.services.imports.places import Point
 from registry.services.imports.plan import Plan
 
@@ -26,14 +27,40 @@ _PROJECT_FIELDS = ("unit_code", "division_code", "town", "address", "industry_co
 
 
 def record_import(session: Session, actor: Actor, plan: Plan) -> None:
-    """Write the events of an applied plan; an import that changes nothing leaves none."""
-    entries = _entries(plan)
+    """Write the events of an applied list of titles; an import that changes nothing leaves none."""
+    _record(session, actor, _entries(plan), Entry(action="import.projects", subject_type="import", note=plan.summary()))
+
+
+def record_kpi_import(session: Session, actor: Actor, plan: KpiPlan) -> None:
+    """Write the events of an applied list of KPI values."""
+    entries = (
+        Entry(
+            action="import.kpis",
+            subject_type="project",
+            subject_id=row.key[0],
+            changes={
+                "report": (None, [row.report.id, row.key[2], row.key[3]]),
+                **{
+                    f"kpi.{code}": _pair("kpi", None, row.report.values[code])
+                    for code in (sorted(row.report.written) if row.is_new else ())
+                },
+                **{name: _pair(name, before, after) for name, (before, after) in row.changes.items()},
+            },
+            note=f"第 {row.number} 行",
+        )
+        for row in plan.reports
+        if row.report is not None and row.key is not None and (row.is_new or row.changes)
+    )
+    _record(session, actor, entries, Entry(action="import.kpis", subject_type="import", note=plan.summary()))
+
+
+def _record(session: Session, actor: Actor, entries: Iterator[Entry], whole: Entry) -> None:
     written = False
     while portion := list(islice(entries, _PORTION)):
         record_many(session, actor, portion)
         written = True
     if written:
-        record(session, actor, Entry(action="import.projects", subject_type="import", note=plan.summary()))
+        record(session, actor, whole)
 
 
 def _entries(plan: Plan) -> Iterator[Entry]:

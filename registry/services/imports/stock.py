@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from registry.kpi_checks import KpiInput
 from registry.models import (
     Document,
     Enterprise,
     EnterpriseName,
-    KpiReport,
-    KpiValue,
     Project,
     ProjectName,
     Recognition,
@@ -25,14 +22,11 @@ from registry.services.imports.drafts import (
     DocumentDraft,
     EnterpriseDraft,
     ProjectDraft,
-    ReportDraft,
     TitleDraft,
 )
 from registry.services.imports.places import Point
-from registry.terms import Basis, ReportKind
-
-Key = TypeVar("Key", int, str)
-CHUNK = 900
+from registry.services.imports.stored_reports import chunks, load_reports
+from registry.terms import Basis
 
 
 @dataclass
@@ -45,7 +39,9 @@ class Stock:
     documents: dict[str, DocumentDraft] = field(default_factory=dict)
     projects: dict[int, ProjectDraft] = field(default_factory=dict)
     by_project_name: dict[tuple[int, str], ProjectDraft] = field(default_factory=dict)
+    by_code: dict[str, ProjectDraft] = field(default_factory=dict)
     titles: dict[tuple[int, str, int | None], TitleDraft] = field(default_factory=dict)
+    titles_of: dict[int, list[TitleDraft]] = field(default_factory=lambda: defaultdict(list))
 
     def add_enterprise(self, enterprise: EnterpriseDraft) -> None:
         """Index an enterprise under its code and every name it bears or bore."""
@@ -68,27 +64,36 @@ def load(
     _load_enterprises(session, stock, names, codes)
     _load_projects(session, stock, areas)
     by_id = _load_documents(session, stock, documents)
-    titles = _load_titles(session, stock, by_id)
-    _load_reports(session, titles)
+    _load_titles(session, stock, by_id)
+    reports = load_reports(session, stock.projects.keys(), of_titles=True)
+    for titles in stock.titles_of.values():
+        for title in titles:
+            title.report = reports.get((title.project.id or 0, title.id, None, Basis.DECLARED.value))
     return stock
 
 
-def _chunks(keys: Collection[Key]) -> Iterator[list[Key]]:
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), CHUNK):
-        yield ordered[start : start + CHUNK]
+def load_named(session: Session, names: Collection[str], codes: Collection[str], projects: Collection[str]) -> Stock:
+    """The stock of enterprises with these name keys or codes, and of projects with these codes; no reports."""
+    stock = Stock()
+    _load_enterprises(session, stock, names, codes)
+    for chunk in chunks(projects):
+        owners = select(Project.enterprise_id).where(Project.code.in_(chunk))
+        _add_enterprises(session, stock, Enterprise.id.in_(owners))
+    _load_projects(session, stock, (), projects)
+    _load_titles(session, stock, _load_documents(session, stock, ()))
+    return stock
 
 
 def _load_enterprises(session: Session, stock: Stock, names: Collection[str], codes: Collection[str]) -> None:
     former: set[int] = set()
-    for chunk in _chunks(names):
+    for chunk in chunks(names):
         former.update(session.scalars(select(EnterpriseName.enterprise_id).where(EnterpriseName.name_key.in_(chunk))))
         _add_enterprises(session, stock, Enterprise.name_key.in_(chunk))
-    for chunk in _chunks(codes):
+    for chunk in chunks(codes):
         _add_enterprises(session, stock, Enterprise.uscc.in_(chunk))
-    for ids in _chunks(former - stock.enterprises.keys()):
+    for ids in chunks(former - stock.enterprises.keys()):
         _add_enterprises(session, stock, Enterprise.id.in_(ids))
-    for ids in _chunks(stock.enterprises.keys()):
+    for ids in chunks(stock.enterprises.keys()):
         for enterprise_id, key in session.execute(
             select(EnterpriseName.enterprise_id, EnterpriseName.name_key).where(EnterpriseName.enterprise_id.in_(ids))
         ):
@@ -103,21 +108,24 @@ def _add_enterprises(session: Session, stock: Stock, which: ColumnElement[bool])
         stock.enterprises.setdefault(row.id, EnterpriseDraft(**row._mapping, keys={row.name_key}))
 
 
-def _load_projects(session: Session, stock: Stock, areas: Collection[str]) -> None:
+def _load_projects(session: Session, stock: Stock, areas: Collection[str], codes: Collection[str] = ()) -> None:
     merged: dict[int, int] = {}
-    for ids in _chunks(stock.enterprises.keys()):
+    for ids in chunks(stock.enterprises.keys()):
         merged |= _add_projects(session, stock, Project.enterprise_id.in_(ids))
-    for chunk in _chunks(areas):
+    for chunk in chunks(areas):
         merged |= _add_projects(session, stock, Project.enterprise_id.is_(None), Project.name_key.in_(chunk))
+    for chunk in chunks(codes):
+        merged |= _add_projects(session, stock, Project.code.in_(chunk))
     while absent := set(merged.values()) - stock.projects.keys():
-        for ids in _chunks(absent):
+        for ids in chunks(absent):
             merged |= _add_projects(session, stock, Project.id.in_(ids))
     final = {project_id: _end(merged, project_id) for project_id in stock.projects}
     for project_id in sorted(stock.projects, key=lambda each: (each in merged, each)):
         project = stock.projects[project_id]
         owner = (id(project.enterprise), project.name_key)
         stock.by_project_name.setdefault(owner, stock.projects[final[project_id]])
-    for ids in _chunks(stock.projects.keys()):
+        stock.by_code[project.code] = stock.projects[final[project_id]]
+    for ids in chunks(stock.projects.keys()):
         names = select(ProjectName.project_id, ProjectName.name_key).where(ProjectName.project_id.in_(ids))
         for project_id, key in session.execute(names.order_by(ProjectName.id)):
             owner = (id(stock.projects[project_id].enterprise), key)
@@ -197,12 +205,12 @@ _PROJECT_COLUMNS = (
 
 def _load_documents(session: Session, stock: Stock, keys: Collection[str]) -> dict[int, DocumentDraft]:
     used: set[int] = set()
-    for ids in _chunks(stock.projects.keys()):
+    for ids in chunks(stock.projects.keys()):
         used.update(session.scalars(select(Recognition.document_id).where(Recognition.project_id.in_(ids)).distinct()))
     by_id: dict[int, DocumentDraft] = {}
     columns = (Document.id, Document.number, Document.number_key, Document.announced_on, Document.kind)
-    queries: list[Any] = [select(*columns).where(Document.number_key.in_(chunk)) for chunk in _chunks(keys)]
-    queries += [select(*columns).where(Document.id.in_(ids)) for ids in _chunks(used)]
+    queries: list[Any] = [select(*columns).where(Document.number_key.in_(chunk)) for chunk in chunks(keys)]
+    queries += [select(*columns).where(Document.id.in_(ids)) for ids in chunks(used)]
     for query in queries:
         for row in session.execute(query):
             by_id.setdefault(row.id, DocumentDraft(**row._mapping))
@@ -210,7 +218,7 @@ def _load_documents(session: Session, stock: Stock, keys: Collection[str]) -> di
     return by_id
 
 
-def _load_titles(session: Session, stock: Stock, documents: dict[int, DocumentDraft]) -> dict[int, TitleDraft]:
+def _load_titles(session: Session, stock: Stock, documents: dict[int, DocumentDraft]) -> None:
     columns = (
         Recognition.id,
         Recognition.version,
@@ -223,8 +231,7 @@ def _load_titles(session: Session, stock: Stock, documents: dict[int, DocumentDr
         Recognition.enterprise_awarded,
         Recognition.remark,
     )
-    titles: dict[int, TitleDraft] = {}
-    for ids in _chunks(stock.projects.keys()):
+    for ids in chunks(stock.projects.keys()):
         # A stage of the same title counts after the title without one.
         query = select(*columns).where(Recognition.project_id.in_(ids))
         for row in session.execute(query.order_by(Recognition.stage.is_not(None), Recognition.id)):
@@ -232,29 +239,7 @@ def _load_titles(session: Session, stock: Stock, documents: dict[int, DocumentDr
             fields = dict(row._mapping)
             del fields["project_id"], fields["document_id"]
             title = TitleDraft(**fields, project=project, document=documents[row.document_id])
-            titles[row.id] = title
+            stock.titles_of[id(project)].append(title)
             stock.titles.setdefault((id(project), row.category_code, row.year), title)
             if row.year is not None:
                 project.year = max(project.year or row.year, row.year)
-    return titles
-
-
-def _load_reports(session: Session, titles: dict[int, TitleDraft]) -> None:
-    reports: dict[int, ReportDraft] = {}
-    for ids in _chunks(titles.keys()):
-        query = select(KpiReport.id, KpiReport.recognition_id, KpiReport.baseline_year, KpiReport.report_year).where(
-            KpiReport.recognition_id.in_(ids),
-            KpiReport.kind == ReportKind.RECOGNITION.value,
-            KpiReport.basis == Basis.DECLARED.value,
-        )
-        for row in session.execute(query):
-            report = ReportDraft(id=row.id, baseline_year=row.baseline_year, report_year=row.report_year)
-            reports[row.id] = titles[row.recognition_id].report = report
-    columns = (KpiValue.report_id, KpiValue.kpi_code, KpiValue.baseline, KpiValue.current, KpiValue.measure)
-    for ids in _chunks(reports.keys()):
-        for report_id, code, baseline, current, measure in session.execute(
-            select(*columns).where(KpiValue.report_id.in_(ids))
-        ):
-            reports[report_id].values[code] = KpiInput(baseline=baseline, current=current, measure=measure)
-    for report in reports.values():
-        report.stored = frozenset(report.values)

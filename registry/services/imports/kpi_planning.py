@@ -1,0 +1,158 @@
+"""Comparing a list of KPI values with the registry. Projects must exist; nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from registry.errors import InvalidInput
+from registry.services.imports import code_lists, stock
+from registry.services.imports.columns import read_layout
+from registry.services.imports.drafts import EnterpriseDraft, ProjectDraft, ReportDraft, TitleDraft
+from registry.services.imports.findings import BadValue
+from registry.services.imports.kpi_reports import merge_report
+from registry.services.imports.kpi_rows import KPI_LIST_COLUMNS, ListedReport, read_report
+from registry.services.imports.plan import Plan, Progress, RowPlan
+from registry.services.imports.sheet_rows import data_rows
+from registry.services.imports.stored_reports import ReportKey, load_reports
+from registry.services.spreadsheets import Table
+from registry.terms import ReportKind
+
+
+@dataclass(slots=True)
+class KpiRowPlan(RowPlan):
+    """What becomes of one row of a KPI list."""
+
+    stated: ListedReport | None = None
+    key: ReportKey | None = None
+    report: ReportDraft | None = None
+
+
+@dataclass
+class KpiPlan(Plan):
+    """An import of KPI values."""
+
+    reports: list[KpiRowPlan] = field(default_factory=list)
+
+
+def plan_kpis(session: Session, table: Table, *, today: date, progress: Progress | None = None) -> KpiPlan:
+    """Compare a KPI list with the registry. Raises InvalidInput (field `file`) without a usable header."""
+    layout = read_layout(table, KPI_LIST_COLUMNS)
+    if "code" not in layout.fields and not {"enterprise", "name"} <= layout.fields.keys():
+        raise InvalidInput(
+            f"表头（第 {layout.header_row} 行）缺少“项目编号”，也没有“企业名称”和“车间/工厂名称”。请补上后再导入。",
+            field="file",
+        )
+    if not layout.inputs:
+        raise InvalidInput(f"表头（第 {layout.header_row} 行）里没有指标列。请补上后再导入。", field="file")
+    plan = KpiPlan(table, layout, [], [*table.notices, *layout.notices()])
+    lists = code_lists.load(session)
+    rows, notices = data_rows(table, layout)
+    plan.notices += notices
+    for done, (line, findings) in enumerate(rows, 1):
+        stated = None
+        if not findings:
+            stated, findings = read_report(line, layout, lists, today)
+        plan.reports.append(KpiRowPlan(line.number, findings, stated=stated))
+        if progress is not None and done % 500 == 0:
+            progress("检查", done, len(rows))
+    plan.rows = list(plan.reports)
+    _match(session, plan)
+    _compare(session, plan)
+    return plan
+
+
+def _accepted(plan: KpiPlan) -> Iterator[tuple[KpiRowPlan, ListedReport]]:
+    return ((row, row.stated) for row in plan.reports if row.stated is not None and not row.refused)
+
+
+def _match(session: Session, plan: KpiPlan) -> None:
+    """Find project and title of each row, and let no two rows state the same report."""
+    accepted = list(_accepted(plan))
+    found = stock.load_named(
+        session,
+        names={stated.enterprise_key for _, stated in accepted if stated.enterprise_key},
+        codes={stated.uscc for _, stated in accepted if stated.uscc},
+        projects={stated.code for _, stated in accepted if stated.code},
+    )
+    taken: dict[ReportKey, int] = {}
+    for row, stated in accepted:
+        try:
+            project = _project(found, stated)
+            row.key = _key(found, stated, project)
+            if row.key in taken:
+                raise BadValue(f"与第 {taken[row.key]} 行是同一份报告", "请合并为一行")
+            taken[row.key] = row.number
+        except BadValue as error:
+            column = "code" if stated.code else "name"
+            row.refuse(plan.layout.header(column), stated.code or stated.name, error)
+
+
+def _project(found: stock.Stock, stated: ListedReport) -> ProjectDraft:
+    by_code = found.by_code.get(stated.code) if stated.code else None
+    if stated.code and by_code is None:
+        raise BadValue("没有这个项目编号", "请核对项目编号")
+    if not stated.name_key:
+        assert by_code is not None
+        return by_code
+    named = {
+        id(project): project
+        for enterprise in _enterprises(found, stated)
+        if (project := found.by_project_name.get((id(enterprise), stated.name_key))) is not None
+    }
+    if by_code is not None:
+        if id(by_code) in named:
+            return by_code
+        raise BadValue(f"编号 {stated.code} 的项目是“{by_code.name}”，与所填企业或名称不符", "请核对编号和名称")
+    if len(named) > 1:
+        raise BadValue("有不止一家企业的项目叫这个名称", "请填项目编号")
+    if not named:
+        raise BadValue("登记中没有这个企业的这个项目", "请核对名称，或先导入获评项目名单")
+    return next(iter(named.values()))
+
+
+def _enterprises(found: stock.Stock, stated: ListedReport) -> Collection[EnterpriseDraft]:
+    named = found.by_name.get(stated.enterprise_key, [])
+    if stated.uscc is None:
+        return named
+    coded = found.by_uscc.get(stated.uscc)
+    if coded is None or (stated.enterprise_key and coded not in named):
+        raise BadValue(f"代码 {stated.uscc} 与企业名称在登记中对不上", "请核对代码和名称")
+    return [coded]
+
+
+def _key(found: stock.Stock, stated: ListedReport, project: ProjectDraft) -> ReportKey:
+    assert project.id is not None
+    if stated.kind == ReportKind.YEARLY:
+        return project.id, None, stated.kpis.report_year, stated.basis.value
+    title = _title(found, stated, project)
+    return project.id, title.id, None, stated.basis.value
+
+
+def _title(found: stock.Stock, stated: ListedReport, project: ProjectDraft) -> TitleDraft:
+    titles = [
+        title
+        for title in found.titles_of[id(project)]
+        if (stated.category is None or title.category_code == stated.category.code)
+        and (stated.year is None or title.year == stated.year)
+    ]
+    if not titles:
+        raise BadValue("该项目没有这一类别和年份的认定", "请核对类别和批次年份")
+    if len(titles) > 1:
+        raise BadValue(f"该项目有 {len(titles)} 项认定，不能确定是哪一项的报告", "请补填类别和批次年份")
+    return titles[0]
+
+
+def _compare(session: Session, plan: KpiPlan) -> None:
+    accepted = list(_accepted(plan))
+    known = load_reports(session, {row.key[0] for row, _ in accepted if row.key is not None})
+    for row, stated in accepted:
+        if row.key is None:
+            continue
+        row.report = known.get(row.key)
+        if row.report is None:
+            row.report, row.is_new = ReportDraft(), True
+        merge_report(row, row.report, stated.kpis, plan.layout)
