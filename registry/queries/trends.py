@@ -35,7 +35,7 @@ def years_of(selection: Selection) -> list[int]:
 
 
 def stocks_by_unit(selection: Selection) -> dict[str, Stock]:
-    """The stock of each unit; the same rule as the list with `as_of` at each year's end."""
+    """The stock of each unit in scope; the same rule as the list with `as_of` at each year's end."""
     catalogue = selection.catalogue
     years, units = years_of(selection), list(catalogue.lists.units)
     counts = np.zeros((len(units), len(years), len(TIERS)), dtype=np.int64)
@@ -46,7 +46,8 @@ def stocks_by_unit(selection: Selection) -> dict[str, Stock]:
         tier = np.where(leading == NOT_STATED, 0, catalogue.title_tier[leading])
         slot = catalogue.unit[then.projects] * len(TIERS) + tier
         counts[:, place] = np.bincount(slot, minlength=len(units) * len(TIERS)).reshape(len(units), -1)
-    return {unit: Stock(years, counts[place]) for place, unit in enumerate(units)}
+    chosen = selection.filters.unit or units
+    return {unit: Stock(years, counts[place]) for place, unit in enumerate(units) if unit in chosen}
 
 
 def new_projects(selection: Selection, years: list[int]) -> list[int]:
