@@ -121,3 +121,21 @@ def test_a_long_import_that_is_stopped_is_done_or_undone(sqlite_url: str, tmp_pa
         count = connection.scalar(select(func.count()).select_from(Project))
     engine.dispose()
     assert count in (0, 4000)
+
+
+def test_the_template_filled_in_is_a_list(app: Flask, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    path = tmp_path / "模板.xlsx"
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["import", "template", str(path)]).exit_code == 0
+    assert runner.invoke(args=["import", "template", str(path)]).exit_code == 2
+    book = load_workbook(path)
+    sheet = book["名单"]
+    places = {str(cell.value).removesuffix("(可空)"): cell.column for cell in sheet[1]}
+    for header, value in row(统一社会信用代码="91320413DEM000014F").items():
+        sheet.cell(2, places[header], value)
+    book.save(path)
+    result = run(app, path, "--apply")
+    assert result.output.splitlines()[-1] == LAST.format(1, 0, 0, 0)
+    assert run(app, path).output.splitlines()[-1] == LAST.format(0, 0, 1, 0)

@@ -12,6 +12,7 @@ from registry.services.imports.kpi_planning import KpiPlan, plan_kpis
 from registry.services.imports.plan import Plan, Progress
 from registry.services.imports.planning import plan_projects
 from registry.services.imports.report import report_lines, write_report
+from registry.services.imports.template import write_template
 
 __all__ = [
     "Finding",
@@ -27,4 +28,5 @@ __all__ = [
     "report_lines",
     "template_headers",
     "write_report",
+    "write_template",
 ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Table, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,9 +19,9 @@ from registry.models import Document, Enterprise, KpiReport, KpiValue, Project, 
 from registry.permissions import Actor
 from registry.reference import kpi
 from registry.services import codes, search_index
+from registry.services.imports.draft_rows import PORTION, changed_drafts, insert_drafts, update_draft
 from registry.services.imports.drafts import (
     DocumentDraft,
-    Draft,
     EnterpriseDraft,
     ProjectDraft,
     ReportDraft,
@@ -33,7 +33,6 @@ from registry.services.imports.places import Point
 from registry.services.imports.plan import Plan, Progress
 from registry.terms import Basis, RecognitionStatus, ReportKind
 
-_PORTION = 1_000
 _POINT_COLUMNS = ("typed_lon", "typed_lat", "typed_system", "lon", "lat")
 
 
@@ -111,50 +110,9 @@ def _collect(plan: Plan) -> _Work:
     return work
 
 
-def insert_drafts(session: Session, model: Any, drafts: Sequence[Draft], make: Callable[[Any], dict[str, Any]]) -> None:
-    """Insert drafts in portions that keep memory low, and hand the new ids to them, in order."""
-    table: Table = model.__table__
-    connection = session.connection()
-    for start in range(0, len(drafts), _PORTION):
-        part = drafts[start : start + _PORTION]
-        for draft, new_id in zip(part, _reserve(connection, table, len(part)), strict=True):
-            draft.id = new_id
-        connection.execute(insert(table), [{"id": draft.id, **make(draft)} for draft in part])
-
-
-def _reserve(connection: Connection, table: Table, count: int) -> Iterable[int]:
-    """Ids for `count` rows. RETURNING in the order of many rows costs a statement each on SQLite, which
-    has one writer at a time, so that the next numbers are free; PostgreSQL gives them out itself."""
-    if connection.dialect.name == "postgresql":
-        sequence = func.pg_get_serial_sequence(table.name, "id")
-        return connection.scalars(select(func.nextval(sequence)).select_from(func.generate_series(1, count))).all()
-    first = (connection.scalar(select(func.max(table.c.id))) or 0) + 1
-    return range(first, first + count)
-
-
-def _update(session: Session, model: Any, draft: Draft, values: dict[str, Any]) -> None:
-    """Update one row, but only the version that the plan saw."""
-    table: Table = model.__table__
-    found = session.execute(
-        update(table)
-        .where(table.c.id == draft.id, table.c.version == draft.version)
-        .values(**values, version=draft.version + 1)
-    )
-    if found.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict("导入期间登记内容被他人改动，未导入任何内容。请重新导入。")
-
-
-def _changed(drafts: Iterable[Draft]) -> list[Any]:
-    return [
-        draft
-        for draft in drafts
-        if draft.id is not None and any(before != after for before, after in draft.changes.values())
-    ]
-
-
 def _write_enterprises(session: Session, drafts: list[EnterpriseDraft], now: datetime) -> None:
-    for draft in _changed(drafts):
-        _update(session, Enterprise, draft, {"uscc": draft.uscc, "verified": draft.verified, "updated_at": now})
+    for draft in changed_drafts(drafts):
+        update_draft(session, Enterprise, draft, {"uscc": draft.uscc, "verified": draft.verified, "updated_at": now})
 
     def row(draft: EnterpriseDraft) -> dict[str, Any]:
         return {
@@ -172,7 +130,7 @@ def _write_enterprises(session: Session, drafts: list[EnterpriseDraft], now: dat
 
 
 def _write_documents(session: Session, drafts: list[DocumentDraft], now: datetime) -> None:
-    for draft in _changed(drafts):
+    for draft in changed_drafts(drafts):
         document, title = Document.__table__, Recognition.__table__
         session.execute(update(Document).where(document.c.id == draft.id).values(announced_on=draft.announced_on))
         # Titles of this document that the file does not name were waiting for the same date.
@@ -197,8 +155,8 @@ def _write_documents(session: Session, drafts: list[DocumentDraft], now: datetim
 
 
 def _write_projects(session: Session, drafts: list[ProjectDraft], now: datetime) -> None:
-    for draft in _changed(drafts):
-        _update(session, Project, draft, {**_project_values(draft), "updated_at": now})
+    for draft in changed_drafts(drafts):
+        update_draft(session, Project, draft, {**_project_values(draft), "updated_at": now})
     new = [draft for draft in drafts if draft.id is None]
     if not new:
         return
@@ -242,13 +200,13 @@ def _point_values(point: Point | None) -> dict[str, Any]:
 
 
 def _write_titles(session: Session, drafts: list[TitleDraft], now: datetime) -> None:
-    for draft in _changed(drafts):
+    for draft in changed_drafts(drafts):
         values = {
             "document_id": draft.document.id,
             "announced_on": draft.announced_on,
             "remark": draft.remark,
         }
-        _update(session, Recognition, draft, values)
+        update_draft(session, Recognition, draft, values)
 
     def row(draft: TitleDraft) -> dict[str, Any]:
         return {
@@ -305,7 +263,7 @@ def write_values(session: Session, reports: Iterable[ReportDraft]) -> None:
                 session.connection().execute(update(table).where(*key).values(**fields))
             else:
                 rows.append({"report_id": report.id, "kpi_code": code, **fields})
-        if len(rows) >= _PORTION:
+        if len(rows) >= PORTION:
             session.connection().execute(insert(table), rows)
             rows = []
     if rows:

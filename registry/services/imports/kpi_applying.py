@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from registry.errors import Conflict
 from registry.models import KpiReport
 from registry.permissions import Actor
-from registry.services.imports.applying import insert_drafts, require_clean, write_values
+from registry.services.imports.applying import require_clean, write_values
+from registry.services.imports.draft_rows import insert_drafts
 from registry.services.imports.drafts import ReportDraft
 from registry.services.imports.event_log import record_kpi_import
 from registry.services.imports.kpi_planning import KpiPlan
