@@ -42,7 +42,7 @@
   const districtStyle = (feature) => {
     const shade = data.districts[feature.properties.adcode].shade;
     return {
-      fillColor: token(shaded && shade ? `--map-${shade}` : '--map-none'),
+      fillColor: !shaded ? token('--map-none') : shade ? token(`--map-${shade}`) : 'url(#hatch)',
       fillOpacity: faint ? 0.4 : 1,
       color: token('--map-line'),
       weight: 1,
@@ -65,7 +65,7 @@
   districts.eachLayer((layer) => {
     const { adcode, name, name_en: nameEnglish, label_point: home } = layer.feature.properties;
     const text = element('span', '', english ? nameEnglish.replace(/ (District|City)$/, '') : name);
-    text.append(element('small', '', fill(words.count, { n: data.districts[adcode].n })));
+    text.append(element('small', '', data.districts[adcode].text));
     const marker = L.marker([home[1], home[0]], {
       pane: 'names', interactive: false, keyboard: false,
       icon: L.divIcon({ className: 'dl', html: text, iconSize: [0, 0] }),

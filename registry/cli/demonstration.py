@@ -8,7 +8,6 @@ from flask.cli import AppGroup
 
 from registry.cli.running import checked, installed
 from registry.permissions import OPERATOR
-from registry.services import demo
 from registry.views.runtime import runtime
 
 demo_group = AppGroup("demo", help="演示数据：装入或清除。演示数据只能装入空的登记。")
@@ -25,6 +24,8 @@ def register(app: Flask) -> None:
 @installed
 def load(if_empty: bool) -> None:
     """Fill an empty registry with the demo stock."""
+    from registry.services import demo  # slow import
+
     with runtime().write() as session:
         if if_empty and not demo.is_empty(session):
             click.echo("登记中已有记录，保留原样。")
@@ -39,6 +40,8 @@ def load(if_empty: bool) -> None:
 @installed
 def purge() -> None:
     """Take the demo stock out again."""
+    from registry.services import demo  # slow import
+
     with runtime().write() as session:
         projects = demo.purge_demo(session, OPERATOR)
         session.commit()

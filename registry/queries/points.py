@@ -72,8 +72,3 @@ def class_limits(counts: list[int]) -> list[int]:
     top = max(counts, default=0)
     step = max((step for step in STEPS if 4 * step <= top), default=1)
     return [1, step, 2 * step, 4 * step] if step > 1 else [1, 2, 3, 4]
-
-
-def class_of(count: int, limits: list[int]) -> int:
-    """Class 1 to 4 of a count; 0 is "no data"."""
-    return sum(count >= limit for limit in limits) if count else 0

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, Table, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,12 +15,17 @@ from registry.errors import OperatorError
 from registry.models import Category, Counter, Division, Industry, Kpi, ReportingUnit
 from registry.models.triggers import install_triggers
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 COUNTERS = ("project_code", "revision")
 
 
 def alembic_config(connection: Connection | None = None) -> Config:
     """Alembic's configuration for this installation; `connection` is needed for upgrades."""
+    from alembic.config import Config  # slow import
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
@@ -33,6 +34,8 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Bring the schema to `revision` (up only)."""
+    from alembic import command  # slow import
+
     with engine.begin() as connection:
         command.upgrade(alembic_config(connection), revision)
         install_triggers(connection)
@@ -40,6 +43,9 @@ def migrate(engine: Engine, revision: str = "head") -> None:
 
 def schema_state(connection: Connection) -> tuple[str | None, str | None]:
     """(revision of the database, revision that the code needs)."""
+    from alembic.migration import MigrationContext  # slow import
+    from alembic.script import ScriptDirectory
+
     head = ScriptDirectory.from_config(alembic_config()).get_current_head()
     return MigrationContext.configure(connection).get_current_revision(), head
 

@@ -10,7 +10,7 @@ from registry.errors import BadParameter, RegistryError
 from registry.i18n import _
 
 PROGRAM_PREFIXES = ("/api/", "/ogc", "/map/")
-FILE_SUFFIXES = (".csv", ".xlsx", ".geojson", ".json", ".xml")
+FILE_SUFFIXES = (".csv", ".xlsx", ".docx", ".geojson", ".json", ".xml")
 
 
 def for_programs() -> bool:

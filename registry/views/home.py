@@ -7,23 +7,27 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, url_for
 
+from registry import indicators
 from registry.i18n import _, language
 from registry.permissions import Permission
 from registry.queries.catalogue import NOT_STATED, TIERS
 from registry.queries.description import conditions
 from registry.queries.figures import Headline, headlines
 from registry.queries.filters import Filters
+from registry.queries.kpi_columns import Figure
 from registry.queries.listing import list_page
-from registry.queries.points import class_limits, class_of, division_counts
+from registry.queries.measures import COUNT, DENSITY, Shading, shading
+from registry.queries.points import division_counts
 from registry.queries.selection import Selection, select_projects
 from registry.queries.trends import new_projects, years_of
-from registry.terms import ProjectType, Tier
+from registry.terms import KpiKind, ProjectType, Tier
 from registry.views.facets import facet_selects
 from registry.views.mapdata import shell
 from registry.views.page import tier_name, view_url
 from registry.views.project_text import boundary_approval, script_json
 from registry.views.public import cached_page
 from registry.views.runtime import catalogue, filters, policy, session
+from registry.views.statistics import figure_unit
 
 blueprint = Blueprint("home", __name__)
 FIRST_ROWS = 20
@@ -40,6 +44,7 @@ class DistrictRow:
     count: int
     zone: int
     shade: int
+    text: str
     href: str
 
 
@@ -70,7 +75,8 @@ def _view(wanted: Filters) -> dict[str, Any]:
     facets = selection.facets()
     years = tuple(sorted(facets["year"], reverse=True))
     selects = {select.name: select for select in facet_selects(lists, years)}
-    districts, limits = _districts(selection)
+    shades = shading(session(), selection, wanted.measure, wanted.method)
+    districts = _districts(selection, shades)
     made = shell()
     return {
         "filters": wanted,
@@ -83,7 +89,10 @@ def _view(wanted: Filters) -> dict[str, Any]:
         "headlines": [(figure, headline_label(figure)) for figure in headlines(catalogue())],
         "levels": _levels(selection),
         "districts": districts,
-        "classes": _classes(districts, limits),
+        "classes": _classes(districts, shades),
+        "measure_words": measure_words(shades),
+        "measures": measure_options(),
+        "shades": shades,
         "zone": sum(row.zone for row in districts),
         "bars": _bars(selection, wanted),
         "shown_year": wanted.as_of.year if wanted.as_of else years_of(selection)[-1],
@@ -115,35 +124,68 @@ def _levels(selection: Selection) -> list[tuple[str, int]]:
     return [(tier, tiers.count(place)) for place, tier in reversed(list(enumerate(TIERS)))]
 
 
-def _districts(selection: Selection) -> tuple[list[DistrictRow], list[int]]:
+def _districts(selection: Selection, shades: Shading) -> list[DistrictRow]:
     counts = division_counts(selection)
-    limits = class_limits([count for count, _zone in counts.values()])
     lists = catalogue().lists
-    rows = [
+    return [
         DistrictRow(
             code=code,
             name=lists.divisions[code].label(language()),
             count=count,
             zone=zone,
-            shade=class_of(count, limits),
+            shade=shades.shades[code].level,
+            text=_figure_text(shades, shades.shades[code].figure),
             href=view_url("home.map_page", selection.filters, division=(code,), page=1),
         )
         for code, (count, zone) in counts.items()
     ]
-    return rows, limits
 
 
-def _classes(districts: list[DistrictRow], limits: list[int]) -> list[tuple[int, str, int]]:
-    """(class, its range in words, districts in it), the highest first."""
+def _figure_text(shades: Shading, figure: Figure) -> str:
+    """A district's figure as the map writes it under the name."""
+    if figure.value is None:
+        return _("%(n)s 个", n=0) if shades.measure == COUNT else _("样本不足")
+    if shades.measure == COUNT:
+        return _("%(n)s 个", n=figure.value)
+    unit = "" if shades.measure == DENSITY else figure_unit(shades.measure)
+    return f"{figure.value}{unit if unit == '%' else ' ' + unit}".rstrip()
+
+
+def measure_options() -> list[tuple[str, str]]:
+    """(code, words) of all measures: count, density, and every KPI that can be aggregated."""
+    kpis = catalogue().lists.kpis.items()
+    return [
+        (COUNT, _("项目数（个）")),
+        (DENSITY, _("每千平方公里项目数（个）")),
+        *((code, item.label(language())) for code, item in kpis if item.kind != KpiKind.ORDINAL),
+    ]
+
+
+def measure_words(shades: Shading) -> str:
+    """The measure in force with its unit and method."""
+    words = dict(measure_options())[shades.measure]
+    if shades.measure in (COUNT, DENSITY):
+        return words
+    methods = {"mean": _("简单平均"), "pooled": _("合并平均"), "median": _("中位数"), "sum": _("合计")}
+    return f"{words}（{figure_unit(shades.measure)}，{methods[shades.method]}）"
+
+
+def _classes(districts: list[DistrictRow], shades: Shading) -> list[tuple[int, str, int]]:
+    """(class, its range in words, districts in it), the highest first; 0 is the hatched rest."""
     found = []
-    for shade in range(4, 0, -1):
+    limits = [indicators.plain(limit) for limit in shades.limits]
+    for shade in range(len(limits), 0, -1):
         low = limits[shade - 1]
-        if shade == 4:
+        if shade == len(limits):
             words = _("%(low)s 及以上", low=low)
+        elif shades.measure == COUNT:
+            high = int(shades.limits[shade]) - 1
+            words = low if high <= int(low) else f"{low}–{high}"
         else:
-            high = limits[shade] - 1
-            words = str(low) if high <= low else f"{low}–{high}"
+            words = _("%(low)s 至不足 %(high)s", low=low, high=limits[shade])
         found.append((shade, words, sum(row.shade == shade for row in districts)))
+    if any(row.shade == 0 for row in districts):
+        found.append((0, _("样本不足或没有项目"), sum(row.shade == 0 for row in districts)))
     return found
 
 
@@ -169,7 +211,9 @@ def _map_data(wanted: Filters, districts: list[DistrictRow]) -> dict[str, Any]:
         "pointsAt": view_url("mapdata.points_json", selection, lang="zh"),
         "labels": url_for("mapdata.labels_json"),
         "asOf": wanted.as_of.isoformat() if wanted.as_of else None,
-        "districts": {row.code: {"n": row.count, "shade": row.shade, "href": row.href} for row in districts},
+        "districts": {
+            row.code: {"n": row.count, "shade": row.shade, "text": row.text, "href": row.href} for row in districts
+        },
         "tiers": {tier: tier_name(tier) for tier in TIERS},
         "words": {
             "zoomIn": _("放大"),
@@ -177,8 +221,6 @@ def _map_data(wanted: Filters, districts: list[DistrictRow]) -> dict[str, Any]:
             "cluster": _("{n} 个项目：{parts}。放大查看"),
             "same": _("{n} 个项目在同一地点：{parts}。打开名单"),
             "here": _("同一地点的 {n} 个项目"),
-            "count": _("{n} 个"),
-            "filter": _("{name}，{n} 个项目。只看这里"),
             "loading": _("正在读取…"),
             "failed": _("没有读到数据，请稍后再试；右侧名单不受影响。"),
             "stock": _("年末存量 {n} 个在图上"),

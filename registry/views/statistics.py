@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -24,12 +25,14 @@ from registry.queries.trends import ladder, stocks_by_unit
 from registry.terms import KpiKind
 from registry.views import charts
 from registry.views.facets import facet_selects
+from registry.views.page import BEIJING
 from registry.views.project_text import verb_word
 from registry.views.public import cached_page
-from registry.views.runtime import catalogue, filters, policy, session
+from registry.views.runtime import catalogue, filters, policy, runtime, session
 
 blueprint = Blueprint("statistics", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 METHODS = ("mean", "pooled", "median")
 
 
@@ -117,6 +120,22 @@ def workbook() -> Response:
     _write(found).save(buffer)
     response = Response(buffer.getvalue(), mimetype=XLSX)
     response.headers["Content-Disposition"] = 'attachment; filename="statistics.xlsx"'
+    return response
+
+
+@blueprint.get("/statistics.docx")
+@policy(Permission.PUBLIC_READ)
+def summary_document() -> Response:
+    """The summary paragraph with its list as a Word document."""
+    from registry.queries.paragraph_document import paragraph_docx  # slow import
+
+    site = runtime().settings.site
+    wanted = filters(strict=True)
+    body = paragraph_docx(
+        session(), catalogue(), wanted, source=f"{site.name}（{site.owner}）", now=datetime.now(BEIJING)
+    )
+    response = Response(body, mimetype=DOCX)
+    response.headers["Content-Disposition"] = 'attachment; filename="statistics.docx"'
     return response
 
 

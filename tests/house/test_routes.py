@@ -26,6 +26,7 @@ ROUTES = {
     "mapdata.labels_json": ("/map/labels.json", ("GET",), PUBLIC),
     "statistics.page": ("/statistics", ("GET",), PUBLIC),
     "statistics.workbook": ("/statistics.xlsx", ("GET",), PUBLIC),
+    "statistics.summary_document": ("/statistics.docx", ("GET",), PUBLIC),
     "api.projects": ("/api/v1/projects", ("GET",), PUBLIC),
     "api.project": ("/api/v1/projects/<code>", ("GET",), PUBLIC),
     "api.statistics_json": ("/api/v1/statistics", ("GET",), PUBLIC),

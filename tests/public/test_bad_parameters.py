@@ -31,7 +31,7 @@ BAD = {
 }
 PAGES = ("/", "/projects", "/statistics")
 PROGRAMS = (
-    "/projects.csv", "/projects.xlsx", "/projects.geojson", "/map/points.json", "/statistics.xlsx",
+    "/projects.csv", "/projects.xlsx", "/projects.geojson", "/map/points.json", "/statistics.xlsx", "/statistics.docx",
     "/api/v1/projects", "/api/v1/statistics",
 )  # fmt: skip
 
