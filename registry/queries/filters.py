@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from registry.errors import BadParameter
 from registry.queries.code_lists import CodeLists
-from registry.terms import ProjectType, RecognitionStatus, Sector, Tier
+from registry.terms import KpiKind, ProjectType, RecognitionStatus, Sector, Tier
 
 NONE = "none"
 DEFAULT_STATUS = (RecognitionStatus.VALID.value,)
@@ -136,7 +136,11 @@ def parse(
         sort=reader.one_of("sort", [*SORTS, *("-" + name for name in SORTS)], DEFAULT_SORT),
         page=reader.integer("page", 1, 1_000_000, 1),
         per_page=reader.integer("per_page", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE),
-        measure=reader.one_of("measure", ["count", "density", *lists.kpis], "count"),
+        measure=reader.one_of(
+            "measure",
+            ["count", "density", *(code for code, kpi in lists.kpis.items() if kpi.kind != KpiKind.ORDINAL)],
+            "count",
+        ),
         method=reader.one_of("method", METHODS, "mean"),
         lang=reader.one_of("lang", LANGUAGES, "zh"),
     )

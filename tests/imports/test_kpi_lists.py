@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from registry.db import writers
-from registry.errors import InvalidInput
+from registry.errors import Conflict, InvalidInput
 from registry.models import Event, KpiReport, KpiValue, Project, Recognition
 from registry.permissions import OPERATOR
 from registry.services.imports import KpiPlan, Level, apply_kpis, plan_kpis
@@ -19,6 +19,7 @@ from registry.services.spreadsheets import read_file
 from tests.imports.conftest import Importer, messages, outcomes
 from tests.imports.sheets import KPIS, TODAY, row, table, with_cells, write_csv, write_xlsx
 
+# A case on a line reads best.
 VALUES = {"运营成本-改造前": 100, "运营成本-改造后": 80}
 REPORT: dict[str, Any] = {
     "项目编号": "CZ-000001",
@@ -119,6 +120,7 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"运营成本-改造前": None, "运营成本-改造后": None}, "报告类型", "这一行没有指标值"),
     ({"报告类型": "认定报告", "类别": "市级智能车间"}, "项目编号", "该项目没有这一类别和年份的认定"),
     ({"企业名称": "演示乙有限公司", "车间/工厂名称": "别的车间"}, "项目编号", "编号 CZ-000001 的项目是“演示齿轮智能车间”，与所填企业或名称不符"),
+    ({"企业名称": row()["企业名称"], "车间/工厂名称": row()["车间/工厂名称"], "统一社会信用代码": "91320413DEM000014F"}, "项目编号", "代码 91320413DEM000014F 与企业名称在登记中对不上"),
     ({"项目编号": None, "企业名称": "演示乙有限公司", "车间/工厂名称": "别的车间"}, "车间/工厂名称", "登记中没有这个企业的这个项目"),
 ]  # fmt: skip
 
@@ -168,3 +170,26 @@ def test_the_command(app: Flask, tmp_path: Path) -> None:
     assert runner.invoke(args=["import", "kpis", str(wrong), "--apply"]).exit_code == 1
     with app.extensions["registry"].read() as session:
         assert session.scalars(select(Project.code)).all() == ["CZ-000001"]
+
+
+def test_two_enterprises_of_one_name_need_the_code_of_project_or_enterprise(small: KpiImporter) -> None:
+    name = "演示同名有限公司"
+    for code in ("91320413DEM000014F", "91320400DEM000022F"):
+        small.rows(row(企业名称=name, 统一社会信用代码=code))
+    named = {**report(项目编号=None), "企业名称": name, "车间/工厂名称": row()["车间/工厂名称"]}
+    assert small.refused(named) == [(2, "车间/工厂名称", "有不止一家企业的项目叫这个名称")]
+    assert outcomes(small.kpis({**named, "统一社会信用代码": "91320400DEM000022F"})) == ["新增"]
+
+
+def test_a_corrected_baseline_year_is_a_change(small: KpiImporter) -> None:
+    small.kpis(report())
+    plan = small.kpis(report(基期年份=2017))
+    assert plan.rows[0].changes == {"baseline_year": (2018, 2017)}
+    assert small.all(KpiReport.report_year, KpiReport.baseline_year) == [(2020, 2018), (2021, 2017)]
+
+
+def test_two_plans_for_one_report_cannot_both_win(registered: KpiImporter) -> None:
+    first = registered.kpis(report(), applied=False)
+    registered.kpis(report())
+    with writers(registered.engine)() as session, pytest.raises(Conflict):
+        apply_kpis(session, OPERATOR, first)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import xlwt
 from openpyxl import Workbook
 
 from registry.errors import InvalidInput
@@ -294,3 +295,44 @@ def test_what_is_written_reads_back_the_same(tmp_path: Path, suffix: str) -> Non
     else:
         assert list(found[1].cells) == ["甲", "7", "7.5", "21.1%", "2020-12-18", None, "#REF!"]
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+def test_xls_sheets_merges_and_errors(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    hidden = book.add_sheet("草稿")
+    hidden.visibility = 1
+    sheet = book.add_sheet("名单")
+    sheet.write_merge(0, 0, 0, 2, "标题")
+    sheet.write(1, 0, "甲")
+    sheet.row(1).set_cell_error(1, "#REF!")
+    sheet.write(1, 2, "  ")
+    book.add_sheet("说明")
+    book.save(str(tmp_path / "a.xls"))
+    table = read_file(tmp_path / "a.xls")
+    assert [(row.number, row.cells[:2]) for row in table.rows] == [(1, ("标题", None)), (2, ("甲", Broken("#REF!")))]
+    assert table.merged == [MergedRange(1, 1, 0, 2)]
+    assert table.notices == [
+        "只读取了第一个可见的工作表“名单”，未读取：“说明”。",
+        "隐藏的工作表不读取：“草稿”。",
+    ]
+    for each in (sheet, book.get_sheet(2)):
+        each.visibility = 1
+    book.save(str(tmp_path / "b.xls"))
+    assert said(tmp_path / "b.xls").startswith("工作簿里没有可见的工作表")
+
+
+def test_passwords_inside_a_zip_and_binary_workbooks(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", CELLS)
+    content = bytearray(path.read_bytes())
+    for position in range(len(content)):
+        if content[position : position + 4] == b"PK\x01\x02":
+            content[position + 8] |= 1
+    path.write_bytes(content)
+    assert said(path).startswith("文件设有打开密码")
+    path.write_bytes(_package(xl__workbook_bin=b"x").replace(b"workbook_bin", b"workbook.bin"))
+    assert said(path).startswith("这是 xlsb 格式")
+
+
+def test_a_sheet_with_headers_only_is_a_table_and_an_empty_one_is_not(tmp_path: Path) -> None:
+    assert values(write_xlsx(tmp_path / "a.xlsx", [["名称"]])) == [(1, ("名称",))]
+    assert said(write_xlsx(tmp_path / "b.xlsx", [[]])) == "表格里没有内容，请选择有表头和数据的文件。"

@@ -45,13 +45,29 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"经度": "119°34′"}, "经度", "是度分秒写法"),
     ({"经度": "东经119.5"}, "经度", "不是数字"),
     ({"备注": "=#REF!"}, "备注", "单元格没有可用的值（公式错误或未计算）"),
+    (
+        {"类别": "省级示范智能车间", "批次年份": 2022, "公布日期": None},
+        "类别",
+        "这一类别只用于 –2020 年，批次年份是 2022",
+    ),
+    (
+        {
+            "企业名称": None,
+            "统一社会信用代码": "91320413DEM000014F",
+            "类别": "市智能制造示范区",
+            "批次年份": 2021,
+            "公布日期": None,
+        },
+        "统一社会信用代码",
+        "有代码而没有企业名称",
+    ),
     ({"类别": "省级智能制造示范车间", "批次年份": 2020}, "类别", "这一类别只用于 2021–2024 年，批次年份是 2020"),
 ]
 
 
 @pytest.mark.parametrize(("cells", "column", "reason"), REFUSED)
 def test_refused(light: Importer, cells: dict[str, Any], column: str, reason: str) -> None:
-    if reason.startswith("这一类别"):
+    if reason.startswith("这一类别只用于 2021"):
         # The end of this category is a guess, its beginning is not; years of guesses only warn.
         plan = light.rows(with_cells(row(), cells), applied=False)
         assert messages(plan, Level.ERROR, Level.WARNING) == [(2, column, reason)]
@@ -335,3 +351,50 @@ def test_the_row_limit_counts_rows_of_data(light: Importer, tmp_path: Path) -> N
 def test_the_shipped_batch_has_the_headers_of_the_template() -> None:
     first = batch2020().read_text(encoding="utf-8-sig").splitlines()[0].split(",")
     assert [header.removesuffix("(可空)") for header in template_headers()] == first
+
+
+def test_a_category_of_other_years_names_the_one_in_force(light: Importer) -> None:
+    plan = light.rows(row(类别="省级示范智能车间", 批次年份=2022, 公布日期=None))
+    assert plan.rows[0].findings[0].way_out == "2022 年的名称是“省级智能制造示范车间”，请核对"
+
+
+def test_a_factory_title_on_a_workshop_is_pointed_out(light: Importer) -> None:
+    light.rows(row())
+    plan = light.rows(row(类别="省级智能工厂"))
+    assert messages(plan, Level.WARNING) == [(2, "类别", "该项目登记为车间，而这一类别授予工厂")]
+    assert light.counts()["project"] == 1
+
+
+def test_halves_in_different_units_are_refused(light: Importer, tmp_path: Path) -> None:
+    headers = [*ROW, "生产效率-改造前(件/人)", "生产效率-改造后(台/人)"]
+    with pytest.raises(InvalidInput) as caught:
+        light.file(write_csv(tmp_path / "a.csv", [headers, ["1"] * len(headers)]))
+    assert caught.value.message == (
+        "表头“生产效率-改造前(件/人)”和“生产效率-改造后(台/人)”的单位不同：改造前后应为同一口径，请统一。"
+    )
+
+
+def test_a_percent_cell_in_another_measure_is_refused(light: Importer, tmp_path: Path) -> None:
+    cells = table(
+        [
+            with_cells(
+                row(),
+                {
+                    "能源利用率-改造前": 0.2,
+                    "能源利用率-改造后": 0.3,
+                    "能源利用率-单位": "件",
+                    "基期年份": 2018,
+                    "报告期年份": 2020,
+                },
+            )
+        ]
+    )
+    path = write_xlsx(tmp_path / "a.xlsx", cells, {"P2": "0%", "Q2": "0%"})
+    assert messages(light.file(path), Level.ERROR) == [(2, "能源利用率-改造后", "单元格是百分数，而单位写的是 件")]
+
+
+def test_changes_are_printed_with_names(light: Importer) -> None:
+    light.rows(row())
+    plan = light.rows(row(所属板块="新北区", 经度=119.97, 纬度=31.83, 行业大类="34"))
+    assert "第 2 行 更新 所属板块：金坛区 → 新北区；" in "\n".join(report_lines(plan))
+    assert "行业大类：汽车制造业 → 通用设备制造业" in "\n".join(report_lines(plan))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,15 +31,34 @@ def chromium() -> Iterator[Chromium]:
         browser.close()
 
 
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Address of an application under waitress on a free loopback port."""
+    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    closing = threading.Event()
+
+    def run() -> None:
+        try:
+            server.run()
+        except (OSError, ValueError):
+            # A socket that is closed while the loop waits on it is how such a server ends.
+            if not closing.is_set():
+                raise
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    closing.set()
+    # Closed by the thread that serves, so that its loop never waits on a closed socket.
+    server.trigger.pull_trigger(server.close)
+    thread.join(timeout=5)
+
+
 @pytest.fixture
 def site(demo_app: Flask) -> Iterator[str]:
     """Address of the demo site under waitress on a free loopback port."""
-    server = create_server(demo_app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=5)
+    with serving(demo_app) as address:
+        yield address
 
 
 @dataclass

@@ -71,6 +71,18 @@ def test_unknown_names_are_refused_by_programs_and_ignored_by_pages(demo_app: Fl
         assert browser.raw(f"{path}?utm_source=messenger").status_code == 400
 
 
+def test_a_grade_is_no_measure_of_a_map(demo_app: Flask) -> None:
+    assert Browser(demo_app).raw("/map/points.json?measure=maturity_level").status_code == 400
+
+
+@pytest.mark.parametrize("measure", ["density", "total_investment", "operating_cost", "smart_equipment_rate", "oee"])
+@pytest.mark.parametrize("method", ["mean", "pooled", "median"])
+def test_every_measure_shades_the_map(demo_app: Flask, measure: str, method: str) -> None:
+    page = Browser(demo_app).get(f"/?measure={measure}&method={method}&unit=JKQ")
+    shades = {row["shade"] for row in page.data("map-data")["districts"].values()}
+    assert shades <= {0, 1, 2, 3, 4}
+
+
 def test_empty_parameters_are_absent(demo_app: Flask) -> None:
     query = "&".join(f"{name}=" for name in BAD)
     browser = Browser(demo_app)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from registry import reference
 from registry.indicators import plain
 from registry.kpi_checks import KpiInput
 from registry.reference import kpi
@@ -17,6 +18,7 @@ from registry.services.imports.findings import Level, Outcome
 from registry.services.imports.places import Point
 from registry.services.imports.plan import Plan, RowPlan
 from registry.services.spreadsheets import Value, write_table
+from registry.terms import Precision
 
 _LABELS = {
     **{column.field: column.header for column in (*PROJECT_COLUMNS, *YEAR_COLUMNS)},
@@ -58,7 +60,7 @@ def write_report(path: Path, plan: Plan) -> None:
 def changes_text(row: RowPlan) -> str:
     """The differences of a row in words."""
     parts = [
-        f"{_label(name)}：{_shown(before)} → {_shown(after)}"
+        f"{_label(name)}：{_shown(_named(name, before))} → {_shown(_named(name, after))}"
         for name, (before, after) in row.changes.items()
         if before != after
     ]
@@ -96,6 +98,21 @@ def _label(name: str) -> str:
     return _LABELS.get(name, name)
 
 
+def _named(name: str, value: Any) -> Any:
+    """The name of a code, for people."""
+    return _names().get(name, {}).get(value, value) if isinstance(value, str) else value
+
+
+@cache
+def _names() -> dict[str, dict[str, str]]:
+    return {
+        "unit_code": {unit.code: unit.name for unit in reference.units()},
+        "division_code": {division.code: division.name for division in reference.divisions()},
+        "industry_code": {industry.code: industry.name for industry in reference.industries()},
+        "precision": {precision.value: precision.zh for precision in Precision},
+    }
+
+
 def _shown(value: Any) -> str:
     if value in (None, ""):
         return "（空）"
@@ -106,8 +123,6 @@ def _shown(value: Any) -> str:
         return f"{value.typed_lon}, {value.typed_lat}（{value.typed_system}）"
     if isinstance(value, DocumentDraft):
         return value.number
-    if isinstance(value, Decimal):
-        return plain(value)
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
