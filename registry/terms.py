@@ -151,3 +151,121 @@ class Role(Term):
     PUBLISHER = "publisher", "发布员", "Publisher"
     ADMINISTRATOR = "administrator", "系统管理员", "Administrator"
     AUDITOR = "auditor", "审计员", "Auditor"
+
+
+class AccountStanding(Term):
+    """Whether an account may act."""
+
+    ACTIVE = "active", "正常", "Active"
+    PENDING = "pending", "待批准加入", "Waiting for approval"
+    INVITED = "invited", "已邀请", "Invited"
+    DISABLED = "disabled", "已停用", "Disabled"
+
+
+class CallState(Term):
+    """State of a call for applications."""
+
+    DRAFT = "draft", "草稿", "Draft"
+    PUBLISHED = "published", "已发布", "Published"
+
+
+class ApplicationStatus(Term):
+    """State of an application as officers call it; `for_applicant` is what its enterprise reads."""
+
+    DRAFT = "draft", "草稿", "Draft"
+    SUBMITTED = "submitted", "待初审", "Submitted, preliminary review"
+    RETURNED = "returned", "退回修改", "Returned for correction"
+    RECOMMENDED = "recommended", "已推荐，待形式审查", "Recommended"
+    CHECKING = "checking", "市级审核中", "City review"
+    PROPOSED = "proposed", "拟认定", "Proposed"
+    NOTICED = "noticed", "公示中", "Public notice"
+    RECOGNISED = "recognised", "已认定", "Recognised"
+    FORWARDED = "forwarded", "已上报", "Forwarded"
+    NOT_RECOMMENDED = "not_recommended", "不予推荐", "Not recommended"
+    REJECTED = "rejected", "不予认定", "Rejected"
+    WITHDRAWN = "withdrawn", "已撤回", "Withdrawn"
+
+    @property
+    def for_applicant(self) -> ApplicationStatus:
+        """A proposal is secret until it is published: the enterprise reads "checking"."""
+        return ApplicationStatus.CHECKING if self is ApplicationStatus.PROPOSED else self
+
+    @property
+    def is_final(self) -> bool:
+        """Whether a decision ended the application."""
+        return self in FINAL_STATUSES
+
+
+FINAL_STATUSES = frozenset(
+    (
+        ApplicationStatus.RECOGNISED,
+        ApplicationStatus.FORWARDED,
+        ApplicationStatus.NOT_RECOMMENDED,
+        ApplicationStatus.REJECTED,
+        ApplicationStatus.WITHDRAWN,
+    )
+)
+REFUSED_STATUSES = frozenset(
+    (ApplicationStatus.NOT_RECOMMENDED, ApplicationStatus.REJECTED, ApplicationStatus.WITHDRAWN)
+)
+"""Final without a title: the enterprise may apply again in the same call."""
+
+
+class Action(Term):
+    """What can be done to an application; `workflow.TRANSITIONS` says by whom and when."""
+
+    SUBMIT = "submit", "提交", "Submit"
+    RESUBMIT = "resubmit", "重新提交", "Resubmit"
+    WITHDRAW = "withdraw", "撤回", "Withdraw"
+    RETURN = "return", "退回修改", "Return for correction"
+    RECOMMEND = "recommend", "推荐", "Recommend"
+    NOT_RECOMMEND = "not_recommend", "不予推荐", "Do not recommend"
+    ACCEPT = "accept", "形式审查通过", "Pass the formal check"
+    PROPOSE = "propose", "拟认定", "Propose"
+    REJECT = "reject", "不予认定", "Reject"
+    FORWARD = "forward", "上报", "Forward"
+    RECOGNISE = "recognise", "认定", "Recognise"
+    UNDO = "undo", "撤销上一步", "Undo"
+
+
+class AttachmentKind(Term):
+    """附件 of an application."""
+
+    BUSINESS_LICENSE = "business_license", "营业执照", "Business licence"
+    APPLICATION_FORM_SIGNED = "application_form_signed", "盖章申报表", "Signed application form"
+    AUTHENTICITY_COMMITMENT = "authenticity_commitment", "真实性承诺书", "Authenticity commitment"
+    APPLICATION_REPORT = "application_report", "申报报告", "Application report"
+    INVESTMENT_LIST = "investment_list", "投资清单", "Investment list"
+    INVOICE = "invoice", "发票", "Invoice"
+    AUDIT_REPORT = "audit_report", "审计报告", "Audit report"
+    FINANCIAL_STATEMENT = "financial_statement", "财务报表", "Financial statement"
+    CREDIT_REPORT = "credit_report", "信用报告", "Credit report"
+    MATURITY_REPORT = "maturity_report", "成熟度评估报告", "Maturity report"
+    PHOTO = "photo", "现场照片", "Photo"
+    RECOMMENDATION_LETTER = "recommendation_letter", "推荐函", "Recommendation letter"
+    REVIEW_FORM = "review_form", "审核情况表", "Review form"
+    OTHER = "other", "其他", "Other"
+
+
+class PublicationState(Term):
+    """State of a recognition document between entry and effect: a second person confirms it."""
+
+    PREPARED = "prepared", "待复核", "Waiting for confirmation"
+    CONFIRMED = "confirmed", "已生效", "In force"
+    CANCELLED = "cancelled", "已取消", "Cancelled"
+
+
+class MailState(Term):
+    """Delivery of a message by mail."""
+
+    NONE = "none", "仅站内", "Site only"
+    PENDING = "pending", "待发送", "Waiting"
+    SENT = "sent", "已发送", "Sent"
+    FAILED = "failed", "发送失败", "Failed"
+
+
+class TokenPurpose(Term):
+    """What a one-time link is for."""
+
+    RESET = "reset", "重设密码", "Password reset"
+    INVITATION = "invitation", "接受邀请", "Invitation"

@@ -1,5 +1,20 @@
 """All tables. Services and queries import the classes from here."""
 
+from registry.models.accounts import Account, LoginSession, OneTimeToken, Throttle
+from registry.models.applications import (
+    Application,
+    Attachment,
+    Call,
+    CallExtension,
+    CallForm,
+    DuplicateAnswer,
+    InternalNote,
+    Phrase,
+    Remark,
+    Seen,
+    Snapshot,
+)
+from registry.models.correspondence import Message, NameMatch, Publication
 from registry.models.people import Enterprise, EnterpriseHonor, EnterpriseName
 from registry.models.projects import (
     Document,
@@ -14,21 +29,39 @@ from registry.models.records import Counter, Event
 from registry.models.reference import Category, Division, Industry, Kpi, ReportingUnit
 
 __all__ = [
+    "Account",
+    "Application",
+    "Attachment",
+    "Call",
+    "CallExtension",
+    "CallForm",
     "Category",
     "Counter",
     "Division",
     "Document",
+    "DuplicateAnswer",
     "Enterprise",
     "EnterpriseHonor",
     "EnterpriseName",
     "Event",
     "Industry",
+    "InternalNote",
     "Kpi",
     "KpiReport",
     "KpiValue",
+    "LoginSession",
+    "Message",
+    "NameMatch",
+    "OneTimeToken",
+    "Phrase",
     "Project",
     "ProjectName",
     "ProjectSearch",
+    "Publication",
     "Recognition",
+    "Remark",
     "ReportingUnit",
+    "Seen",
+    "Snapshot",
+    "Throttle",
 ]

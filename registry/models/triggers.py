@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-APPEND_ONLY = ("event",)
+APPEND_ONLY = ("event", "snapshot")
 
 PUBLIC_TABLES = (
     "category",

@@ -1,0 +1,82 @@
+"""Accounts and what keeps them safe: session rows, throttle counters, one-time links."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from registry.db import Base, UtcDateTime
+from registry.models.people import Enterprise
+from registry.models.reference import one_of
+from registry.terms import AccountStanding, Role, TokenPurpose
+
+
+class Account(Base):
+    """账户. An enterprise member belongs to one enterprise, a district reviewer to one reporting unit.
+
+    `totp_step` is the last accepted time step of the second factor, so that a code works once.
+    `claimed_uscc` is the code that a member typed for an enterprise whose code is not known yet.
+    """
+
+    __tablename__ = "account"
+    __table_args__ = (
+        one_of("role", Role),
+        one_of("standing", AccountStanding),
+        CheckConstraint("(role = 'enterprise') = (enterprise_id IS NOT NULL)", name="enterprise_member"),
+        CheckConstraint("(role = 'district_reviewer') = (unit_code IS NOT NULL)", name="district_reviewer"),
+        CheckConstraint("NOT is_owner OR role = 'enterprise'", name="owner_is_member"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(200))
+    email_key: Mapped[str] = mapped_column(String(200), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    role: Mapped[str] = mapped_column(String(24), index=True)
+    standing: Mapped[str] = mapped_column(String(10))
+    unit_code: Mapped[str | None] = mapped_column(ForeignKey("reporting_unit.code"))
+    enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"), index=True)
+    is_owner: Mapped[bool] = mapped_column(default=False)
+    claimed_uscc: Mapped[str | None] = mapped_column(String(18))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    totp_step: Mapped[int] = mapped_column(default=0)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column()
+    enterprise: Mapped[Enterprise | None] = relationship()
+    __mapper_args__ = {"version_id_col": version}
+
+
+class LoginSession(Base):
+    """A signed-in browser. Only the hash of its token is stored; deleting the row signs it out at once."""
+
+    __tablename__ = "login_session"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    second_factor: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Throttle(Base):
+    """Failed attempts under a key (account or address), counted in the database for all workers."""
+
+    __tablename__ = "throttle"
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    failures: Mapped[int]
+    blocked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class OneTimeToken(Base):
+    """A link that works once; only its hash is stored."""
+
+    __tablename__ = "one_time_token"
+    __table_args__ = (one_of("purpose", TokenPurpose),)
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str] = mapped_column(String(12))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

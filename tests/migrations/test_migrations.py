@@ -1,0 +1,42 @@
+"""Every migration goes up and down, with records in it, on both databases; models equal the schema."""
+
+from __future__ import annotations
+
+import warnings
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, func, inspect, select
+
+from registry.db import Base, writers
+from registry.models import Project
+from registry.permissions import OPERATOR
+from registry.services.demo import load_demo
+from registry.services.installation import alembic_config, migrate
+
+
+def test_models_equal_the_schema(engine: Engine) -> None:
+    with engine.connect() as connection, warnings.catch_warnings():
+        # Indexes on expressions cannot be compared; their names are, below.
+        warnings.simplefilter("ignore")
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+        assert set(inspect(connection).get_table_names()) - {"alembic_version"} == set(Base.metadata.tables)
+
+
+@pytest.mark.slow
+def test_down_and_up_again_keeps_the_projects(engine: Engine) -> None:
+    with writers(engine)() as session:
+        loaded = load_demo(session, OPERATOR)
+        session.commit()
+    with engine.begin() as connection:
+        command.downgrade(alembic_config(connection), "0001")
+    migrate(engine)
+    with writers(engine)() as session:
+        assert session.scalar(select(func.count()).select_from(Project)) == loaded
+    with engine.begin() as connection:
+        command.downgrade(alembic_config(connection), "base")
+    with engine.connect() as connection:
+        assert set(inspect(connection).get_table_names()) == {"alembic_version"}
