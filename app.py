@@ -19,6 +19,7 @@ from registry.views import (
     headers,
     health,
     home,
+    identity,
     mapdata,
     page,
     public,
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     init_i18n(app)
     runtime.init_requests(app)
+    identity.init_identity(app, settings)
     headers.init_headers(app, settings)
     errors.init_errors(app)
     assets.init_assets(app)

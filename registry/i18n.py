@@ -17,6 +17,11 @@ def _(message: str, **values: object) -> str:
     return str(babel_gettext(message, **values))
 
 
+def N_(message: str) -> str:
+    """Mark a message of a form's label for the catalogue; the template translates it where it is shown."""
+    return message
+
+
 def language() -> str:
     """Language of this request: `zh` or `en`."""
     return str(g.get("language", "zh"))

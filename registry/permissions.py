@@ -1,7 +1,9 @@
 """Who may do what: pure predicates that explain themselves.
 
-`can(actor, permission, scope) -> Verdict`. A permission is named `resource:action`; pages show the
-verdict's reason beside a control that is not available.
+`can(actor, permission) -> Verdict` decides by role; `in_scope(actor, …)` decides whether an
+application exists for somebody at all (what is out of scope answers 404 on every surface). A
+permission is named `resource:action`; pages show the verdict's reason beside a control that is not
+available.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from registry.terms import Role
+from registry.terms import ApplicationStatus, Role
 
 
 class Permission(StrEnum):
@@ -17,16 +19,54 @@ class Permission(StrEnum):
 
     PUBLIC_READ = "public:read"
     HEALTH_READ = "health:read"
+    SIGN_IN = "account:sign_in"
+    ACCOUNT_OWN = "account:own"
+    APPLICATION_OWN = "application:own"
+    TEAM_MANAGE = "team:manage"
+    MEMBERSHIP_APPROVE = "membership:approve"
+    REVIEW = "application:review"
+    CALL_MANAGE = "call:manage"
+    PUBLICATION_READ = "publication:read"
+    PUBLICATION_PREPARE = "publication:prepare"
+    PUBLICATION_CONFIRM = "publication:confirm"
+    ACCOUNT_MANAGE = "account:manage"
+    AUDIT_READ = "audit:read"
+
+
+OPEN_TO_ALL = frozenset((Permission.PUBLIC_READ, Permission.HEALTH_READ, Permission.SIGN_IN))
+STAFF = frozenset(role for role in Role if role is not Role.ENTERPRISE)
+REVIEWERS = frozenset((Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER, Role.PUBLISHER))
+
+HOLDERS: dict[Permission, frozenset[Role]] = {
+    Permission.ACCOUNT_OWN: frozenset(Role),
+    Permission.APPLICATION_OWN: frozenset((Role.ENTERPRISE,)),
+    Permission.TEAM_MANAGE: frozenset((Role.ENTERPRISE,)),
+    Permission.MEMBERSHIP_APPROVE: frozenset((Role.MUNICIPAL_REVIEWER, Role.ADMINISTRATOR)),
+    Permission.REVIEW: REVIEWERS,
+    Permission.CALL_MANAGE: frozenset((Role.MUNICIPAL_REVIEWER, Role.ADMINISTRATOR)),
+    Permission.PUBLICATION_READ: frozenset((Role.MUNICIPAL_REVIEWER, Role.PUBLISHER)),
+    Permission.PUBLICATION_PREPARE: frozenset((Role.MUNICIPAL_REVIEWER,)),
+    Permission.PUBLICATION_CONFIRM: frozenset((Role.PUBLISHER,)),
+    Permission.ACCOUNT_MANAGE: frozenset((Role.ADMINISTRATOR,)),
+    Permission.AUDIT_READ: frozenset((Role.AUDITOR, Role.ADMINISTRATOR)),
+}
+"""Role by role: the documentation's table and the matrix test are read from here."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Who acts: a signed-in user, the operator at the command line (`system`) or the public."""
+    """Who acts: a signed-in account, the operator at the command line (`system`) or the public.
+
+    `limited` is the sentence that keeps a signed-in account to its own account pages: membership not
+    approved yet, or a second factor that staff must set up first.
+    """
 
     id: int | None = None
     role: Role | None = None
     enterprise_id: int | None = None
     unit: str | None = None
+    is_owner: bool = False
+    limited: str = ""
     system: bool = False
 
     @property
@@ -49,8 +89,32 @@ class Verdict:
     reason: str = ""
 
 
+YES = Verdict(True)
+
+
 def can(actor: Actor, permission: Permission) -> Verdict:
-    """Whether `actor` has `permission` at all; scope on records is narrowed by each command."""
-    if permission in (Permission.PUBLIC_READ, Permission.HEALTH_READ):
-        return Verdict(True)
-    return Verdict(False, "没有此项权限。")
+    """Whether `actor` has `permission` at all; which records it concerns is `in_scope`."""
+    if permission in OPEN_TO_ALL:
+        return YES
+    if actor.role is None:
+        return Verdict(False, "请先登录。")
+    if actor.limited and permission is not Permission.ACCOUNT_OWN:
+        return Verdict(False, actor.limited)
+    if actor.role not in HOLDERS[permission]:
+        return Verdict(False, f"{actor.role.zh}没有此项权限。")
+    if permission is Permission.TEAM_MANAGE and not actor.is_owner:
+        return Verdict(False, "只有企业账户的管理员可以批准成员。")
+    return YES
+
+
+def in_scope(actor: Actor, *, enterprise_id: int, unit: str | None, status: str) -> bool:
+    """Whether an application exists for this actor.
+
+    A draft exists for its enterprise only; a district reviewer sees the own reporting unit, the city
+    and the publisher every unit. What was withdrawn before submission stays with its enterprise.
+    """
+    if actor.role is Role.ENTERPRISE:
+        return enterprise_id == actor.enterprise_id and not actor.limited
+    if actor.role not in REVIEWERS or actor.limited or status == ApplicationStatus.DRAFT or unit is None:
+        return False
+    return actor.role is not Role.DISTRICT_REVIEWER or unit == actor.unit

@@ -228,6 +228,19 @@ class Action(Term):
     UNDO = "undo", "撤销上一步", "Undo"
 
 
+class CallRule(Term):
+    """Rules of a call that a municipal reviewer may waive for one enterprise, with a reason."""
+
+    DEADLINE = "deadline", "截止时间", "Deadline"
+    PER_ENTERPRISE = "per_enterprise", "每家企业的申报数", "Applications per enterprise"
+    EXCLUSION = "exclusion", "已有同级或更高认定", "Same or higher title held"
+    MOST_TITLES = "most_titles", "已有认定数", "Titles held"
+    COOL_DOWN = "cool_down", "撤销后的等待期", "Waiting time after a revocation"
+    AGE = "age", "成立年限", "Years since establishment"
+    CRITERIA = "criteria", "认定条件", "Criteria"
+    QUOTA = "quota", "板块推荐名额", "Quota of the unit"
+
+
 class AttachmentKind(Term):
     """附件 of an application."""
 

@@ -209,6 +209,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_publication_number_key"), ["number_key"], unique=False)
 
     op.create_table(
+        "waiver",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("call_id", sa.Integer(), nullable=False),
+        sa.Column("enterprise_id", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "rule IN ('deadline', 'per_enterprise', 'exclusion', 'most_titles', 'cool_down', 'age', 'criteria', 'quota')",
+            name=op.f("ck_waiver_rule_known"),
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["account.id"], name=op.f("fk_waiver_author_id_account")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_waiver_call_id_call"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_waiver_enterprise_id_enterprise")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiver")),
+        sa.UniqueConstraint("call_id", "enterprise_id", "rule", name=op.f("uq_waiver_call_id_enterprise_id_rule")),
+    )
+    op.create_table(
         "application",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(length=16), nullable=True),
@@ -449,6 +468,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("waiver")
     op.drop_table("seen")
     with op.batch_alter_table("remark", schema=None) as batch_op:
         batch_op.drop_index("ix_remark_application")

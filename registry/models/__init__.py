@@ -13,6 +13,7 @@ from registry.models.applications import (
     Remark,
     Seen,
     Snapshot,
+    Waiver,
 )
 from registry.models.correspondence import Message, NameMatch, Publication
 from registry.models.people import Enterprise, EnterpriseHonor, EnterpriseName
@@ -64,4 +65,5 @@ __all__ = [
     "Seen",
     "Snapshot",
     "Throttle",
+    "Waiver",
 ]

@@ -12,7 +12,7 @@ from registry.db import Base, UtcDateTime
 from registry.models.accounts import Account
 from registry.models.people import Enterprise
 from registry.models.reference import Category, one_of
-from registry.terms import ApplicationStatus, AttachmentKind, CallState
+from registry.terms import ApplicationStatus, AttachmentKind, CallRule, CallState
 
 
 class Call(Base):
@@ -67,6 +67,20 @@ class CallExtension(Base):
     unit_code: Mapped[str] = mapped_column(ForeignKey("reporting_unit.code"), primary_key=True)
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
     reason: Mapped[str] = mapped_column(String(200))
+
+
+class Waiver(Base):
+    """A rule of a call that does not hold for one enterprise, granted by an officer with a reason."""
+
+    __tablename__ = "waiver"
+    __table_args__ = (one_of("rule", CallRule), UniqueConstraint("call_id", "enterprise_id", "rule"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"))
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"))
+    rule: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str] = mapped_column(String(400))
+    author_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 _OPEN = "status NOT IN ('not_recommended', 'rejected', 'withdrawn')"

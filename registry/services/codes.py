@@ -1,8 +1,9 @@
-"""Permanent codes: `CZ-000123`, drawn from a counter inside the writing transaction."""
+"""Permanent codes: `CZ-000123` and `SB-2026-0012`, drawn from counters inside the writing transaction."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from registry.models import Counter
@@ -19,3 +20,11 @@ def draw(session: Session, counter: str, count: int = 1) -> int:
 def project_code(number: int) -> str:
     """The public code of the project with this number."""
     return f"CZ-{number:06d}"
+
+
+def draw_application_number(session: Session, year: int) -> str:
+    """The next application number of a year; its counter begins with the first one."""
+    counter = f"application_{year}"
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(dialect.insert(Counter).values(name=counter, value=0).on_conflict_do_nothing())
+    return f"SB-{year}-{draw(session, counter):04d}"

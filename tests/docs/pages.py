@@ -11,6 +11,9 @@ from flask import Flask
 from app import create_app
 from registry import reference
 from registry.config import SETTINGS, Settings
+from registry.permissions import HOLDERS, Permission
+from registry.terms import ApplicationStatus, Role
+from registry.workflow import MY_STEPS, TRANSITIONS, Need
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 NOTE = "<!-- 由 make docs 生成，请勿手工修改。 -->\n"
@@ -68,7 +71,64 @@ def kpis_page() -> str:
     return f"# 指标字典\n{NOTE}\n小数只在显示时四舍五入一次。改造前为零或缺失的写“不可比”，不计入平均。\n\n{head}{rows}"
 
 
-PAGES = {"settings.md": settings_page, "commands.md": commands_page, "kpis.md": kpis_page}
+NEEDS = {
+    Need.COMPLETE: "申报表通过全部检查",
+    Need.WINDOW: "在受理期内",
+    Need.REMARKS: "栏目意见或总的说明",
+    Need.MESSAGE: "给企业的说明",
+    Need.REASON: "原因",
+    Need.CRITERIA: "条件审核表填全且全部符合",
+    Need.LETTER: "推荐顺序和推荐函文号",
+    Need.QUOTA: "板块还有名额",
+    Need.DOCUMENT: "公布文件，另一人复核",
+}
+
+
+def workflow_page() -> str:
+    """docs/workflow.md: the states, the steps, who takes them and what they need."""
+    states = "".join(
+        f"| `{status.value}` | {status.zh} | {status.for_applicant.zh} | {_holder(status)} |\n"
+        for status in ApplicationStatus
+    )
+    steps = ""
+    for step in TRANSITIONS:
+        sources = "、".join(status.zh for status in ApplicationStatus if status in step.sources)
+        target = step.target.zh if step.target else "原来的步骤"
+        roles = "、".join(role.zh for role in Role if role in step.roles)
+        needs = "；".join(NEEDS[need] for need in Need if need in step.needs) or "–"
+        tiers = "全部" if len(step.tiers) == 3 else "、".join(sorted(tier.zh for tier in step.tiers))
+        steps += f"| {step.action.zh} | {sources} | {target} | {roles} | {needs} | {tiers} |\n"
+    return (
+        f"# 办理流程\n{NOTE}\n由 `registry/workflow.py` 的一张表生成；页面按钮、批量办理和测试读同一张表。\n\n"
+        f"| 状态 | 审核员看到 | 企业看到 | 在谁手里 |\n|---|---|---|---|\n{states}\n"
+        f"| 办理 | 从 | 到 | 谁 | 需要 | 级别 |\n|---|---|---|---|---|---|\n{steps}"
+    )
+
+
+def _holder(status: ApplicationStatus) -> str:
+    if status in (ApplicationStatus.DRAFT, ApplicationStatus.RETURNED):
+        return Role.ENTERPRISE.zh
+    return next((role.zh for role, steps in MY_STEPS.items() if status in steps), "–")
+
+
+def permissions_page() -> str:
+    """docs/permissions.md: which role has which permission."""
+    head = "| 权限 | " + " | ".join(role.zh for role in Role) + " |\n|---" + "|---" * len(Role) + "|\n"
+    rows = "".join(
+        f"| `{permission.value}` | " + " | ".join("✓" if role in HOLDERS[permission] else "" for role in Role) + " |\n"
+        for permission in Permission
+        if permission in HOLDERS
+    )
+    return f"# 权限\n{NOTE}\n没有列出的页面对所有人开放（公开页面、登录、健康检查）。办理范围另按板块和企业限定：范围之外一律 404。\n\n{head}{rows}"
+
+
+PAGES = {
+    "settings.md": settings_page,
+    "commands.md": commands_page,
+    "kpis.md": kpis_page,
+    "workflow.md": workflow_page,
+    "permissions.md": permissions_page,
+}
 
 
 def main() -> None:

@@ -21,10 +21,11 @@ RECORD_TEXT = ("演示", "常工信复", "常州市工业和信息化局", "智�
 
 
 def extracted() -> set[str]:
-    """All message ids of templates and views."""
+    """All message ids of templates, views and form labels."""
     found = set()
-    for folder, method in (("templates", "jinja2"), ("registry/views", "python")):
-        for _file, _line, message, *_rest in extract_from_dir(ROOT / folder, [("**", method)], keywords={"_": None}):
+    keywords = {"_": None, "N_": None}
+    for folder, method in (("templates", "jinja2"), ("registry/views", "python"), ("registry/forms", "python")):
+        for _file, _line, message, *_rest in extract_from_dir(ROOT / folder, [("**", method)], keywords=keywords):
             found.add(message)
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from random import Random
 
 from sqlalchemy import select, update
@@ -20,7 +20,7 @@ from registry.names import document_number_key, name_key
 from registry.permissions import Actor
 from registry.services import imports, search_index, spreadsheets
 from registry.services.codes import draw, project_code
-from registry.services.demo import facts, histories, stock, words
+from registry.services.demo import casework, facts, histories, stock, words
 from registry.services.demo.histories import MADE_AT
 from registry.services.demo.places import draw_spot
 from registry.services.demo.purging import is_empty
@@ -31,13 +31,17 @@ from registry.terms import Basis, CoordinateOrigin, DocumentKind, Precision, Pro
 TOWNS = tuple(reference.towns())
 
 
-def load_demo(session: Session, actor: Actor) -> int:
-    """Load the demo stock. Returns the number of projects; raises Conflict on a database with records."""
+def load_demo(session: Session, actor: Actor, *, now: datetime | None = None) -> int:
+    """Load the demo stock, accounts, a call and its applications, which began in the month before `now`.
+
+    Returns the number of projects; raises Conflict on a database with records.
+    """
     if not is_empty(session):
         raise Conflict("数据库中已有记录，不能装入演示数据。请使用新的数据目录，或先运行 flask demo purge。")
     _Loader(session).load(actor)
     projects = session.scalars(select(Project.id).order_by(Project.id)).all()
     search_index.refresh(session, projects)
+    casework.load_casework(session, Random(stock.SEED), now=now or datetime.now(UTC))  # noqa: S311  (repeatable)
     record(
         session,
         actor,

@@ -7,25 +7,61 @@ from sqlalchemy.orm import Session
 
 from registry.errors import Conflict
 from registry.models import (
+    Account,
+    Application,
+    Attachment,
+    Call,
+    CallExtension,
+    CallForm,
     Counter,
     Document,
+    DuplicateAnswer,
     Enterprise,
     EnterpriseHonor,
     EnterpriseName,
     Event,
+    InternalNote,
     KpiReport,
     KpiValue,
+    LoginSession,
+    Message,
+    NameMatch,
+    OneTimeToken,
     Project,
     ProjectName,
     ProjectSearch,
+    Publication,
     Recognition,
+    Remark,
+    Seen,
+    Snapshot,
+    Throttle,
+    Waiver,
 )
 from registry.models.triggers import drop_append_only, install_triggers
 from registry.permissions import Actor
 from registry.services.events import Entry, record
 
-MARKED = (Enterprise, Project, Document)
+MARKED = (Enterprise, Project, Document, Account, Call, Application)
 DEPENDENTS = (
+    Message,
+    Remark,
+    InternalNote,
+    Seen,
+    DuplicateAnswer,
+    Attachment,
+    Snapshot,
+    Application,
+    Waiver,
+    CallExtension,
+    Publication,
+    NameMatch,
+    CallForm,
+    Call,
+    LoginSession,
+    OneTimeToken,
+    Throttle,
+    Account,
     KpiValue,
     KpiReport,
     ProjectSearch,
@@ -42,15 +78,15 @@ DEPENDENTS = (
 
 
 def has_real_records(session: Session) -> bool:
-    """Whether any enterprise, project or document is not demo data."""
+    """Whether any enterprise, project, document, account, call or application is not demo data."""
     return any(
         session.scalar(select(func.count()).select_from(model).where(model.is_demo.is_(False))) for model in MARKED
     )
 
 
 def is_empty(session: Session) -> bool:
-    """Whether there is no enterprise, project or document at all."""
-    return not any(session.scalar(select(func.count()).select_from(model)) for model in MARKED)
+    """Whether there is no enterprise, project, document, call or application; an account may be there already."""
+    return not any(session.scalar(select(func.count()).select_from(model)) for model in MARKED if model is not Account)
 
 
 def purge_demo(session: Session, actor: Actor) -> int:
@@ -66,6 +102,7 @@ def purge_demo(session: Session, actor: Actor) -> int:
     session.execute(update(Project).values(parent_id=None, merged_into_id=None))
     for model in DEPENDENTS:
         session.execute(delete(model))
+    session.execute(delete(Counter).where(Counter.name.startswith("application_")))
     session.execute(update(Counter).where(Counter.name != "revision").values(value=0))
     install_triggers(connection)
     session.expire_all()

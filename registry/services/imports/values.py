@@ -127,19 +127,19 @@ def year(value: Value, *, first: int, last: int) -> int:
     return found
 
 
-def day(value: Value, *, today: date) -> tuple[date, bool]:
+def day(value: Value, *, today: date, earliest: date = _EARLIEST) -> tuple[date, bool]:
     """(day, whether a bare number was taken for an Excel day). Future and two-digit years are refused."""
     _usable(value)
     if isinstance(value, (bool, Percent)):
         raise BadValue("不是日期", "请写成 2020-12-18 的样子")
     if isinstance(value, datetime):
-        return _plausible(value.date(), today), False
+        return _plausible(value.date(), earliest, today), False
     if isinstance(value, date):
-        return _plausible(value, today), False
+        return _plausible(value, earliest, today), False
     folded = unicodedata.normalize("NFKC", tidy(shown(value))).removesuffix(".0")
     if folded.isascii() and folded.isdigit() and len(folded) <= 5 and int(folded) in EXCEL_DAYS:
-        return _plausible(EXCEL_EPOCH + timedelta(days=int(folded)), today), True
-    return _plausible(_day_text(folded), today), False
+        return _plausible(EXCEL_EPOCH + timedelta(days=int(folded)), earliest, today), True
+    return _plausible(_day_text(folded), earliest, today), False
 
 
 def _day_text(folded: str) -> date:
@@ -157,11 +157,11 @@ def _day_text(folded: str) -> date:
     raise BadValue("不是日期", "请写成 2020-12-18、2020/12/18 或 2020年12月18日")
 
 
-def _plausible(found: date, today: date) -> date:
+def _plausible(found: date, earliest: date, today: date) -> date:
     if found > today:
-        raise BadValue(f"日期 {found.isoformat()} 在将来", "请核对公布日期")
-    if found < _EARLIEST:
-        raise BadValue(f"日期 {found.isoformat()} 过早", "请核对公布日期")
+        raise BadValue(f"日期 {found.isoformat()} 在将来", "请核对这个日期")
+    if found < earliest:
+        raise BadValue(f"日期 {found.isoformat()} 过早", "请核对这个日期")
     return found
 
 

@@ -1,0 +1,114 @@
+"""Whether an enterprise may apply in a call: the rules that follow from what is already on record. Pure.
+
+`obstacles` is asked at submission (with the enterprise's applications) and by the public self-check
+(with public titles only), so that both give the same answer to the same facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from registry.application_form.rules import Rules
+from registry.terms import CallRule
+
+
+@dataclass(frozen=True)
+class Held:
+    """A title on record: category and its name, name of the project, and since when it is revoked (None: valid)."""
+
+    category: str
+    category_name: str
+    project_name: str
+    revoked_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What is on record: titles of the same project, titles of the enterprise, numbers of its applications."""
+
+    category: str
+    category_name: str
+    project_titles: Sequence[Held] = ()
+    titles: Sequence[Held] = ()
+    applications: Sequence[str] = ()
+    established_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """A rule of the call that stands against an application, in a sentence that quotes it."""
+
+    rule: CallRule
+    sentence: str
+    waived: bool = False
+
+
+def obstacles(rules: Rules, standing: Standing, *, today: date) -> list[Obstacle]:
+    """All rules that stand against an application, in the order of the rules. Nothing is waived here."""
+    found = [
+        (CallRule.PER_ENTERPRISE, _per_enterprise(rules, standing)),
+        (CallRule.EXCLUSION, _exclusion(rules, standing)),
+        (CallRule.MOST_TITLES, _most_titles(rules, standing)),
+        (CallRule.COOL_DOWN, _cool_down(rules, standing, today)),
+        (CallRule.AGE, _age(rules, standing, today)),
+    ]
+    return [Obstacle(rule, sentence) for rule, sentence in found if sentence]
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day some years later; 29 February becomes 1 March where there is none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
+def _per_enterprise(rules: Rules, standing: Standing) -> str:
+    if not rules.per_enterprise or len(standing.applications) < rules.per_enterprise:
+        return ""
+    return f"每家企业在本通知下限报 {rules.per_enterprise} 项，您已提交 {'、'.join(standing.applications)}"
+
+
+def _exclusion(rules: Rules, standing: Standing) -> str:
+    held = [title for title in standing.project_titles if title.revoked_on is None and title.category in rules.excludes]
+    if not held:
+        return ""
+    names = "、".join(dict.fromkeys(title.category_name for title in held))
+    return f"已获同级或更高认定的项目不能再申报，“{held[0].project_name}”已是{names}"
+
+
+def _most_titles(rules: Rules, standing: Standing) -> str:
+    held = [title for title in standing.titles if title.revoked_on is None and title.category == standing.category]
+    if not rules.most_titles or len(held) < rules.most_titles:
+        return ""
+    return f"每家企业最多有 {rules.most_titles} 项有效的{standing.category_name}，您已有 {len(held)} 项"
+
+
+def _cool_down(rules: Rules, standing: Standing, today: date) -> str:
+    revoked = [
+        title.revoked_on
+        for title in standing.titles
+        if title.revoked_on is not None
+        and title.category == standing.category
+        and today < years_after(title.revoked_on, rules.cool_down_years)
+    ]
+    if not revoked:
+        return ""
+    last = max(revoked)
+    again = years_after(last, rules.cool_down_years)
+    return (
+        f"{standing.category_name}被撤销后 {rules.cool_down_years} 年内不能申报，"
+        f"您于 {last.isoformat()} 被撤销，{again.isoformat()} 起可以申报"
+    )
+
+
+def _age(rules: Rules, standing: Standing, today: date) -> str:
+    since = standing.established_on
+    if since is None or not rules.least_age_years or years_after(since, rules.least_age_years) <= today:
+        return ""
+    return (
+        f"企业成立应满 {rules.least_age_years} 年，您的成立日期是 {since.isoformat()}，"
+        f"{years_after(since, rules.least_age_years).isoformat()} 起可以申报"
+    )

@@ -1,0 +1,141 @@
+"""The rules of a call as data: what may apply, what must be stated, which files belong to it. Pure.
+
+They are stored as JSON, one row a version (`models.CallForm`); an application keeps the version it
+was begun with, so that a later call or a later edit never changes an older record's form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from registry import reference
+from registry.terms import AttachmentKind
+
+
+class CriterionKind(StrEnum):
+    """How a criterion is answered."""
+
+    YES_NO = "yes_no"
+    NUMBER = "number"
+    KPI = "kpi"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criterion:
+    """认定条件: a question answered by yes or no, a number that must reach `threshold` (in `unit`), or a
+    KPI whose derived value must (`kpi`; nothing is typed twice).
+
+    `evidence` asks for a sentence naming the proof.
+    """
+
+    code: str
+    text: str
+    kind: CriterionKind = CriterionKind.YES_NO
+    threshold: Decimal | None = None
+    unit: str = ""
+    kpi: str = ""
+    evidence: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequiredFile:
+    """An attachment kind with the least number of files (0 = may be added)."""
+
+    kind: AttachmentKind
+    at_least: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """One version of a call's rules.
+
+    per_enterprise: applications of one enterprise in this call, 0 = no limit · excludes: categories
+    whose valid holders may not apply with the same project · most_titles: valid titles of an
+    enterprise in the call's category from which on it may not apply, 0 = no limit · cool_down_years:
+    years after a revocation · quotas: recommendations of a unit, absent = no limit · least_age_years:
+    since establishment · handling_days: promised days of a step, the queue's overdue mark ·
+    second_person: somebody else of the enterprise confirms before submission.
+    """
+
+    per_enterprise: int = 1
+    excludes: tuple[str, ...] = ()
+    most_titles: int = 0
+    cool_down_years: int = 2
+    least_age_years: int = 1
+    quotas: Mapping[str, int] = field(default_factory=dict)
+    criteria: tuple[Criterion, ...] = ()
+    kpis: tuple[str, ...] = ()
+    files: tuple[RequiredFile, ...] = ()
+    handling_days: int = 15
+    second_person: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for storing."""
+        data = asdict(self)
+        data["quotas"] = dict(self.quotas)
+        for item in data["criteria"]:
+            item["threshold"] = None if item["threshold"] is None else str(item["threshold"])
+        return data
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Rules:
+        """The rules that `to_json` wrote."""
+        known = dict(data)
+        criteria = tuple(
+            Criterion(
+                code=item["code"],
+                text=item["text"],
+                kind=CriterionKind(item["kind"]),
+                threshold=None if item["threshold"] is None else Decimal(item["threshold"]),
+                unit=item["unit"],
+                kpi=item.get("kpi", ""),
+                evidence=item["evidence"],
+            )
+            for item in known.pop("criteria", ())
+        )
+        files = tuple(
+            RequiredFile(kind=AttachmentKind(item["kind"]), at_least=item["at_least"])
+            for item in known.pop("files", ())
+        )
+        excludes, kpis = tuple(known.pop("excludes", ())), tuple(known.pop("kpis", ()))
+        return cls(criteria=criteria, files=files, excludes=excludes, kpis=kpis, **known)
+
+
+def default_rules(category: str) -> Rules:
+    """Rules to start a new call with: the criteria and files usual for smart workshops (domain §3)."""
+    return Rules(
+        excludes=_same_or_higher(category),
+        criteria=(
+            Criterion(code="smart_equipment", text="自动化、智能化设备使用率", kind=CriterionKind.KPI, threshold=Decimal(70), unit="%", kpi="smart_equipment_rate"),
+            Criterion(code="networking", text="智能设备联网率", kind=CriterionKind.KPI, threshold=Decimal(70), unit="%", kpi="equipment_networking_rate"),
+            Criterion(code="storage", text="物料仓储和配送实现自动化、智能化", evidence=True),
+            Criterion(code="scheduling", text="生产过程实现实时调度", evidence=True),
+            Criterion(code="traceability", text="产品质量信息可以追溯", evidence=True),
+            Criterion(code="legal_person", text="在本市注册、具有独立法人资格"),
+            Criterion(code="in_production", text="车间已经建成并投入生产"),
+            Criterion(code="honest", text="近三年没有严重失信记录"),
+        ),
+        kpis=tuple(item.code for item in reference.kpis() if item.in_call),
+        files=(
+            RequiredFile(kind=AttachmentKind.BUSINESS_LICENSE),
+            RequiredFile(kind=AttachmentKind.AUTHENTICITY_COMMITMENT),
+            RequiredFile(kind=AttachmentKind.INVESTMENT_LIST),
+            RequiredFile(kind=AttachmentKind.PHOTO, at_least=2),
+            RequiredFile(kind=AttachmentKind.OTHER, at_least=0),
+        ),
+    )  # fmt: skip
+
+
+def _same_or_higher(category: str) -> tuple[str, ...]:
+    """Categories of the same subject whose rank is not below that of `category`."""
+    rows = {row.code: row for row in reference.categories()}
+    own = rows.get(category)
+    if own is None or own.rank is None:
+        return (category,)
+    return tuple(
+        row.code for row in rows.values() if row.type == own.type and row.rank is not None and row.rank >= own.rank
+    )

@@ -1,0 +1,1 @@
+"""Forms: one per use case, syntax only, no queries."""

@@ -1,0 +1,56 @@
+"""What every form does: one base class, errors of rules at their fields, one list for the summary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField
+
+from registry.errors import RegistryError
+from registry.names import tidy
+
+
+@dataclass(frozen=True)
+class FormError:
+    """One line of an error summary: the id of the control ('' for the whole form) and a sentence."""
+
+    target: str
+    message: str
+
+
+class BaseForm(FlaskForm):  # type: ignore[misc]
+    """A form with a token; `absorb` takes the error of a rule to its field."""
+
+    def absorb(self, error: RegistryError) -> int:
+        """Put the error at its field, or at the head of the form. Returns the HTTP status to answer."""
+        field = self._fields.get(error.field or "")
+        if field is None:
+            self.form_errors.append(error.message)
+        else:
+            field.errors = [*field.errors, error.message]
+        return error.status
+
+    @property
+    def summary(self) -> list[FormError]:
+        """All errors in field order, for the summary on top."""
+        found = [FormError("", message) for message in self.form_errors]
+        for field in self._fields.values():
+            found += [FormError(field.id, f"{field.label.text}：{message}") for message in field.errors]
+        return found
+
+
+def stripped(text: str | None) -> str:
+    """A filter for one-line fields: invisible characters and outer blanks gone."""
+    return tidy(text or "")
+
+
+class LineField(StringField):
+    """One line of text, tidied; a missing one is ''."""
+
+    def __init__(self, label: str, validators: Any = (), **options: Any) -> None:
+        super().__init__(label, validators, filters=[stripped], **options)
+
+
+__all__ = ["BaseForm", "Field", "FormError", "LineField", "stripped"]

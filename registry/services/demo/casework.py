@@ -1,0 +1,312 @@
+"""Demo accounts of every role, calls, and applications in every state, made by the real commands.
+
+The accounts have no password until `flask demo accounts` gives each a random one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry import reference
+from registry.application_form import Kind, KpiPart, default_rules, kpi_field
+from registry.application_form.window import BEIJING
+from registry.errors import RegistryError
+from registry.indicators import plain
+from registry.models import Account, Application, Call, Enterprise
+from registry.permissions import Actor
+from registry.services import applications, calls, review
+from registry.services.demo import words
+from registry.services.demo.places import draw_spot
+from registry.services.demo.values import draw_values
+from registry.services.step_needs import Given
+from registry.terms import AccountStanding, Action, ApplicationStatus, Role
+
+MAIL = "demo.invalid"
+"""A domain that cannot exist (RFC 6761), so that no message ever leaves for it."""
+CATEGORY = "mun_demo_smart_workshop"
+_STATES: tuple[tuple[ApplicationStatus, int], ...] = (
+    (ApplicationStatus.SUBMITTED, 14),
+    (ApplicationStatus.RETURNED, 4),
+    (ApplicationStatus.RECOMMENDED, 6),
+    (ApplicationStatus.CHECKING, 4),
+    (ApplicationStatus.PROPOSED, 3),
+    (ApplicationStatus.NOT_RECOMMENDED, 1),
+    (ApplicationStatus.REJECTED, 1),
+    (ApplicationStatus.WITHDRAWN, 1),
+    (ApplicationStatus.DRAFT, 3),
+)
+_UNITS = ("TNQ", "ZLQ", "XBQ", "WJQ", "WJQ", "JTQ", "LYS", "JKQ")
+
+
+def load_casework(session: Session, random: Random, *, now: datetime) -> None:
+    """Load accounts, two calls and their applications."""
+    staff = _staff(session, now)
+    call = _call(session, staff[Role.MUNICIPAL_REVIEWER], now)
+    holders = _applicants(session, sum(count for _, count in _STATES))
+    states = [state for state, count in _STATES for _ in range(count)]
+    for position, (enterprise, state) in enumerate(zip(holders, states, strict=True)):
+        case = _Case(
+            session, random, call, enterprise, staff, now=now - timedelta(days=3 + position % 29, hours=position % 7)
+        )
+        case.bring_to(state)
+
+
+def demo_actor(account: Account) -> Actor:
+    """The actor that an account stands for."""
+    return Actor(
+        id=account.id,
+        role=Role(account.role),
+        enterprise_id=account.enterprise_id,
+        unit=account.unit_code,
+        is_owner=account.is_owner,
+    )
+
+
+def _account(
+    session: Session,
+    now: datetime,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    unit: str | None = None,
+    enterprise: Enterprise | None = None,
+    is_owner: bool = False,
+) -> Account:
+    address = f"{email}@{MAIL}"
+    account = Account(
+        email=address,
+        email_key=address,
+        name=name,
+        role=role.value,
+        standing=AccountStanding.ACTIVE.value,
+        unit_code=unit,
+        enterprise_id=enterprise.id if enterprise else None,
+        is_owner=is_owner,
+        is_demo=True,
+        created_at=now,
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def _staff(session: Session, now: datetime) -> dict[Role | str, Actor]:
+    """One account of each role, one district reviewer of each unit; by role and by unit code."""
+    found: dict[Role | str, Actor] = {}
+    for role, email in (
+        (Role.MUNICIPAL_REVIEWER, "shiju"),
+        (Role.PUBLISHER, "fabu"),
+        (Role.EXPERT, "zhuanjia"),
+        (Role.ADMINISTRATOR, "guanli"),
+        (Role.AUDITOR, "shenji"),
+    ):
+        found[role] = demo_actor(_account(session, now, email=email, name=f"演示{role.zh}", role=role))
+    for unit in reference.units():
+        name = f"演示审核员（{unit.name}）"
+        account = _account(
+            session, now, email=unit.code.lower(), name=name, role=Role.DISTRICT_REVIEWER, unit=unit.code
+        )
+        found[unit.code] = demo_actor(account)
+    return found
+
+
+def _call(session: Session, actor: Actor, now: datetime) -> Call:
+    """A published call that is open for a while from now."""
+    today = now.astimezone(BEIJING).replace(minute=0, second=0, microsecond=0)
+    name = next(row.name for row in reference.categories() if row.code == CATEGORY)
+    text = calls.CallText(
+        category=CATEGORY,
+        year=today.year,
+        title=f"关于组织申报{today.year}年{name}的通知（演示）",
+        document_number=f"演示〔{today.year}〕90号",
+        introduction="本通知仅供试用，不是真实的申报通知。",
+        opens_at=(today - timedelta(days=60)).replace(hour=9),
+        closes_at=(today + timedelta(days=45)).replace(hour=17),
+    )
+    # Files are welcome but not required: synthetic records come without paper.
+    usual = default_rules(CATEGORY)
+    rules = replace(usual, files=tuple(replace(item, at_least=0) for item in usual.files), quotas={"TNQ": 3})
+    call = calls.create_call(session, actor, text, now=now, rules=rules)
+    call.is_demo = True
+    session.flush()
+    return calls.publish_call(session, actor, call.id, seen_version=call.version, now=now)
+
+
+def _applicants(session: Session, count: int) -> list[Enterprise]:
+    """Demo enterprises with a code, those of the 2020 batch last, since they hold the title already."""
+    return list(
+        session.scalars(
+            select(Enterprise)
+            .where(Enterprise.is_demo, Enterprise.uscc.is_not(None))
+            .order_by(Enterprise.id.desc())
+            .limit(count)
+        )
+    )
+
+
+class _Case:
+    """One application on its way, by the commands that people use."""
+
+    def __init__(
+        self,
+        session: Session,
+        random: Random,
+        call: Call,
+        enterprise: Enterprise,
+        staff: dict[Role | str, Actor],
+        *,
+        now: datetime,
+    ) -> None:
+        self.session, self.random, self.call, self.enterprise, self.staff = session, random, call, enterprise, staff
+        self.now = now
+        self.unit = random.choice(_UNITS)
+        self.clerk, self.checker = self._members()
+        self.application = applications.begin(session, self.clerk, call.id, now=now)
+
+    def _members(self) -> tuple[Actor, Actor]:
+        made = [
+            _account(
+                self.session,
+                self.now,
+                email=f"{email}-{self.enterprise.id}",
+                name=name,
+                role=Role.ENTERPRISE,
+                enterprise=self.enterprise,
+                is_owner=is_owner,
+            )
+            for email, name, is_owner in (("jingban", "演示经办人", True), ("fuhe", "演示复核人", False))
+        ]
+        return demo_actor(made[0]), demo_actor(made[1])
+
+    def bring_to(self, state: ApplicationStatus) -> None:
+        """Take the steps that lead to a state."""
+        self._type(complete=state is not ApplicationStatus.DRAFT)
+        if state is ApplicationStatus.DRAFT:
+            return
+        self._submit()
+        for step in _ROADS[state]:
+            step(self)
+
+    def _type(self, *, complete: bool) -> None:
+        answers = self._answers()
+        if not complete:
+            answers = dict(list(answers.items())[:9])
+        applications.save_answers(
+            self.session, self.clerk, self.application.id, answers, seen_version=self.application.version, now=self.now
+        )
+
+    def _submit(self) -> None:
+        version = self.application.version
+        applications.confirm(self.session, self.checker, self.application.id, seen_version=version, now=self.now)
+        self.step(self.clerk, Action.SUBMIT)
+
+    def step(self, actor: Actor, action: Action, given: Given | None = None) -> None:
+        """One step of the workflow, some hours after the last."""
+        self.now += timedelta(hours=5)
+        try:
+            review.perform(
+                self.session,
+                actor,
+                self.application.id,
+                action,
+                seen_version=self.application.version,
+                given=given,
+                now=self.now,
+            )
+        except RegistryError as error:
+            faults = [f"{fault.label}：{fault.message}" for fault in getattr(error, "faults", ())]
+            raise AssertionError(f"demo case {self.application.project_name}: {error.message} {faults}") from error
+
+    @property
+    def district(self) -> Actor:
+        """The reviewer of the unit."""
+        return self.staff[self.unit]
+
+    @property
+    def city(self) -> Actor:
+        """The municipal reviewer."""
+        return self.staff[Role.MUNICIPAL_REVIEWER]
+
+    def recommend(self) -> None:
+        """The unit recommends."""
+        form = applications.form_for(self.application)
+        used = sum(1 for _ in self._passed_on())
+        given = Given(
+            rank=used + 1,
+            letter_number=f"演示〔{self.now.year}〕{used + 1}号",
+            criteria={item.code: "yes" for item in form.rules.criteria},
+        )
+        self.step(self.district, Action.RECOMMEND, given)
+
+    def _passed_on(self) -> Iterator[Application]:
+        yield from self.session.scalars(
+            select(Application).where(Application.unit_code == self.unit, Application.rank.is_not(None))
+        )
+
+    def send_back(self) -> None:
+        """The unit returns with two remarks."""
+        remarks = {"lon": "坐标落在厂区以外，请核对。", "summary": "请补充设备联网的做法。"}
+        self.step(self.district, Action.RETURN, Given(remarks=remarks))
+
+    def _answers(self) -> dict[str, str]:
+        form = applications.form_for(self.application)
+        line = words.draw_line(self.random)
+        division = next(row.division for row in reference.units() if row.code == self.unit)
+        spot = draw_spot(self.random, self.unit, division)
+        answers = {
+            "legal_representative": "演示法人",
+            "established_on": f"{self.random.randint(1996, 2018)}-0{self.random.randint(1, 9)}-15",
+            "registered_address": f"演示路{self.random.randint(1, 399)}号",
+            "contact_name": "演示联系人",
+            "contact_phone": f"0519-8568{self.random.randint(1000, 9999)}",
+            "project_name": f"演示{line.product}{line.process}智能车间（{self.application.id}号）",
+            "products": line.product,
+            "industry": line.industry,
+            "summary": words.summary(self.random, line),
+            "unit": self.unit,
+            "town": "演示街道",
+            "address": f"演示路{self.random.randint(1, 399)}号",
+            "system": "WGS84",
+            "lon": str(spot.lon),
+            "lat": str(spot.lat),
+            "baseline_year": str(self.call.year - 3),
+            "report_year": str(self.call.year - 1),
+            "commitment": "yes",
+        }
+        for code, (baseline, current, measure) in draw_values(self.random).items():
+            answers[kpi_field(code, KpiPart.CURRENT)] = "" if current is None else plain(current)
+            answers[kpi_field(code, KpiPart.BASELINE)] = plain(baseline or current or Decimal(1))
+            answers[kpi_field(code, KpiPart.MEASURE)] = measure
+        for item in form.fields:
+            if item.criterion:
+                answers[item.name] = "yes" if item.kind == Kind.YES_NO else "见申报报告（演示）。"
+        return answers
+
+
+_ROADS: dict[ApplicationStatus, tuple[Callable[[_Case], None], ...]] = {
+    ApplicationStatus.SUBMITTED: (),
+    ApplicationStatus.RETURNED: (_Case.send_back,),
+    ApplicationStatus.RECOMMENDED: (_Case.recommend,),
+    ApplicationStatus.CHECKING: (_Case.recommend, lambda case: case.step(case.city, Action.ACCEPT)),
+    ApplicationStatus.PROPOSED: (
+        _Case.recommend,
+        lambda case: case.step(case.city, Action.ACCEPT),
+        lambda case: case.step(case.city, Action.PROPOSE),
+    ),
+    ApplicationStatus.NOT_RECOMMENDED: (
+        lambda case: case.step(case.district, Action.NOT_RECOMMEND, Given(message="车间尚未投产（演示）。")),
+    ),
+    ApplicationStatus.REJECTED: (
+        _Case.recommend,
+        lambda case: case.step(case.city, Action.REJECT, Given(message="与已认定项目重复（演示）。")),
+    ),
+    ApplicationStatus.WITHDRAWN: (lambda case: case.step(case.clerk, Action.WITHDRAW),),
+}

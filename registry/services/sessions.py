@@ -1,0 +1,88 @@
+"""Signed-in browsers as rows: opening, finding, ending. Only hashes of tokens are stored."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from registry.models import Account, LoginSession
+from registry.permissions import STAFF, Actor
+from registry.terms import AccountStanding, Role
+
+IDLE = timedelta(hours=2)
+ABSOLUTE = timedelta(hours=12)
+TOUCH = timedelta(minutes=1)
+"""The last use is written at most this often."""
+
+
+def token_hash(token: str) -> str:
+    """SHA-256 (hex) under which a secret token is stored."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def open_session(session: Session, account: Account, *, second_factor: bool, now: datetime) -> str:
+    """Sign a browser in. Returns the token for its cookie; expired rows of the account go."""
+    session.execute(delete(LoginSession).where(LoginSession.account_id == account.id, LoginSession.expires_at < now))
+    token = secrets.token_urlsafe(32)
+    session.add(
+        LoginSession(
+            token_hash=token_hash(token),
+            account_id=account.id,
+            second_factor=second_factor,
+            created_at=now,
+            used_at=now,
+            expires_at=now + ABSOLUTE,
+        )
+    )
+    session.flush()
+    return token
+
+
+def find_actor(session: Session, token: str, *, now: datetime, staff_second_factor: bool) -> tuple[Actor | None, bool]:
+    """(who a token stands for, whether its last use is to be written); (None, False) when it is over."""
+    row = session.execute(
+        select(LoginSession, Account)
+        .join(Account, Account.id == LoginSession.account_id)
+        .where(LoginSession.token_hash == token_hash(token))
+    ).one_or_none()
+    if row is None:
+        return None, False
+    login, account = row
+    if login.expires_at <= now or login.used_at + IDLE <= now or account.standing == AccountStanding.DISABLED:
+        return None, False
+    role = Role(account.role)
+    limited = ""
+    if account.standing == AccountStanding.PENDING:
+        limited = "您加入企业的申请还在等待批准，批准后才能办理业务。"
+    elif role in STAFF and staff_second_factor and not login.second_factor:
+        limited = "工作人员须先设置第二因子（动态口令）并用它登录。"
+    actor = Actor(
+        id=account.id,
+        role=role,
+        enterprise_id=account.enterprise_id,
+        unit=account.unit_code,
+        is_owner=account.is_owner,
+        limited=limited,
+    )
+    return actor, login.used_at + TOUCH <= now
+
+
+def touch(session: Session, token: str, now: datetime) -> None:
+    """Write the last use of a session."""
+    session.execute(update(LoginSession).where(LoginSession.token_hash == token_hash(token)).values(used_at=now))
+
+
+def close_session(session: Session, token: str) -> None:
+    """Sign one browser out."""
+    session.execute(delete(LoginSession).where(LoginSession.token_hash == token_hash(token)))
+
+
+def close_all(session: Session, account_id: int, *, but: str = "") -> None:
+    """Sign an account out everywhere, except in the browser with the token `but`."""
+    session.execute(
+        delete(LoginSession).where(LoginSession.account_id == account_id, LoginSession.token_hash != token_hash(but))
+    )

@@ -1,0 +1,133 @@
+"""The states of an application and the steps between them: one table, pure data and three functions.
+
+    draft ─submit→ submitted ─recommend→ recommended ─accept→ checking ─propose→ proposed ─recognise→ recognised
+                      │ not_recommend        │ reject             │ forward (province, nation) → forwarded
+                      └──── return ──────────┴──── return ────────┘ → returned ─resubmit→ the step it came from
+
+`services.review.perform` is the only writer of a status; buttons, bulk pages and the matrix test read
+the same table, so that page and rule cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from registry.terms import Action, ApplicationStatus, Role, Tier
+
+S = ApplicationStatus
+_ENTERPRISE = frozenset((Role.ENTERPRISE,))
+_DISTRICT = frozenset((Role.DISTRICT_REVIEWER,))
+_CITY = frozenset((Role.MUNICIPAL_REVIEWER,))
+_PUBLISHER = frozenset((Role.PUBLISHER,))
+
+
+class Need(StrEnum):
+    """What a step asks of the person who takes it, besides the right to do so."""
+
+    COMPLETE = "complete"  # the form passes all checks of its call
+    WINDOW = "window"  # the call is open for this unit
+    REMARKS = "remarks"  # a remark at a field, or a message
+    MESSAGE = "message"  # a message to the applicant
+    REASON = "reason"  # an internal reason
+    CRITERIA = "criteria"  # every criterion is answered by the reviewer
+    LETTER = "letter"  # rank and number of the unit's letter
+    QUOTA = "quota"  # the unit has recommendations left
+    DOCUMENT = "document"  # a recognition document, confirmed by a second person
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transition:
+    """One step. `target` None: the state that the application remembers (returned, undone)."""
+
+    action: Action
+    sources: frozenset[ApplicationStatus]
+    target: ApplicationStatus | None
+    roles: frozenset[Role]
+    needs: frozenset[Need] = frozenset()
+    tiers: frozenset[Tier] = frozenset(Tier)
+
+
+def _step(
+    action: Action,
+    sources: Iterable[ApplicationStatus],
+    target: ApplicationStatus | None,
+    roles: frozenset[Role],
+    *needs: Need,
+    tiers: Iterable[Tier] = tuple(Tier),
+) -> Transition:
+    return Transition(
+        action=action,
+        sources=frozenset(sources),
+        target=target,
+        roles=roles,
+        needs=frozenset(needs),
+        tiers=frozenset(tiers),
+    )
+
+
+_OUTSIDE = (Tier.PROVINCIAL, Tier.NATIONAL)
+
+TRANSITIONS: tuple[Transition, ...] = (
+    _step(Action.SUBMIT, (S.DRAFT,), S.SUBMITTED, _ENTERPRISE, Need.COMPLETE, Need.WINDOW),
+    _step(Action.RESUBMIT, (S.RETURNED,), None, _ENTERPRISE, Need.COMPLETE),
+    _step(
+        Action.WITHDRAW,
+        (S.DRAFT, S.SUBMITTED, S.RETURNED, S.RECOMMENDED, S.CHECKING, S.PROPOSED),
+        S.WITHDRAWN,
+        _ENTERPRISE,
+    ),
+    _step(Action.RETURN, (S.SUBMITTED,), S.RETURNED, _DISTRICT, Need.REMARKS),
+    _step(Action.RETURN, (S.RECOMMENDED, S.CHECKING), S.RETURNED, _CITY, Need.REMARKS),
+    _step(Action.RECOMMEND, (S.SUBMITTED,), S.RECOMMENDED, _DISTRICT, Need.CRITERIA, Need.LETTER, Need.QUOTA),
+    _step(Action.NOT_RECOMMEND, (S.SUBMITTED,), S.NOT_RECOMMENDED, _DISTRICT, Need.MESSAGE),
+    _step(Action.ACCEPT, (S.RECOMMENDED,), S.CHECKING, _CITY),
+    _step(Action.PROPOSE, (S.CHECKING,), S.PROPOSED, _CITY, tiers=(Tier.MUNICIPAL,)),
+    _step(Action.FORWARD, (S.CHECKING,), S.FORWARDED, _CITY, tiers=_OUTSIDE),
+    _step(Action.REJECT, (S.RECOMMENDED, S.CHECKING, S.PROPOSED), S.REJECTED, _CITY, Need.MESSAGE),
+    _step(Action.RECOGNISE, (S.PROPOSED,), S.RECOGNISED, _PUBLISHER, Need.DOCUMENT),
+    _step(Action.UNDO, (S.RECOMMENDED, S.NOT_RECOMMENDED), None, _DISTRICT, Need.REASON),
+    _step(Action.UNDO, (S.CHECKING, S.PROPOSED, S.REJECTED, S.FORWARDED), None, _CITY, Need.REASON),
+)
+
+BULK_ACTIONS = (Action.RECOMMEND, Action.ACCEPT, Action.PROPOSE, Action.FORWARD, Action.REJECT)
+"""Steps that may be taken for many applications on one confirmation page."""
+
+MY_STEPS: dict[Role, frozenset[ApplicationStatus]] = {
+    Role.DISTRICT_REVIEWER: frozenset((S.SUBMITTED,)),
+    Role.MUNICIPAL_REVIEWER: frozenset((S.RECOMMENDED, S.CHECKING)),
+    Role.PUBLISHER: frozenset((S.PROPOSED,)),
+}
+"""What waits for a role: the first tab of its queue."""
+
+
+def find(action: Action, status: ApplicationStatus, role: Role | None, tier: Tier) -> Transition | None:
+    """The step that a role may take from a status in a call of a tier, or None."""
+    return next(
+        (
+            step
+            for step in TRANSITIONS
+            if step.action == action and status in step.sources and role in step.roles and tier in step.tiers
+        ),
+        None,
+    )
+
+
+def available(status: ApplicationStatus, role: Role | None, tier: Tier) -> list[Transition]:
+    """All steps that a role may take from a status, in the order of the table.
+
+    Recognition is left out: it happens by document, not by a button at one application.
+    """
+    return [
+        step
+        for step in TRANSITIONS
+        if status in step.sources and role in step.roles and tier in step.tiers and Need.DOCUMENT not in step.needs
+    ]
+
+
+def holder(status: ApplicationStatus) -> Role | None:
+    """Who holds an application in a status; None when it is over."""
+    if status in (S.DRAFT, S.RETURNED):
+        return Role.ENTERPRISE
+    return next((role for role, steps in MY_STEPS.items() if status in steps), None)
