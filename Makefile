@@ -33,6 +33,7 @@ dev: setup .venv/development
 run: setup ## Serve the site with demo data on http://127.0.0.1:8000
 	@$(FLASK) init
 	@$(FLASK) demo load --if-empty
+	@$(FLASK) demo accounts --if-demo
 	@$(FLASK) serve
 
 browser: dev

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from registry.cli.running import checked, installed
+from registry.errors import InvalidInput
 from registry.permissions import OPERATOR
 from registry.views.runtime import runtime
 
@@ -33,6 +34,23 @@ def load(if_empty: bool) -> None:
         projects = demo.load_demo(session, OPERATOR)
         session.commit()
     click.echo(f"已装入演示数据：{projects} 个项目。")
+
+
+@demo_group.command("accounts", help="给演示账户各设一个新的随机密码并列出；没有演示数据时拒绝。")
+@click.option("--if-demo", is_flag=True, help="没有演示数据时不报错。")
+@checked
+@installed
+def accounts(if_demo: bool) -> None:
+    """New random passwords for one demo account of each role; their sessions end."""
+    from registry.services import demo  # slow import
+
+    with runtime().write() as session:
+        listed = demo.renew_passwords(session, OPERATOR)
+        session.commit()
+    if not listed and not if_demo:
+        raise InvalidInput("没有演示账户，请先运行 flask demo load。")
+    for login in listed:
+        click.echo(f"  {login.role}\t{login.email}\t{login.password}")
 
 
 @demo_group.command("purge", help="清除演示数据，回到 flask init 之后的状态；有真实记录时拒绝。")

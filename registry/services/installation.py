@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from registry import reference
 from registry.db import Base
 from registry.errors import OperatorError
-from registry.models import Category, Counter, Division, Industry, Kpi, ReportingUnit
+from registry.models import Category, Counter, Division, Industry, Kpi, Phrase, ReportingUnit
 from registry.models.triggers import install_triggers
 
 if TYPE_CHECKING:
@@ -76,7 +76,17 @@ def load_reference_rows(connection: Connection) -> int:
             # A successor stands below the row that names it, so the last row goes in first.
             connection.execute(table.insert(), missing[::-1])
             added += len(missing)
-    return added
+    return added + _first_phrases(connection)
+
+
+def _first_phrases(connection: Connection) -> int:
+    """The remark library to start with; an existing one is the bureau's own. Returns rows added."""
+    table = _table(Phrase)
+    if connection.scalar(select(table.c.id).limit(1)) is not None:
+        return 0
+    rows = [{"text": text, "position": position} for position, text in enumerate(reference.phrases(), 1)]
+    connection.execute(table.insert(), rows)
+    return len(rows)
 
 
 def _reference_tables() -> list[tuple[Table, list[dict[str, Any]]]]:

@@ -162,6 +162,8 @@ def _settle_declaration(
     application.project_key = project_key(application)
     application.unit_code = declared.unit
     application.industry_code = declared.industry
+    if declared.point is not None:
+        application.lon, application.lat = declared.point.lon, declared.point.lat
     application.submitted_by, application.submitted_at = actor.id, application.submitted_at or now
     if application.number is None:
         application.number = draw_application_number(session, beijing_day(now).year)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from registry.application_form.window import BEIJING
 from registry.errors import Conflict, InvalidInput, NotFound
 from registry.models import CallExtension, Enterprise, ReportingUnit, Waiver
-from registry.names import tidy
+from registry.names import has_control_characters, tidy
 from registry.permissions import Actor
 from registry.services.calls import held, move_on
 from registry.services.events import Entry, record
@@ -113,6 +113,8 @@ def _reason(text: str, *, longest: int) -> str:
     reason = tidy(text)
     if not reason or len(reason) > longest:
         raise InvalidInput(f"请写明原因（不超过 {longest} 个字），它会留在办理记录里。", field="reason")
+    if has_control_characters(reason):
+        raise InvalidInput("含有看不见的控制字符；请重新键入。", field="reason")
     return reason
 
 

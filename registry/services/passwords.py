@@ -1,0 +1,46 @@
+"""Passwords: argon2id hashes and the rules for new ones."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from registry.errors import InvalidInput
+
+SHORTEST, LONGEST = 10, 200
+_COMMON = ("password", "12345678", "qwertyui", "11111111", "abcdefgh", "iloveyou", "changzhou", "admin123", "mima1234")
+_hasher = PasswordHasher()
+
+
+def hash_password(password: str) -> str:
+    """An argon2id hash (with its parameters) for storing."""
+    return _hasher.hash(password)
+
+
+def matches(password_hash: str | None, password: str) -> bool:
+    """Whether a password is the one; without a hash the same time is spent and the answer is no."""
+    try:
+        found = _hasher.verify(password_hash or _dummy(), password[:LONGEST])
+    except (VerificationError, InvalidHashError):
+        return False
+    return found and password_hash is not None
+
+
+@cache
+def _dummy() -> str:
+    return _hasher.hash("no account has this password")
+
+
+def require_good(password: str, *, near: tuple[str, ...] = (), field: str = "password") -> None:
+    """Raise InvalidInput for a password that is short, common, or made of what everybody knows (`near`)."""
+    folded = password.casefold()
+    if len(password) < SHORTEST:
+        raise InvalidInput(f"密码至少 {SHORTEST} 个字符，现为 {len(password)} 个。", field=field)
+    if len(password) > LONGEST:
+        raise InvalidInput(f"密码最多 {LONGEST} 个字符。", field=field)
+    if len(set(folded)) < 5 or any(word in folded for word in _COMMON):
+        raise InvalidInput("密码太常见，容易被猜到；请换一个，例如几个不相干的词连在一起。", field=field)
+    if any(len(word) >= 4 and word.casefold() in folded for word in near):
+        raise InvalidInput("密码不能包含邮箱或姓名。", field=field)

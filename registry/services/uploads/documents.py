@@ -1,0 +1,157 @@
+"""PDF and office documents: opened as far as it takes to know that they are what they say, whole and inert."""
+
+from __future__ import annotations
+
+import logging
+import lzma
+import zipfile
+import zlib
+from typing import IO
+from xml.parsers import expat
+
+from pypdf import PdfReader
+from pypdf.generic import DictionaryObject, PdfObject
+
+from registry.services.uploads.formats import Format, Refused
+
+MAX_UNPACKED = 100 * 1024 * 1024
+MAX_RATIO = 50
+MAX_PARTS = 2_000
+MAX_PAGES = 2_000
+_RATIO_MATTERS_FROM = 10 * 1024 * 1024
+_TAIL = 1024
+_CHUNK = 1 << 18
+_CONTENT = "[Content_Types].xml"
+_MAIN = {"xl/workbook.xml": Format.XLSX, "word/document.xml": Format.DOCX}
+_DAMAGE = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, expat.ExpatError, NotImplementedError,
+    OSError, EOFError, ValueError, RuntimeError, KeyError, IndexError,
+)  # fmt: skip
+"""How zipfile and its decoders say that a package is damaged."""
+_DAMAGED_PDF = "PDF 不完整或已损坏，无法打开：请重新导出或扫描后再上传。"
+_DAMAGED_PACKAGE = "文件不完整或已损坏，无法打开：请重新保存后再上传。"
+
+# What pypdf notes about harmless flaws of scanners is no news for the operator.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+
+
+def check_pdf(source: IO[bytes], size: int) -> None:
+    """Refuse a PDF that is cut off, locked, has something behind its end or runs programs."""
+    source.seek(max(0, size - _TAIL))
+    _body, marker, behind = source.read(_TAIL).rpartition(b"%%EOF")
+    if not marker:
+        raise Refused(_DAMAGED_PDF)
+    if behind.strip(b"\x00 \t\r\n\x1a"):
+        raise Refused("PDF 的末尾附有其他内容，不能上传：请重新导出或打印成 PDF。")
+    source.seek(0)
+    try:
+        reader = PdfReader(source, strict=False)
+        locked = reader.is_encrypted and not reader.decrypt("")
+        pages = 0 if locked else _count(reader)
+        runs = not locked and _runs(reader)
+    except Exception:
+        # A reader of hostile files answers with many kinds of errors; for the sender they mean one thing.
+        raise Refused(_DAMAGED_PDF) from None
+    if locked:
+        raise Refused("PDF 设有打开密码：请去掉密码后再上传。")
+    if not 1 <= pages <= MAX_PAGES:
+        raise Refused(f"PDF 有 {pages} 页，可以上传 1 到 {MAX_PAGES} 页的文件：请核对或分开上传。")
+    if runs:
+        raise Refused("PDF 中带有脚本或会自动运行的内容，不能上传：请打印成新的 PDF 后再上传。")
+
+
+def _count(reader: PdfReader) -> int:
+    """Number of pages; the first one is really there (an error otherwise)."""
+    pages = len(reader.pages)
+    if 1 <= pages <= MAX_PAGES:
+        reader.pages[0].get_object()
+    return pages
+
+
+def _runs(reader: PdfReader) -> bool:
+    """Whether the document itself asks a viewer to run something when it opens."""
+    root = reader.root_object
+    names = _dictionary(root.get("/Names"))
+    opening = _dictionary(root.get("/OpenAction"))
+    return "/JavaScript" in names or "/AA" in root or opening.get("/S") in ("/JavaScript", "/Launch")
+
+
+def _dictionary(found: PdfObject | None) -> DictionaryObject:
+    resolved = found.get_object() if found is not None else None
+    return resolved if isinstance(resolved, DictionaryObject) else DictionaryObject()
+
+
+def check_package(source: IO[bytes], size: int) -> Format:
+    """Which office document a zip package is. Refuses bombs, macros, locked and damaged ones."""
+    source.seek(0)
+    try:
+        with zipfile.ZipFile(source) as package:
+            parts = package.infolist()
+            _require_measure(parts, size)
+            found = _kind(package)
+            _require_whole(package, parts)
+            _require_no_definitions(package)
+            first = min(part.header_offset for part in parts)
+            if first or package.start_dir + _directory_size(source, package.start_dir, size) != size:
+                raise Refused("文件里夹带了其他内容，不能上传：请用表格或文字软件重新保存。")
+    except Refused:
+        raise
+    except _DAMAGE:
+        raise Refused(_DAMAGED_PACKAGE) from None
+    return found
+
+
+def _require_measure(parts: list[zipfile.ZipInfo], size: int) -> None:
+    if any(part.flag_bits & 1 for part in parts):
+        raise Refused("文件设有打开密码：请去掉密码后再上传。")
+    # The declared sizes bind: zipfile hands out no more than they say.
+    unpacked = sum(part.file_size for part in parts)
+    bomb = unpacked > MAX_UNPACKED or (unpacked > _RATIO_MATTERS_FROM and unpacked > MAX_RATIO * size)
+    if bomb or len(parts) > MAX_PARTS:
+        raise Refused(
+            f"文件解压后有 {unpacked / 1024 / 1024:,.0f} MiB（{len(parts)} 个部件），与大小不相称，已拒绝："
+            "请删去多余内容，或另存为 PDF 后再上传。"
+        )
+
+
+def _kind(package: zipfile.ZipFile) -> Format:
+    names = [name.lower() for name in package.namelist()]
+    if len(names) != len(set(names)):
+        raise Refused(_DAMAGED_PACKAGE)
+    kinds = {_MAIN[name] for name in names if name in _MAIN}
+    if _CONTENT not in package.namelist() or len(kinds) != 1:
+        raise Refused("压缩包不能上传：请解压后把其中的文件逐个上传（表格用 xlsx，文档用 docx 或 PDF）。")
+    programs = any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names)
+    if programs or b"macroEnabled" in package.read(_CONTENT):
+        raise Refused("文件带有宏，不能上传：请另存为不带宏的 xlsx 或 docx。")
+    return kinds.pop()
+
+
+def _require_whole(package: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+    """Read every part once, so that its length and checksum are known to be right."""
+    for part in parts:
+        with package.open(part) as content:
+            while content.read(_CHUNK):
+                pass
+
+
+def _require_no_definitions(package: zipfile.ZipFile) -> None:
+    """The main parts must be XML without a document type definition: an office program writes none."""
+    for name in package.namelist():
+        if name.lower() in _MAIN or name == _CONTENT:
+            parser = expat.ParserCreate()
+            parser.StartDoctypeDeclHandler = _refuse_definition
+            with package.open(name) as content:
+                parser.ParseFile(content)
+
+
+def _refuse_definition(*_names: object) -> None:
+    raise Refused(_DAMAGED_PACKAGE)
+
+
+def _directory_size(source: IO[bytes], start: int, size: int) -> int:
+    """Length of the central directory and its end record, the comment included."""
+    source.seek(start)
+    rest = source.read(size - start)
+    end = rest.rfind(b"PK\x05\x06")
+    return end + 22 + int.from_bytes(rest[end + 20 : end + 22], "little") if end >= 0 else 0

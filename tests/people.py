@@ -1,0 +1,106 @@
+"""People for tests: accounts of every role, and browsers that are signed in as them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.models import Account, Enterprise
+from registry.names import name_key
+from registry.permissions import Actor
+from registry.services.demo.words import demo_code
+from registry.services.sessions import open_session
+from registry.terms import AccountStanding, Role
+from registry.views.identity import COOKIE
+from tests.browser import Browser
+
+_serial = iter(range(1, 1_000_000))
+
+
+def enterprise(session: Session, name: str = "", *, uscc: str | None = "") -> Enterprise:
+    """An enterprise with a code that cannot exist; the same name gives the same one."""
+    number = next(_serial)
+    name = name or f"演示企业{number}有限公司"
+    found = session.scalars(select(Enterprise).where(Enterprise.name_key == name_key(name))).first()
+    if found is not None:
+        return found
+    now = datetime.now(UTC)
+    made = Enterprise(
+        name=name,
+        name_key=name_key(name),
+        uscc=demo_code("320402", 50_000 + number) if uscc == "" else uscc,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def make_account(
+    session: Session,
+    role: Role,
+    *,
+    unit: str | None = None,
+    enterprise: Enterprise | None = None,
+    is_owner: bool = False,
+    standing: AccountStanding = AccountStanding.ACTIVE,
+    password_hash: str | None = None,
+) -> Account:
+    """An account of a role."""
+    address = f"person{next(_serial)}@example.com"
+    account = Account(
+        email=address,
+        email_key=address,
+        name=f"演示{role.zh}{unit or ''}",
+        role=role.value,
+        standing=standing.value,
+        unit_code=unit,
+        enterprise_id=enterprise.id if enterprise else None,
+        is_owner=is_owner,
+        password_hash=password_hash,
+        created_at=datetime.now(UTC),
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def staff(session: Session, role: Role, unit: str | None = None) -> Account:
+    """A member of staff; district reviewers need a unit."""
+    return make_account(session, role, unit=unit)
+
+
+def enterprise_account(session: Session, name: str = "", *, is_owner: bool = True) -> Account:
+    """A member of the enterprise with this name (made if it is not there)."""
+    return make_account(session, Role.ENTERPRISE, enterprise=enterprise(session, name), is_owner=is_owner)
+
+
+def actor_of(account: Account) -> Actor:
+    """The actor that an account stands for."""
+    return Actor(
+        id=account.id,
+        role=Role(account.role),
+        enterprise_id=account.enterprise_id,
+        unit=account.unit_code,
+        is_owner=account.is_owner,
+    )
+
+
+def session_token(app: Flask, account_id: int, *, second_factor: bool = True) -> str:
+    """A session of this account, as the sign-in page opens it."""
+    with app.extensions["registry"].write() as session:
+        account = session.get_one(Account, account_id)
+        token = open_session(session, account, second_factor=second_factor, now=datetime.now(UTC))
+        session.commit()
+    return token
+
+
+def signed_in(app: Flask, account_id: int, *, second_factor: bool = True) -> Browser:
+    """A linting browser that is signed in as this account."""
+    browser = Browser(app)
+    browser.client.set_cookie(COOKIE, session_token(app, account_id, second_factor=second_factor))
+    return browser
