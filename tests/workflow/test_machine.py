@@ -1,0 +1,226 @@
+"""A machine of all roles drives applications at random; after every step the invariants hold."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import func, select
+
+from registry.db import make_engine, writers
+from registry.errors import RegistryError
+from registry.models import Application, Event, Recognition, Snapshot
+from registry.permissions import Actor
+from registry.queries.catalogue import load_catalogue
+from registry.services import applications, events, recognition
+from registry.services.step_needs import Given
+from registry.terms import FINAL_STATUSES, Action, ApplicationStatus, Role
+from registry.workflow import find
+from tests.applications import NOW, Cast, cast, complete_answers, open_call, recommendation, rules_without_files, step
+
+S = ApplicationStatus
+EXAMPLES = 300
+
+
+class Office(RuleBasedStateMachine):
+    """Two enterprises, two units, one city; the model remembers what each application should be."""
+
+    template: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        shutil.copyfile(self.template, self.folder / "registry.db")
+        self.engine = make_engine(f"sqlite:///{self.folder / 'registry.db'}")
+        self.session = writers(self.engine)()
+        self.casts: list[Cast] = []
+        self.expected: dict[int, ApplicationStatus] = {}
+        self.submissions: dict[int, int] = {}
+        self.owners: dict[int, Cast] = {}
+        self.now = NOW
+
+    @initialize()
+    def open_office(self) -> None:
+        rules = rules_without_files(per_enterprise=2, quotas={"TNQ": 2})
+        self.call = open_call(self.session, rules=rules)
+        self.casts = [cast(self.session, unit="TNQ"), cast(self.session, unit="WJQ")]
+
+    def pick(self, data: st.DataObject) -> Application:
+        return self.session.get_one(Application, data.draw(st.sampled_from(sorted(self.expected))))
+
+    @rule(data=st.data())
+    def begin(self, data: st.DataObject) -> None:
+        if len(self.expected) >= 4:
+            return
+        who = data.draw(st.sampled_from(self.casts))
+        unit = "TNQ" if who is self.casts[0] else "WJQ"
+        place = {"lon": "120.02", "lat": "31.79"} if unit == "TNQ" else {"lon": "119.94", "lat": "31.66"}
+        application = applications.begin(self.session, who.clerk, self.call.id, now=self.now)
+        name = f"演示车间{len(self.expected)}"
+        answers = complete_answers(self.call_rules(application), project_name=name, unit=unit, **place)
+        applications.save_answers(
+            self.session, who.clerk, application.id, answers, seen_version=application.version, now=self.now
+        )
+        self.expected[application.id] = S.DRAFT
+        self.submissions[application.id] = 0
+        self.owners[application.id] = who
+
+    def call_rules(self, application: Application):  # type: ignore[no-untyped-def]
+        return applications.form_for(application).rules
+
+    @precondition(lambda self: self.expected)
+    @rule(data=st.data())
+    def confirm(self, data: st.DataObject) -> None:
+        application = self.pick(data)
+        who = self.owners[application.id]
+        try:
+            applications.confirm(
+                self.session, who.checker, application.id, seen_version=application.version, now=self.now
+            )
+        except RegistryError:
+            assert application.status not in (S.DRAFT, S.RETURNED)
+
+    @precondition(lambda self: self.expected)
+    @rule(data=st.data(), action=st.sampled_from([action for action in Action if action is not Action.RECOGNISE]))
+    def take(self, data: st.DataObject, action: Action) -> None:
+        application = self.pick(data)
+        actor = data.draw(st.sampled_from(self.everybody()))
+        before = S(application.status)
+        allowed = find(action, before, actor.role, next(iter(self.tiers())))
+        self.now += timedelta(minutes=1)
+        target = (allowed.target if allowed else None) or self.remembered(application, action)
+        savepoint = self.session.begin_nested()
+        try:
+            step(self.session, application, actor, action, self.given(application, action), now=self.now)
+        except RegistryError:
+            savepoint.rollback()
+            assert self.session.get_one(Application, application.id).status == before
+            return
+        assert allowed is not None
+        assert application.status == target
+        self.expected[application.id] = S(application.status)
+        self.submissions[application.id] += action in (Action.SUBMIT, Action.RESUBMIT)
+
+    @precondition(lambda self: any(status is S.PROPOSED for status in self.expected.values()))
+    @rule(number=st.integers(1, 3))
+    def recognise(self, number: int) -> None:
+        proposed = [key for key, status in self.expected.items() if status is S.PROPOSED]
+        city, publisher = self.casts[0].city, self.casts[0].publisher
+        savepoint = self.session.begin_nested()
+        try:
+            made = recognition.prepare(
+                self.session,
+                city,
+                call_id=self.call.id,
+                number=f"演示〔2026〕{number}号",
+                title="公布名单（演示）",
+                organ="演示机关",
+                announced_on=self.now.date(),
+                application_ids=proposed,
+                now=self.now,
+            )
+            recognition.confirm(self.session, publisher, made.id, seen_version=made.version, now=self.now)
+        except RegistryError:
+            savepoint.rollback()
+            return
+        for key in proposed:
+            self.expected[key] = S.RECOGNISED
+
+    def everybody(self) -> list[Actor]:
+        found = []
+        for who in self.casts:
+            found += [who.clerk, who.checker, who.district, who.city, who.publisher]
+        return found
+
+    def tiers(self):  # type: ignore[no-untyped-def]
+        from registry.terms import Tier
+
+        return {Tier(self.call.category.tier)}
+
+    def remembered(self, application: Application, action: Action) -> ApplicationStatus | None:
+        kept = application.return_to if action is Action.RESUBMIT else application.previous_status
+        return S(kept) if kept else None
+
+    def given(self, application: Application, action: Action) -> Given:
+        if action is Action.RETURN:
+            return Given(remarks={"summary": "请补充。"})
+        if action is Action.RECOMMEND:
+            return recommendation(application)
+        return Given(message="说明。", reason="原因。")
+
+    @invariant()
+    def statuses_are_those_of_the_model(self) -> None:
+        stored = dict(self.session.execute(select(Application.id, Application.status)).all())
+        assert stored == {key: status.value for key, status in self.expected.items()}
+
+    @invariant()
+    def every_submission_left_a_snapshot(self) -> None:
+        counted = dict(
+            self.session.execute(select(Snapshot.application_id, func.count()).group_by(Snapshot.application_id)).all()
+        )
+        assert {key: counted.get(key, 0) for key in self.submissions} == self.submissions
+
+    @invariant()
+    def titles_are_what_was_recognised(self) -> None:
+        recognised = sum(status is S.RECOGNISED for status in self.expected.values())
+        assert self.session.scalar(select(func.count()).select_from(Recognition)) == recognised
+        assert len(load_catalogue(self.session).title_project) == recognised
+
+    @invariant()
+    def decisions_and_returns_are_whole(self) -> None:
+        for application in self.session.scalars(select(Application)):
+            status = S(application.status)
+            assert (application.decided_at is not None) == (status in FINAL_STATUSES)
+            assert (application.return_to is not None) == (status is S.RETURNED)
+            assert (application.number is None) == (self.submissions[application.id] == 0)
+
+    @invariant()
+    def the_quota_holds(self) -> None:
+        used = self.session.scalar(
+            select(func.count())
+            .select_from(Application)
+            .where(
+                Application.unit_code == "TNQ",
+                Application.status.in_(["recommended", "checking", "proposed", "recognised"]),
+            )
+        )
+        assert (used or 0) <= 2
+
+    def teardown(self) -> None:
+        try:
+            assert events.verify(self.session)[1] is None
+            roles = set(self.session.scalars(select(Event.actor_role).distinct()))
+            assert roles <= {role.value for role in Role}
+        finally:
+            self.session.close()
+            self.engine.dispose()
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@pytest.mark.slow
+def test_no_order_of_steps_breaks_an_invariant(sqlite_template: Path) -> None:
+    machine: Callable[[], Office] = type("OfficeHere", (Office,), {"template": sqlite_template})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=25,
+            deadline=None,
+            phases=(Phase.explicit, Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
