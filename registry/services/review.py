@@ -21,20 +21,19 @@ from registry.names import document_number
 from registry.permissions import Actor
 from registry.services import messages
 from registry.services.applications import (
-    check_application,
     form_for,
     hold_enterprise,
     project_key,
     require_version,
     visible,
 )
-from registry.services.calls import eligibility, is_open
 from registry.services.codes import draw_application_number
 from registry.services.declaration import Declared, Fault
 from registry.services.events import Entry, record
+from registry.services.readiness import readiness
 from registry.services.snapshots import freeze, latest
-from registry.services.step_needs import Given, is_waived, require_given
-from registry.terms import FINAL_STATUSES, Action, ApplicationStatus, CallRule, Role, Tier
+from registry.services.step_needs import Given, require_given
+from registry.terms import FINAL_STATUSES, Action, ApplicationStatus, Role, Tier
 from registry.workflow import Need, Transition
 
 S = ApplicationStatus
@@ -122,27 +121,11 @@ def _require_complete(
     session: Session, actor: Actor, application: Application, step: Transition, *, now: datetime
 ) -> Declared:
     rules = form_for(application).rules
-    checked = check_application(session, application, now=now)
-    declared = checked.declared
-    faults = list(checked.faults)
-    if is_waived(session, application, CallRule.CRITERIA):
-        faults = [fault for fault in faults if not fault.field.startswith("criterion-") or "没有填写" in fault.message]
-    if Need.WINDOW in step.needs and declared.unit is not None:
-        open_now = is_open(application.call, declared.unit, now)
-        if not open_now and not is_waived(session, application, CallRule.DEADLINE):
-            raise NotAllowed("申报已经截止，不能再提交。草稿仍然保留；如有特殊情况，请联系所在板块。")
     hold_enterprise(session, application.enterprise_id)
-    obstacles = eligibility(
-        session,
-        call=application.call,
-        rules=rules,
-        enterprise_id=application.enterprise_id,
-        project_id=application.project_id,
-        established_on=declared.established_on,
-        now=now,
-        counted_application_id=application.id,
-    )
-    faults += [Fault("project_name", "申报条件", item.sentence) for item in obstacles if not item.waived]
+    ready = readiness(session, application, now=now)
+    faults = list(ready.faults)
+    if Need.WINDOW in step.needs and ready.is_late:
+        raise NotAllowed("申报已经截止，不能再提交。草稿仍然保留；如有特殊情况，请联系所在板块。")
     if rules.second_person and application.confirmed_by in (None, actor.id):
         message = (
             "须由本企业另一位成员核对确认后才能提交"
@@ -152,7 +135,7 @@ def _require_complete(
         faults.append(Fault("commitment", "确认", message))
     if faults:
         raise Incomplete(faults)
-    return declared
+    return ready.declared
 
 
 def _settle_declaration(
@@ -184,7 +167,8 @@ def _write_given(
         application.criteria = {**application.criteria, **given.criteria}
         application.rank, application.letter_number = given.rank, document_number(given.letter_number)
     texts = dict(given.remarks) | ({"": given.message} if given.message.strip() else {})
-    if not texts:
+    if not texts or actor.role is Role.ENTERPRISE:
+        # Remarks and messages are an officer's; they belong to a frozen version.
         return
     snapshot = latest(session, application.id)
     for name, text in texts.items():
