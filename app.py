@@ -11,20 +11,40 @@ from registry import cli
 from registry.config import Settings
 from registry.errors import OperatorError
 from registry.i18n import init_i18n
+from registry.mail import parse_url
 from registry.views import (
+    account,
+    admin,
+    annex,
     api,
     assets,
+    attachments,
+    auth,
+    call_exceptions,
+    calls,
+    calls_admin,
+    enterprise,
     errors,
     files,
     headers,
     health,
     home,
     identity,
+    inbox,
     mapdata,
+    outbox,
+    outside_titles,
     page,
+    phrases,
+    place,
     public,
+    publications,
+    review,
+    review_bulk,
+    review_steps,
     runtime,
     statistics,
+    team,
 )
 from registry.views.prefix import under_prefix
 
@@ -34,7 +54,10 @@ MAX_REQUEST_BYTES = 32 * 1024 * 1024
 def settings_or_exit() -> Settings:
     """Settings from the environment; a wrong one ends the start with one sentence and exit code 1."""
     try:
-        return Settings.from_environ()
+        settings = Settings.from_environ()
+        if settings.mail_url:
+            parse_url(settings.mail_url)
+        return settings
     except OperatorError as error:
         sys.exit(f"错误：{error.message}")
 
@@ -52,12 +75,39 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     init_i18n(app)
     runtime.init_requests(app)
+    outbox.init_outbox(app, settings)
     identity.init_identity(app, settings)
     headers.init_headers(app, settings)
     errors.init_errors(app)
     assets.init_assets(app)
     page.init_pages(app, settings)
-    for module in (health, home, public, files, mapdata, statistics, api):
+    for module in (
+        health,
+        home,
+        public,
+        files,
+        mapdata,
+        statistics,
+        api,
+        auth,
+        account,
+        inbox,
+        team,
+        admin,
+        attachments,
+        place,
+        calls,
+        calls_admin,
+        call_exceptions,
+        enterprise,
+        review,
+        review_steps,
+        review_bulk,
+        phrases,
+        publications,
+        outside_titles,
+        annex,
+    ):
         app.register_blueprint(module.blueprint)
     cli.register(app)
     app.wsgi_app = under_prefix(app.wsgi_app, settings.base_path)  # type: ignore[method-assign, assignment]

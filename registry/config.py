@@ -24,6 +24,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("BASE_PATH", "", "站点的路径前缀，如 /smart"),
     ("TRUSTED_PROXIES", "0", "前面可信的反向代理层数"),
     ("MAIL_URL", "", "邮件服务器，如 smtp://用户:密码@主机:端口；空则只发站内消息"),
+    ("PUBLIC_URL", "", "网站首页的公开地址，如 https://example.gov.cn/smart；邮件中的链接以它开头，设了邮件服务器时必填"),
     ("BASEMAP", "", "底图的 XYZ 地址；空则只用行政区界线"),
     ("BASEMAP_ATTRIBUTION", "", "底图的来源与审图号"),
     ("RETENTION_DAYS", "730", "未认定申报的联系人信息保存天数"),
@@ -67,6 +68,7 @@ class Settings:
     base_path: str = ""
     trusted_proxies: int = 0
     mail_url: str = field(default="", repr=False)
+    public_url: str = ""
     basemap: str = ""
     basemap_attribution: str = ""
     retention_days: int = 730
@@ -87,6 +89,9 @@ class Settings:
                 "REGISTRY_SECRET_KEY 已设置但为空：请填入随机密钥，或取消该变量以使用数据目录中的密钥。"
             )
         value = known | given
+        if value["MAIL_URL"] and not value["PUBLIC_URL"].startswith(("https://", "http://")):
+            # The address in a mail must not come from a request, whose Host header anybody may write.
+            raise OperatorError("设置了 REGISTRY_MAIL_URL，还须设置 REGISTRY_PUBLIC_URL（网站首页的完整地址）。")
         base_path = value["BASE_PATH"].rstrip("/")
         if base_path and not base_path.startswith("/"):
             raise OperatorError(f"REGISTRY_BASE_PATH 应以 / 开头，现为 {base_path!r}。")
@@ -99,6 +104,7 @@ class Settings:
             base_path=base_path,
             trusted_proxies=_integer("TRUSTED_PROXIES", value["TRUSTED_PROXIES"], 0, 10),
             mail_url=value["MAIL_URL"],
+            public_url=value["PUBLIC_URL"].rstrip("/"),
             basemap=value["BASEMAP"],
             basemap_attribution=value["BASEMAP_ATTRIBUTION"],
             retention_days=_integer("RETENTION_DAYS", value["RETENTION_DAYS"], 1, 36500),

@@ -7,6 +7,7 @@ RegistryError                    a sentence for a person, in Chinese
 ├── NotAllowed            403    the actor may see it but not do this
 ├── NotFound              404    nothing there, or nothing that this actor may know of
 ├── Conflict              409    somebody else was faster
+├── TooManyAttempts       429    wait before the next try, the seconds told
 └── OperatorError         exit 1 the set-up is not right; one clear sentence at start
 """
 
@@ -67,6 +68,17 @@ class Conflict(RegistryError):
 
     code = "conflict"
     status = 409
+
+
+class TooManyAttempts(RegistryError):
+    """Too many tries in a short time; `seconds` is how long to wait."""
+
+    code = "too_many_attempts"
+    status = 429
+
+    def __init__(self, message: str, *, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class OperatorError(RegistryError):

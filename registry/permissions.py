@@ -25,6 +25,7 @@ class Permission(StrEnum):
     TEAM_MANAGE = "team:manage"
     MEMBERSHIP_APPROVE = "membership:approve"
     REVIEW = "application:review"
+    FILE_READ = "file:read"
     CALL_MANAGE = "call:manage"
     PUBLICATION_READ = "publication:read"
     PUBLICATION_PREPARE = "publication:prepare"
@@ -43,6 +44,7 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.TEAM_MANAGE: frozenset((Role.ENTERPRISE,)),
     Permission.MEMBERSHIP_APPROVE: frozenset((Role.MUNICIPAL_REVIEWER, Role.ADMINISTRATOR)),
     Permission.REVIEW: REVIEWERS,
+    Permission.FILE_READ: REVIEWERS | {Role.ENTERPRISE},
     Permission.CALL_MANAGE: frozenset((Role.MUNICIPAL_REVIEWER, Role.ADMINISTRATOR)),
     Permission.PUBLICATION_READ: frozenset((Role.MUNICIPAL_REVIEWER, Role.PUBLISHER)),
     Permission.PUBLICATION_PREPARE: frozenset((Role.MUNICIPAL_REVIEWER,)),

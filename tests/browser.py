@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
@@ -12,6 +13,7 @@ import html5lib
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -71,6 +73,25 @@ class Page:
         """A JSON block of the page."""
         return json.loads(self.one("script", id=identifier).text or "")
 
+    def forms(self) -> list[ElementTree.Element]:
+        """The POST forms of the page, that of signing out in the frame left out."""
+        posts = [form for form in self.all("form") if (form.get("method") or "get").lower() == "post"]
+        return [form for form in posts if not (form.get("action") or "").split("?")[0].endswith("/sign-out")]
+
+    def form(self, action: str | None = None) -> ElementTree.Element:
+        """The POST form whose address (its query left out) ends with `action`; without one the only form."""
+        wanted = [
+            form for form in self.forms() if action is None or (form.get("action") or "").split("?")[0].endswith(action)
+        ]
+        assert len(wanted) == 1, f"{len(wanted)} forms for {action}: {[form.get('action') for form in self.forms()]}"
+        return wanted[0]
+
+    @property
+    def errors_shown(self) -> list[str]:
+        """Sentences of the error summary, in order."""
+        summary = [element for element in self.all("div") if element.get("id") == "errors"]
+        return [self.text(line) for box in summary for line in box.iter(XHTML + "li")]
+
 
 class Browser:
     """Reads pages of an application and complains about unsound ones."""
@@ -85,20 +106,22 @@ class Browser:
         if not statement.startswith(("PRAGMA", "BEGIN")):
             self.statements.append(statement)
 
-    def raw(self, path: str, **options: Any) -> TestResponse:
-        """GET without the page checks (files, JSON)."""
+    def raw(self, path: str, *, audited: bool = False, **options: Any) -> TestResponse:
+        """GET without the page checks (files, JSON). It writes nothing, except an event where it is `audited`."""
         self.statements.clear()
         response = self.client.get(path, **options)
         response.get_data()
         response.close()
         check_headers(response)
         writes = [text for text in self.statements if text.split(None, 1)[0] in ("INSERT", "UPDATE", "DELETE")]
-        assert writes == [], f"GET {path} writes"
+        allowed = [text for text in writes if text.startswith("INSERT INTO event ")] if audited else []
+        assert writes == allowed, f"GET {path} writes"
+        assert not audited or allowed, f"GET {path} leaves no event"
         return response
 
-    def get(self, path: str, status: int = 200) -> Page:
+    def get(self, path: str, status: int = 200, *, audited: bool = False) -> Page:
         """GET a page; it must be sound and answer `status`."""
-        response = self.raw(path)
+        response = self.raw(path, audited=audited)
         assert response.status_code == status, (
             f"{path}: {response.status_code}\n{response.get_data(as_text=True)[:600]}"
         )
@@ -107,14 +130,111 @@ class Browser:
         check_page(page, path)
         return page
 
+    def token(self) -> str:
+        """A form token of this browser, read from a page as a form has it."""
+        for path in ("/account", "/sign-in"):
+            fields = Page(self.client.get(path)).all("input")
+            found = [field.get("value") or "" for field in fields if field.get("name") == "csrf_token"]
+            if found:
+                return found[0]
+        raise AssertionError("no page with a form token")
 
-def check_headers(response: TestResponse) -> None:
-    """Security headers of every answer; no cookie without a form."""
+    def post(
+        self,
+        path: str,
+        data: Mapping[str, Any] | MultiDict[str, Any] | None = None,
+        status: int = 302,
+        *,
+        token: str | None = None,
+        **options: Any,
+    ) -> TestResponse:
+        """POST with a form token; values may be lists and files `(stream, name)`. Answers `status`, headers checked."""
+        fields: MultiDict[str, Any] = data if isinstance(data, MultiDict) else MultiDict()
+        if fields is not data:
+            for name, value in (data or {}).items():
+                fields.setlist(name, value if isinstance(value, list) else [value])
+        if "csrf_token" not in fields:
+            fields["csrf_token"] = self.token() if token is None else token
+        self.statements.clear()
+        response = self.client.post(path, data=fields, **options)
+        assert response.status_code == status, (
+            f"POST {path}: {response.status_code}\n{response.get_data(as_text=True)[:1200]}"
+        )
+        check_headers(response, may_set_cookies=True)
+        return response
+
+    def submit(
+        self,
+        page: Page,
+        changes: Mapping[str, Any] | None = None,
+        *,
+        action: str | None = None,
+        button: tuple[str, str] | None = None,
+        status: int = 302,
+    ) -> Page:
+        """Fill in a form of a page and send it, as a person without JavaScript does.
+
+        `changes` puts values (or lists of values, None to leave out) over what stands in the form. After a
+        redirect the page it leads to is read; otherwise the answer itself, which must be sound as well.
+        """
+        form = page.form(action)
+        fields = _standing_values(form)
+        for name, value in (changes or {}).items():
+            fields.setlist(name, [] if value is None else value if isinstance(value, list) else [value])
+        if button:
+            fields.add(*button)
+        target = form.get("action") or page.response.request.full_path
+        response = self.post(target, fields, status)
+        if 300 <= status < 400:
+            return self.get(_path_of(response.headers["Location"]))
+        answer = Page(response)
+        check_page(answer, f"POST {target}")
+        return answer
+
+    def submit_sign_out(self) -> None:
+        """Press the button in the frame."""
+        self.post("/sign-out")
+
+
+def _path_of(address: str) -> str:
+    parts = urlsplit(address)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _standing_values(form: ElementTree.Element) -> MultiDict[str, Any]:
+    """What a browser would send for a form that nobody touched; submit buttons left out."""
+    fields: MultiDict[str, Any] = MultiDict()
+    for control in form.iter():
+        name, kind = control.get("name"), control.get("type") or ""
+        if not name or control.get("disabled") is not None:
+            continue
+        if control.tag == XHTML + "textarea":
+            fields.add(name, "".join(control.itertext()))
+        elif control.tag == XHTML + "select":
+            options = list(control.iter(XHTML + "option"))
+            chosen = [option for option in options if option.get("selected") is not None]
+            if control.get("multiple") is None:
+                chosen = chosen or options[:1]
+            for option in chosen:
+                value = option.get("value")
+                fields.add(name, "".join(option.itertext()).strip() if value is None else value)
+        elif control.tag == XHTML + "input" and kind not in ("submit", "button", "file", "image"):
+            if kind in ("checkbox", "radio") and control.get("checked") is None:
+                continue
+            fields.add(name, control.get("value") or ("on" if kind == "checkbox" else ""))
+    return fields
+
+
+def check_headers(response: TestResponse, *, may_set_cookies: bool = False) -> None:
+    """Security headers of every answer; no cookie without a form, and then the form's own only."""
     policy = response.headers["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "default-src 'self'" in policy
     assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert "Set-Cookie" not in response.headers
+    cookies = response.headers.getlist("Set-Cookie")
+    if cookies and not may_set_cookies:
+        assert b'name="csrf_token"' in response.get_data(), "a cookie without a form"
+        assert all(cookie.startswith("registry_form=") for cookie in cookies), cookies
 
 
 def check_page(page: Page, path: str) -> None:

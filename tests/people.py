@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
+from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +19,9 @@ from registry.terms import AccountStanding, Role
 from registry.views.identity import COOKIE
 from tests.browser import Browser
 
+PASSWORD = "horse-battery-31"
+"""The password of accounts made with `known_password=True`."""
+_PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
 _serial = iter(range(1, 1_000_000))
 
 
@@ -48,9 +53,10 @@ def make_account(
     enterprise: Enterprise | None = None,
     is_owner: bool = False,
     standing: AccountStanding = AccountStanding.ACTIVE,
-    password_hash: str | None = None,
+    known_password: bool = False,
+    **columns: Any,
 ) -> Account:
-    """An account of a role."""
+    """An account of a role; `columns` are further ones of the table."""
     address = f"person{next(_serial)}@example.com"
     account = Account(
         email=address,
@@ -61,8 +67,9 @@ def make_account(
         unit_code=unit,
         enterprise_id=enterprise.id if enterprise else None,
         is_owner=is_owner,
-        password_hash=password_hash,
+        password_hash=_PASSWORD_HASH if known_password else None,
         created_at=datetime.now(UTC),
+        **columns,
     )
     session.add(account)
     session.flush()

@@ -239,6 +239,8 @@ def upgrade() -> None:
         sa.Column("project_key", sa.String(length=200), nullable=False),
         sa.Column("unit_code", sa.String(length=8), nullable=True),
         sa.Column("industry_code", sa.String(length=2), nullable=True),
+        sa.Column("lon", sa.Float(), nullable=True),
+        sa.Column("lat", sa.Float(), nullable=True),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("previous_status", sa.String(length=16), nullable=True),
         sa.Column("return_to", sa.String(length=16), nullable=True),
@@ -246,6 +248,7 @@ def upgrade() -> None:
         sa.Column("step_since", UtcDateTime(), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=False),
+        sa.Column("typed_by", sa.Integer(), nullable=True),
         sa.Column("confirmed_by", sa.Integer(), nullable=True),
         sa.Column("confirmed_at", UtcDateTime(), nullable=True),
         sa.Column("submitted_by", sa.Integer(), nullable=True),
@@ -292,6 +295,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_application_call_id_call")),
         sa.ForeignKeyConstraint(["confirmed_by"], ["account.id"], name=op.f("fk_application_confirmed_by_account")),
         sa.ForeignKeyConstraint(["created_by"], ["account.id"], name=op.f("fk_application_created_by_account")),
+        sa.ForeignKeyConstraint(["typed_by"], ["account.id"], name=op.f("fk_application_typed_by_account")),
         sa.ForeignKeyConstraint(["decided_by"], ["account.id"], name=op.f("fk_application_decided_by_account")),
         sa.ForeignKeyConstraint(
             ["enterprise_id"], ["enterprise.id"], name=op.f("fk_application_enterprise_id_enterprise")
@@ -316,7 +320,24 @@ def upgrade() -> None:
         batch_op.create_index("ix_application_call_status", ["call_id", "status"], unique=False)
         batch_op.create_index(batch_op.f("ix_application_enterprise_id"), ["enterprise_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_application_project_id"), ["project_id"], unique=False)
-        batch_op.create_index("ix_application_queue", ["status", "unit_code", "step_since", "id"], unique=False)
+        batch_op.create_index("ix_application_place", ["lon", "lat"], unique=False)
+        batch_op.create_index("ix_application_project_key", ["project_key"], unique=False)
+        batch_op.create_index(
+            "ix_application_queue",
+            [
+                "status",
+                "unit_code",
+                "step_since",
+                "id",
+                "call_id",
+                "industry_code",
+                "assignee_id",
+                "enterprise_id",
+                "number",
+                "project_name",
+            ],
+            unique=False,
+        )
         batch_op.create_index(
             "uq_application_open_project",
             ["call_id", "enterprise_id", "project_key"],
@@ -399,6 +420,7 @@ def upgrade() -> None:
         sa.Column("mail_state", sa.String(length=10), nullable=False),
         sa.Column("mail_attempts", sa.Integer(), nullable=False),
         sa.Column("mail_error", sa.String(length=200), nullable=False),
+        sa.Column("mail_due", UtcDateTime(), nullable=True),
         sa.CheckConstraint(
             "mail_state IN ('none', 'pending', 'sent', 'failed')", name=op.f("ck_message_mail_state_known")
         ),
@@ -498,6 +520,8 @@ def downgrade() -> None:
             ),
         )
         batch_op.drop_index("ix_application_queue")
+        batch_op.drop_index("ix_application_project_key")
+        batch_op.drop_index("ix_application_place")
         batch_op.drop_index(batch_op.f("ix_application_project_id"))
         batch_op.drop_index(batch_op.f("ix_application_enterprise_id"))
         batch_op.drop_index("ix_application_call_status")

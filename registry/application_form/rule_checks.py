@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 from registry import reference
 from registry.application_form.rules import Criterion, CriterionKind, Rules
+from registry.names import has_control_characters
 
 LARGEST = {
     "per_enterprise": 50,
@@ -71,6 +72,10 @@ def _criterion(item: Criterion, rules: Rules) -> str:
         return "没有写条件的内容；请填写，或删除这一条"
     if len(item.text) > 100:
         return f"有 {len(item.text)} 个字，最多 100 个；请缩短"
+    if has_control_characters(item.text + item.unit):
+        return "含有看不见的控制字符；请重新键入"
+    if len(item.unit) > 20:
+        return f"单位有 {len(item.unit)} 个字，最多 20 个；请缩短"
     if item.kind == CriterionKind.KPI and item.kpi not in rules.kpis:
         return "所用指标不在本通知要求填写的指标中；请在指标中勾选，或改用别的条件"
     if item.kind != CriterionKind.YES_NO and item.threshold is None:

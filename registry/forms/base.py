@@ -52,5 +52,9 @@ class LineField(StringField):
     def __init__(self, label: str, validators: Any = (), **options: Any) -> None:
         super().__init__(label, validators, filters=[stripped], **options)
 
+    def _value(self) -> str:
+        """What the page shows again: without the control characters that no page may hold."""
+        return "".join(sign for sign in str(self.data or "") if sign.isprintable())
+
 
 __all__ = ["BaseForm", "Field", "FormError", "LineField", "stripped"]

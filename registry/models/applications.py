@@ -89,10 +89,11 @@ _OPEN = "status NOT IN ('not_recommended', 'rejected', 'withdrawn')"
 class Application(Base):
     """申报: one enterprise's declaration in one call.
 
-    `answers` are the texts as typed, by field name of `application_form`. `version` is the optimistic
-    lock of autosave and of every officer. `status` is written by `services.review` alone;
-    `return_to` is the step that a returned application goes back to, `open_fields` what may be
-    changed meanwhile (NULL = everything). `previous_status` is what an undo restores.
+    `answers` are the texts as typed, by field name of `application_form`; `lon`, `lat` the place that was
+    last submitted, in WGS-84 degrees. `version` is the optimistic lock of autosave and of every officer.
+    `status` is written by `services.review` alone; `return_to` is the step that a returned application
+    goes back to, `open_fields` what may be changed meanwhile (NULL = everything). `previous_status` is
+    what an undo restores.
     """
 
     __tablename__ = "application"
@@ -120,7 +121,23 @@ class Application(Base):
             sqlite_where=text(f"{_OPEN} AND project_key <> ''"),
             postgresql_where=text(f"{_OPEN} AND project_key <> ''"),
         ),
-        Index("ix_application_queue", "status", "unit_code", "step_since", "id"),
+        # The officers' queue is counted, searched and sorted from this index alone: a row itself, with
+        # its answers, fills most of a page.
+        Index(
+            "ix_application_queue",
+            "status",
+            "unit_code",
+            "step_since",
+            "id",
+            "call_id",
+            "industry_code",
+            "assignee_id",
+            "enterprise_id",
+            "number",
+            "project_name",
+        ),
+        Index("ix_application_place", "lon", "lat"),
+        Index("ix_application_project_key", "project_key"),
         Index("ix_application_call_status", "call_id", "status"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -133,6 +150,8 @@ class Application(Base):
     project_key: Mapped[str] = mapped_column(String(200), default="")
     unit_code: Mapped[str | None] = mapped_column(ForeignKey("reporting_unit.code"))
     industry_code: Mapped[str | None] = mapped_column(ForeignKey("industry.code"))
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
     status: Mapped[str] = mapped_column(String(16), default=ApplicationStatus.DRAFT.value)
     previous_status: Mapped[str | None] = mapped_column(String(16))
     return_to: Mapped[str | None] = mapped_column(String(16))
@@ -140,6 +159,7 @@ class Application(Base):
     step_since: Mapped[datetime] = mapped_column(UtcDateTime)
     answers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     created_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    typed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     submitted_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

@@ -14,7 +14,10 @@ from registry.terms import MailState, PublicationState
 
 
 class Message(Base):
-    """站内消息 and outbox in one: read on the site, sent by mail after commit when a server is configured."""
+    """站内消息 and outbox in one: read on the site, sent by mail after commit when a server is configured.
+
+    A sender takes a message by moving `mail_due`, before which nobody tries it again.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
@@ -32,6 +35,7 @@ class Message(Base):
     mail_state: Mapped[str] = mapped_column(String(10), default=MailState.NONE.value)
     mail_attempts: Mapped[int] = mapped_column(default=0)
     mail_error: Mapped[str] = mapped_column(String(200), default="")
+    mail_due: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Publication(Base):

@@ -132,15 +132,12 @@ def managed_call(session: Session, call_id: int, *, now: datetime) -> ManagedCal
     """One call with its versions, extensions and waivers; raises NotFound."""
     call = _find(session, call_id)
     begun, submitted = _counts(session, call_id)[call_id]
-    used = dict(
-        session.execute(
-            select(Application.call_form_id, func.count())
-            .where(Application.call_id == call_id)
-            .group_by(Application.call_form_id)
-        )
-        .tuples()
-        .all()
+    counted = session.execute(
+        select(Application.call_form_id, func.count())
+        .where(Application.call_id == call_id)
+        .group_by(Application.call_form_id)
     )
+    used = {form_id: number for form_id, number in counted}  # noqa: C416
     waivers = session.execute(
         select(Waiver.id, Enterprise.name, Waiver.rule, Waiver.reason, Account.name, Waiver.created_at)
         .join(Enterprise, Enterprise.id == Waiver.enterprise_id)

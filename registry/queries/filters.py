@@ -117,7 +117,7 @@ def parse(
                     f"不认识的参数 {name}。可用的参数：{'、'.join(COMMON)}。",
                     field=name,
                 )
-    reader = _Reader(given)
+    reader = Reader(given)
     return Filters(
         tier=reader.any_of("tier", [tier.value for tier in Tier]),
         category=reader.any_of("category", lists.categories),
@@ -146,7 +146,7 @@ def parse(
     )
 
 
-class _Reader:
+class Reader:
     """Takes values out of a parameter mapping, refusing what is malformed."""
 
     def __init__(self, given: Mapping[str, Sequence[str]]) -> None:

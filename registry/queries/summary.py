@@ -1,7 +1,8 @@
 """The summary sheet for the seal (推荐汇总表, annex of a document) as a workbook, in the bureau's layout.
 
-序号 | 企业名称 | 车间名称 | 所属板块 | 总投资(万元) | rates and changes (%) … , grouped by unit, 合计 at the end: investment and counts
-are summed there, rates are simple means. The second sheet says what the figures are and over how many.
+序号 | 企业名称 | 车间名称 | 所属板块 | 总投资(万元) | rates and changes (%) …, grouped by unit, 合计 at
+the end: investment and counts are summed there, rates are simple means. The second sheet says what
+the figures are and over how many.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from registry import reference
+from registry.application_form.window import BEIJING
 from registry.indicators import MIN_SAMPLE, derive, round_half_up
 from registry.models import Application, Snapshot
 from registry.reference import KpiDefinition
-from registry.services.applications import BEIJING, form_for
+from registry.services.applications import form_for
 from registry.services.declaration.kpis import KpiReading
 from registry.terms import KpiKind
 
@@ -83,14 +85,15 @@ def summary_workbook(
     book = Workbook()
     sheet: Any = book.active
     sheet.title = "汇总表"
-    sheet.append([title])
+    sheet.append([_clean(title)])
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(headers))
     sheet.append(headers)
     names = {unit.code: unit.name for unit in reference.units()}
     for position, row in enumerate(ordered, 1):
         figures = [_shown(column, row.values.get(column.code), public=public) for column in columns]
         more = [read(row) for _, read in extras]
-        sheet.append([position, row.enterprise, row.project, names.get(row.unit, row.unit), *figures, *more])
+        cells = [position, row.enterprise, row.project, names.get(row.unit, row.unit), *figures, *more]
+        sheet.append([_clean(value) for value in cells])
     sheet.append(
         ["合计", f"{len(ordered)} 项", None, None, *(_total(column, ordered, public=public) for column in columns)]
     )
@@ -211,7 +214,7 @@ def _about(
     lines += [(f"{column.header} 的样本数", sum(1 for row in rows if column.code in row.values)) for column in columns]
     for line in lines:
         if line[1] != "":
-            sheet.append(list(line))
+            sheet.append([_clean(value) for value in line])
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 90
 
 
@@ -236,10 +239,13 @@ def _dress(sheet: Any, width: int) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
+def _clean(value: Any) -> Any:
+    return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+
+
 def _as_text(sheet: Any) -> None:
     """Texts are plain strings, also where they look like a formula."""
     for row in sheet.iter_rows():
         for cell in row:
             if isinstance(cell.value, str):
-                cell.value = ILLEGAL_CHARACTERS_RE.sub("", cell.value)
                 cell.data_type = "s"

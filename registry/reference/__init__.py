@@ -165,6 +165,12 @@ def divisions() -> tuple[DivisionRow, ...]:
 
 
 @cache
+def phrases() -> tuple[str, ...]:
+    """Sentences that the remark library starts with."""
+    return tuple(row["text"] for row in _rows("phrases.csv"))
+
+
+@cache
 def towns() -> dict[str, str]:
     """Town or subdistrict → reporting unit, where the town decides (常州经开区)."""
     return {row["name"]: row["unit"] for row in _rows("towns.csv")}

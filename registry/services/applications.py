@@ -26,6 +26,7 @@ from registry.terms import ApplicationStatus, Basis, CallState
 EDITABLE = (ApplicationStatus.DRAFT, ApplicationStatus.RETURNED)
 DRAFTS_PER_CALL = 20
 """An enterprise keeps at most this many drafts in a call, so that a stuck button fills no table."""
+LARGEST_ID = 2**31
 _CARRIED = (
     "legal_representative", "established_on", "registered_address", "contact_name", "contact_phone", "contact_email",
 )  # fmt: skip
@@ -47,6 +48,9 @@ def form_for(application: Application) -> Form:
 
 def visible(session: Session, actor: Actor, application_id: int, *, lock: bool = False) -> Application:
     """An application in this actor's scope; NotFound otherwise. `lock` holds it to the transaction's end."""
+    # Addresses hold any number; beyond this no database has a row.
+    if application_id >= LARGEST_ID:
+        raise NotFound("没有这份申报，或不在您的办理范围内。")
     statement = select(Application).where(Application.id == application_id)
     if lock:
         statement = statement.with_for_update(of=Application).execution_options(populate_existing=True)
@@ -200,13 +204,15 @@ def save_answers(
     typed: Mapping[str, str],
     *,
     seen_version: int,
+    seen: Mapping[str, str] | None = None,
     now: datetime,
 ) -> Application:
     """Store typed texts; anything may be missing or wrong. Writes no event.
 
     Fields that are locked or unknown are passed over. Raises Stale when somebody else saved since
-    `seen_version` and a typed text differs from what is stored now. A change takes the second
-    person's confirmation back.
+    `seen_version` and a typed text differs from what is stored now. `seen` are the texts from which the
+    typing began: a field that still holds that text is nobody else's change, so that colleagues can
+    fill different parts at the same time. A change takes the second person's confirmation back.
     """
     application = editable(session, actor, application_id)
     form = form_for(application)
@@ -218,18 +224,19 @@ def save_answers(
     }
     if not changes:
         return application
-    if application.version != seen_version:
-        labels = "、".join(form.by_name[name].label for name in list(changes)[:5])
+    clashing = [name for name in changes if seen is None or seen.get(name) != stored.get(name, "")]
+    if application.version != seen_version and clashing:
+        labels = "、".join(form.by_name[name].label for name in clashing[:5])
         raise Stale(
             f"这份申报已在别处保存过（{application.updated_at.astimezone(BEIJING):%H:%M}），以下栏目与您填写的不同：{labels}。"
             "您填写的内容都还在，请选择用哪一份。",
             application=application,
-            changed=tuple(changes),
+            changed=tuple(clashing),
         )
     application.answers = {name: text for name, text in (stored | changes).items() if text}
     application.project_name = application.answers.get("project_name", "")[:200]
     application.confirmed_by = application.confirmed_at = None
-    application.updated_at = now
+    application.typed_by, application.updated_at = actor.id, now
     session.flush()
     return application
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import event, func, select
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from registry.application_form import file_field
 from registry.errors import InvalidInput, NotFound
@@ -28,7 +28,6 @@ MAX_BYTES = 200 * 1024 * 1024
 MAX_EVER = 300
 """Files of one application, removed ones included: they stay on the disk."""
 LONGEST_CAPTION = 200
-_PENDING = "files_of_this_transaction"
 _GONE = "没有这个文件，或不在您的办理范围内。"
 
 
@@ -64,7 +63,7 @@ def add_attachment(
     caption = _caption(caption)
     _require_room(session, application, examined)
     name = uploads.store(folder, examined)
-    _take_back_unless_committed(session, folder, name)
+    uploads.take_back_unless_committed(session, folder, name)
     attachment = Attachment(
         application_id=application.id,
         kind=kind.value,
@@ -195,24 +194,3 @@ def _entry(action: str, attachment: Attachment, changes: dict[str, tuple[str, st
         changes=changes or {},
         note=note,
     )
-
-
-def _take_back_unless_committed(session: Session, folder: Path, name: str) -> None:
-    """Remove the file when the transaction ends in any other way than by a commit."""
-    pending: list[tuple[Path, str]] | None = session.info.get(_PENDING)
-    if pending is None:
-        pending = session.info[_PENDING] = []
-        event.listen(session, "after_commit", _keep)
-        event.listen(session, "after_transaction_end", _take_back)
-    pending.append((folder, name))
-
-
-def _keep(session: Session) -> None:
-    if not session.in_nested_transaction():
-        session.info[_PENDING].clear()
-
-
-def _take_back(session: Session, transaction: SessionTransaction) -> None:
-    if transaction.parent is None:
-        while session.info[_PENDING]:
-            uploads.discard(*session.info[_PENDING].pop())

@@ -12,6 +12,7 @@ from registry.errors import Conflict, InvalidInput, NotFound, RegistryError
 from registry.models import Application
 from registry.permissions import Actor
 from registry.services.applications import visible
+from registry.services.casework import assign
 from registry.services.review import perform
 from registry.services.step_needs import Given
 from registry.terms import Action
@@ -94,3 +95,28 @@ def perform_all(
             name = visible(session, actor, application_id).number
             raise Conflict(f"{name}：{error.message}整批都没有办理，请核对后再试。") from error
     return done
+
+
+def plan_assignment(
+    session: Session, actor: Actor, ids: Sequence[int], assignee_id: int | None, *, now: datetime
+) -> list[Planned]:
+    """What giving applications to a person would do, tried and taken back like `plan`."""
+    if len(ids) > MOST:
+        raise InvalidInput(f"一次最多选 {MOST} 项，现选了 {len(ids)} 项。")
+    refusals: dict[int, str] = {}
+    trial = session.begin_nested()
+    try:
+        for application_id in dict.fromkeys(ids):
+            step = session.begin_nested()
+            try:
+                assign(session, actor, [application_id], assignee_id, now=now)
+                refusals[application_id] = ""
+            except NotFound:
+                step.rollback()
+            except RegistryError as error:
+                step.rollback()
+                refusals[application_id] = error.message
+    finally:
+        trial.rollback()
+    session.expire_all()
+    return [Planned(visible(session, actor, application_id), refusal) for application_id, refusal in refusals.items()]

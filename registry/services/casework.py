@@ -17,7 +17,7 @@ from registry.services.events import Entry, record
 from registry.terms import FINAL_STATUSES, AccountStanding, ApplicationStatus, Role
 
 LONGEST_NOTE = 2000
-_HANDLERS = {
+SHEET_STATUSES = {
     Role.DISTRICT_REVIEWER: (ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED),
     Role.MUNICIPAL_REVIEWER: (
         ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED, ApplicationStatus.RECOMMENDED,
@@ -40,7 +40,7 @@ def save_sheet(
     """Store the criteria sheet (`yes` or `no` by criterion code), complete or not."""
     application = reviewable(session, actor, application_id)
     require_version(session, application, seen_version)
-    if actor.role is None or ApplicationStatus(application.status) not in _HANDLERS.get(actor.role, ()):
+    if actor.role is None or ApplicationStatus(application.status) not in SHEET_STATUSES.get(actor.role, ()):
         raise NotAllowed("现在不能修改条件审核表。")
     codes = {item.code for item in form_for(application).rules.criteria}
     unknown = set(sheet) - codes

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from registry.errors import NotFound
 from registry.models import Message
+from registry.permissions import Actor
 from registry.terms import MailState
 
 
@@ -34,3 +37,14 @@ def notify(
             )
         )
     session.flush()
+
+
+def mark_read(session: Session, actor: Actor, message_id: int | None, *, now: datetime) -> None:
+    """Mark one message of the actor as read, or all of them (None); NotFound for one of somebody else."""
+    own = update(Message).where(Message.account_id == actor.id)
+    if message_id is None:
+        session.execute(own.where(Message.read_at.is_(None)).values(read_at=now))
+        return
+    found = session.execute(own.where(Message.id == message_id).values(read_at=now).returning(Message.id)).all()
+    if not found:
+        raise NotFound("没有这条消息。")

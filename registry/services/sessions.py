@@ -17,6 +17,7 @@ IDLE = timedelta(hours=2)
 ABSOLUTE = timedelta(hours=12)
 TOUCH = timedelta(minutes=1)
 """The last use is written at most this often."""
+_MAY_ACT = (AccountStanding.ACTIVE, AccountStanding.PENDING)
 
 
 def token_hash(token: str) -> str:
@@ -52,7 +53,7 @@ def find_actor(session: Session, token: str, *, now: datetime, staff_second_fact
     if row is None:
         return None, False
     login, account = row
-    if login.expires_at <= now or login.used_at + IDLE <= now or account.standing == AccountStanding.DISABLED:
+    if login.expires_at <= now or login.used_at + IDLE <= now or account.standing not in _MAY_ACT:
         return None, False
     role = Role(account.role)
     limited = ""
@@ -86,3 +87,15 @@ def close_all(session: Session, account_id: int, *, but: str = "") -> None:
     session.execute(
         delete(LoginSession).where(LoginSession.account_id == account_id, LoginSession.token_hash != token_hash(but))
     )
+
+
+def renew(session: Session, account: Account, token: str, *, now: datetime, second_factor: bool | None = None) -> str:
+    """End all sessions of an account and open one for the browser with `token`. Returns its new token.
+
+    Unless told otherwise, the new session counts as signed in with a second factor if the old one did.
+    """
+    if second_factor is None:
+        old = session.get(LoginSession, token_hash(token))
+        second_factor = old is not None and old.second_factor
+    close_all(session, account.id)
+    return open_session(session, account, second_factor=second_factor, now=now)

@@ -97,14 +97,14 @@ def _wall() -> Response | FlaskResponse | None:
         return None
     g.actor = current_user.actor if current_user.is_authenticated else PUBLIC
     if request.method not in SAFE and request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
-        return _outdated_form(None)
+        return _carried_page(400, is_foreign=True)
     verdict = can(g.actor, permission)
     if verdict.allowed:
         return None
     if g.actor.role is None and permission not in OPEN_TO_ALL:
         if request.method in SAFE:
             return redirect(url_for("auth.sign_in", next=_here()))
-        return _carried_page(401, signed_in=False)
+        return _carried_page(401)
     if g.actor.limited and request.method in SAFE:
         return redirect(url_for("auth.account"))
     raise NotAllowed(verdict.reason)
@@ -122,29 +122,31 @@ def safe_next(target: str | None) -> str:
     return "" if any(ord(character) < 33 or character == "\\" for character in target) else request.script_root + target
 
 
-def _outdated_form(error: CSRFError | None) -> FlaskResponse:
+def _outdated_form(error: CSRFError) -> FlaskResponse:
     """The form token is missing or of another session: show what was typed with a fresh one."""
-    return _carried_page(400, signed_in=g.get("actor", PUBLIC).role is not None)
+    return _carried_page(400)
 
 
-def _carried_page(status: int, *, signed_in: bool) -> FlaskResponse:
-    fields = [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in ("csrf_token", "password", "code")
-    ]
-    if sum(len(name) + len(value) for name, value in fields) > CARRIED_LIMIT:
-        fields = []
+def _carried_page(status: int, *, is_foreign: bool = False) -> FlaskResponse:
+    """What was typed, except passwords and codes, in a form that can be sent again from this site."""
+    fields = [(name, value) for name, value in request.form.items(multi=True) if not _is_secret(name)]
+    too_long = sum(len(name) + len(value) for name, value in fields) > CARRIED_LIMIT
     page = render_template(
         "auth/carried.html",
-        fields=fields,
+        fields=[] if too_long else fields,
+        too_long=too_long,
         target=request.script_root + request.full_path.rstrip("?"),
-        signed_in=signed_in,
-        had_files=bool(request.files),
+        signed_in=g.get("actor", PUBLIC).role is not None or g.get("permission") in OPEN_TO_ALL,
+        is_foreign=is_foreign,
+        had_files=any(file.filename for file in request.files.values()),
     )
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _is_secret(name: str) -> bool:
+    return name in ("csrf_token", "one_time_code") or "password" in name
 
 
 def sign_in_cookie(response: Response, token: str) -> None:

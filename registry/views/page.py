@@ -13,6 +13,7 @@ from registry.config import Settings, Site
 from registry.i18n import HTML_LANG, _, language
 from registry.queries.filters import Filters
 from registry.terms import Precision, ProjectType, Stage, Tier
+from registry.views.office import entries, office, signed_in
 from registry.views.runtime import catalogue
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -39,6 +40,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
             "html_lang": HTML_LANG[language()],
             "lang": language(),
             "navigation": navigation(),
+            "office": office(),
             "other_language": other_language(),
             "footer_lines": footer_lines(settings.site),
         }
@@ -58,8 +60,11 @@ def is_demo() -> bool:
 
 
 def navigation() -> list[Entry]:
-    """The main entries that this installation has."""
-    entries = (
+    """The main entries that this installation has: on signed-in pages those of the role."""
+    who = signed_in()
+    if who is not None:
+        return [Entry(label, url_for(endpoint), here) for label, endpoint, here in entries(who)]
+    public = (
         (_("地图"), "home.map_page"),
         (_("名单"), "public.projects"),
         (_("统计"), "statistics.page"),
@@ -70,7 +75,7 @@ def navigation() -> list[Entry]:
     here = request.endpoint or ""
     return [
         Entry(label, url_for(endpoint), here == endpoint)
-        for label, endpoint in entries
+        for label, endpoint in public
         if endpoint in current_app.view_functions
     ]
 

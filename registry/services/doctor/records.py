@@ -28,7 +28,7 @@ from registry.services.installation import COUNTERS
 
 _CODE = re.compile(r"CZ-(\d{6,9})", re.ASCII)
 _CHUNK = 500
-_TITLE_ACTIONS = ("import.create",)
+_TITLE_ACTIONS = ("import.create", "recognition.award")
 """Actions whose every event brings one title."""
 
 

@@ -48,7 +48,10 @@ class Examined:
     sha256: str
     file: IO[bytes]
 
-    def close(self) -> None:
+    def __enter__(self) -> Examined:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
         """Let the temporary content go."""
         self.file.close()
 
@@ -72,7 +75,7 @@ def _formats(kind: AttachmentKind) -> tuple[Format, ...]:
 def examine(stream: IO[bytes], filename: str, *, kind: AttachmentKind) -> Examined:
     """Decode a sent file. Raises Refused (422) with one sentence about what is wrong and the way out.
 
-    The caller closes the result; a refused file leaves nothing behind.
+    The result is a context that the caller leaves; a refused file leaves nothing behind.
     """
     received = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 the caller closes it
     try:

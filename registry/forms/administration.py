@@ -1,0 +1,47 @@
+"""Forms of administrators: inviting staff, role and unit; filters of the audit page."""
+
+from __future__ import annotations
+
+from wtforms import HiddenField, SelectField
+
+from registry.forms.base import BaseForm, LineField
+from registry.forms.inputs import Given, Printable
+from registry.i18n import N_
+from registry.permissions import STAFF
+from registry.terms import Role
+
+
+class RoleForm(BaseForm):
+    """Role and unit of a member of staff; `version` is the one that was seen."""
+
+    role = SelectField(N_("角色"), validate_choice=False)
+    unit = SelectField(N_("板块"), validate_choice=False)
+    version = HiddenField()
+
+    def validate_role(self, field: SelectField) -> None:
+        """One of the roles of staff."""
+        if field.data not in {role.value for role in STAFF}:
+            raise ValueError("没有选择角色；请选择")
+
+    @property
+    def chosen_role(self) -> Role:
+        """The role, once the form is valid."""
+        return Role(self.role.data)
+
+    @property
+    def chosen_unit(self) -> str | None:
+        """The unit where the role has one."""
+        return (self.unit.data or None) if self.chosen_role is Role.DISTRICT_REVIEWER else None
+
+    @property
+    def seen_version(self) -> int:
+        """The version that was seen; -1 when it is no number, which is never the present one."""
+        text = str(self.version.data or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+class InviteForm(RoleForm):
+    """A new member of staff."""
+
+    email = LineField(N_("邮箱"), [Given(), Printable(200)])
+    name = LineField(N_("姓名"), [Given(), Printable(60)])

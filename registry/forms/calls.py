@@ -1,0 +1,125 @@
+"""Forms about calls: the text, exceptions from the rules, and the public self-check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import HiddenField, SelectField, TextAreaField
+from wtforms.validators import ValidationError
+
+from registry.application_form import CriterionKind, Rules, criterion_field
+from registry.errors import InvalidInput
+from registry.forms.base import BaseForm
+from registry.forms.inputs import DayField, Given, MomentField, NumberField, Printable, TextLine, WholeField, visible
+from registry.i18n import N_
+from registry.services.calls import CallFaults, CallText
+
+
+class VersionedForm(BaseForm):
+    """A form of something that somebody else may change meanwhile: it carries the version that was seen."""
+
+    version = HiddenField()
+
+    @property
+    def seen_version(self) -> int:
+        """The version that was seen; -1 when it is no number, which is never the present one."""
+        text = str(self.version.data or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+class CallTextForm(VersionedForm):
+    """What is written about a call."""
+
+    category = SelectField(N_("类别"), validate_choice=False)
+    year = WholeField(N_("年度"), least=2010, most=2100, validators=[Given()])
+    title = TextLine(N_("标题"), [Given(), Printable(200)])
+    document_number = TextLine(N_("文号"), [Printable(60)])
+    opens_at = MomentField(N_("开始时间"), validators=[Given()])
+    closes_at = MomentField(N_("截止时间"), validators=[Given()])
+    introduction = TextAreaField(N_("通知说明"), filters=[visible])
+
+    def validate_category(self, field: SelectField) -> None:
+        """One of the categories on offer."""
+        if field.data not in {option[0] for option in field.iter_choices()} - {""}:
+            raise ValidationError("没有选择类别；请选择")
+
+    def absorb_all(self, error: CallFaults) -> int:
+        """Put every fault at its field. Returns the status to answer."""
+        for field, sentence in error.faults:
+            self.absorb(InvalidInput(sentence, field=field))
+        return error.status
+
+    @property
+    def call_text(self) -> CallText:
+        """What was typed, once the form is valid."""
+        return CallText(
+            category=self.category.data,
+            year=self.year.data,
+            title=self.title.data or "",
+            document_number=self.document_number.data or "",
+            introduction=self.introduction.data or "",
+            opens_at=self.opens_at.data,
+            closes_at=self.closes_at.data,
+        )
+
+
+class NewCallForm(CallTextForm):
+    """A new call; `rules_from` is the id of a call whose rules it takes over, 0 for the usual ones."""
+
+    rules_from = SelectField(N_("申报规则"), coerce=int, default=0)
+
+
+class ExtensionForm(BaseForm):
+    """A later deadline of a reporting unit."""
+
+    unit = SelectField(N_("板块"), validate_choice=False)
+    closes_at = MomentField(N_("延期到"), validators=[Given()])
+    reason = TextLine(N_("原因"), [Given(), Printable(200)])
+
+    def validate_unit(self, field: SelectField) -> None:
+        """One of the units on offer."""
+        if field.data not in {option[0] for option in field.iter_choices()} - {""}:
+            raise ValidationError("没有选择板块；请选择")
+
+
+class WaiverForm(BaseForm):
+    """A rule waived for an enterprise, which is named, and chosen by `enterprise_id` when several bear the name."""
+
+    enterprise = TextLine(N_("企业名称或统一社会信用代码"), [Given(), Printable(200)])
+    enterprise_id = SelectField(N_("是哪一家"), coerce=int, validate_choice=False, default=0)
+    rule = SelectField(N_("规则"), validate_choice=False)
+    reason = TextLine(N_("原因"), [Given(), Printable(400)])
+
+    def validate_rule(self, field: SelectField) -> None:
+        """One of the rules."""
+        if field.data not in {option[0] for option in field.iter_choices()} - {""}:
+            raise ValidationError("没有选择规则；请选择")
+
+
+class ConfirmForm(VersionedForm):
+    """Nothing but the version that was confirmed."""
+
+
+class SelfCheckForm(BaseForm):
+    """The public self-check: sent by GET, stored nowhere, hence without a token."""
+
+    enterprise = TextLine(N_("企业名称或统一社会信用代码"), [Printable(200)])
+    project = TextLine(N_("车间或工厂名称"), [Printable(200)])
+    established_on = DayField(N_("成立日期"))
+
+    class Meta:
+        """No token: the form changes nothing, and its page sets no cookie."""
+
+        csrf = False
+
+
+def self_check_form(rules: Rules, words: dict[str, str]) -> type[SelfCheckForm]:
+    """The self-check with an input for each criterion. `words` are the labels of the choices '', yes, no."""
+    fields: dict[str, Any] = {}
+    for item in rules.criteria:
+        name = criterion_field(item.code)
+        if item.kind == CriterionKind.YES_NO:
+            fields[name] = SelectField(item.text, choices=words, validate_choice=False, default="")
+        else:
+            fields[name] = NumberField(f"{item.text}（{item.unit}）" if item.unit else item.text, unit=item.unit)
+    return type("BoundSelfCheckForm", (SelfCheckForm,), fields)

@@ -1,0 +1,110 @@
+"""What an officer types at an application: the texts as they came, and what a step is given of them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from registry.errors import InvalidInput
+from registry.services.step_needs import Given
+
+REMARK, SHEET = "remark-", "sheet-"
+LONGEST_TEXT = 10_000
+_SINGLE = ("message", "reason", "rank", "letter_number", "open_all", "note", "assignee", "action")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Texts by name of their control; nothing is lost of them, whatever a rule says to it."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    version: int = 0
+
+    def __getitem__(self, name: str) -> str:
+        return self.texts.get(name, "")
+
+    @property
+    def remarks(self) -> dict[str, str]:
+        """Remark by field name, empty ones left out."""
+        return {
+            name.removeprefix(REMARK): text for name, text in self.texts.items() if name.startswith(REMARK) and text
+        }
+
+    @property
+    def sheet(self) -> dict[str, str]:
+        """Answer (`yes`, `no`) by criterion code."""
+        return {name.removeprefix(SHEET): text for name, text in self.texts.items() if name.startswith(SHEET) and text}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed at all."""
+        return not any(self.texts.values())
+
+    def given(self) -> Given:
+        """What `review.perform` takes; raises InvalidInput at `rank`."""
+        return Given(
+            remarks=self.remarks,
+            message=self["message"],
+            reason=self["reason"],
+            open_all=self["open_all"] == "yes",
+            rank=self._rank(),
+            letter_number=self["letter_number"],
+            criteria=self.sheet,
+        )
+
+    def assignee(self) -> int | None:
+        """The account that was chosen, None for nobody; raises InvalidInput at `assignee`."""
+        text = self["assignee"]
+        if text in ("", "none"):
+            return None
+        if not (text.isascii() and text.isdigit() and len(text) <= 9):
+            raise InvalidInput("请选择一位在用的审核员。", field="assignee")
+        return int(text)
+
+    def _rank(self) -> int | None:
+        text = self["rank"]
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit() and len(text) <= 4):
+            raise InvalidInput(f"“{text[:20]}”不是推荐顺序；请填从 1 开始的整数，如 1。", field="rank")
+        return int(text)
+
+
+def read_typed(pairs: Iterable[tuple[str, str]]) -> Typed:
+    """Read a submitted form; unknown controls are passed over."""
+    texts: dict[str, str] = {}
+    version = 0
+    for name, value in pairs:
+        if name == "version":
+            version = int(value) if value.isascii() and value.isdigit() and len(value) <= 9 else 0
+        elif name in _SINGLE or (name.startswith((REMARK, SHEET)) and len(name) <= 100):
+            texts[name] = _visible(value.replace("\r\n", "\n"))
+    return Typed(texts, version)
+
+
+def _visible(text: str) -> str:
+    kept = (mark for mark in text if mark in "\n\t" or unicodedata.category(mark) not in ("Cc", "Cs"))
+    return "".join(kept).strip()[:LONGEST_TEXT]
+
+
+def read_ids(values: Iterable[str]) -> list[int]:
+    """Ids of ticked rows, each once; raises InvalidInput at a malformed one."""
+    found: dict[int, None] = {}
+    for text in values:
+        if not (text.isascii() and text.isdigit() and len(text) <= 9):
+            raise InvalidInput("所选的申报中有不认识的编号，请回到待办重新选择。")
+        found[int(text)] = None
+    return list(found)
+
+
+def read_seen(values: Iterable[str]) -> list[tuple[int, int]]:
+    """(id, version) pairs of a confirmation page, written `12:5`; raises InvalidInput at a malformed one."""
+    pairs = []
+    for text in values:
+        parts = text.split(":")
+        if len(parts) != 2:
+            raise InvalidInput("确认页的内容不完整，请回到待办重新选择。")
+        [identifier], [version] = read_ids(parts[:1]), read_ids(parts[1:])
+        pairs.append((identifier, version))
+    return pairs

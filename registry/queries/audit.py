@@ -1,0 +1,204 @@
+"""办理记录 for the auditor: who, when, what, with which outcome."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from registry.models import Account, Event
+from registry.terms import Role
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+PER_PAGE = 50
+MOST_EXPORTED = 50_000
+"""Rows of a workbook; a longer record is exported in parts, by day."""
+HEADERS = (
+    "序号", "时间", "账户序号", "账户", "角色", "操作", "对象", "对象序号", "变化", "备注", "结果", "请求编号",
+    "散列值",
+)  # fmt: skip
+_OTHERS = {"operator": "命令行", "public": "公众"}
+
+
+@dataclass(frozen=True)
+class AuditFilters:
+    """Conditions of the record; `action` is a whole name or its beginning, days are those of Beijing."""
+
+    account: int | None = None
+    subject_type: str = ""
+    subject_id: int | None = None
+    action: str = ""
+    since: date | None = None
+    until: date | None = None
+    before: int | None = None
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """One event, with the mail address of who acted."""
+
+    id: int
+    at: datetime
+    actor_id: int | None
+    actor: str
+    role: str
+    action: str
+    subject_type: str
+    subject_id: int | None
+    changes: dict[str, Any]
+    note: str
+    request_id: str
+    hash: str
+
+    @property
+    def failed(self) -> bool:
+        """Whether it records an attempt that did not succeed."""
+        return self.action.endswith("_failed")
+
+    @property
+    def changes_in_words(self) -> str:
+        """`field: before → after` of each change."""
+        return "；".join(f"{name}：{_plain(pair[0])} → {_plain(pair[1])}" for name, pair in self.changes.items())
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """Events, the newest first; `older` is the id below which the next page begins, if there is one."""
+
+    rows: list[AuditRow]
+    older: int | None
+
+
+def audit_page(session: Session, filters: AuditFilters) -> AuditPage:
+    """One page by one query, however long the record is."""
+    found = [_row(row) for row in session.execute(_select(filters).limit(PER_PAGE + 1))]
+    return AuditPage(found[:PER_PAGE], found[PER_PAGE - 1].id if len(found) > PER_PAGE else None)
+
+
+def account_of(session: Session, typed: str) -> int | None:
+    """The id of the account that is meant by its mail address or id; None when there is none."""
+    if typed.isascii() and typed.isdigit() and len(typed) < 10:
+        return session.scalar(select(Account.id).where(Account.id == int(typed)))
+    return session.scalar(select(Account.id).where(Account.email_key == typed.casefold()))
+
+
+def _select(filters: AuditFilters) -> Any:
+    statement = select(Event, Account.email).outerjoin(Account, Account.id == Event.actor_id)
+    return statement.where(*_conditions(filters)).order_by(Event.id.desc())
+
+
+def _conditions(filters: AuditFilters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.account is not None:
+        # What an account did, and what was done to it: failed sign-ins are written without an actor.
+        about = (Event.subject_type == "account") & (Event.subject_id == filters.account)
+        found.append((Event.actor_id == filters.account) | about)
+    if filters.subject_type:
+        found.append(Event.subject_type == filters.subject_type)
+    if filters.subject_id is not None:
+        found.append(Event.subject_id == filters.subject_id)
+    if filters.action:
+        found.append(Event.action.startswith(filters.action, autoescape=True))
+    if filters.since is not None:
+        found.append(Event.at >= _midnight(filters.since))
+    if filters.until is not None:
+        found.append(Event.at < _midnight(filters.until + timedelta(days=1)))
+    if filters.before is not None:
+        found.append(Event.id < filters.before)
+    return found
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), BEIJING).astimezone(UTC)
+
+
+def _row(found: Any) -> AuditRow:
+    event, email = found
+    return AuditRow(
+        id=event.id,
+        at=event.at,
+        actor_id=event.actor_id,
+        actor=email or "",
+        role=event.actor_role,
+        action=event.action,
+        subject_type=event.subject_type,
+        subject_id=event.subject_id,
+        changes=event.changes,
+        note=event.note,
+        request_id=event.request_id,
+        hash=event.hash,
+    )
+
+
+def role_name(code: str, language: str = "zh") -> str:
+    """The role that an event names, in words."""
+    if language == "zh" and code in _OTHERS:
+        return _OTHERS[code]
+    return code if code in _OTHERS else Role(code).label(language)
+
+
+def _plain(value: Any) -> str:
+    return "–" if value in (None, "") else str(value)
+
+
+def export(session: Session, filters: AuditFilters, *, now: datetime) -> tuple[Path, int, bool]:
+    """Write the newest events into a workbook. Returns (file, rows, whether older ones were left out)."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("办理记录")
+    sheet.freeze_panes = "A2"
+    sheet.append(list(HEADERS))
+    count, cut = 0, False
+    for cells in _cells(session, filters):
+        if count == MOST_EXPORTED:
+            cut = True
+            break
+        sheet.append([_cell(sheet, value) for value in cells])
+        count += 1
+    about = book.create_sheet("说明")
+    about.append(["导出时间", now.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M（北京时间）")])
+    about.append(["行数", count])
+    if cut:
+        about.append(["说明", f"记录超过 {MOST_EXPORTED} 条，这里只有最新的；更早的请按日期分段导出。"])
+    with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as file:
+        book.save(file)
+    return Path(file.name), count, cut
+
+
+def _cells(session: Session, filters: AuditFilters) -> Iterator[list[Any]]:
+    statement = _select(filters).limit(MOST_EXPORTED + 1).execution_options(yield_per=1000)
+    # Closed at once, since a cut export leaves rows unread and PostgreSQL keeps a cursor for them.
+    with session.execute(statement) as found:
+        for row in map(_row, found):
+            yield [
+                row.id,
+                row.at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S"),
+                row.actor_id,
+                row.actor,
+                role_name(row.role),
+                row.action,
+                row.subject_type,
+                row.subject_id,
+                row.changes_in_words,
+                row.note,
+                "未成功" if row.failed else "完成",
+                row.request_id,
+                row.hash,
+            ]
+
+
+def _cell(sheet: Any, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value)[:32_000])
+    cell.data_type = "s"
+    return cell

@@ -1,0 +1,306 @@
+"""Recognition documents on their way into force: entered by a municipal reviewer, cancelled, or handed to
+a second person (`services.recognition.confirm`). Nothing here is public yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.application_form.window import beijing_day
+from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from registry.models import Application, Call, Category, Document, Publication, ReportingUnit
+from registry.names import document_number, document_number_key, has_control_characters, is_document_number, tidy
+from registry.permissions import Actor, Permission, can
+from registry.services import uploads
+from registry.services.events import Changes, Entry, record
+from registry.services.uploads import Examined
+from registry.terms import ApplicationStatus, CallState, DocumentKind, PublicationState, Tier
+
+MOST = 1000
+"""Titles of one document: what a person can check on a page, and what one transaction writes."""
+PDF = "application/pdf"
+_FIRST_DAY = date(2000, 1, 1)
+_LONGEST = {"number": 60, "title": 200, "organ": 100}
+_NAMES = {"number": "文号", "title": "文件标题", "organ": "发文机关"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentText:
+    """What is entered about a document. `number_confirmed`: an unusual 文号 was checked by the person."""
+
+    number: str
+    title: str
+    organ: str
+    announced_on: date | None
+    number_confirmed: bool = False
+
+
+class DocumentFaults(InvalidInput):
+    """Everything that is wrong with a document's text: (field, sentence)."""
+
+    def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
+        super().__init__(faults[0][1], field=faults[0][0])
+        self.faults = list(faults)
+
+
+class UnusualNumber(DocumentFaults):
+    """The 文号 of an outside document has an unusual form: a person may confirm it."""
+
+
+def prepare(
+    session: Session,
+    actor: Actor,
+    call_id: int,
+    text: DocumentText,
+    *,
+    application_ids: Sequence[int] | None = None,
+    file: Examined | None = None,
+    folder: Path | None = None,
+    now: datetime,
+) -> Publication:
+    """Enter the document that recognises proposed applications of a call (None: all of them).
+
+    Raises NotAllowed, NotFound, DocumentFaults at the fields, and Conflict naming an application that is
+    no longer proposed or already stands in another document.
+    """
+    require(actor, Permission.PUBLICATION_PREPARE)
+    call = session.get(Call, call_id)
+    if call is None or call.state != CallState.PUBLISHED:
+        raise NotFound("没有这个申报通知。")
+    hold_category(session, call.category_code)
+    chosen = _chosen(session, call, application_ids)
+    items = [{"application": application.id} for application in chosen]
+    return enter(
+        session,
+        actor,
+        text,
+        category=call.category,
+        year=call.year,
+        call_id=call.id,
+        items=items,
+        file=file,
+        folder=folder,
+        now=now,
+    )
+
+
+def enter(
+    session: Session,
+    actor: Actor,
+    text: DocumentText,
+    *,
+    category: Category,
+    year: int,
+    call_id: int | None,
+    items: list[dict[str, Any]],
+    file: Examined | None,
+    folder: Path | None,
+    now: datetime,
+) -> Publication:
+    """Write a prepared publication of these items, its file and its event."""
+    text = checked(session, text, category=category, year=year, now=now)
+    if not items:
+        raise InvalidInput("没有选择要认定的项目，请至少勾选一项。", field="items")
+    if len(items) > MOST:
+        raise InvalidInput(f"一份文件最多 {MOST} 项，现有 {len(items)} 项。", field="items")
+    stored = {"filename": "", "media_type": "", "storage_name": ""}
+    if file is not None and folder is not None:
+        if file.media_type != PDF:
+            raise InvalidInput("公布文件应为 PDF，请转换或扫描成 PDF 后再上传。", field="file")
+        name = uploads.store(folder, file)
+        uploads.take_back_unless_committed(session, folder, name)
+        stored = {"filename": file.filename, "media_type": file.media_type, "storage_name": name}
+    publication = Publication(
+        number=text.number,
+        number_key=document_number_key(text.number),
+        title=text.title,
+        organ=text.organ,
+        announced_on=text.announced_on,
+        category_code=category.code,
+        year=year,
+        call_id=call_id,
+        items=items,
+        state=PublicationState.PREPARED.value,
+        prepared_by=actor.id,
+        prepared_at=now,
+        **stored,
+    )
+    session.add(publication)
+    session.flush()
+    _event(
+        session,
+        actor,
+        publication,
+        "publication.prepare",
+        {
+            "number": ("", publication.number),
+            "announced_on": (None, publication.announced_on.isoformat()),
+            "items": (0, len(items)),
+        },
+    )
+    return publication
+
+
+def cancel(
+    session: Session, actor: Actor, publication_id: int, *, reason: str, seen_version: int, now: datetime
+) -> Publication:
+    """Take a prepared document back, by whoever prepares or confirms; its applications stay proposed."""
+    verdicts = [can(actor, right) for right in (Permission.PUBLICATION_PREPARE, Permission.PUBLICATION_CONFIRM)]
+    if not any(verdict.allowed for verdict in verdicts):
+        raise NotAllowed(verdicts[0].reason)
+    publication = held(session, publication_id, seen_version=seen_version)
+    reason = tidy(reason)
+    if not reason:
+        raise InvalidInput("请写明取消的原因。", field="reason")
+    if len(reason) > 400:
+        raise InvalidInput(f"原因有 {len(reason)} 个字，最多 400 个；请缩短。", field="reason")
+    publication.state = PublicationState.CANCELLED.value
+    session.flush()
+    changes = {"state": (PublicationState.PREPARED.value, publication.state)}
+    _event(session, actor, publication, "publication.cancel", changes, note=reason)
+    return publication
+
+
+def require(actor: Actor, permission: Permission) -> None:
+    """Raise NotAllowed with the reason."""
+    verdict = can(actor, permission)
+    if not verdict.allowed:
+        raise NotAllowed(verdict.reason)
+
+
+def held(session: Session, publication_id: int, *, seen_version: int) -> Publication:
+    """A prepared publication, held to the transaction's end; Conflict when it is prepared no longer or changed."""
+    publication = session.get(Publication, publication_id, with_for_update=True, populate_existing=True)
+    if publication is None:
+        raise NotFound("没有这份认定文件。")
+    if publication.state == PublicationState.CONFIRMED:
+        raise Conflict(f"{publication.number} 已由他人确认生效，不能再办理。")
+    if publication.state == PublicationState.CANCELLED:
+        raise Conflict(f"{publication.number} 已被取消，不能再办理。")
+    if publication.version != seen_version:
+        raise Conflict(f"{publication.number} 在您打开之后有改动，请核对后再办理。")
+    return publication
+
+
+def hold_category(session: Session, code: str) -> None:
+    """Put documents of one category in line, so that two at once see each other's numbers and items."""
+    session.execute(select(Category.code).where(Category.code == code).with_for_update())
+
+
+def checked(session: Session, text: DocumentText, *, category: Category, year: int, now: datetime) -> DocumentText:
+    """The text as it is stored; DocumentFaults with everything that is wrong, UnusualNumber with a question."""
+    text = replace(text, number=document_number(text.number), title=tidy(text.title), organ=tidy(text.organ))
+    faults = [*_text_faults(text, category, now), *_number_faults(session, text, category, year)]
+    if faults:
+        raise DocumentFaults(faults)
+    if not is_document_number(text.number) and not text.number_confirmed:
+        sentence = (
+            f"“{text.number}”与通常的文号写法（如 苏工信智造〔2025〕12号）不同；请对照文件，确认无误后勾选再提交。"
+        )
+        raise UnusualNumber([("number", sentence)])
+    return text
+
+
+def _text_faults(text: DocumentText, category: Category, now: datetime) -> Iterator[tuple[str, str]]:
+    for name, longest in _LONGEST.items():
+        value = getattr(text, name)
+        if not value:
+            yield name, f"没有填写；请填写{_NAMES[name]}"
+        elif len(value) > longest:
+            yield name, f"有 {len(value)} 个字，最多 {longest} 个；请缩短"
+        elif has_control_characters(value):
+            yield name, "含有看不见的控制字符；请重新键入"
+    if text.number and not is_document_number(text.number) and category.tier == Tier.MUNICIPAL:
+        yield "number", f"“{text.number[:40]}”不是完整的文号；应如 常工信发〔2026〕1号"
+    if text.announced_on is None:
+        yield "announced_on", "没有填写；请填写公布日期"
+    elif text.announced_on > beijing_day(now):
+        yield "announced_on", f"{text.announced_on.isoformat()} 在将来；文件公布之后才能录入"
+    elif text.announced_on < _FIRST_DAY:
+        yield "announced_on", f"{text.announced_on.isoformat()} 过早；请核对"
+
+
+def _number_faults(session: Session, text: DocumentText, category: Category, year: int) -> Iterator[tuple[str, str]]:
+    """One 文号 is one document: of one day, entered once for a category and year."""
+    key = document_number_key(text.number)
+    document = session.scalars(select(Document).where(Document.number_key == key)).one_or_none()
+    if document is not None and document.kind != DocumentKind.RECOGNITION:
+        yield "number", f"{document.number} 已登记为{DocumentKind(document.kind).zh}文件，不是认定文件；请核对文号"
+    elif document is not None and document.announced_on not in (None, text.announced_on):
+        yield "announced_on", f"{document.number} 已登记的公布日期是 {document.announced_on:%Y-%m-%d}；请对照文件"
+    others = session.scalars(
+        select(Publication)
+        .where(Publication.number_key == key, Publication.state != PublicationState.CANCELLED.value)
+        .order_by(Publication.id)
+    ).all()
+    for other in others:
+        state = PublicationState(other.state).zh
+        if (other.category_code, other.year) == (category.code, year):
+            yield (
+                "number",
+                f"{other.number} 已于 {beijing_day(other.prepared_at).isoformat()} 录入（{state}）；请勿重复",
+            )
+            return
+        if other.announced_on != text.announced_on:
+            yield "announced_on", f"{other.number} 已按 {other.announced_on.isoformat()} 录入（{state}）；请对照文件"
+            return
+
+
+def _chosen(session: Session, call: Call, wanted: Sequence[int] | None) -> list[Application]:
+    """The applications to be recognised, by unit and rank; Conflict when one of them is proposed no longer."""
+    statement = (
+        select(Application)
+        .join(ReportingUnit, ReportingUnit.code == Application.unit_code)
+        .where(Application.call_id == call.id)
+        .order_by(ReportingUnit.position, Application.rank.is_(None), Application.rank, Application.id)
+    )
+    if wanted is None:
+        found = list(session.scalars(statement.where(Application.status == ApplicationStatus.PROPOSED.value)))
+    else:
+        ids = set(wanted)
+        found = [application for application in session.scalars(statement) if application.id in ids]
+        if len(found) != len(ids):
+            raise NotFound("选中的申报有的不在这个通知中，请刷新后再选。")
+    for application in found:
+        require_proposed(application)
+    taken = _elsewhere(session, call)
+    for application in found:
+        if application.id in taken:
+            raise Conflict(f"{named(application)}已在 {taken[application.id]} 中待复核，不能再放进另一份文件。")
+    return found
+
+
+def require_proposed(application: Application) -> None:
+    """Raise Conflict, naming the application, unless it is proposed."""
+    if application.status != ApplicationStatus.PROPOSED:
+        status = ApplicationStatus(application.status).zh
+        raise Conflict(f"{named(application)}现在是“{status}”，不是拟认定。什么都没有写入，请核对后再提交。")
+
+
+def named(application: Application) -> str:
+    """Number and name, as a sentence names an application."""
+    return f"{application.number}“{application.project_name}”"
+
+
+def _elsewhere(session: Session, call: Call) -> dict[int, str]:
+    """Application id → number of the prepared document that it stands in already."""
+    rows = session.execute(
+        select(Publication.number, Publication.items).where(
+            Publication.call_id == call.id, Publication.state == PublicationState.PREPARED.value
+        )
+    )
+    return {item["application"]: number for number, items in rows for item in items if "application" in item}
+
+
+def _event(
+    session: Session, actor: Actor, publication: Publication, action: str, changes: Changes, note: str = ""
+) -> None:
+    entry = Entry(action=action, subject_type="publication", subject_id=publication.id, changes=changes, note=note)
+    record(session, actor, entry)

@@ -1,0 +1,33 @@
+"""Files and rows come about together: a stored file is taken back when its transaction does not commit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session, SessionTransaction
+
+from registry.services.uploads.storing import discard
+
+_PENDING = "files_of_this_transaction"
+
+
+def take_back_unless_committed(session: Session, folder: Path, name: str) -> None:
+    """Remove the file when the transaction ends in any other way than by a commit."""
+    pending: list[tuple[Path, str]] | None = session.info.get(_PENDING)
+    if pending is None:
+        pending = session.info[_PENDING] = []
+        event.listen(session, "after_commit", _keep)
+        event.listen(session, "after_transaction_end", _take_back)
+    pending.append((folder, name))
+
+
+def _keep(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.info[_PENDING].clear()
+
+
+def _take_back(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        while session.info[_PENDING]:
+            discard(*session.info[_PENDING].pop())

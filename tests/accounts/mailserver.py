@@ -1,0 +1,91 @@
+"""A mail server on the loopback for tests: it takes letters, refuses some, or falls silent."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import socketserver
+import threading
+import time
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Received:
+    """A letter that arrived."""
+
+    to: str
+    subject: str
+    body: str
+    headers: str
+
+
+class _Conversation(socketserver.StreamRequestHandler):
+    server: _Listener
+
+    def say(self, line: str) -> None:
+        self.wfile.write(line.encode() + b"\r\n")
+
+    def handle(self) -> None:
+        if self.server.owner.silent:
+            time.sleep(self.server.owner.silent)
+            return
+        self.say("220 test")
+        to = ""
+        while line := self.rfile.readline().decode().strip():
+            verb = line.split(" ")[0].upper()
+            if verb == "DATA":
+                self.say("354 go on")
+                self._receive(to)
+            elif verb == "RCPT":
+                to = line.split("<")[1].split(">")[0]
+                self.say("550 no such person" if to in self.server.owner.refused else "250 ok")
+            elif verb == "QUIT":
+                self.say("221 bye")
+                return
+            else:
+                self.say("250 ok")
+
+    def _receive(self, to: str) -> None:
+        lines = []
+        while (line := self.rfile.readline()) != b".\r\n":
+            lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
+        source = b"".join(lines)
+        letter = email.message_from_bytes(source, policy=email.policy.default)
+        body = letter.get_body()
+        text = body.get_content() if body else ""
+        self.server.owner.letters.append(
+            Received(to, str(letter["Subject"]), text, source.decode().split("\r\n\r\n")[0])
+        )
+        self.say("250 taken")
+
+
+class _Listener(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+    owner: MailServer
+
+
+class MailServer:
+    """Listens on a free port until `close`."""
+
+    def __init__(self) -> None:
+        self.letters: list[Received] = []
+        self.refused: set[str] = set()
+        self.silent = 0.0
+        self._listener = _Listener(("127.0.0.1", 0), _Conversation)
+        self._listener.owner = self
+        self.port = self._listener.server_address[1]
+        self._thread = threading.Thread(target=self._listener.serve_forever, kwargs={"poll_interval": 0.02})
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        """For `REGISTRY_MAIL_URL`."""
+        return f"smtp://127.0.0.1:{self.port}/?from=registry@example.com"
+
+    def close(self) -> None:
+        """End it."""
+        self._listener.shutdown()
+        self._listener.server_close()
+        self._thread.join(10)

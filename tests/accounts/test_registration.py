@@ -1,0 +1,184 @@
+"""Registering: a new enterprise, joining a known one, what is refused, and what is not told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from registry.models import Account, Enterprise, EnterpriseName, Message
+from registry.names import name_key
+from registry.services.demo.words import demo_code
+from registry.terms import Role
+from tests import people
+from tests.accounts.conftest import account, actions, is_signed_in, sign_in, writing
+from tests.browser import Browser, Page
+
+CODE = demo_code("320402", 7)
+NAME = "演示齿轮有限公司"
+TYPED = {
+    "enterprise_name": NAME,
+    "uscc": CODE,
+    "name": "演示经办人",
+    "email": "clerk@example.com",
+    "new_password": "seven-green-boats",
+    "new_password_again": "seven-green-boats",
+}
+
+
+def register(app: Flask, status: int = 302, **changes: str) -> Page:
+    browser = Browser(app)
+    return browser.submit(browser.get("/register"), TYPED | changes, status=status)
+
+
+def accounts(app: Flask) -> list[Account]:
+    with app.extensions["registry"].read() as session:
+        return list(session.scalars(select(Account).order_by(Account.id)))
+
+
+def test_a_new_code_makes_an_enterprise_and_its_owner(app: Flask) -> None:
+    page = register(app, uscc=f" {CODE[:8].lower()}-{CODE[8:].lower()} ", email="Clerk@Example.com")
+    assert "注册已收到" in page.text()
+    [made] = accounts(app)
+    assert (made.email, made.email_key, made.role) == ("Clerk@Example.com", "clerk@example.com", "enterprise")
+    assert (made.standing, made.is_owner) == ("active", True)
+    with app.extensions["registry"].read() as session:
+        [enterprise] = session.scalars(select(Enterprise))
+        assert (enterprise.uscc, enterprise.name, enterprise.verified) == (CODE, NAME, False)
+    assert actions(app, "") == [("enterprise.register", enterprise.id), ("account.register", made.id)]
+    browser = Browser(app)
+    sign_in(browser, TYPED["email"], TYPED["new_password"])
+    assert is_signed_in(browser)
+
+
+def test_a_colleague_waits_and_can_do_nothing_but_read_why(app: Flask) -> None:
+    register(app)
+    register(app, email="second@example.com", name="演示同事", enterprise_name="演示齿轮有限责任公司")
+    owner, colleague = accounts(app)
+    assert (colleague.standing, colleague.is_owner, colleague.claimed_uscc) == ("pending", False, None)
+    assert colleague.enterprise_id == owner.enterprise_id
+    browser = people.signed_in(app, colleague.id)
+    assert "等待批准" in browser.get("/account").text()
+    for path in ("/enterprise/team", "/review", "/admin/accounts"):
+        assert browser.client.get(path).headers["Location"] == "/account"
+    browser.post("/enterprise/team/1/approve", status=403)
+    browser.get("/inbox")
+    inbox = people.signed_in(app, owner.id).get("/inbox")
+    assert "演示同事申请加入演示齿轮有限公司" in inbox.text()
+
+
+def test_an_enterprise_without_a_code_is_joined_by_approval_of_the_bureau(app: Flask) -> None:
+    with writing(app) as session:
+        firm = people.enterprise(session, NAME, uscc=None)
+        firm.former_names.append(EnterpriseName(name="演示旧名有限公司", name_key=name_key("演示旧名有限公司")))
+        city = people.staff(session, Role.MUNICIPAL_REVIEWER).id
+        firm_id = firm.id
+    register(app)
+    register(app, email="other@example.com", enterprise_name="演示旧名有限公司")
+    _city, first, second = accounts(app)
+    assert {(one.standing, one.enterprise_id, one.claimed_uscc) for one in (first, second)} == {
+        ("pending", firm_id, CODE)
+    }
+    with app.extensions["registry"].read() as session:
+        told = session.scalars(select(Message.account_id)).all()
+    assert told == [city, city]
+
+
+def test_two_enterprises_without_code_of_that_name_are_not_guessed(app: Flask) -> None:
+    with writing(app) as session:
+        people.enterprise(session, NAME, uscc=None)
+        other = people.enterprise(session, "演示另一家有限公司", uscc=None)
+        other.former_names.append(EnterpriseName(name=NAME, name_key=name_key(NAME)))
+    page = register(app, 422)
+    assert page.errors_shown == [
+        "企业名称：有 2 家没有登记代码的企业用过这个名称，不能判断是哪一家，请联系主管部门补登代码后再注册。"
+    ]
+    assert accounts(app) == []
+
+
+def test_a_known_code_with_another_name_is_refused_and_nothing_typed_is_lost(app: Flask) -> None:
+    register(app)
+    page = register(app, 422, enterprise_name="演示另一家有限公司", email="x@example.com")
+    [error] = page.errors_shown
+    assert error.startswith("企业名称：这个统一社会信用代码登记的是另一个企业名称。")
+    assert NAME not in page.text()
+    kept = {field.get("name"): field.get("value") for field in page.all("input")}
+    assert (kept["enterprise_name"], kept["uscc"], kept["email"]) == ("演示另一家有限公司", CODE, "x@example.com")
+    assert (kept["new_password"], kept["new_password_again"]) == (None, None)
+    assert len(accounts(app)) == 1
+
+
+def test_a_known_address_gets_the_same_answer_and_its_owner_a_message(app: Flask) -> None:
+    first = register(app)
+    again = register(
+        app,
+        email="CLERK@example.com",
+        enterprise_name="演示新企业有限公司",
+        uscc=demo_code("320402", 8),
+        new_password="another-long-one",
+        new_password_again="another-long-one",
+    )
+    strip = lambda page: page.source.replace(str(page.form().find(".//*[@name='csrf_token']").get("value")), "")  # noqa: E731
+    assert strip(again) == strip(first)
+    [owner] = accounts(app)
+    with app.extensions["registry"].read() as session:
+        assert session.scalars(select(Enterprise.name)).all() == [NAME]
+        assert session.scalars(select(Message.subject).where(Message.account_id == owner.id)).all() == [
+            "有人用您的邮箱再次注册"
+        ]
+    browser = Browser(app)
+    sign_in(browser, TYPED["email"], "another-long-one", status=422)
+    sign_in(browser, TYPED["email"], TYPED["new_password"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "errors"),
+    [
+        ({"uscc": "9132"}, ["统一社会信用代码：统一社会信用代码应为 18 位，现为 4 位。"]),
+        ({"uscc": CODE[:-1] + ("A" if CODE[-1] != "A" else "B")}, ["统一社会信用代码：统一社会信用代码的校验位不符，请对照营业执照逐位核对。"]),
+        ({"uscc": "91320402DEM00000IO"}, ["统一社会信用代码：统一社会信用代码含有不该有的字符（没有字母 I、O、Z、S、V）。"]),
+        ({"email": "clerk@"}, ["邮箱：邮箱不完整，应写成 name@example.com 的样子。"]),
+        ({"email": "a@b.cn, c@d.cn"}, ["邮箱：邮箱不完整，应写成 name@example.com 的样子。"]),
+        ({"new_password": "short", "new_password_again": "short"}, ["密码：密码至少 10 个字符，现为 5 个。"]),
+        ({"new_password": "my-password-1", "new_password_again": "my-password-1"}, ["密码：密码太常见，容易被猜到；请换一个，例如几个不相干的词连在一起。"]),
+        ({"new_password": "xx-clerk-2026-xx", "new_password_again": "xx-clerk-2026-xx"}, ["密码：密码不能包含邮箱或姓名。"]),
+        ({"new_password_again": "seven-green-boat"}, ["再输入一次密码：两次输入的密码不同。"]),
+        ({"enterprise_name": "甲乙"}, ["企业名称：请填写营业执照上的企业全称。"]),
+        ({"name": "甲" * 61}, ["姓名：有 61 个字，最多 60 个；请缩短"]),
+        ({"name": "", "email": ""}, ["姓名：没有填写；请填写", "邮箱：没有填写；请填写"]),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told_at_its_field(app: Flask, changes: dict[str, str], errors: list[str]) -> None:
+    page = register(app, 422, **changes)
+    assert page.errors_shown == errors
+    assert accounts(app) == []
+
+
+def test_extra_fields_change_nothing(app: Flask) -> None:
+    extra: dict[str, Any] = {"role": "administrator", "is_owner": "1", "standing": "active", "enterprise_id": "1"}
+    register(app)
+    register(app, email="second@example.com", **extra)
+    second = accounts(app)[1]
+    assert (second.role, second.standing, second.is_owner) == ("enterprise", "pending", False)
+
+
+def test_hostile_text_is_refused_or_shown_as_text(app: Flask) -> None:
+    page = register(app, 422, name="<script>alert(1)</script>", uscc="\x00'\"><svg>")
+    assert page.all("svg") == Browser(app).get("/register").all("svg") or len(page.all("script")) == 1
+    register(app, 422, name="甲\x07乙")
+    register(app, 422, email="a\udcff@example.com".encode("utf-8", "replace").decode())
+
+
+def test_registering_is_slowed_down_by_address(app: Flask) -> None:
+    for number in range(30):
+        register(
+            app,
+            uscc=demo_code("320402", 100 + number),
+            email=f"c{number}@example.com",
+            enterprise_name=f"演示第{number}有限公司",
+        )
+    page = register(app, 429)
+    assert "秒后再试" in page.errors_shown[0]
+    assert account(app, 30).email == "c29@example.com"

@@ -1,0 +1,167 @@
+"""An enterprise at work: its people, their applications, and browsers that are signed in as them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.models import Application, Event
+from registry.terms import Action
+from tests import applications, people
+from tests.browser import Browser
+
+SENTENCE = "坐标落在水面，请核对。"
+SECOND = "请附质检月报。"
+
+
+@dataclass
+class Desk:
+    """One enterprise with a clerk and a checker, an open call, and its reviewers."""
+
+    app: Flask
+    who: applications.Cast
+    call_id: int
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session whose work is kept."""
+        with self.app.extensions["registry"].write() as session:
+            yield session
+            session.commit()
+
+    def clerk(self) -> Browser:
+        """A browser of the clerk."""
+        return people.signed_in(self.app, self.who.clerk.id or 0)
+
+    def checker(self) -> Browser:
+        """A browser of the checker."""
+        return people.signed_in(self.app, self.who.checker.id or 0)
+
+    def make(self, state: str, **changes: str) -> int:
+        """An application in a state; its id."""
+        with self.writing() as session:
+            return MAKERS[state](session, self, **changes).id
+
+    def read(self, application_id: int) -> Application:
+        """The application as it is stored."""
+        with self.app.extensions["registry"].read() as session:
+            found = session.get_one(Application, application_id)
+            session.expunge_all()
+            return found
+
+    def actions(self, application_id: int) -> list[str]:
+        """Actions of its events in order."""
+        with self.app.extensions["registry"].read() as session:
+            rows = session.scalars(
+                select(Event.action)
+                .where(Event.subject_type == "application", Event.subject_id == application_id)
+                .order_by(Event.id)
+            )
+            return list(rows)
+
+
+def _call(session: Session, desk: Desk) -> Any:
+    from registry.models import Call
+
+    return session.get_one(Call, desk.call_id)
+
+
+def _empty(session: Session, desk: Desk, **changes: str) -> Application:
+    from registry.services import applications as commands
+
+    return commands.begin(session, desk.who.clerk, desk.call_id, now=applications.NOW)
+
+
+def _draft(session: Session, desk: Desk, **changes: str) -> Application:
+    return applications.drafted(session, _call(session, desk), desk.who, **changes)
+
+
+def _confirmed(session: Session, desk: Desk, **changes: str) -> Application:
+    from registry.services import applications as commands
+
+    made = _draft(session, desk, **changes)
+    return commands.confirm(session, desk.who.checker, made.id, seen_version=made.version, now=applications.NOW)
+
+
+def _submitted(session: Session, desk: Desk, **changes: str) -> Application:
+    return applications.submitted(session, _call(session, desk), desk.who, **changes)
+
+
+def _returned(session: Session, desk: Desk, **changes: str) -> Application:
+    made = _submitted(session, desk, **changes)
+    remarks = {"lon": SENTENCE, "kpi-defect_rate-baseline": SECOND}
+    return applications.step(
+        session, made, desk.who.district, Action.RETURN, applications.Given(remarks=remarks)
+    )
+
+
+def _returned_open(session: Session, desk: Desk, **changes: str) -> Application:
+    made = _submitted(session, desk, **changes)
+    given = applications.Given(message="请全面核对。", open_all=True)
+    return applications.step(session, made, desk.who.district, Action.RETURN, given)
+
+
+def _recommended(session: Session, desk: Desk, **changes: str) -> Application:
+    made = _submitted(session, desk, **changes)
+    return applications.step(
+        session, made, desk.who.district, Action.RECOMMEND, applications.recommendation(made)
+    )
+
+
+def _checking(session: Session, desk: Desk, **changes: str) -> Application:
+    return applications.step(session, _recommended(session, desk, **changes), desk.who.city, Action.ACCEPT)
+
+
+def _proposed(session: Session, desk: Desk, **changes: str) -> Application:
+    return applications.step(session, _checking(session, desk, **changes), desk.who.city, Action.PROPOSE)
+
+
+def _rejected(session: Session, desk: Desk, **changes: str) -> Application:
+    made = _proposed(session, desk, **changes)
+    return applications.step(
+        session, made, desk.who.city, Action.REJECT, applications.Given(message="投资未到位。")
+    )
+
+
+def _withdrawn(session: Session, desk: Desk, **changes: str) -> Application:
+    return applications.step(session, _submitted(session, desk, **changes), desk.who.clerk, Action.WITHDRAW)
+
+
+MAKERS: dict[str, Callable[..., Application]] = {
+    "empty": _empty,
+    "draft": _draft,
+    "confirmed": _confirmed,
+    "submitted": _submitted,
+    "returned": _returned,
+    "returned_open": _returned_open,
+    "recommended": _recommended,
+    "checking": _checking,
+    "proposed": _proposed,
+    "rejected": _rejected,
+    "withdrawn": _withdrawn,
+}
+
+
+def seat(app: Flask) -> Desk:
+    """The people and the call."""
+    with app.extensions["registry"].write() as session:
+        who = applications.cast(session)
+        rules = applications.rules_without_files(per_enterprise=2)
+        # Pages ask the real clock, so the call is open whenever the tests run.
+        call = applications.open_call(session, rules=rules, closes_at=datetime.now(UTC) + timedelta(days=40))
+        session.commit()
+        return Desk(app, who, call.id)
+
+
+@pytest.fixture
+def desk(app: Flask) -> Desk:
+    """An enterprise at work on a fresh database (both kinds)."""
+    return seat(app)

@@ -1,0 +1,229 @@
+"""The detail page: every step with its refusals, and what an officer sees there."""
+
+from __future__ import annotations
+
+import pytest
+
+from registry.terms import ApplicationStatus as S
+from tests import applications
+from tests.review.conftest import Desk, form_token
+
+
+def sheet(desk: Desk, answer: str = "yes") -> dict[str, str]:
+    """A filled criteria sheet as the page sends it."""
+    return {f"sheet-{item.code}": answer for item in applications.rules_without_files().criteria}
+
+
+def test_the_page_is_sound_and_shows_the_form(desk: Desk) -> None:
+    found = desk.add()
+    page = desk.browser("TNQ").get(f"/review/{found}")
+    assert page.h1 == "演示第1智能车间"
+    texts = {row[0]: row[1] for row in page.rows() if len(row) == 2}
+    assert texts["车间生产运营成本"] == "改造前 382.40 元/件改造后 301.71 元/件下降 21.1%"
+    assert texts["坐标"] == "坐标从哪里来 天地图/GPS（WGS-84）经度 120.02纬度 31.79"
+    assert texts["行业大类"] == "34 通用设备制造业"
+    assert texts["联系电话"] == "0519-85681234"
+
+
+def test_english_page_is_sound(desk: Desk) -> None:
+    found = desk.add()
+    for step in ("", "&step=return", "&step=recommend", "&step=not_recommend"):
+        desk.browser("TNQ").get(f"/review/{found}?lang=en{step}")
+
+
+def test_a_malformed_step_is_named(desk: Desk) -> None:
+    found = desk.add()
+    page = desk.browser("TNQ").get(f"/review/{found}?step=nonsense", 400)
+    assert "step" in page.text()
+
+
+def test_return_opens_only_the_marked_fields(desk: Desk) -> None:
+    found = desk.add()
+    browser = desk.browser("TNQ")
+    page = browser.get(f"/review/{found}?step=return")
+    done = browser.submit(
+        page,
+        {"remark-products": "请写明型号。", "remark-kpi-operating_cost-current": "请核对。", "message": "请尽快修改。"},
+        action="/return",
+        status=303,
+    )
+    stored = desk.find(found)
+    assert stored.status == S.RETURNED
+    assert stored.open_fields == [
+        "kpi-operating_cost-baseline", "kpi-operating_cost-current", "kpi-operating_cost-measure", "products",
+    ]  # fmt: skip
+    assert "请写明型号。" in done.text()
+    assert "总的说明" in done.text()
+
+
+def test_a_return_without_a_word_is_refused_and_keeps_what_was_typed(desk: Desk) -> None:
+    found = desk.add()
+    browser = desk.browser("TNQ")
+    page = browser.submit(browser.get(f"/review/{found}?step=return"), action="/return", status=422)
+    assert page.errors_shown == ["请在至少一个栏目旁写明意见，或写一段总的说明。"]
+    page = browser.submit(page, {"message": "总的说明"}, action="/return", status=422)
+    assert page.errors_shown == ["没有标出栏目：请标出要修改的栏目，或勾选“开放整张表”。"]
+    assert page.text(page.one("textarea", id="message")) == "总的说明"
+    browser.submit(page, {"open_all": "yes"}, action="/return", status=303)
+    assert desk.find(found).open_fields is None
+
+
+def test_a_long_remark_is_refused_at_its_field(desk: Desk) -> None:
+    found = desk.add()
+    browser = desk.browser("TNQ")
+    page = browser.submit(
+        browser.get(f"/review/{found}?step=return"), {"remark-town": "长" * 1001}, action="/return", status=422
+    )
+    assert page.errors_shown == ["有 1001 个字，最多 1000 个；请缩短。"]
+    area = page.one("textarea", id="remark-town")
+    assert (area.get("aria-invalid"), len(page.text(area))) == ("true", 1001)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"rank": "", "letter_number": "演示〔2026〕1号"}, "请填写推荐顺序，从 1 开始的整数。"),
+        ({"rank": "一", "letter_number": "演示〔2026〕1号"}, "“一”不是推荐顺序；请填从 1 开始的整数，如 1。"),
+        ({"rank": "1", "letter_number": ""}, "请填写推荐函的文号。"),
+    ],
+)
+def test_a_recommendation_needs_rank_and_letter(desk: Desk, typed: dict[str, str], sentence: str) -> None:
+    found = desk.add()
+    browser = desk.browser("TNQ")
+    page = browser.submit(
+        browser.get(f"/review/{found}?step=recommend"), sheet(desk) | typed, action="/recommend", status=422
+    )
+    assert page.errors_shown == [sentence]
+    assert page.one("input", id="letter_number").get("value") == typed["letter_number"]
+    assert desk.find(found).status == S.SUBMITTED
+
+
+def test_the_criteria_sheet_must_be_complete_and_fulfilled(desk: Desk) -> None:
+    found = desk.add()
+    browser = desk.browser("TNQ")
+    given = {"rank": "1", "letter_number": "演示〔2026〕1号"}
+    page = browser.submit(browser.get(f"/review/{found}?step=recommend"), given, action="/recommend", status=422)
+    assert page.errors_shown[0].startswith("条件审核表还有 8 项没有填")
+    page = browser.submit(page, given | sheet(desk) | {"sheet-honest": "no"}, action="/recommend", status=422)
+    assert page.errors_shown == ["审核为不符合的条件：近三年没有严重失信记录；不符合条件的不能推荐。"]
+    browser.submit(page, given | sheet(desk), action="/recommend", status=303)
+    stored = desk.find(found)
+    assert (stored.status, stored.rank, stored.letter_number) == (S.RECOMMENDED, 1, "演示〔2026〕1号")
+
+
+def test_from_recommendation_to_proposal_and_back(desk: Desk) -> None:
+    found = desk.add()
+    district, city = desk.browser("TNQ"), desk.browser("city")
+    given = {"rank": "1", "letter_number": "演示[2026]1号"} | sheet(desk)
+    district.submit(district.get(f"/review/{found}?step=recommend"), given, action="/recommend", status=303)
+    page = city.submit(city.get(f"/review/{found}"), action="/accept", status=303)
+    page = city.submit(page, action="/propose", status=303)
+    assert desk.find(found).status == S.PROPOSED
+    page = city.submit(city.get(f"/review/{found}?step=undo"), action="/undo", status=422)
+    assert page.errors_shown == ["请写明原因。"]
+    page = city.submit(page, {"reason": "误点了"}, action="/undo", status=303)
+    assert desk.find(found).status == S.CHECKING
+    assert "误点了" in page.text()
+    city.submit(city.get(f"/review/{found}?step=reject"), {"message": "资料不实。"}, action="/reject", status=303)
+    assert desk.find(found).status == S.REJECTED
+
+
+def test_not_recommending_needs_a_message(desk: Desk) -> None:
+    found = desk.add()
+    browser = desk.browser("TNQ")
+    page = browser.submit(browser.get(f"/review/{found}?step=not_recommend"), action="/not_recommend", status=422)
+    assert page.errors_shown == ["请写明给企业的说明。"]
+    browser.submit(page, {"message": "不在支持范围。"}, action="/not_recommend", status=303)
+    assert desk.find(found).status == S.NOT_RECOMMENDED
+
+
+def test_unavailable_steps_say_why(desk: Desk) -> None:
+    found = desk.add()
+    page = desk.browser("city").get(f"/review/{found}")
+    disabled = {page.text(button) for button in page.all("button") if button.get("disabled") is not None}
+    assert disabled == {"退回修改", "形式审查通过", "拟认定", "不予认定", "撤销上一步"}
+    assert "现在是“待初审”" in page.text()
+    assert "的审核员" not in page.text()
+
+
+def test_the_second_officer_gets_409_and_keeps_what_was_typed(desk: Desk) -> None:
+    found = desk.add()
+    first, second = desk.browser("TNQ"), desk.browser("TNQ")
+    seen = second.get(f"/review/{found}?step=return")
+    first.submit(first.get(f"/review/{found}"), {"sheet-honest": "yes"}, action="/sheet", status=303)
+    page = second.submit(
+        seen, {"remark-products": "请写明型号。", "message": "两位同时办理"}, action="/return", status=409
+    )
+    told = page.text(page.one("div", id="conflict"))
+    assert "板块审核员 演示板块审核员TNQ · 填写条件审核表" in told
+    assert page.text(page.one("textarea", id="remark-products")) == "请写明型号。"
+    assert page.text(page.one("textarea", id="message")) == "两位同时办理"
+    assert desk.find(found).status == S.SUBMITTED
+    # The page is ready to be sent again, with the version that stands now.
+    second.submit(page, {"remark-products": "请写明型号。"}, action="/return", status=303)
+    assert desk.find(found).status == S.RETURNED
+
+
+def test_a_step_that_is_gone_leaves_the_typed_text_to_copy(desk: Desk) -> None:
+    found = desk.add()
+    first, second = desk.browser("TNQ"), desk.browser("TNQ")
+    seen = second.get(f"/review/{found}?step=return")
+    first.submit(
+        first.get(f"/review/{found}?step=not_recommend"), {"message": "不推荐"}, action="/not_recommend", status=303
+    )
+    page = second.submit(seen, {"remark-products": "请写明型号。"}, action="/return", status=409)
+    assert "不予推荐，现在是“不予推荐”" in page.text(page.one("div", id="conflict"))
+    assert "主要产品请写明型号。" in page.text()
+
+
+def test_a_double_click_is_answered_as_done(desk: Desk) -> None:
+    found = desk.add()
+    browser = desk.browser("TNQ")
+    page = browser.get(f"/review/{found}?step=return")
+    typed = {"remark-products": "请写明型号。"}
+    browser.submit(page, typed, action="/return", status=303)
+    browser.submit(page, typed, action="/return", status=303)
+    with desk.session() as session:
+        stored = session.get_one(applications.Application, found)
+        assert [remark.text for remark in stored.remarks] == ["请写明型号。"]
+
+
+def test_notes_are_internal_and_messages_are_not(desk: Desk) -> None:
+    found = desk.add()
+    browser = desk.browser("TNQ")
+    page = browser.submit(browser.get(f"/review/{found}"), action="/note", status=422)
+    assert page.errors_shown == ["请填写备注内容。"]
+    page = browser.submit(page, {"note": "去现场看过。"}, action="/note", status=303)
+    assert "去现场看过。" in page.text()
+    page = browser.submit(page, {"note": "长" * 2001}, action="/note", status=422)
+    assert len(page.text(page.one("textarea", id="note"))) == 2001
+
+
+def test_who_handles_it(desk: Desk) -> None:
+    found = desk.add()
+    browser = desk.browser("TNQ")
+    browser.submit(
+        browser.get(f"/review/{found}"), {"assignee": str(desk.actors["TNQ"].id)}, action="/assign", status=303
+    )
+    assert desk.find(found).assignee_id == desk.actors["TNQ"].id
+    page = browser.submit(
+        browser.get(f"/review/{found}"), {"assignee": str(desk.actors["WJQ"].id)}, action="/assign", status=422
+    )
+    assert page.errors_shown == [f"演示板块审核员WJQ 不办理 {desk.find(found).number} 所在的板块。"]
+
+
+def test_steps_of_other_roles_are_refused(desk: Desk) -> None:
+    found = desk.add()
+    for name, action in (("TNQ", "accept"), ("city", "recommend"), ("publisher", "propose"), ("TNQ", "submit")):
+        browser = desk.browser(name)
+        token = form_token(browser.get(f"/review/{found}"))
+        browser.post(f"/review/{found}/{action}", {"version": desk.find(found).version}, 403, token=token)
+        browser.post(f"/review/{found}/nonsense", {}, 404, token=token)
+    assert desk.find(found).status == S.SUBMITTED
+
+
+def test_nobody_decides_on_what_they_submitted(desk: Desk) -> None:
+    found = desk.add()
+    desk.change(found, created_by=desk.actors["TNQ"].id)
+    page = desk.browser("TNQ").get(f"/review/{found}")
+    assert "自己提交的申报由他人办理" in page.text()

@@ -1,0 +1,211 @@
+"""The queue: counts equal rows, scope, order, constant queries, addresses that can be sent on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import parse_qs, urlencode
+
+import pytest
+from flask import Flask
+
+from registry.queries.workbench_filters import tabs
+from registry.terms import Action, ApplicationStatus, Role
+from tests import applications, people
+from tests.browser import Page
+from tests.review.conftest import Desk, make_desk
+
+S = ApplicationStatus
+QUERIES = 13
+"""Statements of a queue page, whatever it holds."""
+
+
+def numbers(page: Page) -> list[str]:
+    """The application numbers of the rows."""
+    return [cell for row in page.rows() for cell in row if cell.startswith("SB-")]
+
+
+def tab_counts(page: Page) -> dict[str, int]:
+    """Count of each tab by name."""
+    [nav] = [found for found in page.all("nav") if found.get("class") == "tabs"]
+    words = [page.text(link).rsplit(" ", 1) for link in nav.iter("{http://www.w3.org/1999/xhtml}a")]
+    return {name: int(count) for name, count in words}
+
+
+@pytest.fixture
+def full(desk: Desk) -> Desk:
+    """One application in every state that commands reach, and one of another unit."""
+    for bring in (applications.submitted, applications.proposed):
+        desk.add(bring=bring)
+    desk.add(industry="36", industry_class="3670")
+    desk.add(unit="WJQ", lon="119.95", lat="31.70")
+    returned, declined = desk.add(), desk.add()
+    with desk.session() as session:
+        first = session.get_one(applications.Application, returned)
+        applications.step(
+            session, first, desk.actors["TNQ"], Action.RETURN, applications.Given(message="改", open_all=True)
+        )
+        second = session.get_one(applications.Application, declined)
+        applications.step(session, second, desk.actors["TNQ"], Action.NOT_RECOMMEND, applications.Given(message="不符"))
+        session.commit()
+    desk.change(1, assignee_id=desk.actors["TNQ"].id)
+    return desk
+
+
+@pytest.mark.parametrize("name", ["TNQ", "city", "publisher"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"q": "第1智能"},
+        {"q": "演示 sb-2026"},
+        {"q": "%"},
+        {"q": "_"},
+        {"unit": "TNQ"},
+        {"unit": "WJQ"},
+        {"industry": "36"},
+        {"industry": ["34", "36"]},
+        {"step": "submitted"},
+        {"step": ["submitted", "returned"]},
+        {"call": "1"},
+        {"call": "999"},
+        {"assignee": "none"},
+        {"assignee": "me"},
+        {"missing": "files"},
+        {"missing": "complete"},
+        {"missing": "sheet"},
+    ],
+    ids=lambda query: urlencode(query, doseq=True) or "all",
+)
+def test_counts_equal_rows(full: Desk, name: str, query: dict[str, str]) -> None:
+    browser = full.browser(name)
+    role = full.actors[name].role
+    assert role is not None
+    shown = list(tab_counts(browser.get("/review?" + urlencode(query, doseq=True))).values())
+    rows = [len(numbers(browser.get("/review?" + urlencode({"tab": tab} | query, doseq=True)))) for tab in tabs(role)]
+    assert shown == rows
+    assert shown[-1] == sum(shown[:-1])
+
+
+def test_every_state_has_its_tab() -> None:
+    for role in (Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER, Role.PUBLISHER):
+        groups = dict(tabs(role))
+        everything = groups.pop("all")
+        places = [status for statuses in groups.values() for status in statuses]
+        assert sorted(places) == sorted(everything) or role is Role.DISTRICT_REVIEWER
+        assert len(places) == len(set(places))
+        assert set(everything) == set(ApplicationStatus) - {S.DRAFT}
+
+
+def test_what_stands_in_the_tabs(full: Desk) -> None:
+    assert tab_counts(full.browser("TNQ").get("/review")) == {
+        "待我办理": 2, "退回企业": 1, "已推荐": 1, "办结": 1, "本板块全部": 5,
+    }  # fmt: skip
+    assert tab_counts(full.browser("city").get("/review")) == {
+        "待我办理": 0, "板块初审": 3, "退回企业": 1, "拟认定": 1, "办结": 1, "全部": 6,
+    }  # fmt: skip
+    assert tab_counts(full.browser("publisher").get("/review"))["待我办理"] == 1
+
+
+def test_oldest_first_and_overdue(app: Flask) -> None:
+    desk = make_desk(app, handling_days=5)
+    old, new = desk.add(), desk.add()
+    desk.change(new, step_since=desk.find(old).step_since + timedelta(minutes=1))
+    desk.change(old, step_since=applications.NOW - timedelta(days=30))
+    page = desk.browser("TNQ").get("/review")
+    assert numbers(page) == ["SB-2026-0001", "SB-2026-0002"]
+    late = [cell for cell in page.all("td") if "is-late" in (cell.get("class") or "")]
+    assert "已超期" in page.text(late[0])
+
+
+def test_days_are_calendar_days_in_beijing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from datetime import UTC, datetime
+
+    from registry.queries.workbench import days_between
+
+    evening = datetime(2026, 11, 20, 15, 59, tzinfo=UTC)
+    assert days_between(evening, evening + timedelta(minutes=1)) == 1
+    assert days_between(evening, evening) == 0
+
+
+def test_a_constant_number_of_queries(desk: Desk) -> None:
+    browser = desk.browser("TNQ")
+    desk.add()
+    browser.get("/review")
+    browser.get("/review")
+    assert len(browser.statements) == QUERIES
+    for _ in range(2):
+        desk.add()
+    page = browser.get("/review")
+    assert len(numbers(page)) == 3
+    assert len(browser.statements) == QUERIES
+
+
+def test_the_detail_page_has_a_constant_number_of_queries(desk: Desk) -> None:
+    counts = []
+    browser = desk.browser("TNQ")
+    for notes in (0, 3):
+        found = desk.add()
+        for _ in range(notes):
+            browser.submit(browser.get(f"/review/{found}"), {"note": "备注"}, action="/note", status=303)
+        browser.get(f"/review/{found}")
+        browser.get(f"/review/{found}")
+        counts.append(len(browser.statements))
+    assert counts[0] == counts[1]
+
+
+def test_pages_keep_the_view(desk: Desk) -> None:
+    for _ in range(3):
+        desk.add()
+    browser = desk.browser("TNQ")
+    page = browser.get("/review?per_page=2&industry=34")
+    assert len(numbers(page)) == 2
+    onward = page.links()["下一页"]
+    assert parse_qs(onward.partition("?")[2]) == {"per_page": ["2"], "industry": ["34"], "page": ["2"]}
+    assert numbers(browser.get(onward)) == ["SB-2026-0003"]
+    assert "这一页没有内容：共 2 页。" in browser.get("/review?per_page=2&page=9").text()
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("tab=nonsense", "tab"),
+        ("call=x", "call"),
+        ("call=１", "call"),
+        ("call=99999999999999999999", "call"),
+        ("unit=XXX", "unit"),
+        ("industry=99", "industry"),
+        ("step=draft", "step"),
+        ("assignee=-1", "assignee"),
+        ("missing=everything", "missing"),
+        ("page=0", "page"),
+        ("per_page=1000", "per_page"),
+        ("q=%00", "q"),
+        ("q=" + "x" * 101, "q"),
+    ],
+)
+def test_a_malformed_parameter_is_named(desk: Desk, query: str, name: str) -> None:
+    page = desk.browser("TNQ").get(f"/review?{query}", 400)
+    assert f"参数 {name} " in page.text()
+    assert desk.browser("TNQ").raw(f"/review/summary.xlsx?{query}").status_code == 400
+
+
+def test_empty_queue_and_english(desk: Desk) -> None:
+    browser = desk.browser("TNQ")
+    assert "没有待您办理的申报。" in browser.get("/review").text()
+    assert "没有符合这些条件的申报。" in browser.get("/review?q=x").text()
+    browser.get("/review?lang=en")
+    desk.add()
+    browser.get("/review?lang=en&tab=all")
+
+
+def test_only_officers_read_the_queue(desk: Desk) -> None:
+    with desk.session() as session:
+        others = [
+            people.enterprise_account(session).id,
+            people.staff(session, Role.EXPERT).id,
+            people.staff(session, Role.ADMINISTRATOR).id,
+            people.staff(session, Role.AUDITOR).id,
+        ]
+        session.commit()
+    for account_id in others:
+        assert people.signed_in(desk.app, account_id).raw("/review").status_code == 403
