@@ -13,6 +13,7 @@ from registry.errors import OperatorError
 from registry.i18n import init_i18n
 from registry.mail import parse_url
 from registry.views import (
+    addresses,
     account,
     admin,
     annex,
@@ -74,6 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["registry"] = runtime.Runtime(settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     init_i18n(app)
+    addresses.init_addresses(app)
     runtime.init_requests(app)
     outbox.init_outbox(app, settings)
     identity.init_identity(app, settings)

@@ -239,8 +239,8 @@ def upgrade() -> None:
         sa.Column("project_key", sa.String(length=200), nullable=False),
         sa.Column("unit_code", sa.String(length=8), nullable=True),
         sa.Column("industry_code", sa.String(length=2), nullable=True),
-        sa.Column("lon", sa.Float(), nullable=True),
-        sa.Column("lat", sa.Float(), nullable=True),
+        sa.Column("lon", sa.Double(), nullable=True),
+        sa.Column("lat", sa.Double(), nullable=True),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("previous_status", sa.String(length=16), nullable=True),
         sa.Column("return_to", sa.String(length=16), nullable=True),
@@ -317,7 +317,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("application", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_application_assignee_id"), ["assignee_id"], unique=False)
-        batch_op.create_index("ix_application_call_status", ["call_id", "status"], unique=False)
+        batch_op.create_index(
+            "ix_application_call_unit", ["call_id", "unit_code", "status", "return_to", "rank"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_application_enterprise_id"), ["enterprise_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_application_project_id"), ["project_id"], unique=False)
         batch_op.create_index("ix_application_place", ["lon", "lat"], unique=False)
@@ -330,6 +332,7 @@ def upgrade() -> None:
                 "step_since",
                 "id",
                 "call_id",
+                "call_form_id",
                 "industry_code",
                 "assignee_id",
                 "enterprise_id",
@@ -375,7 +378,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("storage_name", name=op.f("uq_attachment_storage_name")),
     )
     with op.batch_alter_table("attachment", schema=None) as batch_op:
-        batch_op.create_index("ix_attachment_application", ["application_id", "id"], unique=False)
+        batch_op.create_index("ix_attachment_application", ["application_id", "kind", "removed_at", "id"], unique=False)
 
     op.create_table(
         "duplicate_answer",
@@ -524,7 +527,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_application_place")
         batch_op.drop_index(batch_op.f("ix_application_project_id"))
         batch_op.drop_index(batch_op.f("ix_application_enterprise_id"))
-        batch_op.drop_index("ix_application_call_status")
+        batch_op.drop_index("ix_application_call_unit")
         batch_op.drop_index(batch_op.f("ix_application_assignee_id"))
 
     op.drop_table("application")

@@ -66,7 +66,13 @@ class CallTextForm(VersionedForm):
 class NewCallForm(CallTextForm):
     """A new call; `rules_from` is the id of a call whose rules it takes over, 0 for the usual ones."""
 
-    rules_from = SelectField(N_("申报规则"), coerce=int, default=0)
+    rules_from = SelectField(
+        N_("申报规则"),
+        coerce=int,
+        default=0,
+        invalid_value_message="没有这个选项；请重新选择",
+        invalid_choice_message="没有这个选项；请重新选择",
+    )
 
 
 class ExtensionForm(BaseForm):
@@ -86,7 +92,9 @@ class WaiverForm(BaseForm):
     """A rule waived for an enterprise, which is named, and chosen by `enterprise_id` when several bear the name."""
 
     enterprise = TextLine(N_("企业名称或统一社会信用代码"), [Given(), Printable(200)])
-    enterprise_id = SelectField(N_("是哪一家"), coerce=int, validate_choice=False, default=0)
+    enterprise_id = SelectField(
+        N_("是哪一家"), coerce=int, validate_choice=False, default=0, invalid_value_message="没有这个选项；请重新选择"
+    )
     rule = SelectField(N_("规则"), validate_choice=False)
     reason = TextLine(N_("原因"), [Given(), Printable(400)])
 

@@ -22,10 +22,10 @@ class DocumentForm(BaseForm):
     """文号, day, organ and title of a document. `asks_number`: its form is unusual and a person must confirm it."""
 
     number = LineField(N_("文号"))
+    number_confirmed = BooleanField(N_("已对照文件，文号就是这样写的"))
+    announced_on = DayField(N_("公布日期"))
     title = LineField(N_("文件标题"))
     organ = LineField(N_("发文机关"))
-    announced_on = DayField(N_("公布日期"))
-    number_confirmed = BooleanField(N_("已对照文件，文号就是这样写的"))
     file = FileField(N_("文件原文（PDF）"))
     asks_number = False
 

@@ -130,6 +130,7 @@ class Application(Base):
             "step_since",
             "id",
             "call_id",
+            "call_form_id",
             "industry_code",
             "assignee_id",
             "enterprise_id",
@@ -138,7 +139,7 @@ class Application(Base):
         ),
         Index("ix_application_place", "lon", "lat"),
         Index("ix_application_project_key", "project_key"),
-        Index("ix_application_call_status", "call_id", "status"),
+        Index("ix_application_call_unit", "call_id", "unit_code", "status", "return_to", "rank"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str | None] = mapped_column(String(16), unique=True)
@@ -236,7 +237,7 @@ class Attachment(Base):
     __table_args__ = (
         one_of("kind", AttachmentKind),
         CheckConstraint("size > 0", name="size_positive"),
-        Index("ix_attachment_application", "application_id", "id"),
+        Index("ix_attachment_application", "application_id", "kind", "removed_at", "id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))

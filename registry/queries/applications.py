@@ -141,6 +141,9 @@ def _row(item: Application, steps: list[Step], faults: int, *, now: datetime) ->
     rules = form_for(item).rules
     if status is S.DRAFT and not (window.is_open(unit, now) if unit else now <= window.last):
         following = Next.CLOSED
+    elif status is S.RETURNED and item.updated_at == item.step_since and item.confirmed_by is None:
+        # Complete as it was submitted, but nothing of what was asked for has been changed yet.
+        following = Next.CORRECT
     elif status in (S.DRAFT, S.RETURNED) and not faults:
         following = Next.SUBMIT if item.confirmed_by is not None or not rules.second_person else Next.CONFIRM
     elif status is S.RETURNED:

@@ -8,12 +8,13 @@ the page are then read by id.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from registry.application_form import Rules
@@ -101,23 +102,46 @@ def queue_page(session: Session, actor: Actor, filters: QueueFilters, *, now: da
     """The page of `filters` (seven queries, whatever it holds)."""
     forms = load_forms(session)
     wanted = and_(in_reach(actor), *conditions(actor, filters, forms))
-    by_status = dict(
-        session.execute(select(Application.status, func.count()).where(wanted).group_by(Application.status)).all()
-    )
     shown = tabs(_role(actor))
-    counts = {name: sum(by_status.get(status.value, 0) for status in statuses) for name, statuses in shown.items()}
+    reading = _read_all if filters.q or filters.missing in ("files", "sheet") else _read_page
+    ids, by_status = reading(session, wanted, shown[filters.tab], filters)
+    counts = {name: sum(by_status.get(status, 0) for status in statuses) for name, statuses in shown.items()}
     total = counts[filters.tab]
-    ids = list(
-        session.scalars(
-            select(Application.id)
-            .where(wanted, Application.status.in_([status.value for status in shown[filters.tab]]))
-            .order_by(Application.step_since, Application.id)
-            .limit(filters.per_page)
-            .offset((filters.page - 1) * filters.per_page)
-        )
-    )
     pages = max(1, math.ceil(total / filters.per_page))
     return QueuePage(_rows(session, ids, forms, now=now), total, filters.page, pages, filters.per_page, counts)
+
+
+def _read_page(
+    session: Session, wanted: ColumnElement[bool], statuses: Sequence[str], filters: QueueFilters
+) -> tuple[list[int], dict[str, int]]:
+    """(ids of the page, number of applications by status), counted by the database."""
+    by_status: dict[str, int] = {}
+    for status, count in session.execute(
+        select(Application.status, func.count()).where(wanted).group_by(Application.status)
+    ):
+        by_status[status] = count
+    total = sum(by_status.get(status, 0) for status in statuses)
+    start, length = (filters.page - 1) * filters.per_page, filters.per_page
+    length = max(0, min(length, total - start))
+    # A page of the second half is read from the end, so that no page sorts more than half of the rows.
+    from_end = start > total // 2
+    offset = total - start - length if from_end else start
+    order = [column.desc() if from_end else column.asc() for column in (Application.step_since, Application.id)]
+    statement = select(Application.id).where(wanted, Application.status.in_(statuses)).order_by(*order)
+    ids = list(session.scalars(statement.limit(length).offset(max(0, offset))))
+    return ids[::-1] if from_end else ids, by_status
+
+
+def _read_all(
+    session: Session, wanted: ColumnElement[bool], statuses: Sequence[str], filters: QueueFilters
+) -> tuple[list[int], dict[str, int]]:
+    """The same where finding the rows is what costs: they are found once, then counted here."""
+    statement = select(Application.id, Application.status).where(wanted)
+    found = session.execute(statement.order_by(Application.step_since, Application.id)).all()
+    chosen = set(statuses)
+    ids = [identifier for identifier, status in found if status in chosen]
+    start = (filters.page - 1) * filters.per_page
+    return ids[start : start + filters.per_page], Counter(status for _identifier, status in found)
 
 
 def queue_ids(session: Session, actor: Actor, filters: QueueFilters, *, most: int) -> list[int]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from registry.application_form import Rules
 from registry.models import Application, Attachment, CallForm, Enterprise
@@ -59,12 +60,17 @@ def conditions(actor: Actor, filters: QueueFilters, forms: Mapping[int, Rules]) 
 
 
 def _has_term(term: str) -> ColumnElement[bool]:
-    named = select(Enterprise.id).where(func.lower(Enterprise.name).contains(term, autoescape=True))
+    named = select(Enterprise.id).where(_holds(Enterprise.name, term))
     return or_(
-        func.lower(Application.project_name).contains(term, autoescape=True),
-        func.lower(Application.number).contains(term, autoescape=True),
-        Application.enterprise_id.in_(named),
+        _holds(Application.project_name, term), _holds(Application.number, term), Application.enterprise_id.in_(named)
     )
+
+
+def _holds(column: InstrumentedAttribute[Any], term: str) -> ColumnElement[bool]:
+    """Whether a text holds a folded term, taken literally. Letters are folded only where the term has any:
+    folding a hundred thousand names costs more than searching them."""
+    text = func.lower(column) if any(mark.isascii() and mark.isalpha() for mark in term) else column
+    return text.contains(term, autoescape=True)
 
 
 def _lacks_files(forms: Mapping[int, Rules]) -> ColumnElement[bool]:
@@ -74,17 +80,16 @@ def _lacks_files(forms: Mapping[int, Rules]) -> ColumnElement[bool]:
     for identifier, rules in forms.items():
         for item in rules.files:
             if item.at_least:
-                there = (
-                    select(func.count())
-                    .where(
-                        Attachment.application_id == Application.id,
-                        Attachment.kind == item.kind.value,
-                        Attachment.removed_at.is_(None),
-                    )
-                    .correlate(Application)
-                    .scalar_subquery()
+                there = select(Attachment.id).where(
+                    Attachment.application_id == Application.id,
+                    Attachment.kind == item.kind.value,
+                    Attachment.removed_at.is_(None),
                 )
-                lacking.append(and_(Application.call_form_id == identifier, there < item.at_least))
+                # The last one that is needed, so that the look-up ends early.
+                enough = there.offset(item.at_least - 1).limit(1) if item.at_least > 1 else there
+                lacking.append(
+                    and_(Application.call_form_id == identifier, not_(enough.correlate(Application).exists()))
+                )
     final = [status.value for status in FINAL_STATUSES]
     return and_(Application.status.not_in(final), or_(false(), *lacking))
 

@@ -109,7 +109,8 @@ def begin(session: Session, actor: Actor, call_id: int, *, project_id: int | Non
     )
     session.add(application)
     session.flush()
-    record(session, actor, Entry(action="application.begin", subject_type="application", subject_id=application.id))
+    entry = Entry(action="application.begin", subject_type="application", subject_id=application.id)
+    record(session, actor, entry, at=now)
     return application
 
 
@@ -275,7 +276,8 @@ def confirm(session: Session, actor: Actor, application_id: int, *, seen_version
         raise InvalidInput(f"还有 {len(checked.faults)} 处没有填好，不能确认。")
     application.confirmed_by, application.confirmed_at = actor.id, now
     session.flush()
-    record(session, actor, Entry(action="application.confirm", subject_type="application", subject_id=application.id))
+    entry = Entry(action="application.confirm", subject_type="application", subject_id=application.id)
+    record(session, actor, entry, at=now)
     return application
 
 

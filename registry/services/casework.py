@@ -54,7 +54,7 @@ def save_sheet(
     application.updated_at = now
     session.flush()
     changes = {code: (before.get(code), after.get(code)) for code in codes if before.get(code) != after.get(code)}
-    _event(session, actor, application, "application.sheet", changes)
+    _event(session, actor, application, "application.sheet", changes, now)
     return application
 
 
@@ -68,7 +68,7 @@ def add_note(session: Session, actor: Actor, application_id: int, text: str, *, 
     note = InternalNote(application_id=application.id, text=text.strip(), author_id=actor.id, created_at=now)
     session.add(note)
     session.flush()
-    _event(session, actor, application, "application.note", {})
+    _event(session, actor, application, "application.note", {}, now)
     return note
 
 
@@ -94,7 +94,7 @@ def assign(
             before, application.assignee_id = application.assignee_id, assignee_id
             application.updated_at = now
             session.flush()
-            _event(session, actor, application, "application.assign", {"assignee_id": (before, assignee_id)})
+            _event(session, actor, application, "application.assign", {"assignee_id": (before, assignee_id)}, now)
         done.append(application)
     return done
 
@@ -132,7 +132,7 @@ def answer_duplicate(
         DuplicateAnswer(application_id=application.id, other=other, is_same=is_same, author_id=actor.id, created_at=now)
     )
     session.flush()
-    _event(session, actor, application, "application.duplicate", {other: (before, is_same)})
+    _event(session, actor, application, "application.duplicate", {other: (before, is_same)}, now)
 
 
 def _event(
@@ -141,9 +141,11 @@ def _event(
     application: Application,
     action: str,
     changes: Mapping[str, tuple[object, object]],
+    now: datetime,
 ) -> None:
     record(
         session,
         actor,
         Entry(action=action, subject_type="application", subject_id=application.id, changes=changes),
+        at=now,
     )

@@ -92,9 +92,8 @@ def signed_out(session: Session, actor: Actor, token: str) -> None:
     record(session, actor, Entry(action="account.sign_out", subject_type="account", subject_id=actor.id))
 
 
-def ask_reset(session: Session, email: str, *, can_send: bool, now: datetime) -> tuple[str, str] | None:
-    """Make a reset link for an account that can have one. Returns (mail address, token), None for unknown ones
-    and where no mail can be sent.
+def ask_reset(session: Session, email: str, *, now: datetime) -> tuple[str, str] | None:
+    """Make a reset link for an account that can have one. Returns (mail address, token), None for unknown ones.
 
     Either way one event is written, so that the answer takes the same time.
     """
@@ -102,7 +101,7 @@ def ask_reset(session: Session, email: str, *, can_send: bool, now: datetime) ->
     known = account is not None and account.standing in _MAY_SIGN_IN
     subject = account.id if account is not None else None
     record(session, PUBLIC, Entry(action="account.reset_asked", subject_type="account", subject_id=subject))
-    if account is None or not known or not can_send:
+    if account is None or not known:
         return None
     return account.email, tokens.issue(session, account, TokenPurpose.RESET, now=now, alone=False)
 

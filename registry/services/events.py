@@ -33,9 +33,9 @@ class Entry:
     note: str = ""
 
 
-def record(session: Session, actor: Actor, entry: Entry, *, request_id: str = "") -> Event:
-    """Append one event."""
-    [event] = _chained(session, actor, [entry], request_id)
+def record(session: Session, actor: Actor, entry: Entry, *, at: datetime | None = None, request_id: str = "") -> Event:
+    """Append one event; `at` is the moment of the command that writes it (now, if not given)."""
+    [event] = _chained(session, actor, [entry], request_id, at)
     session.add(event)
     session.flush()
     return event
@@ -49,12 +49,14 @@ def record_many(session: Session, actor: Actor, entries: Iterable[Entry], *, req
         session.connection().execute(insert(Event.__table__), rows)  # type: ignore[arg-type]
 
 
-def _chained(session: Session, actor: Actor, entries: Iterable[Entry], request_id: str) -> list[Event]:
+def _chained(
+    session: Session, actor: Actor, entries: Iterable[Entry], request_id: str, at: datetime | None = None
+) -> list[Event]:
     """Events with their hashes, following the last one that is stored."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
     previous = session.scalar(select(Event.hash).order_by(Event.id.desc()).limit(1)) or GENESIS
-    now = datetime.now(UTC)
+    now = at or datetime.now(UTC)
     events = []
     for entry in entries:
         event = Event(

@@ -21,7 +21,7 @@ from registry.models import Category, Enterprise, NameMatch, Project, Publicatio
 from registry.names import name_key
 from registry.permissions import Actor, Permission
 from registry.services.outside_rows import OutsideRow
-from registry.services.publications import DocumentText, enter, hold_category, require
+from registry.services.publications import DocumentFaults, DocumentText, checked, enter, hold_category, require
 from registry.services.recognition_projects import bearing, find_enterprise, surviving
 from registry.services.similar_names import SimilarNames
 from registry.services.uploads import Examined
@@ -71,11 +71,12 @@ class Answer:
 
 
 class RowFaults(InvalidInput):
-    """Rows that are not decided or cannot be written: sentence by row number."""
+    """Rows that are not decided or cannot be written: sentence by row number; `document`: what is wrong with
+    the document besides."""
 
-    def __init__(self, faults: Mapping[int, str]) -> None:
-        super().__init__(f"有 {len(faults)} 行还不能写入，请逐行核对。", field="rows")
-        self.faults = dict(faults)
+    def __init__(self, faults: Mapping[int, str], document: DocumentFaults | None = None) -> None:
+        super().__init__(f"有 {len(faults)} 行还不能写入，请逐行核对。")
+        self.faults, self.document = dict(faults), document
 
 
 def outside_category(session: Session, code: str) -> Category:
@@ -196,7 +197,7 @@ def prepare_outside(
     matches = match_rows(session, rows, category=chosen, batch=batch)
     items, faults = _decided(session, matches, answers, chosen, batch)
     if faults:
-        raise RowFaults(faults)
+        raise RowFaults(faults, _document_faults(session, text, chosen, batch, now))
     for match in matches:
         _remember(session, actor, match, answers[match.row.row], now)
     return enter(
@@ -211,6 +212,16 @@ def prepare_outside(
         folder=folder,
         now=now,
     )
+
+
+def _document_faults(
+    session: Session, text: DocumentText, category: Category, batch: int, now: datetime
+) -> DocumentFaults | None:
+    try:
+        checked(session, text, category=category, year=batch, now=now)
+    except DocumentFaults as error:
+        return error
+    return None
 
 
 def _decided(

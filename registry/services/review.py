@@ -80,7 +80,7 @@ def perform(
         raise _clash(error) from error
     if action in (Action.SUBMIT, Action.RESUBMIT):
         freeze(session, actor, application, now=now)
-    _report(session, actor, application, action, before, given)
+    _report(session, actor, application, action, before, given, now=now)
     session.flush()
     return application
 
@@ -114,7 +114,7 @@ def settle_recognised(
     application.recognition_id = recognition_id
     _move(application, actor, before, step.target or S.RECOGNISED, now=now)
     session.flush()
-    _report(session, actor, application, Action.RECOGNISE, before, Given())
+    _report(session, actor, application, Action.RECOGNISE, before, Given(), now=now)
 
 
 def _require_complete(
@@ -206,7 +206,14 @@ def _clash(error: IntegrityError) -> Conflict:
 
 
 def _report(
-    session: Session, actor: Actor, application: Application, action: Action, before: ApplicationStatus, given: Given
+    session: Session,
+    actor: Actor,
+    application: Application,
+    action: Action,
+    before: ApplicationStatus,
+    given: Given,
+    *,
+    now: datetime,
 ) -> None:
     """The event of a step, and the message to whom it concerns."""
     changes: dict[str, tuple[object, object]] = {"status": (before.value, application.status)}
@@ -224,6 +231,7 @@ def _report(
             changes=changes,
             note=given.reason.strip(),
         ),
+        at=now,
     )
     sentence = _SENTENCES.get(action)
     if sentence is None:
@@ -233,7 +241,7 @@ def _report(
     ).all()
     subject = f"{application.number or '草稿'}：{sentence}"
     body = given.message.strip() or f"“{application.project_name}”{sentence}。登录后可以查看详情和下一步。"
-    messages.notify(session, members, subject=subject, body=body, application_id=application.id)
+    messages.notify(session, members, subject=subject, body=body, application_id=application.id, now=now)
 
 
 _SENTENCES = {

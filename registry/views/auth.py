@@ -172,21 +172,22 @@ def _register(form: RegisterForm) -> None:
 @policy(Permission.SIGN_IN)
 def reset() -> Response | str | Answer:
     """Ask for a link by mail; the answer is the same whether or not the address is known."""
+    if mailer().server is None:
+        return render_template("auth/reset.html", has_mail=False)
     form = ResetForm()
-    has_mail = mailer().server is not None
     status, headers = UNSENT
     if request.method == "POST":
-        status, headers = take(form, lambda: _send_link(form.email.data or "", has_mail=has_mail))
+        status, headers = take(form, lambda: _send_link(form.email.data or ""))
         if status == DONE:
             return redirect(url_for("auth.reset", done="sent"))
-    page = render_template("auth/reset.html", form=form, has_mail=has_mail, is_sent=request.args.get("done") == "sent")
+    page = render_template("auth/reset.html", form=form, has_mail=True, is_sent=request.args.get("done") == "sent")
     return page, status, headers
 
 
-def _send_link(email: str, *, has_mail: bool) -> None:
+def _send_link(email: str) -> None:
     count(throttling.account_key("reset:" + email_key(email)), from_here("reset"))
     with runtime().write() as writing:
-        link = credentials.ask_reset(writing, email, can_send=has_mail, now=datetime.now(UTC))
+        link = credentials.ask_reset(writing, email, now=datetime.now(UTC))
         writing.commit()
     if link is None:
         return

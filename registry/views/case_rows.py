@@ -62,7 +62,8 @@ def _row(
     case: Case, lists: CodeLists, items: list[FormField], changed: set[str], remarks: Mapping[str, str]
 ) -> FormRow:
     lead = next((item for item in items if item.part == KpiPart.CURRENT or item.name == "lon"), items[0])
-    alone = len(items) == 1
+    # A share is derived from its counts; what the enterprise states besides is a part of that row.
+    alone = len(items) == 1 and items[0].part != KpiPart.STATED
     # The declared measure stands behind the numbers as their unit.
     measure = next((case.answers.get(item.name, "") for item in items if item.part == KpiPart.MEASURE), "")
     lines = [

@@ -19,7 +19,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug import Response
 
 from registry.config import Settings
-from registry.errors import NotAllowed, OperatorError
+from registry.errors import BadParameter, NotAllowed, OperatorError
 from registry.permissions import OPEN_TO_ALL, PUBLIC, Actor, Permission, can
 from registry.services import sessions
 from registry.views.runtime import SAFE, runtime
@@ -98,6 +98,9 @@ def _wall() -> Response | FlaskResponse | None:
     g.actor = current_user.actor if current_user.is_authenticated else PUBLIC
     if request.method not in SAFE and request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
         return _carried_page(400, is_foreign=True)
+    if request.method not in SAFE and any("\ufffd" in value for value in request.form.values()):
+        # What is not UTF-8 arrives as this sign, which nobody types.
+        raise BadParameter("提交的内容含有不是文字的字节。")
     verdict = can(g.actor, permission)
     if verdict.allowed:
         return None

@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 
 from registry.application_form.window import beijing_day
 from registry.errors import InvalidInput, RegistryError
+from registry.forms.base import FormError
 from registry.forms.publications import OutsideDocumentForm, OutsideListForm, answers
 from registry.i18n import _, language
 from registry.permissions import Permission
@@ -105,7 +106,8 @@ def _enter() -> Answered:
         except RegistryError as error:
             session().rollback()
             faults = error.faults if isinstance(error, RowFaults) else {}
-            status = form.absorb(error)
+            told = error.document if isinstance(error, RowFaults) else error
+            status = form.absorb(told) if told is not None else error.status
     return _questions(form, OutsideList(rows, [], []), request.form, faults), status
 
 
@@ -124,6 +126,13 @@ def _questions(
         chosen={match.row.row: typed.get(f"answer-{match.row.row}", _suggestion(match)) for match in matches},
         units={match.row.row: typed.get(f"unit-{match.row.row}", "") for match in matches},
         faults=faults,
+        errors=[
+            *(
+                FormError(f"row-{number}", _("第 %(n)s 行：%(fault)s", n=number, fault=faults[number]))
+                for number in faults
+            ),
+            *form.summary,
+        ],
         notices=listed.notices,
         lists=catalogue().lists,
     )

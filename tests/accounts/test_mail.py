@@ -190,7 +190,7 @@ def test_inbox_pages_and_reading(app: Flask, make: Made) -> None:
     assert "别人的" not in page.text()
     assert "<b>第二行</b>" in page.text()
     older = browser.get(page.links()["更早"])
-    assert [heading for heading in map(older.text, older.all("h2"))] == [f"未读 消息{n}" for n in (4, 3, 2, 1, 0)]
+    assert list(map(older.text, older.all("h2"))) == [f"未读 消息{n}" for n in (4, 3, 2, 1, 0)]
     browser.post("/inbox/read", {"message": "1"})
     assert "站内信 34" in browser.get("/inbox").links()
     browser.post("/inbox/read", {"message": "36"}, 404)

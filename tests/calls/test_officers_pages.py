@@ -311,8 +311,9 @@ def test_a_new_call_takes_the_rules_of_an_earlier_one(
         newest = session.scalars(select(Call).order_by(Call.id.desc())).first()
         assert newest is not None
         assert commands.rules_of(newest).per_enterprise == 3
-    officer_browser.submit(form, NEW | {"rules_from": "x"}, status=422)
-    officer_browser.submit(form, NEW | {"rules_from": "9999"}, status=422)
+    for wrong in ("x", "9999", "99999999999999999999"):
+        answer = officer_browser.submit(form, NEW | {"rules_from": wrong}, status=422)
+        assert answer.errors_shown == ["申报规则：没有这个选项；请重新选择"]
 
 
 def test_an_unfinished_draft_is_not_published(app: Flask, officer_browser: Browser) -> None:

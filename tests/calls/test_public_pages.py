@@ -61,7 +61,8 @@ def test_the_list_says_what_to_do_when_nothing_is_open(app: Flask) -> None:
 def test_a_draft_does_not_exist_for_the_public(app: Flask, calls_of: dict[str, int], suffix: str) -> None:
     page = Browser(app).get(f"/calls/{calls_of['draft']}{suffix}", 404)
     assert "没有这个申报通知。" in page.source
-    Browser(app).get(f"/calls/9999{suffix}", 404)
+    for number in ("9999", "3000000000", "99999999999999999999"):
+        Browser(app).get(f"/calls/{number}{suffix}", 404)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

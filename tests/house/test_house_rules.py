@@ -58,19 +58,42 @@ def test_nothing_names_a_machine_or_an_index() -> None:
         assert not words.search(path.read_text(encoding="utf-8")), path
 
 
-def test_only_one_module_writes_a_status() -> None:
-    """`Recognition.status` is written where titles are made and ended, nowhere else."""
-    allowed = {"services/imports", "services/demo", "services/recognition"}
+def _module(path: Path) -> str:
+    return str(path.relative_to(ROOT).with_suffix("")).removeprefix("registry/")
+
+
+def test_only_one_module_moves_an_application() -> None:
+    """`.status = …` of an application stands in `services/review` alone; the other one ends demo titles."""
     writers = set()
     for path in PYTHON:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             targets = node.targets if isinstance(node, ast.Assign) else []
+            targets = [node.target] if isinstance(node, ast.AnnAssign | ast.AugAssign) else targets
             flat = [leaf for target in targets for leaf in ast.walk(target)]
-            if any(isinstance(leaf, ast.Attribute) and leaf.attr == "status" for leaf in flat):
-                writers.add(
-                    str(path.relative_to(ROOT / "registry").parent if path.parent.name != "services" else path.stem)
-                )
-    assert writers - {name for name in writers if any(name.startswith(good) for good in allowed)} == set()
+            if any(_is_status_of_record(leaf) for leaf in flat):
+                writers.add(_module(path))
+    assert writers == {"services/review", "services/demo/histories"}
+
+
+def _is_status_of_record(leaf: ast.AST) -> bool:
+    """An attribute `status` that is set; HTTP errors and responses have one of their own."""
+    return isinstance(leaf, ast.Attribute) and leaf.attr == "status" and isinstance(leaf.ctx, ast.Store)
+
+
+def test_titles_are_written_in_three_places() -> None:
+    """A Recognition is made, inserted or updated by list import, demo data and `services/recognition` only."""
+    allowed = ("services/imports/", "services/demo/", "services/recognition")
+    verbs = {"Recognition", "insert", "update", "delete", "insert_drafts", "update_draft"}
+    writers = set()
+    for path in PYTHON:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id not in verbs:
+                continue
+            named = [node.func.id, *(each.id for each in node.args if isinstance(each, ast.Name))]
+            if "Recognition" in named:
+                writers.add(_module(path))
+    assert {name for name in writers if not name.startswith(allowed)} == set()
+    assert {name for name in writers if name.startswith("services/recognition")} == {"services/recognition"}
 
 
 def test_third_party_code_is_not_committed() -> None:

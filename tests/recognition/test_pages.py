@@ -210,14 +210,14 @@ def test_an_outside_list_is_read_asked_about_and_entered(office: Office) -> None
     document = {
         "number": "苏演示发〔2026〕3号", "title": "省名单（演示）", "organ": "演示省厅", "announced_on": "2026-11-22",
     }  # fmt: skip
-    asked = office.city.submit(questions, document, status=422)
-    assert "还没有选择这一行是哪个项目" in asked.source
+    asked = office.city.submit(questions, document | {"organ": ""}, status=422)
+    assert asked.errors_shown == ["第 3 行：还没有选择这一行是哪个项目", "发文机关：没有填写；请填写发文机关"]
     values = {field.get("name"): field.get("value") for field in asked.all("input") if field.get("type") == "text"}
     assert values["number"] == "苏演示发〔2026〕3号"
     project = next(
         radio.get("value") for radio in asked.all("input") if (radio.get("value") or "").startswith("project:")
     )
-    preview = office.city.submit(asked, {"answer-3": project}, status=303)
+    preview = office.city.submit(asked, {"answer-3": project, "organ": "演示省厅"}, status=303)
     office.publisher.submit(office.publisher.get(preview.response.request.path), action="/confirm", status=303)
     points = office.public.raw("/map/points.json").json
     assert points["count"] == 3

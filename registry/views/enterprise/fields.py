@@ -71,6 +71,11 @@ class FieldView:
         return self.item.name
 
     @property
+    def has_notes(self) -> bool:
+        """Whether anything was found or said about it."""
+        return bool(self.errors or self.doubts or self.remark)
+
+    @property
     def described(self) -> str:
         """Ids of the texts that belong to the control."""
         parts = [f"{self.name}-help"] if self.item.help else []
