@@ -13,8 +13,8 @@ from registry.errors import OperatorError
 from registry.i18n import init_i18n
 from registry.mail import parse_url
 from registry.views import (
-    addresses,
     account,
+    addresses,
     admin,
     annex,
     api,

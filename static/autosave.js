@@ -271,10 +271,15 @@
   form.addEventListener('submit', async (event) => {
     const button = event.submitter;
     if (form.dataset.passing || button?.dataset.plain) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    const pending = running || unsaved().length;
+    if (!pending && navigator.onLine) return;
     event.preventDefault();
-    if (form.dataset.sent) return;
     form.dataset.sent = '1';
-    const result = unsaved().length ? await save() : navigator.onLine ? 'nothing' : 'offline';
+    const result = pending ? await save() : 'offline';
     delete form.dataset.sent;
     if (result === 'saved' || result === 'nothing' || result === 'conflict') {
       form.dataset.passing = '1';

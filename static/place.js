@@ -7,7 +7,7 @@
   const lon = document.getElementById('lon');
   const lat = document.getElementById('lat');
   if (!block || !lon || !lat || !window.registryMap) return;
-  const { place, words } = JSON.parse(block.textContent);
+  const { place, units, words } = JSON.parse(block.textContent);
   const { map, districts, context } = window.registryMap;
   const say = document.getElementById('place-say');
   const put = document.getElementById('place-put');
@@ -158,8 +158,16 @@
       write(event.latlng);
     };
     map.on('click', click);
+    // The first place of the marker: the middle of what the map shows, or of the chosen unit's district.
+    const start = () => {
+      const division = units[document.getElementById('unit')?.value];
+      const found = districts.getLayers().find((layer) => layer.feature.properties.adcode === division);
+      if (!found || map.getZoom() >= CLOSE) return map.getCenter();
+      const [longitude, latitude] = found.feature.properties.label_point;
+      return L.latLng(latitude, longitude);
+    };
     put.addEventListener('click', () => {
-      if (!marker) click({ latlng: map.getCenter() });
+      if (!marker) click({ latlng: start() });
       marker.getElement().focus();
     });
     swap.addEventListener('click', () => {

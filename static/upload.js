@@ -55,7 +55,6 @@
       }
     }
   };
-  const announce = (answer) => document.dispatchEvent(new CustomEvent('files-changed', { detail: answer }));
 
   const sentence = (status, text) => {
     if (status === 0) return words.offline;
@@ -139,7 +138,7 @@
       };
       const answer = await sendTwice(this.form, make, (event) => this.progress(event));
       if (answer.status === 200) {
-        await this.finish(JSON.parse(answer.text));
+        await this.finish();
         return;
       }
       const final = answer.status === 422 || answer.status === 413;
@@ -166,9 +165,8 @@
       this.about.append(this.buttons);
     }
 
-    async finish(answer) {
+    async finish() {
       this.tell(words.done);
-      announce(answer);
       await refresh().catch(() => {});
       this.close();
     }
@@ -214,7 +212,6 @@
       box.querySelector('.file-step-error')?.remove();
       if (answer.status === 200) {
         for (const input of form.querySelectorAll('.input')) input.defaultValue = input.value;
-        announce(JSON.parse(answer.text));
         await refresh().catch(() => {});
         box.focus();
         return;

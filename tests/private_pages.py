@@ -16,9 +16,12 @@ def private_pages(app: Flask) -> list[tuple[int, dict[str, str]]]:
     with app.extensions["registry"].read() as session:
 
         def case(status: ApplicationStatus) -> Application:
-            return session.scalars(
-                select(Application).where(Application.status == status.value).order_by(Application.id)
-            ).first() or session.scalars(select(Application)).one()
+            return (
+                session.scalars(
+                    select(Application).where(Application.status == status.value).order_by(Application.id)
+                ).first()
+                or session.scalars(select(Application)).one()
+            )
 
         def staff(role: Role, unit: str | None = None) -> int:
             statement = select(Account.id).where(Account.role == role.value)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import tempfile
 import threading
 from pathlib import Path
+from typing import Any
 
+from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 from waitress.server import create_server
 
@@ -15,7 +17,10 @@ from registry.db import make_engine, writers
 from registry.permissions import OPERATOR
 from registry.services.demo import load_demo
 from registry.services.installation import load_reference_rows, migrate
+from registry.views.identity import COOKIE
+from tests import people
 from tests.chromium import ARGUMENTS, find_browser
+from tests.private_pages import private_pages
 
 TARGET = Path(__file__).resolve().parents[1] / "screenshots"
 PAGES = {
@@ -35,6 +40,13 @@ PAGES = {
     "statistics": "/statistics",
     "statistics-2020": "/statistics?category=mun_demo_smart_workshop&year=2020",
     "about": "/about",
+    "calls": "/calls",
+    "call": "/calls/1",
+    "call-form": "/calls/1/form",
+    "call-check": "/calls/1/check",
+    "sign-in": "/sign-in",
+    "register": "/register",
+    "reset": "/reset",
     "not-found": "/projects/CZ-999999",
     "bad-parameter": "/projects?year=x",
 }
@@ -55,7 +67,9 @@ def main() -> None:
         threading.Thread(target=server.run, daemon=True).start()
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-            take_all(browser, f"http://127.0.0.1:{server.effective_port}")
+            site = f"http://127.0.0.1:{server.effective_port}"
+            take_all(browser, site)
+            take_private(browser, site, app)
             browser.close()
         server.close()
         app.extensions["registry"].engine.dispose()
@@ -88,11 +102,33 @@ def take_all(browser: Browser, site: str) -> None:
         take(browser, site + PAGES[name], f"{name}-print", 794, printed=True)
 
 
+def take_private(browser: Browser, site: str, app: Flask) -> None:
+    """What each role sees, signed in with a session of its own."""
+    for account, pages in private_pages(app):
+        cookie = {"name": COOKIE, "value": people.session_token(app, account), "url": site}
+        for name, address in pages.items():
+            for width in WIDTHS:
+                take(browser, site + address, f"{name}-{width}", width, cookie=cookie)
+        if "application-print" in pages:
+            take(browser, site + pages["application-print"], "application-print-a4", 794, printed=True, cookie=cookie)
+
+
 def take(
-    browser: Browser, url: str, name: str, width: int, *, grey: bool = False, large: bool = False, printed: bool = False
+    browser: Browser,
+    url: str,
+    name: str,
+    width: int,
+    *,
+    grey: bool = False,
+    large: bool = False,
+    printed: bool = False,
+    cookie: Any | None = None,
 ) -> None:
     """One picture of a whole page."""
-    page = browser.new_page(viewport={"width": width, "height": 900 if width > 600 else 844})
+    context = browser.new_context(viewport={"width": width, "height": 900 if width > 600 else 844}, locale="zh-CN")
+    if cookie is not None:
+        context.add_cookies([cookie])
+    page = context.new_page()
     page.emulate_media(media="print" if printed else "screen")
     page.goto(url)
     if page.locator("#map").count():
@@ -103,7 +139,7 @@ def take(
     if grey:
         page.evaluate("document.documentElement.style.filter = 'grayscale(1)'")
     page.screenshot(path=TARGET / f"{name}.png", full_page=True)
-    page.close()
+    context.close()
 
 
 if __name__ == "__main__":

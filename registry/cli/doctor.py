@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from itertools import chain
 
 import click
 from flask import Flask
 from flask.cli import with_appcontext
 
 from registry.cli.running import checked, installed
-from registry.services.doctor import examine
+from registry.services.doctor import check_files, examine
 from registry.views.runtime import runtime
 
 
@@ -25,8 +26,13 @@ def register(app: Flask) -> None:
 def doctor() -> None:
     """One line for each finding (问题, exit code 1) and note (提示, exit code 0), a count at the end."""
     findings = notes = 0
+
+    def tell(title: str) -> None:
+        click.echo(f"正在检查：{title}", err=True)
+
     with runtime().read() as session:
-        for found in examine(session, progress=lambda title: click.echo(f"正在检查：{title}", err=True)):
+        files = check_files(session, runtime().settings.data_dir / "files", progress=tell)
+        for found in chain(examine(session, progress=tell), files):
             findings, notes = findings + (not found.is_note), notes + found.is_note
             click.echo(found.line)
     click.echo(f"findings={findings} notes={notes}")

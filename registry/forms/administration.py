@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wtforms import HiddenField, SelectField
+from wtforms.validators import ValidationError
 
 from registry.forms.base import BaseForm, LineField
 from registry.forms.inputs import Given, Printable
@@ -21,7 +22,7 @@ class RoleForm(BaseForm):
     def validate_role(self, field: SelectField) -> None:
         """One of the roles of staff."""
         if field.data not in {role.value for role in STAFF}:
-            raise ValueError("没有选择角色；请选择")
+            raise ValidationError("没有选择角色；请选择")
 
     @property
     def chosen_role(self) -> Role:

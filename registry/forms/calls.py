@@ -14,6 +14,10 @@ from registry.forms.inputs import DayField, Given, MomentField, NumberField, Pri
 from registry.i18n import N_
 from registry.services.calls import CallFaults, CallText
 
+_UNKNOWN = "没有这个选项；请重新选择"
+_NO_SUCH_CHOICE: dict[str, Any] = {"invalid_value_message": _UNKNOWN, "invalid_choice_message": _UNKNOWN}
+"""Options that the type stubs of WTForms do not know yet."""
+
 
 class VersionedForm(BaseForm):
     """A form of something that somebody else may change meanwhile: it carries the version that was seen."""
@@ -70,8 +74,7 @@ class NewCallForm(CallTextForm):
         N_("申报规则"),
         coerce=int,
         default=0,
-        invalid_value_message="没有这个选项；请重新选择",
-        invalid_choice_message="没有这个选项；请重新选择",
+        **_NO_SUCH_CHOICE,
     )
 
 
@@ -92,9 +95,7 @@ class WaiverForm(BaseForm):
     """A rule waived for an enterprise, which is named, and chosen by `enterprise_id` when several bear the name."""
 
     enterprise = TextLine(N_("企业名称或统一社会信用代码"), [Given(), Printable(200)])
-    enterprise_id = SelectField(
-        N_("是哪一家"), coerce=int, validate_choice=False, default=0, invalid_value_message="没有这个选项；请重新选择"
-    )
+    enterprise_id = SelectField(N_("是哪一家"), coerce=int, validate_choice=False, default=0, **_NO_SUCH_CHOICE)
     rule = SelectField(N_("规则"), validate_choice=False)
     reason = TextLine(N_("原因"), [Given(), Printable(400)])
 

@@ -48,8 +48,9 @@ def require_given(session: Session, application: Application, step: Transition, 
         Need.LETTER: partial(_check_letter, given),
         Need.QUOTA: partial(_check_quota, session, application),
     }
-    for need in step.needs:
-        if need in checks:
+    # In the order of the vocabulary, so that the same fault is told first every time.
+    for need in Need:
+        if need in step.needs and need in checks:
             checks[need]()
 
 

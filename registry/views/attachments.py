@@ -77,8 +77,9 @@ def add(application_id: int) -> AnyResponse | tuple[str, int]:
         application = attachments.require_open(session(), actor(), application_id, kind)
         if not sent:
             raise InvalidInput("还没有选择文件：请先选择，再按“上传”。", field="file")
-        if len(sent) > (1 if wants_json() else AT_ONCE):
-            raise InvalidInput(f"一次最多上传 {AT_ONCE} 个文件：请分几次上传。", field="file")
+        at_once = 1 if wants_json() else AT_ONCE
+        if len(sent) > at_once:
+            raise InvalidInput(f"一次最多上传 {at_once} 个文件：请分几次上传。", field="file")
     except RegistryError as error:
         return _refused(application_id, kind_text, caption, [error])
     made, errors = [], []
@@ -87,12 +88,12 @@ def add(application_id: int) -> AnyResponse | tuple[str, int]:
             made.append(_add_one(application_id, kind, file, caption))
         except InvalidInput as error:
             # The name tells which of several; the sentence what is wrong with it.
-            error.message = f"{file.filename[-60:] if file.filename else ''}：{error.message}"
+            error.message = f"{uploads.shown_name(file.filename or '')[-60:]}：{error.message}"
             errors.append(error)
     if errors and not made:
         return _refused(application_id, kind_text, caption, list(errors))
     if wants_json():
-        return _json(application, made[0])
+        return _json(made[0])
     if errors:
         return _page(application, kind, caption, list(errors), kept=len(made)), 200
     return _back(application_id, kind)
@@ -176,14 +177,13 @@ def _back(application_id: int, kind: AttachmentKind) -> AnyResponse:
     return redirect(f"{target}#{file_field(kind)}-box", 303)
 
 
-def _json(application: Application, row: Attachment) -> Response:
+def _json(row: Attachment) -> Response:
     body = {
         "id": row.id,
         "filename": row.filename,
         "size": row.size,
         "kind": row.kind,
         "caption": row.caption,
-        "version": application.version,
     }
     return Response(orjson.dumps(body), mimetype="application/json")
 
@@ -191,7 +191,7 @@ def _json(application: Application, row: Attachment) -> Response:
 def _done(application_id: int, changed: Attachment) -> AnyResponse:
     if changed.application_id != application_id:
         raise NotFound("没有这个文件，或不在您的办理范围内。")
-    return _json(changed.application, changed) if wants_json() else _back(application_id, AttachmentKind(changed.kind))
+    return _json(changed) if wants_json() else _back(application_id, AttachmentKind(changed.kind))
 
 
 def _refused(

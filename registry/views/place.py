@@ -16,7 +16,7 @@ from registry.views.errors import problem
 from registry.views.mapdata import shell
 from registry.views.page import name_of
 from registry.views.project_text import boundary_approval, script_json
-from registry.views.runtime import policy
+from registry.views.runtime import catalogue, policy
 
 blueprint = Blueprint("place", __name__)
 
@@ -73,17 +73,17 @@ def _words(point: places.Point) -> str:
 def place_shell() -> dict[str, Any]:
     """The map of the picker for its template: container, script address, approval number, data block."""
     made = shell()
+    units = {code: unit.division for code, unit in catalogue().lists.units.items()}
     words = {
         "marker": _("建设地点：按方向键移动 10 米，按住 Shift 移动 100 米"),
         "chooseSystem": _("请先选择坐标从哪里来，再看位置"),
         "failed": _("现在查不到位置，已填的坐标不受影响"),
         "zoomIn": _("放大"),
         "zoomOut": _("缩小"),
-        "moved": _("已按地图上的点填写坐标"),
     }
     return {
         "html": made.html,
         "script": url_for("mapdata.shell_script", digest=made.digest, lang=None),
         "approval_number": boundary_approval(),
-        "data": script_json({"place": url_for("place.place"), "words": words}),
+        "data": script_json({"place": url_for("place.place"), "units": units, "words": words}),
     }

@@ -74,7 +74,7 @@ def test_messages_of_a_request_leave_after_its_commit(posted: Flask, mail_server
     browser.submit(page, typed | {"name": ""} | password, status=422)
     mailer(posted).wait(10)
     assert mail_server.letters == []
-    browser.submit(page, typed | password)
+    browser.post("/register", typed | password)
     mailer(posted).wait(10)
     assert [letter.to for letter in mail_server.letters] == [address]
 

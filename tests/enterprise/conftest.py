@@ -98,9 +98,7 @@ def _submitted(session: Session, desk: Desk, **changes: str) -> Application:
 def _returned(session: Session, desk: Desk, **changes: str) -> Application:
     made = _submitted(session, desk, **changes)
     remarks = {"lon": SENTENCE, "kpi-defect_rate-baseline": SECOND}
-    return applications.step(
-        session, made, desk.who.district, Action.RETURN, applications.Given(remarks=remarks)
-    )
+    return applications.step(session, made, desk.who.district, Action.RETURN, applications.Given(remarks=remarks))
 
 
 def _returned_open(session: Session, desk: Desk, **changes: str) -> Application:
@@ -111,9 +109,7 @@ def _returned_open(session: Session, desk: Desk, **changes: str) -> Application:
 
 def _recommended(session: Session, desk: Desk, **changes: str) -> Application:
     made = _submitted(session, desk, **changes)
-    return applications.step(
-        session, made, desk.who.district, Action.RECOMMEND, applications.recommendation(made)
-    )
+    return applications.step(session, made, desk.who.district, Action.RECOMMEND, applications.recommendation(made))
 
 
 def _checking(session: Session, desk: Desk, **changes: str) -> Application:
@@ -126,9 +122,7 @@ def _proposed(session: Session, desk: Desk, **changes: str) -> Application:
 
 def _rejected(session: Session, desk: Desk, **changes: str) -> Application:
     made = _proposed(session, desk, **changes)
-    return applications.step(
-        session, made, desk.who.city, Action.REJECT, applications.Given(message="投资未到位。")
-    )
+    return applications.step(session, made, desk.who.city, Action.REJECT, applications.Given(message="投资未到位。"))
 
 
 def _withdrawn(session: Session, desk: Desk, **changes: str) -> Application:

@@ -31,14 +31,20 @@ def test_an_empty_draft_is_saved_with_whatever_was_typed(desk: Desk) -> None:
         button=("go", "next"), status=303,
     )  # fmt: skip
     assert following.h1 == "建设地点"
-    assert desk.read(key).answers == {"project_name": "演示 新车间", "industry_class": "99x", "summary": "第一行\n第二行"}
+    assert desk.read(key).answers == {
+        "project_name": "演示 新车间",
+        "industry_class": "99x",
+        "summary": "第一行\n第二行",
+    }
     again = browser.get(f"/enterprise/applications/{key}?section=project")
     assert again.text(again.one("p", id="industry_class-err")) == "应为四位数字（可在前面写 C），如 3484"
     assert "第一行\n第二行" in "".join(again.one("textarea", id="summary").itertext())
     assert desk.actions(key) == ["application.begin"]
 
 
-@pytest.mark.parametrize(("go", "heading"), [("stay", "项目信息"), ("prev", "企业信息"), ("later", "申报首页"), ("check", "核对并提交")])
+@pytest.mark.parametrize(
+    ("go", "heading"), [("stay", "项目信息"), ("prev", "企业信息"), ("later", "申报首页"), ("check", "核对并提交")]
+)
 def test_each_button_saves_and_goes_its_way(desk: Desk, go: str, heading: str) -> None:
     key = desk.make("empty")
     browser = desk.clerk()

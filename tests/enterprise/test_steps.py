@@ -41,13 +41,17 @@ def test_a_call_that_is_over_cannot_be_begun(desk: Desk) -> None:
         session.execute(
             applications.Call.__table__.update()
             .where(applications.Call.__table__.c.id == over)
-            .values(opens_at=applications.NOW.replace(year=2025), closes_at=applications.NOW.replace(year=2025, month=12))
+            .values(
+                opens_at=applications.NOW.replace(year=2025), closes_at=applications.NOW.replace(year=2025, month=12)
+            )
         )
     browser = desk.clerk()
     page = browser.get(f"/enterprise/begin?call={over}")
     assert "这个申报通知已经截止。" in page.text()
     assert page.forms() == []
-    assert "这个申报通知已经截止。" in Page(browser.post(f"/enterprise/begin?call={over}", {"project": "new"}, 403)).text()
+    assert (
+        "这个申报通知已经截止。" in Page(browser.post(f"/enterprise/begin?call={over}", {"project": "new"}, 403)).text()
+    )
 
 
 def test_submission_of_an_incomplete_form_shows_everything(desk: Desk) -> None:

@@ -218,6 +218,7 @@ def test_the_keyboard_alone_places_the_workshop(desk: Desk) -> None:
     page.focus("#place-put")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.classList.contains('pin')")
+    say(page, "位于天宁区")
     start = pair(page)
     page.keyboard.press("ArrowUp")
     up = pair(page)
@@ -226,7 +227,6 @@ def test_the_keyboard_alone_places_the_workshop(desk: Desk) -> None:
     assert (up[0], round((up[1] - start[1]) * 110_870)) == (start[0], 10)
     assert (right[1], round((right[0] - up[0]) * 110_870 * 0.8517)) == (up[1], 100)
     assert page.evaluate("document.activeElement.classList.contains('pin')")
-    expect(page.locator("#place-say")).not_to_be_empty()
 
 
 def test_typed_coordinates_move_the_marker_after_conversion(desk: Desk) -> None:
@@ -268,7 +268,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
     if section == "place":
         ready(page)
         page.click("#place-put")
-        expect(page.locator("#place-say")).not_to_be_empty()
+        say(page, "位于天宁区")
     else:
         choose(page, "file-photo", ("大门.jpg", samples.picture()), ("坏.pdf", samples.pdf()))
         send(page, "file-photo")

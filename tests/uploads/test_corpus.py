@@ -130,6 +130,13 @@ def test_what_is_refused_and_why(content: bytes, name: str, sentence: str) -> No
     assert time.monotonic() - started < 5
 
 
+def test_a_pdf_that_would_take_minutes_to_repair_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    spite = b"%PDF-1.4\n" + b"".join(b"%d 0 obj <<>> endobj\n" % i for i in range(300_000))
+    assert refusal(spite + b"trailer\n<</Root 1 0 R>>\nstartxref\n0\n%%EOF", "慢.pdf") == BROKEN_PDF
+    monkeypatch.setattr("registry.services.uploads.documents.MAX_SECONDS", -1)
+    assert refusal(samples.pdf(), "慢.pdf") == BROKEN_PDF
+
+
 def test_a_bomb_is_refused_by_what_it_declares() -> None:
     assert refusal(samples.bomb(), "表.xlsx").startswith("文件解压后有 60 MiB（")
 

@@ -16,6 +16,7 @@ from registry.errors import InvalidInput, NotAllowed, NotFound
 from registry.models import Application, Attachment, Event
 from registry.permissions import PUBLIC, Actor
 from registry.services import attachments, uploads
+from registry.services.doctor import check_files
 from registry.services.step_needs import Given
 from registry.terms import Action, AttachmentKind, Role
 from tests import applications as stage
@@ -279,3 +280,18 @@ def test_a_file_that_is_gone_is_said_to_be_gone(
     for name in ("../../registry.db", "ab/../../x", ""):
         with pytest.raises(ValueError, match="not a storage name"):
             uploads.path_of(folder, name)
+
+
+def test_the_doctor_names_lost_and_unclaimed_files(
+    session: Session, who: stage.Cast, draft: Application, folder: Path
+) -> None:
+    row = add(session, who.clerk, draft.id, folder)
+    session.commit()
+    assert list(check_files(session, folder)) == []
+    (folder / row.storage_name).rename(folder / "ab.part")
+    (folder / "ab").mkdir(exist_ok=True)
+    (folder / "ab.part").rename(folder / "ab" / "cd.part")
+    assert [found.line for found in check_files(session, folder)] == [
+        f"问题：附件 {row.id}：文件：现存 有记录，核对结果 文件夹中没有这个文件。请从备份中恢复 files 文件夹。",
+        "提示：文件 ab/cd.part：记录：现存 有文件，核对结果 没有记录指向它。多半是断电时留下的，核对后可以删除。",
+    ]

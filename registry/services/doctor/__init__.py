@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from registry.services.doctor.duplicates import check_enterprises, check_projects
 from registry.services.doctor.figures import check_figures
+from registry.services.doctor.files import check_files
 from registry.services.doctor.findings import Finding
 from registry.services.doctor.kpis import check_kpis
 from registry.services.doctor.places import check_places
@@ -49,4 +50,4 @@ def examine(session: Session, *, progress: Callable[[str], None] = lambda title:
         yield from check(session)
 
 
-__all__ = ["CHECKS", "Finding", "examine"]
+__all__ = ["CHECKS", "Finding", "check_files", "examine"]

@@ -8,6 +8,7 @@ kept) and office documents (xlsx, docx) and says in a sentence why anything else
 from registry.services.uploads.examining import Examined, accepted, accepted_words, examine
 from registry.services.uploads.formats import MAX_BYTES
 from registry.services.uploads.pending import take_back_unless_committed
+from registry.services.uploads.names import shown_name
 from registry.services.uploads.pictures import PREVIEW_TYPE, preview
 from registry.services.uploads.storing import Orphans, discard, orphans, path_of, store
 
@@ -23,6 +24,7 @@ __all__ = [
     "orphans",
     "path_of",
     "preview",
+    "shown_name",
     "store",
     "take_back_unless_committed",
 ]

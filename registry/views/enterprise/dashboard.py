@@ -65,7 +65,7 @@ def begin_draft() -> Response | tuple[str, int]:
         if chosen is None:
             raise InvalidInput("请选择为新项目还是已有的项目申报。", field="project")
         application = applications.begin(
-            session(), actor(), call_id, project_id=_number("project", chosen.replace("new", "")), now=now()
+            session(), actor(), call_id, project_id=_number("project", "" if chosen == "new" else chosen), now=now()
         )
     except InvalidInput as error:
         return _choice(call_id, chosen=chosen, errors=[FormError("project", error.message)]), error.status

@@ -251,6 +251,8 @@ def in_words(derived: str) -> str:
 
 def _criterion(given: Given, item: Criterion, views: Mapping[str, FieldView]) -> CriterionView:
     if item.kind == CriterionKind.KPI:
-        return CriterionView(criterion=item, answer=None, evidence=None, derived=in_words(given.derived.get(item.kpi, "")))
+        return CriterionView(
+            criterion=item, answer=None, evidence=None, derived=in_words(given.derived.get(item.kpi, ""))
+        )
     name = criterion_field(item.code)
     return CriterionView(criterion=item, answer=views[name], evidence=views.get(f"{name}-evidence"))

@@ -12,9 +12,10 @@ from registry.i18n import _, language
 from registry.queries.applications import OwnRow, Said
 from registry.queries.timeline import BEGIN, CONFIRM, Step
 from registry.services import applications
-from registry.terms import Action, ApplicationStatus, Role
+from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.views.page import name_of
 from registry.views.runtime import actor, session
+from registry.workflow import find
 
 if TYPE_CHECKING:
     from registry.models import Application
@@ -30,6 +31,12 @@ def now() -> datetime:
 def own(application_id: int) -> Application:
     """An application of the own enterprise; NotFound otherwise."""
     return applications.visible(session(), actor(), application_id)
+
+
+def may_withdraw(found: Application) -> bool:
+    """Whether the enterprise can still take its application back."""
+    status, tier = ApplicationStatus(found.status), Tier(found.call.category.tier)
+    return find(Action.WITHDRAW, status, actor().role, tier) is not None
 
 
 @blueprint.app_template_global()

@@ -14,12 +14,12 @@ from registry.queries.applications import History, Version, history, names_of, p
 from registry.queries.case import compare
 from registry.services import applications
 from registry.services.snapshots import is_genuine
-from registry.terms import Action, ApplicationStatus, Tier
+from registry.terms import ApplicationStatus
 from registry.views.case_rows import change_lines
-from registry.views.enterprise.frame import blueprint, now, own
+from registry.views.enterprise.frame import blueprint, may_withdraw, now, own
 from registry.views.enterprise.pages import read_only
-from registry.views.runtime import actor, catalogue, policy, session
-from registry.workflow import find, holder
+from registry.views.runtime import catalogue, policy, session
+from registry.workflow import holder
 
 if TYPE_CHECKING:
     from registry.models import Application, Snapshot
@@ -43,9 +43,7 @@ def record_page(application: Application) -> str:
         differences=_differences(application, past),
         said=remarks_now(session(), application).get(""),
         project=project_code(session(), application),
-        can_withdraw=find(
-            Action.WITHDRAW, ApplicationStatus(application.status), actor().role, Tier(application.call.category.tier)
-        ),
+        can_withdraw=may_withdraw(application),
     )
 
 

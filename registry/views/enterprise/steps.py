@@ -14,12 +14,11 @@ from registry.permissions import Permission
 from registry.services import applications, review
 from registry.services.applications import Stale
 from registry.services.review import Incomplete
-from registry.terms import Action, ApplicationStatus, Tier
+from registry.terms import Action, ApplicationStatus
 from registry.views.enterprise.form import save_typed, seen_version, typed_answers
-from registry.views.enterprise.frame import blueprint, now, own
+from registry.views.enterprise.frame import blueprint, may_withdraw, now, own
 from registry.views.enterprise.pages import check_page
 from registry.views.runtime import actor, policy, session
-from registry.workflow import find
 
 if TYPE_CHECKING:
     from registry.models import Application
@@ -69,7 +68,9 @@ def submit(application_id: int) -> Response:
         review.perform(session(), actor(), application_id, action, seen_version=version, now=now())
     except Incomplete as error:
         session().rollback()
-        return check_page(own(application_id), status=error.status)
+        # What is wrong in the form stands on the page; the missing second person is said on top.
+        people = [FormError("", f"{fault.message}。") for fault in error.faults if fault.label == "确认"]
+        return check_page(own(application_id), errors=people, status=error.status)
     except (Stale, Conflict, NotAllowed) as error:
         session().rollback()
         return check_page(own(application_id), errors=[FormError("", error.message)], status=error.status)
@@ -102,13 +103,6 @@ def withdraw_now(application_id: int) -> Response | tuple[str, int]:
     except RegistryError as error:
         return _withdraw_page(found, [FormError("", error.message)]), error.status
     return redirect(_address(application_id), 303)
-
-
-def may_withdraw(found: Application) -> bool:
-    """Whether the enterprise can still take its application back."""
-    return (
-        find(Action.WITHDRAW, ApplicationStatus(found.status), actor().role, Tier(found.call.category.tier)) is not None
-    )
 
 
 def _withdraw_page(found: Application, errors: list[FormError]) -> str:

@@ -1,0 +1,139 @@
+"""The workbench in a real browser: by keyboard alone, with the library of phrases, axe on every state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page
+
+from registry.terms import ApplicationStatus as S
+from registry.views.identity import COOKIE
+from tests import applications, people
+from tests.journeys.conftest import REPORTER, Watch, serving
+from tests.review.conftest import Desk, make_desk
+
+pytestmark = pytest.mark.journey
+EXPECTED = ("status of 422", "status of 409")
+
+
+@pytest.fixture
+def desk(make_app: Callable[..., Flask], sqlite_url: str) -> Desk:
+    """A desk on SQLite with a few applications."""
+    made = make_desk(make_app(sqlite_url))
+    for _ in range(3):
+        made.add()
+    return made
+
+
+@pytest.fixture
+def officer(desk: Desk, chromium: Chromium) -> Iterator[Any]:
+    """`officer(name, path)` opens a page signed in; nothing may complain but the refusals asked for."""
+    contexts = []
+    with serving(desk.app) as site:
+        watch = Watch(site)
+
+        def open_page(name: str, path: str, *, width: int = 1440, **options: Any) -> Page:
+            context = chromium.new_context(locale="zh-CN", viewport={"width": width, "height": 900}, **options)
+            context.add_init_script(REPORTER)
+            token = people.session_token(desk.app, int(desk.actors[name].id or 0))
+            context.add_cookies([{"name": COOKIE, "value": token, "url": site}])
+            contexts.append(context)
+            page = context.new_page()
+            watch.follow(page)
+            page.goto(site + path)
+            return page
+
+        yield open_page
+        for context in contexts:
+            context.close()
+    assert [text for text in watch.complaints if not any(word in text for word in EXPECTED)] == []
+
+
+def test_an_officer_returns_one_by_keyboard_alone(desk: Desk, officer: Any) -> None:
+    page = officer("TNQ", "/review")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/review/2")
+    page.focus("text=退回修改…")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#step")
+    page.focus("summary:has-text('写意见：主要产品')")
+    page.keyboard.press("Enter")
+    page.keyboard.type("请写明型号。")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function("() => document.getElementById('remark-products').value.includes('营业执照')")
+    page.focus("button[form=step]")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/review/2?done=return")
+    stored = desk.find(2)
+    assert (stored.status, stored.open_fields) == (S.RETURNED, ["products"])
+
+
+def test_selecting_and_the_sticky_bar(officer: Any) -> None:
+    page = officer("TNQ", "/review")
+    assert not page.is_visible(".bulk")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    assert page.inner_text("#picked") == "已选 1 项"
+    page.check("#pick-all")
+    assert page.inner_text("#picked") == "已选 3 项"
+    page.click("#unpick")
+    assert not page.is_visible(".bulk")
+    page.keyboard.press("?")
+    assert page.get_attribute("#keys", "open") is not None
+    page.keyboard.press("/")
+    page.keyboard.type("第2")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=**")
+    assert page.locator("tbody tr").count() == 1
+
+
+def test_without_javascript_the_bulk_bar_works(desk: Desk, officer: Any) -> None:
+    page = officer("TNQ", "/review", java_script_enabled=False)
+    page.check("tbody tr:nth-child(1) input")
+    page.click("button[value=recommend]")
+    assert "不能办理 1 项" in page.inner_text("main")
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_axe_finds_nothing(desk: Desk, officer: Any, width: int) -> None:
+    desk.change(1, step_since=applications.NOW.replace(year=2025))
+    desk.change(3, lon=desk.find(1).lon, lat=desk.find(1).lat)
+    states = [
+        ("TNQ", "/review"),
+        ("TNQ", "/review?q=nothing"),
+        ("TNQ", "/review/1"),
+        ("TNQ", "/review/1?step=return"),
+        ("TNQ", "/review/1?step=recommend"),
+        ("city", "/review?tab=all"),
+        ("city", "/review/1"),
+        ("city", "/review/phrases"),
+        ("publisher", "/review?tab=all"),
+    ]
+    found = []
+    for name, path in states:
+        page = officer(name, path, width=width, bypass_csp=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        found += [f"{path} {item['id']}: {node['html'][:120]}" for item in _violations(page) for node in item["nodes"]]
+    page = officer("TNQ", "/review/1?step=recommend", width=width, bypass_csp=True)
+    page.click("form.stepform button[type=submit]")
+    page.wait_for_selector("#errors")
+    found += [f"422 {item['id']}" for item in _violations(page)]
+    page = officer("TNQ", "/review", width=width, bypass_csp=True)
+    page.check("tbody tr:nth-child(1) input")
+    found += [f"selected {item['id']}" for item in _violations(page)]
+    page.click("button[value=recommend]")
+    page.wait_for_selector("h1:has-text('批量办理')")
+    found += [f"bulk {item['id']}" for item in _violations(page)]
+    assert found == []
+
+
+def _violations(page: Page) -> list[Any]:
+    return list(Axe().run(page).response["violations"])
