@@ -277,7 +277,6 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
     violations = Axe().run(page).response["violations"]
     found = [f"{item['id']}: {node['html'][:160]}" for item in violations for node in item["nodes"]]
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    page.screenshot(path=f"/tmp/shot-{section}-{width}.png", full_page=True)
     browser_context.close()
     assert (found, wide) == ([], False)
 

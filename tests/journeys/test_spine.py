@@ -243,7 +243,7 @@ def test_a_provincial_title_from_a_list_onto_the_same_project(office: Office, tm
     city = office.staff("city")
     city.goto(f"{office.site}/publications/outside")
     city.select_option("[name=category]", "prov_smart_mfg_demo_workshop")
-    city.fill("[name=year]", "2024")
+    city.fill("[name=batch]", "2024")
     city.set_input_files("input[type=file]", path)
     press(city, "button:has-text('核对名单')")
     city.fill("[name=number]", OUTSIDE)
