@@ -63,7 +63,7 @@ def make_account(
         email_key=address,
         name=f"演示{role.zh}{unit or ''}",
         role=role.value,
-        standing=standing.value,
+        standing=AccountStanding(standing).value,
         unit_code=unit,
         enterprise_id=enterprise.id if enterprise else None,
         is_owner=is_owner,

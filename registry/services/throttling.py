@@ -55,6 +55,9 @@ def address_key(purpose: str, address: str | None) -> Key:
         parsed = ipaddress.ip_address(address or "")
     except ValueError:
         return Key(f"{purpose}:unknown", 30)
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        # All of them share one /64, which must not become one attempt counter for everybody.
+        parsed = parsed.ipv4_mapped
     if parsed.version == 6:
         parsed = ipaddress.ip_network((parsed, 64), strict=False).network_address
     return Key(f"{purpose}:{parsed}", 30)

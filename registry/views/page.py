@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, request, url_for
@@ -83,12 +84,13 @@ def navigation() -> list[Entry]:
 def other_language() -> Entry:
     """The same page in the other language."""
     wanted = "en" if language() == "zh" else "zh"
-    arguments: dict[str, Any] = dict(request.args.to_dict(flat=False)) | (request.view_args or {})
-    arguments["lang"] = wanted
     if request.endpoint in (None, "static") or request.method != "GET":
         href = url_for("home.map_page", lang=wanted)
     else:
-        href = url_for(str(request.endpoint), **arguments)
+        # Parameters may have any name, also one that means something to url_for.
+        kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+        path = url_for(str(request.endpoint), **((request.view_args or {}) | {"lang": None}))
+        href = f"{path}?{urlencode([*kept, ('lang', wanted)])}"
     return Entry("English" if wanted == "en" else "中文", href, code=HTML_LANG[wanted])
 
 

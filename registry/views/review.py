@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, Response, current_app, render_template, request
 
+from registry.application_form.window import beijing_day
 from registry.errors import BadParameter, InvalidInput
 from registry.i18n import _, language
 from registry.permissions import Actor, Permission
@@ -73,7 +74,7 @@ def summary_xlsx() -> Response:
     ids = workbench.queue_ids(session(), who, filters, most=summary.MOST_ROWS)
     if len(ids) > summary.MOST_ROWS:
         raise InvalidInput(f"现在的条件下超过 {summary.MOST_ROWS} 项，请再加筛选条件后导出。")
-    rows = summary.declared_rows(session(), ids, today=now.date())
+    rows = summary.declared_rows(session(), ids, today=beijing_day(now))
     site = runtime().settings.site
     calls = {call.id: call for call in workbench.call_choices(session())}
     titles = {calls[identifier].title for identifier in filters.call if identifier in calls}

@@ -1,0 +1,137 @@
+"""The audit page: who, when, what, outcome; filters, paging, the workbook; reading leaves an event."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+import python_calamine
+from flask import Flask
+from sqlalchemy import select
+
+from registry.models import Event
+from registry.permissions import OPERATOR, PUBLIC
+from registry.queries import audit
+from registry.services import events
+from registry.services.events import Entry
+from registry.terms import Role
+from tests import people
+from tests.accounts.conftest import NOON, Clock, Made, account, actions, sign_in, writing
+from tests.browser import Browser, Page
+
+
+@pytest.fixture
+def auditor(app: Flask, make: Made) -> Browser:
+    """A browser of an auditor."""
+    return people.signed_in(app, make(Role.AUDITOR))
+
+
+def read(browser: Browser, query: str = "") -> Page:
+    return browser.get(f"/admin/audit?{query}", audited=True)
+
+
+def codes(page: Page) -> list[str]:
+    return [row[3].split()[-1] for row in page.rows()]
+
+
+def write(app: Flask, *names: str, subject: tuple[str, int | None] = ("call", 1), who: object = OPERATOR) -> None:
+    with writing(app) as session:
+        for name in names:
+            events.record(session, who, Entry(action=name, subject_type=subject[0], subject_id=subject[1]))  # type: ignore[arg-type]
+
+
+def test_rows_say_who_when_what_and_the_outcome(app: Flask, make: Made, auditor: Browser, clock: Clock) -> None:
+    person = make(Role.EXPERT)
+    email = account(app, person).email
+    sign_in(Browser(app), email, "wrong", status=422)
+    sign_in(Browser(app), email, people.PASSWORD)
+    first, second = read(auditor).rows()
+    assert (first[1], first[2], first[3], first[4], first[6]) == (
+        "2026-11-20 12:00", f"{email} 专家", "登录 account.sign_in", f"account {person}", "完成",
+    )  # fmt: skip
+    assert (second[2], second[3], second[6]) == ("公众", "登录失败 account.sign_in_failed", "未成功")
+    assert codes(read(auditor)) == ["audit.read", "account.sign_in", "account.sign_in_failed"]
+
+
+def test_filters(app: Flask, make: Made, auditor: Browser, clock: Clock) -> None:
+    person = make(Role.EXPERT)
+    email = account(app, person).email
+    write(app, "call.create", "call.publish")
+    write(app, "call.publish", subject=("call", 2))
+    clock.forward(days=1)
+    sign_in(Browser(app), email, "wrong", status=422)
+    sign_in(Browser(app), email, people.PASSWORD)
+    mine = ["account.sign_in", "account.sign_in_failed"]
+    assert codes(read(auditor, f"account={email.upper()}")) == mine
+    assert codes(read(auditor, f"account={person}")) == mine
+    assert codes(read(auditor, "subject=call&id=1")) == ["call.publish", "call.create"]
+    assert codes(read(auditor, "action=call.pub")) == ["call.publish", "call.publish"]
+    assert codes(read(auditor, "action=call%25")) == []
+    assert codes(read(auditor, "action=c&until=2026-11-20")) == ["call.publish", "call.publish", "call.create"]
+    assert codes(read(auditor, "since=2026-11-21&action=account.")) == mine
+    assert "没有这个账户" in read(auditor, "account=nobody@example.com").text()
+    for query in ("id=x", "id=0", "before=-1", "since=2026-13-01", "until=1", "id=99999999999999999999"):
+        auditor.get(f"/admin/audit?{query}", 400)
+    for path in ("/admin/audit", "/admin/accounts", "/", "/projects"):
+        odd = f"{path}?_scheme=x&endpoint=y&_external=1&_anchor=z&values=w"
+        assert Browser(app).client.get(odd).status_code in (200, 302)
+    read(auditor, "_scheme=x&endpoint=y&_external=1&_anchor=z")
+
+
+def test_days_are_those_of_beijing(app: Flask, auditor: Browser, clock: Clock) -> None:
+    clock.traveller.move_to(datetime(2026, 11, 20, 15, 59, 59, tzinfo=UTC))
+    write(app, "call.before_midnight")
+    clock.forward(seconds=1)
+    write(app, "call.after_midnight")
+    browser = people.signed_in(app, 1)
+    assert codes(read(browser, "action=call.&until=2026-11-20")) == ["call.before_midnight"]
+    assert codes(read(browser, "action=call.&since=2026-11-21")) == ["call.after_midnight"]
+
+
+def test_pages_follow_each_other_without_gap_at_constant_cost(app: Flask, auditor: Browser) -> None:
+    write(app, *(f"call.step{number:03}" for number in range(120)))
+    read(auditor)
+    page = read(auditor, "action=call.")
+    counts, seen = [len(auditor.statements)], codes(page)
+    while "更早" in page.links():
+        page = read(auditor, page.links()["更早"].split("?")[1])
+        counts.append(len(auditor.statements))
+        seen += codes(page)
+    assert seen == [f"call.step{number:03}" for number in range(119, -1, -1)]
+    assert len(set(counts)) == 1
+
+
+def test_the_workbook_holds_the_selection_and_is_written_down(app: Flask, auditor: Browser) -> None:
+    write(app, "call.create", "=cmd|' /C calc'!A0", who=PUBLIC)
+    response = auditor.raw("/admin/audit.xlsx?subject=call", audited=True)
+    assert response.headers["Content-Disposition"] == "attachment; filename=audit.xlsx"
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(response.get_data()))
+    rows = book.get_sheet_by_name("办理记录").to_python()
+    assert rows[0] == list(audit.HEADERS)
+    assert [(row[4], row[5], row[6]) for row in rows[1:]] == [
+        ("公众", "=cmd|' /C calc'!A0", "call"),
+        ("公众", "call.create", "call"),
+    ]
+    assert actions(app, "audit") == [("audit.export", None)]
+    assert auditor.raw("/admin/audit.xlsx?account=nobody@example.com").status_code == 400
+    with app.extensions["registry"].read() as session:
+        assert events.verify(session)[1] is None
+
+
+def test_the_workbook_is_bounded(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(app, *(f"call.step{number}" for number in range(12)))
+    monkeypatch.setattr(audit, "MOST_EXPORTED", 5)
+    with app.extensions["registry"].read() as session:
+        path, count, cut = audit.export(session, audit.AuditFilters(), now=NOON)
+    rows = python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_name("办理记录").to_python()
+    path.unlink()
+    assert (count, cut, len(rows), rows[1][5]) == (5, True, 6, "call.step11")
+
+
+def test_personal_values_of_filters_do_not_enter_the_record(app: Flask, make: Made, auditor: Browser) -> None:
+    email = account(app, make(Role.EXPERT)).email
+    read(auditor, f"account={email}")
+    with app.extensions["registry"].read() as session:
+        notes = session.scalars(select(Event.note)).all()
+    assert notes == ["account=2"]
