@@ -7,6 +7,7 @@ last, and the caller commits or nothing happened.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -63,6 +64,7 @@ def perform(
     application = visible(session, actor, application_id, lock=True)
     require_version(session, application, seen_version)
     step = require_step(actor, application, action)
+    given = _taken(step, given)
     if action in (Action.SUBMIT, Action.RESUBMIT):
         declared = _require_complete(session, actor, application, step, now=now)
         _settle_declaration(session, actor, application, declared, now=now)
@@ -95,6 +97,13 @@ def require_step(actor: Actor, application: Application, action: Action) -> Tran
     if actor.role is not Role.ENTERPRISE and actor.id in (application.created_by, application.submitted_by):
         raise NotAllowed("自己提交的申报由他人办理。")
     return step
+
+
+def _taken(step: Transition, given: Given) -> Given:
+    """What a step takes of what was entered: a proposal must not carry a message to the applicant."""
+    if Need.REMARKS in step.needs:
+        return given
+    return replace(given, remarks={}, message=given.message if Need.MESSAGE in step.needs else "")
 
 
 def workflow_target(application: Application, action: Action) -> ApplicationStatus:
@@ -167,8 +176,7 @@ def _write_given(
         application.criteria = {**application.criteria, **given.criteria}
         application.rank, application.letter_number = given.rank, document_number(given.letter_number)
     texts = dict(given.remarks) | ({"": given.message} if given.message.strip() else {})
-    if not texts or actor.role is Role.ENTERPRISE:
-        # Remarks and messages are an officer's; they belong to a frozen version.
+    if not texts:
         return
     snapshot = latest(session, application.id)
     for name, text in texts.items():

@@ -248,6 +248,17 @@ def test_a_proposal_is_secret_to_the_applicant(session: Session) -> None:
         step(session, application, who.clerk, A.SUBMIT)
 
 
+def test_a_step_takes_only_what_it_asks_for(session: Session) -> None:
+    """A message with a proposal would tell the applicant what is still secret."""
+    who = cast(session)
+    application = submitted(session, open_call(session), who)
+    step(session, application, who.district, A.RECOMMEND, recommendation(application))
+    step(session, application, who.city, A.ACCEPT)
+    step(session, application, who.city, A.PROPOSE, Given(message="恭喜。", remarks={"summary": "很好。"}))
+    assert session.scalars(select(Remark.text)).all() == []
+    assert "恭喜。" not in session.scalars(select(Message.body)).all()
+
+
 def test_a_snapshot_is_frozen_and_holds_no_contacts(session: Session) -> None:
     who = cast(session)
     application = submitted(session, open_call(session), who)
