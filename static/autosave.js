@@ -14,6 +14,10 @@
     return made;
   };
 
+  // On phones the progress list is one line: the part at hand is in sight.
+  const here = document.querySelector('.steps [aria-current]');
+  if (here) here.closest('ol').scrollLeft += here.getBoundingClientRect().left - here.closest('ol').getBoundingClientRect().left - 16;
+
   // ---- a second click sends nothing a second time ----
   const hold = (form) => {
     if (form.dataset.sent) return false;
@@ -108,7 +112,8 @@
 
   // ---- the status line ----
   const tell = (text, { bad = false, more = '', action } = {}) => {
-    const line = [element('b', bad ? 'is-bad' : '', text)];
+    const waits = text === words.saving || text === words.unsaved;
+    const line = [element('b', bad ? 'is-bad' : waits ? 'is-open' : '', text)];
     if (more) line.push(element('span', '', ` ${more}`));
     if (action) line.push(' ', action);
     status.replaceChildren(...line);

@@ -136,7 +136,7 @@
     try {
       const response = await fetch(`${place.split('?')[0]}?${query}`, { signal: asked.signal, headers: { Accept: 'application/json' } });
       const answer = await response.json();
-      tell(answer.message ?? answer.detail ?? words.failed, !answer.ok);
+      tell(answer.message ?? (response.status === 400 ? words.unread : words.failed), !answer.ok);
       swap.hidden = locked || !answer.swapped;
       if (answer.ok) show(answer.lat, answer.lon, near);
       else if (system() !== 'WGS84' || answer.swapped || !response.ok) hide();
@@ -152,7 +152,26 @@
     input.addEventListener('input', () => writing || later(400, true));
   }
 
+  // Map sites copy both figures as one text: each goes where it belongs (in this country a longitude is
+  // always the larger one).
+  const split = (input) => {
+    const found = input.value.normalize('NFKC').match(/^\s*(\d{1,3}\.\d+)\s*[,;、\s]\s*(\d{1,3}\.\d+)\s*$/);
+    const other = input === lon ? lat : lon;
+    if (!found || (other.value.trim() && other.value.trim() !== input.value.trim())) return;
+    const [smaller, larger] = found.slice(1).sort((one, two) => one - two);
+    writing = true;
+    set(lon, larger);
+    set(lat, smaller);
+    writing = false;
+    ask(true);
+  };
+
   if (!locked) {
+    for (const input of [lon, lat]) {
+      input.addEventListener('paste', () => setTimeout(() => split(input)));
+      // `set` fires a change of its own.
+      input.addEventListener('change', () => writing || split(input));
+    }
     const click = (event) => {
       show(event.latlng.lat, event.latlng.lng);
       write(event.latlng);

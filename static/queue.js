@@ -3,7 +3,7 @@ const form = document.getElementById("queue-form");
 const keys = document.getElementById("keys");
 const search = document.getElementById("q");
 const rows = form ? [...form.querySelectorAll("tbody tr")] : [];
-const boxes = rows.map((row) => row.querySelector("input[type=checkbox]"));
+const boxes = rows.map((row) => row.querySelector("input[type=checkbox]")).filter(Boolean);
 let current = -1;
 
 function show(position) {
@@ -25,7 +25,8 @@ function count() {
   all.indeterminate = chosen > 0 && chosen < boxes.length;
 }
 
-if (form) {
+// Who can only read has no boxes.
+if (boxes.length) {
   const all = document.getElementById("pick-all");
   document.getElementById("all-box").hidden = false;
   document.getElementById("unpick").hidden = false;
@@ -38,6 +39,10 @@ if (form) {
     count();
     show(Math.max(0, current));
   });
+  count();
+}
+
+if (form) {
   form.addEventListener("focusin", (event) => {
     const row = event.target.closest("tbody tr");
     if (!row) return;
@@ -45,7 +50,6 @@ if (form) {
     current = rows.indexOf(row);
     row.classList.add("is-cur");
   });
-  count();
 }
 
 document.addEventListener("keydown", (event) => {
@@ -57,7 +61,7 @@ document.addEventListener("keydown", (event) => {
   const key = event.key.toLowerCase();
   if (key === "j") show(current + 1);
   else if (key === "k") show(current - 1);
-  else if (key === "x" && current >= 0) { boxes[current].checked = !boxes[current].checked; count(); }
+  else if (key === "x" && boxes[current]) { boxes[current].checked = !boxes[current].checked; count(); }
   else if (key === "enter" && current >= 0 && event.target.type === "checkbox") rows[current].querySelector(".q-name a").click();
   else if (key === "/") search.focus();
   else if (key === "?") { keys.open = !keys.open; if (keys.open) keys.querySelector("summary").focus(); }

@@ -29,3 +29,17 @@ for (const mark of document.querySelectorAll("details.mark")) {
 }
 const told = document.getElementById("conflict") ?? document.getElementById("errors");
 if (told) told.focus();
+
+// Each box has its own button: before one is sent, or the page is left, the officer hears of text typed in another.
+const changed = new Set();
+let sent = null;
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form && form.method === "post") changed.add(form);
+});
+document.addEventListener("submit", (event) => { sent = event.target; });
+addEventListener("pageshow", () => { sent = null; });
+addEventListener("beforeunload", (event) => {
+  if ([...changed].some((form) => form !== sent)) event.preventDefault();
+  sent = null;
+});

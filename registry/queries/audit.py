@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from registry.models import Account, Event
+from registry.models import Account, Application, Event
 from registry.terms import Role
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -25,7 +25,7 @@ MOST_EXPORTED = 50_000
 """Rows of a workbook; a longer record is exported in parts, by day."""
 HEADERS = (
     "序号", "时间", "账户序号", "账户", "角色", "操作", "对象", "对象序号", "变化", "备注", "结果", "请求编号",
-    "散列值",
+    "散列值", "操作代码",
 )  # fmt: skip
 _OTHERS = {"operator": "命令行", "public": "公众"}
 
@@ -65,24 +65,40 @@ class AuditRow:
         """Whether it records an attempt that did not succeed."""
         return self.action.endswith("_failed")
 
-    @property
-    def changes_in_words(self) -> str:
-        """`field: before → after` of each change."""
-        return "；".join(f"{name}：{_plain(pair[0])} → {_plain(pair[1])}" for name, pair in self.changes.items())
+
+@dataclass(frozen=True)
+class AuditWords:
+    """How the workbook says codes: an action, a kind of subject, the changes of an event."""
+
+    action: Callable[[str], str]
+    subject: Callable[[str], str]
+    changes: Callable[[dict[str, Any]], str]
 
 
 @dataclass(frozen=True)
 class AuditPage:
-    """Events, the newest first; `older` is the id below which the next page begins, if there is one."""
+    """Events, the newest first; `older` is the id below which the next page begins, if there is one;
+    `numbers` holds the numbers of applications by event id."""
 
     rows: list[AuditRow]
     older: int | None
+    numbers: dict[int, str] = field(default_factory=dict)
 
 
 def audit_page(session: Session, filters: AuditFilters) -> AuditPage:
-    """One page by one query, however long the record is."""
+    """One page by two queries, however long the record is."""
     found = [_row(row) for row in session.execute(_select(filters).limit(PER_PAGE + 1))]
-    return AuditPage(found[:PER_PAGE], found[PER_PAGE - 1].id if len(found) > PER_PAGE else None)
+    rows = found[:PER_PAGE]
+    about = {row.subject_id for row in rows if row.subject_type == "application"}
+    statement = select(Application.id, Application.number).where(Application.id.in_(about))
+    known = {identifier: number for identifier, number in session.execute(statement)}
+    numbers = {row.id: known.get(row.subject_id or 0) or "" for row in rows if row.subject_type == "application"}
+    return AuditPage(rows, found[PER_PAGE - 1].id if len(found) > PER_PAGE else None, numbers)
+
+
+def application_of(session: Session, number: str) -> int | None:
+    """The id of the application with this number; None when there is none."""
+    return session.scalar(select(Application.id).where(Application.number == number))
 
 
 def account_of(session: Session, typed: str) -> int | None:
@@ -147,18 +163,14 @@ def role_name(code: str, language: str = "zh") -> str:
     return code if code in _OTHERS else Role(code).label(language)
 
 
-def _plain(value: Any) -> str:
-    return "–" if value in (None, "") else str(value)
-
-
-def export(session: Session, filters: AuditFilters, *, now: datetime) -> tuple[Path, int, bool]:
+def export(session: Session, filters: AuditFilters, words: AuditWords, *, now: datetime) -> tuple[Path, int, bool]:
     """Write the newest events into a workbook. Returns (file, rows, whether older ones were left out)."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("办理记录")
     sheet.freeze_panes = "A2"
     sheet.append(list(HEADERS))
     count, cut = 0, False
-    for cells in _cells(session, filters):
+    for cells in _cells(session, filters, words):
         if count == MOST_EXPORTED:
             cut = True
             break
@@ -174,7 +186,7 @@ def export(session: Session, filters: AuditFilters, *, now: datetime) -> tuple[P
     return Path(file.name), count, cut
 
 
-def _cells(session: Session, filters: AuditFilters) -> Iterator[list[Any]]:
+def _cells(session: Session, filters: AuditFilters, words: AuditWords) -> Iterator[list[Any]]:
     statement = _select(filters).limit(MOST_EXPORTED + 1).execution_options(yield_per=1000)
     # Closed at once, since a cut export leaves rows unread and PostgreSQL keeps a cursor for them.
     with session.execute(statement) as found:
@@ -185,14 +197,15 @@ def _cells(session: Session, filters: AuditFilters) -> Iterator[list[Any]]:
                 row.actor_id,
                 row.actor,
                 role_name(row.role),
-                row.action,
-                row.subject_type,
+                words.action(row.action) or row.action,
+                words.subject(row.subject_type),
                 row.subject_id,
-                row.changes_in_words,
+                words.changes(row.changes),
                 row.note,
                 "未成功" if row.failed else "完成",
                 row.request_id,
                 row.hash,
+                row.action,
             ]
 
 

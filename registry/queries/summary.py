@@ -225,6 +225,9 @@ def _dress(sheet: Any, width: int) -> None:
     for row in sheet.iter_rows(min_row=2, max_col=width):
         for cell in row:
             cell.border = _BOX
+            if isinstance(cell.value, float) and cell.value == round(cell.value, 1):
+                # One decimal even where it is 0, so that a column reads like a printed one.
+                cell.number_format = "0.0"
             cell.alignment = Alignment(vertical="center", wrap_text=True)
     for cell in (*sheet[2][:width], *sheet[sheet.max_row][:width]):
         cell.font = bold

@@ -147,7 +147,7 @@ def require_unit(session: Session, unit: str | None) -> None:
     """Raise InvalidInput unless `unit` is the code of a reporting unit."""
     if unit is None:
         raise InvalidInput(f"{Role.DISTRICT_REVIEWER.zh}须选择板块。", field="unit")
-    if session.get(ReportingUnit, unit) is None:
+    if not unit.isprintable() or session.get(ReportingUnit, unit) is None:
         raise InvalidInput(f"没有代码为 {unit[:20]} 的板块。", field="unit")
 
 

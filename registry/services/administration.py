@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from registry.errors import InvalidInput, NotAllowed
@@ -15,6 +15,8 @@ from registry.services.accounts import held, require, require_unit
 from registry.services.events import Changes, Entry, record
 from registry.services.sessions import close_all
 from registry.terms import AccountStanding, Role, TokenPurpose
+
+_ACTIVE_ADMINISTRATOR = and_(Account.role == Role.ADMINISTRATOR.value, Account.standing == AccountStanding.ACTIVE.value)
 
 
 def change_role(
@@ -114,6 +116,11 @@ def _managed(
     require(actor, Permission.ACCOUNT_MANAGE)
     if account_id == actor.id and not own:
         raise NotAllowed("不能更改自己的账户，请由另一位系统管理员办理。")
+    # Administrators are held in one order, so that two of them cannot shut each other out at the same moment.
+    active = select(Account.id).where(_ACTIVE_ADMINISTRATOR).order_by(Account.id).with_for_update()
+    administrators = session.scalars(active).all()
+    if actor.id is not None and actor.id not in administrators:
+        raise NotAllowed("您的账户刚刚被停用或更改，不能再办理。")
     return held(session, account_id, seen_version=seen_version)
 
 
@@ -121,11 +128,7 @@ def _keep_an_administrator(session: Session, account: Account) -> None:
     """An installation always has somebody who manages accounts."""
     if account.role != Role.ADMINISTRATOR or account.standing != AccountStanding.ACTIVE:
         return
-    count = session.scalar(
-        select(func.count())
-        .select_from(Account)
-        .where(Account.role == Role.ADMINISTRATOR.value, Account.standing == AccountStanding.ACTIVE.value)
-    )
+    count = session.scalar(select(func.count()).select_from(Account).where(_ACTIVE_ADMINISTRATOR))
     if count == 1:
         raise NotAllowed("这是最后一位系统管理员，请先另设一位。")
 

@@ -218,6 +218,8 @@ def save_answers(
     application = editable(session, actor, application_id)
     form = form_for(application)
     stored = application.answers
+    # Read like the typing itself, so that a tidied text is not taken for somebody else's.
+    seen = None if seen is None else declaration.clean(form, seen)
     changes = {
         name: text
         for name, text in declaration.clean(form, typed).items()

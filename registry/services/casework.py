@@ -76,6 +76,8 @@ def assign(
     session: Session, actor: Actor, application_ids: Iterable[int], assignee_id: int | None, *, now: datetime
 ) -> list[Application]:
     """Say who handles applications (None: nobody). The assignee must be able to see each of them."""
+    if actor.role not in SHEET_STATUSES:
+        raise NotAllowed("由板块审核员和市局审核员分派经办人。")
     assignee = None if assignee_id is None else session.get(Account, assignee_id)
     if assignee_id is not None and (
         assignee is None

@@ -81,7 +81,7 @@ class RowFaults(InvalidInput):
 
 def outside_category(session: Session, code: str) -> Category:
     """A provincial or national category; InvalidInput (field `category`) otherwise."""
-    category = session.get(Category, code)
+    category = session.get(Category, code) if code.isprintable() else None
     if category is None or category.tier == Tier.MUNICIPAL:
         raise InvalidInput("请选择省级或国家级的类别；市级认定由申报产生。", field="category")
     return category
@@ -284,7 +284,8 @@ def _require_new(session: Session, row: OutsideRow, answer: Answer) -> None:
         raise Conflict(f"本企业的 {known[0].code} 已叫（或曾叫）这个名称，不能另立一个；请选择它。")
     if not (row.unit or answer.unit):
         raise InvalidInput("新项目要有所属板块，请选择。")
-    if session.get(ReportingUnit, row.unit or answer.unit) is None:
+    unit = row.unit or answer.unit
+    if not unit.isprintable() or session.get(ReportingUnit, unit) is None:
         raise InvalidInput("没有这个板块，请重新选择。")
 
 

@@ -161,6 +161,8 @@ def cancel(
         raise InvalidInput("请写明取消的原因。", field="reason")
     if len(reason) > 400:
         raise InvalidInput(f"原因有 {len(reason)} 个字，最多 400 个；请缩短。", field="reason")
+    if has_control_characters(reason):
+        raise InvalidInput("原因含有看不见的控制字符；请重新键入。", field="reason")
     publication.state = PublicationState.CANCELLED.value
     session.flush()
     changes = {"state": (PublicationState.PREPARED.value, publication.state)}
@@ -229,6 +231,8 @@ def _text_faults(text: DocumentText, category: Category, now: datetime) -> Itera
 
 def _number_faults(session: Session, text: DocumentText, category: Category, year: int) -> Iterator[tuple[str, str]]:
     """One 文号 is one document: of one day, entered once for a category and year."""
+    if has_control_characters(text.number):
+        return
     key = document_number_key(text.number)
     document = session.scalars(select(Document).where(Document.number_key == key)).one_or_none()
     if document is not None and document.kind != DocumentKind.RECOGNITION:

@@ -248,10 +248,16 @@ def _report(
         select(Account.id).where(Account.enterprise_id == application.enterprise_id, Account.standing == "active")
     ).all()
     subject = f"{application.number or '草稿'}：{sentence}"
-    body = given.message.strip() or f"“{application.project_name}”{sentence}。登录后可以查看详情和下一步。"
+    body = (
+        given.message.strip() or f"“{application.project_name}”{sentence}。{_NEXT.get(action, '')}登录后可以查看详情。"
+    )
     messages.notify(session, members, subject=subject, body=body, application_id=application.id, now=now)
 
 
+_NEXT = {
+    Action.RETURN: "请按审核员标出的栏目修改后重新提交，不受通知截止时间限制。",
+    Action.SUBMIT: "所在板块初审后会再通知您。",
+}
 _SENTENCES = {
     Action.SUBMIT: "申报已提交",
     Action.RESUBMIT: "修改后已重新提交",

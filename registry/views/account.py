@@ -15,12 +15,12 @@ from werkzeug import Response
 from registry.forms.accounts import ChangePasswordForm, SecondFactorForm
 from registry.permissions import Permission
 from registry.queries import accounts as people
-from registry.services import credentials, second_factor
+from registry.services import credentials, second_factor, throttling
 from registry.services.events import Entry, record
 from registry.services.passwords import hash_password
-from registry.views.attempts import DONE, UNSENT, Answer, examine_own, take
+from registry.views.attempts import DONE, UNSENT, Answer, count, examine_own, take
 from registry.views.identity import own_token, sign_in_cookie, sign_out_cookie
-from registry.views.runtime import actor, policy, runtime, session
+from registry.views.runtime import actor, hands_out, policy, runtime, session
 
 blueprint = Blueprint("account", __name__)
 CANDIDATE = "new_second_factor"
@@ -75,6 +75,8 @@ def _switch(form: SecondFactorForm, *, is_on: bool) -> str:
     examine_own(form.password.data or "")
     now, code = datetime.now(UTC), form.one_time_code.data or ""
     if is_on:
+        # Counted like a code at the sign-in: who knows the password must not try all of them here.
+        count(throttling.code_key(actor().id or 0))
         return second_factor.disable(session(), actor(), code, now=now)
     return second_factor.enable(session(), actor(), form_cookie.get(CANDIDATE, ""), code, now=now)
 
@@ -82,7 +84,7 @@ def _switch(form: SecondFactorForm, *, is_on: bool) -> str:
 def _qr(secret: str, email: str) -> Markup:
     """The QR code as SVG without style attributes. It is drawn by segno from our own address, so it is safe."""
     address = second_factor.address(secret, email, runtime().settings.site.name)
-    return Markup(segno.make(address, error="m").svg_inline(scale=4, border=2, svgclass="qr", lineclass=None))  # noqa: S704
+    return Markup(segno.make(address, error="m").svg_inline(border=2, svgclass="qr", lineclass=None, omitsize=True))  # noqa: S704
 
 
 def _in_fours(secret: str) -> str:
@@ -105,9 +107,10 @@ def data() -> FlaskResponse:
     """All that is kept about the person, as JSON."""
     account_id = actor().id or 0
     body = orjson.dumps(people.own_data(session(), account_id), option=orjson.OPT_INDENT_2)
-    with runtime().write() as writing:
-        record(writing, actor(), Entry(action="account.export", subject_type="account", subject_id=account_id))
-        writing.commit()
+    if hands_out():
+        with runtime().write() as writing:
+            record(writing, actor(), Entry(action="account.export", subject_type="account", subject_id=account_id))
+            writing.commit()
     response = FlaskResponse(body, mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="account.json"'
     return response

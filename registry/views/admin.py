@@ -18,15 +18,16 @@ from registry.permissions import STAFF, Permission
 from registry.queries import accounts as people
 from registry.queries import audit as audits
 from registry.queries.accounts import AccountFilters
-from registry.queries.audit import AuditFilters
+from registry.queries.audit import AuditFilters, AuditWords
 from registry.services import accounts as commands
 from registry.services import administration
 from registry.services.events import Entry, record
 from registry.terms import AccountStanding, Role, TokenPurpose
 from registry.views.attempts import DONE, UNSENT, Answer, take
+from registry.views.audit_changes import changes_in_words, subject_name, subjects
 from registry.views.audit_words import action_name
 from registry.views.outbox import mailer
-from registry.views.runtime import actor, catalogue, policy, runtime, session
+from registry.views.runtime import actor, catalogue, hands_out, policy, runtime, session
 
 blueprint = Blueprint("admin", __name__)
 STEPS: dict[str, Callable[..., object]] = {
@@ -168,7 +169,8 @@ def audit() -> str:
         page=page,
         unknown=unknown,
         account=request.args.get("account", "")[:200],
-        action_name=action_name,
+        words=_audit_words(),
+        subjects=subjects(),
         role_name=lambda code: audits.role_name(code, language()),
         query={name: request.args[name] for name in CONDITIONS if request.args.get(name)},
     )
@@ -181,7 +183,7 @@ def audit_workbook() -> FlaskResponse:
     filters, unknown = _audit_filters()
     if unknown:
         raise BadParameter("没有这个账户。", field="account")
-    path, _rows, _cut = audits.export(session(), filters, now=datetime.now(UTC))
+    path, _rows, _cut = audits.export(session(), filters, _audit_words(), now=datetime.now(UTC))
     _note_reading("audit.export", filters)
     # The open file outlives its name, so nothing is left behind.
     file = path.open("rb")
@@ -192,14 +194,20 @@ def audit_workbook() -> FlaskResponse:
     return response
 
 
+def _audit_words() -> AuditWords:
+    lists = catalogue().lists
+    return AuditWords(action_name, subject_name, lambda changes: changes_in_words(changes, lists))
+
+
 def _audit_filters() -> tuple[AuditFilters, bool]:
     """The filters, and whether they name an account that does not exist."""
     typed = request.args.get("account", "").strip()[:200]
     found = audits.account_of(session(), typed) if typed else None
+    kind, subject = _subject()
     filters = AuditFilters(
         account=found,
-        subject_type=request.args.get("subject", "").strip()[:24],
-        subject_id=_whole("id"),
+        subject_type=kind,
+        subject_id=subject,
         action=request.args.get("action", "").strip()[:48],
         since=_day("since"),
         until=_day("until"),
@@ -208,7 +216,20 @@ def _audit_filters() -> tuple[AuditFilters, bool]:
     return filters, bool(typed) and found is None
 
 
+def _subject() -> tuple[str, int | None]:
+    """Kind and id of what the record should be about; an application may be named by its number."""
+    kind, typed = request.args.get("subject", "").strip()[:24], request.args.get("id", "").strip()
+    if not typed.upper().startswith("SB-"):
+        return kind, _whole("id")
+    found = audits.application_of(session(), typed.upper()[:16])
+    if found is None:
+        raise BadParameter("没有这个编号的申报。", field="id")
+    return "application", found
+
+
 def _note_reading(action: str, filters: AuditFilters) -> None:
+    if not hands_out():
+        return
     conditions = {name: value for name, value in vars(filters).items() if value not in (None, "")}
     note = "；".join(f"{name}={value}" for name, value in conditions.items())
     with runtime().write() as writing:

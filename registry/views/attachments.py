@@ -25,7 +25,7 @@ from registry.services import applications, attachments, uploads
 from registry.terms import AttachmentKind
 from registry.views.errors import problem
 from registry.views.headers import content_security_policy
-from registry.views.runtime import actor, policy, runtime, session
+from registry.views.runtime import actor, hands_out, policy, runtime, session
 
 if TYPE_CHECKING:
     from registry.models import Application, Attachment
@@ -141,7 +141,7 @@ def remove(application_id: int, attachment_id: int) -> AnyResponse | tuple[str, 
 def download(attachment_id: int) -> Response:
     """The file itself, always as an attachment; a copy that staff take is an event."""
     found, path = attachments.open_attachment(session(), actor(), attachment_id, folder())
-    if actor().role in STAFF:
+    if actor().role in STAFF and hands_out():
         # A transaction of its own: the copy counts whatever becomes of this request.
         with runtime().write() as writing:
             attachments.record_download(writing, actor(), found)

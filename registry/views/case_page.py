@@ -75,6 +75,7 @@ def case_page(
         phrases=[phrase.text for phrase in list_phrases(session())] if step == Action.RETURN else [],
         handlers=handlers(session(), who),
         next_id=next_in_line(session(), who, application_id),
+        may_assign=who.role in SHEET_STATUSES,
         can_fill_sheet=case.status in SHEET_STATUSES.get(who.role or Role.ENTERPRISE, ()),
         has_files="attachments.download" in current_app.view_functions,
     )

@@ -61,13 +61,8 @@ def entries(who: Actor) -> list[tuple[str, str, bool]]:
     for label, endpoints, permission in wanted:
         endpoint = next((name for name in endpoints if name in current_app.view_functions), None)
         if endpoint is not None and can(who, permission).allowed:
-            found.append((label, endpoint, _is_here(endpoint)))
-    return found
-
-
-def _is_here(endpoint: str) -> bool:
-    """Whether the page asked for is this entry's, or one below it by its address."""
-    if request.endpoint == endpoint:
-        return True
-    path, root = request.path.rstrip("/"), url_for(endpoint, lang=None).removeprefix(request.script_root)
-    return path.startswith(root + "/") and endpoint != "calls.calls"
+            found.append((label, endpoint, url_for(endpoint, lang=None).removeprefix(request.script_root)))
+    # The page belongs to the entry with the longest address above it: /enterprise/team is not /enterprise.
+    above = [path for _label, _endpoint, path in found if f"{request.path}/".startswith(f"{path}/")]
+    here = max(above, key=len, default="")
+    return [(label, endpoint, path == here) for label, endpoint, path in found]

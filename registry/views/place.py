@@ -9,7 +9,8 @@ from flask import Blueprint, Response, request, url_for
 
 from registry.i18n import _
 from registry.permissions import Permission
-from registry.services.imports import places, values
+from registry.services.declaration import degrees
+from registry.services.imports import places
 from registry.services.imports.findings import BadValue
 from registry.terms import CoordinateOrigin
 from registry.views.errors import problem
@@ -34,7 +35,7 @@ def place() -> Response:
     pair: list[float] = []
     for name in ("lon", "lat"):
         try:
-            pair.append(float(values.number(request.args.get(name, "")[:40])))
+            pair.append(degrees(request.args.get(name, "")[:40]))
         except BadValue as error:
             return problem(400, _("地址或参数有误"), f"参数 {name} {error.reason}。", name)
     lon, lat = pair
@@ -78,6 +79,7 @@ def place_shell() -> dict[str, Any]:
         "marker": _("建设地点：按方向键移动 10 米，按住 Shift 移动 100 米"),
         "chooseSystem": _("请先选择坐标从哪里来，再看位置"),
         "failed": _("现在查不到位置，已填的坐标不受影响"),
+        "unread": _("经度和纬度还不能识别，请按栏目下面的说明填写"),
         "zoomIn": _("放大"),
         "zoomOut": _("缩小"),
     }

@@ -20,7 +20,7 @@ from registry.services import publications as commands
 from registry.views.document_file import examined, folder
 from registry.views.headers import content_security_policy
 from registry.views.publication_rows import batch_figures, figure_texts
-from registry.views.runtime import actor, catalogue, policy, runtime, session
+from registry.views.runtime import actor, catalogue, hands_out, policy, runtime, session
 
 blueprint = Blueprint("publications", __name__)
 PER_PAGE = 50
@@ -165,6 +165,8 @@ def file(publication_id: int) -> Response:
 
 
 def _record(action: str, publication_id: int) -> None:
+    if not hands_out():
+        return
     # A transaction of its own: the copy counts whatever becomes of this request.
     with runtime().write() as writing:
         entry = events.Entry(action=action, subject_type="publication", subject_id=publication_id)

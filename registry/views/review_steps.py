@@ -96,6 +96,7 @@ def assign(application_id: int) -> Response:
 def duplicate(application_id: int) -> Response:
     """Answer whether another record is the same thing."""
     answer = request.form.get("answer", "")
+    casework.reviewable(session(), actor(), application_id)
     if answer not in ("same", "different"):
         raise InvalidInput("请回答是不是同一项目。")
     casework.answer_duplicate(

@@ -67,6 +67,11 @@ def actor() -> Actor:
     return cast(Actor, g.get("actor", PUBLIC))
 
 
+def hands_out() -> bool:
+    """Whether this request carries its answer's content away: a HEAD reads nothing, so it leaves no event."""
+    return request.method != "HEAD"
+
+
 def catalogue() -> Catalogue:
     """The public record as this request sees it (one query)."""
     if "catalogue" not in g:
@@ -80,12 +85,14 @@ def filters(*, strict: bool = False, extra: tuple[str, ...] = ()) -> Filters:
 
 
 def require_text(query: bytes) -> None:
-    """Refuse a query string whose escapes are not UTF-8; Werkzeug would hand them on as escapes."""
+    """Refuse a query string whose escapes are not UTF-8 (Werkzeug would hand them on as escapes) or hold a NUL,
+    which no text has and PostgreSQL does not take."""
     for pair in query.split(b"&"):
         name, _, value = pair.partition(b"=")
         try:
-            unquote_to_bytes(value).decode()
-        except UnicodeDecodeError:
+            if "\0" in unquote_to_bytes(value).decode():
+                raise ValueError
+        except ValueError:
             shown = unquote_to_bytes(name).decode(errors="replace")[:40]
             raise BadParameter(f"参数 {shown} 含有不是文字的字节。", field=shown) from None
 

@@ -241,3 +241,14 @@ def test_an_owner_cannot_answer_for_a_code(app: Flask, make: Made) -> None:
         )
         owner_id = owner.id
     people.signed_in(app, owner_id).post(f"/enterprise/team/{person}/approve", status=403)
+
+
+def test_one_entry_of_the_head_is_the_page(app: Flask, make: Made) -> None:
+    browser = people.signed_in(app, make(Role.ENTERPRISE, is_owner=True))
+    for path, entry in (("/enterprise/team", "企业与成员"), ("/enterprise", "申报首页"), ("/account", None)):
+        if path == "/enterprise" and "enterprise.dashboard" not in app.view_functions:
+            continue
+        page = browser.get(path)
+        navigation = page.one("nav", aria_label="主导航")
+        here = [page.text(link) for link in navigation.iter() if link.get("aria-current") == "page"]
+        assert here == ([entry] if entry else [])

@@ -239,7 +239,7 @@ def test_rules_are_edited_without_a_script(app: Flask, calls_of: dict[str, int],
         ({"handling_days": "0"}, ["每一步的承诺时限（天）：“0”不合要求；请填 1 到 365 的整数"]),
         ({"handling_days": "99999999999999999999"}, ["每一步的承诺时限（天）：“99999999999999999999”不合要求；请填 1 到 365 的整数"]),
         ({"criteria-8-text": "达标", "criteria-8-kind": "number"}, ["条件第 9 行：按数值判断的条件要有最低值；请填写"]),
-        ({"criteria-8-threshold": "七十"}, ["条件第 9 行：“七十”不是数字；请只填数字，单位和说明写在表头或备注里"]),
+        ({"criteria-8-threshold": "七十"}, ["条件第 9 行：“七十”不是数字；请只填一个数，不带单位、“约”和说明"]),
         ({"criteria-8-threshold": "70"}, ["条件第 9 行：没有写条件的内容；请填写，或删除这一条"]),
         ({"criteria-8-text": "x", "criteria-8-kind": "magic"}, ["条件第 9 行：没有选择怎样判断；请选择"]),
         ({"kpis": ["smart_equipment_rate"]}, [

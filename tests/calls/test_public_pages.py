@@ -186,7 +186,7 @@ def test_the_self_check_is_a_yes_when_everything_is_answered(app: Flask, calls_o
     [
         ("established_on=昨天", "成立日期：“昨天”不是日期；请写成 2020-12-18、2020/12/18 或 2020年12月18日"),
         ("established_on=2030-01-01", "成立日期：“2030-01-01”日期 2030-01-01 在将来；请核对这个日期"),
-        ("criterion-networking=NaN", "智能设备联网率（%）：“NaN”不是数字；请只填数字，单位和说明写在表头或备注里"),
+        ("criterion-networking=NaN", "智能设备联网率（%）：“NaN”不是数字；请只填一个数，不带单位、“约”和说明"),
         ("project=" + "长" * 201, "车间或工厂名称：有 201 个字，最多 200 个；请缩短"),
     ],
 )

@@ -227,3 +227,16 @@ def test_nobody_decides_on_what_they_submitted(desk: Desk) -> None:
     desk.change(found, created_by=desk.actors["TNQ"].id)
     page = desk.browser("TNQ").get(f"/review/{found}")
     assert "自己提交的申报由他人办理" in page.text()
+
+
+def test_what_cannot_be_sent_again_is_told_in_words(desk: Desk) -> None:
+    found = desk.add()
+    first, second = desk.browser("TNQ"), desk.browser("TNQ")
+    seen = second.get(f"/review/{found}?step=recommend")
+    returned = {"remark-products": "请写明型号。", "message": "请改"}
+    first.submit(first.get(f"/review/{found}?step=return"), returned, action="/return", status=303)
+    page = second.submit(seen, {"rank": "1"} | sheet(desk) | {"sheet-honest": "no"}, action="/recommend", status=409)
+    [typed] = [table for table in page.all("dl") if "推荐顺序" in page.text(table)]
+    assert "物料仓储和配送实现自动化、智能化 符合" in page.text(typed)
+    assert "近三年没有严重失信记录 不符合" in page.text(typed)
+    assert "sheet-" not in page.text(typed)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 
 from registry.models import Event
 from registry.services import applications as own
@@ -155,6 +156,16 @@ def test_the_summary_sheet(desk: Desk) -> None:
         assert (event.changes["rows"], event.actor_id) == ([None, 2], desk.actors["city"].id)
     assert browser.raw("/review/summary.xlsx?tap=all").status_code == 400
     assert len(workbook_rows(browser.raw("/review/summary.xlsx?q=nothing", audited=True).data)) == 3
+
+
+def test_a_look_at_the_headers_is_no_export(desk: Desk) -> None:
+    desk.add()
+    browser = desk.browser("TNQ")
+    browser.client.head("/review/summary.xlsx")
+    browser.client.get("/review/summary.xlsx")
+    with desk.session() as session:
+        exports = session.scalars(select(Event.action).where(Event.action == "application.export")).all()
+    assert exports == ["application.export"]
 
 
 def test_the_public_layout_holds_no_single_amount() -> None:

@@ -15,6 +15,7 @@ from registry.application_form import Criterion, CriterionKind, Form, FormField,
 from registry.indicators import derive, plain, round_half_up
 from registry.kpi_checks import Part
 from registry.reference import kpi
+from registry.services.declaration.coordinates import degrees
 from registry.services.declaration.kpis import KpiReading
 from registry.services.declaration.reading import Choices, Declared, Fault
 from registry.services.imports import values
@@ -24,6 +25,7 @@ from registry.terms import CoordinateOrigin
 
 _CLASS = re.compile(r"C?(1[3-9]|[23]\d|4[0-3])\d{2}", re.ASCII)
 _FIRST_DAY = date(1900, 1, 1)
+_EXTENSION = re.compile(r"(?<=\d{7})\s*(?:-|转|分机)\s*\d{1,5}$", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
 
 
@@ -120,22 +122,16 @@ class _Check(KpiReading):
             self.fault(item.name, f"前两位与行业大类 {self.text('industry')} 不一致；请核对")
 
     def _phone(self, item: FormField, text: str) -> None:
-        digits = re.sub(r"\D", "", text)
-        local = f"0519{digits}" if len(digits) == 8 and not text.startswith("+") else text
-        try:
-            valid = phonenumbers.is_valid_number(phonenumbers.parse(local, "CN"))
-        except phonenumbers.NumberParseException:
-            valid = False
-        if not valid:
-            self.fault(item.name, "不是可用的电话号码；请填手机号，或区号和座机号，如 0519-85681234")
+        # An office number may have an extension behind it, which no rule can judge.
+        if not _is_phone(text) and not _is_phone(_EXTENSION.sub("", text)):
+            self.fault(item.name, "不是可用的电话号码；请只填一个手机号，或区号和座机号，如 0519-85681234")
 
     def _email(self, item: FormField, text: str) -> None:
         if not _EMAIL.fullmatch(text):
             self.fault(item.name, "不是邮箱地址；应如 name@example.com")
 
     def _place(self) -> None:
-        lon = self.parse("lon", lambda text: float(values.number(text)))
-        lat = self.parse("lat", lambda text: float(values.number(text)))
+        lon, lat = self.parse("lon", degrees), self.parse("lat", degrees)
         system = self.text("system")
         if lon is None or lat is None or system not in {origin.value for origin in CoordinateOrigin}:
             return
@@ -177,6 +173,15 @@ class _Check(KpiReading):
             self.fault(
                 name, f"{item.text}为 {shown} {item.unit}，条件是不低于 {plain(item.threshold)} {item.unit}".strip()
             )
+
+
+def _is_phone(text: str) -> bool:
+    digits = re.sub(r"\D", "", text)
+    local = f"0519{digits}" if len(digits) == 8 and not text.startswith("+") else text
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(local, "CN"))
+    except phonenumbers.NumberParseException:
+        return False
 
 
 def _day(text: str, today: date) -> date:

@@ -28,10 +28,11 @@ _DATE_FORMS = tuple(
         r"(\d{4})-(\d{1,2})-(\d{1,2})",
         r"(\d{4})/(\d{1,2})/(\d{1,2})",
         r"(\d{4})\.(\d{1,2})\.(\d{1,2})",
-        r"(\d{4})年(\d{1,2})月(\d{1,2})日",
+        r"(\d{4})年(\d{1,2})月(\d{1,2})[日号]",
         r"(\d{4})(\d{2})(\d{2})",
     )
 )
+_MONTH = re.compile(r"\d{4}[-/.年](0?[1-9]|1[0-2])月?", re.ASCII)
 _SHORT_YEAR = re.compile(r"\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?")
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 
@@ -98,8 +99,8 @@ def _number_text(value: str) -> Decimal:
     folded = unicodedata.normalize("NFKC", tidy(value)).replace(" ", "").replace("，", ",")
     if not _PLAIN_NUMBER.fullmatch(folded):
         if re.fullmatch(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+", folded):
-            raise BadValue("科学计数法丢失了末位数字", "请把单元格设为数值格式，写出全部数字")
-        raise BadValue("不是数字", "请只填数字，单位和说明写在表头或备注里")
+            raise BadValue("科学计数法丢失了末位数字", "请写出全部数字；在表格里请把单元格设为数值格式")
+        raise BadValue("不是数字", "请只填一个数，不带单位、“约”和说明")
     return Decimal(folded.replace(",", ""))
 
 
@@ -114,7 +115,7 @@ def year(value: Value, *, first: int, last: int) -> int:
     _usable(value)
     if isinstance(value, date):
         raise BadValue("是日期，不是年份", "请只填四位年份，如 2020")
-    folded = unicodedata.normalize("NFKC", tidy(shown(value))).removesuffix("年").removesuffix(".0")
+    folded = unicodedata.normalize("NFKC", tidy(shown(value))).removesuffix("度").removesuffix("年").removesuffix(".0")
     if re.fullmatch(r"\d{2}", folded):
         raise BadValue("年份只有两位", "请填四位年份，如 2020")
     if not re.fullmatch(r"[0-9]{4}", folded):
@@ -154,6 +155,8 @@ def _day_text(folded: str) -> date:
             raise BadValue("没有这一天", "请核对月和日") from None
     if _SHORT_YEAR.fullmatch(folded):
         raise BadValue("年份只有两位，不能确定是哪一年", "请写四位年份，如 2020-12-18")
+    if _MONTH.fullmatch(folded):
+        raise BadValue("只有年和月", "请写到日，如 2020-12-18")
     raise BadValue("不是日期", "请写成 2020-12-18、2020/12/18 或 2020年12月18日")
 
 

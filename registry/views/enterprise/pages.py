@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from flask import Response, make_response, render_template, url_for
 
-from registry.application_form import Section
+from registry.application_form import Kind, Section
 from registry.application_form.window import beijing_day
 from registry.forms.base import FormError
 from registry.i18n import _, language
@@ -133,6 +133,8 @@ def check_page(application: Application, *, errors: list[FormError] | None = Non
         section=None,
         faults=ready.faults,
         section_of={item.name: item.section for item in given.form.fields},
+        open_sections={item.section for item in given.form.fields if item.name in given.opened},
+        untouched=_untouched(application, given),
         errors=errors or [],
         blocked=blocked,
         submit_reason=blocked or _second_person(application, rules.second_person),
@@ -157,6 +159,25 @@ def _second_person(application: Application, is_needed: bool) -> str:
     if application.confirmed_by == actor().id:
         return _("您是确认人，须由另一位成员提交")
     return ""
+
+
+def _untouched(application: Application, given: Given) -> list[tuple[str, str]]:
+    """(name, label) of fields that a reviewer marked and that still stand as they were submitted."""
+    before = application.snapshots[-1].answers if application.snapshots else {}
+    return [
+        (item.name, item.label)
+        for item in given.form.fields
+        # Versions keep neither contacts nor, in their answers, files.
+        if item.name in given.remarks
+        and not item.personal
+        and item.kind != Kind.FILE
+        # What belongs together (a point, a KPI) may be corrected in another of its fields.
+        and all(
+            before.get(other.name, "") == application.answers.get(other.name, "")
+            for other in given.form.fields
+            if other is item or (item.group and other.group == item.group)
+        )
+    ]
 
 
 def changes_since_submission(application: Application) -> list[tuple[str, str, str]]:

@@ -1,0 +1,215 @@
+"""A small city with something to steal: every role, applications in every stage, and secrets in all that is not public."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.models import Account, Application, Call, Phrase, Publication, Snapshot, Waiver
+from registry.services import applications as commands
+from registry.services import (
+    attachments,
+    calls,
+    casework,
+    messages,
+    phrases,
+    publications,
+    recognition,
+    uploads,
+    waivers,
+)
+from registry.services.publications import DocumentText
+from registry.terms import AccountStanding, Action, AttachmentKind, CallRule, Role
+from registry.views.identity import COOKIE
+from tests import applications, people
+from tests.applications import NOW, Cast
+from tests.browser import Browser
+from tests.recognition.makers import DOCUMENT, LATER
+from tests.uploads import samples
+
+SECRET = "机密"
+"""Stands in every text of the city that the public must not read."""
+NUMBERS = {"kpi-operating_cost-baseline": "73519.27", "kpi-operating_cost-current": "60002.83",
+           "kpi-total_investment-current": "91357.31"}  # fmt: skip
+PRIVATE = {
+    "legal_representative": "机密法人",
+    "registered_address": "机密注册路9号",
+    "contact_name": "机密联系人",
+    "contact_phone": "0519-70707071",
+    "contact_email": "secret-contact@example.com",
+} | NUMBERS
+PEOPLE = (
+    "public", "own", "colleague", "other", "pending", "tnq", "wjq", "city", "publisher", "expert", "administrator",
+    "auditor", "limited",
+)  # fmt: skip
+"""`own` is the owner of the enterprise whose applications are asked for, `other` of another one; `limited` is a
+reviewer of 天宁 who has not used a second factor, where one is demanded."""
+
+
+@dataclass
+class World:
+    """Ids by name, and session cookies by person."""
+
+    ids: dict[str, int] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    planted: list[str] = field(default_factory=list)
+
+    def browser(self, app: Flask, person: str) -> Browser:
+        """A browser of this person."""
+        made = Browser(app)
+        if person != "public":
+            made.client.set_cookie(COOKIE, self.tokens[person])
+        return made
+
+
+def build(app: Flask, folder: Path) -> World:
+    """Make the city by the commands that people use."""
+    world = World()
+    with app.extensions["registry"].write() as session:
+        staff = _people(session, world)
+        call = _call(session, world)
+        _work(session, world, call, staff, folder)
+        _documents(session, world, call, staff)
+        world.planted += [*PRIVATE.values(), *session.scalars(select(Snapshot.check_code))]
+        world.planted += list(session.scalars(select(Account.email)))
+        for name in ("draft", "submitted", "returned", "proposed"):
+            world.ids[f"{name}_version"] = session.get_one(Application, world.ids[name]).version
+        for name in ("publication", "in_force"):
+            world.ids[f"{name}_version"] = session.get_one(Publication, world.ids[name]).version
+        session.commit()
+    for person in PEOPLE[1:]:
+        world.tokens[person] = people.session_token(app, world.ids[person], second_factor=person != "limited")
+    return world
+
+
+def _people(session: Session, world: World) -> dict[str, Any]:
+    first, second = people.enterprise(session, "演示机密甲有限公司"), people.enterprise(session, "演示机密乙有限公司")
+    accounts = {
+        "own": people.make_account(session, Role.ENTERPRISE, enterprise=first, is_owner=True, known_password=True),
+        "colleague": people.make_account(session, Role.ENTERPRISE, enterprise=first),
+        "pending": people.make_account(session, Role.ENTERPRISE, enterprise=first, standing=AccountStanding.PENDING),
+        "other": people.make_account(session, Role.ENTERPRISE, enterprise=second, is_owner=True),
+        "other_colleague": people.make_account(session, Role.ENTERPRISE, enterprise=second),
+        "tnq": people.staff(session, Role.DISTRICT_REVIEWER, "TNQ"),
+        "wjq": people.staff(session, Role.DISTRICT_REVIEWER, "WJQ"),
+        "limited": people.staff(session, Role.DISTRICT_REVIEWER, "TNQ"),
+        "second_administrator": people.staff(session, Role.ADMINISTRATOR),
+        "preparer": people.staff(session, Role.MUNICIPAL_REVIEWER),
+    }
+    for role in (Role.PUBLISHER, Role.EXPERT, Role.ADMINISTRATOR, Role.AUDITOR):
+        accounts[role.value] = people.staff(session, role)
+    accounts["city"] = people.staff(session, Role.MUNICIPAL_REVIEWER)
+    world.ids |= {name: account.id for name, account in accounts.items()}
+    return {name: people.actor_of(account) for name, account in accounts.items()}
+
+
+def _call(session: Session, world: World) -> Call:
+    rules = applications.rules_without_files(per_enterprise=9)
+    call = applications.open_call(session, rules=rules, closes_at=datetime.now(UTC) + timedelta(days=40))
+    city = people.actor_of(people.staff(session, Role.MUNICIPAL_REVIEWER))
+    text = calls.CallText(
+        category=applications.CATEGORY, year=2026, title="机密草稿通知", introduction="机密", document_number="",
+        opens_at=NOW, closes_at=NOW + timedelta(days=60),
+    )  # fmt: skip
+    draft = calls.create_call(session, city, text, now=NOW, rules=rules)
+    waivers.extend(
+        session, city, call.id, unit="WJQ", closes_at=datetime.now(UTC) + timedelta(days=50), reason="机密延期原因"
+    )
+    enterprise = people.enterprise(session, "演示机密甲有限公司")
+    waivers.waive(
+        session, city, call.id, enterprise_id=enterprise.id, rule=CallRule.AGE, reason="机密豁免原因", now=NOW
+    )
+    phrases.add_phrase(session, city, "机密用语")
+    world.ids |= {
+        "call": call.id,
+        "draft_call": draft.id,
+        "waiver": session.scalars(select(Waiver.id)).one(),
+        "phrase": max(session.scalars(select(Phrase.id))),
+    }
+    return call
+
+
+def _draft(session: Session, call: Call, who: Cast, name: str, **changes: str) -> Application:
+    """A draft full of secrets, with a photograph."""
+    application = commands.begin(session, who.clerk, call.id, now=NOW)
+    answers = applications.complete_answers(commands.form_for(application).rules, project_name=name)
+    evidence = {field: "机密佐证材料" for field in answers if field.endswith("-evidence")}
+    return commands.save_answers(
+        session, who.clerk, application.id, answers | PRIVATE | evidence | changes, seen_version=1, now=NOW
+    )
+
+
+def _photo(session: Session, who: Cast, application: Application, folder: Path) -> int:
+    with uploads.examine(io.BytesIO(samples.picture()), "机密照片.jpg", kind=AttachmentKind.PHOTO) as examined:
+        made = attachments.add_attachment(
+            session, who.clerk, application.id, kind=AttachmentKind.PHOTO, examined=examined,
+            caption="机密说明", folder=folder, now=NOW,
+        )  # fmt: skip
+    return made.id
+
+
+def _submit(session: Session, who: Cast, application: Application) -> Application:
+    commands.confirm(session, who.checker, application.id, seen_version=application.version, now=NOW)
+    return applications.step(session, application, who.clerk, Action.SUBMIT)
+
+
+def _work(session: Session, world: World, call: Call, staff: dict[str, Any], folder: Path) -> None:
+    who = Cast(staff["own"], staff["colleague"], staff["tnq"], staff["preparer"], staff["publisher"])
+    theirs = Cast(staff["other"], staff["other_colleague"], staff["wjq"], staff["preparer"], staff["publisher"])
+    world.ids["draft"] = _draft(session, call, who, "机密草稿车间").id
+    world.ids["draft_file"] = _photo(session, who, session.get_one(Application, world.ids["draft"]), folder)
+    submitted = _draft(session, call, who, "机密待审车间", lon="120.03")
+    world.ids["file"] = _photo(session, who, submitted, folder)
+    world.ids["submitted"] = _submit(session, who, submitted).id
+    casework.add_note(session, who.district, submitted.id, "机密内部备注", now=NOW)
+    returned = _submit(session, who, _draft(session, call, who, "机密退回车间", lon="120.04"))
+    given = applications.Given(remarks={"lon": "机密退回意见"})
+    world.ids["returned"] = applications.step(session, returned, who.district, Action.RETURN, given).id
+    abroad = _draft(session, call, theirs, "机密武进车间", unit="WJQ", lon="119.95", lat="31.70")
+    world.ids["abroad"] = _submit(session, theirs, abroad).id
+    messages.notify(
+        session, [world.ids["own"]], subject="机密消息", body="机密正文", application_id=submitted.id, now=NOW
+    )
+    proposed = _submit(session, who, _draft(session, call, who, "机密拟认定车间", lon="120.05"))
+    letter = replace(applications.recommendation(proposed), letter_number="机密函〔2026〕1号")
+    applications.step(session, proposed, who.district, Action.RECOMMEND, letter)
+    applications.step(session, proposed, who.city, Action.ACCEPT)
+    world.ids["proposed"] = applications.step(session, proposed, who.city, Action.PROPOSE).id
+
+
+def _documents(session: Session, world: World, call: Call, staff: dict[str, Any]) -> None:
+    """One document in force whose project is public, and one that waits for its second person."""
+    clerk = people.enterprise_account(session, "演示公开丙有限公司")
+    checker = people.make_account(session, Role.ENTERPRISE, enterprise=clerk.enterprise)
+    who = Cast(
+        people.actor_of(clerk), people.actor_of(checker), staff["tnq"], staff["preparer"], staff["publisher"]
+    )  # fmt: skip
+    known = _submit(session, who, _draft(session, call, who, "演示公开车间", lon="120.06"))
+    applications.step(session, known, who.district, Action.RECOMMEND, applications.recommendation(known))
+    applications.step(session, known, who.city, Action.ACCEPT)
+    applications.step(session, known, who.city, Action.PROPOSE)
+    made = publications.prepare(session, who.city, call.id, DOCUMENT, application_ids=[known.id], now=LATER)
+    recognition.confirm(session, who.publisher, made.id, seen_version=made.version, now=LATER)
+    waiting = DocumentText(
+        number="机密发〔2026〕8号", title="机密文件标题", organ="演示机密机关", announced_on=DOCUMENT.announced_on,
+        number_confirmed=True,
+    )  # fmt: skip
+    pending = publications.prepare(
+        session, who.city, call.id, waiting, application_ids=[world.ids["proposed"]], now=LATER
+    )
+    world.ids |= {
+        "recognised": known.id,
+        "publication": pending.id,
+        "in_force": made.id,
+        "document": made.document_id or 0,
+        "public_project": known.project_id or 0,
+        "public_enterprise": known.enterprise_id,
+        "own_enterprise": staff["own"].enterprise_id,
+    }
