@@ -24,7 +24,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("BASE_PATH", "", "站点的路径前缀，如 /smart"),
     ("TRUSTED_PROXIES", "0", "前面可信的反向代理层数"),
     ("MAIL_URL", "", "邮件服务器，如 smtp://用户:密码@主机:端口；空则只发站内消息"),
-    ("PUBLIC_URL", "", "网站首页的公开地址，如 https://example.gov.cn/smart；邮件中的链接以它开头，设了邮件服务器时必填"),
+    (
+        "PUBLIC_URL",
+        "",
+        "网站首页的公开地址，如 https://example.gov.cn/smart；邮件中的链接以它开头，设了邮件服务器时必填",
+    ),
     ("BASEMAP", "", "底图的 XYZ 地址；空则只用行政区界线"),
     ("BASEMAP_ATTRIBUTION", "", "底图的来源与审图号"),
     ("RETENTION_DAYS", "730", "未认定申报的联系人信息保存天数"),

@@ -219,11 +219,12 @@ class Mailer:
 
     def _send(self, connection: smtplib.SMTP, letter: Letter) -> str:
         mail = EmailMessage()
-        mail["From"], mail["To"] = self.server.sender if self.server else "", letter.to
-        mail["Subject"] = " ".join(f"[{self.site}] {letter.subject}".split())
-        mail["Auto-Submitted"] = "auto-generated"
-        mail.set_content(letter.body)
         try:
+            # An address that is none refuses its own letter, not those of the others.
+            mail["From"], mail["To"] = self.server.sender if self.server else "", letter.to
+            mail["Subject"] = " ".join(f"[{self.site}] {letter.subject}".split())
+            mail["Auto-Submitted"] = "auto-generated"
+            mail.set_content(letter.body)
             connection.send_message(mail)
         except smtplib.SMTPServerDisconnected:
             raise

@@ -9,7 +9,12 @@
   const root = document.documentElement;
   const rem = parseFloat(getComputedStyle(root).fontSize);
   const scale = rem / 16;
-  const token = (name) => getComputedStyle(root).getPropertyValue(name).trim();
+  const tokens = new Map();
+  const token = (name) => {
+    // Asked once each: the answer makes the browser work out every style anew.
+    if (!tokens.has(name)) tokens.set(name, getComputedStyle(root).getPropertyValue(name).trim());
+    return tokens.get(name);
+  };
   const TIERS = ['municipal', 'provincial', 'national'];
   const RING = ['mun', 'prov', 'nat'];
   const FAINT_FROM = 12;
@@ -28,10 +33,13 @@
     note.hidden = !text;
   };
   const read = async (url) => {
-    const response = await fetch(url, { headers: { Accept: 'application/json' } });
+    const response = await fetch(url);
     if (!response.ok) throw new Error(String(response.status));
     return response.json();
   };
+  // Asked for while the map is built; the page's head has already begun to load them.
+  const first = read(data.points);
+  first.catch(() => {});
 
   // ---- districts, neighbours, names ----
   map.createPane('names').style.zIndex = 450;
@@ -127,7 +135,7 @@
     const size = Math.round((28 + Math.sqrt(n) * 2.1) * scale);
     return L.divIcon({
       className: 'cl', iconSize: [size, size],
-      html: `<svg viewBox="0 0 100 100" aria-hidden="true" focusable="false"><circle class="cl-disc" cx="50" cy="50" r="49"/>${ringOf(cluster.tiers, n)}<circle class="cl-disc" cx="50" cy="50" r="35"/><text x="50" y="51" font-size="${Math.round((1250 * scale) / size)}">${n}</text></svg>`,
+      html: `<svg viewBox="0 0 100 100" aria-hidden="true" focusable="false"><circle class="cl-disc" cx="50" cy="50" r="49"/>${ringOf(cluster.tiers, n)}<circle class="cl-disc" cx="50" cy="50" r="35"/></svg><b>${n}</b>`,
     });
   };
   const pointIcon = (tier) => L.divIcon({
@@ -187,7 +195,7 @@
     }
     for (const [id, cluster] of wanted) if (!shown.has(id)) shown.set(id, { cluster, marker: make(cluster) });
     nameSingles();
-    window.requestAnimationFrame(placeNames);
+    nameSoon();
   };
   const regroup = () => {
     if (!points) return;
@@ -292,7 +300,7 @@
   const covered = () => {
     const boxes = [...shown.values()].map(({ marker }) => {
       const at = map.latLngToContainerPoint(marker.getLatLng());
-      const half = (marker.getElement()?.offsetWidth || 26) / 2;
+      const half = marker.options.icon.options.iconSize[0] / 2;
       return { x: at.x, y: at.y, w: half, h: half };
     });
     const frame = map.getContainer().getBoundingClientRect();
@@ -300,7 +308,15 @@
     boxes.push({ x: (key.left + key.right) / 2 - frame.left, y: (key.top + key.bottom) / 2 - frame.top, w: key.width / 2, h: key.height / 2 });
     return boxes;
   };
+  let naming = 0;
+  const nameSoon = () => {
+    // Names wait until clicks are answered: the search for a free spot takes some frames.
+    if (naming || !points) return;
+    const later = window.requestIdleCallback || ((task) => window.setTimeout(task, 50));
+    naming = later(placeNames, { timeout: 300 });
+  };
   const placeNames = () => {
+    naming = 0;
     const size = map.getSize();
     const boxes = covered();
     for (const { marker, layer: area, home } of nameMarkers) {
@@ -354,7 +370,7 @@
       context.remove();
     }
   });
-  legend.addEventListener('toggle', () => window.requestAnimationFrame(placeNames));
+  legend.addEventListener('toggle', () => nameSoon());
   const fade = () => {
     const now = map.getZoom() >= FAINT_FROM;
     if (now === faint) return;
@@ -444,7 +460,7 @@
   play.hidden = false;
 
   // ---- go ----
-  read(data.points).then((columns) => {
+  first.then((columns) => {
     use(columns);
     root.dataset.map = 'ready';
   }).catch(() => tell(words.failed));

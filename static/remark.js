@@ -33,6 +33,9 @@ if (told) told.focus();
 // Each box has its own button: before one is sent, or the page is left, the officer hears of text typed in another.
 const changed = new Set();
 let sent = null;
+const isTyped = (form) => [...form.elements].some((box) =>
+  box.type === "radio" || box.type === "checkbox" ? box.checked !== box.defaultChecked
+    : "defaultValue" in box && box.value !== box.defaultValue);
 document.addEventListener("input", (event) => {
   const form = event.target.form;
   if (form && form.method === "post") changed.add(form);
@@ -40,6 +43,6 @@ document.addEventListener("input", (event) => {
 document.addEventListener("submit", (event) => { sent = event.target; });
 addEventListener("pageshow", () => { sent = null; });
 addEventListener("beforeunload", (event) => {
-  if ([...changed].some((form) => form !== sent)) event.preventDefault();
+  if ([...changed].some((form) => form !== sent && isTyped(form))) event.preventDefault();
   sent = null;
 });

@@ -17,6 +17,14 @@ from registry.services.installation import load_reference_rows, migrate
 from tests.postgres import postgres_server
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`make check` stays quick: it asks SQLite; `make test` asks PostgreSQL as well."""
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        if callspec is not None and callspec.params.get("database_url") == "postgresql":
+            item.add_marker(pytest.mark.slow)
+
+
 def initialise(url: str) -> None:
     """What `flask init` does to a database."""
     engine = make_engine(url)
@@ -74,7 +82,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
         return
     server = request.getfixturevalue("postgres_template")
     name = f"test_{next(_serial)}"
-    _statement(server, f"CREATE DATABASE {name} TEMPLATE template_registry")
+    _statement(server, f"CREATE DATABASE {name} TEMPLATE template_registry STRATEGY FILE_COPY")
     yield _database(server, name)
     _statement(server, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-import threading
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
-from waitress.server import create_server
 
 from app import create_app
 from registry.config import Settings
@@ -21,6 +19,7 @@ from registry.views.identity import COOKIE
 from tests import people
 from tests.chromium import ARGUMENTS, find_browser
 from tests.private_pages import private_pages
+from tests.serving import serving
 
 TARGET = Path(__file__).resolve().parents[1] / "screenshots"
 PAGES = {
@@ -63,15 +62,11 @@ def main() -> None:
     TARGET.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(demo_settings(Path(folder)))
-        server = create_server(app, host="127.0.0.1", port=0, threads=4)
-        threading.Thread(target=server.run, daemon=True).start()
-        with sync_playwright() as playwright:
+        with serving(app) as site, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-            site = f"http://127.0.0.1:{server.effective_port}"
             take_all(browser, site)
             take_private(browser, site, app)
             browser.close()
-        server.close()
         app.extensions["registry"].engine.dispose()
     print(f"{len(list(TARGET.glob('*.png')))} 张截图在 {TARGET.name}/")
 

@@ -91,7 +91,7 @@ def audit_page(session: Session, filters: AuditFilters) -> AuditPage:
     rows = found[:PER_PAGE]
     about = {row.subject_id for row in rows if row.subject_type == "application"}
     statement = select(Application.id, Application.number).where(Application.id.in_(about))
-    known = {identifier: number for identifier, number in session.execute(statement)}
+    known = {row.id: row.number for row in session.execute(statement)}
     numbers = {row.id: known.get(row.subject_id or 0) or "" for row in rows if row.subject_type == "application"}
     return AuditPage(rows, found[PER_PAGE - 1].id if len(found) > PER_PAGE else None, numbers)
 

@@ -11,19 +11,22 @@ the database and are read for the rows that are shown. About 120 bytes a project
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import compress
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.models import Counter, Enterprise, Project, Recognition
 from registry.queries.code_lists import CodeLists, load_code_lists
+from registry.queries.counting import distinct
+from registry.queries.tables import or_nan, read_columns
 from registry.terms import ProjectType, RecognitionStatus, Sector, Tier
 
 Ints = NDArray[np.int64]
@@ -59,7 +62,7 @@ class Catalogue:
     lat: Floats
     name_order: Ints
     enterprise_order: Ints
-    updated: Floats
+    updated: Ints  # seconds since 1970
     start: Ints  # P + 1 offsets into the columns of titles
     title_ids: Ints
     title_project: Ints  # position of the project
@@ -75,6 +78,29 @@ class Catalogue:
     def located(self) -> Bools:
         """Which projects have coordinates."""
         return ~np.isnan(self.lon)
+
+    @cached_property
+    def enterprise_ids(self) -> Ints:
+        """Ids of the enterprises that hold projects, ascending."""
+        return distinct(self.enterprise[self.enterprise != NOT_STATED], int(self.enterprise.max(initial=0)) + 1)
+
+    @cached_property
+    def enterprise_place(self) -> Ints:
+        """For each project the position of its enterprise in `enterprise_ids`, or -1."""
+        places = np.searchsorted(self.enterprise_ids, self.enterprise)
+        return np.where(self.enterprise == NOT_STATED, NOT_STATED, places)
+
+    @cached_property
+    def years(self) -> list[int]:
+        """The years of titles that are stated, ascending."""
+        stated = self.title_year[self.title_year != NOT_STATED]
+        return [int(year) for year in distinct(stated, int(stated.max(initial=0)) + 1)]
+
+    @cached_property
+    def year_place(self) -> Ints:
+        """For each title the position of its year in `years`, or -1."""
+        places = np.searchsorted(np.array(self.years, dtype=np.int64), self.title_year)
+        return np.where(self.title_year == NOT_STATED, NOT_STATED, places)
 
     @cached_property
     def _category_order(self) -> Ints:
@@ -139,96 +165,126 @@ class Catalogues:
 
 
 def load_catalogue(session: Session, revision: int = 0) -> Catalogue:
-    """Read the whole catalogue (about nine queries, linear in titles)."""
+    """Read the whole catalogue (seven queries, linear in titles)."""
     lists = load_code_lists(session)
-    titles = session.execute(_titles()).all()
-    published = sorted({row.project_id for row in titles})
-    projects = [row for row in session.execute(_projects()) if row.id in set(published)] if titles else []
-    return _columns(revision, lists, projects, titles)
+    return _assemble(revision, lists, _projects(session, lists), _titles(session, lists))
 
 
-def _projects() -> Any:
-    return (
+def _projects(session: Session, lists: CodeLists) -> dict[str, Any]:
+    """Columns of all projects that were not merged into another, in code order."""
+    sector = {code: SECTORS.index(item.sector) for code, item in lists.industries.items()}
+    statement = (
         select(
             Project.id, Project.code, Project.type, Project.unit_code, Project.division_code, Project.industry_code,
-            Project.enterprise_id, Project.lon, Project.lat, Project.name, Enterprise.name.label("enterprise_name"),
+            Project.industry_code, Project.enterprise_id, Project.lon, Project.lat, Project.name, Enterprise.name,
             Project.updated_at, Project.is_demo,
         )
         .outerjoin(Enterprise, Enterprise.id == Project.enterprise_id)
         .where(Project.merged_into_id.is_(None))
         .order_by(Project.code)
     )  # fmt: skip
-
-
-def _titles() -> Any:
-    return (
-        select(
-            Recognition.id, Recognition.project_id, Recognition.category_code, Recognition.year,
-            Recognition.announced_on, Recognition.status, Recognition.ended_on,
-        )
-        .join(Project, Project.id == Recognition.project_id)
-        .where(Project.merged_into_id.is_(None))
-        .order_by(Project.code, Recognition.id)
-    )  # fmt: skip
-
-
-def _columns(
-    revision: int,
-    lists: CodeLists,
-    projects: Sequence[Row[Any]],
-    titles: Sequence[Row[Any]],
-) -> Catalogue:
-    position = {row.id: index for index, row in enumerate(projects)}
-    units, divisions = _positions(lists.units), _positions(lists.divisions)
-    categories, industries = _positions(lists.categories), _positions(lists.industries)
-    sector = {code: SECTORS.index(item.sector) for code, item in lists.industries.items()}
-    category_items = list(lists.categories.values())
-    title_category = _ints(categories[row.category_code] for row in titles)
-    tier_of = np.array([TIERS.index(item.tier) for item in category_items] or [0])
-    rank_of = np.array([NOT_STATED if item.rank is None else item.rank for item in category_items] or [0])
-    title_project = _ints(position[row.project_id] for row in titles)
-    return Catalogue(
-        revision=revision,
-        demo=any(row.is_demo for row in projects),
-        lists=lists,
-        ids=_ints(row.id for row in projects),
-        numbers=_ints(int(row.code[3:]) for row in projects),
-        type=_ints(TYPES.index(row.type) for row in projects),
-        unit=_ints(units[row.unit_code] for row in projects),
-        division=_ints(divisions.get(row.division_code, NOT_STATED) for row in projects),
-        industry=_ints(industries.get(row.industry_code, NOT_STATED) for row in projects),
-        sector=_ints(sector.get(row.industry_code, NOT_STATED) for row in projects),
-        enterprise=_ints(row.enterprise_id or NOT_STATED for row in projects),
-        lon=np.array(
-            [np.nan if row.lon is None else row.lon for row in projects],
-            dtype=np.float64,
-        ),
-        lat=np.array(
-            [np.nan if row.lat is None else row.lat for row in projects],
-            dtype=np.float64,
-        ),
-        name_order=_order([row.name for row in projects]),
-        enterprise_order=_order([row.enterprise_name or "" for row in projects]),
-        updated=np.array([row.updated_at.timestamp() for row in projects], dtype=np.float64),
-        start=np.searchsorted(title_project, np.arange(len(projects) + 1)),
-        title_ids=_ints(row.id for row in titles),
-        title_project=title_project,
-        title_category=title_category,
-        title_tier=tier_of[title_category],
-        title_rank=rank_of[title_category],
-        title_year=_ints(row.year or NOT_STATED for row in titles),
-        title_announced=_ints(row.announced_on.toordinal() if row.announced_on else UNKNOWN_DAY for row in titles),
-        title_status=_ints(STATUSES.index(row.status) for row in titles),
-        title_ended=_ints(row.ended_on.toordinal() if row.ended_on else NEVER for row in titles),
+    return read_columns(
+        session,
+        statement,
+        ids=int,
+        numbers=lambda code: int(code[3:]),
+        type=TYPES.index,
+        unit=_places(lists.units).__getitem__,
+        division=_places_or_not_stated(lists.divisions),
+        industry=_places_or_not_stated(lists.industries),
+        sector=lambda code: sector.get(code, NOT_STATED),
+        enterprise=_or_not_stated,
+        lon=or_nan,
+        lat=or_nan,
+        name=None,
+        enterprise_name=None,
+        updated=lambda moment: int(moment.timestamp()),
+        demo=int,
     )
 
 
-def _positions(items: dict[str, Any]) -> dict[str | None, int]:
-    return {code: index for index, code in enumerate(items)}
+def _titles(session: Session, lists: CodeLists) -> dict[str, Ints]:
+    """Columns of all titles, in no order."""
+    days: dict[date, int] = {}
+
+    def day(value: date) -> int:
+        # Few days bear many titles.
+        return days.get(value) or days.setdefault(value, value.toordinal())
+
+    statement = select(
+        Recognition.id, Recognition.project_id, Recognition.category_code, Recognition.year,
+        Recognition.announced_on, Recognition.status, Recognition.ended_on,
+    )  # fmt: skip
+    return read_columns(
+        session,
+        statement,
+        ids=int,
+        project=int,
+        category=_places(lists.categories).__getitem__,
+        year=_or_not_stated,
+        announced=lambda value: day(value) if value else UNKNOWN_DAY,
+        status=STATUSES.index,
+        ended=lambda value: day(value) if value else NEVER,
+    )
 
 
-def _ints(values: Any) -> Ints:
-    return np.fromiter(values, dtype=np.int64)
+def _assemble(revision: int, lists: CodeLists, projects: dict[str, Any], titles: dict[str, Ints]) -> Catalogue:
+    """Keep the projects that hold a title, and group the titles by project."""
+    known = np.argsort(projects["ids"])
+    if not known.size:
+        titles = {name: column[:0] for name, column in titles.items()}
+    nearest = np.minimum(np.searchsorted(projects["ids"], titles["project"], sorter=known), max(known.size - 1, 0))
+    holder = known[nearest]
+    # Titles of projects that were merged into others are no longer public.
+    held = projects["ids"][holder] == titles["project"]
+    titles, holder = {name: column[held] for name, column in titles.items()}, holder[held]
+    public = np.zeros(len(projects["ids"]), dtype=bool)
+    public[holder] = True
+    names = _chosen(projects.pop("name"), public), _chosen(projects.pop("enterprise_name"), public)
+    projects = {name: column[public] for name, column in projects.items()}
+    position = np.cumsum(public) - 1
+    order = np.lexsort((titles["ids"], holder))
+    titles, holder = {name: column[order] for name, column in titles.items()}, position[holder[order]]
+    items = list(lists.categories.values())
+    tier_of = np.array([TIERS.index(item.tier) for item in items] or [0])
+    rank_of = np.array([NOT_STATED if item.rank is None else item.rank for item in items] or [0])
+    return Catalogue(
+        revision=revision,
+        demo=bool(projects.pop("demo").any()),
+        lists=lists,
+        name_order=_order(names[0]),
+        enterprise_order=_order(names[1]),
+        start=np.searchsorted(holder, np.arange(int(public.sum()) + 1)),
+        title_ids=titles["ids"],
+        title_project=holder,
+        title_category=titles["category"],
+        title_tier=tier_of[titles["category"]],
+        title_rank=rank_of[titles["category"]],
+        title_year=titles["year"],
+        title_announced=titles["announced"],
+        title_status=titles["status"],
+        title_ended=titles["ended"],
+        **projects,
+    )
+
+
+def _chosen(texts: list[str | None], mask: Bools) -> list[str]:
+    return [text or "" for text in compress(texts, mask)]
+
+
+def _places(items: dict[str, Any]) -> dict[str, int]:
+    """Position of each code in its list."""
+    return {code: place for place, code in enumerate(items)}
+
+
+def _places_or_not_stated(items: dict[str, Any]) -> Callable[[str | None], int]:
+    """Position of a code; NOT_STATED for NULL and for divisions that have ended."""
+    places = _places(items)
+    return lambda code: places.get(code or "", NOT_STATED)
+
+
+def _or_not_stated(value: int | None) -> int:
+    return NOT_STATED if value is None else value
 
 
 def _order(texts: list[str]) -> Ints:

@@ -13,20 +13,22 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import BigInteger, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from registry import indicators
 from registry.indicators import Aggregate, Pair, Reason
 from registry.models import KpiReport, KpiValue
 from registry.queries.catalogue import Bools, Catalogue, Floats, Ints
+from registry.queries.tables import read_columns
 from registry.terms import Basis, KpiKind, ReportKind
 
 ERROR = 1e-12
 SCALE = 1_000_000
-UNSET = np.iinfo(np.int64).min
+UNSET = int(np.iinfo(np.int64).min)
 
 
 @dataclass(frozen=True)
@@ -82,57 +84,75 @@ class Figure:
 
 def load_columns(session: Session, catalogue: Catalogue) -> dict[str, Column]:
     """Read all KPI values of recognition reports (one query)."""
-    place = {int(title): position for position, title in enumerate(catalogue.title_ids)}
-    measures: dict[str, int] = {}
-    found: dict[str, dict[int, tuple[int, int, int, bool]]] = {code: {} for code in catalogue.lists.kpis}
-    raw = KpiValue.__table__.c
+    codes, measures = {code: place for place, code in enumerate(catalogue.lists.kpis)}, _Numbering()
     statement = (
         select(
             KpiReport.recognition_id,
-            raw.kpi_code,
-            KpiValue.baseline,
-            KpiValue.current,
-            raw.measure,
-            raw.comparable,
+            KpiReport.basis == Basis.VERIFIED.value,
+            KpiValue.kpi_code,
+            # As stored: millionths.
+            func.coalesce(type_coerce(KpiValue.baseline, BigInteger), UNSET),
+            func.coalesce(type_coerce(KpiValue.current, BigInteger), UNSET),
+            KpiValue.measure,
+            KpiValue.comparable,
         )
         .join(KpiValue, KpiValue.report_id == KpiReport.id)
         .where(KpiReport.kind == ReportKind.RECOGNITION.value)
-        # Verified rows come last and so replace the declared ones.
-        .order_by(KpiReport.basis == Basis.VERIFIED.value)
     )
-    for title, code, baseline, current, measure, comparable in session.execute(statement):
-        position = place.get(title)
-        if position is not None:
-            text = measures.setdefault(measure, len(measures))
-            found[code][position] = (
-                _scaled(baseline),
-                _scaled(current),
-                text,
-                comparable,
-            )
+    table = read_columns(
+        session,
+        statement,
+        title=int,
+        verified=int,
+        kpi=codes.__getitem__,
+        baseline=int,
+        current=int,
+        measure=measures.__getitem__,
+        comparable=int,
+    )
+    position = _positions(catalogue, table.pop("title"))
+    order = np.lexsort((table.pop("verified"), position, table["kpi"]))
+    order = order[position[order] >= 0]
+    position, table = position[order], {name: column[order] for name, column in table.items()}
+    # The verified value comes last of its title and stands for the declared one.
+    last = np.append((np.diff(position) != 0) | (np.diff(table["kpi"]) != 0), True)[: len(position)]
+    position, table = position[last], {name: column[last] for name, column in table.items()}
+    starts = np.searchsorted(table.pop("kpi"), np.arange(len(codes) + 1))
     return {
-        code: _column(KpiKind(item.kind), len(catalogue.title_ids), found[code])
-        for code, item in catalogue.lists.kpis.items()
+        code: _column(KpiKind(item.kind), len(catalogue.title_ids), position[part], table, part)
+        for (code, item), part in zip(
+            catalogue.lists.kpis.items(), (slice(*pair) for pair in pairwise(starts)), strict=True
+        )
     }
 
 
-def _scaled(value: Decimal | None) -> int:
-    return UNSET if value is None else int(value * SCALE)
+class _Numbering(dict[str, int]):
+    """Numbers texts in the order in which they are met."""
+
+    def __missing__(self, text: str) -> int:
+        self[text] = len(self)
+        return self[text]
 
 
-def _column(kind: KpiKind, titles: int, values: dict[int, tuple[int, int, int, bool]]) -> Column:
-    positions = sorted(values)
+def _positions(catalogue: Catalogue, titles: Ints) -> Ints:
+    """Where titles stand in the catalogue by their ids; -1 for those that are not public."""
+    known = np.argsort(catalogue.title_ids)
+    if not known.size:
+        return np.full(len(titles), -1, dtype=np.int64)
+    nearest = np.minimum(np.searchsorted(catalogue.title_ids, titles, sorter=known), known.size - 1)
+    return np.where(catalogue.title_ids[known[nearest]] == titles, known[nearest], -1)
+
+
+def _column(kind: KpiKind, titles: int, positions: Ints, table: dict[str, Ints], part: slice) -> Column:
     row = np.full(titles, -1, dtype=np.int64)
     row[positions] = np.arange(len(positions))
-    table = [values[position] for position in positions]
-    baseline, current, measure, comparable = zip(*table, strict=True) if table else ((), (), (), ())
     return Column(
         kind,
         row,
-        np.array(baseline, dtype=np.int64),
-        np.array(current, dtype=np.int64),
-        np.array(measure, dtype=np.int64),
-        np.array(comparable, dtype=bool),
+        table["baseline"][part],
+        table["current"][part],
+        table["measure"][part],
+        table["comparable"][part].astype(bool),
     )
 
 
@@ -188,7 +208,7 @@ def _pooled(column: Column, rows: Ints, of: int) -> Figure:
     """Σ over Σ, in exact integers; the unit text must be one for changes."""
     if len(rows) < indicators.MIN_SAMPLE:
         return _withheld("pooled", len(rows), of)
-    if column.kind == KpiKind.CHANGE and len(np.unique(column.measure[rows])) > 1:
+    if column.kind == KpiKind.CHANGE and np.any(column.measure[rows] != column.measure[rows[0]]):
         return Figure("pooled", None, None, len(rows), of, Reason.MIXED_UNITS)
     baseline = Fraction(sum(column.baseline[rows].tolist()), SCALE)
     current = Fraction(sum(column.current[rows].tolist()), SCALE)

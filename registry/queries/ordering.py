@@ -25,7 +25,7 @@ def ordered_projects(selection: Selection, sort: str) -> Ints:
         "unit": (catalogue.unit[chosen],),
         "level": (year, level),
         "year": (level, year),
-        "updated": (catalogue.updated[chosen].astype(np.int64),),
+        "updated": (catalogue.updated[chosen],),
     }
     descending = sort.startswith("-")
     sign = -1 if descending else 1

@@ -21,6 +21,7 @@ from registry.models import (
     Recognition,
 )
 from registry.queries.catalogue import NOT_STATED, Catalogue, Ints
+from registry.queries.counting import distinct
 from registry.queries.public import ProjectRow, TitleRow, load_rows
 
 METRES_PER_DEGREE = 111_195.0
@@ -205,6 +206,7 @@ def find_announcement(
         Recognition.ending_document_id == document_id,
     )
     titles = set(session.scalars(select(Recognition.id).where(touched)))
-    places = np.unique(catalogue.title_project[np.isin(catalogue.title_ids, sorted(titles))])
+    held = catalogue.title_project[np.isin(catalogue.title_ids, sorted(titles))]
+    places = distinct(held, len(catalogue.ids))
     rows = load_rows(session, catalogue, places, np.full(len(places), NOT_STATED))
     return found[0], [(row, title) for row in rows for title in row.titles if title.id in titles]

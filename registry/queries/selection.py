@@ -7,10 +7,8 @@ together and the project satisfies the rest; it is then shown whole.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -28,6 +26,7 @@ from registry.queries.catalogue import (
     Catalogue,
     Ints,
 )
+from registry.queries.counting import among, distinct, distinct_by
 from registry.queries.filters import ALL_STATUS, NONE, Filters
 from registry.queries.kpi_columns import Column, load_columns
 from registry.services.search_index import fold
@@ -67,6 +66,7 @@ class Selection:
         positions: dict[str, tuple[Ints, list[str]]] = {
             "tier": (columns.title_tier, TIERS),
             "category": (columns.title_category, list(lists.categories)),
+            "year": (columns.year_place, [str(year) for year in columns.years]),
             "status": (columns.status_at(filters.as_of), STATUSES),
             "unit": (columns.unit, list(lists.units)),
             "division": (columns.division, list(lists.divisions)),
@@ -78,11 +78,8 @@ class Selection:
         for name, (column, codes) in positions.items():
             chosen = getattr(filters, name)
             if chosen:
-                wanted = [NOT_STATED if code == NONE else codes.index(code) for code in chosen]
-                masks[name] = np.isin(column, wanted)
-        if filters.year:
-            wanted = [NOT_STATED if year == NONE else int(year) for year in filters.year]
-            masks["year"] = np.isin(columns.title_year, wanted)
+                places = {code: place for place, code in enumerate(codes)} | {NONE: NOT_STATED}
+                masks[name] = among(column, len(codes), [places[code] for code in chosen if code in places])
         return masks
 
     @cached_property
@@ -134,13 +131,14 @@ class Selection:
     @cached_property
     def projects(self) -> Ints:
         """Positions of the selected projects, in code order."""
-        return np.unique(self.catalogue.title_project[self.titles])
+        return distinct(self.catalogue.title_project[self.titles], len(self.catalogue.ids))
 
     @cached_property
     def enterprises(self) -> Ints:
         """Ids of the enterprises of the selected projects, ascending."""
-        held = self.catalogue.enterprise[self.projects]
-        return np.unique(held[held != NOT_STATED])
+        held = self.catalogue.enterprise_place[self.projects]
+        ids = self.catalogue.enterprise_ids
+        return ids[distinct(held[held != NOT_STATED], len(ids))]
 
     @cached_property
     def latest(self) -> Ints:
@@ -163,24 +161,21 @@ class Selection:
             # The latest title in scope changes with the value, and with it who has a comparable value.
             chosen = {code: self.filters.but(**{name: (code,)}) for code in codes}
             return {code: len(replace(self, filters=filters).projects) for code, filters in chosen.items()}
-        scope = self.scope(without=name)
+        scope, size = self.scope(without=name), len(codes) + 1
         project = self.catalogue.title_project[scope]
-        value = column(scope) if name in TITLE_DIMENSIONS else column(slice(None))[project]
-        counted = np.unique(project * (len(codes) + 1) + value) % (len(codes) + 1)
-        counts = np.bincount(counted, minlength=len(codes) + 1)
+        if name in TITLE_DIMENSIONS:
+            counts = distinct_by(project, len(self.catalogue.ids), column[scope], size)
+        else:
+            counts = np.bincount(column[distinct(project, len(self.catalogue.ids))], minlength=size)
         return {code: int(counts[index]) for index, code in enumerate(codes)}
 
-    def _dimension(self, name: str) -> tuple[list[str], Callable[[Any], Ints]]:
-        """(codes incl. `none`, function from an index to the value positions); NULL is the last position."""
+    def _dimension(self, name: str) -> tuple[list[str], Ints]:
+        """(codes incl. `none`, value position of every title or project); what has no code is the last."""
         columns, lists = self.catalogue, self.catalogue.lists
-        years = sorted({int(year) for year in np.unique(columns.title_year) if year != NOT_STATED})
         table: dict[str, tuple[list[str], Ints]] = {
             "tier": (TIERS, columns.title_tier),
             "category": (list(lists.categories), columns.title_category),
-            "year": (
-                [str(year) for year in years],
-                _year_positions(columns.title_year, years),
-            ),
+            "year": ([str(year) for year in columns.years], columns.year_place),
             "status": (list(ALL_STATUS), columns.status_at(self.filters.as_of)),
             "unit": (list(lists.units), columns.unit),
             "division": (list(lists.divisions), columns.division),
@@ -191,8 +186,8 @@ class Selection:
         codes, column = table[name]
         if name in ("year", "division", "industry", "sector"):
             codes = [*codes, NONE]
-            column = np.where(column == NOT_STATED, len(codes) - 1, column)
-        return codes, column.__getitem__
+            return codes, np.where(column == NOT_STATED, len(codes) - 1, column)
+        return codes, np.where(column == NOT_STATED, len(codes), column)
 
 
 def latest_title(catalogue: Catalogue, titles: Bools) -> Ints:
@@ -202,12 +197,6 @@ def latest_title(catalogue: Catalogue, titles: Bools) -> Ints:
     order = chosen[np.lexsort((catalogue.title_ids[chosen], catalogue.title_announced[chosen]))]
     latest[catalogue.title_project[order]] = order
     return latest
-
-
-def _year_positions(column: Ints, years: list[int]) -> Ints:
-    positions = np.searchsorted(np.array(years, dtype=np.int64), column)
-    result: Ints = np.where(column == NOT_STATED, NOT_STATED, positions)
-    return result
 
 
 def select_projects(session: Session, catalogue: Catalogue, filters: Filters) -> Selection:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from registry.queries.catalogue import NOT_STATED, SECTORS, TIERS, Catalogue, Ints
 from registry.queries.code_lists import Item
+from registry.queries.counting import distinct_by
 from registry.queries.filters import NONE, Filters
 from registry.queries.kpi_columns import Figure, aggregate, distribution
 from registry.queries.selection import Selection, catalogue_columns, select_projects
@@ -81,24 +82,18 @@ def breakdown(selection: Selection, name: str) -> list[Group]:
     labels, values = _dimension(catalogue, name)
     value = values[titles]
     project = catalogue.title_project[titles]
-    enterprise = catalogue.enterprise[project]
+    enterprise = catalogue.enterprise_place[project]
     size = len(labels) + 1
     value = np.where(value == NOT_STATED, size - 1, value)
     recognitions = np.bincount(value, minlength=size)
-    projects = _distinct(project, value, size)
+    projects = distinct_by(project, len(catalogue.ids), value, size)
     held = enterprise != NOT_STATED
-    enterprises = _distinct(enterprise[held], value[held], size)
+    enterprises = distinct_by(enterprise[held], len(catalogue.enterprise_ids), value[held], size)
     groups = [
         Group(code, zh, en, int(recognitions[index]), int(projects[index]), int(enterprises[index]))
         for index, (code, zh, en) in enumerate([*labels, (None, "未注明", "Not stated")])
     ]
     return [group for group in groups if group.recognitions]
-
-
-def _distinct(subject: Ints, value: Ints, size: int) -> Ints:
-    """How many distinct subjects stand under each value."""
-    counts: Ints = np.bincount(np.unique(subject * size + value) % size, minlength=size)
-    return counts
 
 
 def _dimension(catalogue: Catalogue, name: str) -> tuple[list[tuple[str | None, str, str]], Ints]:
@@ -109,10 +104,7 @@ def _dimension(catalogue: Catalogue, name: str) -> tuple[list[tuple[str | None, 
     if name == "category":
         return [(item.code, item.name, item.name_en) for item in lists.categories.values()], catalogue.title_category
     if name == "year":
-        years = sorted({int(year) for year in np.unique(catalogue.title_year)} - {NOT_STATED})
-        places = np.searchsorted(np.array(years, dtype=np.int64), catalogue.title_year)
-        known = np.where(catalogue.title_year == NOT_STATED, NOT_STATED, places)
-        return [(str(year), str(year), str(year)) for year in years], known
+        return [(str(year), str(year), str(year)) for year in catalogue.years], catalogue.year_place
     if name == "sector":
         sectors = [(code, Sector(code).zh, Sector(code).en) for code in SECTORS]
         return [*sectors], catalogue.sector[catalogue.title_project]

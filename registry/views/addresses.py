@@ -12,7 +12,9 @@ LARGEST_ID = 2**31 - 1
 
 
 class Identifier(IntegerConverter):
-    """`<int:…>` of a route, from 0 to `LARGEST_ID`."""
+    """`<int:…>` of a route, from 0 to `LARGEST_ID`, in ASCII digits: `９` is no second address of 9."""
+
+    regex = "[0-9]+"
 
     def __init__(self, map: Any, **options: Any) -> None:
         super().__init__(map, **({"max": LARGEST_ID} | options))

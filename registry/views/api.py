@@ -27,8 +27,9 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 def _answer(key: object, make: Callable[[], Any], mimetype: str = "application/json") -> Response:
     """JSON that is equal for every asker, kept until the public record changes."""
-    full_key = (catalogue().revision, request.host_url, request.path, key)
-    return answer(runtime().shelf.get(full_key, lambda: Body(orjson.dumps(make()), mimetype)))
+    revision = catalogue().revision
+    full_key = (revision, request.host_url, request.path, key)
+    return answer(runtime().shelf.get(full_key, lambda: Body(orjson.dumps(make()), mimetype)), revision=revision)
 
 
 def _links() -> fields.Links:

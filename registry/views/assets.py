@@ -31,8 +31,13 @@ def _body(path: Path, modified: int) -> Body:
 
 
 def _file(name: str) -> Path:
-    path = (STATIC / name).resolve()
-    if not path.is_relative_to(STATIC) or not path.is_file() or path.suffix not in TYPES:
+    try:
+        path = (STATIC / name).resolve()
+        is_there = path.is_relative_to(STATIC) and path.is_file() and path.suffix in TYPES
+    except (ValueError, OSError):
+        # A NUL in the name, or a name that is longer than the file system takes.
+        is_there = False
+    if not is_there:
         raise NotFound("没有这个文件。")
     return path
 

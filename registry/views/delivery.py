@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 import brotli
 from flask import Response, request
 
+REVISION = "registry.revision"
+"""Name in the request's environment under which an answer says which state of the record it shows."""
 COMPRESSIBLE = 600
 """Bodies below this many bytes are sent as they are."""
 
@@ -67,8 +69,14 @@ class Shelf:
         return body
 
 
-def answer(body: Body, *, cache_control: str = "no-cache", status: int = 200) -> Response:
-    """A response with ETag, conditional answer and the best content coding."""
+def answer(body: Body, *, cache_control: str = "no-cache", status: int = 200, revision: int | None = None) -> Response:
+    """A response with ETag, conditional answer and the best content coding.
+
+    With `revision` the body is equal for every reader and follows from the address and that state of
+    the public record alone; `front` then hands it out again without asking the view.
+    """
+    if revision is not None:
+        request.environ[REVISION] = revision
     etag = f'"{body.etag}"'
     if status == 200 and etag in (request.headers.get("If-None-Match") or "").replace("W/", ""):
         response = Response(status=304)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import orjson
 from flask import Flask, Response, g, render_template, request
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 
 from registry.errors import BadParameter, RegistryError
@@ -52,6 +53,9 @@ def init_errors(app: Flask) -> None:
 
 
 def _answer(status: int, detail: str, field: str | None = None, code: str = "") -> Response:
+    if request_ctx.url_adapter is None:
+        # The Host header is none, so that no page with links can be made.
+        return Response(detail, status=status, mimetype="text/plain")
     if for_programs():
         return problem(status, _title(status), detail, field, code)
     page = render_template(

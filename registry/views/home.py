@@ -97,6 +97,7 @@ def _view(wanted: Filters) -> dict[str, Any]:
         "bars": _bars(selection, wanted),
         "shown_year": wanted.as_of.year if wanted.as_of else years_of(selection)[-1],
         "approval_number": boundary_approval(),
+        "points_url": view_url("mapdata.points_json", wanted.selection),
         "shell": made,
         "shell_url": url_for("mapdata.shell_script", digest=made.digest, lang=None),
         "map_data": script_json(_map_data(wanted, districts)),

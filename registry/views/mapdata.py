@@ -52,7 +52,7 @@ def points_json() -> Response:
         found = points(select_projects(session(), catalogue(), wanted))
         return Body(orjson.dumps(found), "application/json", quality=7)
 
-    return answer(runtime().shelf.get(key, make))
+    return answer(runtime().shelf.get(key, make), revision=catalogue().revision)
 
 
 @blueprint.get("/map/labels.json")

@@ -15,25 +15,28 @@ from registry.queries import description, project_page
 from registry.queries.filters import DEFAULT_PER_PAGE, Filters
 from registry.queries.listing import list_page
 from registry.queries.selection import select_projects
+from registry.views import front
 from registry.views.delivery import Body, answer
 from registry.views.facets import KEPT, facet_selects
 from registry.views.project_text import project_view
 from registry.views.runtime import catalogue, filters, policy, runtime, session
 
 blueprint = Blueprint("public", __name__)
+blueprint.record_once(front.install)
 
 
 def cached_page(key: object, make: Callable[[], str]) -> FlaskResponse:
     """A page that is equal for every reader, kept until the public record changes."""
+    revision = catalogue().revision
     full_key = (
-        catalogue().revision,
+        revision,
         language(),
         request.script_root,
         request.host_url,
         request.path,
         key,
     )
-    return answer(runtime().shelf.get(full_key, lambda: Body(make().encode(), "text/html")))
+    return answer(runtime().shelf.get(full_key, lambda: Body(make().encode(), "text/html")), revision=revision)
 
 
 @blueprint.get("/projects")

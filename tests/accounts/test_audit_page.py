@@ -154,7 +154,7 @@ def test_changes_are_told_in_words(app: Flask, auditor: Browser) -> None:
     }
     with writing(app) as session:
         events.record(session, OPERATOR, Entry(action="call.x", subject_type="call", subject_id=1, changes=changes))
-        opened: dict[str, tuple[object, object]] = {"open_fields": (None, ["project_name", "point"])}
+        opened: dict[str, tuple[object, object]] = {"open_fields": (None, ["project_name", "products"])}
         events.record(session, OPERATOR, Entry(action="call.y", subject_type="call", subject_id=1, changes=opened))
         opened = {"open_fields": (None, None)}
         events.record(session, OPERATOR, Entry(action="call.z", subject_type="call", subject_id=1, changes=opened))
@@ -163,7 +163,7 @@ def test_changes_are_told_in_words(app: Flask, auditor: Browser) -> None:
         "状态：待初审 → 已推荐，待形式审查", "推荐顺序：– → 2", "板块：天宁区 → 武进区", "截止时间：2026-11-20 17:00:00 → –",
         "豁免：成立年限（企业序号）：– → 7", "物料仓储和配送实现自动化、智能化：不符合 → 符合", "第二因子：是 → 否", "unheard_of：a → b",
     ]  # fmt: skip
-    assert (marked, whole) == ("开放修改的栏目：车间或工厂名称、坐标", "开放修改的栏目：整张表")
+    assert (marked, whole) == ("开放修改的栏目：车间或工厂名称、主要产品", "开放修改的栏目：整张表")
 
 
 def test_every_action_of_the_code_has_a_word(app: Flask) -> None:
@@ -179,5 +179,5 @@ def test_every_action_of_the_code_has_a_word(app: Flask) -> None:
 
 def test_a_look_at_the_headers_is_no_reading(app: Flask, auditor: Browser) -> None:
     for path in ("/admin/audit", "/admin/audit.xlsx", "/account/data.json"):
-        auditor.client.head(path)
+        auditor.client.head(path).close()
     assert actions(app, "audit") == actions(app, "account.export") == []

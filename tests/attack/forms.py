@@ -41,13 +41,13 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/enterprise/begin?call={call}": ("own", {"project": "new", "call": "{call}"}),
     "/enterprise/applications/{draft}": (
         "own",
-        {"version": "1", "seen": "{{}}", "town": "街道", "go": "stay", "section": "place", "lon": "120.01", "unit": "TNQ",
+        {"version": "{draft_version}", "seen": "{{}}", "town": "街道", "go": "stay", "section": "place", "lon": "120.01", "unit": "TNQ",
          "kpi-total_investment-current": "1", "industry": "34", "established_on": "2008-03-15", "pick-town": "typed"},
     ),
-    "/enterprise/applications/{draft}/autosave": ("own", {"version": "1", "seen": "{{}}", "town": "街道"}),
-    "/enterprise/applications/{draft}/confirm": ("own", {"version": "1"}),
-    "/enterprise/applications/{draft}/submit": ("own", {"version": "1", "seen": "{{}}", "town": "街道"}),
-    "/enterprise/applications/{submitted}/withdraw": ("own", {"version": "1"}),
+    "/enterprise/applications/{draft}/autosave": ("own", {"version": "{draft_version}", "seen": "{{}}", "town": "街道"}),
+    "/enterprise/applications/{draft}/confirm": ("own", {"version": "{draft_version}"}),
+    "/enterprise/applications/{draft}/submit": ("own", {"version": "{draft_version}", "seen": "{{}}", "town": "街道"}),
+    "/enterprise/applications/{submitted}/withdraw": ("own", {"version": "{submitted_version}"}),
     "/enterprise/applications/{draft}/files": ("own", {"kind": "photo", "caption": "说明"}),
     "/enterprise/applications/{draft}/files/{draft_file}/describe": ("own", {"caption": "说明"}),
     "/review/{submitted}/return": (
@@ -75,7 +75,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
         {"number": "演示发〔2026〕9号", "announced_on": "2026-11-23", "title": "标题", "organ": "机关",
          "application": "{proposed}", "number_confirmed": "y"},
     ),
-    "/publications/{publication}/confirm": ("publisher", {"version": "9"}),
+    "/publications/{publication}/confirm": ("publisher", {"version": "{publication_version}"}),
     "/publications/{publication}/cancel": ("publisher", {"version": "1", "reason": "有误"}),
     "/publications/outside": ("city", {"category": "prov_demo_smart_workshop", "batch": "2026"}),
     "/publications/outside?": (

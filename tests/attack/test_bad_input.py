@@ -12,13 +12,26 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete
 from werkzeug.datastructures import MultiDict
+from werkzeug.routing import NumberConverter
 
 from registry.models import Throttle
 from registry.permissions import Permission
 from tests.attack.forms import FORMS, QUERIES
 from tests.attack.world import World
 
-TEXTS = ("a\0b", "９９", "-1", "9" * 40, "2147483648", "NaN", "", "\u202e\u200b", "'\"><script>{{7*7}}${1}", "x" * 9000, "²")
+TEXTS = (
+    "a\0b",
+    "９９",
+    "-1",
+    "9" * 40,
+    "2147483648",
+    "NaN",
+    "",
+    "\u202e\u200b",
+    "'\"><script>{{7*7}}${1}",
+    "x" * 9000,
+    "²",
+)
 BYTES = ("%ED%A0%80", "%FF", "%00", "%")
 REFUSALS = (400, 403, 404, 409, 413, 422, 429)
 
@@ -74,7 +87,23 @@ def test_fields(attacked: tuple[Flask, World], path: str) -> None:
     assert wrong == []
 
 
-IDS = ("0", "-1", "+1", "1.0", "1e3", "NaN", "９", "²", "0x1", "9" * 30, "2147483648", "999999", "%00", "%ED%A0%80", "a")
+IDS = (
+    "0",
+    "-1",
+    "+1",
+    "1.0",
+    "1e3",
+    "NaN",
+    "９",
+    "²",
+    "0x1",
+    "9" * 30,
+    "2147483648",
+    "999999",
+    "%00",
+    "%ED%A0%80",
+    "a",
+)
 CODES = ("%00", "%FF", "%ED%A0%80", "CZ-９", "x" * 3000, "..%2f..%2fsecret.key", "%0d%0aX-Evil:1", "{{7*7}}", "%2e%2e")
 
 
@@ -94,7 +123,7 @@ def test_ids_and_codes_in_addresses(stage: object) -> None:
             continue
         for name in rule.arguments:
             kind = rule._converters[name]
-            for value in IDS if kind.regex == r"\d+" else CODES:
+            for value in IDS if isinstance(kind, NumberConverter) else CODES:
                 path = rule.rule
                 for other in rule.arguments:
                     shown = next(part for part in _parts(rule.rule) if part.rsplit(":")[-1] == other)

@@ -86,10 +86,7 @@ def test_no_public_surface_holds_a_secret(attacked: tuple[Flask, World]) -> None
     assert len(pages) > 150
     planted = [*world.planted, *HIDDEN]
     leaks = {
-        (path, word)
-        for path, text in pages.items()
-        for word in planted
-        if word in text.replace("q=example.com", "")
+        (path, word) for path, text in pages.items() for word in planted if word in text.replace("q=example.com", "")
     }
     assert leaks == set()
     told = {path for path, text in pages.items() if SECRET in text and "机密" not in path and "%E6%9C%BA" not in path}

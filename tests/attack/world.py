@@ -120,7 +120,7 @@ def _call(session: Session, world: World) -> Call:
     )  # fmt: skip
     draft = calls.create_call(session, city, text, now=NOW, rules=rules)
     waivers.extend(
-        session, city, call.id, unit="WJQ", closes_at=datetime.now(UTC) + timedelta(days=50), reason="机密延期原因"
+        session, city, call.id, unit="WJQ", closes_at=datetime.now(UTC) + timedelta(days=50), reason="演示延期原因"
     )
     enterprise = people.enterprise(session, "演示机密甲有限公司")
     waivers.waive(

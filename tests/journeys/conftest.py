@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,9 +11,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, sync_playwright
-from waitress.server import create_server
 
 from tests.chromium import ARGUMENTS, find_browser
+from tests.serving import serving
 
 REPORTER = "addEventListener('securitypolicyviolation', (e) => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI));"
 
@@ -29,29 +27,6 @@ def chromium() -> Iterator[Chromium]:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
-
-
-@contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    """Address of an application under waitress on a free loopback port."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    closing = threading.Event()
-
-    def run() -> None:
-        try:
-            server.run()
-        except (OSError, ValueError):
-            # A socket that is closed while the loop waits on it is how such a server ends.
-            if not closing.is_set():
-                raise
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    closing.set()
-    # Closed by the thread that serves, so that its loop never waits on a closed socket.
-    server.trigger.pull_trigger(server.close)
-    thread.join(timeout=5)
 
 
 @pytest.fixture

@@ -137,3 +137,20 @@ def test_axe_finds_nothing(desk: Desk, officer: Any, width: int) -> None:
 
 def _violations(page: Page) -> list[Any]:
     return list(Axe().run(page).response["violations"])
+
+
+def test_a_box_is_not_sent_over_what_another_box_holds(desk: Desk, officer: Any) -> None:
+    page = officer("TNQ", "/review/1?step=not_recommend")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.locator("#message").click()
+    page.keyboard.type("不符合条件。")
+    page.locator("#note").click()
+    page.keyboard.type("已电话告知。")
+    page.get_by_role("button", name="保存备注").click()
+    page.wait_for_timeout(500)
+    assert (asked, page.locator("#message").input_value()) == (["beforeunload"], "不符合条件。")
+    page.locator("#message").fill("")
+    page.get_by_role("button", name="保存备注").click()
+    page.wait_for_url("**done=note")
+    assert asked == ["beforeunload"]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from registry.models import Event
 from registry.services import applications as own
-from registry.terms import Action
+from registry.terms import Action, Role
 from tests import applications, people
 from tests.browser import XHTML, Page
 from tests.review.conftest import Desk, form_token
@@ -210,3 +210,15 @@ def test_phrases_are_read_by_all_and_written_by_the_city(desk: Desk, name: str) 
     other.post("/review/phrases/2/remove", {}, 403, token=token)
     other.post("/review/phrases/2/move", {"direction": "up"}, 403, token=token)
     city.get("/review/phrases?lang=en")
+
+
+def test_the_auditor_finds_an_application_by_its_number(desk: Desk) -> None:
+    found = desk.find(desk.add())
+    desk.add()
+    with desk.session() as session:
+        auditor = people.staff(session, Role.AUDITOR).id
+        session.commit()
+    browser = people.signed_in(desk.app, auditor)
+    rows = browser.get(f"/admin/audit?id={found.number}", audited=True).rows()
+    assert {row[4] for row in rows} == {f"申报 {found.number}"}
+    browser.get("/admin/audit?id=SB-1999-0001", 400)

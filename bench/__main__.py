@@ -1,0 +1,133 @@
+"""`python -m bench [--large] [--no-browser]`: prints ratios taken in one run; never a test.
+
+Yardstick: Flask's hello world under the same server (waitress, one process) in the same run. Each job
+is one keep-alive client on loopback. Shares are hello's cost by the job's cost: 1.00 costs what hello
+costs, higher is better.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+import tempfile
+import time
+from pathlib import Path
+
+from bench.client import Server, running
+from bench.jobs import jobs, slices
+from bench.measuring import Result, measure
+from bench.queries import count_queries
+from bench.stock import make_stock
+from bench.table import show
+
+SIZES = (600, 10_000)
+"""Projects."""
+TITLES = (10_000, 1_000_000)
+"""Recognitions of `--large`."""
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--large", action="store_true", help="统计与名单在 1 000 000 项认定上（约五分钟）")
+    parser.add_argument("--no-browser", action="store_true", help="不测浏览器中的首屏")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, running("hello") as hello:
+        for projects in SIZES:
+            everyday(Path(folder) / str(projects), projects, hello, browser=not options.no_browser)
+        if options.large:
+            large(Path(folder), hello)
+
+
+def everyday(folder: Path, projects: int, hello: Server, *, browser: bool) -> None:
+    """Everything on a stock of this many projects."""
+    made = make_stock(folder, projects * 3 // 2)
+    with running("site", made.data_dir) as site:
+        after = after_change(site, folder)
+        results = [measure(hello, site, job) for job in jobs(projects)]
+        show_results(f"{projects} 个项目", results)
+        print(f"改动后的第一次请求：名单 {after[0]:.0f} ms，统计 {after[1]:.0f} ms；内存 {site.memory()} MB")
+        counted = count_queries(folder)
+        show(f"{projects} 个项目：每次请求的查询数", ("页面", "首次", "见过"), counted)
+        if browser:
+            from bench.first_view import first_views  # slow import
+
+            show_views(projects, *first_views(hello, site))
+
+
+def large(folder: Path, hello: Server) -> None:
+    """Statistics at the two sizes between which their cost may not grow."""
+    costs: list[list[Result]] = []
+    for titles in TITLES:
+        began = time.perf_counter()
+        made = make_stock(folder / f"titles-{titles}", titles, text=False)
+        print(f"\n{titles} 项认定，{time.perf_counter() - began:.0f} 秒写成")
+        with running("site", made.data_dir) as site:
+            after = after_change(site, made.data_dir)
+            costs.append([measure(hello, site, job) for job in (*slices(), *jobs(1000)[5:7])])
+            show_results(f"{titles} 项认定", costs[-1])
+            print(f"改动后的第一次请求：名单 {after[0]:.0f} ms，统计 {after[1]:.0f} ms；内存 {site.memory()} MB")
+    rows = [
+        (small.name, f"{small.cpu_ms:.2f}", f"{big.cpu_ms:.2f}", f"{big.cpu_ms / small.cpu_ms:.2f}")
+        for small, big in zip(*costs, strict=True)
+    ]
+    show("处理器时间（ms/次）随规模", ("", *(f"{titles} 项" for titles in TITLES), "比"), rows)
+
+
+def after_change(site: Server, folder: Path) -> tuple[float, float]:
+    """Milliseconds of the first list and the first statistics after a public change."""
+    site.connect()
+    site.get("/api/v1/statistics")
+    found = []
+    for path in ("/projects?per_page=1", "/api/v1/statistics"):
+        with sqlite3.connect(folder / "registry.db") as connection:
+            connection.execute("UPDATE recognition SET remark = remark || '.' WHERE id = 1")
+        connection.close()
+        if path.startswith("/api"):
+            site.get("/projects?per_page=1")
+        began = time.perf_counter()
+        site.get(path)
+        found.append((time.perf_counter() - began) * 1000)
+    return found[0], found[1]
+
+
+def show_results(title: str, results: list[Result]) -> None:
+    """The table of shares."""
+    rows = [
+        (
+            result.name,
+            f"{result.share:.2f}",
+            f"{result.cpu_share:.2f}",
+            "" if result.bar is None else f"{result.bar:.2f}",
+            f"{result.cpu_ms:.2f}",
+            result.raw,
+            result.sent,
+        )
+        for result in results
+    ]
+    show(title, ("", "请求/秒÷hello", "hello CPU÷CPU", "目标", "CPU ms", "字节", "字节 br"), rows)
+
+
+def show_views(projects: int, empty: object, own: object) -> None:
+    """The table of first views."""
+    from bench.first_view import View
+
+    assert isinstance(empty, View)
+    assert isinstance(own, View)
+    rows = [
+        ("传输字节", empty.bytes, own.bytes, "≤ 200000"),
+        ("请求数", empty.requests, own.requests, ""),
+        ("首个标记 ms", f"{empty.marker:.0f}", f"{own.marker:.0f}", ""),
+        (
+            "点击得到回应 ms",
+            f"{empty.answered:.0f}",
+            f"{own.answered:.0f}",
+            f"比 {own.answered / empty.answered:.2f} ≤ 2",
+        ),
+        ("主线程阻塞 ms", f"{empty.blocked:.0f}", f"{own.blocked:.0f}", ""),
+    ]
+    show(f"{projects} 个项目：浏览器首屏", ("", "空 Leaflet 页", "地图页", "目标"), rows)
+
+
+if __name__ == "__main__":
+    main()

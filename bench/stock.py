@@ -1,0 +1,203 @@
+"""Synthetic stocks of any size, written straight into SQLite: plausible, deterministic, quick.
+
+Two titles for every second project, so 10 000 titles are 6 667 projects; each title has a KPI report.
+Names start with 演示 and cannot be taken for real ones.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from shapely.geometry import Point
+from shapely.prepared import prep
+
+from geo.districts import District, default_districts
+from registry import reference
+from registry.config import Settings
+from registry.db import make_engine
+from registry.models.triggers import PUBLIC_TABLES, install_triggers
+from registry.services.installation import load_reference_rows, migrate
+from registry.services.search_index import searchable
+
+MOMENT = "2026-01-05 01:00:00.000000"
+ZONE_SHARE = 0.2
+"""Share of the projects in 武进区 that 常州经开区 reports."""
+UNITS = {"320402": "TNQ", "320404": "ZLQ", "320411": "XBQ", "320412": "WJQ", "320413": "JTQ", "320481": "LYS"}
+LOWER = ("mun_smart_workshop", "mun_demo_smart_workshop")
+HIGHER = ("prov_demo_smart_workshop", "prov_smart_mfg_demo_workshop", "prov_smart_factory")
+PRODUCTS = ("电机", "轴承", "光伏组件", "动力电池", "变速箱", "涂料", "面料", "药片", "钢管", "线缆", "模具", "传感器")
+PROCESSES = ("装配", "焊接", "涂装", "铸造", "封装", "检测", "冲压", "包装")
+KPIS = ("total_investment", "smart_equipment_rate", "operating_cost", "production_efficiency", "defect_rate")
+SPOTS = 400
+"""Places known to lie in a district; projects stand up to 600 m around them."""
+
+
+def make_stock(folder: Path, titles: int, *, text: bool = True) -> Settings:
+    """A data directory with this many titles; without `text` the search index holds the code only."""
+    settings = Settings(data_dir=folder)
+    settings.make_data_dir()
+    engine = make_engine(settings.database)
+    migrate(engine)
+    with engine.begin() as connection:
+        load_reference_rows(connection)
+    # The last connection of the pool would keep the journal as it is.
+    engine.dispose()
+    _fill(folder / "registry.db", Stock(titles, text=text))
+    with engine.begin() as connection:
+        install_triggers(connection)
+        connection.exec_driver_sql("UPDATE counter SET value = value + 1 WHERE name = 'revision'")
+    engine.dispose()
+    return settings
+
+
+def _fill(path: Path, stock: Stock) -> None:
+    connection = sqlite3.connect(path)
+    # Nothing survives a crash here and nothing has to; the triggers come back when the rows are in.
+    connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-200000")
+    for table in PUBLIC_TABLES:
+        connection.execute(f"DROP TRIGGER {table}_revision_insert")
+    for table, columns, rows in stock.tables():
+        marks = ", ".join("?" * len(columns))
+        connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
+    connection.commit()
+    connection.executescript("ANALYZE; PRAGMA journal_mode=WAL")
+    connection.close()
+
+
+Row = tuple[object, ...]
+
+
+class Stock:
+    """The rows of a stock; every call draws the same ones."""
+
+    def __init__(self, titles: int, *, text: bool) -> None:
+        self.projects = (titles * 2 + 2) // 3
+        self.titles = titles
+        self.text = text
+        self.industries = [row.code for row in reference.industries()]
+
+    def tables(self) -> Iterator[tuple[str, tuple[str, ...], Iterable[Row]]]:
+        """(table, columns, rows) in the order of their references."""
+        common = ("is_demo", "created_at", "updated_at", "version")
+        yield "enterprise", ("id", "name", "name_key", "verified", *common), self.enterprises()
+        yield (
+            "document",
+            ("id", "number", "number_key", "kind", "title", "organ", "announced_on", "is_demo", "created_at"),
+            self.documents(),
+        )
+        yield "project", (
+            "id", "code", "type", "name", "name_key", "name_short", "enterprise_id", "unit_code", "division_code",
+            "town", "address", "industry_code", "industry_class", "lon", "lat", "typed_lon", "typed_lat",
+            "typed_system", "precision", "near_line", "products", "summary", "remark", *common,
+        ), self.project_rows()  # fmt: skip
+        yield "project_search", ("project_id", "text"), self.searches()
+        yield "recognition", (
+            "id", "project_id", "category_code", "year", "document_id", "announced_on", "name_awarded",
+            "enterprise_awarded", "status", "ending_reason", "remark", "created_at", "version",
+        ), self.recognitions()  # fmt: skip
+        yield "kpi_report", (
+            "id", "project_id", "recognition_id", "kind", "basis", "baseline_year", "report_year", "created_at",
+        ), self.reports()  # fmt: skip
+        yield "kpi_value", ("report_id", "kpi_code", "baseline", "current", "measure", "comparable"), self.values()
+
+    def enterprise_of(self, project: int) -> int:
+        """Three projects in four have an enterprise of their own."""
+        return project * 3 // 4 + 1
+
+    def names(self, project: int) -> tuple[str, str]:
+        """(enterprise, project)."""
+        product = PRODUCTS[project * 7 % len(PRODUCTS)]
+        enterprise = f"演示{product}{self.enterprise_of(project):06d}有限公司"
+        return enterprise, f"演示{product}{PROCESSES[project * 5 % len(PROCESSES)]}{project:06d}智能车间"
+
+    def enterprises(self) -> Iterator[Row]:
+        """One row an enterprise."""
+        seen = 0
+        for project in range(1, self.projects + 1):
+            identifier = self.enterprise_of(project)
+            if identifier != seen:
+                name = self.names(project)[0]
+                yield identifier, name, name, 0, 1, MOMENT, MOMENT, 1
+                seen = identifier
+
+    def documents(self) -> Iterator[Row]:
+        """One document a year and tier."""
+        for year in range(2015, 2026):
+            for tier, organ in ((0, "演示市"), (1, "演示省")):
+                number = f"演示〔{year}〕{tier + 1}号"
+                yield year * 2 + tier, number, number, "recognition", "演示公布", organ, f"{year}-11-20", 1, MOMENT
+
+    def project_rows(self) -> Iterator[Row]:
+        """Projects inside the real polygons, one in thirty without a point."""
+        draw = random.Random(1)
+        spots = [
+            (district.code, *spot) for district in default_districts().districts for spot in _spots(district, draw)
+        ]
+        for project in range(1, self.projects + 1):
+            division, lon, lat = draw.choice(spots)
+            unit = "JKQ" if division == "320412" and draw.random() < ZONE_SHARE else UNITS[division]
+            industry = draw.choice(self.industries)
+            _, name = self.names(project)
+            point: Row = (None, None, None, None, None, "town")
+            if project % 30:
+                at = round(lon + draw.uniform(-0.006, 0.006), 6), round(lat + draw.uniform(-0.006, 0.006), 6)
+                point = (*at, *at, "WGS84", "exact")
+            yield (
+                project, f"CZ-{project:06d}", "workshop", name, name, "", self.enterprise_of(project), unit, division,
+                "演示镇", "演示路1号", industry, "", *point, 0, "演示产品", "", "", 1, MOMENT, MOMENT, 1,
+            )  # fmt: skip
+
+    def searches(self) -> Iterator[Row]:
+        """What `q` looks in."""
+        for project in range(1, self.projects + 1):
+            code = f"cz-{project:06d}"
+            yield project, searchable(self.names(project), (code, "演示产品")) if self.text else code
+
+    def title(self, number: int) -> tuple[int, str, int]:
+        """(project, category, year) of a title: the first ones in order, then one for every second project."""
+        if number <= self.projects:
+            return number, LOWER[number % len(LOWER)], 2015 + number * 3 % 8
+        project = (number - self.projects) * 2
+        return project, HIGHER[number % len(HIGHER)], 2019 + number * 5 % 7
+
+    def recognitions(self) -> Iterator[Row]:
+        """All valid."""
+        for number in range(1, self.titles + 1):
+            project, category, year = self.title(number)
+            document = year * 2 + (number > self.projects)
+            enterprise, name = self.names(project)
+            yield (
+                number, project, category, year, document, f"{year}-11-20", name, enterprise,
+                "valid", "", "", MOMENT, 1,
+            )  # fmt: skip
+
+    def reports(self) -> Iterator[Row]:
+        """A declared report for each title."""
+        for number in range(1, self.titles + 1):
+            project, _, year = self.title(number)
+            yield number, project, number, "recognition", "declared", year - 2, year, MOMENT
+
+    def values(self) -> Iterator[Row]:
+        """Five values a report, in millionths."""
+        draw = random.Random(2)
+        for number in range(1, self.titles + 1):
+            for code in KPIS:
+                before, after = draw.randint(50, 900) * 1_000_000, draw.randint(50, 900) * 1_000_000
+                if code == "smart_equipment_rate":
+                    before, after = max(before, after), min(before, after)
+                yield number, code, None if code == "total_investment" else before, after, "", 1
+
+
+def _spots(district: District, draw: random.Random) -> Iterator[tuple[float, float]]:
+    """Places inside a district (lon, lat), found by trial."""
+    west, south, east, north = district.geometry.bounds
+    inside = prep(district.geometry)
+    found = 0
+    while found < SPOTS:
+        lon, lat = draw.uniform(west, east), draw.uniform(south, north)
+        if inside.contains(Point(lon, lat)):
+            found += 1
+            yield lon, lat

@@ -1,0 +1,90 @@
+"""What was answered once is handed out again as long as the record stands still, and never longer."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from registry.views.front import Front
+from tests.browser import Browser
+
+SHARED = (
+    "/", "/projects?unit=JKQ", "/projects/CZ-000001", "/enterprises/1", "/announcements", "/statistics?year=2020",
+    "/map/points.json", "/api/v1/statistics?unit=JKQ", "/api/v1/projects?per_page=3",
+)  # fmt: skip
+CHANGE = text("UPDATE recognition SET status = 'expired', ended_on = '2020-12-31' WHERE id = 1")
+
+
+@pytest.mark.parametrize("path", SHARED)
+def test_a_seen_answer_is_the_same_without_asking_the_view(demo_app: Flask, path: str) -> None:
+    browser = Browser(demo_app)
+    first = browser.raw(path)
+    second = browser.raw(path)
+    assert browser.statements == []
+    assert (second.status_code, second.data) == (200, first.data)
+    own = ("X-Request-Id", "Date")
+    assert [pair for pair in second.headers if pair[0] not in own] == [
+        pair for pair in first.headers if pair[0] not in own
+    ]
+    assert second.headers["X-Request-Id"] != first.headers["X-Request-Id"]
+
+
+@pytest.mark.parametrize("path", SHARED)
+def test_what_the_reader_has_is_not_sent_again(demo_app: Flask, path: str) -> None:
+    browser = Browser(demo_app)
+    etag = browser.raw(path).headers["ETag"]
+    for wanted in (etag, f"W/{etag}", f'"other", {etag}'):
+        again = browser.raw(path, headers={"If-None-Match": wanted})
+        assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", etag)
+        assert "Content-Type" not in again.headers
+    assert browser.raw(path, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_every_public_change_shows_at_once(demo_app: Flask) -> None:
+    browser = Browser(demo_app)
+    path = "/api/v1/statistics"
+    before = [browser.raw(path).json["recognitions"] for _ in range(3)]
+    with demo_app.extensions["registry"].engine.begin() as connection:
+        connection.execute(CHANGE)
+    assert [*before, browser.raw(path).json["recognitions"]] == [515, 515, 515, 514]
+
+
+def test_coding_host_and_scheme_make_answers_of_their_own(demo_app: Flask) -> None:
+    browser = Browser(demo_app)
+    path = "/api/v1/projects/CZ-000001"
+    for _ in range(2):
+        assert browser.raw(path, headers={"Accept-Encoding": "br"}).headers["Content-Encoding"] == "br"
+        assert "Content-Encoding" not in browser.raw(path, headers={"Accept-Encoding": "identity"}).headers
+        assert browser.raw(path, base_url="https://a.example").json["url"].startswith("https://a.example/")
+        assert browser.raw(path, base_url="http://b.example").json["url"].startswith("http://b.example/")
+        assert "Strict-Transport-Security" in browser.raw(path, base_url="https://a.example").headers
+
+
+def test_pages_that_are_not_shared_and_errors_are_made_anew(demo_app: Flask) -> None:
+    browser = Browser(demo_app)
+    for path in ("/projects/CZ-999999", "/projects?year=x", "/sign-in", "/projects.csv"):
+        ids = {demo_app.test_client().get(path).headers["X-Request-Id"] for _ in range(2)}
+        assert len(ids) == 2
+    head = browser.client.head("/projects?unit=JKQ")
+    assert (head.status_code, head.data) == (200, b"")
+    assert browser.raw("/projects?unit=JKQ").data != b""
+
+
+def test_without_a_database_nothing_old_is_shown(demo_app: Flask) -> None:
+    browser = Browser(demo_app)
+    assert browser.raw("/statistics").status_code == 200
+    with demo_app.extensions["registry"].engine.begin() as connection:
+        connection.execute(text("ALTER TABLE counter RENAME TO gone"))
+    assert browser.client.get("/statistics").status_code == 500
+
+
+def test_the_memory_is_bounded(demo_app: Flask) -> None:
+    front = demo_app.wsgi_app
+    assert isinstance(front, Front)
+    front._limit = 100_000
+    browser = Browser(demo_app)
+    for page in range(1, 9):
+        browser.raw(f"/projects?page={page}")
+    assert front._size == sum(len(kept.body) for kept in front._finished.values()) <= 100_000
+    assert len(front._finished) >= 1
