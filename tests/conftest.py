@@ -18,10 +18,11 @@ from tests.postgres import postgres_server
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`make check` stays quick: it asks SQLite; `make test` asks PostgreSQL as well."""
+    """`make check` stays quick: it asks SQLite; `make test` asks PostgreSQL and every attack as well."""
     for item in items:
         callspec = getattr(item, "callspec", None)
-        if callspec is not None and callspec.params.get("database_url") == "postgresql":
+        on_postgresql = callspec is not None and callspec.params.get("database_url") == "postgresql"
+        if on_postgresql or item.path.parent.name == "attack":
             item.add_marker(pytest.mark.slow)
 
 

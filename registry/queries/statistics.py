@@ -7,7 +7,7 @@ those that hold the projects. KPI figures take one report a project: that of its
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from registry.queries.code_lists import Item
 from registry.queries.counting import distinct_by
 from registry.queries.filters import NONE, Filters
 from registry.queries.kpi_columns import Figure, aggregate, distribution
-from registry.queries.selection import Selection, catalogue_columns, select_projects
+from registry.queries.selection import TITLE_DIMENSIONS, Selection, catalogue_columns, select_projects
 from registry.terms import KpiKind, Sector, Tier
 
 BREAKDOWNS = ("tier", "unit", "division", "category", "industry", "sector", "year")
@@ -77,23 +77,43 @@ def statistics(session: Session, catalogue: Catalogue, filters: Filters) -> Stat
 
 
 def breakdown(selection: Selection, name: str) -> list[Group]:
-    """The scope split by one dimension, in display order, "not stated" last; empty groups are left out."""
+    """The scope split by one dimension, in display order, "not stated" last; empty groups are left out.
+
+    Each group is what its own list holds. With `has` a part of the titles may have other reports than
+    the whole, so the groups of a dimension of titles need not add up then.
+    """
+    labels, values = _dimension(selection.catalogue, name)
+    labels = [*labels, (None, "未注明", "Not stated")]
+    if selection.filters.has and name in TITLE_DIMENSIONS:
+        counts = [_alone(selection, name, code or NONE) for code, _, _ in labels]
+    else:
+        counts = _split(selection, values, len(labels))
+    groups = [Group(*label, *sizes) for label, sizes in zip(labels, counts, strict=True)]
+    return [group for group in groups if group.recognitions]
+
+
+def _split(selection: Selection, values: Ints, size: int) -> list[tuple[int, int, int]]:
+    """(recognitions, projects, enterprises) of each value; -1 counts under the last."""
     catalogue, titles = selection.catalogue, selection.titles
-    labels, values = _dimension(catalogue, name)
-    value = values[titles]
+    value = np.where(values[titles] == NOT_STATED, size - 1, values[titles])
     project = catalogue.title_project[titles]
     enterprise = catalogue.enterprise_place[project]
-    size = len(labels) + 1
-    value = np.where(value == NOT_STATED, size - 1, value)
-    recognitions = np.bincount(value, minlength=size)
-    projects = distinct_by(project, len(catalogue.ids), value, size)
     held = enterprise != NOT_STATED
-    enterprises = distinct_by(enterprise[held], len(catalogue.enterprise_ids), value[held], size)
-    groups = [
-        Group(code, zh, en, int(recognitions[index]), int(projects[index]), int(enterprises[index]))
-        for index, (code, zh, en) in enumerate([*labels, (None, "未注明", "Not stated")])
-    ]
-    return [group for group in groups if group.recognitions]
+    columns = (
+        np.bincount(value, minlength=size),
+        distinct_by(project, len(catalogue.ids), value, size),
+        distinct_by(enterprise[held], len(catalogue.enterprise_ids), value[held], size),
+    )
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+def _alone(selection: Selection, name: str, value: str) -> tuple[int, int, int]:
+    """The same sizes of the list that has only this value; nothing where the scope excludes it."""
+    chosen = getattr(selection.filters, name)
+    if chosen and value not in chosen:
+        return 0, 0, 0
+    alone = replace(selection, filters=selection.filters.but(**{name: (value,)}))
+    return len(alone.titles), len(alone.projects), len(alone.enterprises)
 
 
 def _dimension(catalogue: Catalogue, name: str) -> tuple[list[tuple[str | None, str, str]], Ints]:

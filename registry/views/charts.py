@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from registry.queries.catalogue import Ints
-from registry.queries.kpi_columns import Column, Figure
+from registry.queries.kpi_columns import Column as KpiColumn
+from registry.queries.kpi_columns import Figure
 from registry.queries.trends import Stock
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 220.0, 110.0, 4.0, 92.0, 16.0
@@ -23,6 +24,16 @@ class Area:
 
 
 @dataclass(frozen=True)
+class Column:
+    """What can be pressed for one year of a chart: from `x`, as wide as a year, over the whole height."""
+
+    year: int
+    total: int
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
 class SmallMultiple:
     """The stock of one unit as stacked areas on the scale that all share."""
 
@@ -30,6 +41,7 @@ class SmallMultiple:
     outline: str
     grid: list[tuple[float, int]]
     last: int
+    columns: list[Column]
 
 
 def round_up(value: int) -> int:
@@ -57,7 +69,12 @@ def small_multiple(stock: Stock, top: int) -> SmallMultiple:
         base = upper
     outline = "M" + "L".join(f"{x:.1f} {_y(v, top):.1f}" for x, v in zip(xs, base, strict=True))
     grid = [(_y(top * part / 3, top), round(top * part / 3)) for part in (1, 2, 3)]
-    return SmallMultiple(areas, outline, grid, int(base[-1]) if len(base) else 0)
+    half = (WIDTH - 2 * LEFT) / count / 2
+    columns = [
+        Column(year, total, round(max(x - half, LEFT), 1), round(min(x + half, WIDTH - LEFT) - max(x - half, LEFT), 1))
+        for year, total, x in zip(stock.years, stock.totals, xs, strict=True)
+    ]
+    return SmallMultiple(areas, outline, grid, int(base[-1]) if len(base) else 0, columns)
 
 
 def _y(value: float, top: int) -> float:
@@ -84,7 +101,7 @@ STRIP_LEFT, STRIP_RIGHT, STRIP_LOW, STRIP_HIGH = 20.0, 390.0, -100.0, 150.0
 MAX_DOTS = 120
 
 
-def strip(code: str, column: Column, titles: Ints, figure: Figure, y: int) -> Strip:
+def strip(code: str, column: KpiColumn, titles: Ints, figure: Figure, y: int) -> Strip:
     """Dots of all comparable values (evenly thinned above 120) on −100 % … +150 %."""
     values = np.sort(column.quotients(column.rows_of(titles)))
     if len(values) > MAX_DOTS:

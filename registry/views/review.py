@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, current_app, render_template, request
@@ -13,10 +14,10 @@ from registry.permissions import Actor, Permission
 from registry.queries import summary, workbench
 from registry.queries.workbench_filters import QueueFilters, parse_queue, tabs
 from registry.services import events
-from registry.terms import Action, ApplicationStatus, Role
+from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.views.case_page import case_page, happening_name, kind_name, role_name, status_name
 from registry.views.runtime import actor, catalogue, hands_out, policy, runtime, session
-from registry.workflow import BULK_ACTIONS, TRANSITIONS
+from registry.workflow import BULK_ACTIONS, find
 
 blueprint = Blueprint("review", __name__)
 BAR = 48.0
@@ -48,7 +49,7 @@ def queue() -> str:
         call=call,
         quota=quota,
         people=workbench.handlers(session(), who),
-        bulk_actions=bulk_actions(role),
+        bulk_actions=bulk_actions(role, page.rows),
         lists=catalogue().lists,
         done=request.args.get("done", "")[:10],
     )
@@ -125,10 +126,15 @@ def tab_name(name: str, role: Role) -> str:
     return names[name]
 
 
-def bulk_actions(role: Role) -> list[tuple[str, str]]:
-    """(action, name) of the steps that a role may take for many at once."""
-    mine = {step.action for step in TRANSITIONS if role in step.roles}
-    return [(action.value, action.label(language())) for action in BULK_ACTIONS if action in mine]
+def bulk_actions(role: Role, rows: Iterable[workbench.QueueRow]) -> list[tuple[str, str]]:
+    """(action, name) of the steps that a role may take for some of the rows on the page."""
+    categories = catalogue().lists.categories
+    states = {(row.status, Tier(categories[row.category].tier)) for row in rows}
+    return [
+        (action.value, action.label(language()))
+        for action in BULK_ACTIONS
+        if any(find(action, status, role, tier) for status, tier in states)
+    ]
 
 
 def _only_call(filters: QueueFilters, calls: list[workbench.CallChoice]) -> workbench.CallChoice | None:

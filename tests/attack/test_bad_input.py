@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete
 from werkzeug.datastructures import MultiDict
-from werkzeug.routing import NumberConverter
+from werkzeug.routing.converters import NumberConverter
 
 from registry.models import Throttle
 from registry.permissions import Permission

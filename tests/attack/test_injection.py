@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -40,7 +41,7 @@ def attack(app: Flask, folder: Path, text: str) -> dict[str, int]:
     ids: dict[str, int] = {}
     with app.extensions["registry"].write() as session:
         rules = applications.rules_without_files(per_enterprise=9)
-        call = applications.open_call(session, rules=rules)
+        call = applications.open_call(session, rules=rules, closes_at=datetime.now(UTC) + timedelta(days=40))
         who = applications.cast(session, enterprise=f"演示{text}有限公司")
         for stage in ("draft", "returned", "public"):
             made = _declared(session, call, who, f"{text}{stage}", folder)

@@ -52,7 +52,7 @@ def text_of(data: bytes) -> str:
     if data.startswith(b"PK"):
         package = zipfile.ZipFile(io.BytesIO(data))
         return "\n".join(package.read(name).decode("utf-8", "replace") for name in package.namelist())
-    text = data.decode()
+    text = data.decode("utf-8", "replace")
     try:
         return json.dumps(json.loads(text), ensure_ascii=False)
     except ValueError:
@@ -111,7 +111,7 @@ def test_the_self_check_finds_public_titles_only(attacked: tuple[Flask, World]) 
     assert "演示公开丙有限公司" in known.text()
     told = []
     for enterprise in ("演示机密甲有限公司", "演示没有这家有限公司"):
-        for project in ("机密拟认定车间", "没有这个车间"):
+        for project in ("机密待定车间", "没有这个车间"):
             page = Browser(app).get(
                 f"/calls/{call}/check?enterprise={enterprise}&project={project}&established_on=2008-03-15"
             )

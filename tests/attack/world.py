@@ -177,7 +177,7 @@ def _work(session: Session, world: World, call: Call, staff: dict[str, Any], fol
     messages.notify(
         session, [world.ids["own"]], subject="机密消息", body="机密正文", application_id=submitted.id, now=NOW
     )
-    proposed = _submit(session, who, _draft(session, call, who, "机密拟认定车间", lon="120.05"))
+    proposed = _submit(session, who, _draft(session, call, who, "机密待定车间", lon="120.05"))
     letter = replace(applications.recommendation(proposed), letter_number="机密函〔2026〕1号")
     applications.step(session, proposed, who.district, Action.RECOMMEND, letter)
     applications.step(session, proposed, who.city, Action.ACCEPT)

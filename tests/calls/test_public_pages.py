@@ -43,12 +43,9 @@ def test_longer_lists_ask_no_more_questions(app: Flask, calls_of: dict[str, int]
     assert len(browser.statements) == before == 4
 
 
-@pytest.mark.parametrize("query", ["enterprise=a%00b&project=%ED%A0%80", "enterprise=a%00b&established_on=%00"])
-def test_bytes_that_no_screen_shows_are_no_text(app: Flask, calls_of: dict[str, int], query: str) -> None:
-    response = Browser(app).raw(f"/calls/{calls_of['open']}/check?{query}")
-    assert response.status_code == (400 if "ED" in query else 200)
-    if response.status_code == 200:
-        assert 'value="ab"' in response.get_data(as_text=True)
+@pytest.mark.parametrize("query", ["enterprise=a%00b&established_on=%00", "enterprise=%ED%A0%80"])
+def test_bytes_that_are_no_text_are_refused(app: Flask, calls_of: dict[str, int], query: str) -> None:
+    Browser(app).get(f"/calls/{calls_of['open']}/check?{query}", 400)
 
 
 def test_the_list_says_what_to_do_when_nothing_is_open(app: Flask) -> None:

@@ -1,0 +1,109 @@
+"""What is out of somebody's scope stands on no page that he can reach: by address, link, search, file, count or bulk step."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from registry.models import Application, Snapshot
+from tests.attack.conftest import Stage
+from tests.attack.test_secrets import text_of
+from tests.attack.world import PEOPLE
+from tests.browser import Page
+from tests.house.access_reading import GET
+from tests.house.test_access import rows
+
+NAMES = {"draft": "机密草稿车间", "submitted": "机密待审车间", "returned": "机密退回车间", "proposed": "机密待定车间",
+         "abroad": "机密武进车间"}  # fmt: skip
+READERS = {
+    "draft": {"own", "colleague"},
+    "submitted": {"own", "colleague", "tnq", "city", "publisher"},
+    "returned": {"own", "colleague", "tnq", "city", "publisher"},
+    "proposed": {"own", "colleague", "tnq", "city", "publisher"},
+    "abroad": {"other", "wjq", "city", "publisher"},
+}
+"""Who can read an application at all; for everybody else it does not exist."""
+QUESTIONS = (
+    "/review?tab=all&q=机密", "/review?tab=all&unit=TNQ", "/review?tab=all&q=SB-2026-0001", "/review?tab=all&assignee=none",
+    "/review/summary.xlsx?tab=all", "/review/summary.xlsx?tab=all&unit=TNQ&unit=WJQ", "/review?tab=all&missing=files",
+    "/admin/accounts?q=机密", "/admin/audit?subject=application", "/publications", "/inbox", "/account/data.json",
+)  # fmt: skip
+
+
+def reached(stage: Stage, person: str) -> dict[str, str]:
+    """Text by address of all that this person is answered: every row of the route table, questions, links of links."""
+    client, found = stage.world.browser(stage.app, person).client, dict[str, str]()
+    waiting = [path.format(**stage.world.ids) for _endpoint, path, *_rest in rows(GET)] + list(QUESTIONS)
+    while waiting:
+        path = waiting.pop()
+        if path in found or path.startswith(("/static/", "/map/")):
+            continue
+        with client.get(path) as response:
+            found[path] = text_of(response.get_data()) if response.status_code != 302 else ""
+            if response.mimetype == "text/html" and len(found) < 260:
+                links = (link.get("href") or "" for link in Page(response).all("a"))
+                waiting += [link.split("#")[0] for link in links if re.match(r"/[a-z]", link) and "lang=" not in link]
+    return found
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_what_is_out_of_scope_is_nowhere(stage: Stage, person: str) -> None:
+    with stage.app.extensions["registry"].read() as session:
+        marks = {
+            name: [
+                NAMES[name],
+                session.get_one(Application, stage.world.ids[name]).number or "-none-",
+                *session.scalars(select(Snapshot.check_code).where(Snapshot.application_id == stage.world.ids[name])),
+            ]
+            for name in NAMES
+        }
+    pages = reached(stage, person)
+    for name, readers in READERS.items():
+        holding = {path for path, text in pages.items() for mark in marks[name] if _is_told(path, text, mark)}
+        if person in readers:
+            assert holding, name
+        elif person in ("administrator", "auditor"):
+            # The record of what was done names applications by number, and nothing else of them.
+            assert {path for path in holding if not path.startswith("/admin/audit")} == set(), name
+            assert {path for path in holding if NAMES[name] in pages[path]} == set(), name
+        else:
+            assert holding == set(), name
+    if person in ("own", "colleague", "other", "pending", "public", "expert"):
+        internal = ("机密内部备注", "机密用语", "拟认定", "机密文件标题", "机密函〔2026〕1号")
+        assert {(path, word) for path, text in pages.items() for word in internal if word in text} == set()
+
+
+def _is_told(path: str, text: str, mark: str) -> bool:
+    """Whether an answer says more than what was asked."""
+    return mark in text.replace(f"“{mark}”", "") and mark not in path
+
+
+def test_counts_and_bulk_steps_of_another_unit(stage: Stage) -> None:
+    """武进's reviewer: one application in all tabs together, and no bulk step, plan or choice knows another."""
+    browser = stage.world.browser(stage.app, "wjq")
+    listed = {
+        tab: Page(browser.client.get(f"/review?tab={tab}")).rows() for tab in ("all", "mine", "returned", "passed")
+    }
+    assert {tab: len(found) for tab, found in listed.items()} == {"all": 1, "mine": 1, "returned": 0, "passed": 0}
+    assert NAMES["abroad"] in " ".join(listed["all"][0])
+    token = browser.token()
+    for name in ("draft", "submitted", "returned", "proposed"):
+        number = stage.world.ids[name]
+        for action in ("recommend", "accept", "propose", "reject", "assign"):
+            fields = {"id": [str(number), str(stage.world.ids["abroad"])], "action": action, "message": "x"}
+            with browser.client.post("/review/bulk", data=fields | {"csrf_token": token}) as answer:
+                assert answer.status_code in (200, 422)
+                assert NAMES[name] not in answer.get_data(as_text=True)
+            version = stage.world.ids[f"{name}_version"]
+            seen = {
+                "seen": [f"{number}:{version}"],
+                "action": action,
+                "message": "x",
+                "rank": "1",
+                "letter_number": "x",
+            }
+            answer = browser.client.post("/review/bulk/confirm", data=seen | {"csrf_token": token})
+            assert answer.status_code in (404, 422), (name, action)
+            assert NAMES[name] not in answer.get_data(as_text=True)

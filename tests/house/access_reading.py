@@ -1,0 +1,210 @@
+"""What each person is answered at every address that is read: one status a person, in the order of `world.PEOPLE`."""
+
+from __future__ import annotations
+
+#            public own colleague other pending tnq wjq city publisher expert administrator auditor limited
+ALL = "200 200 200 200 200 200 200 200 200 200 200 200 200"
+GONE = "404 404 404 404 404 404 404 404 404 404 404 404 404"
+AWAY = "302 302 302 302 302 302 302 302 302 302 302 302 302"
+ACCOUNT = "302 200 200 200 200 200 200 200 200 200 200 200 200"
+ENTERPRISE = "302 200 200 200 302 403 403 403 403 403 403 403 302"
+OWN = "302 200 200 404 302 403 403 403 403 403 403 403 302"
+OWN_AWAY = "302 302 302 404 302 403 403 403 403 403 403 403 302"
+OWNER = "302 200 403 200 302 403 403 403 403 403 403 403 302"
+OWN_FILE = "302 200 200 404 302 404 404 404 404 403 403 403 302"
+FILE = "302 200 200 404 302 200 404 200 200 403 403 403 302"
+OFFICER = "302 403 403 403 302 200 200 200 200 403 403 403 302"
+CASE = "302 403 403 403 302 200 404 200 200 403 403 403 302"
+CASE_ABROAD = "302 403 403 403 302 404 200 200 200 403 403 403 302"
+NO_CASE = "302 403 403 403 302 404 404 404 404 403 403 403 302"
+CALLS = "302 403 403 403 302 403 403 200 403 403 200 403 302"
+DOCUMENTS = "302 403 403 403 302 403 403 200 200 403 403 403 302"
+NO_DOCUMENT = "302 403 403 403 302 403 403 404 404 403 403 403 302"
+PREPARING = "302 403 403 403 302 403 403 200 403 403 403 403 302"
+MEMBERSHIPS = "302 403 403 403 302 403 403 200 403 403 200 403 302"
+ADMINISTRATOR = "302 403 403 403 302 403 403 403 403 403 200 403 302"
+AUDIT = "302 403 403 403 302 403 403 403 403 403 200 200 302"
+
+Table = tuple[tuple[str, str], ...]
+GET: Table = (
+    (
+        ALL,
+        """
+            static /static/site.css
+            health.healthz /healthz
+            health.readyz /readyz
+            home.map_page /
+            public.projects /projects
+            public.project /projects/CZ-000001
+            public.enterprise /enterprises/{public_enterprise}
+            public.announcements /announcements
+            public.announcement /announcements/{document}
+            annex.annex /announcements/{document}.xlsx
+            public.about /about
+            files.projects_csv /projects.csv
+            files.projects_xlsx /projects.xlsx
+            files.projects_geojson /projects.geojson
+            mapdata.points_json /map/points.json
+            mapdata.labels_json /map/labels.json?codes=CZ-000001
+            statistics.page /statistics
+            statistics.workbook /statistics.xlsx
+            statistics.summary_document /statistics.docx
+            api.projects /api/v1/projects
+            api.project /api/v1/projects/CZ-000001
+            api.statistics_json /api/v1/statistics
+            api.units /api/v1/units
+            api.categories /api/v1/categories
+            api.divisions /api/v1/divisions
+            calls.calls /calls
+            calls.call /calls/{call}
+            calls.blank_form /calls/{call}/form
+            calls.check /calls/{call}/check
+            auth.register /register
+            auth.reset /reset
+        """,
+    ),
+    (
+        GONE,
+        """
+            mapdata.shell_script /map/shell-0.js
+            public.project /projects/CZ-999999
+            public.enterprise /enterprises/{own_enterprise}
+            public.announcement /announcements/999
+            annex.annex /announcements/999.xlsx
+            api.project /api/v1/projects/CZ-999999
+            calls.call /calls/{draft_call}
+            calls.blank_form /calls/{draft_call}/form
+            calls.check /calls/{draft_call}/check
+            auth.reset_link /reset/guessed
+            auth.invitation /invitation/guessed
+        """,
+    ),
+    ("200 302 302 302 302 302 302 302 302 302 302 302 302", "auth.sign_in /sign-in"),
+    (AWAY, "auth.second_step /sign-in/code"),
+    (
+        ACCOUNT,
+        """
+            auth.account /account
+            account.password /account/password
+            account.change_second_factor /account/second-factor
+            account.data /account/data.json
+            inbox.messages /inbox
+        """,
+    ),
+    (
+        ENTERPRISE,
+        """
+            enterprise.dashboard /enterprise
+            enterprise.begin /enterprise/begin
+            enterprise.begin /enterprise/begin?call={call}
+            place.place /enterprise/place?system=WGS84&lon=120.02&lat=31.79
+        """,
+    ),
+    (
+        OWN,
+        """
+            enterprise.application /enterprise/applications/{draft}?section=place
+            enterprise.application /enterprise/applications/{submitted}
+            enterprise.application /enterprise/applications/{proposed}
+            enterprise.check /enterprise/applications/{draft}/review-page
+            enterprise.withdraw /enterprise/applications/{submitted}/withdraw
+            enterprise.printed /enterprise/applications/{submitted}/print
+            enterprise.printed /enterprise/applications/{draft}/print
+            attachments.files /enterprise/applications/{draft}/files
+        """,
+    ),
+    (OWN_AWAY, "enterprise.check /enterprise/applications/{submitted}/review-page"),
+    (
+        "302 404 404 200 302 403 403 403 403 403 403 403 302",
+        """
+            enterprise.application /enterprise/applications/{abroad}
+            enterprise.printed /enterprise/applications/{abroad}/print
+        """,
+    ),
+    (OWNER, "team.team /enterprise/team"),
+    (
+        FILE,
+        """
+            attachments.download /files/{file}
+            attachments.preview /files/{file}/preview
+        """,
+    ),
+    (
+        OWN_FILE,
+        """
+            attachments.download /files/{draft_file}
+            attachments.preview /files/{draft_file}/preview
+        """,
+    ),
+    (
+        OFFICER,
+        """
+            review.queue /review
+            review.queue /review?unit=TNQ&tab=all
+            review.summary_xlsx /review/summary.xlsx?tab=all
+            phrases.library /review/phrases
+        """,
+    ),
+    (
+        CASE,
+        """
+            review.case /review/{submitted}
+            review.case /review/{submitted}?step=return
+            review.case /review/{returned}
+            review.case /review/{proposed}
+        """,
+    ),
+    (CASE_ABROAD, "review.case /review/{abroad}"),
+    (NO_CASE, "review.case /review/{draft}"),
+    (
+        CALLS,
+        """
+            calls_admin.calls /admin/calls
+            calls_admin.new /admin/calls/new
+            calls_admin.call /admin/calls/{draft_call}
+            calls_admin.edit /admin/calls/{call}/edit
+            calls_admin.rules /admin/calls/{call}/rules
+            calls_admin.publish /admin/calls/{draft_call}/publish
+            call_exceptions.extensions /admin/calls/{call}/extensions
+            call_exceptions.waivers /admin/calls/{call}/waivers
+        """,
+    ),
+    (
+        DOCUMENTS,
+        """
+            publications.publications /publications
+            publications.publication /publications/{publication}
+            publications.annex /publications/{publication}/annex.xlsx
+        """,
+    ),
+    (
+        NO_DOCUMENT,
+        """
+            publications.file /publications/{publication}/file
+            publications.publication /publications/999
+        """,
+    ),
+    (
+        PREPARING,
+        """
+            publications.new /publications/new?call={call}
+            outside.outside /publications/outside
+        """,
+    ),
+    (MEMBERSHIPS, "team.memberships /admin/memberships"),
+    (
+        ADMINISTRATOR,
+        """
+            admin.accounts /admin/accounts
+            admin.invite /admin/accounts/new
+            admin.account /admin/accounts/{own}
+        """,
+    ),
+    (
+        AUDIT,
+        """
+            admin.audit /admin/audit
+            admin.audit_workbook /admin/audit.xlsx
+        """,
+    ),
+)
