@@ -91,6 +91,13 @@
   });
 
   // ---- first view ----
+  const year = document.getElementById('year');
+  const play = document.getElementById('play');
+  // What the script adds to the page takes room from the map, so it comes before the map is measured.
+  year.hidden = false;
+  play.hidden = false;
+  document.getElementById('layers').hidden = false;
+  map.invalidateSize({ animate: false });
   const legend = document.getElementById('legend');
   if (map.getSize().x < 56 * rem || map.getSize().y < 33 * rem) legend.open = false;
   if (window.innerWidth < 64 * rem) document.getElementById('more').open = false;
@@ -356,7 +363,6 @@
 
   // ---- layers, zoom, address ----
   const layers = document.getElementById('layers');
-  layers.hidden = false;
   layers.addEventListener('change', (event) => {
     const { value, checked } = event.target;
     if (value === 'shade') {
@@ -392,11 +398,11 @@
   });
   map.on('dragstart zoomstart', () => { moved = true; });
   map.on('resize', () => !moved && fitted());
+  // Large text and a legend of filters change the map's room without changing the window.
+  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   window.addEventListener('hashchange', () => position() && goThere());
 
   // ---- years ----
-  const year = document.getElementById('year');
-  const play = document.getElementById('play');
   const stock = document.getElementById('stock');
   const bars = [...document.querySelectorAll('.years__bars rect')];
   const kept = new Map();
@@ -456,8 +462,6 @@
     timer = window.setInterval(next, still ? 2500 : 1200);
   });
   year.addEventListener('input', stand);
-  year.hidden = false;
-  play.hidden = false;
 
   // ---- go ----
   first.then((columns) => {

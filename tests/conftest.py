@@ -17,12 +17,29 @@ from registry.services.installation import load_reference_rows, migrate
 from tests.postgres import postgres_server
 
 
+HEAVY = (
+    "attack",
+    "test_access.py",
+    "test_bad_parameters.py",
+    "test_front.py",
+    "test_kpi_columns.py",
+    "test_looks.py",
+    "test_pages.py",
+    "test_queue.py",
+    "test_random_batches.py",
+    "test_same_numbers.py",
+    "test_statistics.py",
+    "test_statistics_crawler.py",
+)
+"""Folders and modules that `make check` leaves to `make test`."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`make check` stays quick: it asks SQLite; `make test` asks PostgreSQL and every attack as well."""
+    """`make check` stays quick: it asks SQLite, without the heavy modules; `make test` asks everything."""
     for item in items:
         callspec = getattr(item, "callspec", None)
         on_postgresql = callspec is not None and callspec.params.get("database_url") == "postgresql"
-        if on_postgresql or item.path.parent.name == "attack":
+        if on_postgresql or item.path.name in HEAVY or item.path.parent.name in HEAVY:
             item.add_marker(pytest.mark.slow)
 
 

@@ -48,6 +48,7 @@ def reached(stage: Stage, person: str) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("person", PEOPLE)
 def test_what_is_out_of_scope_is_nowhere(stage: Stage, person: str) -> None:
     with stage.app.extensions["registry"].read() as session:

@@ -11,18 +11,23 @@ import json
 import zipfile
 from collections.abc import Iterator
 
+import pytest
 from flask import Flask
 
 from registry.permissions import Permission
+from tests.attack.conftest import Stage
 from tests.attack.world import SECRET, World
 from tests.browser import Browser, Page
 
 HIDDEN = ("contact_", "check_code", "totp")
 QUERIES = (
-    "", "?lang=en", "?q=机密", "?q=example.com", "?unit=TNQ", "?status=valid&status=revoked&status=expired",
-    "?measure=operating_cost", "?measure=total_investment&method=pooled", "?has=operating_cost", "?rows=recognitions",
-    "?rows=enterprises",
-)  # fmt: skip
+    "",
+    "?lang=en",
+    "?q=机密",
+    "?measure=total_investment&method=pooled",
+    "?has=operating_cost",
+    "?rows=recognitions",
+)
 """Read where they are known; a refusal must not quote a secret that the question did not hold."""
 
 
@@ -73,21 +78,20 @@ def crawl(app: Flask, world: World) -> dict[str, str]:
             continue
         found[path] = text_of(response.data)
         response.close()
-        if response.mimetype == "text/html" and len(found) < 900:
+        if response.mimetype == "text/html" and len(found) < 250:
             links = (link.get("href") or "" for link in Page(response).all("a"))
             waiting += [link.split("#")[0] for link in links if link.startswith("/") and not link.startswith("//")]
     return found
 
 
-def test_no_public_surface_holds_a_secret(attacked: tuple[Flask, World]) -> None:
-    app, world = attacked
+@pytest.mark.slow
+def test_no_public_surface_holds_a_secret(stage: Stage) -> None:
+    app, world = stage.app, stage.world
     pages = crawl(app, world)
     assert sum("演示公开车间" in text for text in pages.values()) > 12
     assert len(pages) > 150
     planted = [*world.planted, *HIDDEN]
-    leaks = {
-        (path, word) for path, text in pages.items() for word in planted if word in text.replace("q=example.com", "")
-    }
+    leaks = {(path, word) for path, text in pages.items() for word in planted if word in text}
     assert leaks == set()
     told = {path for path, text in pages.items() if SECRET in text and "机密" not in path and "%E6%9C%BA" not in path}
     assert told == set()
@@ -104,8 +108,8 @@ def test_what_may_be_known_of_the_recognised_project(attacked: tuple[Flask, Worl
     assert "91357" not in text
 
 
-def test_the_self_check_finds_public_titles_only(attacked: tuple[Flask, World]) -> None:
-    app, world = attacked
+def test_the_self_check_finds_public_titles_only(stage: Stage) -> None:
+    app, world = stage.app, stage.world
     call = world.ids["call"]
     known = Browser(app).get(f"/calls/{call}/check?enterprise=演示公开丙有限公司&project=&established_on=2008-03-15")
     assert "演示公开丙有限公司" in known.text()

@@ -32,6 +32,7 @@ def test_every_endpoint_has_its_rows(stage: Stage) -> None:  # noqa: F811
         assert {len(statuses) for *_rest, statuses in rows(table)} == {len(PEOPLE)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("person", PEOPLE)
 def test_reading(stage: Stage, person: str) -> None:  # noqa: F811
     browser, place = stage.world.browser(stage.app, person), PEOPLE.index(person)
@@ -43,6 +44,7 @@ def test_reading(stage: Stage, person: str) -> None:  # noqa: F811
     assert found == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("person", PEOPLE)
 def test_writing(stage: Stage, person: str) -> None:  # noqa: F811
     browser, place = stage.world.browser(stage.app, person), PEOPLE.index(person)
