@@ -16,7 +16,6 @@ from registry.db import make_engine
 from registry.services.installation import load_reference_rows, migrate
 from tests.postgres import postgres_server
 
-
 HEAVY = (
     "attack",
     "test_access.py",

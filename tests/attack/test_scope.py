@@ -42,7 +42,7 @@ def reached(stage: Stage, person: str) -> dict[str, str]:
             continue
         with client.get(path) as response:
             found[path] = text_of(response.get_data()) if response.status_code != 302 else ""
-            if response.mimetype == "text/html" and len(found) < 260:
+            if response.mimetype == "text/html" and len(found) < 140:
                 links = (link.get("href") or "" for link in Page(response).all("a"))
                 waiting += [link.split("#")[0] for link in links if re.match(r"/[a-z]", link) and "lang=" not in link]
     return found

@@ -150,7 +150,7 @@ def test_the_years_play_the_stock(visit: Any) -> None:
     ready(page)
     page.focus("#year")
     page.keyboard.press("Home")
-    page.wait_for_function("() => document.querySelector('#stock b').textContent === '2015'")
+    page.wait_for_function("() => document.querySelector('#stock b')?.textContent === '2015'")
     expected = page.evaluate("async () => (await (await fetch('/map/points.json?as_of=2015-12-31')).json()).count")
     assert page.inner_text("#stock") == f"2015 年末存量 {expected} 个在图上"
 
