@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -111,8 +112,16 @@ def district_map_shell(basemap: str = "", attribution: str = "") -> MapShell:
     _fix(handover, "handover_registry")
     root: Any = shell.get_root()
     root.render()
-    html, script = root.html.render(), root.script.render()
+    html, script = root.html.render(), _without_view(root.script.render())
     return MapShell(html, script, hashlib.sha256(script.encode()).hexdigest()[:16])
+
+
+def _without_view(script: str) -> str:
+    """The script without a first view: Leaflet then draws once, when the page has fitted the city."""
+    script, found = re.subn(r"center: \[[^\]]*\],\s*", "", script)
+    if found != 1:
+        raise RuntimeError("folium writes the first view in another way")
+    return script
 
 
 def _fix(element: Any, name: str) -> None:

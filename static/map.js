@@ -56,11 +56,11 @@
       weight: 1,
     };
   };
-  context.options.interactive = false;
   context.setStyle(() => ({
     fillColor: token('--map-context'), fillOpacity: window.registryMap.base ? 0 : 1, color: token('--map-context-line'), weight: 1,
   }));
-  context.eachLayer((layer) => layer.getElement()?.classList.remove('leaflet-interactive'));
+  // Nothing is drawn before the first view is set, so no path has to be drawn twice.
+  context.eachLayer((layer) => { layer.options.interactive = false; });
   districts.setStyle(districtStyle);
   districts.eachLayer((layer) => {
     const { href } = data.districts[layer.feature.properties.adcode];

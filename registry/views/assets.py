@@ -11,7 +11,7 @@ from flask import Flask, Response, request, url_for
 
 from registry.errors import NotFound
 from registry.permissions import Permission
-from registry.views.delivery import Body, answer
+from registry.views.delivery import LASTING, Body, answer
 from registry.views.runtime import policy
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
@@ -62,6 +62,7 @@ def static(filename: str) -> Response:
     return answer(
         _body(path, modified),
         cache_control="public, max-age=31536000, immutable" if lasting else "no-cache",
+        revision=LASTING if lasting else None,
     )
 
 

@@ -14,6 +14,8 @@ from flask import Response, request
 
 REVISION = "registry.revision"
 """Name in the request's environment under which an answer says which state of the record it shows."""
+LASTING = -1
+"""The revision of what never changes: its address carries its hash."""
 COMPRESSIBLE = 600
 """Bodies below this many bytes are sent as they are."""
 

@@ -19,7 +19,7 @@ from flask import Flask
 from flask.blueprints import BlueprintSetupState
 from sqlalchemy import Engine
 
-from registry.views.delivery import REVISION
+from registry.views.delivery import LASTING, REVISION
 from registry.views.prefix import Wsgi
 
 LIMIT_BYTES = 64 * 1024 * 1024
@@ -55,7 +55,7 @@ class Front:
             found = self._finished.get(key)
             if found is not None:
                 self._finished.move_to_end(key)
-        if found is not None and found.revision == self._revision():
+        if found is not None and (found.revision == LASTING or found.revision == self._revision()):
             return _hand_out(found, environ, start_response)
         return self._ask(key, environ, start_response)
 

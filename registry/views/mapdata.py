@@ -14,7 +14,7 @@ from registry.permissions import Permission
 from registry.queries.points import MAX_LABELS, labelled, points
 from registry.queries.selection import select_projects
 from registry.terms import RecognitionStatus, Tier
-from registry.views.delivery import Body, answer
+from registry.views.delivery import LASTING, Body, answer
 from registry.views.page import name_of
 from registry.views.runtime import catalogue, filters, policy, runtime, session
 
@@ -38,7 +38,7 @@ def shell_script(digest: str) -> Response:
     if digest != made.digest:
         raise NotFound("地图脚本已经更新，请重新打开页面。")
     body = runtime().shelf.get(("shell", digest), lambda: Body(made.script.encode(), "text/javascript", quality=9))
-    return answer(body, cache_control="public, max-age=31536000, immutable")
+    return answer(body, cache_control="public, max-age=31536000, immutable", revision=LASTING)
 
 
 @blueprint.get("/map/points.json")

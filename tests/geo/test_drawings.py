@@ -24,6 +24,7 @@ def test_the_shell_loads_nothing_and_styles_nothing() -> None:
     shell = district_map_shell()
     for word in ("http://", "https://", "#", "eval(", "document.write"):
         assert word not in shell.script.replace("#/", "")
+    assert "center:" not in shell.script
     assert "style=" not in shell.html
     assert shell.html.split() == ["<div", 'class="folium-map"', 'id="map_registry"', "></div>"]
 

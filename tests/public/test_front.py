@@ -41,6 +41,18 @@ def test_what_the_reader_has_is_not_sent_again(demo_app: Flask, path: str) -> No
     assert browser.raw(path, headers={"If-None-Match": '"other"'}).status_code == 200
 
 
+def test_files_under_their_hash_need_no_database(demo_app: Flask) -> None:
+    browser = Browser(demo_app)
+    page = browser.get("/about")
+    [sheet] = [link.get("href") or "" for link in page.all("link") if "site.css?v=" in (link.get("href") or "")]
+    first = browser.raw(sheet)
+    with demo_app.extensions["registry"].engine.begin() as connection:
+        connection.execute(text("ALTER TABLE counter RENAME TO gone"))
+    second = browser.raw(sheet)
+    assert (second.data, second.headers["Cache-Control"]) == (first.data, "public, max-age=31536000, immutable")
+    assert browser.raw(sheet.split("?")[0]).headers["Cache-Control"] == "no-cache"
+
+
 def test_every_public_change_shows_at_once(demo_app: Flask) -> None:
     browser = Browser(demo_app)
     path = "/api/v1/statistics"
