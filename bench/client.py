@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,12 +40,18 @@ class Server:
         self.host = f"127.0.0.1:{port}"
         self.address = f"http://{self.host}"
         self._port = port
+        self._connection = socket.socket()
         self.connect()
 
     def connect(self) -> None:
         """A fresh connection: the server closes one that was idle for half a minute."""
+        self.close()
         self._connection = socket.create_connection(("127.0.0.1", self._port), timeout=PATIENCE)
         self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def close(self) -> None:
+        """Close the connection; the process goes on."""
+        self._connection.close()
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
         """One request over the kept connection."""
@@ -71,7 +77,6 @@ class Server:
             got += len(self._received())
         if answer.header("Connection").lower() == "close":
             # Waitress closes after every answer without a length, and a 304 has none.
-            self._connection.close()
             self.connect()
         return Answer(answer.status, head, got)
 
@@ -103,6 +108,8 @@ def running(kind: str, folder: Path | None = None) -> Iterator[Server]:
     ) as process:  # fmt: skip
         try:
             assert process.stdout is not None
-            yield Server(process, int(process.stdout.readline()))
+            server = Server(process, int(process.stdout.readline()))
+            with closing(server):
+                yield server
         finally:
             process.kill()

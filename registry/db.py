@@ -105,10 +105,11 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def readers(engine: Engine) -> sessionmaker[Session]:
     """Sessions that only read; on SQLite the database itself refuses a write."""
-    return sessionmaker(
-        engine.execution_options(writes=False, postgresql_readonly=True),
-        autoflush=False,
-    )
+    options: dict[str, Any] = {"writes": False}
+    if engine.dialect.name == "postgresql":
+        # One state of the record for the whole request, as SQLite gives it.
+        options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+    return sessionmaker(engine.execution_options(**options), autoflush=False)
 
 
 def writers(engine: Engine) -> sessionmaker[Session]:

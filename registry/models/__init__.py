@@ -26,7 +26,7 @@ from registry.models.projects import (
     ProjectSearch,
     Recognition,
 )
-from registry.models.records import Counter, Event
+from registry.models.records import Counter, Event, PublicChange
 from registry.models.reference import Category, Division, Industry, Kpi, ReportingUnit
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "Project",
     "ProjectName",
     "ProjectSearch",
+    "PublicChange",
     "Publication",
     "Recognition",
     "Remark",

@@ -44,3 +44,15 @@ class Counter(Base):
     __tablename__ = "counter"
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     value: Mapped[int]
+
+
+class PublicChange(Base):
+    """The revision that last changed each project's columns in the catalogue; written by triggers only.
+
+    At most one row a project, so it never needs pruning. `project_id` 0 stands for all of them; no foreign
+    key, because the row of a deleted project says that it is gone.
+    """
+
+    __tablename__ = "public_change"
+    project_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    revision: Mapped[int] = mapped_column(index=True)

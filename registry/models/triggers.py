@@ -1,4 +1,5 @@
-"""Triggers: the audit stays append-only and every public change moves the revision, whoever writes.
+"""Triggers: the audit stays append-only, every public change moves the revision and says which project it
+concerns, whoever writes.
 
 They are installed after each migration (`services.installation.migrate`), because SQLite's table
 rebuilds lose them.
@@ -13,11 +14,13 @@ APPEND_ONLY = ("event", "snapshot")
 
 PUBLIC_TABLES = (
     "category",
+    "division",
     "document",
     "enterprise",
     "enterprise_honor",
     "enterprise_name",
     "industry",
+    "kpi",
     "kpi_report",
     "kpi_value",
     "project",
@@ -26,6 +29,28 @@ PUBLIC_TABLES = (
     "reporting_unit",
 )
 """Tables that public pages show; a change in one of them moves `counter.revision`."""
+
+_ALL = "0"
+_CONCERNED = {
+    "category": _ALL,
+    "division": _ALL,
+    "industry": _ALL,
+    "kpi": _ALL,
+    "reporting_unit": _ALL,
+    "project": "{row}.id",
+    "recognition": "{row}.project_id",
+    "kpi_report": "{row}.project_id",
+    "kpi_value": "(SELECT project_id FROM kpi_report WHERE kpi_report.id = {row}.report_id)",
+}
+"""The project that a row concerns, for the tables that the catalogue holds as columns (`queries/catalogue`): code
+lists concern all of them. Names, documents and honours are read for the rows that are shown: they only move the
+revision."""
+_MOVE = "UPDATE counter SET value = value + 1 WHERE name = 'revision'"
+_NOTE = (
+    "INSERT INTO public_change (project_id, revision) SELECT DISTINCT concerned.id, counter.value "
+    "FROM ({concerned}) AS concerned, counter WHERE counter.name = 'revision' AND concerned.id IS NOT NULL "
+    "ON CONFLICT (project_id) DO UPDATE SET revision = excluded.revision"
+)
 
 
 def install_triggers(connection: Connection) -> None:
@@ -53,11 +78,14 @@ def _sqlite() -> list[str]:
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
             ]
     for table in PUBLIC_TABLES:
-        for verb in ("insert", "update", "delete"):
+        for verb, rows in (("insert", ("NEW",)), ("update", ("NEW", "OLD")), ("delete", ("OLD",))):
+            notes = ""
+            if table in _CONCERNED:
+                concerned = " UNION ".join(f"SELECT {_CONCERNED[table].format(row=row)} AS id" for row in rows)
+                notes = f"{_NOTE.format(concerned=concerned)}; "
             statements += [
                 f"DROP TRIGGER IF EXISTS {table}_revision_{verb}",
-                f"CREATE TRIGGER {table}_revision_{verb} AFTER {verb.upper()} ON {table} "
-                "BEGIN UPDATE counter SET value = value + 1 WHERE name = 'revision'; END",
+                f"CREATE TRIGGER {table}_revision_{verb} AFTER {verb.upper()} ON {table} BEGIN {_MOVE}; {notes}END",
             ]
     return statements
 
@@ -67,7 +95,7 @@ def _postgresql() -> list[str]:
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
         "CREATE OR REPLACE FUNCTION move_revision() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN UPDATE counter SET value = value + 1 WHERE name = 'revision'; RETURN NULL; END $$",
+        f"$$ BEGIN {_MOVE}; RETURN NULL; END $$",
     ]
     for table in APPEND_ONLY:
         for verb in ("update", "delete"):
@@ -77,9 +105,21 @@ def _postgresql() -> list[str]:
                 "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
             ]
     for table in PUBLIC_TABLES:
-        statements += [
-            f"DROP TRIGGER IF EXISTS {table}_revision ON {table}",
-            f"CREATE TRIGGER {table}_revision AFTER INSERT OR UPDATE OR DELETE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION move_revision()",
-        ]
+        for verb, rows in (("insert", ("NEW",)), ("update", ("NEW", "OLD")), ("delete", ("OLD",))):
+            name = f"{table}_revision_{verb}"
+            statements.append(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+            after = f"CREATE TRIGGER {name} AFTER {verb.upper()} ON {table}"
+            if table not in _CONCERNED:
+                statements.append(f"{after} FOR EACH STATEMENT EXECUTE FUNCTION move_revision()")
+                continue
+            # The rows of a statement stand in tables `rows_new` and `rows_old` (names fold to lower case).
+            concerned = " UNION ".join(
+                f"SELECT {_CONCERNED[table].format(row=f'rows_{row}')} AS id FROM rows_{row}" for row in rows
+            )
+            named = " ".join(f"{row} TABLE AS rows_{row}" for row in rows)
+            statements += [
+                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN {_MOVE}; {_NOTE.format(concerned=concerned)}; RETURN NULL; END $$",
+                f"{after} REFERENCING {named} FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
+            ]
     return statements

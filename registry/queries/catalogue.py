@@ -1,32 +1,22 @@
 """The published catalogue: every public title and its project as columns in memory.
 
-One catalogue serves map, table, files, statistics and API, so they cannot disagree. It is keyed by
-`counter.revision`, which the database itself moves with every public change; a request reads the
-revision (one query) and gets the catalogue of exactly that state, on every worker.
-
-Shapes: P projects in code order, R titles grouped by project. Integers only; names and texts stay in
-the database and are read for the rows that are shown. About 120 bytes a project.
+One catalogue serves map, table, files, statistics and API, so they cannot disagree. Shapes: P projects
+in code order, R titles grouped by project, in the order of their ids. Numbers only; names and texts stay
+in the database and are read for the rows that are shown. `queries/reading` fills the columns and
+`queries/record` keeps them current.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import compress
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from registry.models import Counter, Enterprise, Project, Recognition
-from registry.queries.code_lists import CodeLists, load_code_lists
+from registry.queries.code_lists import CodeLists
 from registry.queries.counting import distinct
-from registry.queries.tables import or_nan, read_columns
 from registry.terms import ProjectType, RecognitionStatus, Sector, Tier
 
 Ints = NDArray[np.int64]
@@ -48,10 +38,9 @@ class Catalogue:
     """Columns of one state of the public record. Codes are positions in the code lists; -1 is NULL."""
 
     revision: int
-    demo: bool  # demo data is among the records
     lists: CodeLists
     ids: Ints
-    numbers: Ints  # the digits of the permanent code
+    numbers: Ints  # the digits of the permanent code, ascending
     type: Ints
     unit: Ints
     division: Ints
@@ -60,19 +49,37 @@ class Catalogue:
     enterprise: Ints  # enterprise id
     lon: Floats
     lat: Floats
-    name_order: Ints
-    enterprise_order: Ints
     updated: Ints  # seconds since 1970
+    is_demo: Ints  # 1 or 0
     start: Ints  # P + 1 offsets into the columns of titles
     title_ids: Ints
-    title_project: Ints  # position of the project
     title_category: Ints
-    title_tier: Ints
-    title_rank: Ints
     title_year: Ints  # -1 unknown
     title_announced: Ints  # proleptic day
     title_status: Ints
     title_ended: Ints  # proleptic day, NEVER while valid
+
+    @cached_property
+    def demo(self) -> bool:
+        """Whether demo data is among the records."""
+        return bool(self.is_demo.any())
+
+    @cached_property
+    def title_project(self) -> Ints:
+        """For each title the position of its project."""
+        return np.repeat(np.arange(len(self.ids)), np.diff(self.start))
+
+    @cached_property
+    def title_tier(self) -> Ints:
+        """For each title the position of its tier in `TIERS`."""
+        tiers = [TIERS.index(item.tier) for item in self.lists.categories.values()]
+        return np.array(tiers, dtype=np.int64)[self.title_category]
+
+    @cached_property
+    def title_rank(self) -> Ints:
+        """For each title the rank of its category, -1 for none."""
+        ranks = [NOT_STATED if item.rank is None else item.rank for item in self.lists.categories.values()]
+        return np.array(ranks, dtype=np.int64)[self.title_category]
 
     @property
     def located(self) -> Bools:
@@ -103,8 +110,13 @@ class Catalogue:
         return np.where(self.title_year == NOT_STATED, NOT_STATED, places)
 
     @cached_property
-    def _category_order(self) -> Ints:
-        return _order(list(self.lists.categories))
+    def _precedence(self) -> Ints:
+        """For each title a number that is greater the further in front it stands, whatever its status: by tier,
+        rank (blank last), latest announcement, then category code. At most 44 bits."""
+        codes = list(self.lists.categories)
+        place = {code: position for position, code in enumerate(sorted(codes, reverse=True))}
+        category = np.array([place[code] for code in codes], dtype=np.int64)[self.title_category]
+        return ((self.title_tier * 1024 + self.title_rank + 1) * 2**20 + self.title_announced) * 1024 + category
 
     @cached_property
     def standing(self) -> Ints:
@@ -130,166 +142,22 @@ class Catalogue:
 
     def _leading(self, as_of: date | None) -> Ints:
         status = self.status_at(as_of)
-        keys = (
-            self._category_order[self.title_category],
-            -self.title_announced,
-            -self.title_rank,
-            -self.title_tier,
-            status != STATUSES.index(RecognitionStatus.VALID),
-            status == NOT_STATED,
-            self.title_project,
-        )
-        first = np.lexsort(keys)[self.start[:-1]]
-        return np.where(status[first] == NOT_STATED, NOT_STATED, first)
+        valid = status == STATUSES.index(RecognitionStatus.VALID)
+        return self.foremost(self._precedence + valid * 2**50, status != NOT_STATED)
 
+    def latest(self, titles: Bools) -> Ints:
+        """For every project the position of its latest title among `titles` (by day, then id), or -1."""
+        return self.foremost(self.title_announced * 2**40 + np.arange(len(titles)), titles)
 
-class Catalogues:
-    """Holds the newest catalogue of one database; thread-safe, one build at a time."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._newest: Catalogue | None = None
-
-    def current(self, session: Session) -> Catalogue:
-        """The catalogue of the state that this session sees (one query unless it changed)."""
-        revision = session.scalar(select(Counter.value).where(Counter.name == "revision"))
-        newest = self._newest
-        if newest is not None and newest.revision == revision:
-            return newest
-        with self._lock:
-            newest = self._newest
-            if newest is None or newest.revision != revision:
-                newest = load_catalogue(session, revision or 0)
-                self._newest = newest
-            return newest
-
-
-def load_catalogue(session: Session, revision: int = 0) -> Catalogue:
-    """Read the whole catalogue (seven queries, linear in titles)."""
-    lists = load_code_lists(session)
-    return _assemble(revision, lists, _projects(session, lists), _titles(session, lists))
-
-
-def _projects(session: Session, lists: CodeLists) -> dict[str, Any]:
-    """Columns of all projects that were not merged into another, in code order."""
-    sector = {code: SECTORS.index(item.sector) for code, item in lists.industries.items()}
-    statement = (
-        select(
-            Project.id, Project.code, Project.type, Project.unit_code, Project.division_code, Project.industry_code,
-            Project.industry_code, Project.enterprise_id, Project.lon, Project.lat, Project.name, Enterprise.name,
-            Project.updated_at, Project.is_demo,
-        )
-        .outerjoin(Enterprise, Enterprise.id == Project.enterprise_id)
-        .where(Project.merged_into_id.is_(None))
-        .order_by(Project.code)
-    )  # fmt: skip
-    return read_columns(
-        session,
-        statement,
-        ids=int,
-        numbers=lambda code: int(code[3:]),
-        type=TYPES.index,
-        unit=_places(lists.units).__getitem__,
-        division=_places_or_not_stated(lists.divisions),
-        industry=_places_or_not_stated(lists.industries),
-        sector=lambda code: sector.get(code, NOT_STATED),
-        enterprise=_or_not_stated,
-        lon=or_nan,
-        lat=or_nan,
-        name=None,
-        enterprise_name=None,
-        updated=lambda moment: int(moment.timestamp()),
-        demo=int,
-    )
-
-
-def _titles(session: Session, lists: CodeLists) -> dict[str, Ints]:
-    """Columns of all titles, in no order."""
-    days: dict[date, int] = {}
-
-    def day(value: date) -> int:
-        # Few days bear many titles.
-        return days.get(value) or days.setdefault(value, value.toordinal())
-
-    statement = select(
-        Recognition.id, Recognition.project_id, Recognition.category_code, Recognition.year,
-        Recognition.announced_on, Recognition.status, Recognition.ended_on,
-    )  # fmt: skip
-    return read_columns(
-        session,
-        statement,
-        ids=int,
-        project=int,
-        category=_places(lists.categories).__getitem__,
-        year=_or_not_stated,
-        announced=lambda value: day(value) if value else UNKNOWN_DAY,
-        status=STATUSES.index,
-        ended=lambda value: day(value) if value else NEVER,
-    )
-
-
-def _assemble(revision: int, lists: CodeLists, projects: dict[str, Any], titles: dict[str, Ints]) -> Catalogue:
-    """Keep the projects that hold a title, and group the titles by project."""
-    known = np.argsort(projects["ids"])
-    if not known.size:
-        titles = {name: column[:0] for name, column in titles.items()}
-    nearest = np.minimum(np.searchsorted(projects["ids"], titles["project"], sorter=known), max(known.size - 1, 0))
-    holder = known[nearest]
-    # Titles of projects that were merged into others are no longer public.
-    held = projects["ids"][holder] == titles["project"]
-    titles, holder = {name: column[held] for name, column in titles.items()}, holder[held]
-    public = np.zeros(len(projects["ids"]), dtype=bool)
-    public[holder] = True
-    names = _chosen(projects.pop("name"), public), _chosen(projects.pop("enterprise_name"), public)
-    projects = {name: column[public] for name, column in projects.items()}
-    position = np.cumsum(public) - 1
-    order = np.lexsort((titles["ids"], holder))
-    titles, holder = {name: column[order] for name, column in titles.items()}, position[holder[order]]
-    items = list(lists.categories.values())
-    tier_of = np.array([TIERS.index(item.tier) for item in items] or [0])
-    rank_of = np.array([NOT_STATED if item.rank is None else item.rank for item in items] or [0])
-    return Catalogue(
-        revision=revision,
-        demo=bool(projects.pop("demo").any()),
-        lists=lists,
-        name_order=_order(names[0]),
-        enterprise_order=_order(names[1]),
-        start=np.searchsorted(holder, np.arange(int(public.sum()) + 1)),
-        title_ids=titles["ids"],
-        title_project=holder,
-        title_category=titles["category"],
-        title_tier=tier_of[titles["category"]],
-        title_rank=rank_of[titles["category"]],
-        title_year=titles["year"],
-        title_announced=titles["announced"],
-        title_status=titles["status"],
-        title_ended=titles["ended"],
-        **projects,
-    )
-
-
-def _chosen(texts: list[str | None], mask: Bools) -> list[str]:
-    return [text or "" for text in compress(texts, mask)]
-
-
-def _places(items: dict[str, Any]) -> dict[str, int]:
-    """Position of each code in its list."""
-    return {code: place for place, code in enumerate(items)}
-
-
-def _places_or_not_stated(items: dict[str, Any]) -> Callable[[str | None], int]:
-    """Position of a code; NOT_STATED for NULL and for divisions that have ended."""
-    places = _places(items)
-    return lambda code: places.get(code or "", NOT_STATED)
-
-
-def _or_not_stated(value: int | None) -> int:
-    return NOT_STATED if value is None else value
-
-
-def _order(texts: list[str]) -> Ints:
-    """Rank of each text in code point order (equal on every database)."""
-    order = sorted(range(len(texts)), key=texts.__getitem__)
-    ranks = np.empty(len(texts), dtype=np.int64)
-    ranks[order] = np.arange(len(texts))
-    return ranks
+    def foremost(self, precedence: Ints, among: Bools) -> Ints:
+        """For every project the position of the title with the greatest precedence (≥ 0) among some titles, the
+        first one of equals, or -1. Linear, where sorting a million titles would take ten times as long."""
+        if not len(self.ids):
+            return np.empty(0, dtype=np.int64)
+        precedence = np.where(among, precedence, NOT_STATED)
+        greatest = np.maximum.reduceat(precedence, self.start[:-1])
+        chosen = np.flatnonzero(precedence == greatest[self.title_project])
+        found = np.empty(len(self.ids), dtype=np.int64)
+        # Written from the last to the first: of equals the first one stays.
+        found[self.title_project[chosen[::-1]]] = chosen[::-1]
+        return np.where(greatest == NOT_STATED, NOT_STATED, found)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.models import Category, Division, Industry, Kpi, ReportingUnit
+from registry.terms import KpiKind
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,13 @@ class IndustryItem(Item):
 
 @dataclass(frozen=True)
 class KpiItem(Item):
-    """A KPI definition."""
+    """A KPI definition; `low` and `high` bound what can be stated, None where nothing does."""
 
     unit: str
     kind: str
     direction: str | None
+    low: Decimal | None
+    high: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,19 @@ class CodeLists:
     categories: dict[str, CategoryItem]
     industries: dict[str, IndustryItem]
     kpis: dict[str, KpiItem]
+
+    @property
+    def graded(self) -> KpiItem | None:
+        """The KPI that is stated as a grade; its counts are a distribution."""
+        return next((item for item in self.kpis.values() if item.kind == KpiKind.ORDINAL), None)
+
+    @property
+    def grades(self) -> list[str]:
+        """The grades that its definition allows, ascending."""
+        item = self.graded
+        if item is None or item.low is None or item.high is None:
+            return []
+        return [str(grade) for grade in range(int(item.low), int(item.high) + 1)]
 
 
 def load_code_lists(session: Session) -> CodeLists:
@@ -96,7 +113,9 @@ def load_code_lists(session: Session) -> CodeLists:
         Category.successor,
     ).order_by(Category.position, Category.code)
     industries = select(Industry.code, Industry.name, Industry.name_en, Industry.sector).order_by(Industry.code)
-    kpis = select(Kpi.code, Kpi.name, Kpi.name_en, Kpi.unit, Kpi.kind, Kpi.direction).order_by(Kpi.position)
+    kpis = select(
+        Kpi.code, Kpi.name, Kpi.name_en, Kpi.unit, Kpi.kind, Kpi.direction, Kpi.hard_min, Kpi.hard_max
+    ).order_by(Kpi.position)
     return CodeLists(
         units={row[0]: UnitItem(*row) for row in session.execute(units)},
         divisions={row[0]: Item(*row) for row in session.execute(divisions)},

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from registry.queries.catalogue import Catalogue
 from registry.queries.filters import Filters
 from registry.queries.kpi_columns import Figure, aggregate
-from registry.queries.selection import Selection, catalogue_columns
+from registry.queries.record import catalogue_columns
+from registry.queries.selection import Selection
 
 
 def category_means(session: Session, catalogue: Catalogue, category: str) -> dict[str, Figure]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry.queries.code_lists import CodeLists
-from registry.queries.filters import DEFAULT_STATUS, NONE, Filters
+from registry.queries.filters import DEFAULT_STATUS, LADDER, NONE, Filters
 from registry.terms import ProjectType, RecognitionStatus, Sector, Term, Tier
 
 LABELS: dict[str, tuple[str, str]] = {
@@ -24,6 +24,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "bbox": ("范围", "Box"),
     "as_of": ("截至", "As of"),
     "has": ("有可比数值", "With value"),
+    "ladder": ("持有有效认定", "Holding valid titles"),
+    "grade": ("成熟度", "Maturity"),
 }
 _TERMS: dict[str, type[Term]] = {
     "tier": Tier,
@@ -59,6 +61,10 @@ def value_label(name: str, code: str, lists: CodeLists, language: str = "zh") ->
     if name in _LISTS:
         text = str(getattr(lists, _LISTS[name])[code].label(language))
         return f"{code} {text}" if name == "industry" else text
+    if name == "ladder":
+        return (" and " if language == "en" else "和").join(tier.label(language) for tier in LADDER[code])
+    if name == "grade":
+        return f"level {code}" if language == "en" else f"{code} 级"
     return code
 
 

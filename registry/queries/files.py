@@ -54,11 +54,11 @@ class Export:
     def rows(self) -> Iterator[ProjectRow]:
         """Projects or titles in scope, in the order of the view."""
         if self.filters.rows == "projects":
-            order = ordered_projects(self.selection, self.filters.sort)
+            order = ordered_projects(self.session, self.selection, self.filters.sort)
             yield from iterate_rows(self.session, self.selection.catalogue, order, self.reports(order))
             return
         catalogue = self.selection.catalogue
-        titles = ordered_titles(self.selection, self.filters.sort)
+        titles = ordered_titles(self.session, self.selection, self.filters.sort)
         for start in range(0, len(titles), CHUNK):
             part = titles[start : start + CHUNK]
             projects = catalogue.title_project[part]
@@ -77,7 +77,7 @@ class Export:
         catalogue, selection = self.selection.catalogue, self.selection
         held = catalogue.enterprise[selection.projects]
         titles = np.bincount(catalogue.title_project[selection.titles], minlength=len(catalogue.ids))
-        for enterprise in ordered_enterprises(selection, self.filters.sort):
+        for enterprise in ordered_enterprises(self.session, selection, self.filters.sort):
             places = selection.projects[held == enterprise]
             rows = list(iterate_rows(self.session, catalogue, places, np.full(len(places), NOT_STATED)))
             codes = fields.LIST_SEPARATOR.join(row.code for row in rows)

@@ -31,8 +31,18 @@ DEFAULT_PER_PAGE = 50
 MAX_PER_PAGE = 200
 MAX_TEXT = 100
 
+LADDER: dict[str, tuple[Tier, ...]] = {
+    "municipal": (Tier.MUNICIPAL,),
+    "provincial": (Tier.PROVINCIAL,),
+    "national": (Tier.NATIONAL,),
+    "municipal-provincial": (Tier.MUNICIPAL, Tier.PROVINCIAL),
+    "provincial-national": (Tier.PROVINCIAL, Tier.NATIONAL),
+}
+"""Values of `ladder`: the tiers of which a project holds a valid title each."""
+
 SELECTING = (
     "tier", "category", "unit", "division", "industry", "sector", "year", "status", "type", "q", "bbox", "as_of", "has",
+    "ladder", "grade",
 )  # fmt: skip
 """Parameters that decide which projects are selected."""
 
@@ -57,6 +67,8 @@ class Filters:
     bbox: tuple[float, float, float, float] | None = None
     as_of: date | None = None
     has: tuple[str, ...] = ()
+    ladder: tuple[str, ...] = ()
+    grade: tuple[str, ...] = ()
     rows: str = "projects"
     sort: str = DEFAULT_SORT
     page: int = 1
@@ -69,6 +81,11 @@ class Filters:
     def selection(self) -> Filters:
         """The same selection with every view parameter at its default: a cache key."""
         return Filters(**{name: getattr(self, name) for name in SELECTING})
+
+    @property
+    def reads_reports(self) -> bool:
+        """Whether a condition looks into the report of a project's latest title in scope."""
+        return bool(self.has or self.grade)
 
     @property
     def cleared(self) -> Filters:
@@ -132,6 +149,8 @@ def parse(
         bbox=reader.bbox("bbox"),
         as_of=reader.day("as_of"),
         has=reader.any_of("has", lists.kpis),
+        ladder=reader.any_of("ladder", LADDER),
+        grade=reader.any_of("grade", lists.grades),
         rows=reader.one_of("rows", ROWS, "projects"),
         sort=reader.one_of("sort", [*SORTS, *("-" + name for name in SORTS)], DEFAULT_SORT),
         page=reader.integer("page", 1, 1_000_000, 1),

@@ -2,27 +2,29 @@
 
 For each KPI: the titles that have a value (the verified one where there is one, else the declared),
 baseline and current as integers of 10^-6, and the unit text. Sums and pooled values are exact integer
-arithmetic. A mean of n quotients is taken in double precision with `math.fsum`; its error is below
-ERROR × max|x|, and where a rounding boundary lies that close it is recomputed in fractions, so every
-displayed figure equals exact arithmetic rounded once.
+arithmetic. A mean of n quotients is taken in double precision; NumPy sums in pairs, so its error is about
+2^-53 × log2(n) × max|x|, far below ERROR × max|x|. Where a rounding boundary lies that close it is recomputed
+in fractions, so every displayed figure equals exact arithmetic rounded once.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
-from sqlalchemy import BigInteger, func, select, type_coerce
+from sqlalchemy import BigInteger, ScalarSelect, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from registry import indicators
 from registry.indicators import Aggregate, Pair, Reason
 from registry.models import KpiReport, KpiValue
 from registry.queries.catalogue import Bools, Catalogue, Floats, Ints
+from registry.queries.reading import Splice, places_of
 from registry.queries.tables import read_columns
 from registry.terms import Basis, KpiKind, ReportKind
 
@@ -44,9 +46,22 @@ class Column:
 
     def rows_of(self, titles: Ints) -> Ints:
         """Rows of the comparable values of these titles."""
+        if not len(self.current):
+            return np.empty(0, dtype=np.int64)
         rows = self.row[titles[titles >= 0]]
         rows = rows[rows >= 0]
         return rows[self.comparable[rows]]
+
+    def known(self, titles: Ints) -> Bools:
+        """Which of these titles have a comparable value."""
+        rows = self.row[titles]
+        known = rows >= 0
+        known[known] = self.comparable[rows[known]]
+        return known
+
+    def grades(self, rows: Ints) -> Ints:
+        """The grades that these rows state (ordinal KPIs)."""
+        return self.current[rows] // SCALE
 
     def quotients(self, rows: Ints) -> Floats:
         """The derived values of these rows in double precision (percent for shares and changes)."""
@@ -82,9 +97,59 @@ class Figure:
     reason: Reason | None = None
 
 
-def load_columns(session: Session, catalogue: Catalogue) -> dict[str, Column]:
+class KpiColumns(dict[str, Column]):
+    """A column for each KPI by code; `measures` numbers the unit texts of all of them."""
+
+    def __init__(self, columns: Mapping[str, Column], measures: _Numbering) -> None:
+        super().__init__(columns)
+        self.measures = measures
+
+
+class _Numbering(dict[str, int]):
+    """Numbers texts in the order in which they are met."""
+
+    def __missing__(self, text: str) -> int:
+        self[text] = len(self)
+        return self[text]
+
+
+def load_columns(session: Session, catalogue: Catalogue) -> KpiColumns:
     """Read all KPI values of recognition reports (one query)."""
-    codes, measures = {code: place for place, code in enumerate(catalogue.lists.kpis)}, _Numbering()
+    everything = np.arange(len(catalogue.title_ids))
+    return _read(session, catalogue, _Numbering(), everything, None)
+
+
+def patch_columns(
+    session: Session, old: KpiColumns, catalogue: Catalogue, splice: Splice, changed: ScalarSelect[int]
+) -> KpiColumns:
+    """The columns of a patched catalogue: the values of the projects that changed are read anew and appended (one
+    query); what stood for them before stays behind unreferenced until the next whole reading."""
+    part = _read(session, catalogue, _Numbering(old.measures), splice.new, changed)
+    columns = {}
+    for code, before in old.items():
+        new = part[code]
+        if not len(before.current):
+            columns[code] = new
+            continue
+        row = np.insert(before.row[splice.kept], splice.at, -1)
+        given = splice.new[new.row[splice.new] >= 0]
+        row[given] = new.row[given] + len(before.current)
+        columns[code] = Column(
+            before.kind,
+            row,
+            np.concatenate((before.baseline, new.baseline)),
+            np.concatenate((before.current, new.current)),
+            np.concatenate((before.measure, new.measure)),
+            np.concatenate((before.comparable, new.comparable)),
+        )
+    return KpiColumns(columns, part.measures)
+
+
+def _read(
+    session: Session, catalogue: Catalogue, measures: _Numbering, titles: Ints, only: ScalarSelect[int] | None
+) -> KpiColumns:
+    """The columns with the values of these titles: those of all projects, or `only` of some."""
+    codes = {code: place for place, code in enumerate(catalogue.lists.kpis)}
     statement = (
         select(
             KpiReport.recognition_id,
@@ -101,7 +166,7 @@ def load_columns(session: Session, catalogue: Catalogue) -> dict[str, Column]:
     )
     table = read_columns(
         session,
-        statement,
+        statement if only is None else statement.where(KpiReport.project_id.in_(only)),
         title=int,
         verified=int,
         kpi=codes.__getitem__,
@@ -110,7 +175,8 @@ def load_columns(session: Session, catalogue: Catalogue) -> dict[str, Column]:
         measure=measures.__getitem__,
         comparable=int,
     )
-    position = _positions(catalogue, table.pop("title"))
+    place = places_of(catalogue.title_ids[titles], table.pop("title"))
+    position = np.where(place >= 0, titles[place], -1) if len(titles) else place
     order = np.lexsort((table.pop("verified"), position, table["kpi"]))
     order = order[position[order] >= 0]
     position, table = position[order], {name: column[order] for name, column in table.items()}
@@ -118,34 +184,21 @@ def load_columns(session: Session, catalogue: Catalogue) -> dict[str, Column]:
     last = np.append((np.diff(position) != 0) | (np.diff(table["kpi"]) != 0), True)[: len(position)]
     position, table = position[last], {name: column[last] for name, column in table.items()}
     starts = np.searchsorted(table.pop("kpi"), np.arange(len(codes) + 1))
-    return {
+    columns = {
         code: _column(KpiKind(item.kind), len(catalogue.title_ids), position[part], table, part)
         for (code, item), part in zip(
             catalogue.lists.kpis.items(), (slice(*pair) for pair in pairwise(starts)), strict=True
         )
     }
-
-
-class _Numbering(dict[str, int]):
-    """Numbers texts in the order in which they are met."""
-
-    def __missing__(self, text: str) -> int:
-        self[text] = len(self)
-        return self[text]
-
-
-def _positions(catalogue: Catalogue, titles: Ints) -> Ints:
-    """Where titles stand in the catalogue by their ids; -1 for those that are not public."""
-    known = np.argsort(catalogue.title_ids)
-    if not known.size:
-        return np.full(len(titles), -1, dtype=np.int64)
-    nearest = np.minimum(np.searchsorted(catalogue.title_ids, titles, sorter=known), known.size - 1)
-    return np.where(catalogue.title_ids[known[nearest]] == titles, known[nearest], -1)
+    return KpiColumns(columns, measures)
 
 
 def _column(kind: KpiKind, titles: int, positions: Ints, table: dict[str, Ints], part: slice) -> Column:
-    row = np.full(titles, -1, dtype=np.int64)
-    row[positions] = np.arange(len(positions))
+    # Most KPIs are optional: a column without values takes no memory.
+    row: Ints = np.broadcast_to(np.int64(-1), titles)
+    if len(positions):
+        row = row.copy()
+        row[positions] = np.arange(len(positions))
     return Column(
         kind,
         row,
@@ -176,7 +229,7 @@ def aggregate(column: Column, titles: Ints, method: str) -> Figure:
     if len(rows) < indicators.MIN_SAMPLE:
         return _withheld(method, len(rows), of)
     quotients = column.quotients(rows)
-    value = float(np.median(quotients)) if method == "median" else math.fsum(quotients) / len(rows)
+    value = float(np.median(quotients) if method == "median" else np.sum(quotients) / len(rows))
     if _near_boundary(value, ERROR * max(1.0, float(np.abs(quotients).max()))):
         values = [column.exact(int(row)) for row in rows]
         chosen = indicators.median if method == "median" else indicators.mean
@@ -194,10 +247,15 @@ def _withheld(method: str, n: int, of: int) -> Figure:
     return Figure(method, None, None, n, of, Reason.TOO_FEW if n else Reason.NO_DATA)
 
 
+def _total(values: Ints) -> int:
+    """The exact sum: halves of 32 bits cannot overflow within 2^31 values."""
+    return (int(np.sum(values >> 32)) << 32) + int(np.sum(values & 0xFFFF_FFFF))
+
+
 def _sum(column: Column, rows: Ints, of: int) -> Figure:
     if len(rows) < indicators.MIN_SAMPLE:
         return _withheld("sum", len(rows), of)
-    exact = Fraction(sum(column.current[rows].tolist()), SCALE)
+    exact = Fraction(_total(column.current[rows]), SCALE)
     if column.kind == KpiKind.AMOUNT:
         exact = indicators.hundred_million(exact)
     places = 1 if column.kind == KpiKind.AMOUNT else 0
@@ -210,8 +268,8 @@ def _pooled(column: Column, rows: Ints, of: int) -> Figure:
         return _withheld("pooled", len(rows), of)
     if column.kind == KpiKind.CHANGE and np.any(column.measure[rows] != column.measure[rows[0]]):
         return Figure("pooled", None, None, len(rows), of, Reason.MIXED_UNITS)
-    baseline = Fraction(sum(column.baseline[rows].tolist()), SCALE)
-    current = Fraction(sum(column.current[rows].tolist()), SCALE)
+    baseline = Fraction(_total(column.baseline[rows]), SCALE)
+    current = Fraction(_total(column.current[rows]), SCALE)
     pairs = [Pair(baseline, current)] * indicators.MIN_SAMPLE
     found = indicators.pooled(column.kind, pairs, of=of)
     return _shown("pooled", Aggregate(found.exact, len(rows), of, found.reason))
@@ -231,4 +289,4 @@ def _shown(method: str, found: Aggregate) -> Figure:
 
 def distribution(column: Column, titles: Ints) -> dict[int, int]:
     """How many of each grade (ordinal KPIs)."""
-    return indicators.distribution(Fraction(int(column.current[row]), SCALE) for row in column.rows_of(titles))
+    return indicators.distribution(map(Fraction, column.grades(column.rows_of(titles)).tolist()))

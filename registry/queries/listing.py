@@ -61,7 +61,7 @@ def list_page(session: Session, selection: Selection, filters: Filters) -> ListP
         "recognitions": ordered_titles,
         "enterprises": ordered_enterprises,
     }
-    order = orders[filters.rows](selection, filters.sort)
+    order = orders[filters.rows](session, selection, filters.sort)
     start = (filters.page - 1) * filters.per_page
     part = order[start : start + filters.per_page]
     readers: dict[str, Callable[[Session, Selection, Ints], list[Any]]] = {

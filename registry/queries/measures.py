@@ -15,7 +15,8 @@ from registry import indicators
 from registry.indicators import Reason
 from registry.queries.kpi_columns import Figure, aggregate
 from registry.queries.points import class_limits
-from registry.queries.selection import Selection, catalogue_columns
+from registry.queries.record import catalogue_columns
+from registry.queries.selection import Selection
 
 COUNT, DENSITY = "count", "density"
 CLASSES = 4

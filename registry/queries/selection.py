@@ -6,10 +6,10 @@ together and the project satisfies the rest; it is then shown whole.
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from sqlalchemy import select
@@ -27,9 +27,11 @@ from registry.queries.catalogue import (
     Ints,
 )
 from registry.queries.counting import among, distinct, distinct_by
-from registry.queries.filters import ALL_STATUS, NONE, Filters
-from registry.queries.kpi_columns import Column, load_columns
+from registry.queries.filters import ALL_STATUS, LADDER, NONE, Filters
+from registry.queries.kpi_columns import Column
+from registry.queries.record import catalogue_columns
 from registry.services.search_index import fold
+from registry.terms import RecognitionStatus, Tier
 
 TITLE_DIMENSIONS = ("tier", "category", "year", "status")
 PROJECT_DIMENSIONS = ("unit", "division", "industry", "sector", "type")
@@ -50,6 +52,14 @@ def text_hits(session: Session, q: str) -> Ints | None:
     return np.fromiter(session.scalars(statement), dtype=np.int64)
 
 
+def holders(catalogue: Catalogue, tier: Tier, day: date | None) -> Bools:
+    """Projects that hold a valid title of this tier on a day (None: now)."""
+    valid = catalogue.status_at(day) == STATUSES.index(RecognitionStatus.VALID.value)
+    holds = np.zeros(len(catalogue.ids), dtype=bool)
+    holds[catalogue.title_project[valid & (catalogue.title_tier == TIERS.index(tier.value))]] = True
+    return holds
+
+
 @dataclass(frozen=True)
 class Selection:
     """The selected titles and projects of one catalogue, as masks over its columns."""
@@ -57,7 +67,7 @@ class Selection:
     catalogue: Catalogue
     filters: Filters
     hits: Ints | None = None
-    columns: dict[str, Column] | None = None
+    columns: Mapping[str, Column] | None = None
 
     @cached_property
     def masks(self) -> dict[str, Bools]:
@@ -84,7 +94,7 @@ class Selection:
 
     @cached_property
     def fixed(self) -> Bools:
-        """Projects that satisfy text and box."""
+        """Projects that satisfy text, box and ladder, whatever titles are asked for."""
         columns, mask = self.catalogue, np.ones(len(self.catalogue.ids), dtype=bool)
         if self.hits is not None:
             mask &= np.isin(columns.ids, self.hits)
@@ -92,7 +102,16 @@ class Selection:
             west, south, east, north = self.filters.bbox
             with np.errstate(invalid="ignore"):
                 mask &= (columns.lon >= west) & (columns.lon <= east) & (columns.lat >= south) & (columns.lat <= north)
+        if self.filters.ladder:
+            mask &= self._on_ladder()
         return mask
+
+    def _on_ladder(self) -> Bools:
+        """Projects that hold a valid title of each tier which one of the chosen values names."""
+        holds = {tier: holders(self.catalogue, tier, self.filters.as_of) for tier in Tier}
+        chosen = [np.logical_and.reduce([holds[tier] for tier in LADDER[value]]) for value in self.filters.ladder]
+        found: Bools = np.logical_or.reduce(chosen)
+        return found
 
     def scope(self, without: str = "") -> Bools:
         """Titles that satisfy all title dimensions (but one) and stand in a project that satisfies the rest."""
@@ -108,18 +127,20 @@ class Selection:
         if self.filters.as_of is not None:
             titles &= self.catalogue.status_at(self.filters.as_of) != NOT_STATED
         titles &= projects[self.catalogue.title_project]
-        return self._having(titles) if self.filters.has else titles
+        return self._reporting(titles) if self.filters.reads_reports else titles
 
-    def _having(self, titles: Bools) -> Bools:
-        """Keep the projects whose latest title in scope carries a comparable value of every KPI in `has`."""
+    def _reporting(self, titles: Bools) -> Bools:
+        """Keep the projects whose latest title in scope carries a comparable value of every KPI in `has`, and
+        one of the grades in `grade`."""
         assert self.columns is not None
-        latest = latest_title(self.catalogue, titles)
+        latest, graded = self.catalogue.latest(titles), self.catalogue.lists.graded
         kept = latest >= 0
         for code in self.filters.has:
-            column = self.columns[code]
-            row = np.where(latest >= 0, column.row[latest], -1)
-            kept &= row >= 0
-            kept[kept] = column.comparable[row[kept]]
+            kept[kept] = self.columns[code].known(latest[kept])
+        if self.filters.grade and graded is not None:
+            column = self.columns[graded.code]
+            kept[kept] = column.known(latest[kept])
+            kept[kept] = np.isin(column.grades(column.row[latest[kept]]), [int(grade) for grade in self.filters.grade])
         kept_titles: Bools = titles & kept[self.catalogue.title_project]
         return kept_titles
 
@@ -134,6 +155,11 @@ class Selection:
         return distinct(self.catalogue.title_project[self.titles], len(self.catalogue.ids))
 
     @cached_property
+    def titles_held(self) -> Ints:
+        """How many titles in scope each selected project holds."""
+        return np.bincount(self.catalogue.title_project[self.titles], minlength=len(self.catalogue.ids))[self.projects]
+
+    @cached_property
     def enterprises(self) -> Ints:
         """Ids of the enterprises of the selected projects, ascending."""
         held = self.catalogue.enterprise_place[self.projects]
@@ -143,7 +169,7 @@ class Selection:
     @cached_property
     def latest(self) -> Ints:
         """For each selected project the position of its latest title in scope (whose report counts)."""
-        return latest_title(self.catalogue, self.scope())[self.projects]
+        return self.catalogue.latest(self.scope())[self.projects]
 
     @property
     def on_map(self) -> int:
@@ -157,8 +183,8 @@ class Selection:
     def facet(self, name: str) -> dict[str, int]:
         """Counts of one dimension; `none` counts what is not stated."""
         codes, column = self._dimension(name)
-        if self.filters.has and name in TITLE_DIMENSIONS:
-            # The latest title in scope changes with the value, and with it who has a comparable value.
+        if self.filters.reads_reports and name in TITLE_DIMENSIONS:
+            # The latest title in scope changes with the value, and with it the report that is looked into.
             chosen = {code: self.filters.but(**{name: (code,)}) for code in codes}
             return {code: len(replace(self, filters=filters).projects) for code, filters in chosen.items()}
         scope, size = self.scope(without=name), len(codes) + 1
@@ -190,30 +216,8 @@ class Selection:
         return codes, np.where(column == NOT_STATED, len(codes), column)
 
 
-def latest_title(catalogue: Catalogue, titles: Bools) -> Ints:
-    """For every project the position of its latest title among `titles` (by day, then id), or -1."""
-    latest = np.full(len(catalogue.ids), -1, dtype=np.int64)
-    chosen = np.flatnonzero(titles)
-    order = chosen[np.lexsort((catalogue.title_ids[chosen], catalogue.title_announced[chosen]))]
-    latest[catalogue.title_project[order]] = order
-    return latest
-
-
 def select_projects(session: Session, catalogue: Catalogue, filters: Filters) -> Selection:
     """The selection of these filters (one query when there is text, none otherwise; the KPI columns are
-    read once for each state of the record when `has` asks for them)."""
-    columns = catalogue_columns(session, catalogue) if filters.has else None
+    read once for each state of the record when `has` or `grade` asks for them)."""
+    columns = catalogue_columns(session, catalogue) if filters.reads_reports else None
     return Selection(catalogue, filters.selection, text_hits(session, filters.q), columns)
-
-
-def catalogue_columns(session: Session, catalogue: Catalogue) -> dict[str, Column]:
-    """The KPI columns of this catalogue, read on first use and kept with it."""
-    with _columns_lock:
-        found = _columns.get(catalogue)
-        if found is None:
-            found = _columns[catalogue] = load_columns(session, catalogue)
-        return found
-
-
-_columns: WeakKeyDictionary[Catalogue, dict[str, Column]] = WeakKeyDictionary()
-_columns_lock = threading.Lock()

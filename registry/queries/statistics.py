@@ -16,10 +16,13 @@ from registry.queries.catalogue import NOT_STATED, SECTORS, TIERS, Catalogue, In
 from registry.queries.code_lists import Item
 from registry.queries.counting import distinct_by
 from registry.queries.filters import NONE, Filters
-from registry.queries.kpi_columns import Figure, aggregate, distribution
-from registry.queries.selection import TITLE_DIMENSIONS, Selection, catalogue_columns, select_projects
-from registry.terms import KpiKind, Sector, Tier
+from registry.queries.kpi_columns import Column, Figure, aggregate, distribution
+from registry.queries.record import catalogue_columns
+from registry.queries.selection import TITLE_DIMENSIONS, Selection, select_projects
+from registry.terms import Sector, Tier
 
+Sizes = tuple[int, int, int]
+"""Recognitions, projects, enterprises."""
 BREAKDOWNS = ("tier", "unit", "division", "category", "industry", "sector", "year")
 
 
@@ -62,52 +65,73 @@ def statistics(session: Session, catalogue: Catalogue, filters: Filters) -> Stat
     selection = select_projects(session, catalogue, filters)
     columns = catalogue_columns(session, catalogue)
     latest = selection.latest
-    maturity = next(
-        (columns[code] for code, item in catalogue.lists.kpis.items() if item.kind == KpiKind.ORDINAL), None
-    )
+    graded = catalogue.lists.graded
     return Statistics(
         filters=filters,
         recognitions=len(selection.titles),
         projects=len(selection.projects),
         enterprises=len(selection.enterprises),
-        kpis={code: aggregate(column, latest, filters.method) for code, column in columns.items()},
-        maturity=distribution(maturity, latest) if maturity else {},
+        kpis=kpi_figures(columns, latest, filters.method),
+        maturity=distribution(columns[graded.code], latest) if graded else {},
         by={name: breakdown(selection, name) for name in BREAKDOWNS},
     )
+
+
+def kpi_figures(columns: Mapping[str, Column], latest: Ints, method: str) -> dict[str, Figure]:
+    """The figure of each KPI over the reports that count, by code."""
+    return {code: aggregate(column, latest, method) for code, column in columns.items()}
 
 
 def breakdown(selection: Selection, name: str) -> list[Group]:
     """The scope split by one dimension, in display order, "not stated" last; empty groups are left out.
 
-    Each group is what its own list holds. With `has` a part of the titles may have other reports than
-    the whole, so the groups of a dimension of titles need not add up then.
+    Each group is what its own list holds. With `has` or `grade` a part of the titles may have other
+    reports than the whole, so the groups of a dimension of titles need not add up then.
     """
     labels, values = _dimension(selection.catalogue, name)
     labels = [*labels, (None, "未注明", "Not stated")]
-    if selection.filters.has and name in TITLE_DIMENSIONS:
+    if selection.filters.reads_reports and name in TITLE_DIMENSIONS:
         counts = [_alone(selection, name, code or NONE) for code, _, _ in labels]
     else:
-        counts = _split(selection, values, len(labels))
+        split = _split_titles if name in TITLE_DIMENSIONS else _split_projects
+        counts = split(selection, values, len(labels))
     groups = [Group(*label, *sizes) for label, sizes in zip(labels, counts, strict=True)]
     return [group for group in groups if group.recognitions]
 
 
-def _split(selection: Selection, values: Ints, size: int) -> list[tuple[int, int, int]]:
-    """(recognitions, projects, enterprises) of each value; -1 counts under the last."""
+def _split_titles(selection: Selection, values: Ints, size: int) -> list[Sizes]:
+    """Sizes of each value of a dimension of titles; -1 counts under the last."""
     catalogue, titles = selection.catalogue, selection.titles
-    value = np.where(values[titles] == NOT_STATED, size - 1, values[titles])
+    value = _of_last(values[titles], size)
     project = catalogue.title_project[titles]
+    projects = distinct_by(project, len(catalogue.ids), value, size)
+    return _sizes(np.bincount(value, minlength=size), projects, _enterprises_by(catalogue, project, value, size))
+
+
+def _split_projects(selection: Selection, values: Ints, size: int) -> list[Sizes]:
+    """The same of a dimension of projects, where every title of a project has the same value."""
+    catalogue, projects = selection.catalogue, selection.projects
+    value = _of_last(values[projects], size)
+    titles = np.bincount(value, weights=selection.titles_held, minlength=size).astype(np.int64)
+    counts = np.bincount(value, minlength=size)
+    return _sizes(titles, counts, _enterprises_by(catalogue, projects, value, size))
+
+
+def _of_last(value: Ints, size: int) -> Ints:
+    return np.where(value == NOT_STATED, size - 1, value)
+
+
+def _enterprises_by(catalogue: Catalogue, project: Ints, value: Ints, size: int) -> Ints:
     enterprise = catalogue.enterprise_place[project]
     held = enterprise != NOT_STATED
-    columns = (
-        np.bincount(value, minlength=size),
-        distinct_by(project, len(catalogue.ids), value, size),
-        distinct_by(enterprise[held], len(catalogue.enterprise_ids), value[held], size),
-    )
+    return distinct_by(enterprise[held], len(catalogue.enterprise_ids), value[held], size)
+
+
+def _sizes(*columns: Ints) -> list[Sizes]:
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
-def _alone(selection: Selection, name: str, value: str) -> tuple[int, int, int]:
+def _alone(selection: Selection, name: str, value: str) -> Sizes:
     """The same sizes of the list that has only this value; nothing where the scope excludes it."""
     chosen = getattr(selection.filters, name)
     if chosen and value not in chosen:
@@ -117,7 +141,7 @@ def _alone(selection: Selection, name: str, value: str) -> tuple[int, int, int]:
 
 
 def _dimension(catalogue: Catalogue, name: str) -> tuple[list[tuple[str | None, str, str]], Ints]:
-    """((code, Chinese, English) in order, value position of every title)."""
+    """((code, Chinese, English) in order, value position of every title or project)."""
     lists = catalogue.lists
     if name == "tier":
         return [(code, Tier(code).zh, Tier(code).en) for code in TIERS], catalogue.title_tier
@@ -127,7 +151,7 @@ def _dimension(catalogue: Catalogue, name: str) -> tuple[list[tuple[str | None, 
         return [(str(year), str(year), str(year)) for year in catalogue.years], catalogue.year_place
     if name == "sector":
         sectors = [(code, Sector(code).zh, Sector(code).en) for code in SECTORS]
-        return [*sectors], catalogue.sector[catalogue.title_project]
+        return [*sectors], catalogue.sector
     tables: dict[str, Mapping[str, Item]] = {
         "unit": lists.units,
         "division": lists.divisions,
@@ -135,4 +159,4 @@ def _dimension(catalogue: Catalogue, name: str) -> tuple[list[tuple[str | None, 
     }
     column = {"unit": catalogue.unit, "division": catalogue.division, "industry": catalogue.industry}[name]
     labels = [(item.code, item.name, item.name_en) for item in tables[name].values()]
-    return [*labels], column[catalogue.title_project]
+    return [*labels], column

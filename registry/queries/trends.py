@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
-from registry.queries.catalogue import NOT_STATED, STATUSES, TIERS, Ints
-from registry.queries.selection import Selection
-from registry.terms import RecognitionStatus, Tier
+from registry.queries.catalogue import NOT_STATED, TIERS, Ints
+from registry.queries.selection import Selection, holders
+from registry.terms import Tier
 
 FIRST_YEAR = 2015
 
@@ -64,31 +65,30 @@ def new_projects(selection: Selection, years: list[int]) -> list[int]:
 
 @dataclass(frozen=True)
 class Flow:
-    """How many projects with a valid title of one tier also hold one of a higher tier."""
+    """How many projects with a valid title of one tier also hold one of the next; each count is that of the
+    list with this value of `ladder`."""
 
     lower: str
     higher: str
     holders: int
     climbed: int
 
+    @property
+    def both(self) -> str:
+        """The value of `ladder` for those that climbed."""
+        return f"{self.lower}-{self.higher}"
+
 
 def ladder(selection: Selection) -> list[Flow]:
-    """municipal → provincial → national, over valid titles of the selected projects."""
-    catalogue = selection.catalogue
-    valid = catalogue.status_at(selection.filters.as_of) == STATUSES.index(RecognitionStatus.VALID.value)
-    chosen = np.zeros(len(catalogue.ids), dtype=bool)
-    chosen[selection.projects] = True
-    holds = np.zeros((len(TIERS), len(catalogue.ids)), dtype=bool)
-    for tier in range(len(TIERS)):
-        holds[tier, catalogue.title_project[valid & (catalogue.title_tier == tier)]] = True
-    holds &= chosen
-    pairs = ((Tier.MUNICIPAL, Tier.PROVINCIAL), (Tier.PROVINCIAL, Tier.NATIONAL))
+    """municipal → provincial → national, over valid titles of the selected projects.
+
+    Like every count beside a value, these are of the scope without the condition on the ladder itself:
+    the tiers overlap, so what is chosen there already could not be narrowed further by another value.
+    """
+    if selection.filters.ladder:
+        selection = replace(selection, filters=selection.filters.but(ladder=()))
+    holds = {tier: holders(selection.catalogue, tier, selection.filters.as_of)[selection.projects] for tier in Tier}
     return [
-        Flow(
-            low.value,
-            high.value,
-            int(holds[low.rank - 1].sum()),
-            int((holds[low.rank - 1] & holds[high.rank - 1]).sum()),
-        )
-        for low, high in pairs
+        Flow(low.value, high.value, int(holds[low].sum()), int((holds[low] & holds[high]).sum()))
+        for low, high in pairwise(Tier)
     ]

@@ -154,12 +154,13 @@ def _reference_tables() -> list[tuple[Table, list[dict[str, Any]]]]:
     ]
     counters: list[dict[str, Any]] = [{"name": name, "value": 0} for name in COUNTERS]
     return [
+        # First: the triggers of the others count with it.
+        (_table(Counter), counters),
         (_table(Division), divisions),
         (_table(ReportingUnit), units),
         (_table(Industry), industries),
         (_table(Category), categories),
         (_table(Kpi), kpis),
-        (_table(Counter), counters),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,6 +85,28 @@ def _closed(xs: Sequence[float], lower: Sequence[float], upper: Sequence[float])
     ahead = [f"{x:.1f} {y:.1f}" for x, y in zip(xs, upper, strict=True)]
     back = [f"{x:.1f} {y:.1f}" for x, y in zip(reversed(xs), reversed(lower), strict=True)]
     return "M" + "L".join([*ahead, *back]) + "Z"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One count as a lying bar that starts at zero; `code` is the filter value whose list it counts."""
+
+    code: str
+    count: int
+    y: int
+    width: float
+
+
+BAR_WIDTH, BAR_STEP = 220, 28
+
+
+def bars(counts: Mapping[str, int]) -> list[Bar]:
+    """Bars below each other on one scale, in a drawing 400 wide and `BAR_STEP` high for each."""
+    most = max([1, *counts.values()])
+    return [
+        Bar(code, count, place * BAR_STEP, round(BAR_WIDTH * count / most, 1))
+        for place, (code, count) in enumerate(counts.items())
+    ]
 
 
 @dataclass(frozen=True)

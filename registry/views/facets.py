@@ -10,8 +10,8 @@ from registry.queries.description import value_label
 from registry.queries.filters import ALL_STATUS, NONE
 from registry.terms import ProjectType, Sector, Tier
 
-KEPT = ("division", "has")
-"""Conditions that have no select in the list's bar and travel as hidden inputs."""
+KEPT = ("division", "has", "ladder", "grade")
+"""Conditions that have no select in a filter bar and travel as hidden inputs."""
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from registry.config import Settings
 from registry.db import make_engine, readers, writers
 from registry.errors import BadParameter, NotAllowed
 from registry.permissions import PUBLIC, Actor, Permission
-from registry.queries.catalogue import Catalogue, Catalogues
+from registry.queries.catalogue import Catalogue
 from registry.queries.filters import LANGUAGES, Filters, parse
+from registry.queries.record import Catalogues
 from registry.views.delivery import Shelf
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -62,6 +63,16 @@ def session() -> Session:
     return cast(Session, g.session)
 
 
+def _committed() -> Session:
+    """A session that sees what is committed: an unsafe request may yet be taken back, and what it has written
+    until then is no state of the public record."""
+    if request.method in SAFE:
+        return session()
+    if "reading" not in g:
+        g.reading = runtime().read()
+    return cast(Session, g.reading)
+
+
 def actor() -> Actor:
     """Who makes this request."""
     return cast(Actor, g.get("actor", PUBLIC))
@@ -75,7 +86,7 @@ def hands_out() -> bool:
 def catalogue() -> Catalogue:
     """The public record as this request sees it (one query)."""
     if "catalogue" not in g:
-        g.catalogue = runtime().catalogues.current(session())
+        g.catalogue = runtime().catalogues.current(_committed())
     return cast(Catalogue, g.catalogue)
 
 
@@ -127,9 +138,10 @@ def init_requests(app: Flask) -> None:
 
     @app.teardown_request
     def close(error: BaseException | None) -> None:
-        opened = g.pop("session", None)
-        if opened is not None:
-            opened.close()
+        for name in ("session", "reading"):
+            opened = g.pop(name, None)
+            if opened is not None:
+                opened.close()
 
     @app.url_defaults
     def carry_language(endpoint: str, values: dict[str, Any]) -> None:

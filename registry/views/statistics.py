@@ -19,12 +19,13 @@ from registry.queries.filters import Filters
 from registry.queries.kpi_columns import Figure
 from registry.queries.paragraph import method_note, pieces, text
 from registry.queries.reconciliation import reconcile
-from registry.queries.selection import catalogue_columns, select_projects
-from registry.queries.statistics import BREAKDOWNS, Statistics, statistics
-from registry.queries.trends import ladder, stocks_by_unit
+from registry.queries.record import catalogue_columns
+from registry.queries.selection import select_projects
+from registry.queries.statistics import BREAKDOWNS, Statistics, kpi_figures, statistics
+from registry.queries.trends import Flow, ladder, stocks_by_unit
 from registry.terms import KpiKind
 from registry.views import charts
-from registry.views.facets import facet_selects
+from registry.views.facets import KEPT, facet_selects
 from registry.views.page import BEIJING
 from registry.views.project_text import verb_word
 from registry.views.public import cached_page
@@ -48,13 +49,15 @@ def _view(wanted: Filters) -> dict[str, Any]:
     lists = catalogue().lists
     selection = select_projects(session(), catalogue(), wanted)
     found = statistics(session(), catalogue(), wanted)
-    others = {method: statistics(session(), catalogue(), wanted.but(method=method)) for method in METHODS}
+    columns = catalogue_columns(session(), catalogue())
+    others = {method: kpi_figures(columns, selection.latest, method) for method in METHODS}
     stocks = stocks_by_unit(selection)
     top = charts.round_up(max((max(stock.totals, default=0) for stock in stocks.values()), default=0))
     changes = [code for code, item in lists.kpis.items() if item.kind == KpiKind.CHANGE and found.kpis[code].n]
-    columns = catalogue_columns(session(), catalogue())
+    flows = ladder(selection)
     return {
         "filters": wanted,
+        "kept": (*KEPT, "status"),
         "statistics": found,
         "others": others,
         "scope": in_words(wanted, lists, language()),
@@ -86,7 +89,9 @@ def _view(wanted: Filters) -> dict[str, Any]:
             if item.kind in (KpiKind.AMOUNT, KpiKind.COUNT) and found.kpis[code].n
         ],
         "said": _said,
-        "ladder": ladder(selection),
+        "ladder": flows,
+        "ladder_bars": _ladder_bars(flows),
+        "grade_bars": charts.bars({str(grade): count for grade, count in found.maturity.items()}),
         "reconciled": reconcile(catalogue()),
         "lists": lists,
         "unit_of": figure_unit,
@@ -98,6 +103,13 @@ def _said(code: str, figure: Figure) -> tuple[bool, str]:
     """(worse, verb in the page's language) of a change that has a value."""
     worse, verb = indicators.verb(catalogue().lists.kpis[code].direction, Fraction(figure.value or 0))
     return worse, verb_word(verb)
+
+
+def _ladder_bars(flows: list[Flow]) -> list[charts.Bar]:
+    counts: dict[str, int] = {}
+    for flow in flows:
+        counts |= {flow.lower: flow.holders, flow.both: flow.climbed}
+    return charts.bars(counts)
 
 
 def narrowed(wanted: Filters, name: str, value: str) -> Filters:

@@ -13,7 +13,7 @@ from stdnum.cn import uscc
 from geo.districts import default_districts
 from registry.db import Base, readers, writers
 from registry.errors import Conflict
-from registry.models import Document, Enterprise, Event, KpiReport, Project, Recognition
+from registry.models import Document, Enterprise, Event, KpiReport, Project, PublicChange, Recognition
 from registry.permissions import OPERATOR
 from registry.services import events
 from registry.services.demo import load_demo, purge_demo
@@ -33,10 +33,11 @@ TOTALS = {
 def contents(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table, without the audit and the counters that only ever move on."""
     with engine.connect() as connection:
-        return {
+        noted = [tuple(row) for row in connection.execute(select(PublicChange.project_id))]
+        return {"noted changes": noted} | {
             table.name: [tuple(row) for row in connection.execute(table.select().order_by(*table.primary_key.columns))]
             for table in Base.metadata.sorted_tables
-            if table.name not in ("event", "counter")
+            if table.name not in ("event", "counter", "public_change")
         }
 
 

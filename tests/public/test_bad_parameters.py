@@ -21,6 +21,8 @@ BAD = {
     "bbox": "1,2,3",
     "as_of": "2020-13-01",
     "has": "happiness",
+    "ladder": "national-municipal",
+    "grade": "6",
     "rows": "columns",
     "sort": "luck",
     "page": "0",

@@ -38,6 +38,8 @@ ANY_FILTERS = st.builds(
     bbox=st.sampled_from([None, (119.8, 31.5, 120.1, 31.9)]),
     as_of=st.sampled_from([None, "2017-12-31", "2019-06-30"]),
     has=some("operating_cost", "maturity_level"),
+    ladder=some("municipal", "provincial", "national", "municipal-provincial", "provincial-national"),
+    grade=some("2", "3", "4", "5"),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
@@ -28,6 +29,8 @@ POOLS = {
     "q": ("演示", "齿轮", "有限公司 车间"),
     "as_of": ("2017-12-31", "2019-06-30"),
     "has": ("operating_cost", "smart_equipment_rate"),
+    "ladder": ("municipal", "provincial", "municipal-provincial", "provincial-national"),
+    "grade": ("2", "3", "4"),
 }
 
 
@@ -69,10 +72,21 @@ def length(runtime: Runtime, href: str) -> int:
         return len(rows[filters.rows])
 
 
+def added(scope: Filters, given: dict[str, list[str]], name: str) -> bool:
+    """Whether a link asks for other values of this condition than its page."""
+    return tuple(given.get(name, ())) != getattr(scope, name)
+
+
+def stated_grades(page: Page) -> dict[str, int]:
+    """The counts of the table of grades."""
+    return {row[0][0]: int(row[1]) for row in page.rows() if len(row) == 2 and re.fullmatch("[1-5] 级", row[0])}
+
+
 @pytest.mark.slow
 def test_every_number_leads_to_a_list_of_that_many(demo_app: Flask) -> None:
     browser, runtime = Browser(demo_app), demo_app.extensions["registry"]
     counts = means = drawn = 0
+    conditions: Counter[str] = Counter()
     for scope in scopes():
         query = scope.query()
         page = Page(browser.raw(f"/statistics?{query}"))
@@ -94,10 +108,15 @@ def test_every_number_leads_to_a_list_of_that_many(demo_app: Flask) -> None:
                 assert found == int(number[1]), (query, words, href)
                 counts += 1
                 drawn += "：" in words
+                # Ladder and grades have no breakdown of their own: their counts are told by the condition they add.
+                conditions.update(name for name in ("ladder", "grade") if added(scope, given, name))
             else:
                 # A unit's name: the list of its projects in this scope.
                 assert found == units.get(given["unit"][0], 0), (query, words, href)
+        assert stated_grades(page) == api["kpis"]["maturity_level"]["distribution"], query
     assert counts > 50 * SCOPES
+    assert conditions["ladder"] > 6 * SCOPES
+    assert conditions["grade"] > 2 * SCOPES
     assert means > 2 * SCOPES
     assert drawn > 20 * SCOPES
 

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from tests.browser import XHTML, Browser
 
+BAR = "scopebar scopebar--form"
 BATCH = "category=mun_demo_smart_workshop&year=2020"
 
 
@@ -125,3 +126,42 @@ def test_every_figure_of_the_paragraph_leads_to_its_list(demo_app: Flask) -> Non
         "家": answer["enterprises"],
     } | {code: figure["n"] for code, figure in answer["kpis"].items() if code in stated}
     assert len(stated) == 12
+
+
+@pytest.mark.parametrize("path", ["/", "/projects", "/statistics"])
+def test_ladder_and_grade_are_said_can_be_removed_and_stay_when_the_bar_is_sent(demo_app: Flask, path: str) -> None:
+    browser = Browser(demo_app)
+    query = "ladder=municipal-provincial&grade=2&grade=3"
+    page = browser.get(f"{path}?{query}")
+    chips = {page.text(link): link.get("href") or "" for link in page.all("a") if link.get("class") == "chip chip--x"}
+    said = ("持有有效认定：市级和省级", "成熟度：2 级", "成熟度：3 级")
+    assert [words.removeprefix("去掉条件 ") for words in chips] == list(said)
+    assert [href.partition("?")[2] for href in chips.values()] == [
+        "grade=2&grade=3",
+        "ladder=municipal-provincial&grade=3",
+        "ladder=municipal-provincial&grade=2",
+    ]
+    bar = next(form for form in page.all("form") if form.get("class") in ("filters", "filters filters--list", BAR))
+    kept = [(field.get("name"), field.get("value")) for field in bar.iter(XHTML + "input")]
+    assert [pair for pair in kept if pair[0] in ("ladder", "grade")] == [
+        ("ladder", "municipal-provincial"), ("grade", "2"), ("grade", "3"),
+    ]  # fmt: skip
+    english = browser.get(f"{path}?{query}&lang=en").text()
+    assert "Holding valid titles: Municipal and Provincial" in english
+    assert "Maturity: level 3" in english
+
+
+def test_the_interface_repeats_the_conditions_on_ladder_and_grade(demo_app: Flask) -> None:
+    answer = Browser(demo_app).raw("/api/v1/statistics?ladder=provincial&grade=3&grade=2").json
+    assert answer["scope"] == {"status": ["valid"], "method": "mean", "ladder": ["provincial"], "grade": ["2", "3"]}
+
+
+def test_the_ladder_is_counted_without_the_condition_on_itself(demo_app: Flask) -> None:
+    """The tiers overlap: a value chosen beside another one has the same count as in the whole scope."""
+    browser = Browser(demo_app)
+
+    def counts(query: str) -> list[list[str]]:
+        return [row for row in browser.get(f"/statistics?unit=WJQ{query}").rows() if len(row) == 4 and "级" in row[2]]
+
+    assert counts("&ladder=national") == counts("")
+    assert [row[0] for row in counts("")] == ["市级", "省级"]

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry.db import make_engine, readers
-from registry.queries.catalogue import NEVER, NOT_STATED, SECTORS, STATUSES, TIERS, Catalogue
+from registry.queries.catalogue import NEVER, NOT_STATED, SECTORS, STATUSES, Catalogue
 from registry.queries.code_lists import CodeLists, load_code_lists
 from registry.queries.filters import ALL_STATUS, Filters
 from registry.queries.kpi_columns import SCALE, UNSET, Column, aggregate
@@ -111,7 +111,7 @@ def columns(lists: CodeLists, titles: list[Title]) -> tuple[Catalogue, dict[str,
     size = len(projects)
     sectors = [None if one.industry is None else lists.industries[one.industry].sector for one in projects]
     catalogue = Catalogue(
-        revision=0, demo=False, lists=lists,
+        revision=0, lists=lists,
         ids=ints(one.number + 100 for one in projects),
         numbers=ints(one.number for one in projects),
         type=np.zeros(size, dtype=np.int64),
@@ -121,13 +121,10 @@ def columns(lists: CodeLists, titles: list[Title]) -> tuple[Catalogue, dict[str,
         sector=ints(NOT_STATED if sector is None else SECTORS.index(sector) for sector in sectors),
         enterprise=ints(NOT_STATED if one.enterprise is None else one.enterprise for one in projects),
         lon=np.full(size, np.nan), lat=np.full(size, np.nan),
-        name_order=np.arange(size), enterprise_order=np.arange(size), updated=np.zeros(size, dtype=np.int64),
+        updated=np.zeros(size, dtype=np.int64), is_demo=np.zeros(size, dtype=np.int64),
         start=np.searchsorted(ints(places[one.project] for one in titles), np.arange(size + 1)),
         title_ids=ints(one.number for one in titles),
-        title_project=ints(places[one.project] for one in titles),
         title_category=ints(place(lists.categories, one.category) for one in titles),
-        title_tier=ints(TIERS.index(lists.categories[one.category].tier) for one in titles),
-        title_rank=ints(lists.categories[one.category].rank or NOT_STATED for one in titles),
         title_year=ints(one.year or NOT_STATED for one in titles),
         title_announced=ints(one.announced.toordinal() for one in titles),
         title_status=ints(STATUSES.index(one.status) for one in titles),

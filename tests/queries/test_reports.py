@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from registry.db import writers
 from registry.models import Document, KpiReport, KpiValue, Recognition
-from registry.queries.catalogue import Catalogues
 from registry.queries.filters import Filters
 from registry.queries.kpi_columns import Figure
 from registry.queries.reconciliation import reconcile
+from registry.queries.record import Catalogues
 from registry.queries.selection import select_projects
 from registry.queries.statistics import Statistics, statistics
 from registry.terms import Basis, DocumentKind, ReportKind

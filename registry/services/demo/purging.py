@@ -31,6 +31,7 @@ from registry.models import (
     ProjectName,
     ProjectSearch,
     Publication,
+    PublicChange,
     Recognition,
     Remark,
     Seen,
@@ -104,6 +105,10 @@ def purge_demo(session: Session, actor: Actor) -> int:
         session.execute(delete(model))
     session.execute(delete(Counter).where(Counter.name.startswith("application_")))
     session.execute(update(Counter).where(Counter.name != "revision").values(value=0))
+    # One row says that everything changed, in the place of one for each project that was.
+    session.execute(delete(PublicChange))
+    revision = session.scalar(select(Counter.value).where(Counter.name == "revision")) or 0
+    session.add(PublicChange(project_id=0, revision=revision))
     install_triggers(connection)
     session.expire_all()
     record(

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from registry.indicators import plain
 from registry.models import Category, Industry, KpiReport, KpiValue, Project, Recognition
-from registry.queries.catalogue import Catalogue, load_catalogue
+from registry.queries.catalogue import Catalogue
 from registry.queries.filters import ALL_STATUS, DEFAULT_STATUS, Filters
 from registry.queries.kpi_columns import SCALE, UNSET, Column, load_columns
+from registry.queries.reading import load_catalogue
 from registry.queries.reconciliation import reconcile
 from registry.queries.selection import Selection
 from registry.queries.statistics import BREAKDOWNS, breakdown
