@@ -3,6 +3,10 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command 
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 RUN := $(BIN)/python
+# Whoever has finished takes over what the other has not begun; tests of a module stay together until then.
+SPREAD := -n 2 --dist worksteal
+# Each worker and each command under test would compile all modules again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check bench screenshots docs dev browser
@@ -45,10 +49,10 @@ check: dev ## Format, lint, types, import directions, fast tests (about a minute
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo >/tmp/lint-imports.$$$$ 2>&1 && rm -f /tmp/lint-imports.$$$$ || { cat /tmp/lint-imports.$$$$; rm -f /tmp/lint-imports.$$$$; exit 1; }
 	@$(BIN)/djlint templates --lint --quiet
-	@$(RUN) -m pytest -n 2 -m "not slow and not journey"
+	@$(RUN) -m pytest $(SPREAD) -m "not slow and not journey"
 
 test: check browser ## Everything: the checks, then all tests with PostgreSQL and a real browser
-	@$(RUN) -m pytest -n 2 -m "slow or journey"
+	@$(RUN) -m pytest $(SPREAD) -m "slow or journey"
 
 bench: dev browser ## Ratios of speed, sizes and queries in one run
 	@$(RUN) -m bench

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine
 
 from app import create_app
 from registry.config import Settings
 from registry.db import make_engine
 from registry.services.installation import load_reference_rows, migrate
-from tests.postgres import postgres_server
+from tests.postgres import Server, postgres_server
+from tests.sharing import share_between_applications
+
+share_between_applications()
 
 HEAVY = (
     "attack",
@@ -33,13 +37,27 @@ HEAVY = (
 """Folders and modules that `make check` leaves to `make test`."""
 
 
+LONG = ("journeys", "test_machine.py", "test_statistics_crawler.py", "attack", "test_demo.py", "test_doctor.py")
+"""Folders and modules with long tests, which come first: at the end they would leave a processor idle."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """`make check` stays quick: it asks SQLite, without the heavy modules; `make test` asks everything."""
     for item in items:
         callspec = getattr(item, "callspec", None)
-        on_postgresql = callspec is not None and callspec.params.get("database_url") == "postgresql"
-        if on_postgresql or item.path.name in HEAVY or item.path.parent.name in HEAVY:
+        on_postgresql = callspec is not None and "postgresql" in callspec.params.values()
+        if on_postgresql or _is_of(item, HEAVY):
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: not _is_of(item, LONG))
+
+
+def _is_of(item: pytest.Item, names: tuple[str, ...]) -> bool:
+    return item.path.name in names or item.path.parent.name in names
+
+
+def pytest_collection_finish() -> None:
+    """Modules and tests stay until the end: the collector of garbage need not look through them again and again."""
+    gc.freeze()
 
 
 def initialise(url: str) -> None:
@@ -60,27 +78,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template() -> Iterator[str]:
-    """URL of a PostgreSQL server whose database `template_registry` is in the state after `flask init`."""
-    with postgres_server() as url:
-        _statement(url, "CREATE DATABASE template_registry")
-        initialise(_database(url, "template_registry"))
-        yield url
-
-
-def _database(url: str, name: str) -> str:
-    head, _, query = url.partition("?")
-    return head.rsplit("/", 1)[0] + "/" + name + ("?" + query if query else "")
-
-
-def _statement(url: str, statement: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
-
-
-_serial = iter(range(1_000_000))
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server whose database `template_registry` is in the state after `flask init`."""
+    with postgres_server() as server:
+        initialise(server.url(server.create(name="template_registry")))
+        yield server
 
 
 @pytest.fixture
@@ -97,11 +99,10 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_url")
         return
-    server = request.getfixturevalue("postgres_template")
-    name = f"test_{next(_serial)}"
-    _statement(server, f"CREATE DATABASE {name} TEMPLATE template_registry STRATEGY FILE_COPY")
-    yield _database(server, name)
-    _statement(server, f"DROP DATABASE {name} WITH (FORCE)")
+    server: Server = request.getfixturevalue("postgres")
+    name = server.create("template_registry")
+    yield server.url(name)
+    server.finish(name)
 
 
 @pytest.fixture
@@ -134,22 +135,53 @@ def app(make_app: Callable[..., Flask], database_url: str) -> Flask:
     return make_app(database_url)
 
 
-@pytest.fixture(scope="session")
-def demo_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite database with the demo stock, made once."""
+def load_stock(url: str) -> None:
+    """What `flask demo load` does to a database."""
     from registry.db import writers
     from registry.permissions import OPERATOR
     from registry.services.demo import load_demo
 
-    path = tmp_path_factory.mktemp("demo") / "registry.db"
-    shutil.copyfile(sqlite_template, path)
-    engine = make_engine(f"sqlite:///{path}")
+    engine = make_engine(url)
     with writers(engine)() as session:
         load_demo(session, OPERATOR)
         session.commit()
-    # Closing the last connection folds the write-ahead log into the file, which can then be copied.
+    # Closing the last connection folds SQLite's write-ahead log into the file, which can then be copied.
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def demo_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with the demo stock, made once."""
+    path = tmp_path_factory.mktemp("demo") / "registry.db"
+    shutil.copyfile(sqlite_template, path)
+    load_stock(f"sqlite:///{path}")
     return path
+
+
+@pytest.fixture(scope="session")
+def demo_database(postgres: Server) -> str:
+    """Name of a PostgreSQL database with the demo stock, made once to be copied."""
+    name = postgres.create("template_registry", name="template_demo")
+    load_stock(postgres.url(name))
+    return name
+
+
+@pytest.fixture
+def demo_engine(database_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An engine on a copy of the demo stock (both kinds)."""
+    if database_url.startswith("sqlite"):
+        path = tmp_path / "stock.db"
+        shutil.copyfile(request.getfixturevalue("demo_file"), path)
+        engine = make_engine(f"sqlite:///{path}")
+        yield engine
+        engine.dispose()
+        return
+    server: Server = request.getfixturevalue("postgres")
+    name = server.create(request.getfixturevalue("demo_database"))
+    engine = make_engine(server.url(name))
+    yield engine
+    engine.dispose()
+    server.finish(name)
 
 
 @pytest.fixture

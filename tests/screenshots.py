@@ -51,7 +51,7 @@ PAGES = {
 }
 WIDTHS = (1440, 390)
 GREY = ("map", "statistics", "project")
-PRINT = ("project", "statistics-2020")
+PRINT = ("project", "statistics", "statistics-2020")
 
 
 def main() -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select
@@ -57,14 +59,23 @@ class Catalogues:
         count, lowest = session.execute(
             select(func.count(), func.min(PublicChange.project_id)).where(PublicChange.revision > earlier)
         ).one()
+        if not count:
+            # Something that is no column, such as a name.
+            return self._carried(old, replace(old, revision=revision))
         if lowest == 0 or count * PATCH_SHARE > len(old.ids):
             return load_catalogue(session, revision)
         found, splice = patch_catalogue(session, old, revision)
+        changed = changed_since(old.revision).scalar_subquery()
+        return self._carried(old, found, lambda columns: patch_columns(session, columns, found, splice, changed))
+
+    def _carried(
+        self, old: Catalogue, found: Catalogue, patch: Callable[[KpiColumns], KpiColumns] = lambda columns: columns
+    ) -> Catalogue:
+        """The new catalogue, with the KPI columns of the old one where they were read."""
         with _columns_lock:
             columns = _columns.get(old)
             if columns is not None:
-                changed = changed_since(old.revision).scalar_subquery()
-                _columns[found] = patch_columns(session, columns, found, splice, changed)
+                _columns[found] = patch(columns)
         return found
 
 

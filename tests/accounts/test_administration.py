@@ -50,6 +50,8 @@ def test_the_list_is_searched_filtered_and_paged(app: Flask, make: Made, adminis
 
 def test_the_list_costs_the_same_with_one_and_with_many(app: Flask, administrator: Browser) -> None:
     def queries() -> int:
+        # The first request after a public change brings the public record up to date as well.
+        administrator.get("/admin/accounts")
         administrator.get("/admin/accounts")
         return len(administrator.statements)
 

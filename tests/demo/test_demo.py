@@ -48,9 +48,8 @@ def load(engine: Engine) -> None:
         session.commit()
 
 
-def test_totals_are_those_published(engine: Engine) -> None:
-    load(engine)
-    with readers(engine)() as session:
+def test_totals_are_those_published(demo_engine: Engine) -> None:
+    with readers(demo_engine)() as session:
         counts = dict(
             session.execute(select(Recognition.category_code, func.count()).group_by(Recognition.category_code)).all()
         )
@@ -125,26 +124,24 @@ def test_the_stock_holds_the_awkward_cases(demo_app: Flask) -> None:
         assert all(title.announced_on is None for title in national)
 
 
-def test_purge_leaves_nothing_and_says_so(engine: Engine) -> None:
+def test_purge_leaves_nothing_and_says_so(engine: Engine, demo_engine: Engine) -> None:
     before = contents(engine)
-    load(engine)
-    with writers(engine)() as session:
+    with writers(demo_engine)() as session:
         assert purge_demo(session, OPERATOR) == 390
         session.commit()
-    assert contents(engine) == before
-    with readers(engine)() as session:
+    assert contents(demo_engine) == before
+    with readers(demo_engine)() as session:
         assert [event.action for event in session.scalars(select(Event))] == ["demo.purge"]
         assert events.verify(session) == (1, None)
-    with pytest.raises(Exception, match="append-only"), engine.begin() as connection:
+    with pytest.raises(Exception, match="append-only"), demo_engine.begin() as connection:
         connection.execute(text("DELETE FROM event"))
-    load(engine)
+    load(demo_engine)
 
 
-def test_real_records_are_safe(engine: Engine) -> None:
-    load(engine)
-    with engine.begin() as connection:
+def test_real_records_are_safe(demo_engine: Engine) -> None:
+    with demo_engine.begin() as connection:
         connection.execute(text("UPDATE enterprise SET is_demo = false WHERE id = (SELECT min(id) FROM enterprise)"))
-    with writers(engine)() as session, pytest.raises(Conflict, match="真实记录"):
+    with writers(demo_engine)() as session, pytest.raises(Conflict, match="真实记录"):
         purge_demo(session, OPERATOR)
-    with writers(engine)() as session, pytest.raises(Conflict, match="已有记录"):
+    with writers(demo_engine)() as session, pytest.raises(Conflict, match="已有记录"):
         load_demo(session, OPERATOR)

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
-from registry.db import make_engine, writers
-from registry.permissions import OPERATOR
-from registry.services.demo import load_demo
+from registry.db import make_engine
+from tests.postgres import Server
 
 
 @pytest.fixture(scope="session")
@@ -27,20 +26,13 @@ def stock_on_sqlite(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture(scope="session")
-def stock_on_postgresql(postgres_template: str) -> Iterator[Engine]:
+def stock_on_postgresql(postgres: Server, demo_database: str) -> Iterator[Engine]:
     """The demo stock on PostgreSQL."""
-    server = create_engine(postgres_template, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text("CREATE DATABASE doctor_stock TEMPLATE template_registry"))
-    engine = make_engine(server.url.set(database="doctor_stock").render_as_string(hide_password=False))
-    with writers(engine)() as session:
-        load_demo(session, OPERATOR)
-        session.commit()
+    name = postgres.create(demo_database)
+    engine = make_engine(postgres.url(name))
     yield engine
     engine.dispose()
-    with server.connect() as connection:
-        connection.execute(text("DROP DATABASE doctor_stock WITH (FORCE)"))
-    server.dispose()
+    postgres.finish(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,9 @@ from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page
 
+from app import create_app
 from registry.application_form import form_of
+from registry.config import Settings
 from registry.db import writers
 from registry.services.demo.words import demo_code
 from registry.terms import Role
@@ -57,10 +61,21 @@ class Office:
         return page
 
 
-@pytest.fixture
-def office(make_app: Callable[..., Flask], sqlite_url: str, chromium: Chromium) -> Iterator[Office]:
-    """An empty registry with an open call and staff of every kind."""
-    app = make_app(sqlite_url)
+@contextmanager
+def at_work(app: Flask, chromium: Chromium, emails: dict[str, str]) -> Iterator[Office]:
+    """The people at their browsers while the site is served; nothing may have complained at the end."""
+    with serving(app) as site:
+        watch = Watch(site)
+        made = Office(app, chromium, site, watch)
+        made.emails = emails
+        yield made
+        for context in made.contexts:
+            context.close()
+    assert [text for text in watch.complaints if "status of 4" not in text] == []
+
+
+def open_registry(app: Flask) -> dict[str, str]:
+    """An open call and staff of every kind in an empty registry; their e-mail addresses by name."""
     now = datetime.now(UTC)
     found = {}
     with writers(app.extensions["registry"].engine)() as session:
@@ -79,14 +94,34 @@ def office(make_app: Callable[..., Flask], sqlite_url: str, chromium: Chromium) 
             account = people.make_account(session, role, unit=unit, known_password=True)
             found[name] = account.email
         session.commit()
-    with serving(app) as site:
-        watch = Watch(site)
-        made = Office(app, chromium, site, watch)
-        made.emails = found
+    return found
+
+
+@pytest.fixture(scope="module")
+def whole_way(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, chromium: Chromium
+) -> tuple[Path, dict[str, str]]:
+    """The registry after the whole way, gone once for all that follows from it, and everybody's e-mail address."""
+    folder = tmp_path_factory.mktemp("spine")
+    path = folder / "registry.db"
+    shutil.copyfile(sqlite_template, path)
+    app = create_app(Settings(data_dir=folder, database_url=f"sqlite:///{path}", secret_key="k" * 32))
+    emails = open_registry(app)
+    with at_work(app, chromium, emails) as office:
+        recognise(office)
+    app.extensions["registry"].engine.dispose()
+    return path, emails
+
+
+@pytest.fixture
+def office(
+    whole_way: tuple[Path, dict[str, str]], make_app: Callable[..., Flask], tmp_path: Path, chromium: Chromium
+) -> Iterator[Office]:
+    """The people in a registry whose first project is recognised."""
+    path, emails = whole_way
+    shutil.copyfile(path, tmp_path / "registry.db")
+    with at_work(make_app(f"sqlite:///{tmp_path / 'registry.db'}"), chromium, dict(emails)) as made:
         yield made
-        for context in made.contexts:
-            context.close()
-    assert [text for text in watch.complaints if "status of 4" not in text] == []
 
 
 def press(page: Page, what: str) -> None:
@@ -138,8 +173,8 @@ def confirm_and_submit(office: Office, clerk: Page, checker: Page, address: str,
     press(clerk, f"main button:has-text('{verb}')")
 
 
-def recognised(office: Office) -> Page:
-    """The whole way; returns the clerk's page."""
+def recognise(office: Office) -> None:
+    """The whole way, from two people who register to the document in force."""
     clerk = register(office, "clerk@example.com", "演示经办人")
     register(office, "checker@example.com", "演示复核人")
     clerk = office.staff("演示经办人")
@@ -197,11 +232,9 @@ def recognised(office: Office) -> Page:
     publisher = office.staff("publisher")
     publisher.goto(f"{office.site}/publications/1")
     press(publisher, "button:has-text('确认生效')")
-    return clerk
 
 
-def test_from_registration_to_the_public_map(office: Office, tmp_path: Path) -> None:
-    clerk = recognised(office)
+def test_from_registration_to_the_public_map(office: Office) -> None:
     anyone = office.visitor()
     anyone.goto(f"{office.site}/?q=齿轮箱")
     anyone.wait_for_selector("html[data-map=ready]")
@@ -221,6 +254,7 @@ def test_from_registration_to_the_public_map(office: Office, tmp_path: Path) -> 
     annex = load_workbook(io.BytesIO(fetch(city, office, "/publications/1/annex.xlsx"))).active
     cells = [cell for row in annex.iter_rows(values_only=True) for cell in row if cell is not None]
     assert {ENTERPRISE, PROJECT, "天宁区", 9000} <= set(cells)
+    clerk = office.staff("演示经办人")
     clerk.goto(f"{office.site}/enterprise/applications/1")
     assert "已认定" in clerk.inner_text("main")
 
@@ -233,7 +267,6 @@ def fetch(page: Page, office: Office, path: str) -> bytes:
 
 
 def test_a_provincial_title_from_a_list_onto_the_same_project(office: Office, tmp_path: Path) -> None:
-    recognised(office)
     book = Workbook()
     sheet = book.active
     sheet.append(["序号", "企业名称", "车间/工厂名称", "所属板块"])

@@ -11,9 +11,8 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from registry.db import readers, writers
+from registry.db import readers
 from registry.models import Project, PublicChange
-from registry.permissions import OPERATOR
 from registry.queries import record
 from registry.queries.catalogue import Catalogue
 from registry.queries.filters import ALL_STATUS, Filters
@@ -23,7 +22,6 @@ from registry.queries.reading import load_catalogue
 from registry.queries.record import Catalogues, catalogue_columns
 from registry.queries.selection import select_projects
 from registry.queries.statistics import statistics
-from registry.services.demo import load_demo
 
 DERIVED = ("title_project", "title_tier", "title_rank", "standing", "year_place", "enterprise_place")
 
@@ -52,15 +50,6 @@ def same(found: Catalogue, wanted: Catalogue) -> None:
     assert found.lists == wanted.lists
 
 
-@pytest.fixture
-def demo(engine: Engine) -> Engine:
-    """A database with the demo stock."""
-    with writers(engine)() as session:
-        load_demo(session, OPERATOR)
-        session.commit()
-    return engine
-
-
 def change(engine: Engine, draw: random.Random) -> str | None:
     """Make one change somewhere and return it, or None where the database refuses it."""
     chosen = statement = draw.choice(CHANGES)
@@ -85,15 +74,15 @@ def change(engine: Engine, draw: random.Random) -> str | None:
         return None
 
 
-def test_a_patched_record_equals_the_one_read_anew(demo: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_patched_record_equals_the_one_read_anew(demo_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     draw, carried, made, done = random.Random(7), Catalogues(), [], set()
     whole = record.load_catalogue
     monkeypatch.setattr(record, "load_catalogue", lambda *given: made.append(given) or whole(*given))
-    with readers(demo)() as session:
+    with readers(demo_engine)() as session:
         catalogue_columns(session, carried.current(session))
     for step in range(60):
-        done |= {change(demo, draw) for _ in range(draw.randint(1, 3))}
-        with readers(demo)() as session:
+        done |= {change(demo_engine, draw) for _ in range(draw.randint(1, 3))}
+        with readers(demo_engine)() as session:
             found, wanted = carried.current(session), load_catalogue(session)
             same(found, wanted)
             if step % 3 == 0:
@@ -112,16 +101,16 @@ def test_a_patched_record_equals_the_one_read_anew(demo: Engine, monkeypatch: py
     assert len(made) == 1, "only the first state was read whole"
 
 
-def test_what_is_shown_after_a_patch_is_right(demo: Engine) -> None:
+def test_what_is_shown_after_a_patch_is_right(demo_engine: Engine) -> None:
     carried = Catalogues()
     draw = random.Random(3)
     scopes = [Filters(), Filters(status=ALL_STATUS, unit=("JTQ",)), Filters(has=("operating_cost",), method="pooled")]
-    with readers(demo)() as session:
+    with readers(demo_engine)() as session:
         for scope in scopes:
             statistics(session, carried.current(session), scope)
     for _ in range(6):
-        change(demo, draw)
-        with readers(demo)() as session:
+        change(demo_engine, draw)
+        with readers(demo_engine)() as session:
             for scope in scopes:
                 fresh = Catalogues().current(session)
                 assert statistics(session, carried.current(session), scope) == statistics(session, fresh, scope)
@@ -133,31 +122,31 @@ def test_what_is_shown_after_a_patch_is_right(demo: Engine) -> None:
                 np.testing.assert_array_equal(*orders)
 
 
-def test_a_code_list_makes_everything_be_read_anew(demo: Engine) -> None:
+def test_a_code_list_makes_everything_be_read_anew(demo_engine: Engine) -> None:
     carried = Catalogues()
-    with readers(demo)() as session:
+    with readers(demo_engine)() as session:
         carried.current(session)
-    with demo.begin() as connection:
+    with demo_engine.begin() as connection:
         connection.execute(text("UPDATE industry SET name = '改名业' WHERE code = '13'"))
-    with readers(demo)() as session:
+    with readers(demo_engine)() as session:
         assert carried.current(session).lists.industries["13"].name == "改名业"
 
 
-def test_a_request_that_began_before_a_change_sees_the_state_before_it(demo: Engine) -> None:
+def test_a_request_that_began_before_a_change_sees_the_state_before_it(demo_engine: Engine) -> None:
     carried = Catalogues()
-    with readers(demo)() as before, readers(demo)() as after:
+    with readers(demo_engine)() as before, readers(demo_engine)() as after:
         first = carried.current(before)
-        with demo.begin() as connection:
+        with demo_engine.begin() as connection:
             connection.execute(text("DELETE FROM kpi_value WHERE report_id IN (SELECT min(id) FROM kpi_report)"))
         assert carried.current(after).revision > first.revision
         assert carried.current(before) is first
 
 
-def test_the_log_holds_at_most_one_row_a_project(demo: Engine) -> None:
+def test_the_log_holds_at_most_one_row_a_project(demo_engine: Engine) -> None:
     draw = random.Random(5)
     for _ in range(20):
-        change(demo, draw)
-    with Session(demo) as session:
+        change(demo_engine, draw)
+    with Session(demo_engine) as session:
         rows, projects = (session.scalar(select(func.count()).select_from(one)) for one in (PublicChange, Project))
     # One row stands for all of them: the code lists that init wrote.
     assert rows == projects + 1
