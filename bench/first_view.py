@@ -58,19 +58,20 @@ class View:
     blocked: float
 
 
-def first_views(hello: Server, site: Server) -> tuple[View, View]:
-    """(empty Leaflet page, map page), in turns, each with an empty browser cache."""
+def first_views(hello: Server, site: Server) -> tuple[View, View, View]:
+    """(empty Leaflet page, the same with a line of Chinese, map page), in turns, each with an empty browser cache."""
     path = find_browser()
     if path is None:
         raise SystemExit("没有可用的浏览器，请先运行 python -m tests.chromium。")
-    empty, own = [], []
+    empty, chinese, own = [], [], []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         for _ in range(REPEATS):
             empty.append(_view(browser, f"{hello.address}/map", EMPTY))
+            chinese.append(_view(browser, f"{hello.address}/map-chinese", EMPTY))
             own.append(_view(browser, f"{site.address}/", OWN))
         browser.close()
-    return _middle(empty), _middle(own)
+    return _middle(empty), _middle(chinese), _middle(own)
 
 
 def _view(browser: Browser, url: str, probe: str) -> View:

@@ -15,14 +15,21 @@ from functools import lru_cache
 from typing import Any
 
 import folium
+import shapely
 from branca.element import MacroElement
 from jinja2 import Template
+from shapely.geometry import shape
 
 from geo.districts import default_districts
 
 DISTRICT_DECIMALS = 5
 """1e-5 degrees is about a metre, finer than the generalised lines."""
 CONTEXT_DECIMALS = 4
+FAR_DECIMALS = 3
+NEAR_DEGREES = 0.2
+"""Around the city the neighbours keep their lines; further off they are only there for who zooms out."""
+FAR_TOLERANCE = 0.03
+"""Square root of the area (degrees²) below which a corner of a far line is left out."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,9 @@ def district_map_shell(basemap: str = "", attribution: str = "") -> MapShell:
         base = folium.TileLayer(basemap, attr=attribution or " ", name="底图", max_zoom=18)
         base.add_to(shell)
     context = folium.GeoJson(
-        _compact(boundary.context, ("name", "name_en"), CONTEXT_DECIMALS), name="context", control=False
+        _compact(_thinned(boundary.context, (west, south, east, north)), ("name", "name_en"), CONTEXT_DECIMALS),
+        name="context",
+        control=False,
     )
     context.add_to(shell)
     districts = folium.GeoJson(
@@ -124,6 +133,19 @@ def _without_view(script: str) -> str:
     return script
 
 
+def neighbours_later(script: str) -> str:
+    """A shell's script whose neighbours come when `context.later()` is called: most of its lines, and none of
+    them is needed for the first marker."""
+    script, found = re.subn(
+        r"geo_json_context_add\((\{.*\})\);",
+        r"geo_json_context.later = function () { geo_json_context_add(\1); };",
+        script,
+    )
+    if found != 1:
+        raise RuntimeError("folium adds the neighbours in another way")
+    return script
+
+
 def _fix(element: Any, name: str) -> None:
     """Give an element a fixed id: folium's own are random."""
     kind, _, rest = name.rpartition("_")
@@ -140,6 +162,33 @@ def _bounds(collection: Any) -> tuple[float, float, float, float]:
     ]
     lons, lats = [point[0] for point in points], [point[1] for point in points]
     return min(lons), min(lats), max(lons), max(lats)
+
+
+def _thinned(collection: Any, city: tuple[float, float, float, float]) -> Any:
+    """A copy with fewer corners far from the city (west, south, east, north); shared lines stay shared."""
+    west, south, east, north = city
+    shapes = [shape(feature["geometry"]) for feature in collection["features"]]
+    kept = {
+        (lon, lat)
+        for simple in shapely.coverage_simplify(shapes, FAR_TOLERANCE)
+        for lon, lat in shapely.get_coordinates(simple).tolist()
+    }
+
+    def thin(ring: Any) -> Any:
+        found = []
+        for lon, lat in ring:
+            if west - NEAR_DEGREES < lon < east + NEAR_DEGREES and south - NEAR_DEGREES < lat < north + NEAR_DEGREES:
+                found.append((lon, lat))
+            elif (lon, lat) in kept:
+                found.append((round(lon, FAR_DECIMALS), round(lat, FAR_DECIMALS)))
+        return found
+
+    features = []
+    for feature in collection["features"]:
+        polygons = [[thin(ring) for ring in polygon] for polygon in feature["geometry"]["coordinates"]]
+        geometry = {**feature["geometry"], "coordinates": polygons}
+        features.append({**feature, "geometry": geometry})
+    return {**collection, "features": features}
 
 
 def _compact(collection: Any, properties: tuple[str, ...], decimals: int) -> Any:

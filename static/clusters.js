@@ -1,112 +1,158 @@
 // Points as typed arrays and their clusters at a zoom level. No DOM, no Leaflet: plain geometry.
-'use strict';
 
 const Clusters = (() => {
+  'use strict';
+
   const TILE = 256;
+  const UNIT = 1e-5; // Degrees in one step of the coordinates.
+  // Mercator as a straight line through the city's latitude, to a pixel or so everywhere in it: the distance
+  // of the line from the pole (0–1), and how much longer a degree is northwards than eastwards.
+  const LATITUDE = 31.6;
+  const FROM_POLE = 0.5 - Math.asinh(Math.tan((LATITUDE * Math.PI) / 180)) / (2 * Math.PI);
+  const STRETCH = 1 / Math.cos((LATITUDE * Math.PI) / 180);
   const RADIUS = 66; // Pixels within which neighbours merge at 16 px text size.
   const MERGE = 0.8; // Share of the radius below which two cells' clusters become one.
+  const SAME = 1; // Steps up to which two points are one place.
 
-  // Columns of the points endpoint → degrees, mercator positions (0–1), tier numbers, code numbers.
+  const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_';
+  const worth = new Uint8Array(128);
+  for (let i = 0; i < 64; i += 1) worth[DIGITS.charCodeAt(i)] = i;
+
+  // Base 64: the highest digit of all numbers, then the next of all, down to the units.
+  const unpack = (text, n) => {
+    const numbers = new Int32Array(n);
+    for (let from = 0; from < text.length; from += n) {
+      for (let i = 0; i < n; i += 1) numbers[i] = numbers[i] * 64 + worth[text.charCodeAt(from + i)];
+    }
+    return numbers;
+  };
+
+  // Columns of the points endpoint → positions in steps from `west` and `south`, tiers as digits, code numbers.
   const decode = (columns) => {
     const n = columns.count;
-    const points = {
+    const { west, south, t: tiers } = columns;
+    const x = unpack(columns.x, n);
+    const y = unpack(columns.y, n);
+    let codes = null;
+    return {
       n,
-      lon: new Float64Array(n),
-      lat: new Float64Array(n),
-      mx: new Float64Array(n),
-      my: new Float64Array(n),
-      tier: new Uint8Array(n),
-      code: new Float64Array(n),
-      place: new Map(),
+      x,
+      y,
+      west,
+      south,
+      height: 64 ** (n ? columns.y.length / n : 1),
+      lon: (i) => (west + x[i]) * UNIT,
+      lat: (i) => (south + y[i]) * UNIT,
+      tier: (i) => tiers.charCodeAt(i) - 48,
+      code: (i) => {
+        codes ??= sums(columns.n);
+        return codes[i];
+      },
     };
-    let x = 0;
-    let y = 0;
-    let code = 0;
-    for (let i = 0; i < n; i += 1) {
-      x += columns.x[i];
-      y += columns.y[i];
-      code += columns.n[i];
-      points.lon[i] = x / 1e5;
-      points.lat[i] = y / 1e5;
-      const sine = Math.sin((points.lat[i] * Math.PI) / 180);
-      points.mx[i] = points.lon[i] / 360 + 0.5;
-      points.my[i] = 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
-      points.tier[i] = Number(columns.t[i]);
-      points.code[i] = code;
-      points.place.set(code, i);
-    }
-    return points;
+  };
+
+  const sums = (differences) => {
+    let sum = 0;
+    return differences.map((difference) => { sum += difference; return sum; });
   };
 
   // Group by cells fixed to the world, so that panning changes nothing, then join close neighbours.
+  // Runs once over all points before the first cluster is seen, so it does no more than it must.
   const at = (points, zoom, scale) => {
-    const size = TILE * 2 ** zoom;
-    const radius = RADIUS * scale;
-    const cells = new Map();
-    for (let i = 0; i < points.n; i += 1) {
-      const px = points.mx[i] * size;
-      const py = points.my[i] * size;
-      const key = Math.floor(px / radius) * 1e7 + Math.floor(py / radius);
-      const cell = cells.get(key);
-      if (cell) {
-        cell.x += px;
-        cell.y += py;
-        cell.members.push(i);
-      } else {
-        cells.set(key, { key, x: px, y: py, members: [i], gone: false });
+    const { n, x, y, tier } = points;
+    // Cells round the world and cells a step; where the points begin in the world's grid, counted from the first cell.
+    const around = (TILE * 2 ** zoom) / (RADIUS * scale);
+    const perX = (around * UNIT) / 360;
+    const perY = perX * STRETCH;
+    const fromX = ((points.west * perX) + around / 2) % 1;
+    const fromPole = FROM_POLE * around + (LATITUDE / UNIT - points.south) * perY;
+    const fromY = fromPole - Math.floor(fromPole - points.height * perY);
+    // More rows than there can be, so that the key above a column is not one of the next.
+    const rows = Math.ceil(points.height * perY) + 3;
+    const keys = new Map();
+    const cells = [];
+    const cellOf = new Int32Array(n);
+    for (let i = 0; i < n; i += 1) {
+      const cx = fromX + x[i] * perX;
+      const cy = fromY - y[i] * perY;
+      const key = Math.floor(cx) * rows + Math.floor(cy) + 1;
+      let cell = keys.get(key);
+      if (cell === undefined) {
+        // Sums of positions in steps, count of each tier.
+        cell = { key, place: cells.length, first: i, n: 0, x: 0, y: 0, tiers: [0, 0, 0], apart: false, into: null };
+        keys.set(key, cell);
+        cells.push(cell);
       }
+      cellOf[i] = cell.place;
+      cell.n += 1;
+      cell.x += x[i];
+      cell.y += y[i];
+      cell.tiers[tier(i)] += 1;
+      if (!cell.apart && areApart(points, i, cell.first)) cell.apart = true;
     }
-    const ordered = [...cells.values()].sort((a, b) => b.members.length - a.members.length || a.key - b.key);
+    const ordered = [...cells].sort((a, b) => b.n - a.n || a.key - b.key);
     for (const cell of ordered) {
-      if (!cell.gone) absorb(cell, cells, radius * MERGE);
+      if (!cell.into) absorb(cell, keys, { rows, perX, perY }, points);
     }
-    return ordered.filter((cell) => !cell.gone).map((cell) => finish(cell, points, zoom));
+    return ordered.filter((cell) => !cell.into).map((cell) => finish(cell, cells, cellOf, points, zoom));
   };
 
-  const absorb = (cell, cells, reach) => {
+  const areApart = ({ x, y }, i, j) => Math.abs(x[i] - x[j]) > SAME || Math.abs(y[i] - y[j]) > SAME;
+
+  const absorb = (cell, keys, { rows, perX, perY }, points) => {
     for (let dx = -1; dx <= 1; dx += 1) {
       for (let dy = -1; dy <= 1; dy += 1) {
-        const other = cells.get(cell.key + dx * 1e7 + dy);
-        if (!other || other === cell || other.gone) continue;
-        const n = cell.members.length;
-        const m = other.members.length;
-        if (Math.hypot(cell.x / n - other.x / m, cell.y / n - other.y / m) > reach) continue;
-        cell.x += other.x;
-        cell.y += other.y;
-        for (const member of other.members) cell.members.push(member);
-        other.gone = true;
+        const other = keys.get(cell.key + dx * rows + dy);
+        if (!other || other === cell || other.into) continue;
+        const dX = (cell.x / cell.n - other.x / other.n) * perX;
+        const dY = (cell.y / cell.n - other.y / other.n) * perY;
+        if (Math.hypot(dX, dY) > MERGE) continue;
+        for (const sum of ['n', 'x', 'y']) cell[sum] += other[sum];
+        other.tiers.forEach((count, tier) => { cell.tiers[tier] += count; });
+        cell.apart ||= other.apart || areApart(points, cell.first, other.first);
+        other.into = cell;
       }
     }
   };
 
-  const finish = (cell, points, zoom) => {
-    const { members } = cell;
-    const tiers = [0, 0, 0];
-    let lon = 0;
-    let lat = 0;
-    let west = Infinity;
-    let south = Infinity;
-    let east = -Infinity;
-    let north = -Infinity;
-    for (const i of members) {
-      tiers[points.tier[i]] += 1;
-      lon += points.lon[i];
-      lat += points.lat[i];
-      west = Math.min(west, points.lon[i]);
-      east = Math.max(east, points.lon[i]);
-      south = Math.min(south, points.lat[i]);
-      north = Math.max(north, points.lat[i]);
-    }
-    const n = members.length;
+  // `first` is one of the points; all `members` and their `bounds` are worked out when somebody asks.
+  const finish = (cell, cells, cellOf, points, zoom) => {
+    const { n, first, tiers } = cell;
+    let members = null;
     return {
       id: `${zoom}:${cell.key}:${n}`,
-      members,
+      n,
+      first,
       tiers,
-      lon: lon / n,
-      lat: lat / n,
-      bounds: [[south, west], [north, east]],
-      samePlace: n > 1 && east - west < 2e-5 && north - south < 2e-5,
+      lon: (points.west + cell.x / n) * UNIT,
+      lat: (points.south + cell.y / n) * UNIT,
+      samePlace: n > 1 && !cell.apart,
+      get members() {
+        members ??= membersOf(cell, cells, cellOf);
+        return members;
+      },
+      get bounds() {
+        let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+        for (const i of this.members) {
+          west = Math.min(west, points.lon(i));
+          east = Math.max(east, points.lon(i));
+          south = Math.min(south, points.lat(i));
+          north = Math.max(north, points.lat(i));
+        }
+        return [[south, west], [north, east]];
+      },
     };
+  };
+
+  const membersOf = (cell, cells, cellOf) => {
+    const owners = cells.map((part) => {
+      let owner = part;
+      while (owner.into) owner = owner.into;
+      return owner;
+    });
+    const found = [];
+    for (let i = 0; i < cellOf.length; i += 1) if (owners[cellOf[i]] === cell) found.push(i);
+    return found;
   };
 
   return { decode, at };

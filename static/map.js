@@ -1,20 +1,26 @@
 // The district map: looks for the folium shell, clusters from the points endpoint, year strip, links with
 // the list. Texts come from the page's JSON block or from the labels endpoint and are set as textContent.
-'use strict';
+//
+// The order is that of a reader's needs: districts and clusters first, so that a click is answered early;
+// names, controls and spoken names of single markers follow when the browser is idle. Nothing is measured
+// after something was written until the clusters are there: each such change would lay out the page anew.
 
-(() => {
-  const data = JSON.parse(document.getElementById('map-data').textContent);
-  const { map, districts, context } = window.registryMap;
+const drawMap = (data, read) => {
+  'use strict';
+
   const words = data.words;
   const root = document.documentElement;
-  const rem = parseFloat(getComputedStyle(root).fontSize);
+  const rootStyle = getComputedStyle(root);
+  const rem = parseFloat(rootStyle.fontSize);
   const scale = rem / 16;
   const tokens = new Map();
-  const token = (name) => {
-    // Asked once each: the answer makes the browser work out every style anew.
-    if (!tokens.has(name)) tokens.set(name, getComputedStyle(root).getPropertyValue(name).trim());
-    return tokens.get(name);
-  };
+  for (const name of ['1', '2', '3', '4', 'none', 'line', 'border', 'context', 'context-line']) {
+    tokens.set(`--map-${name}`, rootStyle.getPropertyValue(`--map-${name}`).trim());
+  }
+  const token = (name) => tokens.get(name);
+  if (!window.matchMedia('(min-width: 64em)').matches) document.getElementById('more').open = false;
+  window.registryShell();
+  const { map, districts, context } = window.registryMap;
   const TIERS = ['municipal', 'provincial', 'national'];
   const RING = ['mun', 'prov', 'nat'];
   const FAINT_FROM = 12;
@@ -32,19 +38,8 @@
     note.textContent = text;
     note.hidden = !text;
   };
-  const read = async (url) => {
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(String(response.status));
-    return response.json();
-  };
-  // Asked for while the map is built; the page's head has already begun to load them.
-  const first = read(data.points);
-  first.catch(() => {});
 
-  // ---- districts, neighbours, names ----
-  map.createPane('names').style.zIndex = 450;
-  map.getPane('names').style.pointerEvents = 'none';
-  L.control.zoom({ position: 'topleft', zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
+  // ---- districts, neighbours ----
   let faint = false;
   let shaded = true;
   const districtStyle = (feature) => {
@@ -56,11 +51,16 @@
       weight: 1,
     };
   };
-  context.setStyle(() => ({
-    fillColor: token('--map-context'), fillOpacity: window.registryMap.base ? 0 : 1, color: token('--map-context-line'), weight: 1,
-  }));
-  // Nothing is drawn before the first view is set, so no path has to be drawn twice.
-  context.eachLayer((layer) => { layer.options.interactive = false; });
+  // Nothing is drawn before the first view is set, so no path has to be drawn twice; the neighbours come later.
+  context.remove();
+  const drawNeighbours = () => {
+    context.later();
+    context.eachLayer((layer) => { layer.options.interactive = false; });
+    context.setStyle({
+      fillColor: token('--map-context'), fillOpacity: window.registryMap.base ? 0 : 1, color: token('--map-context-line'), weight: 1,
+    });
+    if (layers.querySelector('[value=context]').checked) context.addTo(map).bringToBack();
+  };
   districts.setStyle(districtStyle);
   districts.eachLayer((layer) => {
     const { href } = data.districts[layer.feature.properties.adcode];
@@ -68,42 +68,18 @@
     layer.on('mouseout', () => layer.setStyle(districtStyle(layer.feature)));
     layer.on('click', () => window.location.assign(href + window.location.hash));
   });
-  const english = root.lang.startsWith('en');
-  const nameMarkers = [];
-  districts.eachLayer((layer) => {
-    const { adcode, name, name_en: nameEnglish, label_point: home } = layer.feature.properties;
-    const text = element('span', '', english ? nameEnglish.replace(/ (District|City)$/, '') : name);
-    text.append(element('small', '', data.districts[adcode].text));
-    const marker = L.marker([home[1], home[0]], {
-      pane: 'names', interactive: false, keyboard: false,
-      icon: L.divIcon({ className: 'dl', html: text, iconSize: [0, 0] }),
-    }).addTo(map);
-    nameMarkers.push({ marker, layer, home });
-  });
-  context.eachLayer((layer) => {
-    const { name, name_en: nameEnglish, label } = layer.feature.properties;
-    if (!label) return;
-    const text = element('span', '', english ? nameEnglish : name);
-    L.marker([label[1], label[0]], {
-      pane: 'names', interactive: false, keyboard: false,
-      icon: L.divIcon({ className: 'dl dl--city', html: text, iconSize: [0, 0] }),
-    }).addTo(map);
-  });
+  map.createPane('names').style.zIndex = 450;
+  map.getPane('names').style.pointerEvents = 'none';
 
   // ---- first view ----
-  const year = document.getElementById('year');
-  const play = document.getElementById('play');
-  // What the script adds to the page takes room from the map, so it comes before the map is measured.
-  year.hidden = false;
-  play.hidden = false;
-  document.getElementById('layers').hidden = false;
-  map.invalidateSize({ animate: false });
   const legend = document.getElementById('legend');
-  if (map.getSize().x < 56 * rem || map.getSize().y < 33 * rem) legend.open = false;
-  if (window.innerWidth < 64 * rem) document.getElementById('more').open = false;
+  const room = map.getSize();
+  const keyWidth = legend.offsetWidth;
+  if (room.x < 56 * rem || room.y < 33 * rem) legend.open = false;
   const fitted = () => {
-    const edge = map.getSize().x < 700 ? 4 : 14;
-    const key = legend.open && map.getSize().x >= 56 * rem ? legend.offsetWidth : 0;
+    const { x } = map.getSize();
+    const edge = x < 700 ? 4 : 14;
+    const key = legend.open && x >= 56 * rem ? keyWidth : 0;
     map.fitBounds(districts.getBounds(), { paddingTopLeft: [edge, edge], paddingBottomRight: [edge + key, edge], animate: false });
   };
   const position = () => window.location.hash.match(/^#(\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)$/);
@@ -116,13 +92,14 @@
   let moved = goThere();
 
   // ---- clusters and markers ----
+  const english = root.lang.startsWith('en');
   let points = null;
   let clusters = [];
-  let owner = new Map();
+  let owner = null;
   const shown = new Map();
   const named = new Map();
   const layer = L.layerGroup().addTo(map);
-  const codeOf = (i) => `CZ-${String(points.code[i]).padStart(6, '0')}`;
+  const codeOf = (i) => `CZ-${String(points.code(i)).padStart(6, '0')}`;
   const parts = (tiers) => TIERS.map((tier, place) => (tiers[place] ? `${data.tiers[tier]} ${tiers[place]}` : '')).filter(Boolean).join(english ? ', ' : '，');
 
   const ringOf = (tiers, n) => {
@@ -138,7 +115,7 @@
     }).join('');
   };
   const clusterIcon = (cluster) => {
-    const n = cluster.members.length;
+    const { n } = cluster;
     const size = Math.round((28 + Math.sqrt(n) * 2.1) * scale);
     return L.divIcon({
       className: 'cl', iconSize: [size, size],
@@ -157,20 +134,20 @@
     icon.setAttribute('aria-label', text);
   };
   const labelOf = (cluster) => {
-    if (cluster.members.length > 1) {
-      return fill(cluster.samePlace ? words.same : words.cluster, { n: cluster.members.length, parts: parts(cluster.tiers) });
+    if (cluster.n > 1) {
+      return fill(cluster.samePlace ? words.same : words.cluster, { n: cluster.n, parts: parts(cluster.tiers) });
     }
-    const [i] = cluster.members;
+    const i = cluster.first;
     const known = named.get(codeOf(i));
-    const tier = data.tiers[TIERS[points.tier[i]]];
+    const tier = data.tiers[TIERS[points.tier(i)]];
     return known ? `${known.name}${english ? ', ' : '，'}${tier}` : `${codeOf(i)}${english ? ', ' : '，'}${tier}`;
   };
 
   const rowOf = (code) => document.querySelector(`.list [data-code="${code}"]`);
   const make = (cluster) => {
-    const single = cluster.members.length === 1;
+    const single = cluster.n === 1;
     const marker = L.marker([cluster.lat, cluster.lon], {
-      icon: single ? pointIcon(points.tier[cluster.members[0]]) : clusterIcon(cluster), riseOnHover: true,
+      icon: single ? pointIcon(points.tier(cluster.first)) : clusterIcon(cluster), riseOnHover: true,
     });
     marker.on('click', (event) => activate(cluster, marker, event));
     marker.on('keydown', (event) => {
@@ -180,7 +157,7 @@
       }
     });
     if (single) {
-      const code = codeOf(cluster.members[0]);
+      const code = codeOf(cluster.first);
       marker.on('mouseover focus', () => rowOf(code)?.classList.add('is-lit'));
       marker.on('mouseout blur', () => rowOf(code)?.classList.remove('is-lit'));
     }
@@ -201,15 +178,22 @@
       }
     }
     for (const [id, cluster] of wanted) if (!shown.has(id)) shown.set(id, { cluster, marker: make(cluster) });
-    nameSingles();
     nameSoon();
   };
   const regroup = () => {
     if (!points) return;
     clusters = Clusters.at(points, map.getZoom(), scale);
-    owner = new Map();
-    for (const cluster of clusters) for (const i of cluster.members) owner.set(points.code[i], cluster.id);
+    owner = null;
     draw();
+  };
+  // The marker that stands for a project, if it is on screen; worked out when somebody first asks.
+  const markerOf = (code) => {
+    if (!points) return undefined;
+    if (!owner) {
+      owner = new Map();
+      for (const cluster of clusters) for (const i of cluster.members) owner.set(points.code(i), cluster.id);
+    }
+    return shown.get(owner.get(code))?.marker.getElement();
   };
 
   // Names of the single markers on screen, so that each has a spoken name.
@@ -221,9 +205,9 @@
     for (const item of found.items) named.set(item.code, item);
   };
   const nameSingles = async () => {
-    const singles = [...shown.values()].filter((entry) => entry.cluster.members.length === 1);
+    const singles = [...shown.values()].filter((entry) => entry.cluster.n === 1);
     try {
-      await learn(singles.map((entry) => codeOf(entry.cluster.members[0])));
+      await learn(singles.map((entry) => codeOf(entry.cluster.first)));
     } catch {
       return; // The code stays the spoken name; a popup asks again.
     }
@@ -266,100 +250,38 @@
   const activate = (cluster, marker, event) => {
     const byKeyboard = event.type === 'keydown';
     const closest = map.getZoom() >= map.getMaxZoom();
-    if (cluster.members.length === 1 || cluster.samePlace || closest) {
+    if (cluster.n === 1 || cluster.samePlace || closest) {
       show(cluster, marker, byKeyboard);
       return;
     }
     map.once('moveend', () => {
       if (!byKeyboard) return;
-      const near = [...shown.values()].find((entry) => entry.cluster.members.includes(cluster.members[0]));
+      const near = [...shown.values()].find((entry) => entry.cluster.members.includes(cluster.first));
       near?.marker.getElement()?.focus();
     });
-    const target = map.getBoundsZoom(cluster.bounds, false, L.point(60, 60));
-    map.setView([(cluster.bounds[0][0] + cluster.bounds[1][0]) / 2, (cluster.bounds[0][1] + cluster.bounds[1][1]) / 2],
-      Math.min(Math.max(target, map.getZoom() + 1), map.getMaxZoom()), { animate: !still });
+    const bounds = L.latLngBounds(cluster.bounds);
+    const target = map.getBoundsZoom(bounds, false, L.point(60, 60));
+    zoomTo(bounds.getCenter(), Math.min(Math.max(target, map.getZoom() + 1), map.getMaxZoom()));
+  };
+  // Leaflet begins a zoom one frame after it was asked to; the answer to a click begins at once.
+  const zoomTo = (centre, zoom) => {
+    const near = Math.abs(zoom - map.getZoom()) <= map.options.zoomAnimationThreshold;
+    if (!still && near && map._zoomAnimated && !map._animatingZoom) {
+      map._stop();
+      map._moveStart(true, false)._animateZoom(centre, zoom, true);
+    } else {
+      map.setView(centre, zoom, { animate: !still });
+    }
   };
 
   // ---- list and map light each other ----
-  document.querySelectorAll('.list [data-code]').forEach((row) => {
-    const light = (on) => {
-      const id = owner.get(Number(row.dataset.code.slice(3)));
-      shown.get(id)?.marker.getElement()?.classList.toggle('is-lit', on);
-    };
-    row.addEventListener('mouseenter', () => light(true));
-    row.addEventListener('mouseleave', () => light(false));
-    row.addEventListener('focusin', () => light(true));
-    row.addEventListener('focusout', () => light(false));
-  });
-
-  // ---- a district's name goes to the emptiest spot inside it ----
-  const inside = (x, y, rings) => {
-    let odd = false;
-    for (const ring of rings) {
-      for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
-        const a = ring[i];
-        const b = ring[j];
-        if (a.y > y !== b.y > y && x < ((b.x - a.x) * (y - a.y)) / (b.y - a.y) + a.x) odd = !odd;
-      }
-    }
-    return odd;
+  const light = (event) => {
+    const row = event.target.closest?.('.list [data-code]');
+    const left = event.relatedTarget;
+    if (!row || (left instanceof Node && row.contains(left))) return;
+    markerOf(Number(row.dataset.code.slice(3)))?.classList.toggle('is-lit', event.type === 'mouseover' || event.type === 'focusin');
   };
-  const covered = () => {
-    const boxes = [...shown.values()].map(({ marker }) => {
-      const at = map.latLngToContainerPoint(marker.getLatLng());
-      const half = marker.options.icon.options.iconSize[0] / 2;
-      return { x: at.x, y: at.y, w: half, h: half };
-    });
-    const frame = map.getContainer().getBoundingClientRect();
-    const key = legend.getBoundingClientRect();
-    boxes.push({ x: (key.left + key.right) / 2 - frame.left, y: (key.top + key.bottom) / 2 - frame.top, w: key.width / 2, h: key.height / 2 });
-    return boxes;
-  };
-  let naming = 0;
-  const nameSoon = () => {
-    // Names wait until clicks are answered: the search for a free spot takes some frames.
-    if (naming || !points) return;
-    const later = window.requestIdleCallback || ((task) => window.setTimeout(task, 50));
-    naming = later(placeNames, { timeout: 300 });
-  };
-  const placeNames = () => {
-    naming = 0;
-    const size = map.getSize();
-    const boxes = covered();
-    for (const { marker, layer: area, home } of nameMarkers) {
-      const icon = marker.getElement();
-      if (!icon) continue;
-      const rings = area.getLatLngs().flat().map((ring) => ring.map((at) => map.latLngToContainerPoint(at)));
-      const start = map.latLngToContainerPoint([home[1], home[0]]);
-      const w = icon.firstChild.offsetWidth / 2 + 2;
-      const h = icon.firstChild.offsetHeight / 2;
-      const xs = rings[0].map((at) => at.x);
-      const ys = rings[0].map((at) => at.y);
-      const range = [Math.max(w, Math.min(...xs)), Math.min(size.x - w, Math.max(...xs)), Math.max(h, Math.min(...ys)), Math.min(size.y - h, Math.max(...ys))];
-      const step = Math.max(8, (range[1] - range[0]) / 24);
-      let best = start;
-      let least = Infinity;
-      for (let x = range[0]; x <= range[1]; x += step) {
-        for (let y = range[2]; y <= range[3]; y += step) {
-          let cost = Math.hypot(x - start.x, y - start.y);
-          for (const box of boxes) {
-            const overX = w + box.w - Math.abs(x - box.x);
-            const overY = h + box.h - Math.abs(y - box.y);
-            if (overX > 0 && overY > 0) cost += 60 + 30 * Math.min(overX, overY);
-          }
-          if (cost >= least) continue;
-          if (!inside(x, y, rings)) cost += 250;
-          for (const [dx, dy] of [[-w, 0], [w, 0], [0, -h], [0, h]]) if (!inside(x + dx, y + dy, rings)) cost += 50;
-          if (cost < least) {
-            least = cost;
-            best = L.point(x, y);
-          }
-        }
-      }
-      boxes.push({ x: best.x, y: best.y, w, h });
-      marker.setLatLng(map.containerPointToLatLng(best));
-    }
-  };
+  for (const type of ['mouseover', 'mouseout', 'focusin', 'focusout']) document.addEventListener(type, light);
 
   // ---- layers, zoom, address ----
   const layers = document.getElementById('layers');
@@ -398,74 +320,62 @@
   });
   map.on('dragstart zoomstart', () => { moved = true; });
   map.on('resize', () => !moved && fitted());
-  // Large text and a legend of filters change the map's room without changing the window.
-  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   window.addEventListener('hashchange', () => position() && goThere());
 
-  // ---- years ----
-  const stock = document.getElementById('stock');
-  const bars = [...document.querySelectorAll('.years__bars rect')];
-  const kept = new Map();
-  const atYear = (value) => {
-    if (!kept.has(value)) {
-      const separator = data.pointsAt.includes('?') ? '&' : '?';
-      kept.set(value, read(`${data.pointsAt}${separator}as_of=${value}-12-31`).catch((error) => {
-        kept.delete(value);
-        throw error;
-      }));
-    }
-    return kept.get(value);
+  // ---- what may wait until clicks are answered ----
+  const covered = () => {
+    const boxes = [...shown.values()].map(({ marker }) => {
+      const at = map.latLngToContainerPoint(marker.getLatLng());
+      const half = marker.options.icon.options.iconSize[0] / 2;
+      return { x: at.x, y: at.y, w: half, h: half };
+    });
+    const frame = map.getContainer().getBoundingClientRect();
+    const key = legend.getBoundingClientRect();
+    boxes.push({ x: (key.left + key.right) / 2 - frame.left, y: (key.top + key.bottom) / 2 - frame.top, w: key.width / 2, h: key.height / 2 });
+    return boxes;
   };
+  const idle = window.requestIdleCallback || ((task) => window.setTimeout(task, 50));
+  let placeNames = null;
+  let naming = 0;
+  const nameSoon = () => {
+    if (!naming && points) naming = idle(nameNow, { timeout: 300 });
+  };
+  const nameNow = () => {
+    naming = 0;
+    nameSingles();
+    if (!placeNames) {
+      L.control.zoom({ position: 'topleft', zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
+      drawNeighbours();
+      placeNames = AreaNames.write(window.registryMap, data.districts, english);
+      // Large text and a legend of filters change the map's room without changing the window.
+      new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
+    }
+    placeNames(covered());
+  };
+
+  // ---- go ----
   const use = (columns) => {
     for (const { marker } of shown.values()) layer.removeLayer(marker);
     shown.clear();
     points = Clusters.decode(columns);
     regroup();
   };
-  const stand = async () => {
-    const value = Number(year.value);
-    try {
-      const columns = await atYear(value);
-      if (Number(year.value) !== value) return;
-      use(columns);
-      stock.replaceChildren(element('b', '', String(value)), ` ${fill(words.stock, { n: columns.count })}`);
-      bars.forEach((bar, place) => bar.classList.toggle('on', Number(year.min) + place <= value));
-      tell('');
-    } catch {
-      tell(words.failed);
-    }
-  };
-  let timer = 0;
-  const pause = () => {
-    window.clearInterval(timer);
-    timer = 0;
-    play.querySelector('span').textContent = words.play;
-    play.setAttribute('aria-pressed', 'false');
-  };
-  const next = () => {
-    if (Number(year.value) >= Number(year.max)) {
-      pause();
-      return;
-    }
-    year.value = String(Number(year.value) + 1);
-    stand();
-  };
-  play.addEventListener('click', () => {
-    if (timer) {
-      pause();
-      return;
-    }
-    if (Number(year.value) >= Number(year.max)) year.value = year.min;
-    play.querySelector('span').textContent = words.pause;
-    play.setAttribute('aria-pressed', 'true');
-    stand();
-    timer = window.setInterval(next, still ? 2500 : 1200);
-  });
-  year.addEventListener('input', stand);
-
-  // ---- go ----
-  first.then((columns) => {
+  YearStrip.begin({ data, still, fill, read, use, tell });
+  const first = (columns) => {
     use(columns);
     root.dataset.map = 'ready';
-  }).catch(() => tell(words.failed));
+  };
+  if (window.registryPoints) first(window.registryPoints);
+  else read(data.points).then(first).catch(() => tell(words.failed));
+};
+
+(() => {
+  'use strict';
+
+  const read = async (url) => {
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(String(response.status));
+    return response.json();
+  };
+  drawMap(JSON.parse(document.getElementById('map-data').textContent), read);
 })();

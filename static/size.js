@@ -1,6 +1,8 @@
 // Large text is the reader's own choice: kept in browser storage, never in a cookie.
+// The first picture waits for it, the page's text does not; it also says that scripts run, see `.needs-script` in site.css.
 (() => {
   const root = document.documentElement;
+  root.classList.add('has-script');
   const stored = () => {
     try {
       return localStorage.getItem('size');
@@ -9,11 +11,10 @@
     }
   };
   if (stored() === 'large') root.dataset.size = 'large';
-  document.addEventListener('DOMContentLoaded', () => {
+  const offer = () => {
     const button = document.getElementById('size');
     if (!button) return;
     const show = () => button.setAttribute('aria-pressed', String(root.dataset.size === 'large'));
-    button.hidden = false;
     show();
     button.addEventListener('click', () => {
       if (root.dataset.size === 'large') delete root.dataset.size;
@@ -25,5 +26,7 @@
       }
       show();
     });
-  });
+  };
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', offer);
+  else offer();
 })();

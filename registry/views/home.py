@@ -21,8 +21,8 @@ from registry.queries.points import division_counts
 from registry.queries.selection import Selection, select_projects
 from registry.queries.trends import new_projects, years_of
 from registry.terms import KpiKind, ProjectType, Tier
-from registry.views.facets import facet_selects
-from registry.views.mapdata import shell
+from registry.views.facets import KEPT, facet_selects
+from registry.views.mapdata import page_script, shell
 from registry.views.page import tier_name, view_url
 from registry.views.project_text import boundary_approval, script_json
 from registry.views.public import cached_page
@@ -77,9 +77,9 @@ def _view(wanted: Filters) -> dict[str, Any]:
     selects = {select.name: select for select in facet_selects(lists, years)}
     shades = shading(session(), selection, wanted.measure, wanted.method)
     districts = _districts(selection, shades)
-    made = shell()
     return {
         "filters": wanted,
+        "kept": KEPT,
         "selection": selection,
         "page": list_page(session(), selection, wanted.but(rows="projects", page=1, per_page=FIRST_ROWS)),
         "facets": facets,
@@ -97,9 +97,9 @@ def _view(wanted: Filters) -> dict[str, Any]:
         "bars": _bars(selection, wanted),
         "shown_year": wanted.as_of.year if wanted.as_of else years_of(selection)[-1],
         "approval_number": boundary_approval(),
-        "points_url": view_url("mapdata.points_json", wanted.selection),
-        "shell": made,
-        "shell_url": url_for("mapdata.shell_script", digest=made.digest, lang=None),
+        "points_url": view_url("mapdata.points_script", wanted.selection),
+        "shell": shell(),
+        "script_url": url_for("mapdata.map_script", digest=page_script().digest, lang=None),
         "map_data": script_json(_map_data(wanted, districts)),
     }
 

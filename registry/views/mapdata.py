@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -14,11 +17,23 @@ from registry.permissions import Permission
 from registry.queries.points import MAX_LABELS, labelled, points
 from registry.queries.selection import select_projects
 from registry.terms import RecognitionStatus, Tier
+from registry.views.assets import QUALITY, asset_text
 from registry.views.delivery import LASTING, Body, answer
 from registry.views.page import name_of
 from registry.views.runtime import catalogue, filters, policy, runtime, session
 
 blueprint = Blueprint("mapdata", __name__)
+
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class PageScript:
+    """Everything the map page runs, in one file, and the first digits of its SHA-256."""
+
+    body: Body
+    digest: str
 
 
 def shell() -> Any:
@@ -30,27 +45,65 @@ def shell() -> Any:
     return district_map_shell(settings.basemap, settings.basemap_attribution)
 
 
+def page_script() -> PageScript:
+    """Leaflet, the shell as a function that waits to be called, and our own scripts."""
+    from geo.maps import neighbours_later
+
+    made = neighbours_later(shell().script)
+    return _joined(asset_text("vendor/leaflet.js"), made, asset_text("map-page.js"))
+
+
+@lru_cache(maxsize=4)
+def _joined(leaflet: str, made: str, own: str) -> PageScript:
+    # The brackets around the function make browsers read it once, not twice.
+    text = "\n".join((leaflet, f"window.registryShell = (function () {{\n{made}\n}});", own))
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return PageScript(Body(text.encode(), "text/javascript", quality=QUALITY), digest)
+
+
+@blueprint.get("/map/page-<digest>.js")
+@policy(Permission.PUBLIC_READ)
+def map_script(digest: str) -> Response:
+    """The map page's script under an address that carries its hash."""
+    made = page_script()
+    if digest != made.digest:
+        raise NotFound("地图脚本已经更新，请重新打开页面。")
+    return answer(made.body, cache_control=IMMUTABLE, revision=LASTING)
+
+
 @blueprint.get("/map/shell-<digest>.js")
 @policy(Permission.PUBLIC_READ)
 def shell_script(digest: str) -> Response:
-    """Folium's script under an address that carries its hash."""
+    """Folium's script alone, for the place picker, under an address that carries its hash."""
     made = shell()
     if digest != made.digest:
         raise NotFound("地图脚本已经更新，请重新打开页面。")
     body = runtime().shelf.get(("shell", digest), lambda: Body(made.script.encode(), "text/javascript", quality=9))
-    return answer(body, cache_control="public, max-age=31536000, immutable", revision=LASTING)
+    return answer(body, cache_control=IMMUTABLE, revision=LASTING)
 
 
 @blueprint.get("/map/points.json")
 @policy(Permission.PUBLIC_READ)
 def points_json() -> Response:
     """Located projects of the selection as columns."""
+    return _points("application/json", b"", b"")
+
+
+@blueprint.get("/map/points.js")
+@policy(Permission.PUBLIC_READ)
+def points_script() -> Response:
+    """The same as a script: the page's own script then finds them there and draws everything at once."""
+    # Numbers and digits only, so nothing in it could end the string.
+    return _points("text/javascript", b"window.registryPoints = JSON.parse('", b"');")
+
+
+def _points(kind: str, before: bytes, after: bytes) -> Response:
     wanted = filters(strict=True)
-    key = (catalogue().revision, "points", wanted.selection)
+    key = (catalogue().revision, kind, "points", wanted.selection)
 
     def make() -> Body:
         found = points(select_projects(session(), catalogue(), wanted))
-        return Body(orjson.dumps(found), "application/json", quality=7)
+        return Body(before + orjson.dumps(found) + after, kind, quality=7)
 
     return answer(runtime().shelf.get(key, make), revision=catalogue().revision)
 

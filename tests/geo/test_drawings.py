@@ -6,9 +6,12 @@ import subprocess
 import sys
 
 import pytest
+import shapely
+from shapely.geometry import shape
 
+from geo.districts import default_districts
 from geo.locator import locator_svg
-from geo.maps import district_map_shell
+from geo.maps import CONTEXT_DECIMALS, _bounds, _thinned, district_map_shell, neighbours_later
 
 
 def test_the_shell_is_the_same_in_every_process() -> None:
@@ -27,6 +30,27 @@ def test_the_shell_loads_nothing_and_styles_nothing() -> None:
     assert "center:" not in shell.script
     assert "style=" not in shell.html
     assert shell.html.split() == ["<div", 'class="folium-map"', 'id="map_registry"', "></div>"]
+
+
+def test_the_neighbours_may_wait() -> None:
+    script = district_map_shell().script
+    later = neighbours_later(script)
+    assert later.count("geo_json_context.later = function () { geo_json_context_add({") == 1
+    assert len(later) - len(script) == len("geo_json_context.later = function () {  };")
+
+
+def test_far_neighbours_lose_corners_and_keep_their_shared_lines() -> None:
+    boundary = default_districts()
+    city = _bounds(boundary.collection)
+    shapes = [shape(feature["geometry"]) for feature in _thinned(boundary.context, city)["features"]]
+    whole = [shape(feature["geometry"]) for feature in boundary.context["features"]]
+    assert len(shapes) == len(whole) == 13
+    assert shapely.coverage_is_valid(shapes)
+    assert shapely.get_num_coordinates(shapes).sum() < 0.5 * shapely.get_num_coordinates(whole).sum()
+    near = shapely.box(*city)
+    for thin, full in zip(shapes, whole, strict=True):
+        assert thin.intersection(near).symmetric_difference(full.intersection(near)).area < 10.0**-CONTEXT_DECIMALS
+        assert abs(thin.area - full.area) < 0.02 * full.area
 
 
 def test_a_base_map_comes_by_setting() -> None:

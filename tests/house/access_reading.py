@@ -45,6 +45,7 @@ GET: Table = (
             files.projects_xlsx /projects.xlsx
             files.projects_geojson /projects.geojson
             mapdata.points_json /map/points.json
+            mapdata.points_script /map/points.js
             mapdata.labels_json /map/labels.json?codes=CZ-000001
             statistics.page /statistics
             statistics.workbook /statistics.xlsx
@@ -66,6 +67,7 @@ GET: Table = (
     (
         GONE,
         """
+            mapdata.map_script /map/page-0.js
             mapdata.shell_script /map/shell-0.js
             public.project /projects/CZ-999999
             public.enterprise /enterprises/{own_enterprise}

@@ -117,6 +117,26 @@ def test_projects_at_one_place_are_listed_together(visit: Any) -> None:
     assert page.locator(".pop__item").count() >= 3
 
 
+def test_a_cluster_opens_on_the_click_itself(visit: Any) -> None:
+    page = visit("/")
+    ready(page)
+    begun = page.evaluate(
+        """() => {
+            const { map } = window.registryMap;
+            window.zoomBefore = map.getZoom();
+            const moved = new Promise((done) => map.once('moveend', done));
+            document.querySelector('.leaflet-marker-icon.cl').click();
+            window.zoomed = moved;
+            return document.querySelector('.leaflet-zoom-anim') !== null || map.getZoom() !== window.zoomBefore;
+        }"""
+    )
+    assert begun is True
+    assert page.evaluate(
+        "async () => { await window.zoomed; return window.registryMap.map.getZoom() > window.zoomBefore; }"
+    )
+    assert "#" in page.url
+
+
 def test_what_is_filtered_is_what_is_downloaded(visit: Any, tmp_path: Path) -> None:
     page = visit("/projects?unit=TNQ&tier=provincial")
     shown = page.inner_text(".listhead h2")
@@ -167,6 +187,7 @@ def test_the_years_play_the_stock(visit: Any) -> None:
 def test_without_script_the_list_is_the_map(visit: Any) -> None:
     page = visit("/?unit=JKQ", java_script_enabled=False)
     assert page.locator(".list li").count() == 20
+    assert [page.is_visible(wanted) for wanted in ("#year", "#play", "#size", "#layers")] == [False] * 4
     page.click("text=查看结果")
     assert page.locator("#list-h").inner_text().startswith("名单 ")
 

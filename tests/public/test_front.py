@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from itertools import accumulate
+
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -13,6 +16,7 @@ SHARED = (
     "/", "/projects?unit=JKQ", "/projects/CZ-000001", "/enterprises/1", "/announcements", "/statistics?year=2020",
     "/map/points.json", "/api/v1/statistics?unit=JKQ", "/api/v1/projects?per_page=3",
 )  # fmt: skip
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
 CHANGE = text("UPDATE recognition SET status = 'expired', ended_on = '2020-12-31' WHERE id = 1")
 
 
@@ -44,13 +48,52 @@ def test_what_the_reader_has_is_not_sent_again(demo_app: Flask, path: str) -> No
 def test_files_under_their_hash_need_no_database(demo_app: Flask) -> None:
     browser = Browser(demo_app)
     page = browser.get("/about")
-    [sheet] = [link.get("href") or "" for link in page.all("link") if "site.css?v=" in (link.get("href") or "")]
+    [sheet] = [link.get("href") or "" for link in page.all("link") if "all.css?v=" in (link.get("href") or "")]
     first = browser.raw(sheet)
     with demo_app.extensions["registry"].engine.begin() as connection:
         connection.execute(text("ALTER TABLE counter RENAME TO gone"))
     second = browser.raw(sheet)
     assert (second.data, second.headers["Cache-Control"]) == (first.data, "public, max-age=31536000, immutable")
     assert browser.raw(sheet.split("?")[0]).headers["Cache-Control"] == "no-cache"
+
+
+def test_the_map_page_asks_for_few_files(demo_app: Flask) -> None:
+    browser = Browser(demo_app)
+    page = browser.get("/?unit=JKQ")
+    scripts = [script.get("src") or "" for script in page.all("script") if script.get("src")]
+    assert [script.split("?")[0].rsplit("-", 1)[0] for script in scripts] == [
+        "/static/size.js", "/map/points.js", "/map/page",
+    ]  # fmt: skip
+    assert len([link for link in page.all("link") if link.get("rel") == "stylesheet"]) == 1
+    made = browser.raw(scripts[2])
+    assert made.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    script = browser.raw(scripts[1]).get_data(as_text=True)
+    before, after = "window.registryPoints = JSON.parse('", "');"
+    assert (script[: len(before)], script[-len(after) :]) == (before, after)
+    assert json.loads(script[len(before) : -len(after)]) == browser.raw("/map/points.json?unit=JKQ").json
+
+
+def _unpacked(digits: str, count: int) -> list[int]:
+    planes = [digits[start : start + count] for start in range(0, len(digits), count)]
+    return [
+        sum(DIGITS.index(plane[place]) * 64**power for power, plane in enumerate(reversed(planes)))
+        for place in range(count)
+    ]
+
+
+def test_points_travel_as_distances_in_base_64(demo_app: Flask) -> None:
+    data = Browser(demo_app).raw("/map/points.json").json
+    with demo_app.extensions["registry"].engine.connect() as connection:
+        rows = connection.execute(text("SELECT code, lon, lat FROM project WHERE lon IS NOT NULL ORDER BY code")).all()
+    places = {
+        f"CZ-{number:06d}": (data["west"] + x, data["south"] + y)
+        for number, x, y in zip(
+            accumulate(data["n"]), _unpacked(data["x"], data["count"]), _unpacked(data["y"], data["count"]), strict=True
+        )
+    }
+    shown = {row.code: (round(row.lon * 100_000), round(row.lat * 100_000)) for row in rows if row.code in places}
+    assert places == shown
+    assert len(places) == data["count"] > 300
 
 
 def test_every_public_change_shows_at_once(demo_app: Flask) -> None:
