@@ -64,7 +64,7 @@ def large(folder: Path, hello: Server) -> None:
         made = make_stock(folder / f"titles-{titles}", titles, text=False)
         print(f"\n{titles} 项认定，{time.perf_counter() - began:.0f} 秒写成", flush=True)
         with running("site", made.data_dir) as site:
-            # Nothing is read yet; reading the record anew after a change is the same work.
+            show_first("启动后", site)
             after_change(site, made.data_dir)
             costs.append([measure(hello, site, job) for job in (*slices(), *jobs(1000)[5:7])])
             show_results(f"{titles} 项认定", costs[-1])
@@ -80,6 +80,11 @@ def after_change(site: Server, folder: Path) -> None:
     with sqlite3.connect(folder / "registry.db") as connection:
         connection.execute("UPDATE recognition SET remark = remark || '.' WHERE id = 1")
     connection.close()
+    show_first("改动后", site)
+
+
+def show_first(when: str, site: Server) -> None:
+    """Print what the next list and the next statistics take."""
     site.connect()
     taken = []
     for path in ("/projects?per_page=1", "/api/v1/statistics"):
@@ -87,7 +92,7 @@ def after_change(site: Server, folder: Path) -> None:
         site.get(path)
         taken.append(time.perf_counter() - began)
     print(
-        f"改动后的第一次请求：名单 {taken[0]:.2f} s，接着的统计 {taken[1]:.2f} s；内存 {site.memory()} MB", flush=True
+        f"{when}的第一次请求：名单 {taken[0]:.2f} s，接着的统计 {taken[1]:.2f} s；内存 {site.memory()} MB", flush=True
     )
 
 

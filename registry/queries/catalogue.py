@@ -128,6 +128,19 @@ class Catalogue:
         announcement, category code. -1 where no title was announced by the day."""
         return self.standing if as_of is None else self._leading(as_of)
 
+    @cached_property
+    def _tiers_at(self) -> dict[date, NDArray[np.int8]]:
+        return {}
+
+    def tier_at(self, day: date) -> NDArray[np.int8]:
+        """Tier of each project's leading title on a day, -1 where none was announced; kept, a byte a project, so
+        ask for few days (the ends of years)."""
+        if day not in self._tiers_at:
+            leading = self.leading(day)
+            tier = np.where(leading == NOT_STATED, NOT_STATED, self.title_tier[leading])
+            self._tiers_at[day] = tier.astype(np.int8)
+        return self._tiers_at[day]
+
     def status_at(self, as_of: date | None) -> Ints:
         """Status of each title on a day (None: now); -1 where it was not yet announced."""
         if as_of is None:

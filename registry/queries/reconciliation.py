@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -33,9 +34,10 @@ class Reconciled:
         return self.own / self.published.figure if self.published.figure else 1.0
 
 
+@lru_cache(maxsize=2)
 def reconcile(catalogue: Catalogue) -> list[Reconciled]:
     """All published totals with our own: titles of every status announced by the day (cumulative) or of
-    the batch year (new)."""
+    the batch year (new). They follow from the record alone, so one state of it is counted once."""
     return [_reconcile(catalogue, total) for total in reference.published_totals()]
 
 

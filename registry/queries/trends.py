@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from registry.queries.catalogue import NOT_STATED, TIERS, Ints
+from registry.queries.catalogue import TIERS, Ints
 from registry.queries.selection import Selection, holders
 from registry.terms import Tier
 
@@ -43,8 +43,7 @@ def stocks_by_unit(selection: Selection) -> dict[str, Stock]:
     for place, year in enumerate(years):
         day = date(year, 12, 31)
         then = Selection(catalogue, selection.filters.but(as_of=day), selection.hits, selection.columns)
-        leading = catalogue.leading(day)[then.projects]
-        tier = np.where(leading == NOT_STATED, 0, catalogue.title_tier[leading])
+        tier = np.maximum(catalogue.tier_at(day)[then.projects], 0)
         slot = catalogue.unit[then.projects] * len(TIERS) + tier
         counts[:, place] = np.bincount(slot, minlength=len(units) * len(TIERS)).reshape(len(units), -1)
     chosen = selection.filters.unit or units

@@ -118,8 +118,7 @@ def narrowed(wanted: Filters, name: str, value: str) -> Filters:
 
 
 def _years() -> tuple[str, ...]:
-    found = sorted({int(year) for year in catalogue().title_year if year > 0}, reverse=True)
-    return tuple(str(year) for year in found)
+    return tuple(str(year) for year in reversed(catalogue().years))
 
 
 @blueprint.get("/statistics.xlsx")
