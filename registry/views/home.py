@@ -31,6 +31,8 @@ from registry.views.statistics import figure_unit
 
 blueprint = Blueprint("home", __name__)
 FIRST_ROWS = 20
+WIDEST_BAR = 55
+"""Of a year, in thousandths of the strip."""
 BAR_SELECTS = ("unit", "category", "industry", "year")
 MORE_SELECTS = ("sector", "type", "status")
 
@@ -199,7 +201,9 @@ def _bars(selection: Selection, wanted: Filters) -> list[YearBar]:
     bars = []
     for place, (year, count) in enumerate(zip(years, counts, strict=True)):
         height = round(30 * count / top, 1)
-        x, width = round(place * step - step * 0.34, 1), round(step * 0.68, 1)
+        # Few years leave room between bars, not bars wider than the margins of the strip.
+        width = round(min(step * 0.68, WIDEST_BAR), 1)
+        x = round(place * step - width / 2, 1)
         bars.append(YearBar(year, count, x, round(31 - height, 1), width, height, year <= until))
     return bars
 
