@@ -30,7 +30,7 @@ from registry.views.runtime import catalogue, filters, policy, session
 from registry.views.statistics import figure_unit
 
 blueprint = Blueprint("home", __name__)
-FIRST_ROWS = 10
+FIRST_ROWS = 20
 WIDEST_BAR = 55
 """Of a year, in thousandths of the strip."""
 BAR_SELECTS = ("unit", "category", "industry", "year")
