@@ -9,7 +9,6 @@ began before a change still sees the one before it.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from weakref import WeakKeyDictionary
@@ -33,7 +32,7 @@ class Catalogues:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[int, Catalogue] = OrderedDict()
+        self._kept: dict[int, Catalogue] = {}
 
     def current(self, session: Session) -> Catalogue:
         """The catalogue of the state that this session sees (one query unless it changed)."""

@@ -61,13 +61,17 @@ def _joined(leaflet: str, made: str, own: str) -> PageScript:
     return PageScript(Body(text.encode(), "text/javascript", quality=QUALITY), digest)
 
 
+def _require_current(digest: str, current: str) -> None:
+    if digest != current:
+        raise NotFound("地图脚本已经更新，请重新打开页面。")
+
+
 @blueprint.get("/map/page-<digest>.js")
 @policy(Permission.PUBLIC_READ)
 def map_script(digest: str) -> Response:
     """The map page's script under an address that carries its hash."""
     made = page_script()
-    if digest != made.digest:
-        raise NotFound("地图脚本已经更新，请重新打开页面。")
+    _require_current(digest, made.digest)
     return answer(made.body, cache_control=IMMUTABLE, revision=LASTING)
 
 
@@ -76,8 +80,7 @@ def map_script(digest: str) -> Response:
 def shell_script(digest: str) -> Response:
     """Folium's script alone, for the place picker, under an address that carries its hash."""
     made = shell()
-    if digest != made.digest:
-        raise NotFound("地图脚本已经更新，请重新打开页面。")
+    _require_current(digest, made.digest)
     body = runtime().shelf.get(("shell", digest), lambda: Body(made.script.encode(), "text/javascript", quality=9))
     return answer(body, cache_control=IMMUTABLE, revision=LASTING)
 
