@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine
+from sqlalchemy import Engine, QueuePool
 
 from app import create_app
 from registry.config import Settings
@@ -105,12 +105,20 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     server.finish(name)
 
 
+def give_back(engine: Engine) -> None:
+    """Close an engine whose connections must all be in the pool: one still out would stay out on a server too."""
+    pool = engine.pool
+    left_out = pool.checkedout() if isinstance(pool, QueuePool) else 0
+    engine.dispose()
+    assert left_out == 0, f"{left_out} connections were not given back"
+
+
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """An engine on a fresh database (both kinds)."""
     made = make_engine(database_url)
     yield made
-    made.dispose()
+    give_back(made)
 
 
 @pytest.fixture
@@ -126,7 +134,8 @@ def make_app(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
 
     yield build
     for app in made:
-        app.extensions["registry"].engine.dispose()
+        app.extensions["registry_mail"].wait(30)
+        give_back(app.extensions["registry"].engine)
 
 
 @pytest.fixture
@@ -174,13 +183,13 @@ def demo_engine(database_url: str, request: pytest.FixtureRequest, tmp_path: Pat
         shutil.copyfile(request.getfixturevalue("demo_file"), path)
         engine = make_engine(f"sqlite:///{path}")
         yield engine
-        engine.dispose()
+        give_back(engine)
         return
     server: Server = request.getfixturevalue("postgres")
     name = server.create(request.getfixturevalue("demo_database"))
     engine = make_engine(server.url(name))
     yield engine
-    engine.dispose()
+    give_back(engine)
     server.finish(name)
 
 

@@ -20,7 +20,7 @@ from registry.queries.files import (
     write_xlsx,
 )
 from registry.views.page import BEIJING
-from registry.views.runtime import catalogue, filters, policy, runtime, session
+from registry.views.runtime import catalogue, filters, policy, read_while_sent, runtime, session
 
 blueprint = Blueprint("files", __name__)
 BLOCK = 64 * 1024
@@ -41,19 +41,14 @@ def _attachment(response: Response, suffix: str) -> Response:
 @policy(Permission.PUBLIC_READ)
 def projects_csv() -> Response:
     """The whole selection as csv."""
-    lines = csv_lines(_export())
-    return _attachment(Response(stream_with_context(_blocks(lines)), mimetype="text/csv"), "csv")
+    return _attachment(_stream(csv_lines(_export()), "text/csv"), "csv")
 
 
 @blueprint.get("/projects.geojson")
 @policy(Permission.PUBLIC_READ)
 def projects_geojson() -> Response:
     """The whole selection as GeoJSON."""
-    parts = geojson_parts(_export())
-    return _attachment(
-        Response(stream_with_context(_blocks(parts)), mimetype="application/geo+json"),
-        "geojson",
-    )
+    return _attachment(_stream(geojson_parts(_export()), "application/geo+json"), "geojson")
 
 
 @blueprint.get("/projects.xlsx")
@@ -74,6 +69,10 @@ def projects_xlsx() -> Response:
     response = Response(iter(lambda: file.read(BLOCK), b""), mimetype=kind)
     response.call_on_close(file.close)
     return _attachment(response, "xlsx")
+
+
+def _stream(parts: Iterator[bytes], kind: str) -> Response:
+    return read_while_sent(Response(stream_with_context(_blocks(parts)), mimetype=kind))
 
 
 def _blocks(parts: Iterator[bytes]) -> Iterator[bytes]:

@@ -73,6 +73,18 @@ def _committed() -> Session:
     return cast(Session, g.reading)
 
 
+def read_while_sent(response: Response) -> Response:
+    """Let the session of this request live until the response is sent, since a stream reads rows as it goes out.
+
+    Flask ends a request before the first part of its stream. The session would then begin another transaction,
+    which sees another state of the record and whose connection nobody gives back.
+    """
+    opened = g.pop("session", None)
+    if opened is not None:
+        response.call_on_close(opened.close)
+    return response
+
+
 def actor() -> Actor:
     """Who makes this request."""
     return cast(Actor, g.get("actor", PUBLIC))

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from python_calamine import CalamineWorkbook
 from sqlalchemy import text
+from werkzeug.test import EnvironBuilder
 
 from tests.browser import Browser
 
@@ -68,6 +69,23 @@ def test_xlsx_opens_with_codes_as_text_and_a_second_sheet(demo_app: Flask, tmp_p
     assert about["筛选条件"] == "类别：市级示范智能车间；认定年份：2020；状态：有效"
     assert about["行数"] == 22
     assert len(CalamineWorkbook.from_path(str(path)).get_sheet_by_name("项目").to_python()) == 23
+
+
+@pytest.mark.parametrize("suffix", ["csv", "geojson"])
+def test_a_stream_tells_the_state_it_began_with_and_gives_its_connection_back(demo_app: Flask, suffix: str) -> None:
+    engine = demo_app.extensions["registry"].engine
+    before = Browser(demo_app).raw(f"/projects.{suffix}").data
+    body = demo_app.wsgi_app(EnvironBuilder(path=f"/projects.{suffix}").get_environ(), lambda *given: print)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE project SET name = '演示改名车间'"))
+    assert engine.pool.checkedout() == 1
+    assert b"".join(body) == before
+    body.close()  # type: ignore[attr-defined]
+    assert engine.pool.checkedout() == 0
+    for method in ("GET", "HEAD"):
+        with demo_app.test_client().open(f"/projects.{suffix}", method=method) as answer:
+            assert answer.status_code == 200
+        assert engine.pool.checkedout() == 0, "left in the middle"
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+cmd", "-2", "@SUM(A1)"])
