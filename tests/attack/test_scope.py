@@ -30,6 +30,8 @@ QUESTIONS = (
     "/review/summary.xlsx?tab=all", "/review/summary.xlsx?tab=all&unit=TNQ&unit=WJQ", "/review?tab=all&missing=files",
     "/admin/accounts?q=机密", "/admin/audit?subject=application", "/publications", "/inbox", "/account/data.json",
 )  # fmt: skip
+SELECTION = re.compile(r"/(?:projects|statistics|api)\b[^?]*\?")
+"""Selections of the public record are the same for everybody: it is crawled by somebody of the public alone."""
 
 
 def reached(stage: Stage, person: str) -> dict[str, str]:
@@ -45,6 +47,7 @@ def reached(stage: Stage, person: str) -> dict[str, str]:
             if response.mimetype == "text/html" and len(found) < 140:
                 links = (link.get("href") or "" for link in Page(response).all("a"))
                 waiting += [link.split("#")[0] for link in links if re.match(r"/[a-z]", link) and "lang=" not in link]
+                waiting = [each for each in waiting if person == "public" or not SELECTION.match(each)]
     return found
 
 
