@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +21,20 @@ from tests.postgres import Server, postgres_server
 from tests.sharing import share_between_applications
 
 share_between_applications()
+
+MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # noqa: S108 (names in it are made by tempfile)
+"""Where files lie in memory on Linux, and the free bytes that tests want there."""
+
+
+def work_in_memory() -> None:
+    """Have temporary files in memory where there is room. They do not outlive the run, so waiting for a disk,
+    which SQLite does at each commit and PostgreSQL at each new database, proves nothing here."""
+    if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None
+
+
+work_in_memory()
 
 HEAVY = (
     "attack",
