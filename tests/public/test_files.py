@@ -75,7 +75,7 @@ def test_xlsx_opens_with_codes_as_text_and_a_second_sheet(demo_app: Flask, tmp_p
 def test_a_stream_tells_the_state_it_began_with_and_gives_its_connection_back(demo_app: Flask, suffix: str) -> None:
     engine = demo_app.extensions["registry"].engine
     before = Browser(demo_app).raw(f"/projects.{suffix}").data
-    body = demo_app.wsgi_app(EnvironBuilder(path=f"/projects.{suffix}").get_environ(), lambda *given: print)
+    body = demo_app.wsgi_app(EnvironBuilder(path=f"/projects.{suffix}").get_environ(), lambda *given: None)
     with engine.begin() as connection:
         connection.execute(text("UPDATE project SET name = '演示改名车间'"))
     assert engine.pool.checkedout() == 1
