@@ -131,6 +131,7 @@ def show_views(projects: int, empty: object, chinese: object, own: object) -> No
             f"{own.answered:.0f}",
             f"比 {own.answered / empty.answered:.2f} ≤ 2",
         ),
+        ("Leaflet 就绪 ms（含点击后的缩放）", f"{empty.taken:.0f}", f"{chinese.taken:.0f}", f"{own.taken:.0f}", ""),
         ("主线程阻塞 ms", f"{empty.blocked:.0f}", f"{chinese.blocked:.0f}", f"{own.blocked:.0f}", ""),
     ]
     show(f"{projects} 个项目：浏览器首屏", ("", "空 Leaflet 页", "同上加一行中文", "地图页", "目标"), rows)

@@ -21,6 +21,7 @@ from jinja2 import Template
 from shapely.geometry import shape
 
 from geo.districts import default_districts
+from geo.sketch import ZOOMS
 
 DISTRICT_DECIMALS = 5
 """1e-5 degrees is about a metre, finer than the generalised lines."""
@@ -85,10 +86,10 @@ def district_map_shell(basemap: str = "", attribution: str = "") -> MapShell:
         control_scale=False,
         zoom_control=False,
         attributionControl=False,
-        zoomSnap=0.25,
+        zoomSnap=0,
         zoomDelta=0.5,
-        minZoom=8,
-        maxZoom=18,
+        minZoom=ZOOMS[0],
+        maxZoom=ZOOMS[1],
         prefer_canvas=False,
     )
     base = None

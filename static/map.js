@@ -1,32 +1,27 @@
 // The district map: looks for the folium shell, clusters from the points endpoint, year strip, links with
-// the list. Texts come from the page's JSON block or from the labels endpoint and are set as textContent.
+// the list. It takes over from the first picture (sketch.js) where that stands. Texts come from the page's
+// JSON block or from the labels endpoint and are set as textContent.
 //
-// The order is that of a reader's needs: districts and clusters first, so that a click is answered early;
-// names, controls and spoken names of single markers follow when the browser is idle. Nothing is measured
-// after something was written until the clusters are there: each such change would lay out the page anew.
+// Districts and clusters come first, so that the picture stays; names, controls and spoken names of single
+// markers follow when the browser is idle.
 
-const drawMap = (data, read) => {
+const drawMap = (read) => {
   'use strict';
 
+  const { data, scale, rem, still } = Sketch;
   const words = data.words;
   const root = document.documentElement;
   const rootStyle = getComputedStyle(root);
-  const rem = parseFloat(rootStyle.fontSize);
-  const scale = rem / 16;
   const tokens = new Map();
   for (const name of ['1', '2', '3', '4', 'none', 'line', 'border', 'context', 'context-line']) {
     tokens.set(`--map-${name}`, rootStyle.getPropertyValue(`--map-${name}`).trim());
   }
   const token = (name) => tokens.get(name);
-  if (!window.matchMedia('(min-width: 64em)').matches) document.getElementById('more').open = false;
   window.registryShell();
   const { map, districts, context } = window.registryMap;
-  const TIERS = ['municipal', 'provincial', 'national'];
-  const RING = ['mun', 'prov', 'nat'];
   const FAINT_FROM = 12;
   const MAX_NAMED = 100;
-  const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  const { fill } = MapMarks;
   const element = (tag, className, text) => {
     const made = document.createElement(tag);
     if (className) made.className = className;
@@ -71,90 +66,42 @@ const drawMap = (data, read) => {
   map.createPane('names').style.zIndex = 450;
   map.getPane('names').style.pointerEvents = 'none';
 
-  // ---- first view ----
+  // ---- first view: the one that the picture shows, unless the window has changed since ----
   const legend = document.getElementById('legend');
-  const room = map.getSize();
-  const keyWidth = legend.offsetWidth;
-  if (room.x < 56 * rem || room.y < 33 * rem) legend.open = false;
-  const fitted = () => {
-    const { x } = map.getSize();
-    const edge = x < 700 ? 4 : 14;
-    const key = legend.open && x >= 56 * rem ? keyWidth : 0;
-    map.fitBounds(districts.getBounds(), { paddingTopLeft: [edge, edge], paddingBottomRight: [edge + key, edge], animate: false });
-  };
-  const position = () => window.location.hash.match(/^#(\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)$/);
-  const goThere = () => {
-    const found = position();
-    if (found) map.setView([Number(found[2]), Number(found[3])], Number(found[1]), { animate: false });
-    else fitted();
-    return Boolean(found);
-  };
-  let moved = goThere();
+  const before = Sketch.leave();
+  let { moved } = before;
+  const go = ({ centre, zoom }) => map.setView(centre, zoom, { animate: false });
+  const fitted = () => go(Sketch.home(map.getSize()));
+  if (moved) go(before.view);
+  else fitted();
 
   // ---- clusters and markers ----
   const english = root.lang.startsWith('en');
-  let points = null;
+  let { points } = Sketch;
   let clusters = [];
   let owner = null;
   const shown = new Map();
   const named = new Map();
   const layer = L.layerGroup().addTo(map);
-  const codeOf = (i) => `CZ-${String(points.code(i)).padStart(6, '0')}`;
-  const parts = (tiers) => TIERS.map((tier, place) => (tiers[place] ? `${data.tiers[tier]} ${tiers[place]}` : '')).filter(Boolean).join(english ? ', ' : '，');
-
-  const ringOf = (tiers, n) => {
-    const length = 2 * Math.PI * 42;
-    let offset = 0;
-    return tiers.map((count, place) => {
-      const share = (count / n) * length;
-      const drawn = share
-        ? `<circle class="cl-${RING[place]}" cx="50" cy="50" r="42" fill="none" stroke-width="13" stroke-dasharray="${share.toFixed(1)} ${(length - share).toFixed(1)}" stroke-dashoffset="${(-offset).toFixed(1)}" transform="rotate(-90 50 50)"/>`
-        : '';
-      offset += share;
-      return drawn;
-    }).join('');
+  const codeOf = (i) => MapMarks.codeOf(points, i);
+  const iconOf = (cluster) => {
+    const { className, size, html } = MapMarks.look(cluster, points, scale);
+    return L.divIcon({ className, iconSize: [size, size], html });
   };
-  const clusterIcon = (cluster) => {
-    const { n } = cluster;
-    const size = Math.round((28 + Math.sqrt(n) * 2.1) * scale);
-    return L.divIcon({
-      className: 'cl', iconSize: [size, size],
-      html: `<svg viewBox="0 0 100 100" aria-hidden="true" focusable="false"><circle class="cl-disc" cx="50" cy="50" r="49"/>${ringOf(cluster.tiers, n)}<circle class="cl-disc" cx="50" cy="50" r="35"/></svg><b>${n}</b>`,
-    });
-  };
-  const pointIcon = (tier) => L.divIcon({
-    className: 'pt', iconSize: [26 * scale, 26 * scale],
-    html: `<svg aria-hidden="true" focusable="false"><use href="#m-${TIERS[tier]}"/></svg>`,
-  });
-
-  const describe = (marker, text) => {
+  const describe = ({ cluster, marker }) => {
     const icon = marker.getElement();
-    if (!icon) return;
-    icon.setAttribute('role', 'button');
-    icon.setAttribute('aria-label', text);
-  };
-  const labelOf = (cluster) => {
-    if (cluster.n > 1) {
-      return fill(cluster.samePlace ? words.same : words.cluster, { n: cluster.n, parts: parts(cluster.tiers) });
-    }
-    const i = cluster.first;
-    const known = named.get(codeOf(i));
-    const tier = data.tiers[TIERS[points.tier(i)]];
-    return known ? `${known.name}${english ? ', ' : '，'}${tier}` : `${codeOf(i)}${english ? ', ' : '，'}${tier}`;
+    if (icon) MapMarks.describe(icon, MapMarks.words(cluster, points, data, (code) => named.get(code)?.name));
   };
 
   const rowOf = (code) => document.querySelector(`.list [data-code="${code}"]`);
   const make = (cluster) => {
     const single = cluster.n === 1;
-    const marker = L.marker([cluster.lat, cluster.lon], {
-      icon: single ? pointIcon(points.tier(cluster.first)) : clusterIcon(cluster), riseOnHover: true,
-    });
+    const marker = L.marker([cluster.lat, cluster.lon], { icon: iconOf(cluster), riseOnHover: true });
     marker.on('click', (event) => activate(cluster, marker, event));
     marker.on('keydown', (event) => {
-      if (event.originalEvent.key === ' ' || event.originalEvent.key === 'Enter') {
-        event.originalEvent.preventDefault();
-        activate(cluster, marker, event);
-      }
+      if (!MapMarks.isPress(event.originalEvent)) return;
+      event.originalEvent.preventDefault();
+      activate(cluster, marker, event);
     });
     if (single) {
       const code = codeOf(cluster.first);
@@ -162,7 +109,7 @@ const drawMap = (data, read) => {
       marker.on('mouseout blur', () => rowOf(code)?.classList.remove('is-lit'));
     }
     layer.addLayer(marker);
-    describe(marker, labelOf(cluster));
+    describe({ cluster, marker });
     return marker;
   };
 
@@ -211,7 +158,7 @@ const drawMap = (data, read) => {
     } catch {
       return; // The code stays the spoken name; a popup asks again.
     }
-    for (const entry of singles) describe(entry.marker, labelOf(entry.cluster));
+    for (const entry of singles) describe(entry);
   };
 
   // ---- popups ----
@@ -249,8 +196,7 @@ const drawMap = (data, read) => {
   };
   const activate = (cluster, marker, event) => {
     const byKeyboard = event.type === 'keydown';
-    const closest = map.getZoom() >= map.getMaxZoom();
-    if (cluster.n === 1 || cluster.samePlace || closest) {
+    if (MapMarks.opens(cluster, map.getZoom(), map.getMaxZoom())) {
       show(cluster, marker, byKeyboard);
       return;
     }
@@ -259,16 +205,14 @@ const drawMap = (data, read) => {
       const near = [...shown.values()].find((entry) => entry.cluster.members.includes(cluster.first));
       near?.marker.getElement()?.focus();
     });
-    const bounds = L.latLngBounds(cluster.bounds);
-    const target = map.getBoundsZoom(bounds, false, L.point(60, 60));
-    zoomTo(bounds.getCenter(), Math.min(Math.max(target, map.getZoom() + 1), map.getMaxZoom()));
+    zoomTo(MapView.into(cluster, map.getSize(), map.getZoom(), data.zooms));
   };
   // Leaflet begins a zoom one frame after it was asked to; the answer to a click begins at once.
-  const zoomTo = (centre, zoom) => {
+  const zoomTo = ({ centre, zoom }) => {
     const near = Math.abs(zoom - map.getZoom()) <= map.options.zoomAnimationThreshold;
     if (!still && near && map._zoomAnimated && !map._animatingZoom) {
       map._stop();
-      map._moveStart(true, false)._animateZoom(centre, zoom, true);
+      map._moveStart(true, false)._animateZoom(L.latLng(centre), zoom, true);
     } else {
       map.setView(centre, zoom, { animate: !still });
     }
@@ -315,12 +259,15 @@ const drawMap = (data, read) => {
     draw();
     if (!moved) return;
     const { lat, lng } = map.getCenter();
-    const hash = `#${map.getZoom()}/${lat.toFixed(5)}/${lng.toFixed(5)}`;
+    const hash = `#${Number(map.getZoom().toFixed(2))}/${lat.toFixed(5)}/${lng.toFixed(5)}`;
     window.history.replaceState(null, '', window.location.pathname + window.location.search + hash);
   });
   map.on('dragstart zoomstart', () => { moved = true; });
   map.on('resize', () => !moved && fitted());
-  window.addEventListener('hashchange', () => position() && goThere());
+  window.addEventListener('hashchange', () => {
+    const wanted = MapView.named(window.location.hash);
+    if (wanted) go(wanted);
+  });
 
   // ---- what may wait until clicks are answered ----
   const covered = () => {
@@ -360,22 +307,22 @@ const drawMap = (data, read) => {
     points = Clusters.decode(columns);
     regroup();
   };
+  const isReady = () => { root.dataset.map = 'ready'; };
   YearStrip.begin({ data, still, fill, read, use, tell });
-  const first = (columns) => {
-    use(columns);
-    root.dataset.map = 'ready';
-  };
-  if (window.registryPoints) first(window.registryPoints);
-  else read(data.points).then(first).catch(() => tell(words.failed));
+  if (points) {
+    regroup();
+    shown.get(before.focused)?.marker.getElement().focus({ preventScroll: true });
+    const asked = shown.get(before.asked?.id);
+    if (asked) show(asked.cluster, asked.marker, before.asked.byKeyboard);
+    if (moved) map.fire('moveend');
+    isReady();
+  } else {
+    read(data.points).then(use).then(isReady).catch(() => tell(words.failed));
+  }
 };
 
-(() => {
-  'use strict';
-
-  const read = async (url) => {
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(String(response.status));
-    return response.json();
-  };
-  drawMap(JSON.parse(document.getElementById('map-data').textContent), read);
-})();
+Sketch.whenQuiet(() => drawMap(async (url) => {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(String(response.status));
+  return response.json();
+}));

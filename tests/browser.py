@@ -232,6 +232,10 @@ def check_headers(response: TestResponse, *, may_set_cookies: bool = False) -> N
     assert "unsafe" not in policy
     assert "default-src 'self'" in policy
     assert response.headers["X-Content-Type-Options"] == "nosniff"
+    if response.mimetype == "text/html":
+        # A page that is the same for every reader has an ETag; every other one shuts out the window that opened it.
+        is_shared = "ETag" in response.headers
+        assert response.headers.get("Cross-Origin-Opener-Policy") == (None if is_shared else "same-origin")
     cookies = response.headers.getlist("Set-Cookie")
     if cookies and not may_set_cookies:
         assert b'name="csrf_token"' in response.get_data(), "a cookie without a form"

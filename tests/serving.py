@@ -32,6 +32,14 @@ def serving(app: Flask) -> Iterator[str]:
     finally:
         server.task_dispatcher.shutdown(timeout=PATIENCE)
         assert not server.task_dispatcher.threads, "a request never ended"
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
+        told = threading.Event()
+
+        def end() -> None:
+            # An earlier call may have woken the loop: it waits until this one has been written into the pipe.
+            told.wait(PATIENCE)
+            wasyncore.close_all(sockets)
+
+        server.trigger.pull_trigger(end)
+        told.set()
         loop.join(timeout=PATIENCE)
         assert not loop.is_alive(), "the server did not end"

@@ -28,7 +28,8 @@ TYPES = {
 }
 JOINED = {
     "all.css": ("tokens.css", "vendor/leaflet.css", "site.css"),
-    "map-page.js": ("clusters.js", "map-names.js", "map-years.js", "map.js"),
+    "map-first.js": ("clusters.js", "map-view.js", "map-marks.js", "sketch.js"),
+    "map-page.js": ("map-names.js", "map-years.js", "map.js"),
 }
 """Files that exist only as others in this order; they lie beside `site.css`, so its relative addresses hold."""
 QUALITY = 11

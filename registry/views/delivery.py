@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
 import brotli
-from flask import Response, request
+from flask import Response, g, request
 
 REVISION = "registry.revision"
 """Name in the request's environment under which an answer says which state of the record it shows."""
@@ -79,6 +79,7 @@ def answer(body: Body, *, cache_control: str = "no-cache", status: int = 200, re
     """
     if revision is not None:
         request.environ[REVISION] = revision
+    g.is_shared = True
     etag = f'"{body.etag}"'
     if status == 200 and etag in (request.headers.get("If-None-Match") or "").replace("W/", ""):
         response = Response(status=304)

@@ -21,8 +21,9 @@ from registry.queries.points import division_counts
 from registry.queries.selection import Selection, select_projects
 from registry.queries.trends import new_projects, years_of
 from registry.terms import KpiKind, ProjectType, Tier
+from registry.views.assets import asset_url
 from registry.views.facets import KEPT, facet_selects
-from registry.views.mapdata import page_script, shell
+from registry.views.mapdata import page_script, shell, sketch, zooms
 from registry.views.page import tier_name, view_url
 from registry.views.project_text import boundary_approval, script_json
 from registry.views.public import cached_page
@@ -101,7 +102,12 @@ def _view(wanted: Filters) -> dict[str, Any]:
         "approval_number": boundary_approval(),
         "points_url": view_url("mapdata.points_script", wanted.selection),
         "shell": shell(),
-        "script_url": url_for("mapdata.map_script", digest=page_script().digest, lang=None),
+        "sketch": sketch(),
+        "district_rows": {row.code: row for row in districts},
+        "script_urls": (
+            asset_url("vendor/leaflet.js"),
+            url_for("mapdata.map_script", digest=page_script().digest, lang=None),
+        ),
         "map_data": script_json(_map_data(wanted, districts)),
     }
 
@@ -219,6 +225,8 @@ def _map_data(wanted: Filters, districts: list[DistrictRow]) -> dict[str, Any]:
         "districts": {
             row.code: {"n": row.count, "shade": row.shade, "text": row.text, "href": row.href} for row in districts
         },
+        "city": sketch().bounds,
+        "zooms": zooms(),
         "tiers": {tier: tier_name(tier) for tier in TIERS},
         "words": {
             "zoomIn": _("放大"),

@@ -30,7 +30,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 
 @dataclass(frozen=True)
 class PageScript:
-    """Everything the map page runs, in one file, and the first digits of its SHA-256."""
+    """What the map page runs after Leaflet, in one file, and the first digits of its SHA-256."""
 
     body: Body
     digest: str
@@ -45,18 +45,33 @@ def shell() -> Any:
     return district_map_shell(settings.basemap, settings.basemap_attribution)
 
 
+def sketch() -> Any:
+    """The first picture of the districts."""
+    # Slow import: shapely comes with the boundary set.
+    from geo.sketch import city_sketch
+
+    return city_sketch()
+
+
+def zooms() -> tuple[int, int]:
+    """The map's furthest and closest view."""
+    from geo.sketch import ZOOMS  # slow import, as above
+
+    return ZOOMS
+
+
 def page_script() -> PageScript:
-    """Leaflet, the shell as a function that waits to be called, and our own scripts."""
+    """The shell as a function that waits to be called, and our own scripts."""
     from geo.maps import neighbours_later
 
     made = neighbours_later(shell().script)
-    return _joined(asset_text("vendor/leaflet.js"), made, asset_text("map-page.js"))
+    return _joined(made, asset_text("map-page.js"))
 
 
 @lru_cache(maxsize=4)
-def _joined(leaflet: str, made: str, own: str) -> PageScript:
+def _joined(made: str, own: str) -> PageScript:
     # The brackets around the function make browsers read it once, not twice.
-    text = "\n".join((leaflet, f"window.registryShell = (function () {{\n{made}\n}});", own))
+    text = f"window.registryShell = (function () {{\n{made}\n}});\n{own}"
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     return PageScript(Body(text.encode(), "text/javascript", quality=QUALITY), digest)
 

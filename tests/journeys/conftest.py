@@ -87,16 +87,19 @@ def visit(chromium: Chromium, site: str) -> Iterator[Any]:
 
 @pytest.fixture
 def audit(chromium: Chromium, site: str) -> Iterator[Any]:
-    """`audit(path, …)` runs axe on a page and returns what it found (policy bypassed for axe only)."""
+    """`audit(path, …)` runs axe on a page and returns what it found (policy bypassed for axe only); what `hold`
+    matches never comes."""
     contexts: list[BrowserContext] = []
 
-    def run(path: str, *, width: int = 1440, wait: str = "") -> list[str]:
+    def run(path: str, *, width: int = 1440, wait: str = "", hold: str = "") -> list[str]:
         from axe_playwright_python.sync_playwright import Axe
 
         context = _context(chromium, viewport={"width": width, "height": 900}, bypass_csp=True)
         contexts.append(context)
         page = context.new_page()
-        page.goto(site + path)
+        if hold:
+            page.route(hold, lambda route: None)
+        page.goto(site + path, wait_until="domcontentloaded" if hold else "load")
         if wait:
             page.wait_for_selector(wait)
         results = Axe().run(page)

@@ -61,12 +61,17 @@ def test_the_map_page_asks_for_few_files(demo_app: Flask) -> None:
     browser = Browser(demo_app)
     page = browser.get("/?unit=JKQ")
     scripts = [script.get("src") or "" for script in page.all("script") if script.get("src")]
-    assert [script.split("?")[0].rsplit("-", 1)[0] for script in scripts] == [
-        "/static/size.js", "/map/points.js", "/map/page",
+    assert [script.split("?")[0] for script in scripts] == [
+        "/static/size.js", "/map/points.js", "/static/map-first.js",
     ]  # fmt: skip
     assert len([link for link in page.all("link") if link.get("rel") == "stylesheet"]) == 1
-    made = browser.raw(scripts[2])
-    assert made.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    [later] = [script.get("data-rest") or "" for script in page.all("script") if script.get("data-rest")]
+    assert [path.split("?")[0].rsplit("-", 1)[0] for path in later.split()] == [
+        "/static/vendor/leaflet.js",
+        "/map/page",
+    ]
+    for made in map(browser.raw, (scripts[2], *later.split())):
+        assert made.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     script = browser.raw(scripts[1]).get_data(as_text=True)
     before, after = "window.registryPoints = JSON.parse('", "');"
     assert (script[: len(before)], script[-len(after) :]) == (before, after)

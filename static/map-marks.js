@@ -1,0 +1,65 @@
+// What stands on the map for a cluster or a project: its look, its spoken words, what a click on it means.
+
+const MapMarks = (() => {
+  'use strict';
+
+  const TIERS = ['municipal', 'provincial', 'national'];
+  const RING = ['mun', 'prov', 'nat'];
+  const RADIUS = 42;
+  const WIDEST = 60; // Pixels at 16 px text size: the largest clusters hardly touch each other.
+  const LENGTH = 2 * Math.PI * RADIUS;
+
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  const codeOf = (points, i) => `CZ-${String(points.code(i)).padStart(6, '0')}`;
+
+  const ring = (tiers, n) => {
+    let offset = 0;
+    return tiers.map((count, place) => {
+      const share = (count / n) * LENGTH;
+      const drawn = share
+        ? `<circle class="cl-${RING[place]}" cx="50" cy="50" r="${RADIUS}" fill="none" stroke-width="13" stroke-dasharray="${share.toFixed(1)} ${(LENGTH - share).toFixed(1)}" stroke-dashoffset="${(-offset).toFixed(1)}" transform="rotate(-90 50 50)"/>`
+        : '';
+      offset += share;
+      return drawn;
+    }).join('');
+  };
+
+  // Class, size in pixels and content of a mark. The content holds numbers and no text.
+  const look = (cluster, points, scale) => {
+    const { n, tiers, first } = cluster;
+    if (n === 1) {
+      return {
+        className: 'pt', size: 26 * scale,
+        html: `<svg aria-hidden="true" focusable="false"><use href="#m-${TIERS[points.tier(first)]}"/></svg>`,
+      };
+    }
+    return {
+      className: 'cl', size: Math.round(Math.min(28 + Math.sqrt(n) * 2.1, WIDEST) * scale),
+      html: `<svg viewBox="0 0 100 100" aria-hidden="true" focusable="false"><circle class="cl-disc" cx="50" cy="50" r="49"/>${ring(tiers, n)}<circle class="cl-disc" cx="50" cy="50" r="35"/></svg><b>${n}</b>`,
+    };
+  };
+
+  // A single project is called by its name as soon as `name` gives one, until then by its code.
+  const words = (cluster, points, data, name) => {
+    const comma = document.documentElement.lang.startsWith('en') ? ', ' : '\uff0c';
+    if (cluster.n > 1) {
+      const parts = TIERS.map((tier, place) => (cluster.tiers[place] ? `${data.tiers[tier]} ${cluster.tiers[place]}` : ''));
+      const text = cluster.samePlace ? data.words.same : data.words.cluster;
+      return fill(text, { n: cluster.n, parts: parts.filter(Boolean).join(comma) });
+    }
+    const code = codeOf(points, cluster.first);
+    return (name(code) ?? code) + comma + data.tiers[TIERS[points.tier(cluster.first)]];
+  };
+
+  const describe = (element, text) => {
+    element.tabIndex = 0;
+    element.setAttribute('role', 'button');
+    element.setAttribute('aria-label', text);
+  };
+
+  // Whether a click opens the projects' names; otherwise it zooms to them.
+  const opens = (cluster, zoom, closest) => cluster.n === 1 || cluster.samePlace || zoom >= closest;
+  const isPress = ({ key }) => key === 'Enter' || key === ' ';
+
+  return { look, words, describe, opens, isPress, codeOf, fill };
+})();

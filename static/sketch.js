@@ -1,0 +1,194 @@
+// The map's first picture: the districts that the page brought, and the clusters on them, drawn without Leaflet,
+// in the places where Leaflet will draw them. A click is answered at once: clusters are zoomed to here, a project
+// that was asked for opens when Leaflet is there. Leaflet comes when this picture has been shown, and takes over
+// when nobody is in the middle of something.
+
+const drawSketch = () => {
+  'use strict';
+
+  const NARROW = 700; // Pixels of a map that has no room for margins.
+  const ROOMY = { x: 56, y: 33 }; // rem of a map that has room for an open legend.
+  const ZOOMING = 250; // Milliseconds, as in Leaflet.
+
+  const box = document.getElementById('sketch');
+  const drawing = box.querySelector('svg');
+  const marks = document.getElementById('sketch-marks');
+  const legend = document.getElementById('legend');
+  const data = JSON.parse(document.getElementById('map-data').textContent);
+  const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+  // What takes room from the map folds before the map is measured.
+  if (!window.matchMedia('(min-width: 64em)').matches) document.getElementById('more').open = false;
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const scale = rem / 16;
+  const size = { x: box.clientWidth, y: box.clientHeight };
+  const isRoomy = size.x >= ROOMY.x * rem && size.y >= ROOMY.y * rem;
+  if (!isRoomy) legend.open = false;
+
+  // The whole city beside an open legend.
+  const home = (room) => {
+    const edge = room.x < NARROW ? 4 : 14;
+    const key = legend.open && room.x >= ROOMY.x * rem ? legend.offsetWidth : 0;
+    return MapView.fit(data.city, room, { left: edge, top: edge, right: edge + key, bottom: edge }, data.zooms);
+  };
+
+  const limited = ({ centre, zoom }) => ({ centre, zoom: Math.min(Math.max(zoom, data.zooms[0]), data.zooms[1]) });
+  const given = MapView.named(window.location.hash);
+  let view = given ? limited(given) : home(size);
+  let moved = Boolean(given);
+  let points = null;
+  let clusters = [];
+
+  // ---- drawing ----
+  // Whole pixels, rounded where Leaflet rounds.
+  const originOf = ({ centre, zoom }) => {
+    const { x, y } = MapView.project(centre, zoom);
+    return { x: Math.round(x - size.x / 2), y: Math.round(y - size.y / 2) };
+  };
+  const placeOf = (place, zoom, origin) => {
+    const { x, y } = MapView.project(place, zoom);
+    return { x: Math.round(x) - origin.x, y: Math.round(y) - origin.y };
+  };
+  const put = (element, { x, y }) => { element.style.transform = `translate(${x}px, ${y}px)`; };
+
+  // The drawing's frame in a view: left, top, width, height.
+  const frameOf = (shown) => {
+    const [southWest, northEast] = data.city.map((corner) => MapView.project(corner, shown.zoom));
+    const origin = originOf(shown);
+    return { x: southWest.x - origin.x, y: northEast.y - origin.y, width: northEast.x - southWest.x, height: southWest.y - northEast.y };
+  };
+
+  const draw = () => {
+    const frame = frameOf(view);
+    drawing.style.left = `${frame.x}px`;
+    drawing.style.top = `${frame.y}px`;
+    drawing.style.width = `${frame.width}px`;
+    drawing.style.height = `${frame.height}px`;
+    drawing.style.transform = '';
+    if (!points) return;
+    const origin = originOf(view);
+    const isSeen = ({ x, y }) => x > -size.x / 4 && y > -size.y / 4 && x < size.x * 1.25 && y < size.y * 1.25;
+    clusters = Clusters.at(points, view.zoom, scale)
+      .map((cluster) => ({ cluster, place: placeOf([cluster.lat, cluster.lon], view.zoom, origin) }))
+      .filter(({ place }) => isSeen(place));
+    const looks = clusters.map(({ cluster }) => MapMarks.look(cluster, points, scale));
+    marks.innerHTML = looks.map((look) => `<div class="${look.className}">${look.html}</div>`).join('');
+    clusters.forEach((entry, i) => {
+      const element = marks.children[i];
+      const { size: across } = looks[i];
+      element.style.width = element.style.height = `${across}px`;
+      element.style.margin = `${-across / 2}px`;
+      put(element, entry.place);
+      MapMarks.describe(element, MapMarks.words(entry.cluster, points, data, () => null));
+      entry.element = element;
+    });
+  };
+
+  // ---- what a reader does before Leaflet is there ----
+  let asked = null;
+  let isPressed = false;
+  let isZooming = false;
+  let waiting = null;
+  const rest = () => {
+    if (!waiting || isPressed || isZooming) return;
+    const next = waiting;
+    waiting = null;
+    next();
+  };
+
+  // A `member` of the cluster: whoever came by keyboard goes on from there.
+  const zoomTo = (target, member, byKeyboard) => {
+    asked = null;
+    moved = true;
+    isZooming = true;
+    const [from, to] = [frameOf(view), frameOf(target)];
+    const origin = originOf(target);
+    if (!still) {
+      box.classList.add('is-zooming');
+      drawing.style.transform = `translate(${to.x - from.x}px, ${to.y - from.y}px) scale(${to.width / from.width})`;
+      for (const { cluster, element } of clusters) put(element, placeOf([cluster.lat, cluster.lon], target.zoom, origin));
+    }
+    window.setTimeout(() => {
+      view = target;
+      isZooming = false;
+      box.classList.remove('is-zooming');
+      draw();
+      if (byKeyboard) clusters.find(({ cluster }) => cluster.members.includes(member))?.element.focus();
+      rest();
+    }, still ? 0 : ZOOMING);
+  };
+
+  const activate = (event) => {
+    const element = event.target.closest('.cl, .pt');
+    const entry = clusters.find((one) => one.element === element);
+    if (!entry || isZooming) return;
+    event.preventDefault();
+    const { cluster } = entry;
+    const byKeyboard = event.type === 'keydown';
+    if (MapMarks.opens(cluster, view.zoom, data.zooms[1])) {
+      asked?.element.classList.remove('is-lit');
+      element.classList.add('is-lit');
+      asked = { id: cluster.id, element, byKeyboard };
+    } else {
+      zoomTo(MapView.into(cluster, size, view.zoom, data.zooms), cluster.first, byKeyboard);
+    }
+  };
+  marks.addEventListener('click', activate);
+  marks.addEventListener('keydown', (event) => { if (MapMarks.isPress(event)) activate(event); });
+  const press = (event) => {
+    isPressed = event.type === 'pointerdown' && event.button === 0;
+    // The click comes after the release.
+    if (!isPressed) window.setTimeout(rest, 0);
+  };
+  box.addEventListener('pointerdown', press);
+  for (const type of ['pointerup', 'pointercancel']) window.addEventListener(type, press);
+
+  // ---- handing over ----
+  const whenQuiet = (task) => {
+    waiting = task;
+    rest();
+  };
+  // Takes the picture away. Tells what the reader had got to: the view, whether it is the reader's own, the ids of
+  // the cluster that holds the focus and of the one that was asked for.
+  const leave = () => {
+    const focused = clusters.find((one) => one.element === document.activeElement);
+    for (const type of ['pointerup', 'pointercancel']) window.removeEventListener(type, press);
+    box.remove();
+    return { view, moved, focused: focused?.cluster.id, asked };
+  };
+
+  // ---- go ----
+  if (window.registryPoints) points = Clusters.decode(window.registryPoints);
+  draw();
+  document.documentElement.dataset.map = 'drawn';
+  return { data, scale, home, points, whenQuiet, leave, still, rem };
+};
+
+let Sketch = null;
+(() => {
+  'use strict';
+
+  const { rest } = document.currentScript.dataset;
+  const fail = () => {
+    const note = document.getElementById('map-note');
+    note.textContent = Sketch.data.words.failed;
+    note.hidden = false;
+  };
+  // Leaflet, then what is drawn with it: each a script of its own, so that the browser can answer in between.
+  const load = () => {
+    for (const address of rest.split(' ')) {
+      const script = document.createElement('script');
+      script.src = address;
+      script.async = false;
+      script.onerror = fail;
+      document.body.append(script);
+    }
+  };
+  const begin = () => {
+    Sketch = drawSketch();
+    requestAnimationFrame(() => window.setTimeout(load, 0));
+  };
+  // The map's room depends on the size of text and on what shows with scripts only: size.js comes first.
+  if (document.documentElement.classList.contains('has-script')) begin();
+  else for (const type of ['load', 'error']) document.getElementById('size-script').addEventListener(type, begin);
+})();
