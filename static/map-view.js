@@ -4,12 +4,14 @@ const MapView = (() => {
   'use strict';
 
   const TILE = 256;
+  const POLE = 85.0511287798; // Degrees where the square world ends.
   const RIM = 30; // Pixels left free around the members of a cluster that is zoomed to.
 
   // [lat, lon] in degrees → pixels of the world at a zoom, eastwards and southwards.
   const project = ([lat, lon], zoom) => {
     const world = TILE * 2 ** zoom;
-    return { x: (0.5 + lon / 360) * world, y: (0.5 - Math.asinh(Math.tan((lat * Math.PI) / 180)) / (2 * Math.PI)) * world };
+    const north = Math.asinh(Math.tan((Math.min(Math.max(lat, -POLE), POLE) * Math.PI) / 180));
+    return { x: (0.5 + lon / 360) * world, y: (0.5 - north / (2 * Math.PI)) * world };
   };
   const unproject = ({ x, y }, zoom) => {
     const world = TILE * 2 ** zoom;

@@ -188,7 +188,8 @@ let Sketch = null;
     Sketch = drawSketch();
     requestAnimationFrame(() => window.setTimeout(load, 0));
   };
-  // The map's room depends on the size of text and on what shows with scripts only: size.js comes first.
+  // The map's room depends on the size of text and on what shows with scripts only: size.js comes first. If it
+  // never comes, the page is the one without scripts.
   if (document.documentElement.classList.contains('has-script')) begin();
-  else for (const type of ['load', 'error']) document.getElementById('size-script').addEventListener(type, begin);
+  else document.getElementById('size-script').addEventListener('load', begin);
 })();

@@ -77,6 +77,12 @@ def test_leaflet_draws_the_same_in_the_same_places(visit: Any, path: str, width:
             assert after == pytest.approx(before, abs=2)
 
 
+def test_an_address_that_looks_elsewhere_is_harmless(visit: Any) -> None:
+    held = Held(visit, "/#99/90/-900")
+    assert held.page.evaluate(MARKS) == []
+    assert held.release().evaluate(MARKS) == []
+
+
 def test_large_text_that_comes_late_is_in_the_picture(visit: Any) -> None:
     held = Held(visit, "/", is_large=True)
     assert held.page.get_attribute("html", "data-size") == "large"
@@ -87,8 +93,9 @@ def test_large_text_that_comes_late_is_in_the_picture(visit: Any) -> None:
 def test_a_cluster_is_zoomed_to_at_once(visit: Any) -> None:
     held = Held(visit, "/")
     before = held.page.evaluate(MARKS)
-    held.page.evaluate("document.querySelector('#sketch .cl').click()")
-    assert held.page.query_selector("#sketch.is-zooming") is not None
+    assert held.page.evaluate(
+        "() => { document.querySelector('#sketch .cl').click(); return document.querySelector('.is-zooming') !== null; }"
+    )
     held.page.wait_for_selector("#sketch:not(.is-zooming)")
     zoomed = held.page.evaluate(MARKS)
     assert zoomed != before
