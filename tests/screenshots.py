@@ -1,12 +1,17 @@
-"""`make screenshots`: every page at 1440 and 390 px, in grey, large and as print, into screenshots/."""
+"""`make screenshots`: every page at 1440 and 390 px, in grey, large and as print, into screenshots/.
+
+`python -m tests.screenshots --readme` also writes the two pictures of the README into docs/.
+"""
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from app import create_app
@@ -21,7 +26,10 @@ from tests.chromium import ARGUMENTS, find_browser
 from tests.private_pages import private_pages
 from tests.serving import serving
 
-TARGET = Path(__file__).resolve().parents[1] / "screenshots"
+ROOT = Path(__file__).resolve().parents[1]
+TARGET = ROOT / "screenshots"
+README = ("map", "project")
+"""What the README shows: the top of these pages."""
 PAGES = {
     "map": "/",
     "map-district": "/?division=320413",
@@ -68,6 +76,11 @@ def main() -> None:
             take_private(browser, site, app)
             browser.close()
         app.extensions["registry"].engine.dispose()
+    if "--readme" in sys.argv:
+        for name in README:
+            whole = Image.open(TARGET / f"{name}-1440.png").convert("RGB")
+            small = whole.crop((0, 0, 1440, 900)).resize((960, 600), Image.Resampling.LANCZOS)
+            small.save(ROOT / "docs" / f"{name}.png", optimize=True)
     print(f"{len(list(TARGET.glob('*.png')))} 张截图在 {TARGET.name}/")
 
 
@@ -131,6 +144,8 @@ def take(
         page.wait_for_timeout(400)
     if large:
         page.click("#size")
+        # The map fits its new room and the names look for their places again.
+        page.wait_for_timeout(600)
     if grey:
         page.evaluate("document.documentElement.style.filter = 'grayscale(1)'")
     page.screenshot(path=TARGET / f"{name}.png", full_page=True)
