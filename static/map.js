@@ -321,8 +321,11 @@ const drawMap = (read) => {
   }
 };
 
-Sketch.whenQuiet(() => drawMap(async (url) => {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(String(response.status));
-  return response.json();
-}));
+// Without Leaflet the first picture stays; sketch.js has said so.
+if (window.L) {
+  Sketch.whenQuiet(() => drawMap(async (url) => {
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(String(response.status));
+    return response.json();
+  }));
+}

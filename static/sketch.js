@@ -143,6 +143,15 @@ const drawSketch = () => {
   box.addEventListener('pointerdown', press);
   for (const type of ['pointerup', 'pointercancel']) window.addEventListener(type, press);
 
+  const followAddress = () => {
+    const wanted = MapView.named(window.location.hash);
+    if (!wanted || isZooming) return;
+    view = limited(wanted);
+    moved = true;
+    draw();
+  };
+  window.addEventListener('hashchange', followAddress);
+
   // ---- handing over ----
   const whenQuiet = (task) => {
     waiting = task;
@@ -153,6 +162,7 @@ const drawSketch = () => {
   const leave = () => {
     const focused = clusters.find((one) => one.element === document.activeElement);
     for (const type of ['pointerup', 'pointercancel']) window.removeEventListener(type, press);
+    window.removeEventListener('hashchange', followAddress);
     box.remove();
     return { view, moved, focused: focused?.cluster.id, asked };
   };

@@ -83,6 +83,16 @@ def test_an_address_that_looks_elsewhere_is_harmless(visit: Any) -> None:
     assert held.release().evaluate(MARKS) == []
 
 
+def test_an_address_that_changes_before_leaflet_is_there_is_followed(visit: Any) -> None:
+    held = Held(visit, "/")
+    held.page.evaluate("window.location.hash = '#11.3/31.7/119.95'")
+    held.page.wait_for_timeout(50)
+    marks = held.page.evaluate(MARKS)
+    page = held.release()
+    assert page.evaluate(MARKS) == marks
+    assert page.evaluate("window.registryMap.map.getZoom()") == 11.3
+
+
 def test_large_text_that_comes_late_is_in_the_picture(visit: Any) -> None:
     held = Held(visit, "/", is_large=True)
     assert held.page.get_attribute("html", "data-size") == "large"
@@ -146,16 +156,20 @@ def test_leaflet_waits_while_the_mouse_is_down(visit: Any) -> None:
     assert "#" in held.page.url
 
 
-def test_a_missing_script_is_said_and_the_picture_stays(visit: Any, chromium: Any) -> None:
+@pytest.mark.parametrize("missing", [SCRIPT, "**/leaflet.js*"])
+def test_a_missing_script_is_said_and_the_picture_stays(visit: Any, chromium: Any, missing: str) -> None:
     page = visit("/about")
     address = page.url.removesuffix("/about") + "/"
     with chromium.new_context() as context:
         page = context.new_page()
-        page.route(SCRIPT, lambda route: route.abort())
+        errors: list[Any] = []
+        page.on("pageerror", lambda error: errors.append(error))
+        page.route(missing, lambda route: route.abort())
         page.goto(address)
         page.wait_for_selector("#map-note:not([hidden])")
         assert page.inner_text("#map-note").startswith("没有读到数据")
         assert page.locator("#sketch .cl").count() >= 4
+        assert errors == []
 
 
 def test_without_script_the_districts_are_a_map(visit: Any) -> None:
