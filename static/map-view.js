@@ -41,5 +41,7 @@ const MapView = (() => {
     return found && { centre: [Number(found[2]), Number(found[3])], zoom: Number(found[1]) };
   };
 
-  return { project, fit, into, named };
+  const address = ({ centre: [lat, lon], zoom }) => `#${Number(zoom.toFixed(2))}/${lat.toFixed(5)}/${lon.toFixed(5)}`;
+
+  return { project, fit, into, named, address };
 })();

@@ -61,6 +61,8 @@ const YearStrip = (() => {
       timer = window.setInterval(next, still ? 2500 : 1200);
     });
     year.addEventListener('input', stand);
+    // Moved before this script came, or restored by the browser.
+    if (year.value !== year.defaultValue) stand();
   };
 
   const bold = (value) => {

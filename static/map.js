@@ -8,7 +8,7 @@
 const drawMap = (read) => {
   'use strict';
 
-  const { data, scale, rem, still } = Sketch;
+  const { data, scale, still } = Sketch;
   const words = data.words;
   const root = document.documentElement;
   const rootStyle = getComputedStyle(root);
@@ -36,7 +36,10 @@ const drawMap = (read) => {
 
   // ---- districts, neighbours ----
   let faint = false;
-  let shaded = true;
+  // A reader may have used the boxes before Leaflet came, and browsers restore them.
+  const layers = document.getElementById('layers');
+  const isWanted = (name) => layers.querySelector(`[value=${name}]`).checked;
+  let shaded = isWanted('shade');
   const districtStyle = (feature) => {
     const shade = data.districts[feature.properties.adcode].shade;
     return {
@@ -54,7 +57,7 @@ const drawMap = (read) => {
     context.setStyle({
       fillColor: token('--map-context'), fillOpacity: window.registryMap.base ? 0 : 1, color: token('--map-context-line'), weight: 1,
     });
-    if (layers.querySelector('[value=context]').checked) context.addTo(map).bringToBack();
+    if (isWanted('context')) context.addTo(map).bringToBack();
   };
   districts.setStyle(districtStyle);
   districts.eachLayer((layer) => {
@@ -65,15 +68,15 @@ const drawMap = (read) => {
   });
   map.createPane('names').style.zIndex = 450;
   map.getPane('names').style.pointerEvents = 'none';
+  map.getPane('names').hidden = !isWanted('names');
 
-  // ---- first view: the one that the picture shows, unless the window has changed since ----
+  // ---- first view: the one that the picture shows ----
   const legend = document.getElementById('legend');
   const before = Sketch.leave();
   let { moved } = before;
   const go = ({ centre, zoom }) => map.setView(centre, zoom, { animate: false });
   const fitted = () => go(Sketch.home(map.getSize()));
-  if (moved) go(before.view);
-  else fitted();
+  go(before.view);
 
   // ---- clusters and markers ----
   const english = root.lang.startsWith('en');
@@ -228,7 +231,6 @@ const drawMap = (read) => {
   for (const type of ['mouseover', 'mouseout', 'focusin', 'focusout']) document.addEventListener(type, light);
 
   // ---- layers, zoom, address ----
-  const layers = document.getElementById('layers');
   layers.addEventListener('change', (event) => {
     const { value, checked } = event.target;
     if (value === 'shade') {
@@ -259,7 +261,7 @@ const drawMap = (read) => {
     draw();
     if (!moved) return;
     const { lat, lng } = map.getCenter();
-    const hash = `#${Number(map.getZoom().toFixed(2))}/${lat.toFixed(5)}/${lng.toFixed(5)}`;
+    const hash = MapView.address({ centre: [lat, lng], zoom: map.getZoom() });
     window.history.replaceState(null, '', window.location.pathname + window.location.search + hash);
   });
   map.on('dragstart zoomstart', () => { moved = true; });

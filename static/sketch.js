@@ -19,9 +19,10 @@ const drawSketch = () => {
 
   // What takes room from the map folds before the map is measured.
   if (!window.matchMedia('(min-width: 64em)').matches) document.getElementById('more').open = false;
-  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const scale = rem / 16;
-  const size = { x: box.clientWidth, y: box.clientHeight };
+  const remOf = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const sizeOf = () => ({ x: box.clientWidth, y: box.clientHeight });
+  let rem = remOf();
+  let size = sizeOf();
   const isRoomy = size.x >= ROOMY.x * rem && size.y >= ROOMY.y * rem;
   if (!isRoomy) legend.open = false;
 
@@ -58,6 +59,7 @@ const drawSketch = () => {
     return { x: southWest.x - origin.x, y: northEast.y - origin.y, width: northEast.x - southWest.x, height: southWest.y - northEast.y };
   };
 
+  const focused = () => clusters.find(({ element }) => element === document.activeElement);
   const draw = () => {
     const frame = frameOf(view);
     drawing.style.left = `${frame.x}px`;
@@ -68,6 +70,8 @@ const drawSketch = () => {
     if (!points) return;
     const origin = originOf(view);
     const isSeen = ({ x, y }) => x > -size.x / 4 && y > -size.y / 4 && x < size.x * 1.25 && y < size.y * 1.25;
+    const held = focused()?.cluster.first;
+    const scale = rem / 16;
     clusters = Clusters.at(points, view.zoom, scale)
       .map((cluster) => ({ cluster, place: placeOf([cluster.lat, cluster.lon], view.zoom, origin) }))
       .filter(({ place }) => isSeen(place));
@@ -82,6 +86,9 @@ const drawSketch = () => {
       MapMarks.describe(element, MapMarks.words(entry.cluster, points, data, () => null));
       entry.element = element;
     });
+    // The focus goes on with the project that it was nearest to.
+    if (held === undefined) return;
+    clusters.find(({ cluster }) => cluster.members.includes(held))?.element.focus({ preventScroll: true });
   };
 
   // ---- what a reader does before Leaflet is there ----
@@ -96,8 +103,7 @@ const drawSketch = () => {
     next();
   };
 
-  // A `member` of the cluster: whoever came by keyboard goes on from there.
-  const zoomTo = (target, member, byKeyboard) => {
+  const zoomTo = (target) => {
     asked = null;
     moved = true;
     isZooming = true;
@@ -113,7 +119,7 @@ const drawSketch = () => {
       isZooming = false;
       box.classList.remove('is-zooming');
       draw();
-      if (byKeyboard) clusters.find(({ cluster }) => cluster.members.includes(member))?.element.focus();
+      window.history.replaceState(null, '', window.location.pathname + window.location.search + MapView.address(view));
       rest();
     }, still ? 0 : ZOOMING);
   };
@@ -121,16 +127,16 @@ const drawSketch = () => {
   const activate = (event) => {
     const element = event.target.closest('.cl, .pt');
     const entry = clusters.find((one) => one.element === element);
-    if (!entry || isZooming) return;
+    if (!entry) return;
     event.preventDefault();
+    if (isZooming) return;
     const { cluster } = entry;
-    const byKeyboard = event.type === 'keydown';
     if (MapMarks.opens(cluster, view.zoom, data.zooms[1])) {
       asked?.element.classList.remove('is-lit');
       element.classList.add('is-lit');
-      asked = { id: cluster.id, element, byKeyboard };
+      asked = { id: cluster.id, element, byKeyboard: event.type === 'keydown' };
     } else {
-      zoomTo(MapView.into(cluster, size, view.zoom, data.zooms), cluster.first, byKeyboard);
+      zoomTo(MapView.into(cluster, size, view.zoom, data.zooms));
     }
   };
   marks.addEventListener('click', activate);
@@ -151,6 +157,21 @@ const drawSketch = () => {
     draw();
   };
   window.addEventListener('hashchange', followAddress);
+  // A district that is clicked is shown in the view that is open, as later.
+  drawing.addEventListener('click', (event) => {
+    const link = event.target.closest('a');
+    if (link) link.setAttribute('href', link.getAttribute('href').split('#')[0] + window.location.hash);
+  });
+  // A window that turns, text that grows, a legend that folds.
+  const room = new ResizeObserver(() => {
+    const now = sizeOf();
+    if (now.x === size.x && now.y === size.y && remOf() === rem) return;
+    size = now;
+    rem = remOf();
+    if (!moved) view = home(size);
+    if (!isZooming) draw();
+  });
+  room.observe(box);
 
   // ---- handing over ----
   const whenQuiet = (task) => {
@@ -160,18 +181,20 @@ const drawSketch = () => {
   // Takes the picture away. Tells what the reader had got to: the view, whether it is the reader's own, the ids of
   // the cluster that holds the focus and of the one that was asked for.
   const leave = () => {
-    const focused = clusters.find((one) => one.element === document.activeElement);
+    const holder = focused()?.cluster.id;
+    room.disconnect();
     for (const type of ['pointerup', 'pointercancel']) window.removeEventListener(type, press);
     window.removeEventListener('hashchange', followAddress);
     box.remove();
-    return { view, moved, focused: focused?.cluster.id, asked };
+    // Who has gone on to something else is not fetched back.
+    return { view, moved, focused: holder, asked: asked && { ...asked, byKeyboard: asked.byKeyboard && holder === asked.id } };
   };
 
   // ---- go ----
   if (window.registryPoints) points = Clusters.decode(window.registryPoints);
   draw();
   document.documentElement.dataset.map = 'drawn';
-  return { data, scale, home, points, whenQuiet, leave, still, rem };
+  return { data, home, points, whenQuiet, leave, still, get scale() { return rem / 16; } };
 };
 
 let Sketch = null;

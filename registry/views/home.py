@@ -235,7 +235,7 @@ def _map_data(wanted: Filters, districts: list[DistrictRow]) -> dict[str, Any]:
             "same": _("{n} 个项目在同一地点：{parts}。打开名单"),
             "here": _("同一地点的 {n} 个项目"),
             "loading": _("正在读取…"),
-            "failed": _("没有读到数据，请稍后再试；右侧名单不受影响。"),
+            "failed": _("没有读到数据，请稍后再试；名单不受影响。"),
             "stock": _("年末存量 {n} 个在图上"),
             "play": _("播放"),
             "pause": _("暂停"),

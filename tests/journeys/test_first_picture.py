@@ -143,6 +143,52 @@ def test_a_cluster_opened_by_key_keeps_the_focus_near(visit: Any) -> None:
     assert page.evaluate("document.activeElement.closest('.leaflet-marker-icon') !== null")
 
 
+def test_who_went_on_typing_is_not_fetched_back(visit: Any) -> None:
+    held = Held(visit, "/?q=演示产品20")
+    held.single().press("Enter")
+    held.page.focus("#q")
+    page = held.release()
+    page.wait_for_selector(".pop h3 a")
+    page.wait_for_timeout(100)
+    assert page.evaluate("document.activeElement.id") == "q"
+
+
+def test_the_picture_follows_a_window_that_turns(visit: Any) -> None:
+    held = Held(visit, "/", width=1440, height=900)
+    before = held.page.evaluate(MARKS)
+    held.page.locator("#sketch .cl").first.focus()
+    held.page.set_viewport_size({"width": 1100, "height": 800})
+    held.page.wait_for_timeout(150)
+    marks = held.page.evaluate(MARKS)
+    assert marks != before
+    page = held.release()
+    assert page.evaluate(MARKS) == marks
+    assert page.evaluate("document.activeElement.closest('.leaflet-marker-icon') !== null")
+
+
+def test_what_was_set_before_leaflet_came_holds(visit: Any) -> None:
+    held = Held(visit, "/")
+    for layer in ("shade", "names"):
+        held.page.uncheck(f"#layers [value={layer}]")
+    held.page.focus("#year")
+    held.page.keyboard.press("Home")
+    page = held.release()
+    page.wait_for_function("() => document.querySelector('#stock b')?.textContent === '2015'")
+    assert page.evaluate("document.querySelector('.leaflet-names-pane').hidden")
+    assert (
+        len(set(page.eval_on_selector_all("path.leaflet-interactive", "all => all.map((p) => p.getAttribute('fill'))")))
+        == 1
+    )
+
+
+def test_a_district_is_opened_in_the_view_that_is_shown(visit: Any) -> None:
+    held = Held(visit, "/#11.3/31.7/119.95")
+    held.page.evaluate(
+        "document.querySelector('#sketch a').dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }))"
+    )
+    held.page.wait_for_url("**division=320402#11.3/31.7/119.95")
+
+
 def test_leaflet_waits_while_the_mouse_is_down(visit: Any) -> None:
     held = Held(visit, "/")
     box = held.page.locator("#sketch .cl").first.bounding_box()
