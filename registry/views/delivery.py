@@ -74,6 +74,7 @@ class Shelf:
 def answer(body: Body, *, cache_control: str = "no-cache", status: int = 200, revision: int | None = None) -> Response:
     """A response with ETag, conditional answer and the best content coding.
 
+    What comes from here tells nothing about its reader: it goes without the opener policy (see `headers`).
     With `revision` the body is equal for every reader and follows from the address and that state of
     the public record alone; `front` then hands it out again without asking the view.
     """
