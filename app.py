@@ -12,42 +12,10 @@ from registry.config import Settings
 from registry.errors import OperatorError
 from registry.i18n import init_i18n
 from registry.mail import parse_url
-from registry.views import (
-    account,
-    addresses,
-    admin,
-    annex,
-    api,
-    assets,
-    attachments,
-    auth,
-    call_exceptions,
-    calls,
-    calls_admin,
-    enterprise,
-    errors,
-    files,
-    headers,
-    health,
-    home,
-    identity,
-    inbox,
-    mapdata,
-    outbox,
-    outside_titles,
-    page,
-    phrases,
-    place,
-    public,
-    publications,
-    review,
-    review_bulk,
-    review_steps,
-    runtime,
-    statistics,
-    team,
-)
-from registry.views.prefix import under_prefix
+from registry.views import accounts, applications, calls, recognition, record, review, web
+from registry.views.accounts import identity, outbox
+from registry.views.web import addresses, assets, errors, headers, page, runtime
+from registry.views.web.prefix import under_prefix
 
 MAX_REQUEST_BYTES = 32 * 1024 * 1024
 
@@ -83,34 +51,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_errors(app)
     assets.init_assets(app)
     page.init_pages(app, settings)
-    for module in (
-        health,
-        home,
-        public,
-        files,
-        mapdata,
-        statistics,
-        api,
-        auth,
-        account,
-        inbox,
-        team,
-        admin,
-        attachments,
-        place,
-        calls,
-        calls_admin,
-        call_exceptions,
-        enterprise,
-        review,
-        review_steps,
-        review_bulk,
-        phrases,
-        publications,
-        outside_titles,
-        annex,
-    ):
-        app.register_blueprint(module.blueprint)
+    for capability in (web, accounts, applications, calls, recognition, record, review):
+        for blueprint in capability.blueprints:
+            app.register_blueprint(blueprint)
     cli.register(app)
     app.wsgi_app = under_prefix(app.wsgi_app, settings.base_path)  # type: ignore[method-assign, assignment]
     if settings.trusted_proxies:

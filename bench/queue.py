@@ -27,10 +27,10 @@ from registry.application_form import default_rules
 from registry.config import Settings
 from registry.db import make_engine, writers
 from registry.models import Account, Application, Attachment, Call, CallForm, Enterprise, Snapshot
+from registry.services.accounts.sessions import open_session
 from registry.services.installation import load_reference_rows, migrate
-from registry.services.sessions import open_session
 from registry.terms import FINAL_STATUSES, ApplicationStatus, Role
-from registry.views.identity import COOKIE
+from registry.views.accounts.identity import COOKIE
 
 SIZES = (1_000, 100_000)
 ROUNDS = 9

@@ -12,7 +12,7 @@ import threading
 from flask import Flask, send_from_directory
 from waitress.server import create_server
 
-from registry.views.assets import STATIC
+from registry.views.web.assets import STATIC
 
 EMPTY_MAP = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Empty map</title>
 <link rel="stylesheet" href="/static/vendor/leaflet.css"><link rel="stylesheet" href="/empty.css">

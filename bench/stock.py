@@ -20,7 +20,7 @@ from registry.config import Settings
 from registry.db import make_engine
 from registry.models.triggers import PUBLIC_TABLES, install_triggers
 from registry.services.installation import load_reference_rows, migrate
-from registry.services.search_index import searchable
+from registry.services.record.search_index import searchable
 
 MOMENT = "2026-01-05 01:00:00.000000"
 ZONE_SHARE = 0.2

@@ -67,3 +67,8 @@ def is_document_number(text: str) -> bool:
 def document_year(text: str) -> int | None:
     """The year inside the brackets of a 文号, if it has the usual form."""
     return int(text.split("〔", 1)[1][:4]) if is_document_number(text) else None
+
+
+def fold(text: str) -> str:
+    """Case and width folded text, blanks collapsed."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

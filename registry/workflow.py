@@ -4,7 +4,7 @@
                       │ not_recommend        │ reject             │ forward (province, nation) → forwarded
                       └──── return ──────────┴──── return ────────┘ → returned ─resubmit→ the step it came from
 
-`services.review.perform` is the only writer of a status; buttons, bulk pages and the matrix test read
+`services.review.steps.perform` is the only writer of a status; buttons, bulk pages and the matrix test read
 the same table, so that page and rule cannot disagree.
 """
 

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from registry.models import Account, Enterprise
 from registry.names import name_key
 from registry.permissions import Actor
+from registry.services.accounts.sessions import open_session
 from registry.services.demo.words import demo_code
-from registry.services.sessions import open_session
 from registry.terms import AccountStanding, Role
-from registry.views.identity import COOKIE
+from registry.views.accounts.identity import COOKIE
 from tests.browser import Browser
 
 PASSWORD = "horse-battery-31"

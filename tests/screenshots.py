@@ -20,7 +20,7 @@ from registry.db import make_engine, writers
 from registry.permissions import OPERATOR
 from registry.services.demo import load_demo
 from registry.services.installation import load_reference_rows, migrate
-from registry.views.identity import COOKIE
+from registry.views.accounts.identity import COOKIE
 from tests import people
 from tests.chromium import ARGUMENTS, find_browser
 from tests.private_pages import private_pages

@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from registry.cli.running import checked, installed
 from registry.errors import InvalidInput
 from registry.permissions import OPERATOR
-from registry.views.runtime import runtime
+from registry.views.web.runtime import runtime
 
 demo_group = AppGroup("demo", help="演示数据：装入或清除。演示数据只能装入空的登记。")
 

@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 
 from registry.cli.running import checked, installed
 from registry.services.doctor import check_files, examine
-from registry.views.runtime import runtime
+from registry.views.web.runtime import runtime
 
 
 def register(app: Flask) -> None:

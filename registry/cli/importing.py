@@ -15,12 +15,13 @@ from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
+from registry import spreadsheets
 from registry.cli.running import checked, installed
 from registry.permissions import OPERATOR
-from registry.services import imports, spreadsheets
+from registry.services import imports
 from registry.services.imports import KpiPlan, Plan, Progress
-from registry.services.spreadsheets import Table
-from registry.views.runtime import runtime
+from registry.spreadsheets import Table
+from registry.views.web.runtime import runtime
 
 Made = TypeVar("Made", bound=Plan)
 BEIJING = ZoneInfo("Asia/Shanghai")

@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 
 from registry.cli.running import checked, installed
 from registry.services.installation import load_reference_rows, migrate
-from registry.views.runtime import runtime
+from registry.views.web.runtime import runtime
 
 
 def register(app: Flask) -> None:

@@ -18,11 +18,11 @@ from sqlalchemy import select
 from registry.cli.running import checked, installed
 from registry.errors import InvalidInput
 from registry.models import Event
-from registry.queries import fields
-from registry.queries.files import Export, csv_lines, geojson_parts, make_export, write_xlsx
-from registry.queries.filters import COMMON, parse
+from registry.queries.catalogue.filters import COMMON, parse
+from registry.queries.record import fields
+from registry.queries.record.files import Export, csv_lines, geojson_parts, make_export, write_xlsx
 from registry.services import events
-from registry.views.runtime import runtime
+from registry.views.web.runtime import runtime
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 districts_group = AppGroup("districts", help="行政区界线。")

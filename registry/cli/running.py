@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from registry.assets import missing_assets
 from registry.errors import OperatorError, RegistryError
 from registry.services.installation import require_current_schema
-from registry.views.runtime import runtime
+from registry.views.web.runtime import runtime
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")

@@ -16,12 +16,12 @@ from registry.cli.running import checked, installed
 from registry.errors import InvalidInput, NotFound
 from registry.models import Account, Enterprise
 from registry.permissions import OPERATOR
-from registry.services import accounts, administration, credentials
-from registry.services.passwords import hash_password, require_good
-from registry.services.registration import checked_uscc
+from registry.services.accounts import administration, credentials, making
+from registry.services.accounts.passwords import hash_password, require_good
+from registry.services.accounts.registration import checked_uscc
 from registry.terms import AccountStanding, Role
-from registry.views.outbox import mailer
-from registry.views.runtime import runtime
+from registry.views.accounts.outbox import mailer
+from registry.views.web.runtime import runtime
 
 users_group = AppGroup("users", help="账户：建立、列出、更改角色、停用、重设密码。")
 messages_group = AppGroup("messages", help="站内信的邮件发送。")
@@ -48,12 +48,12 @@ def create(
     email: str, role: str, unit: str | None, enterprise: str | None, name: str | None, password_stdin: bool
 ) -> None:
     """Make an account with a password."""
-    address = accounts.clean_email(email)
-    shown = accounts.clean_name(name or address.split("@")[0][:60])
+    address = making.clean_email(email)
+    shown = making.clean_name(name or address.split("@")[0][:60])
     password = _password(password_stdin, near=(address.split("@")[0],))
     password_hash = hash_password(password)
     with runtime().write() as session:
-        account = accounts.create_account(
+        account = making.create_account(
             session,
             OPERATOR,
             email=address,
@@ -159,7 +159,7 @@ def enable(email: str) -> None:
 @installed
 def reset(email: str, password_stdin: bool, second_factor: bool) -> None:
     """Give an account a new password."""
-    password = _password(password_stdin, near=(accounts.email_key(email).split("@")[0],))
+    password = _password(password_stdin, near=(making.email_key(email).split("@")[0],))
     password_hash = hash_password(password)
     with runtime().write() as session:
         account_id = _id(session, email)
@@ -172,7 +172,7 @@ def reset(email: str, password_stdin: bool, second_factor: bool) -> None:
 
 
 def _id(session: Session, email: str) -> int:
-    account = accounts.find(session, email)
+    account = making.find(session, email)
     if account is None:
         raise NotFound(f"没有邮箱为 {email} 的账户。")
     return account.id

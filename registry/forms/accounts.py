@@ -7,7 +7,7 @@ from wtforms import HiddenField, PasswordField
 from registry.forms.base import BaseForm, LineField
 from registry.forms.inputs import Given, Printable
 from registry.i18n import N_
-from registry.services.registration import Registration
+from registry.services.accounts.registration import Registration
 
 
 class SignInForm(BaseForm):

@@ -17,7 +17,7 @@ from registry.forms.base import FormError
 from registry.forms.calls import VersionedForm
 from registry.forms.inputs import Given, NumberField, Printable, TextLine, WholeField
 from registry.i18n import N_
-from registry.services.calls import CallFaults
+from registry.services.calls.managing import CallFaults
 from registry.terms import AttachmentKind, KpiKind
 
 BLANK_ROWS = 2

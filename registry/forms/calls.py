@@ -12,7 +12,7 @@ from registry.errors import InvalidInput
 from registry.forms.base import BaseForm
 from registry.forms.inputs import DayField, Given, MomentField, NumberField, Printable, TextLine, WholeField, visible
 from registry.i18n import N_
-from registry.services.calls import CallFaults, CallText
+from registry.services.calls.managing import CallFaults, CallText
 
 _UNKNOWN = "没有这个选项；请重新选择"
 _NO_SUCH_CHOICE: dict[str, Any] = {"invalid_value_message": _UNKNOWN, "invalid_choice_message": _UNKNOWN}

@@ -20,8 +20,8 @@ from registry.application_form.window import BEIJING
 from registry.forms.base import stripped
 from registry.indicators import plain
 from registry.names import has_control_characters
-from registry.services.imports import values
-from registry.services.imports.findings import BadValue
+from registry.values import plain as values
+from registry.values.bad_value import BadValue
 
 _EARLIEST = date(1900, 1, 1)
 _MOMENT = re.compile(

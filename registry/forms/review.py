@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from registry.errors import InvalidInput
-from registry.services.step_needs import Given
+from registry.services.review.needs import Given
 
 REMARK, SHEET = "remark-", "sheet-"
 LONGEST_TEXT = 10_000

@@ -1,1 +1,1 @@
-"""Pages and answers. One blueprint per audience; each route declares its policy; GET never writes."""
+"""Pages and interfaces: one package a capability, each offers its `blueprints`; all stand on `web`."""

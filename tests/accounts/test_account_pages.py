@@ -7,7 +7,7 @@ import json
 import pytest
 from flask import Flask
 
-from registry.services import messages
+from registry.services.accounts import messages
 from registry.terms import Role
 from tests import people
 from tests.accounts.conftest import Clock, Made, account, actions, is_signed_in, sign_in, writing

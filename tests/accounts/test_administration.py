@@ -9,7 +9,7 @@ from sqlalchemy import select
 from registry.errors import Conflict, InvalidInput, NotAllowed
 from registry.models import Account, Enterprise, Event, Message
 from registry.permissions import HOLDERS, OPERATOR, Permission
-from registry.services import administration, membership
+from registry.services.accounts import administration, membership
 from registry.services.demo.words import demo_code
 from registry.terms import Role
 from tests import people

@@ -14,11 +14,11 @@ from sqlalchemy import select
 
 from registry.models import Event
 from registry.permissions import OPERATOR, PUBLIC
-from registry.queries import audit
+from registry.queries.accounts import audit
 from registry.services import events
 from registry.services.events import Entry
 from registry.terms import Role
-from registry.views.audit_words import action_name
+from registry.views.accounts.audit_words import action_name
 from tests import people
 from tests.accounts.conftest import NOON, Clock, Made, account, actions, sign_in, writing
 from tests.browser import Browser, Page

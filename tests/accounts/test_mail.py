@@ -15,7 +15,7 @@ from sqlalchemy import select
 from registry.errors import OperatorError
 from registry.mail import MOST_ATTEMPTS, Mailer, parse_url
 from registry.models import Message
-from registry.services import messages
+from registry.services.accounts import messages
 from registry.terms import Role
 from tests import people
 from tests.accounts.conftest import Clock, Made, writing

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from registry.models import Account, Enterprise
 from registry.permissions import OPERATOR
-from registry.services import accounts, administration, credentials, registration, tokens
+from registry.services.accounts import administration, credentials, making, registration, tokens
+from registry.services.accounts.passwords import require_good
+from registry.services.accounts.registration import Registration
 from registry.services.demo.words import demo_code
-from registry.services.passwords import require_good
-from registry.services.registration import Registration
 from registry.terms import Role, TokenPurpose
 from tests import people
 from tests.accounts.conftest import Made, account, actions, writing
@@ -115,9 +115,9 @@ def test_commands_want_the_permission(app: Flask, make: Made) -> None:
             with pytest.raises(NotAllowed):
                 step(session, clerk, 1)
         with pytest.raises(NotAllowed):
-            accounts.invite(session, clerk, email="a@b.cn", name="x", role=Role.EXPERT, now=datetime.now(UTC))
+            making.invite(session, clerk, email="a@b.cn", name="x", role=Role.EXPERT, now=datetime.now(UTC))
         with pytest.raises(InvalidInput, match="企业用户自行注册"):
-            accounts.invite(session, OPERATOR, email="a@b.cn", name="x", role=Role.ENTERPRISE, now=datetime.now(UTC))
+            making.invite(session, OPERATOR, email="a@b.cn", name="x", role=Role.ENTERPRISE, now=datetime.now(UTC))
 
 
 def test_an_invited_or_declined_account_is_not_made_active_by_enabling(app: Flask, make: Made) -> None:

@@ -9,7 +9,7 @@ import pyotp
 import pytest
 from flask import Flask
 
-from registry.services import second_factor
+from registry.services.accounts import second_factor
 from registry.terms import Role
 from tests import people
 from tests.accounts.conftest import Clock, Made, account, actions, is_signed_in, sign_in

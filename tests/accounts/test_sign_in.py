@@ -7,9 +7,9 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from registry.models import LoginSession, Throttle
-from registry.services.sessions import token_hash
+from registry.services.accounts.sessions import token_hash
 from registry.terms import Role
-from registry.views.identity import COOKIE
+from registry.views.accounts.identity import COOKIE
 from tests import people
 from tests.accounts.conftest import Clock, Made, account, actions, is_signed_in, sign_in, writing
 from tests.browser import Browser
@@ -54,7 +54,7 @@ def test_unknown_and_wrong_get_the_same_page(app: Flask, make: Made) -> None:
 
 def test_an_unknown_address_costs_a_hash_as_well(app: Flask, make: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     """The time of a sign-in is that of the hash; it is spent once for known and unknown addresses alike."""
-    from registry.services import passwords
+    from registry.services.accounts import passwords
 
     spent: list[str] = []
     verify = passwords._hasher.verify

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, func, select
 from registry.db import writers
 from registry.errors import TooManyAttempts
 from registry.models import Throttle
-from registry.services.throttling import account_key, address_key, clear, count
+from registry.services.accounts.throttling import account_key, address_key, clear, count
 from tests.accounts.conftest import NOON
 
 

@@ -12,8 +12,8 @@ from flask import Flask
 
 from app import create_app
 from registry.config import Settings
+from registry.services.accounts.second_factor import new_secret
 from registry.services.demo.words import demo_code
-from registry.services.second_factor import new_secret
 from registry.terms import Role
 from tests import people
 from tests.accounts.conftest import account, actions, is_signed_in, sign_in, writing

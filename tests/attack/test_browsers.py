@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from registry.models import Account
-from registry.services import credentials, passwords
+from registry.services.accounts import credentials, passwords
 from registry.terms import Role
 from tests import people
 from tests.accounts.conftest import Clock, Made, account, clock, make, sign_in, writing  # noqa: F401

@@ -12,11 +12,13 @@ import pytest
 from flask import Flask
 
 from registry.models import Application, Call
-from registry.services import applications as commands
-from registry.services import attachments, publications, recognition, uploads
+from registry.queries.applications import access
+from registry.services import uploads
+from registry.services.applications import attachments, drafts
+from registry.services.recognition import confirming, entering
 from registry.terms import Action, AttachmentKind, Role
-from tests import applications, people
-from tests.applications import NOW
+from tests import applicants, people
+from tests.applicants import NOW
 from tests.browser import Browser
 from tests.recognition.makers import DOCUMENT, LATER
 from tests.uploads import samples
@@ -40,26 +42,26 @@ def attack(app: Flask, folder: Path, text: str) -> dict[str, int]:
     """An application of hostile texts at each stage; the last one is public."""
     ids: dict[str, int] = {}
     with app.extensions["registry"].write() as session:
-        rules = applications.rules_without_files(per_enterprise=9)
-        call = applications.open_call(session, rules=rules, closes_at=datetime.now(UTC) + timedelta(days=40))
-        who = applications.cast(session, enterprise=f"演示{text}有限公司")
+        rules = applicants.rules_without_files(per_enterprise=9)
+        call = applicants.open_call(session, rules=rules, closes_at=datetime.now(UTC) + timedelta(days=40))
+        who = applicants.cast(session, enterprise=f"演示{text}有限公司")
         for stage in ("draft", "returned", "public"):
             made = _declared(session, call, who, f"{text}{stage}", folder)
             ids[stage] = made.id
             ids |= {"file": made.attachments[0].id}
             if stage == "draft":
                 continue
-            commands.confirm(session, who.checker, made.id, seen_version=made.version, now=NOW)
-            applications.step(session, made, who.clerk, Action.SUBMIT)
+            drafts.confirm(session, who.checker, made.id, seen_version=made.version, now=NOW)
+            applicants.step(session, made, who.clerk, Action.SUBMIT)
             if stage == "returned":
-                given = applications.Given(remarks={"lon": text}, message=text)
-                applications.step(session, made, who.district, Action.RETURN, given)
+                given = applicants.Given(remarks={"lon": text}, message=text)
+                applicants.step(session, made, who.district, Action.RETURN, given)
                 continue
-            applications.step(session, made, who.district, Action.RECOMMEND, applications.recommendation(made))
-            applications.step(session, made, who.city, Action.ACCEPT)
-            applications.step(session, made, who.city, Action.PROPOSE)
-            document = publications.prepare(session, who.city, call.id, DOCUMENT, application_ids=[made.id], now=LATER)
-            recognition.confirm(session, who.publisher, document.id, seen_version=document.version, now=LATER)
+            applicants.step(session, made, who.district, Action.RECOMMEND, applicants.recommendation(made))
+            applicants.step(session, made, who.city, Action.ACCEPT)
+            applicants.step(session, made, who.city, Action.PROPOSE)
+            document = entering.prepare(session, who.city, call.id, DOCUMENT, application_ids=[made.id], now=LATER)
+            confirming.confirm(session, who.publisher, document.id, seen_version=document.version, now=LATER)
         auditor, administrator = people.staff(session, Role.AUDITOR), people.staff(session, Role.ADMINISTRATOR)
         ids |= {"auditor": auditor.id, "administrator": administrator.id, "call": call.id, "publication": document.id}
         ids |= {name: getattr(who, name).id for name in ("clerk", "district", "city", "publisher")}
@@ -67,10 +69,10 @@ def attack(app: Flask, folder: Path, text: str) -> dict[str, int]:
     return ids
 
 
-def _declared(session: object, call: Call, who: applications.Cast, text: str, folder: Path) -> Application:
-    made = commands.begin(session, who.clerk, call.id, now=NOW)  # type: ignore[arg-type]
-    answers = applications.complete_answers(commands.form_for(made).rules)
-    saved = commands.save_answers(
+def _declared(session: object, call: Call, who: applicants.Cast, text: str, folder: Path) -> Application:
+    made = drafts.begin(session, who.clerk, call.id, now=NOW)  # type: ignore[arg-type]
+    answers = applicants.complete_answers(access.form_for(made).rules)
+    saved = drafts.save_answers(
         session, who.clerk, made.id, answers | typed(text, answers), seen_version=made.version, now=NOW  # type: ignore[arg-type]
     )  # fmt: skip
     with uploads.examine(io.BytesIO(samples.picture()), FILE, kind=AttachmentKind.PHOTO) as examined:

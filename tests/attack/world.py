@@ -13,23 +13,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.models import Account, Application, Call, Phrase, Publication, Snapshot, Waiver
-from registry.services import applications as commands
-from registry.services import (
-    attachments,
-    calls,
-    casework,
-    messages,
-    phrases,
-    publications,
-    recognition,
-    uploads,
-    waivers,
-)
-from registry.services.publications import DocumentText
+from registry.queries.applications import access
+from registry.services import uploads
+from registry.services.accounts import messages
+from registry.services.applications import attachments, drafts
+from registry.services.calls import managing, waivers
+from registry.services.recognition import confirming, entering
+from registry.services.recognition.entering import DocumentText
+from registry.services.review import casework, phrases
 from registry.terms import AccountStanding, Action, AttachmentKind, CallRule, Role
-from registry.views.identity import COOKIE
-from tests import applications, people
-from tests.applications import NOW, Cast
+from registry.views.accounts.identity import COOKIE
+from tests import applicants, people
+from tests.applicants import NOW, Cast
 from tests.browser import Browser
 from tests.recognition.makers import DOCUMENT, LATER
 from tests.uploads import samples
@@ -111,14 +106,14 @@ def _people(session: Session, world: World) -> dict[str, Any]:
 
 
 def _call(session: Session, world: World) -> Call:
-    rules = applications.rules_without_files(per_enterprise=9)
-    call = applications.open_call(session, rules=rules, closes_at=datetime.now(UTC) + timedelta(days=40))
+    rules = applicants.rules_without_files(per_enterprise=9)
+    call = applicants.open_call(session, rules=rules, closes_at=datetime.now(UTC) + timedelta(days=40))
     city = people.actor_of(people.staff(session, Role.MUNICIPAL_REVIEWER))
-    text = calls.CallText(
-        category=applications.CATEGORY, year=2026, title="机密草稿通知", introduction="机密", document_number="",
+    text = managing.CallText(
+        category=applicants.CATEGORY, year=2026, title="机密草稿通知", introduction="机密", document_number="",
         opens_at=NOW, closes_at=NOW + timedelta(days=60),
     )  # fmt: skip
-    draft = calls.create_call(session, city, text, now=NOW, rules=rules)
+    draft = managing.create_call(session, city, text, now=NOW, rules=rules)
     waivers.extend(
         session, city, call.id, unit="WJQ", closes_at=datetime.now(UTC) + timedelta(days=50), reason="演示延期原因"
     )
@@ -138,10 +133,10 @@ def _call(session: Session, world: World) -> Call:
 
 def _draft(session: Session, call: Call, who: Cast, name: str, **changes: str) -> Application:
     """A draft full of secrets, with a photograph."""
-    application = commands.begin(session, who.clerk, call.id, now=NOW)
-    answers = applications.complete_answers(commands.form_for(application).rules, project_name=name)
+    application = drafts.begin(session, who.clerk, call.id, now=NOW)
+    answers = applicants.complete_answers(access.form_for(application).rules, project_name=name)
     evidence = {field: "机密佐证材料" for field in answers if field.endswith("-evidence")}
-    return commands.save_answers(
+    return drafts.save_answers(
         session, who.clerk, application.id, answers | PRIVATE | evidence | changes, seen_version=1, now=NOW
     )
 
@@ -156,8 +151,8 @@ def _photo(session: Session, who: Cast, application: Application, folder: Path) 
 
 
 def _submit(session: Session, who: Cast, application: Application) -> Application:
-    commands.confirm(session, who.checker, application.id, seen_version=application.version, now=NOW)
-    return applications.step(session, application, who.clerk, Action.SUBMIT)
+    drafts.confirm(session, who.checker, application.id, seen_version=application.version, now=NOW)
+    return applicants.step(session, application, who.clerk, Action.SUBMIT)
 
 
 def _work(session: Session, world: World, call: Call, staff: dict[str, Any], folder: Path) -> None:
@@ -170,18 +165,18 @@ def _work(session: Session, world: World, call: Call, staff: dict[str, Any], fol
     world.ids["submitted"] = _submit(session, who, submitted).id
     casework.add_note(session, who.district, submitted.id, "机密内部备注", now=NOW)
     returned = _submit(session, who, _draft(session, call, who, "机密退回车间", lon="120.04"))
-    given = applications.Given(remarks={"lon": "机密退回意见"})
-    world.ids["returned"] = applications.step(session, returned, who.district, Action.RETURN, given).id
+    given = applicants.Given(remarks={"lon": "机密退回意见"})
+    world.ids["returned"] = applicants.step(session, returned, who.district, Action.RETURN, given).id
     abroad = _draft(session, call, theirs, "机密武进车间", unit="WJQ", lon="119.95", lat="31.70")
     world.ids["abroad"] = _submit(session, theirs, abroad).id
     messages.notify(
         session, [world.ids["own"]], subject="机密消息", body="机密正文", application_id=submitted.id, now=NOW
     )
     proposed = _submit(session, who, _draft(session, call, who, "机密待定车间", lon="120.05"))
-    letter = replace(applications.recommendation(proposed), letter_number="机密函〔2026〕1号")
-    applications.step(session, proposed, who.district, Action.RECOMMEND, letter)
-    applications.step(session, proposed, who.city, Action.ACCEPT)
-    world.ids["proposed"] = applications.step(session, proposed, who.city, Action.PROPOSE).id
+    letter = replace(applicants.recommendation(proposed), letter_number="机密函〔2026〕1号")
+    applicants.step(session, proposed, who.district, Action.RECOMMEND, letter)
+    applicants.step(session, proposed, who.city, Action.ACCEPT)
+    world.ids["proposed"] = applicants.step(session, proposed, who.city, Action.PROPOSE).id
 
 
 def _documents(session: Session, world: World, call: Call, staff: dict[str, Any]) -> None:
@@ -192,18 +187,16 @@ def _documents(session: Session, world: World, call: Call, staff: dict[str, Any]
         people.actor_of(clerk), people.actor_of(checker), staff["tnq"], staff["preparer"], staff["publisher"]
     )  # fmt: skip
     known = _submit(session, who, _draft(session, call, who, "演示公开车间", lon="120.06"))
-    applications.step(session, known, who.district, Action.RECOMMEND, applications.recommendation(known))
-    applications.step(session, known, who.city, Action.ACCEPT)
-    applications.step(session, known, who.city, Action.PROPOSE)
-    made = publications.prepare(session, who.city, call.id, DOCUMENT, application_ids=[known.id], now=LATER)
-    recognition.confirm(session, who.publisher, made.id, seen_version=made.version, now=LATER)
+    applicants.step(session, known, who.district, Action.RECOMMEND, applicants.recommendation(known))
+    applicants.step(session, known, who.city, Action.ACCEPT)
+    applicants.step(session, known, who.city, Action.PROPOSE)
+    made = entering.prepare(session, who.city, call.id, DOCUMENT, application_ids=[known.id], now=LATER)
+    confirming.confirm(session, who.publisher, made.id, seen_version=made.version, now=LATER)
     waiting = DocumentText(
         number="机密发〔2026〕8号", title="机密文件标题", organ="演示机密机关", announced_on=DOCUMENT.announced_on,
         number_confirmed=True,
     )  # fmt: skip
-    pending = publications.prepare(
-        session, who.city, call.id, waiting, application_ids=[world.ids["proposed"]], now=LATER
-    )
+    pending = entering.prepare(session, who.city, call.id, waiting, application_ids=[world.ids["proposed"]], now=LATER)
     world.ids |= {
         "recognised": known.id,
         "publication": pending.id,

@@ -25,7 +25,7 @@ def at_noon() -> Iterator[None]:
 @pytest.fixture
 def calls_of(app: Flask, at_noon: None) -> dict[str, int]:
     """Ids of four calls, by what they are."""
-    from registry.services import calls
+    from registry.services.calls import managing
 
     with app.extensions["registry"].write() as session:
         actor = people.actor_of(people.staff(session, Role.MUNICIPAL_REVIEWER))
@@ -38,7 +38,7 @@ def calls_of(app: Flask, at_noon: None) -> dict[str, int]:
             "closed": published(
                 session, actor, title="去年的通知", year=2025, opens_at=OPENS - year, closes_at=CLOSES - year
             ).id,
-            "draft": calls.create_call(session, actor, text(title="还没发布的通知"), now=NOW).id,
+            "draft": managing.create_call(session, actor, text(title="还没发布的通知"), now=NOW).id,
         }
         session.commit()
     return made

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from registry.models import Application, Call, Document, Enterprise, Project, Recognition
 from registry.names import name_key
 from registry.permissions import Actor
-from registry.services import calls
+from registry.services.calls import managing
 from registry.terms import CallState, Role
 from tests import people
 
@@ -28,7 +28,7 @@ def officer(session: Session, role: Role = Role.MUNICIPAL_REVIEWER) -> Actor:
     return people.actor_of(people.staff(session, role, unit))
 
 
-def text(**changes: Any) -> calls.CallText:
+def text(**changes: Any) -> managing.CallText:
     """What an officer types about a call."""
     given: dict[str, Any] = {
         "category": CATEGORY,
@@ -38,13 +38,13 @@ def text(**changes: Any) -> calls.CallText:
         "opens_at": OPENS,
         "closes_at": CLOSES,
     }
-    return calls.CallText(**(given | changes))
+    return managing.CallText(**(given | changes))
 
 
 def published(session: Session, actor: Actor, **changes: Any) -> Call:
     """A published call."""
     rules = changes.pop("rules", None)
-    call = calls.create_call(session, actor, text(**changes), now=NOW, rules=rules)
+    call = managing.create_call(session, actor, text(**changes), now=NOW, rules=rules)
     # Not by the command, so that calls which closed long ago can be made too.
     call.state = CallState.PUBLISHED.value
     session.flush()

@@ -14,8 +14,8 @@ from registry.application_form import Rules
 from registry.application_form.eligibility import years_after
 from registry.db import writers
 from registry.models import Call, Enterprise, ProjectName
-from registry.services.calls import eligibility
-from registry.services.waivers import waive
+from registry.services.calls.managing import eligibility
+from registry.services.calls.waivers import waive
 from registry.terms import CallRule
 from tests.calls.makers import CATEGORY, NOW, application, enterprise, officer, published, title
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from registry.application_form import CriterionKind, Rules
 from registry.models import Call, CallExtension, CallForm, Event, Waiver
-from registry.services import calls as commands
-from registry.services.waivers import waive
+from registry.services.calls import managing
+from registry.services.calls.waivers import waive
 from registry.terms import CallRule, Role
 from tests import people
 from tests.browser import Browser, Page
@@ -310,7 +310,7 @@ def test_a_new_call_takes_the_rules_of_an_earlier_one(
     with app.extensions["registry"].read() as session:
         newest = session.scalars(select(Call).order_by(Call.id.desc())).first()
         assert newest is not None
-        assert commands.rules_of(newest).per_enterprise == 3
+        assert managing.rules_of(newest).per_enterprise == 3
     for wrong in ("x", "9999", "99999999999999999999"):
         answer = officer_browser.submit(form, NEW | {"rules_from": wrong}, status=422)
         assert answer.errors_shown == ["申报规则：没有这个选项；请重新选择"]
@@ -416,7 +416,7 @@ def test_lists_ask_the_same_questions_however_long(
     with app.extensions["registry"].write() as session:
         actor = people.actor_of(people.staff(session, Role.MUNICIPAL_REVIEWER))
         for number in range(3):
-            made = commands.create_call(session, actor, text(title=f"通知 {number}"), now=NOW)
+            made = managing.create_call(session, actor, text(title=f"通知 {number}"), now=NOW)
             application(session, made, enterprise(session, f"演示第{number}有限公司"))
         session.commit()
     officer_browser.get("/admin/calls")

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from flask import Flask
 
-from registry.services.waivers import extend
+from registry.services.calls.waivers import extend
 from registry.terms import Role
 from tests import people
 from tests.browser import Browser

@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 
 from registry.application_form.window import Phase, Window, days_left
 from registry.db import writers
-from registry.services import calls
-from registry.services.waivers import end_extension, extend
+from registry.services.calls import managing
+from registry.services.calls.waivers import end_extension, extend
 from tests.calls.makers import BEIJING, CLOSES, OPENS, officer, published
 
 ZONES = ("UTC", "Asia/Shanghai", "America/Los_Angeles", "Pacific/Kiritimati", "Asia/Kolkata")
@@ -37,9 +37,9 @@ def test_the_last_second_is_in_time_and_the_next_is_late(engine: Engine, server_
         answers = {}
         for second in ("16:59:59", "17:00:00", "17:00:01"):
             with time_machine.travel(f"2026-05-31T{second}+08:00", tick=False):
-                answers[second] = calls.is_open(call, "TNQ", datetime.now(UTC))
+                answers[second] = managing.is_open(call, "TNQ", datetime.now(UTC))
         assert answers == {"16:59:59": True, "17:00:00": True, "17:00:01": False}
-        assert calls.last_deadline(call).astimezone(BEIJING).isoformat() == "2026-05-31T17:00:00+08:00"
+        assert managing.last_deadline(call).astimezone(BEIJING).isoformat() == "2026-05-31T17:00:00+08:00"
 
 
 def test_fractions_of_the_last_second_are_in_time() -> None:
@@ -55,17 +55,17 @@ def test_an_extension_holds_for_its_unit_alone(engine: Engine) -> None:
         actor = officer(session)
         call = published(session, actor)
         day_after = CLOSES + timedelta(days=1)
-        assert not calls.is_open(call, "JTQ", day_after)
+        assert not managing.is_open(call, "JTQ", day_after)
         extend(session, actor, call.id, unit="JTQ", closes_at=CLOSES + timedelta(days=3), reason="汛情")
         session.commit()
         session.expire_all()
-        found = {unit: calls.is_open(call, unit, day_after) for unit in ("JTQ", "WJQ", None)}
+        found = {unit: managing.is_open(call, unit, day_after) for unit in ("JTQ", "WJQ", None)}
         assert found == {"JTQ": True, "WJQ": False, None: False}
-        assert calls.last_deadline(call) == CLOSES + timedelta(days=3)
-        assert calls.window(call).phase(day_after) == Phase.OPEN
+        assert managing.last_deadline(call) == CLOSES + timedelta(days=3)
+        assert managing.window(call).phase(day_after) == Phase.OPEN
         end_extension(session, actor, call.id, unit="JTQ")
         session.expire_all()
-        assert not calls.is_open(call, "JTQ", day_after)
+        assert not managing.is_open(call, "JTQ", day_after)
 
 
 def test_a_later_common_deadline_is_never_cut_by_an_older_extension() -> None:

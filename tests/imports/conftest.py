@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from registry.db import Base, writers
 from registry.permissions import OPERATOR
 from registry.services.imports import Level, Plan, apply_plan, plan_projects
-from registry.services.spreadsheets import read_file
+from registry.spreadsheets import read_file
 from tests.imports.sheets import TODAY, table, write_csv, write_xlsx
 
 

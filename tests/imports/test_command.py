@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import create_engine, func, select
 
 from registry.models import Project
-from registry.services.spreadsheets import read_file
+from registry.spreadsheets import read_file
 from tests.imports.sheets import batch2020, row, table, with_cells, write_csv, write_xlsx
 
 LAST = "new={} changed={} unchanged={} refused={}"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.kpi_checks import WHOLE, Gravity, KpiInput, Part, check_values, with_shares
+from registry.values.kpi_checks import WHOLE, Gravity, KpiInput, Part, check_values, with_shares
 
 
 def said(**values: KpiInput) -> list[tuple[str, str, str]]:

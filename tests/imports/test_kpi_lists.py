@@ -15,7 +15,7 @@ from registry.errors import Conflict, InvalidInput
 from registry.models import Event, KpiReport, KpiValue, Project, Recognition
 from registry.permissions import OPERATOR
 from registry.services.imports import KpiPlan, Level, apply_kpis, plan_kpis
-from registry.services.spreadsheets import read_file
+from registry.spreadsheets import read_file
 from tests.imports.conftest import Importer, messages, outcomes
 from tests.imports.sheets import KPIS, TODAY, row, table, with_cells, write_csv, write_xlsx
 

@@ -28,7 +28,7 @@ from registry.permissions import OPERATOR, PUBLIC
 from registry.services import imports
 from registry.services.events import verify
 from registry.services.imports import Level
-from registry.services.spreadsheets import read_file
+from registry.spreadsheets import read_file
 from tests.imports.conftest import Importer, messages, outcomes
 from tests.imports.sheets import KPIS, TODAY, batch2020, row, with_cells
 

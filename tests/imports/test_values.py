@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.names import document_number, document_number_key, is_document_number, name_key, tidy
-from registry.services.imports.findings import BadValue
-from registry.services.imports.values import day, number, percentage, text, unified_code, year
-from registry.services.spreadsheets import Broken, Percent
+from registry.spreadsheets import Broken, Percent
+from registry.values.bad_value import BadValue
+from registry.values.plain import day, number, percentage, text, unified_code, year
 from tests.imports.sheets import TODAY
 
 

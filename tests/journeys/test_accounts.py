@@ -11,10 +11,10 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext
 
 from registry.models import Account
-from registry.services import messages
-from registry.services.second_factor import new_secret
+from registry.services.accounts import messages
+from registry.services.accounts.second_factor import new_secret
 from registry.terms import Role
-from registry.views.identity import COOKIE
+from registry.views.accounts.identity import COOKIE
 from tests import people
 from tests.journeys.conftest import Watch
 

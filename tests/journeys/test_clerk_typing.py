@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect
 
-from tests.enterprise.conftest import seat
+from tests.applications.conftest import seat
 from tests.journeys.conftest import serving
 from tests.journeys.test_nothing_lost import Clerk
 

@@ -12,9 +12,9 @@ from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, expect
 
-from registry.views.identity import COOKIE
+from registry.views.accounts.identity import COOKIE
 from tests import people
-from tests.enterprise.conftest import Desk, seat
+from tests.applications.conftest import Desk, seat
 from tests.journeys.conftest import REPORTER, serving
 
 pytestmark = pytest.mark.journey

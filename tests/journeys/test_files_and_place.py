@@ -14,8 +14,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from registry.models import Application, Attachment
-from registry.views.identity import COOKIE
-from tests import applications as stage
+from registry.views.accounts.identity import COOKIE
+from tests import applicants as stage
 from tests import people
 from tests.journeys.conftest import REPORTER, Watch, serving
 from tests.uploads import samples

@@ -17,9 +17,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import delete, func, select
 
 from registry.models import LoginSession, Snapshot
-from registry.views.identity import COOKIE
+from registry.views.accounts.identity import COOKIE
 from tests import people
-from tests.enterprise.conftest import Desk, seat
+from tests.applications.conftest import Desk, seat
 from tests.journeys.conftest import serving
 
 pytestmark = pytest.mark.journey

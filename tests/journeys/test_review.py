@@ -13,8 +13,8 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 
 from registry.terms import ApplicationStatus as S
-from registry.views.identity import COOKIE
-from tests import applications, people
+from registry.views.accounts.identity import COOKIE
+from tests import applicants, people
 from tests.journeys.conftest import REPORTER, Watch, serving
 from tests.review.conftest import Desk, make_desk
 
@@ -107,7 +107,7 @@ def test_without_javascript_the_bulk_bar_works(desk: Desk, officer: Any) -> None
 
 @pytest.mark.parametrize("width", [1440, 360])
 def test_axe_finds_nothing(desk: Desk, officer: Any, width: int) -> None:
-    desk.change(1, step_since=applications.NOW.replace(year=2025))
+    desk.change(1, step_since=applicants.NOW.replace(year=2025))
     desk.change(3, lon=desk.find(1).lon, lat=desk.find(1).lat)
     states = [
         ("TNQ", "/review"),

@@ -25,7 +25,7 @@ from registry.db import writers
 from registry.services.demo.words import demo_code
 from registry.terms import Role
 from tests import people
-from tests.applications import complete_answers, open_call, rules_without_files
+from tests.applicants import complete_answers, open_call, rules_without_files
 from tests.journeys.conftest import REPORTER, Watch, serving
 
 pytestmark = pytest.mark.journey

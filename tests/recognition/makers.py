@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from registry.application_form import Rules
 from registry.models import Application, Call, Publication
 from registry.permissions import Actor
-from registry.services import publications, recognition
-from registry.services.publications import DocumentText
+from registry.services.recognition import confirming, entering
+from registry.services.recognition.entering import DocumentText
 from registry.terms import Role
 from tests import people
-from tests.applications import Cast, cast, open_call, proposed, rules_without_files
+from tests.applicants import Cast, cast, open_call, proposed, rules_without_files
 
 LATER = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 DOCUMENT = DocumentText(
@@ -39,11 +39,11 @@ class Batch:
         """Enter the document for all that is proposed."""
         ids = changes.pop("application_ids", None)
         text = replace(DOCUMENT, **changes)
-        return publications.prepare(session, self.city, self.call.id, text, application_ids=ids, now=LATER)
+        return entering.prepare(session, self.city, self.call.id, text, application_ids=ids, now=LATER)
 
     def confirm(self, session: Session, publication: Publication) -> Publication:
         """Put it into force."""
-        return recognition.confirm(session, self.publisher, publication.id, seen_version=publication.version, now=LATER)
+        return confirming.confirm(session, self.publisher, publication.id, seen_version=publication.version, now=LATER)
 
 
 def batch(session: Session, count: int = 1, *, rules: Rules | None = None, **changes: str) -> Batch:

@@ -26,10 +26,12 @@ from registry.models import (
     Publication,
     Recognition,
 )
-from registry.services import applications, doctor, events, recognition
-from registry.services.step_needs import Given
+from registry.services import doctor, events
+from registry.services.applications import drafts
+from registry.services.recognition import confirming
+from registry.services.review.needs import Given
 from registry.terms import Action, Role
-from tests.applications import (
+from tests.applicants import (
     Cast,
     cast,
     complete_answers,
@@ -146,9 +148,9 @@ def test_the_preparer_cannot_confirm(session: Session, engine: Engine) -> None:
     publication = made.prepare(session)
     same_person = replace(made.publisher, id=made.city.id)
     with pytest.raises(NotAllowed, match="自己录入的认定文件须由另一人复核确认。"):
-        recognition.confirm(session, same_person, publication.id, seen_version=1, now=LATER)
+        confirming.confirm(session, same_person, publication.id, seen_version=1, now=LATER)
     with pytest.raises(NotAllowed, match="市局审核员没有此项权限。"):
-        recognition.confirm(session, made.city, publication.id, seen_version=1, now=LATER)
+        confirming.confirm(session, made.city, publication.id, seen_version=1, now=LATER)
     session.commit()
     publication.state, publication.confirmed_by = "confirmed", publication.prepared_by
     with pytest.raises(IntegrityError):
@@ -159,7 +161,7 @@ def test_the_second_confirmation_and_a_stale_page_are_conflicts(session: Session
     made = batch(session)
     publication = made.prepare(session)
     with pytest.raises(Conflict, match="在您打开之后有改动"):
-        recognition.confirm(session, made.publisher, publication.id, seen_version=9, now=LATER)
+        confirming.confirm(session, made.publisher, publication.id, seen_version=9, now=LATER)
     made.confirm(session, publication)
     with pytest.raises(Conflict, match="演示发〔2026〕7号 已由他人确认生效"):
         made.confirm(session, publication)
@@ -202,9 +204,9 @@ def test_an_existing_project_is_brought_up_to_date_and_keeps_its_names(session: 
     made.confirm(session, made.prepare(session))
     project = session.scalars(select(Project).where(Project.name == "演示老车间")).one()
     second = open_call(session, category="mun_smart_workshop", rules=second_rules(), title="第二个通知（演示）")
-    application = applications.begin(session, who.clerk, second.id, project_id=project.id, now=LATER)
+    application = drafts.begin(session, who.clerk, second.id, project_id=project.id, now=LATER)
     answers = complete_answers(second_rules(), project_name="演示新车间", address="演示新路9号")
-    applications.save_answers(session, who.clerk, application.id, answers, seen_version=application.version, now=LATER)
+    drafts.save_answers(session, who.clerk, application.id, answers, seen_version=application.version, now=LATER)
     _to_proposed(session, application, who)
     made.call = second
     made.confirm(session, made.prepare(session, number="演示发〔2026〕8号"))
@@ -223,7 +225,7 @@ def test_an_existing_project_is_brought_up_to_date_and_keeps_its_names(session: 
 
 
 def _to_proposed(session: Session, application: Application, who: Cast) -> None:
-    applications.confirm(session, who.checker, application.id, seen_version=application.version, now=LATER)
+    drafts.confirm(session, who.checker, application.id, seen_version=application.version, now=LATER)
     step(session, application, who.clerk, Action.SUBMIT, now=LATER)
     step(session, application, who.district, Action.RECOMMEND, recommendation(application), now=LATER)
     step(session, application, who.city, Action.ACCEPT, now=LATER)
@@ -252,4 +254,4 @@ def test_roles_without_the_right_see_nothing(session: Session) -> None:
             continue
         actor = replace(made.publisher, role=role)
         with pytest.raises(NotAllowed):
-            recognition.confirm(session, actor, publication.id, seen_version=1, now=LATER)
+            confirming.confirm(session, actor, publication.id, seen_version=1, now=LATER)

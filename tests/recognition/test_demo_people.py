@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from registry.models import Account, Application, Document, Project, Publication, Recognition
 from registry.permissions import OPERATOR
-from registry.services import publications, recognition
 from registry.services.demo import purge_demo
-from registry.services.outside_rows import OutsideRow
-from registry.services.outside_titles import Answer, prepare_outside
-from registry.services.publications import DocumentText
+from registry.services.recognition import confirming, entering
+from registry.services.recognition.entering import DocumentText
+from registry.services.recognition.outside_rows import OutsideRow
+from registry.services.recognition.outside_titles import Answer, prepare_outside
 from registry.terms import Role
 from tests import people
 
@@ -29,7 +29,7 @@ def test_demo_documents_are_purged(demo_app: Flask) -> None:
         )
         call = session.scalars(select(Application.call_id).where(Application.status == "proposed")).first()
         text = DocumentText(number="演示发〔2026〕7号", title="演示", organ="演示", announced_on=TODAY)
-        own = publications.prepare(session, city, call, text, now=now)
+        own = entering.prepare(session, city, call, text, now=now)
         rows = [OutsideRow(row=2, enterprise="全新公司", name="涂装工厂", unit="JKQ")]
         outside = prepare_outside(
             session, city, rows, {2: Answer(is_new=True)},
@@ -37,7 +37,7 @@ def test_demo_documents_are_purged(demo_app: Flask) -> None:
             category="prov_advanced_smart_factory", batch=2026, now=now,
         )  # fmt: skip
         for publication in (own, outside):
-            recognition.confirm(session, publisher, publication.id, seen_version=publication.version, now=now)
+            confirming.confirm(session, publisher, publication.id, seen_version=publication.version, now=now)
         made = session.scalars(select(Document).where(Document.number.in_((own.number, outside.number)))).all()
         assert [document.is_demo for document in made] == [True, True]
         project = session.scalars(select(Project).where(Project.name == "涂装工厂")).one()

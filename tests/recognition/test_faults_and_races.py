@@ -20,7 +20,8 @@ from registry.models import (
     Publication,
     Recognition,
 )
-from registry.services import events, publications, recognition
+from registry.services import events
+from registry.services.recognition import confirming, entering
 from tests.recognition.makers import DOCUMENT, LATER, batch
 from tests.workflow.test_races import RACERS, Injected, fail_at, race
 
@@ -50,7 +51,7 @@ def test_a_fault_between_any_two_writes_leaves_nothing(engine: Engine) -> None:
         stop = fail_at(engine, position)
         with writers(engine)() as session:
             try:
-                recognition.confirm(session, made.publisher, key, seen_version=version, now=LATER)
+                confirming.confirm(session, made.publisher, key, seen_version=version, now=LATER)
                 session.commit()
             except Injected:
                 session.rollback()
@@ -75,7 +76,7 @@ def test_eight_confirmations_have_one_winner(engine: Engine) -> None:
         session.commit()
 
     def confirm(session: Any, number: int) -> None:
-        recognition.confirm(session, made.publisher, key, seen_version=version, now=LATER)
+        confirming.confirm(session, made.publisher, key, seen_version=version, now=LATER)
 
     assert race(engine, confirm) == Counter({"won": 1, "Conflict": RACERS - 1})
     with writers(engine)() as session:
@@ -91,6 +92,6 @@ def test_eight_entries_of_one_number_make_one_document(engine: Engine) -> None:
         session.commit()
 
     def enter(session: Any, number: int) -> None:
-        publications.prepare(session, city, call, DOCUMENT, application_ids=[keys[number]], now=LATER)
+        entering.prepare(session, city, call, DOCUMENT, application_ids=[keys[number]], now=LATER)
 
     assert race(engine, enter) == Counter({"won": 1, "DocumentFaults": RACERS - 1})

@@ -13,14 +13,15 @@ from openpyxl import Workbook
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from registry import spreadsheets
 from registry.db import writers
 from registry.errors import InvalidInput
 from registry.models import Category, NameMatch, Project, ProjectName, Publication, Recognition
 from registry.names import name_key
-from registry.services import outside_rows, recognition, spreadsheets
-from registry.services.outside_rows import OutsideList, OutsideRow
-from registry.services.outside_titles import Answer, Found, RowFaults, match_rows, prepare_outside
-from registry.services.publications import DocumentText, UnusualNumber
+from registry.services.recognition import confirming, outside_rows
+from registry.services.recognition.entering import DocumentText, UnusualNumber
+from registry.services.recognition.outside_rows import OutsideList, OutsideRow
+from registry.services.recognition.outside_titles import Answer, Found, RowFaults, match_rows, prepare_outside
 from tests.recognition.makers import LATER, Batch, batch
 
 CATEGORY, YEAR = "prov_advanced_smart_factory", 2026
@@ -86,7 +87,7 @@ def test_one_project_gets_two_badges(session: Session) -> None:
     assert (match.found, [candidate.code for candidate in match.candidates]) == (Found.EXACT, ["CZ-000001"])
     publication = enter(session, made, listed.rows, {2: Answer(project_id=match.candidates[0].id)})
     assert session.scalars(select(NameMatch)).all() == []
-    recognition.confirm(session, made.publisher, publication.id, seen_version=1, now=LATER)
+    confirming.confirm(session, made.publisher, publication.id, seen_version=1, now=LATER)
     project = session.scalars(select(Project).where(Project.code == "CZ-000001")).one()
     titles = [(title.category_code, title.year, title.enterprise_awarded) for title in project.recognitions]
     assert titles == [
@@ -116,7 +117,7 @@ def test_another_name_is_a_question_and_the_answer_is_remembered(session: Sessio
     publication = enter(session, made, rows, {2: Answer(project_id=match.candidates[0].id)})
     [again] = matched(session, rows)
     assert (again.found, again.candidates[0].code) == (Found.REMEMBERED, "CZ-000001")
-    recognition.confirm(session, made.publisher, publication.id, seen_version=1, now=LATER)
+    confirming.confirm(session, made.publisher, publication.id, seen_version=1, now=LATER)
     title = session.scalars(select(Recognition).where(Recognition.category_code == CATEGORY)).one()
     assert (title.name_awarded, title.project.name, title.project.code) == (
         "演示甲一装配工厂",
@@ -144,7 +145,7 @@ def test_what_is_unknown_becomes_a_project_of_its_unit(session: Session) -> None
         enter(session, made, rows, {2: Answer(is_new=True), 3: Answer(is_new=True)})
     assert caught.value.faults == {3: "新项目要有所属板块，请选择。"}
     publication = enter(session, made, rows, {2: Answer(is_new=True), 3: Answer(is_new=True, unit="LYS")})
-    recognition.confirm(session, made.publisher, publication.id, seen_version=1, now=LATER)
+    confirming.confirm(session, made.publisher, publication.id, seen_version=1, now=LATER)
     projects = session.scalars(select(Project).order_by(Project.id)).all()[2:]
     assert [
         (each.code, each.type, each.name, each.enterprise.name, each.unit_code, each.division_code, each.precision)

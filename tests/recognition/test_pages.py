@@ -14,10 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.models import Application, Event, Publication
-from registry.services.step_needs import Given
+from registry.services.review.needs import Given
 from registry.terms import Action, Role
 from tests import people
-from tests.applications import step
+from tests.applicants import step
 from tests.browser import Browser
 from tests.recognition.makers import Batch, batch
 from tests.recognition.test_outside import workbook

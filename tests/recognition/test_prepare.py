@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from registry.db import writers
 from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from registry.models import Application, Document, Event, Publication, Recognition
-from registry.services import publications
-from registry.services.publications import DocumentFaults
-from registry.services.step_needs import Given
+from registry.services.recognition import entering
+from registry.services.recognition.entering import DocumentFaults
+from registry.services.review.needs import Given
 from registry.terms import Action
-from tests.applications import step
+from tests.applicants import step
 from tests.recognition.makers import DOCUMENT, LATER, batch
 
 
@@ -127,13 +127,13 @@ def test_only_what_is_proposed_is_taken(session: Session) -> None:
 def test_who_may_enter_and_cancel(session: Session) -> None:
     made = batch(session)
     with pytest.raises(NotAllowed):
-        publications.prepare(session, made.publisher, made.call.id, DOCUMENT, now=LATER)
+        entering.prepare(session, made.publisher, made.call.id, DOCUMENT, now=LATER)
     publication = made.prepare(session)
     with pytest.raises(InvalidInput, match="请写明取消的原因"):
-        publications.cancel(session, made.city, publication.id, reason=" ", seen_version=1, now=LATER)
+        entering.cancel(session, made.city, publication.id, reason=" ", seen_version=1, now=LATER)
     with pytest.raises(Conflict, match="在您打开之后有改动"):
-        publications.cancel(session, made.city, publication.id, reason="重录", seen_version=7, now=LATER)
-    publications.cancel(session, made.publisher, publication.id, reason="日期有误", seen_version=1, now=LATER)
+        entering.cancel(session, made.city, publication.id, reason="重录", seen_version=7, now=LATER)
+    entering.cancel(session, made.publisher, publication.id, reason="日期有误", seen_version=1, now=LATER)
     assert publication.state == "cancelled"
     event = session.scalars(select(Event).order_by(Event.id.desc())).first()
     assert (event.action, event.note) == ("publication.cancel", "日期有误")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from registry.models import Application
 from registry.permissions import Actor
 from registry.terms import Role
-from tests import applications, people
+from tests import applicants, people
 from tests.browser import Browser, Page
 
 
@@ -35,13 +35,13 @@ class Desk:
         return self.app.extensions["registry"].write()
 
     def add(
-        self, *, unit: str = "TNQ", bring: Callable[..., Application] = applications.submitted, **changes: Any
+        self, *, unit: str = "TNQ", bring: Callable[..., Application] = applicants.submitted, **changes: Any
     ) -> int:
         """An application of a new enterprise of its own; its id."""
         self.serial += 1
         with self.session() as session:
-            call = session.get_one(applications.Call, self.call_id)
-            who = applications.cast(session, unit=unit)
+            call = session.get_one(applicants.Call, self.call_id)
+            who = applicants.cast(session, unit=unit)
             answers = {"project_name": f"演示第{self.serial}智能车间", "unit": unit} | changes
             made = bring(session, call, who, **answers)
             session.commit()
@@ -66,7 +66,7 @@ class Desk:
 def make_desk(app: Flask, **rules: Any) -> Desk:
     """A desk on a fresh database."""
     with app.extensions["registry"].write() as session:
-        call = applications.open_call(session, rules=applications.rules_without_files(**rules))
+        call = applicants.open_call(session, rules=applicants.rules_without_files(**rules))
         accounts = {
             "TNQ": people.staff(session, Role.DISTRICT_REVIEWER, "TNQ"),
             "WJQ": people.staff(session, Role.DISTRICT_REVIEWER, "WJQ"),

@@ -8,14 +8,14 @@ from registry.models import Event
 from registry.permissions import Actor
 from registry.terms import Action
 from registry.terms import ApplicationStatus as S
-from tests import applications
+from tests import applicants
 from tests.browser import Browser, Page, check_page
 from tests.review.conftest import Desk, form_token, make_desk
 
 
 def fill_sheets(desk: Desk, *ids: int) -> None:
     """A complete criteria sheet for each."""
-    criteria = {item.code: "yes" for item in applications.rules_without_files().criteria}
+    criteria = {item.code: "yes" for item in applicants.rules_without_files().criteria}
     for found in ids:
         desk.change(found, criteria=criteria)
 
@@ -97,8 +97,8 @@ def test_city_steps_in_bulk(desk: Desk) -> None:
     ids = [desk.add() for _ in range(2)]
     with desk.session() as session:
         for found in ids:
-            row = session.get_one(applications.Application, found)
-            applications.step(session, row, desk.actors["TNQ"], Action.RECOMMEND, applications.recommendation(row))
+            row = session.get_one(applicants.Application, found)
+            applicants.step(session, row, desk.actors["TNQ"], Action.RECOMMEND, applicants.recommendation(row))
         session.commit()
     browser = desk.browser("city")
     for action, status in (("accept", S.CHECKING), ("propose", S.PROPOSED)):

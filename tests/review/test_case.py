@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from registry.terms import ApplicationStatus as S
-from tests import applications
+from tests import applicants
 from tests.review.conftest import Desk, form_token
 
 
 def sheet(desk: Desk, answer: str = "yes") -> dict[str, str]:
     """A filled criteria sheet as the page sends it."""
-    return {f"sheet-{item.code}": answer for item in applications.rules_without_files().criteria}
+    return {f"sheet-{item.code}": answer for item in applicants.rules_without_files().criteria}
 
 
 def test_the_page_is_sound_and_shows_the_form(desk: Desk) -> None:
@@ -184,7 +184,7 @@ def test_a_double_click_is_answered_as_done(desk: Desk) -> None:
     browser.submit(page, typed, action="/return", status=303)
     browser.submit(page, typed, action="/return", status=303)
     with desk.session() as session:
-        stored = session.get_one(applications.Application, found)
+        stored = session.get_one(applicants.Application, found)
         assert [remark.text for remark in stored.remarks] == ["请写明型号。"]
 
 

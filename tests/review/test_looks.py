@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from registry.models import Event
-from registry.services import applications as own
+from registry.services.applications import drafts
 from registry.terms import Action, Role
-from tests import applications, people
+from tests import applicants, people
 from tests.browser import XHTML, Page
 from tests.review.conftest import Desk, form_token
 
@@ -32,16 +32,16 @@ def changes(page: Page, title: str) -> list[list[str]]:
 def corrected(desk: Desk, found: int, **changes: str) -> None:
     """Return with everything open, correct and submit again."""
     with desk.session() as session:
-        row = session.get_one(applications.Application, found)
-        applications.step(
-            session, row, desk.actors["TNQ"], Action.RETURN, applications.Given(message="请改", open_all=True)
+        row = session.get_one(applicants.Application, found)
+        applicants.step(
+            session, row, desk.actors["TNQ"], Action.RETURN, applicants.Given(message="请改", open_all=True)
         )
         members = session.query(people.Account).filter_by(enterprise_id=row.enterprise_id).order_by(people.Account.id)
         clerk, checker = [people.actor_of(member) for member in members]
-        later = applications.NOW + timedelta(days=1)
-        own.save_answers(session, clerk, found, changes, seen_version=row.version, now=later)
-        own.confirm(session, checker, found, seen_version=row.version, now=later)
-        applications.step(session, row, clerk, Action.RESUBMIT, now=later)
+        later = applicants.NOW + timedelta(days=1)
+        drafts.save_answers(session, clerk, found, changes, seen_version=row.version, now=later)
+        drafts.confirm(session, checker, found, seen_version=row.version, now=later)
+        applicants.step(session, row, clerk, Action.RESUBMIT, now=later)
         session.commit()
 
 
@@ -118,8 +118,8 @@ def test_nothing_of_another_unit_is_there(desk: Desk) -> None:
 
 def test_drafts_are_nobodys_business(desk: Desk) -> None:
     with desk.session() as session:
-        call = session.get_one(applications.Call, desk.call_id)
-        draft = applications.drafted(session, call, applications.cast(session)).id
+        call = session.get_one(applicants.Call, desk.call_id)
+        draft = applicants.drafted(session, call, applicants.cast(session)).id
         session.commit()
     for name in ("TNQ", "city", "publisher"):
         browser = desk.browser(name)
@@ -172,7 +172,7 @@ def test_the_public_layout_holds_no_single_amount() -> None:
     from datetime import UTC, datetime
     from fractions import Fraction
 
-    from registry.queries.summary import SummaryRow, summary_workbook
+    from registry.queries.review.summary import SummaryRow, summary_workbook
 
     rows = [
         SummaryRow(enterprise="甲", project=f"车间{n}", unit="TNQ", values={"total_investment": Fraction(n), "operating_cost": Fraction(-n)}, number="SB")

@@ -9,9 +9,9 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from flask import Flask
 
-from registry.queries.workbench_filters import tabs
+from registry.queries.review.queue_filters import tabs
 from registry.terms import Action, ApplicationStatus, Role
-from tests import applications, people
+from tests import applicants, people
 from tests.browser import Page
 from tests.review.conftest import Desk, make_desk
 
@@ -74,18 +74,18 @@ MALFORMED = (
 @pytest.fixture
 def full(desk: Desk) -> Desk:
     """One application in every state that commands reach, and one of another unit."""
-    for bring in (applications.submitted, applications.proposed):
+    for bring in (applicants.submitted, applicants.proposed):
         desk.add(bring=bring)
     desk.add(industry="36", industry_class="3670")
     desk.add(unit="WJQ", lon="119.95", lat="31.70")
     returned, declined = desk.add(), desk.add()
     with desk.session() as session:
-        first = session.get_one(applications.Application, returned)
-        applications.step(
-            session, first, desk.actors["TNQ"], Action.RETURN, applications.Given(message="改", open_all=True)
+        first = session.get_one(applicants.Application, returned)
+        applicants.step(
+            session, first, desk.actors["TNQ"], Action.RETURN, applicants.Given(message="改", open_all=True)
         )
-        second = session.get_one(applications.Application, declined)
-        applications.step(session, second, desk.actors["TNQ"], Action.NOT_RECOMMEND, applications.Given(message="不符"))
+        second = session.get_one(applicants.Application, declined)
+        applicants.step(session, second, desk.actors["TNQ"], Action.NOT_RECOMMEND, applicants.Given(message="不符"))
         session.commit()
     desk.change(1, assignee_id=desk.actors["TNQ"].id)
     return desk
@@ -129,7 +129,7 @@ def test_oldest_first_and_overdue(app: Flask) -> None:
     desk = make_desk(app, handling_days=5)
     old, new = desk.add(), desk.add()
     desk.change(new, step_since=desk.find(old).step_since + timedelta(minutes=1))
-    desk.change(old, step_since=applications.NOW - timedelta(days=30))
+    desk.change(old, step_since=applicants.NOW - timedelta(days=30))
     page = desk.browser("TNQ").get("/review")
     assert numbers(page) == ["SB-2026-0001", "SB-2026-0002"]
     late = [cell for cell in page.all("td") if "is-late" in (cell.get("class") or "")]
@@ -139,7 +139,7 @@ def test_oldest_first_and_overdue(app: Flask) -> None:
 def test_days_are_calendar_days_in_beijing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     from datetime import UTC, datetime
 
-    from registry.queries.workbench import days_between
+    from registry.queries.review.queue import days_between
 
     evening = datetime(2026, 11, 20, 15, 59, tzinfo=UTC)
     assert days_between(evening, evening + timedelta(minutes=1)) == 1

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from registry.models import Attachment, Event
 from registry.terms import Action, Role
-from tests import applications as stage
+from tests import applicants as stage
 from tests import people
 from tests.browser import Browser, Page, check_page
 from tests.uploads import samples
@@ -67,9 +67,7 @@ class Scene:
         with self.app.extensions["registry"].write() as session:
             application = session.get_one(stage.Application, self.application)
             who = stage.Cast(*self.actors)  # type: ignore[attr-defined]
-            stage.applications.confirm(
-                session, who.checker, application.id, seen_version=application.version, now=stage.NOW
-            )
+            stage.drafts.confirm(session, who.checker, application.id, seen_version=application.version, now=stage.NOW)
             stage.step(session, application, who.clerk, Action.SUBMIT)
             session.commit()
 

@@ -15,11 +15,12 @@ from registry.db import writers
 from registry.errors import InvalidInput, NotAllowed, NotFound
 from registry.models import Application, Attachment, Event
 from registry.permissions import PUBLIC, Actor
-from registry.services import attachments, uploads
+from registry.services import uploads
+from registry.services.applications import attachments
 from registry.services.doctor import check_files
-from registry.services.step_needs import Given
+from registry.services.review.needs import Given
 from registry.terms import Action, AttachmentKind, Role
-from tests import applications as stage
+from tests import applicants as stage
 from tests import people
 from tests.uploads import samples
 
@@ -177,9 +178,9 @@ def test_the_caption_and_the_file_can_be_taken_back_but_not_erased(
 def test_a_change_takes_the_second_persons_confirmation_back(
     session: Session, who: stage.Cast, draft: Application, folder: Path
 ) -> None:
-    from registry.services import applications
+    from registry.services.applications import drafts
 
-    applications.confirm(session, who.checker, draft.id, seen_version=draft.version, now=NOW)
+    drafts.confirm(session, who.checker, draft.id, seen_version=draft.version, now=NOW)
     add(session, who.clerk, draft.id, folder)
     assert (draft.confirmed_by, draft.confirmed_at) == (None, None)
 
@@ -242,7 +243,7 @@ def test_who_may_open_a_file(session: Session, who: stage.Cast, draft: Applicati
     for actor in (other.clerk, who.district):
         with pytest.raises((NotFound, NotAllowed)):
             attachments.remove_attachment(session, actor, row.id, now=NOW)
-    stage.applications.confirm(session, who.checker, draft.id, seen_version=draft.version, now=NOW)
+    stage.drafts.confirm(session, who.checker, draft.id, seen_version=draft.version, now=NOW)
     stage.step(session, draft, who.clerk, Action.SUBMIT)
     assert those_who_see() == ["clerk", "checker", "district", "city", "publisher"]
     with pytest.raises(NotAllowed, match="申报已经提交"):
@@ -253,7 +254,7 @@ def test_a_returned_application_opens_the_marked_kind_and_new_files_wait_for_res
     session: Session, who: stage.Cast, draft: Application, folder: Path
 ) -> None:
     old = add(session, who.clerk, draft.id, folder)
-    stage.applications.confirm(session, who.checker, draft.id, seen_version=draft.version, now=NOW)
+    stage.drafts.confirm(session, who.checker, draft.id, seen_version=draft.version, now=NOW)
     stage.step(session, draft, who.clerk, Action.SUBMIT)
     marked = {file_field(K.PHOTO): "请补拍设备铭牌"}
     stage.step(session, draft, who.district, Action.RETURN, Given(remarks=marked))
@@ -265,7 +266,7 @@ def test_a_returned_application_opens_the_marked_kind_and_new_files_wait_for_res
     assert attachments.open_attachment(session, who.district, old.id, folder)[0] is old
     with pytest.raises(NotFound):
         attachments.open_attachment(session, who.district, new.id, folder)
-    stage.applications.confirm(session, who.checker, draft.id, seen_version=draft.version, now=NOW)
+    stage.drafts.confirm(session, who.checker, draft.id, seen_version=draft.version, now=NOW)
     stage.step(session, draft, who.clerk, Action.RESUBMIT)
     assert attachments.open_attachment(session, who.district, new.id, folder)[0] is new
 

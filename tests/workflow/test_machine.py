@@ -23,13 +23,16 @@ from registry.db import make_engine, writers
 from registry.errors import RegistryError
 from registry.models import Application, Event, Recognition, Snapshot
 from registry.permissions import Actor
-from registry.queries.reading import load_catalogue
-from registry.services import applications, events, publications, recognition
-from registry.services.publications import DocumentText
-from registry.services.step_needs import Given
+from registry.queries.applications import access
+from registry.queries.catalogue.loading import load_catalogue
+from registry.services import events
+from registry.services.applications import drafts
+from registry.services.recognition import confirming, entering
+from registry.services.recognition.entering import DocumentText
+from registry.services.review.needs import Given
 from registry.terms import FINAL_STATUSES, Action, ApplicationStatus, Role, Tier
 from registry.workflow import available, find
-from tests.applications import NOW, Cast, cast, complete_answers, open_call, recommendation, rules_without_files, step
+from tests.applicants import NOW, Cast, cast, complete_answers, open_call, recommendation, rules_without_files, step
 
 S = ApplicationStatus
 EXAMPLES = 300
@@ -69,10 +72,10 @@ class Office(RuleBasedStateMachine):
         who = data.draw(st.sampled_from(self.casts))
         unit = "TNQ" if who is self.casts[0] else "WJQ"
         place = {"lon": "120.02", "lat": "31.79"} if unit == "TNQ" else {"lon": "119.94", "lat": "31.66"}
-        application = applications.begin(self.session, who.clerk, self.call_id, now=self.now)
+        application = drafts.begin(self.session, who.clerk, self.call_id, now=self.now)
         name = f"演示车间{len(self.expected)}"
         answers = complete_answers(self.call_rules(application), project_name=name, unit=unit, **place)
-        applications.save_answers(
+        drafts.save_answers(
             self.session, who.clerk, application.id, answers, seen_version=application.version, now=self.now
         )
         self.expected[application.id] = S.DRAFT
@@ -80,7 +83,7 @@ class Office(RuleBasedStateMachine):
         self.owners[application.id] = who
 
     def call_rules(self, application: Application):  # type: ignore[no-untyped-def]
-        return applications.form_for(application).rules
+        return access.form_for(application).rules
 
     @precondition(lambda self: self.expected)
     @rule(data=st.data())
@@ -90,9 +93,7 @@ class Office(RuleBasedStateMachine):
 
     def confirm_as(self, who: Cast, application: Application) -> None:
         try:
-            applications.confirm(
-                self.session, who.checker, application.id, seen_version=application.version, now=self.now
-            )
+            drafts.confirm(self.session, who.checker, application.id, seen_version=application.version, now=self.now)
         except RegistryError:
             assert application.status not in (S.DRAFT, S.RETURNED)
 
@@ -158,8 +159,8 @@ class Office(RuleBasedStateMachine):
                 organ="演示机关",
                 announced_on=self.now.date(),
             )
-            made = publications.prepare(self.session, city, self.call_id, text, application_ids=proposed, now=self.now)
-            recognition.confirm(self.session, publisher, made.id, seen_version=made.version, now=self.now)
+            made = entering.prepare(self.session, city, self.call_id, text, application_ids=proposed, now=self.now)
+            confirming.confirm(self.session, publisher, made.id, seen_version=made.version, now=self.now)
         except RegistryError:
             savepoint.rollback()
             return

@@ -10,10 +10,10 @@ from sqlalchemy import Engine
 from registry.db import writers
 from registry.errors import NotAllowed, NotFound
 from registry.permissions import HOLDERS, Actor, Permission, can, in_scope
-from registry.services import review
+from registry.services.review import steps
 from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.workflow import available, find
-from tests.applications import NOW, cast, open_call, submitted
+from tests.applicants import NOW, cast, open_call, submitted
 
 S, R, A = ApplicationStatus, Role, Action
 ENTERPRISE, DISTRICT, CITY, PUBLISHER = R.ENTERPRISE, R.DISTRICT_REVIEWER, R.MUNICIPAL_REVIEWER, R.PUBLISHER
@@ -116,5 +116,5 @@ def test_the_command_refuses_what_the_matrix_refuses(engine: Engine) -> None:
                 continue
             hidden = actor in (stranger.clerk, stranger.district)
             with pytest.raises(NotFound if hidden else NotAllowed):
-                review.perform(session, actor, application.id, action, seen_version=application.version, now=NOW)
+                steps.perform(session, actor, application.id, action, seen_version=application.version, now=NOW)
         assert application.status == S.SUBMITTED

@@ -14,11 +14,13 @@ from sqlalchemy import Engine, event, func, select
 from registry.db import make_engine, writers
 from registry.errors import Conflict, RegistryError
 from registry.models import Application, Event, Message, Recognition, Remark, Snapshot
-from registry.services import applications, casework, events, review
-from registry.services.applications import Stale
-from registry.services.step_needs import Given
+from registry.services import events
+from registry.services.applications import drafts
+from registry.services.applications.drafts import Stale
+from registry.services.review import casework, steps
+from registry.services.review.needs import Given
 from registry.terms import Action, ApplicationStatus
-from tests.applications import NOW, cast, drafted, open_call, recommendation, rules_without_files, submitted
+from tests.applicants import NOW, cast, drafted, open_call, recommendation, rules_without_files, submitted
 
 RACERS = 8
 PROCESSES, WRITES = 4, 200
@@ -54,7 +56,7 @@ def test_eight_officers_take_one_step(engine: Engine) -> None:
         session.commit()
 
     def recommend(session: Any, number: int) -> None:
-        review.perform(session, who.district, key, Action.RECOMMEND, seen_version=version, given=given, now=NOW)
+        steps.perform(session, who.district, key, Action.RECOMMEND, seen_version=version, given=given, now=NOW)
 
     assert race(engine, recommend) == Counter({"won": 1, "Stale": RACERS - 1})
     with writers(engine)() as session:
@@ -72,7 +74,7 @@ def test_eight_windows_save_one_draft(engine: Engine) -> None:
 
     def save(session: Any, number: int) -> None:
         typed = {"town": f"第{number}镇"}
-        applications.save_answers(session, who.clerk, key, typed, seen_version=version, now=NOW)
+        drafts.save_answers(session, who.clerk, key, typed, seen_version=version, now=NOW)
 
     assert race(engine, save) == Counter({"won": 1, "Stale": RACERS - 1})
 
@@ -89,7 +91,7 @@ def test_eight_drafts_of_one_enterprise_make_one_submission(engine: Engine) -> N
 
     def submit(session: Any, number: int) -> None:
         key, version = keys[number]
-        review.perform(session, who.clerk, key, Action.SUBMIT, seen_version=version, now=NOW)
+        steps.perform(session, who.clerk, key, Action.SUBMIT, seen_version=version, now=NOW)
 
     assert race(engine, submit) == Counter({"won": 1, "Incomplete": RACERS - 1})
     with writers(engine)() as session:
@@ -103,7 +105,7 @@ def test_eight_beginnings_open_one_draft(engine: Engine) -> None:
         session.commit()
 
     def begin(session: Any, number: int) -> None:
-        applications.begin(session, who.clerk, call, now=NOW)
+        drafts.begin(session, who.clerk, call, now=NOW)
 
     assert race(engine, begin) == Counter({"won": RACERS})
     with writers(engine)() as session:
@@ -183,7 +185,7 @@ def test_a_step_is_written_whole_or_not_at_all(engine: Engine, action: Action) -
         who = cast(session)
         application = (drafted if action is Action.SUBMIT else submitted)(session, open_call(session), who)
         if action is Action.SUBMIT:
-            applications.confirm(session, who.checker, application.id, seen_version=application.version, now=NOW)
+            drafts.confirm(session, who.checker, application.id, seen_version=application.version, now=NOW)
         actor = who.clerk if action is Action.SUBMIT else who.district
         key, version, given = application.id, application.version, STEPS[action](application)
         session.commit()
@@ -193,7 +195,7 @@ def test_a_step_is_written_whole_or_not_at_all(engine: Engine, action: Action) -
         stop = fail_at(engine, position)
         with writers(engine)() as session:
             try:
-                review.perform(session, actor, key, action, seen_version=version, given=given, now=NOW)
+                steps.perform(session, actor, key, action, seen_version=version, given=given, now=NOW)
                 session.commit()
                 failed = False
             except Injected:
@@ -224,6 +226,6 @@ def test_a_stale_step_says_what_changed(engine: Engine) -> None:
         seen = application.version
         casework.save_sheet(session, who.district, application.id, {"storage": "yes"}, seen_version=seen, now=NOW)
         with pytest.raises(Stale, match="这份申报已被他人更新（11-20 10:00，现在是“待初审”）"):
-            review.perform(session, who.district, application.id, Action.RETURN, seen_version=seen, now=NOW)
+            steps.perform(session, who.district, application.id, Action.RETURN, seen_version=seen, now=NOW)
         assert issubclass(Stale, Conflict)
         assert application.status == ApplicationStatus.SUBMITTED

@@ -15,12 +15,15 @@ from sqlalchemy.orm import Session
 from registry.db import writers
 from registry.errors import InvalidInput, NotAllowed
 from registry.models import Application, Event, Message, Remark, Snapshot
-from registry.services import applications, bulk, events, snapshots
-from registry.services.applications import Stale
-from registry.services.review import Incomplete
-from registry.services.step_needs import Given
+from registry.queries.applications import access
+from registry.services import events
+from registry.services.applications import drafts, snapshots
+from registry.services.applications.drafts import Stale
+from registry.services.review import bulk
+from registry.services.review.needs import Given
+from registry.services.review.steps import Incomplete
 from registry.terms import Action, ApplicationStatus
-from tests.applications import (
+from tests.applicants import (
     NOW,
     cast,
     drafted,
@@ -51,14 +54,14 @@ def test_a_return_opens_only_what_was_marked_and_goes_back_to_the_same_step(sess
     assert application.open_fields == ["lat", "lon", "summary", "system"]
     version = application.version
     typed = {"summary": "补充后的简介。", "project_name": "偷改的名称", "status": "recognised"}
-    applications.save_answers(session, who.clerk, application.id, typed, seen_version=version, now=NOW)
+    drafts.save_answers(session, who.clerk, application.id, typed, seen_version=version, now=NOW)
     assert application.answers["summary"] == "补充后的简介。"
     assert application.answers["project_name"] == "演示齿轮箱装配智能车间"
     assert "status" not in application.answers
     with pytest.raises(Incomplete) as refused:
         step(session, application, who.clerk, A.RESUBMIT)
     assert [fault.label for fault in refused.value.faults] == ["确认"]
-    applications.confirm(session, who.checker, application.id, seen_version=application.version, now=NOW)
+    drafts.confirm(session, who.checker, application.id, seen_version=application.version, now=NOW)
     step(session, application, who.clerk, A.RESUBMIT)
     assert (application.status, application.return_to, application.open_fields) == (S.CHECKING, None, None)
     numbers = session.scalars(select(Snapshot.number).where(Snapshot.application_id == application.id)).all()
@@ -69,7 +72,7 @@ def test_a_return_opens_only_what_was_marked_and_goes_back_to_the_same_step(sess
 def test_the_confirming_member_does_not_submit(session: Session) -> None:
     who = cast(session)
     application = drafted(session, open_call(session), who)
-    applications.confirm(session, who.clerk, application.id, seen_version=application.version, now=NOW)
+    drafts.confirm(session, who.clerk, application.id, seen_version=application.version, now=NOW)
     with pytest.raises(Incomplete, match="有 1 处需要更正"):
         step(session, application, who.clerk, A.SUBMIT)
     step(session, application, who.checker, A.SUBMIT)
@@ -80,9 +83,9 @@ def test_the_confirming_member_does_not_submit(session: Session) -> None:
 def test_typing_after_the_confirmation_takes_it_back(session: Session) -> None:
     who = cast(session)
     application = drafted(session, open_call(session), who)
-    applications.confirm(session, who.checker, application.id, seen_version=application.version, now=NOW)
+    drafts.confirm(session, who.checker, application.id, seen_version=application.version, now=NOW)
     version = application.version
-    applications.save_answers(session, who.clerk, application.id, {"town": "别处"}, seen_version=version, now=NOW)
+    drafts.save_answers(session, who.clerk, application.id, {"town": "别处"}, seen_version=version, now=NOW)
     assert application.confirmed_by is None
 
 
@@ -96,10 +99,10 @@ def test_a_call_may_do_without_the_second_person(session: Session) -> None:
 
 def test_a_draft_takes_anything_and_autosave_makes_no_event(session: Session) -> None:
     who = cast(session)
-    application = applications.begin(session, who.clerk, open_call(session).id, now=NOW)
+    application = drafts.begin(session, who.clerk, open_call(session).id, now=NOW)
     before = session.scalar(select(func.count()).select_from(Event))
     typed = {"lon": "不知道", "established_on": "以前", "kpi-defect_rate-baseline": "零点八", "summary": "字" * 9000}
-    applications.save_answers(session, who.clerk, application.id, typed, seen_version=1, now=NOW)
+    drafts.save_answers(session, who.clerk, application.id, typed, seen_version=1, now=NOW)
     assert {name: application.answers[name] for name in typed} == typed
     assert session.scalar(select(func.count()).select_from(Event)) == before
 
@@ -108,19 +111,19 @@ def test_the_second_of_two_windows_is_told_and_loses_nothing(session: Session) -
     who = cast(session)
     application = drafted(session, open_call(session), who)
     seen = application.version
-    applications.save_answers(session, who.checker, application.id, {"town": "甲镇"}, seen_version=seen, now=NOW)
+    drafts.save_answers(session, who.checker, application.id, {"town": "甲镇"}, seen_version=seen, now=NOW)
     with pytest.raises(Stale, match="以下栏目与您填写的不同：镇（街道）") as stale:
-        applications.save_answers(session, who.clerk, application.id, {"town": "乙镇"}, seen_version=seen, now=NOW)
+        drafts.save_answers(session, who.clerk, application.id, {"town": "乙镇"}, seen_version=seen, now=NOW)
     assert stale.value.changed == ("town",)
     assert application.answers["town"] == "甲镇"
-    again = applications.save_answers(session, who.clerk, application.id, {"town": "甲镇"}, seen_version=seen, now=NOW)
+    again = drafts.save_answers(session, who.clerk, application.id, {"town": "甲镇"}, seen_version=seen, now=NOW)
     assert again.version == application.version
 
 
 def test_beginning_twice_opens_the_same_draft(session: Session) -> None:
     who, call = cast(session), open_call(session)
-    first = applications.begin(session, who.clerk, call.id, now=NOW)
-    assert applications.begin(session, who.checker, call.id, now=NOW).id == first.id
+    first = drafts.begin(session, who.clerk, call.id, now=NOW)
+    assert drafts.begin(session, who.checker, call.id, now=NOW).id == first.id
 
 
 def test_a_second_submission_is_refused_with_the_rule(session: Session) -> None:
@@ -134,7 +137,7 @@ def test_a_second_submission_is_refused_with_the_rule(session: Session) -> None:
 def test_the_criteria_of_the_call_hold(session: Session) -> None:
     who = cast(session)
     application = drafted(session, open_call(session), who, **{"kpi-networked_equipment_count-current": "100"})
-    checked = applications.check_application(session, application, now=NOW)
+    checked = access.check_application(session, application, now=NOW)
     assert [fault.message for fault in checked.faults] == ["智能设备联网率为 61.7 %，条件是不低于 70 %"]
 
 
@@ -148,7 +151,7 @@ def test_the_deadline_is_a_second_in_beijing(session: Session, zone: str, second
         who = cast(session)
         call = open_call(session, closes_at=datetime(2026, 11, 30, 9, 0, tzinfo=UTC))
         application = drafted(session, call, who)
-        applications.confirm(session, who.checker, application.id, seen_version=application.version, now=NOW)
+        drafts.confirm(session, who.checker, application.id, seen_version=application.version, now=NOW)
         moment = datetime(2026, 11, 30, 9, 0, seconds, tzinfo=UTC)
         if accepted:
             assert step(session, application, who.clerk, A.SUBMIT, now=moment).status == S.SUBMITTED
@@ -165,7 +168,7 @@ def test_a_return_after_the_deadline_can_still_be_answered(session: Session) -> 
     application = submitted(session, open_call(session), who)
     late = NOW + timedelta(days=90)
     step(session, application, who.district, A.RETURN, Given(message="请补充。", open_all=True), now=late)
-    applications.confirm(session, who.checker, application.id, seen_version=application.version, now=late)
+    drafts.confirm(session, who.checker, application.id, seen_version=application.version, now=late)
     assert step(session, application, who.clerk, A.RESUBMIT, now=late).status == S.SUBMITTED
 
 

@@ -21,11 +21,14 @@ from registry.errors import RegistryError
 from registry.indicators import plain
 from registry.models import Account, Application, Call, Enterprise
 from registry.permissions import Actor
-from registry.services import applications, calls, review
+from registry.queries.applications import access
+from registry.services.applications import drafts
+from registry.services.calls import managing
 from registry.services.demo import words
 from registry.services.demo.places import draw_spot
 from registry.services.demo.values import draw_values
-from registry.services.step_needs import Given
+from registry.services.review import steps
+from registry.services.review.needs import Given
 from registry.terms import AccountStanding, Action, ApplicationStatus, Role
 
 MAIL = "demo.invalid"
@@ -122,7 +125,7 @@ def _call(session: Session, actor: Actor, now: datetime) -> Call:
     """A published call that is open for a while from now."""
     today = now.astimezone(BEIJING).replace(minute=0, second=0, microsecond=0)
     name = next(row.name for row in reference.categories() if row.code == CATEGORY)
-    text = calls.CallText(
+    text = managing.CallText(
         category=CATEGORY,
         year=today.year,
         title=f"关于组织申报{today.year}年{name}的通知（演示）",
@@ -134,10 +137,10 @@ def _call(session: Session, actor: Actor, now: datetime) -> Call:
     # Files are welcome but not required: synthetic records come without paper.
     usual = default_rules(CATEGORY)
     rules = replace(usual, files=tuple(replace(item, at_least=0) for item in usual.files), quotas={"TNQ": 3})
-    call = calls.create_call(session, actor, text, now=now, rules=rules)
+    call = managing.create_call(session, actor, text, now=now, rules=rules)
     call.is_demo = True
     session.flush()
-    return calls.publish_call(session, actor, call.id, seen_version=call.version, now=now)
+    return managing.publish_call(session, actor, call.id, seen_version=call.version, now=now)
 
 
 def _applicants(session: Session, count: int) -> list[Enterprise]:
@@ -169,7 +172,7 @@ class _Case:
         self.now = now
         self.unit = random.choice(_UNITS)
         self.clerk, self.checker = self._members()
-        self.application = applications.begin(session, self.clerk, call.id, now=now)
+        self.application = drafts.begin(session, self.clerk, call.id, now=now)
 
     def _members(self) -> tuple[Actor, Actor]:
         made = [
@@ -199,20 +202,20 @@ class _Case:
         answers = self._answers()
         if not complete:
             answers = dict(list(answers.items())[:9])
-        applications.save_answers(
+        drafts.save_answers(
             self.session, self.clerk, self.application.id, answers, seen_version=self.application.version, now=self.now
         )
 
     def _submit(self) -> None:
         version = self.application.version
-        applications.confirm(self.session, self.checker, self.application.id, seen_version=version, now=self.now)
+        drafts.confirm(self.session, self.checker, self.application.id, seen_version=version, now=self.now)
         self.step(self.clerk, Action.SUBMIT)
 
     def step(self, actor: Actor, action: Action, given: Given | None = None) -> None:
         """One step of the workflow, some hours after the last."""
         self.now += timedelta(hours=5)
         try:
-            review.perform(
+            steps.perform(
                 self.session,
                 actor,
                 self.application.id,
@@ -237,7 +240,7 @@ class _Case:
 
     def recommend(self) -> None:
         """The unit recommends."""
-        form = applications.form_for(self.application)
+        form = access.form_for(self.application)
         used = sum(1 for _ in self._passed_on())
         given = Given(
             rank=used + 1,
@@ -257,7 +260,7 @@ class _Case:
         self.step(self.district, Action.RETURN, Given(remarks=remarks))
 
     def _answers(self) -> dict[str, str]:
-        form = applications.form_for(self.application)
+        form = access.form_for(self.application)
         line = words.draw_line(self.random)
         division = next(row.division for row in reference.units() if row.code == self.unit)
         spot = draw_spot(self.random, self.unit, division)

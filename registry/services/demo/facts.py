@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from registry.models import Document, Enterprise, Project, Recognition
 from registry.names import document_number_key, name_key
-from registry.services.codes import draw, project_code
+from registry.services.record.codes import draw, project_code
 from registry.terms import DocumentKind, Precision, ProjectType, RecognitionStatus
 
 REPLY = "常工信复〔2021〕第24号"

@@ -8,7 +8,7 @@ from random import Random
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from registry import reference
+from registry import reference, spreadsheets
 from registry.errors import Conflict
 from registry.models import (
     Document,
@@ -18,14 +18,15 @@ from registry.models import (
 )
 from registry.names import document_number_key, name_key
 from registry.permissions import Actor
-from registry.services import imports, search_index, spreadsheets
-from registry.services.codes import draw, project_code
+from registry.services import imports
 from registry.services.demo import casework, facts, histories, stock, words
 from registry.services.demo.histories import MADE_AT
 from registry.services.demo.places import draw_spot
 from registry.services.demo.purging import is_empty
 from registry.services.demo.values import draw_values, make_report, verified
 from registry.services.events import Entry, record
+from registry.services.record import search_index
+from registry.services.record.codes import draw, project_code
 from registry.terms import Basis, CoordinateOrigin, DocumentKind, Precision, ProjectType, RecognitionStatus
 
 TOWNS = tuple(reference.towns())

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from registry.models import Account, Enterprise, ReportingUnit
 from registry.permissions import Actor
+from registry.services.accounts.passwords import hash_password
+from registry.services.accounts.sessions import close_all
 from registry.services.events import Entry, record
-from registry.services.passwords import hash_password
-from registry.services.sessions import close_all
 from registry.terms import Role
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"

@@ -11,11 +11,11 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from registry.indicators import comparable, derive, plain, round_half_up
-from registry.kpi_checks import Doubt, Gravity, KpiInput, Part, check_values, with_shares
 from registry.models import KpiReport, KpiValue, Project, Recognition
 from registry.reference import KpiDefinition, kpis
 from registry.services.doctor.findings import Finding, shown, stream
 from registry.terms import Basis, KpiKind, ReportKind
+from registry.values.kpi_checks import Doubt, Gravity, KpiInput, Part, check_values, with_shares
 
 _WAY_OUT = "请核对该项目的指标，改正后重新导入"
 _DEFINITIONS = {definition.code: definition for definition in kpis()}

@@ -22,9 +22,10 @@ from registry.models import (
     Recognition,
 )
 from registry.names import document_number_key, name_key
-from registry.services import events, search_index
+from registry.services import events
 from registry.services.doctor.findings import Finding, shown, stream
 from registry.services.installation import COUNTERS
+from registry.services.record import search_index
 
 _CODE = re.compile(r"CZ-(\d{6,9})", re.ASCII)
 _CHUNK = 500

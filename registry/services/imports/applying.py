@@ -14,11 +14,9 @@ from sqlalchemy.orm import Session
 
 from registry.errors import Conflict, InvalidInput, NotAllowed
 from registry.indicators import comparable
-from registry.kpi_checks import KpiInput
 from registry.models import Document, Enterprise, KpiReport, KpiValue, Project, Recognition
 from registry.permissions import Actor
 from registry.reference import kpi
-from registry.services import codes, search_index
 from registry.services.imports.draft_rows import PORTION, changed_drafts, insert_drafts, update_draft
 from registry.services.imports.drafts import (
     DocumentDraft,
@@ -29,9 +27,11 @@ from registry.services.imports.drafts import (
 )
 from registry.services.imports.event_log import record_import
 from registry.services.imports.findings import Outcome
-from registry.services.imports.places import Point
 from registry.services.imports.plan import Plan, Progress
+from registry.services.record import codes, search_index
 from registry.terms import Basis, RecognitionStatus, ReportKind
+from registry.values.kpi_checks import KpiInput
+from registry.values.places import Point
 
 _POINT_COLUMNS = ("typed_lon", "typed_lat", "typed_system", "lon", "lat")
 

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from registry import reference
 from registry.models import Category, Industry, ReportingUnit
 from registry.names import name_key
-from registry.services.imports.findings import BadValue
 from registry.terms import CoordinateOrigin, Tier
+from registry.values.bad_value import BadValue
 
 Item = TypeVar("Item")
 _INDUSTRY = re.compile(r"([a-z])?(\d{2})(\d{2})?(.*)", re.ASCII)

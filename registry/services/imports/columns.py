@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from registry.errors import InvalidInput
-from registry.kpi_checks import Part
 from registry.names import tidy
 from registry.reference import KpiDefinition, kpis
-from registry.services.spreadsheets import HEAD_ROWS, Row, Table, Value
+from registry.spreadsheets import HEAD_ROWS, Row, Table, Value
 from registry.terms import KpiKind
+from registry.values.kpi_checks import Part
 
 
 @dataclass(frozen=True)

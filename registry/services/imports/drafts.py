@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from registry.kpi_checks import KpiInput
-from registry.services.imports.places import Point
 from registry.terms import DocumentKind
+from registry.values.kpi_checks import KpiInput
+from registry.values.places import Point
 
 
 @dataclass(kw_only=True, slots=True)

@@ -11,14 +11,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from registry.indicators import plain
-from registry.kpi_checks import KpiInput
 from registry.permissions import Actor
 from registry.services.events import Entry, record, record_many
 from registry.services.imports.drafts import DocumentDraft, EnterpriseDraft, TitleDraft
 from registry.services.imports.findings import Outcome
 from registry.services.imports.kpi_planning import KpiPlan
-from registry.services.imports.places import Point
 from registry.services.imports.plan import Plan
+from registry.values.kpi_checks import KpiInput
+from registry.values.places import Point
 
 _PORTION = 1_000
 _WITHHELD = frozenset({"remark"})

@@ -12,8 +12,8 @@ from typing import Any
 from registry.services.imports.code_lists import CodeLists
 from registry.services.imports.drafts import ProjectDraft
 from registry.services.imports.findings import Finding, Level
-from registry.services.imports.places import Point, division_of, precision_of
 from registry.services.imports.rows import ListedTitle
+from registry.values.places import Point, division_of, precision_of
 
 Fact = tuple[str, str, Callable[[ListedTitle], Any]]
 

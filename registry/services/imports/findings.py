@@ -45,14 +45,5 @@ class Finding:
         return f"第 {self.row} 行 {self.level} {self.sentence()}"
 
 
-class BadValue(Exception):
-    """A cell cannot be taken: the reason, and the way out."""
-
-    def __init__(self, reason: str, way_out: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.way_out = way_out
-
-
 def _shortened(text: str, limit: int = 40) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"

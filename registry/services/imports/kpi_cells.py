@@ -8,21 +8,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 from registry.indicators import plain, round_half_up, share
-from registry.kpi_checks import (
-    PERCENT,
-    WHOLE,
-    Gravity,
-    KpiInput,
-    Part,
-    check_values,
-    with_shares,
-)
 from registry.reference import KpiDefinition, kpi
 from registry.services.imports.columns import BASELINE_YEAR, REPORT_YEAR, Layout, cell
-from registry.services.imports.findings import BadValue, Finding, Level
-from registry.services.imports.values import number, percentage, shown, text, year
-from registry.services.spreadsheets import Row, Value
+from registry.services.imports.findings import Finding, Level
+from registry.spreadsheets import Row, Value
 from registry.terms import KpiKind
+from registry.values.bad_value import BadValue
+from registry.values.kpi_checks import PERCENT, WHOLE, Gravity, KpiInput, Part, check_values, with_shares
+from registry.values.plain import number, percentage, shown, text, year
 
 MEASURE_LENGTH = 60
 _FIRST_YEAR = 2000

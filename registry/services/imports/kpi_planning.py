@@ -12,14 +12,14 @@ from registry.errors import InvalidInput
 from registry.services.imports import code_lists, stock
 from registry.services.imports.columns import read_layout
 from registry.services.imports.drafts import EnterpriseDraft, ProjectDraft, ReportDraft, TitleDraft
-from registry.services.imports.findings import BadValue
 from registry.services.imports.kpi_reports import merge_report
 from registry.services.imports.kpi_rows import KPI_LIST_COLUMNS, ListedReport, read_report
 from registry.services.imports.plan import Plan, Progress, RowPlan
 from registry.services.imports.sheet_rows import data_rows
 from registry.services.imports.stored_reports import ReportKey, load_reports
-from registry.services.spreadsheets import Table
+from registry.spreadsheets import Table
 from registry.terms import ReportKind
+from registry.values.bad_value import BadValue
 
 
 @dataclass(slots=True)

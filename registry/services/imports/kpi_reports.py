@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from registry.kpi_checks import Gravity, check_values, with_shares
 from registry.services.imports.columns import BASELINE_YEAR, REPORT_YEAR, Layout
 from registry.services.imports.drafts import ReportDraft
-from registry.services.imports.findings import BadValue
 from registry.services.imports.kpi_cells import KpiSet, kpi_header
 from registry.services.imports.plan import RowPlan
+from registry.values.bad_value import BadValue
+from registry.values.kpi_checks import Gravity, check_values, with_shares
 
 
 def merge_report(row: RowPlan, report: ReportDraft, stated: KpiSet, layout: Layout) -> None:

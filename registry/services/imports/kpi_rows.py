@@ -10,12 +10,13 @@ from typing import TypeVar
 from registry.names import name_key
 from registry.services.imports.code_lists import CategoryItem, CodeLists
 from registry.services.imports.columns import REPORT_YEAR, Column, Layout
-from registry.services.imports.findings import BadValue, Finding
+from registry.services.imports.findings import Finding
 from registry.services.imports.kpi_cells import KpiSet, read_kpis
 from registry.services.imports.rows import RowReader
-from registry.services.imports.values import FIRST_YEAR, text, unified_code, year
-from registry.services.spreadsheets import Row
+from registry.spreadsheets import Row
 from registry.terms import Basis, ReportKind, Term
+from registry.values.bad_value import BadValue
+from registry.values.plain import FIRST_YEAR, text, unified_code, year
 
 Choice = TypeVar("Choice", bound=Term)
 

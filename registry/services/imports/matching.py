@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from registry.services.imports.drafts import EnterpriseDraft, ProjectDraft, TitleDraft
-from registry.services.imports.findings import BadValue
 from registry.services.imports.rows import ListedTitle
 from registry.services.imports.stock import Stock
+from registry.values.bad_value import BadValue
 
 
 class Matcher:

@@ -9,9 +9,10 @@ from typing import Any
 
 from registry.services.imports.columns import Layout
 from registry.services.imports.drafts import ProjectDraft, TitleDraft
-from registry.services.imports.findings import BadValue, Finding, Level, Outcome
+from registry.services.imports.findings import Finding, Level, Outcome
 from registry.services.imports.rows import ListedTitle
-from registry.services.spreadsheets import Table
+from registry.spreadsheets import Table
+from registry.values.bad_value import BadValue
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many rows are done, and how many there are."""

@@ -12,14 +12,15 @@ from registry.names import name_key
 from registry.services.imports import code_lists, facts, stock
 from registry.services.imports.columns import read_layout
 from registry.services.imports.drafts import DocumentDraft, ProjectDraft, ReportDraft, TitleDraft
-from registry.services.imports.findings import BadValue, Finding, Level
+from registry.services.imports.findings import Finding, Level
 from registry.services.imports.kpi_reports import merge_report
 from registry.services.imports.matching import Matcher
 from registry.services.imports.plan import Plan, Progress, RowPlan
 from registry.services.imports.rows import ListedTitle, read_title
 from registry.services.imports.sheet_rows import data_rows
-from registry.services.spreadsheets import Table
+from registry.spreadsheets import Table
 from registry.terms import DocumentKind, ProjectType
+from registry.values.bad_value import BadValue
 
 
 def plan_projects(session: Session, table: Table, *, today: date, progress: Progress | None = None) -> Plan:

@@ -10,15 +10,15 @@ from typing import Any
 
 from registry import reference
 from registry.indicators import plain
-from registry.kpi_checks import KpiInput
 from registry.reference import kpi
 from registry.services.imports.columns import OUTCOME_COLUMNS, PROJECT_COLUMNS, YEAR_COLUMNS
 from registry.services.imports.drafts import DocumentDraft
 from registry.services.imports.findings import Level, Outcome
-from registry.services.imports.places import Point
 from registry.services.imports.plan import Plan, RowPlan
-from registry.services.spreadsheets import Value, write_table
+from registry.spreadsheets import Value, write_table
 from registry.terms import Precision
+from registry.values.kpi_checks import KpiInput
+from registry.values.places import Point
 
 _LABELS = {
     **{column.field: column.header for column in (*PROJECT_COLUMNS, *YEAR_COLUMNS)},

@@ -16,12 +16,13 @@ from registry.names import (
 )
 from registry.services.imports.code_lists import CategoryItem, CodeLists, UnitItem, coordinate_system
 from registry.services.imports.columns import Layout, cell
-from registry.services.imports.findings import BadValue, Finding, Level
+from registry.services.imports.findings import Finding, Level
 from registry.services.imports.kpi_cells import KpiSet, read_kpis
-from registry.services.imports.places import Point, division_of, place
-from registry.services.imports.values import FIRST_YEAR, day, number, shown, text, unified_code, year
-from registry.services.spreadsheets import Row, Value
+from registry.spreadsheets import Row, Value
 from registry.terms import ProjectType
+from registry.values.bad_value import BadValue
+from registry.values.places import Point, division_of, place
+from registry.values.plain import FIRST_YEAR, day, number, shown, text, unified_code, year
 
 Parsed = TypeVar("Parsed")
 _WITHOUT_ENTERPRISE = (ProjectType.PARK.value, ProjectType.ZONE.value)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from registry.names import tidy
 from registry.services.imports.columns import Layout
 from registry.services.imports.findings import Finding
-from registry.services.spreadsheets import MergedRange, Row, Table
-from registry.services.spreadsheets.cells import column_name
-from registry.services.spreadsheets.limits import MAX_ROWS, too_many_rows
+from registry.spreadsheets import MergedRange, Row, Table
+from registry.spreadsheets.cells import column_name
+from registry.spreadsheets.limits import MAX_ROWS, too_many_rows
 
 _SUMS = ("合计", "总计", "小计", "共计")
 

@@ -24,9 +24,9 @@ from registry.services.imports.drafts import (
     ProjectDraft,
     TitleDraft,
 )
-from registry.services.imports.places import Point
 from registry.services.imports.stored_reports import chunks, load_reports
 from registry.terms import Basis
+from registry.values.places import Point
 
 
 @dataclass

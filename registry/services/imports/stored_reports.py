@@ -8,10 +8,10 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.kpi_checks import KpiInput
 from registry.models import KpiReport, KpiValue
 from registry.services.imports.drafts import ReportDraft
 from registry.terms import Basis, ReportKind
+from registry.values.kpi_checks import KpiInput
 
 Key = TypeVar("Key", int, str)
 CHUNK = 900

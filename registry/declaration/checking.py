@@ -1,0 +1,191 @@
+"""The check of a whole form at submission, section by section."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import phonenumbers
+
+from registry.application_form import Criterion, CriterionKind, Form, FormField, Kind, criterion_field
+from registry.declaration.kpis import KpiReading
+from registry.declaration.reading import Choices, Declared, Fault
+from registry.indicators import derive, plain, round_half_up
+from registry.reference import kpi
+from registry.terms import CoordinateOrigin
+from registry.values import plain as values
+from registry.values.bad_value import BadValue
+from registry.values.coordinates import degrees
+from registry.values.kpi_checks import Part
+from registry.values.places import division_of, place
+
+_CLASS = re.compile(r"C?(1[3-9]|[23]\d|4[0-3])\d{2}", re.ASCII)
+_FIRST_DAY = date(1900, 1, 1)
+_EXTENSION = re.compile(r"(?<=\d{7})\s*(?:-|转|分机)\s*\d{1,5}$", re.ASCII)
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
+
+
+@dataclass
+class Checked:
+    """The outcome of a check."""
+
+    faults: list[Fault]
+    doubts: list[Fault]
+    declared: Declared
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the form may be submitted as far as its own fields are concerned."""
+        return not self.faults
+
+
+def check(
+    form: Form, answers: Mapping[str, str], files: Mapping[str, int], choices: Choices, *, today: date
+) -> Checked:
+    """Check a whole form. `files` counts the attachments by kind."""
+    return _Check(form, answers, files, choices, today).run()
+
+
+class _Check(KpiReading):
+    """One run over a form."""
+
+    def __init__(
+        self, form: Form, answers: Mapping[str, str], files: Mapping[str, int], choices: Choices, today: date
+    ) -> None:
+        super().__init__(form, answers, today)
+        self.files, self.choices = files, choices
+
+    def run(self) -> Checked:
+        """All sections, faults in the order of the form."""
+        for item in self.form.fields:
+            self._one(item)
+        self._place()
+        self.kpis()
+        self._criteria()
+        order = {item.name: position for position, item in enumerate(self.form.fields)}
+        self.faults.sort(key=lambda fault: order.get(fault.field, 0))
+        return Checked(self.faults, self.doubts, self.declared)
+
+    def _one(self, item: FormField) -> None:
+        """Presence, length and the kinds that need no other field."""
+        if item.kind == Kind.FILE:
+            there = self.files.get(item.name.removeprefix("file-"), 0)
+            if there < item.at_least:
+                self.fault(item.name, f"至少 {item.at_least} 份，现有 {there} 份；请上传")
+            return
+        text = self.text(item.name)
+        if not text:
+            if item.required:
+                self.fault(item.name, "请勾选承诺" if item.kind == Kind.CHECK else "没有填写，这一栏是必填的")
+            return
+        if len(text) > item.longest:
+            self.fault(item.name, f"有 {len(text)} 个字，最多 {item.longest} 个；请缩短")
+            return
+        self.declared.texts[item.name] = text
+        special = {
+            Kind.DAY: self._day,
+            Kind.CHOICE: self._choice,
+            Kind.PHONE: self._phone,
+            Kind.EMAIL: self._email,
+        }.get(item.kind)
+        if special is not None:
+            special(item, text)
+        elif item.name == "industry_class":
+            self._industry_class(item, text)
+
+    def _day(self, item: FormField, text: str) -> None:
+        found = self.parse(item.name, lambda typed: _day(typed, self.today))
+        if item.name == "established_on":
+            self.declared.established_on = found
+
+    def _choice(self, item: FormField, text: str) -> None:
+        known: Any = {
+            "units": self.choices.units,
+            "industries": self.choices.industries,
+            "systems": {origin.value for origin in CoordinateOrigin},
+        }[item.choices]
+        if text not in known:
+            self.fault(item.name, "不在可选的范围内；请重新选择")
+        elif item.choices == "units":
+            self.declared.unit = text
+        elif item.choices == "industries":
+            self.declared.industry = text
+
+    def _industry_class(self, item: FormField, text: str) -> None:
+        if not _CLASS.fullmatch(text):
+            self.fault(item.name, "应为四位数字（可在前面写 C），如 3484")
+        elif self.text("industry") and text.removeprefix("C")[:2] != self.text("industry"):
+            self.fault(item.name, f"前两位与行业大类 {self.text('industry')} 不一致；请核对")
+
+    def _phone(self, item: FormField, text: str) -> None:
+        # An office number may have an extension behind it, which no rule can judge.
+        if not _is_phone(text) and not _is_phone(_EXTENSION.sub("", text)):
+            self.fault(item.name, "不是可用的电话号码；请只填一个手机号，或区号和座机号，如 0519-85681234")
+
+    def _email(self, item: FormField, text: str) -> None:
+        if not _EMAIL.fullmatch(text):
+            self.fault(item.name, "不是邮箱地址；应如 name@example.com")
+
+    def _place(self) -> None:
+        lon, lat = self.parse("lon", degrees), self.parse("lat", degrees)
+        system = self.text("system")
+        if lon is None or lat is None or system not in {origin.value for origin in CoordinateOrigin}:
+            return
+        try:
+            point = place(lon, lat, system)
+        except BadValue as error:
+            self.fault("lon", f"{error.reason}；{error.way_out}")
+            return
+        self.declared.point = point
+        division = self.choices.units.get(self.text("unit"))
+        if division is None:
+            return
+        if point.near_line:
+            self.doubt("lon", "位置在界线 500 米以内，图上不能确定属于哪个区，按申报板块计")
+        elif division_of(point, division) != division:
+            self.doubt("lon", "位置不在申报板块的范围内；请核对坐标和板块，不改则按坐标画在图上")
+
+    def _criteria(self) -> None:
+        for item in self.form.rules.criteria:
+            name = criterion_field(item.code)
+            if item.kind == CriterionKind.YES_NO:
+                if self.text(name) not in ("", "yes", "no"):
+                    self.fault(name, "请选择是或否")
+                elif self.text(name) == "no":
+                    self.fault(name, "不符合这一条件，不能申报；如有特殊情况，请联系所在板块")
+            else:
+                self._threshold(item, name)
+
+    def _threshold(self, item: Criterion, name: str) -> None:
+        if item.kind == CriterionKind.KPI:
+            value = self.declared.kpis.get(item.kpi)
+            found = derive(kpi(item.kpi).kind, baseline=value.baseline, current=value.current) if value else None
+            name = self.field_of(item.kpi, Part.CURRENT)
+        else:
+            typed = self.parse(name, values.number)
+            found = None if typed is None else Fraction(typed)
+        if found is not None and item.threshold is not None and found < Fraction(item.threshold):
+            shown = plain(round_half_up(found))
+            self.fault(
+                name, f"{item.text}为 {shown} {item.unit}，条件是不低于 {plain(item.threshold)} {item.unit}".strip()
+            )
+
+
+def _is_phone(text: str) -> bool:
+    digits = re.sub(r"\D", "", text)
+    local = f"0519{digits}" if len(digits) == 8 and not text.startswith("+") else text
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(local, "CN"))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def _day(text: str, today: date) -> date:
+    found, is_serial = values.day(text, today=today, earliest=_FIRST_DAY)
+    if is_serial:
+        raise BadValue("不是日期", "请写成 2012-03-18 的样子")
+    return found

@@ -1,0 +1,1 @@
+"""Reads of an enterprise's applications: access, own list, files, timeline."""

@@ -1,0 +1,1 @@
+"""Reads of calls: listing, self-check, waived rules."""

@@ -1,0 +1,176 @@
+"""The published catalogue: every public title and its project as columns in memory.
+
+One catalogue serves map, table, files, statistics and API, so they cannot disagree. Shapes: P projects
+in code order, R titles grouped by project, in the order of their ids. Numbers only; names and texts stay
+in the database and are read for the rows that are shown. `queries/reading` fills the columns and
+`queries/record` keeps them current.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from registry.queries.catalogue.code_lists import CodeLists
+from registry.queries.catalogue.counting import distinct
+from registry.terms import ProjectType, RecognitionStatus, Sector, Tier
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+TIERS = [tier.value for tier in Tier]
+TYPES = [kind.value for kind in ProjectType]
+STATUSES = [status.value for status in RecognitionStatus]
+SECTORS = [sector.value for sector in Sector]
+NOT_STATED = -1
+UNKNOWN_DAY = 0
+"""`announced` of a title whose day is not known: it counts at every date (it is older than its citation)."""
+NEVER = 10_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """Columns of one state of the public record. Codes are positions in the code lists; -1 is NULL."""
+
+    revision: int
+    lists: CodeLists
+    ids: Ints
+    numbers: Ints  # the digits of the permanent code, ascending
+    type: Ints
+    unit: Ints
+    division: Ints
+    industry: Ints
+    sector: Ints
+    enterprise: Ints  # enterprise id
+    lon: Floats
+    lat: Floats
+    updated: Ints  # seconds since 1970
+    is_demo: Ints  # 1 or 0
+    start: Ints  # P + 1 offsets into the columns of titles
+    title_ids: Ints
+    title_category: Ints
+    title_year: Ints  # -1 unknown
+    title_announced: Ints  # proleptic day
+    title_status: Ints
+    title_ended: Ints  # proleptic day, NEVER while valid
+
+    @cached_property
+    def demo(self) -> bool:
+        """Whether demo data is among the records."""
+        return bool(self.is_demo.any())
+
+    @cached_property
+    def title_project(self) -> Ints:
+        """For each title the position of its project."""
+        return np.repeat(np.arange(len(self.ids)), np.diff(self.start))
+
+    @cached_property
+    def title_tier(self) -> Ints:
+        """For each title the position of its tier in `TIERS`."""
+        tiers = [TIERS.index(item.tier) for item in self.lists.categories.values()]
+        return np.array(tiers, dtype=np.int64)[self.title_category]
+
+    @cached_property
+    def title_rank(self) -> Ints:
+        """For each title the rank of its category, -1 for none."""
+        ranks = [NOT_STATED if item.rank is None else item.rank for item in self.lists.categories.values()]
+        return np.array(ranks, dtype=np.int64)[self.title_category]
+
+    @property
+    def located(self) -> Bools:
+        """Which projects have coordinates."""
+        return ~np.isnan(self.lon)
+
+    @cached_property
+    def enterprise_ids(self) -> Ints:
+        """Ids of the enterprises that hold projects, ascending."""
+        return distinct(self.enterprise[self.enterprise != NOT_STATED], int(self.enterprise.max(initial=0)) + 1)
+
+    @cached_property
+    def enterprise_place(self) -> Ints:
+        """For each project the position of its enterprise in `enterprise_ids`, or -1."""
+        places = np.searchsorted(self.enterprise_ids, self.enterprise)
+        return np.where(self.enterprise == NOT_STATED, NOT_STATED, places)
+
+    @cached_property
+    def years(self) -> list[int]:
+        """The years of titles that are stated, ascending."""
+        stated = self.title_year[self.title_year != NOT_STATED]
+        return [int(year) for year in distinct(stated, int(stated.max(initial=0)) + 1)]
+
+    @cached_property
+    def year_place(self) -> Ints:
+        """For each title the position of its year in `years`, or -1."""
+        places = np.searchsorted(np.array(self.years, dtype=np.int64), self.title_year)
+        return np.where(self.title_year == NOT_STATED, NOT_STATED, places)
+
+    @cached_property
+    def _precedence(self) -> Ints:
+        """For each title a number that is greater the further in front it stands, whatever its status: by tier,
+        rank (blank last), latest announcement, then category code. At most 44 bits."""
+        codes = list(self.lists.categories)
+        place = {code: position for position, code in enumerate(sorted(codes, reverse=True))}
+        category = np.array([place[code] for code in codes], dtype=np.int64)[self.title_category]
+        return ((self.title_tier * 1024 + self.title_rank + 1) * 2**20 + self.title_announced) * 1024 + category
+
+    @cached_property
+    def standing(self) -> Ints:
+        """Leading title of each project as of now."""
+        return self._leading(None)
+
+    def leading(self, as_of: date | None = None) -> Ints:
+        """Position of each project's leading title: valid first, then tier, rank (blank last), latest
+        announcement, category code. -1 where no title was announced by the day."""
+        return self.standing if as_of is None else self._leading(as_of)
+
+    @cached_property
+    def _tiers_at(self) -> dict[date, NDArray[np.int8]]:
+        return {}
+
+    def tier_at(self, day: date) -> NDArray[np.int8]:
+        """Tier of each project's leading title on a day, -1 where none was announced; kept, a byte a project, so
+        ask for few days (the ends of years)."""
+        if day not in self._tiers_at:
+            leading = self.leading(day)
+            tier = np.where(leading == NOT_STATED, NOT_STATED, self.title_tier[leading])
+            self._tiers_at[day] = tier.astype(np.int8)
+        return self._tiers_at[day]
+
+    def status_at(self, as_of: date | None) -> Ints:
+        """Status of each title on a day (None: now); -1 where it was not yet announced."""
+        if as_of is None:
+            return self.title_status
+        day = as_of.toordinal()
+        status = np.where(
+            self.title_ended > day,
+            STATUSES.index(RecognitionStatus.VALID),
+            self.title_status,
+        )
+        return np.where(self.title_announced <= day, status, NOT_STATED)
+
+    def _leading(self, as_of: date | None) -> Ints:
+        status = self.status_at(as_of)
+        valid = status == STATUSES.index(RecognitionStatus.VALID)
+        return self.foremost(self._precedence + valid * 2**50, status != NOT_STATED)
+
+    def latest(self, titles: Bools) -> Ints:
+        """For every project the position of its latest title among `titles` (by day, then id), or -1."""
+        return self.foremost(self.title_announced * 2**40 + np.arange(len(titles)), titles)
+
+    def foremost(self, precedence: Ints, among: Bools) -> Ints:
+        """For every project the position of the title with the greatest precedence (≥ 0) among some titles, the
+        first one of equals, or -1. Linear, where sorting a million titles would take ten times as long."""
+        if not len(self.ids):
+            return np.empty(0, dtype=np.int64)
+        precedence = np.where(among, precedence, NOT_STATED)
+        greatest = np.maximum.reduceat(precedence, self.start[:-1])
+        chosen = np.flatnonzero(precedence == greatest[self.title_project])
+        found = np.empty(len(self.ids), dtype=np.int64)
+        # Written from the last to the first: of equals the first one stays.
+        found[self.title_project[chosen[::-1]]] = chosen[::-1]
+        return np.where(greatest == NOT_STATED, NOT_STATED, found)

@@ -1,0 +1,255 @@
+"""The common filters: parsed once, the same for map, table, files, statistics, API and embed.
+
+Parameters repeat (any of); an empty one is absent; a malformed one raises BadParameter with its name.
+`none` stands for "not stated" where a dimension may be NULL.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from registry.errors import BadParameter
+from registry.queries.catalogue.code_lists import CodeLists
+from registry.terms import KpiKind, ProjectType, RecognitionStatus, Sector, Tier
+
+NONE = "none"
+DEFAULT_STATUS = (RecognitionStatus.VALID.value,)
+ALL_STATUS = tuple(status.value for status in RecognitionStatus)
+SORTS = ("code", "name", "enterprise", "unit", "level", "year", "updated")
+ROWS = ("projects", "recognitions", "enterprises")
+METHODS = ("mean", "pooled", "median")
+LANGUAGES = ("zh", "en")
+DEFAULT_SORT = "-level"
+DEFAULT_PER_PAGE = 50
+MAX_PER_PAGE = 200
+MAX_TEXT = 100
+
+LADDER: dict[str, tuple[Tier, ...]] = {
+    "municipal": (Tier.MUNICIPAL,),
+    "provincial": (Tier.PROVINCIAL,),
+    "national": (Tier.NATIONAL,),
+    "municipal-provincial": (Tier.MUNICIPAL, Tier.PROVINCIAL),
+    "provincial-national": (Tier.PROVINCIAL, Tier.NATIONAL),
+}
+"""Values of `ladder`: the tiers of which a project holds a valid title each."""
+
+SELECTING = (
+    "tier", "category", "unit", "division", "industry", "sector", "year", "status", "type", "q", "bbox", "as_of", "has",
+    "ladder", "grade",
+)  # fmt: skip
+"""Parameters that decide which projects are selected."""
+
+COMMON = (*SELECTING, "rows", "sort", "page", "per_page", "measure", "method", "lang")
+"""All common parameters; a file or API answers 400 to any other name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """A selection and its view. Tuples are sorted and without repeats, so equal views are equal values."""
+
+    tier: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    unit: tuple[str, ...] = ()
+    division: tuple[str, ...] = ()
+    industry: tuple[str, ...] = ()
+    sector: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()
+    status: tuple[str, ...] = DEFAULT_STATUS
+    type: tuple[str, ...] = ()
+    q: str = ""
+    bbox: tuple[float, float, float, float] | None = None
+    as_of: date | None = None
+    has: tuple[str, ...] = ()
+    ladder: tuple[str, ...] = ()
+    grade: tuple[str, ...] = ()
+    rows: str = "projects"
+    sort: str = DEFAULT_SORT
+    page: int = 1
+    per_page: int = DEFAULT_PER_PAGE
+    measure: str = "count"
+    method: str = "mean"
+    lang: str = "zh"
+
+    @property
+    def selection(self) -> Filters:
+        """The same selection with every view parameter at its default: a cache key."""
+        return Filters(**{name: getattr(self, name) for name in SELECTING})
+
+    @property
+    def reads_reports(self) -> bool:
+        """Whether a condition looks into the report of a project's latest title in scope."""
+        return bool(self.has or self.grade)
+
+    @property
+    def cleared(self) -> Filters:
+        """The same view with no condition left."""
+        return Filters(rows=self.rows, sort=self.sort, measure=self.measure, method=self.method)
+
+    def but(self, **changes: Any) -> Filters:
+        """The same filters with `changes`."""
+        return replace(self, **changes)
+
+    def query(self, **changes: Any) -> str:
+        """The query string of this view with `changes`; defaults are left out, values in a fixed order."""
+        return urlencode(replace(self, **changes).pairs())
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """(name, value) pairs of everything that differs from the default."""
+        pairs: list[tuple[str, str]] = []
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value == field.default or value is None:
+                continue
+            if field.name == "bbox":
+                pairs.append(("bbox", ",".join(f"{number!r}" for number in value)))
+            elif isinstance(value, tuple):
+                pairs += [(field.name, item) for item in value]
+            else:
+                pairs.append((field.name, str(value)))
+        return pairs
+
+
+def parse(
+    given: Mapping[str, Sequence[str]],
+    lists: CodeLists,
+    *,
+    strict: bool = False,
+    extra: Collection[str] = (),
+) -> Filters:
+    """Filters from request parameters (name → values).
+
+    With `strict` (files, API) an unknown name is refused as well; `extra` names further known ones.
+    """
+    if strict:
+        for name in given:
+            if name not in COMMON and name not in extra:
+                raise BadParameter(
+                    f"不认识的参数 {name}。可用的参数：{'、'.join(COMMON)}。",
+                    field=name,
+                )
+    reader = Reader(given)
+    return Filters(
+        tier=reader.any_of("tier", [tier.value for tier in Tier]),
+        category=reader.any_of("category", lists.categories),
+        unit=reader.any_of("unit", lists.units),
+        division=reader.any_of("division", [*lists.divisions, NONE]),
+        industry=reader.any_of("industry", [*lists.industries, NONE]),
+        sector=reader.any_of("sector", [*(sector.value for sector in Sector), NONE]),
+        year=reader.years(),
+        status=reader.any_of("status", ALL_STATUS) or DEFAULT_STATUS,
+        type=reader.any_of("type", [kind.value for kind in ProjectType]),
+        q=reader.text("q"),
+        bbox=reader.bbox("bbox"),
+        as_of=reader.day("as_of"),
+        has=reader.any_of("has", lists.kpis),
+        ladder=reader.any_of("ladder", LADDER),
+        grade=reader.any_of("grade", lists.grades),
+        rows=reader.one_of("rows", ROWS, "projects"),
+        sort=reader.one_of("sort", [*SORTS, *("-" + name for name in SORTS)], DEFAULT_SORT),
+        page=reader.integer("page", 1, 1_000_000, 1),
+        per_page=reader.integer("per_page", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE),
+        measure=reader.one_of(
+            "measure",
+            ["count", "density", *(code for code, kpi in lists.kpis.items() if kpi.kind != KpiKind.ORDINAL)],
+            "count",
+        ),
+        method=reader.one_of("method", METHODS, "mean"),
+        lang=reader.one_of("lang", LANGUAGES, "zh"),
+    )
+
+
+class Reader:
+    """Takes values out of a parameter mapping, refusing what is malformed."""
+
+    def __init__(self, given: Mapping[str, Sequence[str]]) -> None:
+        self.given = given
+
+    def values(self, name: str) -> list[str]:
+        values = [value for value in self.given.get(name, ()) if value != ""]
+        for value in values:
+            if any(unicodedata.category(char) in ("Cc", "Cs", "Cn") for char in value):
+                raise BadParameter(f"参数 {name} 含有不能识别的字符。", field=name)
+        return values
+
+    def single(self, name: str) -> str | None:
+        values = self.values(name)
+        if len(set(values)) > 1:
+            raise BadParameter(f"参数 {name} 只能给一个值。", field=name)
+        return values[0] if values else None
+
+    def any_of(self, name: str, allowed: Iterable[str]) -> tuple[str, ...]:
+        chosen, known = set(self.values(name)), list(allowed)
+        for value in sorted(chosen):
+            if value not in known:
+                raise BadParameter(f"参数 {name} 的值 {value[:40]!r} 不在代码表中。", field=name)
+        return tuple(code for code in known if code in chosen)
+
+    def one_of(self, name: str, allowed: Iterable[str], default: str) -> str:
+        value = self.single(name)
+        if value is None:
+            return default
+        options = list(allowed)
+        if value not in options:
+            raise BadParameter(
+                f"参数 {name} 的值 {value[:40]!r} 无效，可用：{'、'.join(options)}。",
+                field=name,
+            )
+        return value
+
+    def years(self) -> tuple[str, ...]:
+        years = set(self.values("year"))
+        for year in sorted(years):
+            if year != NONE and not re.fullmatch(r"20[0-9]{2}", year):
+                raise BadParameter(
+                    f"参数 year 的值 {year[:40]!r} 应为四位年份，如 2020。",
+                    field="year",
+                )
+        return tuple(sorted(years))
+
+    def integer(self, name: str, low: int, high: int, default: int) -> int:
+        value = self.single(name)
+        if value is None:
+            return default
+        if not re.fullmatch(r"[0-9]{1,7}", value) or not low <= int(value) <= high:
+            raise BadParameter(f"参数 {name} 应为 {low} 到 {high} 的整数。", field=name)
+        return int(value)
+
+    def text(self, name: str) -> str:
+        value = self.single(name)
+        if value is None:
+            return ""
+        if len(value) > MAX_TEXT:
+            raise BadParameter(f"参数 {name} 最多 {MAX_TEXT} 个字。", field=name)
+        return " ".join(value.split())
+
+    def day(self, name: str) -> date | None:
+        value = self.single(name)
+        if value is None:
+            return None
+        try:
+            if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+                raise ValueError
+            return date.fromisoformat(value)
+        except ValueError:
+            raise BadParameter(f"参数 {name} 应为日期，如 2020-12-31。", field=name) from None
+
+    def bbox(self, name: str) -> tuple[float, float, float, float] | None:
+        value = self.single(name)
+        if value is None:
+            return None
+        message = f"参数 {name} 应为四个数：最小经度,最小纬度,最大经度,最大纬度。"
+        parts = value.split(",")
+        if len(parts) != 4 or not all(re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,12})?", part) for part in parts):
+            raise BadParameter(message, field=name)
+        west, south, east, north = (float(part) for part in parts)
+        inside = -180 <= west <= east <= 180 and -90 <= south <= north <= 90
+        if not inside or not all(math.isfinite(number) for number in (west, south, east, north)):
+            raise BadParameter(message, field=name)
+        return west, south, east, north

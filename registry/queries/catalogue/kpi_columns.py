@@ -1,0 +1,292 @@
+"""KPI inputs of the published record as columns, and aggregates over any set of titles.
+
+For each KPI: the titles that have a value (the verified one where there is one, else the declared),
+baseline and current as integers of 10^-6, and the unit text. Sums and pooled values are exact integer
+arithmetic. A mean of n quotients is taken in double precision; NumPy sums in pairs, so its error is about
+2^-53 × log2(n) × max|x|, far below ERROR × max|x|. Where a rounding boundary lies that close it is recomputed
+in fractions, so every displayed figure equals exact arithmetic rounded once.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+from sqlalchemy import BigInteger, ScalarSelect, func, select, type_coerce
+from sqlalchemy.orm import Session
+
+from registry import indicators
+from registry.indicators import Aggregate, Pair, Reason
+from registry.models import KpiReport, KpiValue
+from registry.queries.catalogue.columns import Bools, Catalogue, Floats, Ints
+from registry.queries.catalogue.loading import Splice, places_of
+from registry.queries.catalogue.tables import read_columns
+from registry.terms import Basis, KpiKind, ReportKind
+
+ERROR = 1e-12
+SCALE = 1_000_000
+UNSET = int(np.iinfo(np.int64).min)
+
+
+@dataclass(frozen=True)
+class Column:
+    """Values of one KPI; `row` maps a title's position to its row here, or -1."""
+
+    kind: KpiKind
+    row: Ints
+    baseline: Ints
+    current: Ints
+    measure: Ints
+    comparable: Bools
+
+    def rows_of(self, titles: Ints) -> Ints:
+        """Rows of the comparable values of these titles."""
+        if not len(self.current):
+            return np.empty(0, dtype=np.int64)
+        rows = self.row[titles[titles >= 0]]
+        rows = rows[rows >= 0]
+        return rows[self.comparable[rows]]
+
+    def known(self, titles: Ints) -> Bools:
+        """Which of these titles have a comparable value."""
+        rows = self.row[titles]
+        known = rows >= 0
+        known[known] = self.comparable[rows[known]]
+        return known
+
+    def grades(self, rows: Ints) -> Ints:
+        """The grades that these rows state (ordinal KPIs)."""
+        return self.current[rows] // SCALE
+
+    def quotients(self, rows: Ints) -> Floats:
+        """The derived values of these rows in double precision (percent for shares and changes)."""
+        current = self.current[rows].astype(np.float64)
+        if self.kind == KpiKind.CHANGE:
+            baseline = self.baseline[rows].astype(np.float64)
+            return (current - baseline) / np.abs(baseline) * 100
+        if self.kind == KpiKind.SHARE:
+            return current / self.baseline[rows].astype(np.float64) * 100
+        return current / SCALE
+
+    def exact(self, row: int) -> Fraction:
+        """The derived value of one row, exactly."""
+        baseline = None if self.baseline[row] == UNSET else Fraction(int(self.baseline[row]), SCALE)
+        value = indicators.derive(
+            self.kind,
+            baseline=baseline,
+            current=Fraction(int(self.current[row]), SCALE),
+        )
+        assert value is not None
+        return value
+
+
+@dataclass(frozen=True)
+class Figure:
+    """An aggregate ready to show: `value` rounded once, `raw` for drawing, or the reason there is none."""
+
+    method: str
+    value: Decimal | None
+    raw: float | None
+    n: int
+    of: int
+    reason: Reason | None = None
+
+
+class KpiColumns(dict[str, Column]):
+    """A column for each KPI by code; `measures` numbers the unit texts of all of them."""
+
+    def __init__(self, columns: Mapping[str, Column], measures: _Numbering) -> None:
+        super().__init__(columns)
+        self.measures = measures
+
+
+class _Numbering(dict[str, int]):
+    """Numbers texts in the order in which they are met."""
+
+    def __missing__(self, text: str) -> int:
+        self[text] = len(self)
+        return self[text]
+
+
+def load_columns(session: Session, catalogue: Catalogue) -> KpiColumns:
+    """Read all KPI values of recognition reports (one query)."""
+    everything = np.arange(len(catalogue.title_ids))
+    return _read(session, catalogue, _Numbering(), everything, None)
+
+
+def patch_columns(
+    session: Session, old: KpiColumns, catalogue: Catalogue, splice: Splice, changed: ScalarSelect[int]
+) -> KpiColumns:
+    """The columns of a patched catalogue: the values of the projects that changed are read anew and appended (one
+    query); what stood for them before stays behind unreferenced until the next whole reading."""
+    part = _read(session, catalogue, _Numbering(old.measures), splice.new, changed)
+    columns = {}
+    for code, before in old.items():
+        new = part[code]
+        if not len(before.current):
+            columns[code] = new
+            continue
+        row = np.insert(before.row[splice.kept], splice.at, -1)
+        given = splice.new[new.row[splice.new] >= 0]
+        row[given] = new.row[given] + len(before.current)
+        columns[code] = Column(
+            before.kind,
+            row,
+            np.concatenate((before.baseline, new.baseline)),
+            np.concatenate((before.current, new.current)),
+            np.concatenate((before.measure, new.measure)),
+            np.concatenate((before.comparable, new.comparable)),
+        )
+    return KpiColumns(columns, part.measures)
+
+
+def _read(
+    session: Session, catalogue: Catalogue, measures: _Numbering, titles: Ints, only: ScalarSelect[int] | None
+) -> KpiColumns:
+    """The columns with the values of these titles: those of all projects, or `only` of some."""
+    codes = {code: place for place, code in enumerate(catalogue.lists.kpis)}
+    statement = (
+        select(
+            KpiReport.recognition_id,
+            KpiReport.basis == Basis.VERIFIED.value,
+            KpiValue.kpi_code,
+            # As stored: millionths.
+            func.coalesce(type_coerce(KpiValue.baseline, BigInteger), UNSET),
+            func.coalesce(type_coerce(KpiValue.current, BigInteger), UNSET),
+            KpiValue.measure,
+            KpiValue.comparable,
+        )
+        .join(KpiValue, KpiValue.report_id == KpiReport.id)
+        .where(KpiReport.kind == ReportKind.RECOGNITION.value)
+    )
+    table = read_columns(
+        session,
+        statement if only is None else statement.where(KpiReport.project_id.in_(only)),
+        title=int,
+        verified=int,
+        kpi=codes.__getitem__,
+        baseline=int,
+        current=int,
+        measure=measures.__getitem__,
+        comparable=int,
+    )
+    place = places_of(catalogue.title_ids[titles], table.pop("title"))
+    position = np.where(place >= 0, titles[place], -1) if len(titles) else place
+    order = np.lexsort((table.pop("verified"), position, table["kpi"]))
+    order = order[position[order] >= 0]
+    position, table = position[order], {name: column[order] for name, column in table.items()}
+    # The verified value comes last of its title and stands for the declared one.
+    last = np.append((np.diff(position) != 0) | (np.diff(table["kpi"]) != 0), True)[: len(position)]
+    position, table = position[last], {name: column[last] for name, column in table.items()}
+    starts = np.searchsorted(table.pop("kpi"), np.arange(len(codes) + 1))
+    columns = {
+        code: _column(KpiKind(item.kind), len(catalogue.title_ids), position[part], table, part)
+        for (code, item), part in zip(
+            catalogue.lists.kpis.items(), (slice(*pair) for pair in pairwise(starts)), strict=True
+        )
+    }
+    return KpiColumns(columns, measures)
+
+
+def _column(kind: KpiKind, titles: int, positions: Ints, table: dict[str, Ints], part: slice) -> Column:
+    # Most KPIs are optional: a column without values takes no memory.
+    row: Ints = np.broadcast_to(np.int64(-1), titles)
+    if len(positions):
+        row = row.copy()
+        row[positions] = np.arange(len(positions))
+    return Column(
+        kind,
+        row,
+        table["baseline"][part],
+        table["current"][part],
+        table["measure"][part],
+        table["comparable"][part].astype(bool),
+    )
+
+
+def aggregate(column: Column, titles: Ints, method: str) -> Figure:
+    """Aggregate the values of these titles (one a project). Amounts and counts are always summed."""
+    rows, of = column.rows_of(titles), len(titles)
+    if column.kind in (KpiKind.AMOUNT, KpiKind.COUNT):
+        return _sum(column, rows, of)
+    if column.kind == KpiKind.ORDINAL:
+        return Figure(
+            "distribution",
+            None,
+            None,
+            len(rows),
+            of,
+            Reason.NO_DATA if not len(rows) else None,
+        )
+    if method == "pooled" and column.kind != KpiKind.LEVEL:
+        return _pooled(column, rows, of)
+    method = "median" if method == "median" else "mean"
+    if len(rows) < indicators.MIN_SAMPLE:
+        return _withheld(method, len(rows), of)
+    quotients = column.quotients(rows)
+    value = float(np.median(quotients) if method == "median" else np.sum(quotients) / len(rows))
+    if _near_boundary(value, ERROR * max(1.0, float(np.abs(quotients).max()))):
+        values = [column.exact(int(row)) for row in rows]
+        chosen = indicators.median if method == "median" else indicators.mean
+        return _shown(method, chosen(values, of=of))
+    return Figure(method, indicators.round_half_up(Fraction(value)), value, len(rows), of)
+
+
+def _near_boundary(value: float, error: float) -> bool:
+    """Whether value ± error holds a point where rounding to one place flips."""
+    tenths = abs(value) * 10
+    return abs(tenths - math.floor(tenths) - 0.5) <= error * 10
+
+
+def _withheld(method: str, n: int, of: int) -> Figure:
+    return Figure(method, None, None, n, of, Reason.TOO_FEW if n else Reason.NO_DATA)
+
+
+def _total(values: Ints) -> int:
+    """The exact sum: halves of 32 bits cannot overflow within 2^31 values."""
+    return (int(np.sum(values >> 32)) << 32) + int(np.sum(values & 0xFFFF_FFFF))
+
+
+def _sum(column: Column, rows: Ints, of: int) -> Figure:
+    if len(rows) < indicators.MIN_SAMPLE:
+        return _withheld("sum", len(rows), of)
+    exact = Fraction(_total(column.current[rows]), SCALE)
+    if column.kind == KpiKind.AMOUNT:
+        exact = indicators.hundred_million(exact)
+    places = 1 if column.kind == KpiKind.AMOUNT else 0
+    return Figure("sum", indicators.round_half_up(exact, places), float(exact), len(rows), of)
+
+
+def _pooled(column: Column, rows: Ints, of: int) -> Figure:
+    """Σ over Σ, in exact integers; the unit text must be one for changes."""
+    if len(rows) < indicators.MIN_SAMPLE:
+        return _withheld("pooled", len(rows), of)
+    if column.kind == KpiKind.CHANGE and np.any(column.measure[rows] != column.measure[rows[0]]):
+        return Figure("pooled", None, None, len(rows), of, Reason.MIXED_UNITS)
+    baseline = Fraction(_total(column.baseline[rows]), SCALE)
+    current = Fraction(_total(column.current[rows]), SCALE)
+    pairs = [Pair(baseline, current)] * indicators.MIN_SAMPLE
+    found = indicators.pooled(column.kind, pairs, of=of)
+    return _shown("pooled", Aggregate(found.exact, len(rows), of, found.reason))
+
+
+def _shown(method: str, found: Aggregate) -> Figure:
+    if found.exact is None:
+        return Figure(method, None, None, found.n, found.of, found.reason)
+    return Figure(
+        method,
+        indicators.round_half_up(found.exact),
+        float(found.exact),
+        found.n,
+        found.of,
+    )
+
+
+def distribution(column: Column, titles: Ints) -> dict[int, int]:
+    """How many of each grade (ordinal KPIs)."""
+    return indicators.distribution(map(Fraction, column.grades(column.rows_of(titles)).tolist()))

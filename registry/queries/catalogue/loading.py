@@ -1,0 +1,174 @@
+"""Fills the catalogue from the database: whole, or only the projects that changed.
+
+After a change the columns of all other projects are taken over as they are, so the first answer after a
+publication costs a few copies in memory instead of reading every title anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from sqlalchemy import ScalarSelect, Select, select
+from sqlalchemy.orm import Session
+
+from registry.models import Project, PublicChange, Recognition
+from registry.queries.catalogue.code_lists import CodeLists, load_code_lists
+from registry.queries.catalogue.columns import (
+    NEVER,
+    NOT_STATED,
+    SECTORS,
+    STATUSES,
+    TYPES,
+    UNKNOWN_DAY,
+    Bools,
+    Catalogue,
+    Ints,
+)
+from registry.queries.catalogue.tables import or_nan, read_columns
+
+OF_PROJECTS = (
+    "ids", "numbers", "type", "unit", "division", "industry", "sector", "enterprise", "lon", "lat", "updated",
+    "is_demo",
+)  # fmt: skip
+OF_TITLES = ("title_ids", "title_category", "title_year", "title_announced", "title_status", "title_ended")
+
+
+def load_catalogue(session: Session, revision: int = 0) -> Catalogue:
+    """Read the whole catalogue (seven queries, linear in titles)."""
+    return _read(session, load_code_lists(session), revision, None)
+
+
+def changed_since(revision: int) -> Select[Any]:
+    """Ids of the projects that changed after a revision; 0 stands for all."""
+    return select(PublicChange.project_id).where(PublicChange.revision > revision)
+
+
+@dataclass(frozen=True)
+class Splice:
+    """How the titles of a new catalogue follow from an old one's: `kept` over the old titles, `at` where among these
+    the new ones were inserted, `new` their positions in the new catalogue."""
+
+    kept: Bools
+    at: Ints
+    new: Ints
+
+
+def patch_catalogue(session: Session, old: Catalogue, revision: int) -> tuple[Catalogue, Splice]:
+    """The catalogue of `revision`: the old one with the projects that changed since read anew (two queries)."""
+    changed = changed_since(old.revision).scalar_subquery()
+    part = _read(session, old.lists, revision, changed)
+    gone = np.fromiter(session.scalars(changed_since(old.revision)), dtype=np.int64)
+    kept = ~np.isin(old.ids, gone, kind="table")
+    at = np.searchsorted(old.numbers[kept], part.numbers)
+    held = np.diff(old.start)[kept]
+    start = _offsets(np.insert(held, at, np.diff(part.start)))
+    # A new title goes where its project begins among the kept ones; those of one place keep their order.
+    titles_kept = np.repeat(kept, np.diff(old.start))
+    titles_at = np.repeat(_offsets(held)[at], np.diff(part.start))
+    columns = {name: np.insert(getattr(old, name)[kept], at, getattr(part, name)) for name in OF_PROJECTS}
+    columns |= {name: np.insert(getattr(old, name)[titles_kept], titles_at, getattr(part, name)) for name in OF_TITLES}
+    found = Catalogue(revision=revision, lists=old.lists, start=start, **columns)
+    return found, Splice(titles_kept, titles_at, titles_at + np.arange(len(titles_at)))
+
+
+def _read(session: Session, lists: CodeLists, revision: int, only: ScalarSelect[int] | None) -> Catalogue:
+    """The catalogue of all projects, or of some of them."""
+    projects, titles = _projects(session, lists, only), _titles(session, lists, only)
+    order = np.argsort(projects["numbers"], kind="stable")
+    projects = {name: column[order] for name, column in projects.items()}
+    holder = places_of(projects["ids"], titles.pop("project"))
+    # A project without a title is not public, and a title of a project that was merged into another neither.
+    public = np.zeros(len(order), dtype=bool)
+    public[holder[holder != NOT_STATED]] = True
+    order = np.lexsort((titles["title_ids"], holder))
+    order = order[holder[order] != NOT_STATED]
+    return Catalogue(
+        revision=revision,
+        lists=lists,
+        start=_offsets(np.bincount(holder[order], minlength=len(public))[public]),
+        **{name: column[public] for name, column in projects.items()},
+        **{name: column[order] for name, column in titles.items()},
+    )
+
+
+def _projects(session: Session, lists: CodeLists, only: ScalarSelect[int] | None) -> dict[str, Any]:
+    """Columns of all projects that were not merged into another, in no order."""
+    sector = {code: SECTORS.index(item.sector) for code, item in lists.industries.items()}
+    statement = select(
+        Project.id, Project.code, Project.type, Project.unit_code, Project.division_code, Project.industry_code,
+        Project.industry_code, Project.enterprise_id, Project.lon, Project.lat, Project.updated_at, Project.is_demo,
+    ).where(Project.merged_into_id.is_(None))  # fmt: skip
+    return read_columns(
+        session,
+        statement if only is None else statement.where(Project.id.in_(only)),
+        ids=int,
+        numbers=lambda code: int(code[3:]),
+        type=TYPES.index,
+        unit=_places(lists.units).__getitem__,
+        division=_places_or_not_stated(lists.divisions),
+        industry=_places_or_not_stated(lists.industries),
+        sector=lambda code: sector.get(code, NOT_STATED),
+        enterprise=_or_not_stated,
+        lon=or_nan,
+        lat=or_nan,
+        updated=lambda moment: int(moment.timestamp()),
+        is_demo=int,
+    )
+
+
+def _titles(session: Session, lists: CodeLists, only: ScalarSelect[int] | None) -> dict[str, Ints]:
+    """Columns of all titles and the ids of their projects, in no order."""
+    days: dict[date, int] = {}
+
+    def day(value: date) -> int:
+        # Few days bear many titles.
+        return days.get(value) or days.setdefault(value, value.toordinal())
+
+    statement = select(
+        Recognition.id, Recognition.project_id, Recognition.category_code, Recognition.year,
+        Recognition.announced_on, Recognition.status, Recognition.ended_on,
+    )  # fmt: skip
+    return read_columns(
+        session,
+        statement if only is None else statement.where(Recognition.project_id.in_(only)),
+        title_ids=int,
+        project=int,
+        title_category=_places(lists.categories).__getitem__,
+        title_year=_or_not_stated,
+        title_announced=lambda value: day(value) if value else UNKNOWN_DAY,
+        title_status=STATUSES.index,
+        title_ended=lambda value: day(value) if value else NEVER,
+    )
+
+
+def places_of(ids: Ints, wanted: Ints) -> Ints:
+    """Where each wanted id stands in `ids`, or -1."""
+    if not ids.size:
+        return np.full(len(wanted), NOT_STATED, dtype=np.int64)
+    order = np.argsort(ids)
+    nearest = order[np.minimum(np.searchsorted(ids, wanted, sorter=order), ids.size - 1)]
+    return np.where(ids[nearest] == wanted, nearest, NOT_STATED)
+
+
+def _offsets(sizes: Ints) -> Ints:
+    """Where each of consecutive groups begins, and where the last one ends."""
+    return np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+
+
+def _places(items: dict[str, Any]) -> dict[str, int]:
+    """Position of each code in its list."""
+    return {code: place for place, code in enumerate(items)}
+
+
+def _places_or_not_stated(items: dict[str, Any]) -> Callable[[str | None], int]:
+    """Position of a code; NOT_STATED for NULL and for divisions that have ended."""
+    places = _places(items)
+    return lambda code: places.get(code or "", NOT_STATED)
+
+
+def _or_not_stated(value: int | None) -> int:
+    return NOT_STATED if value is None else value

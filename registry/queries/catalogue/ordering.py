@@ -1,0 +1,93 @@
+"""Order of rows: every sort ends in the permanent code, so pages never overlap."""
+
+from __future__ import annotations
+
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.models import Enterprise, Project
+from registry.queries.catalogue.columns import NOT_STATED, Catalogue, Ints
+from registry.queries.catalogue.loading import places_of
+from registry.queries.catalogue.selection import Selection
+
+
+def ordered_projects(session: Session, selection: Selection, sort: str) -> Ints:
+    """Positions of the selected projects in the order of `sort` (`-` in front descends).
+
+    No query, except for the first order by a name in a state of the record.
+    """
+    catalogue, chosen = selection.catalogue, selection.projects
+    leading = catalogue.leading(selection.filters.as_of)[chosen]
+    year = np.where(leading == NOT_STATED, NOT_STATED, catalogue.title_year[leading])
+    level = np.where(
+        leading == NOT_STATED,
+        0,
+        catalogue.title_tier[leading] * 1000 + catalogue.title_rank[leading],
+    )
+    columns: dict[str, tuple[Ints, ...]] = {
+        "unit": (catalogue.unit[chosen],),
+        "level": (year, level),
+        "year": (level, year),
+        "updated": (catalogue.updated[chosen],),
+    }
+    descending = sort.startswith("-")
+    sign = -1 if descending else 1
+    code, name = catalogue.numbers[chosen], sort.lstrip("-")
+    if name == "code":
+        return chosen[::sign]
+    if name in _NAMES:
+        keys = [sign * name_order(session, catalogue, name)[chosen]]
+    else:
+        keys = [sign * column for column in columns[name]]
+    return chosen[np.lexsort((code, *keys))]
+
+
+_NAMES = {"name": Project.name, "enterprise": Enterprise.name}
+
+
+def name_order(session: Session, catalogue: Catalogue, name: str) -> Ints:
+    """Rank of each project by its own name or its enterprise's, in code point order (equal on every database).
+
+    Read on first use (one query) and kept with the catalogue: names are too long to be columns of it.
+    """
+    kept = _orders.setdefault(catalogue, {})
+    if name not in kept:
+        statement = select(Project.id, _NAMES[name]).outerjoin(Enterprise, Enterprise.id == Project.enterprise_id)
+        ids, texts = zip(*session.execute(statement), strict=True)
+        places = places_of(catalogue.ids, np.array(ids, dtype=np.int64))
+        ranks = np.zeros(len(catalogue.ids), dtype=np.int64)
+        order = np.array(sorted(range(len(texts)), key=lambda place: texts[place] or ""), dtype=np.int64)
+        public = places[order][places[order] != NOT_STATED]
+        ranks[public] = np.arange(len(public))
+        kept[name] = ranks
+    return kept[name]
+
+
+_orders: WeakKeyDictionary[Catalogue, dict[str, Ints]] = WeakKeyDictionary()
+
+
+def ordered_titles(session: Session, selection: Selection, sort: str) -> Ints:
+    """Positions of the titles in scope: projects in the order of `sort`, newest title first in each."""
+    catalogue = selection.catalogue
+    place = np.zeros(len(catalogue.ids), dtype=np.int64)
+    projects = ordered_projects(session, selection, sort)
+    place[projects] = np.arange(len(projects))
+    titles = selection.titles
+    keys = (
+        catalogue.title_ids[titles],
+        -catalogue.title_announced[titles],
+        place[catalogue.title_project[titles]],
+    )
+    return titles[np.lexsort(keys)]
+
+
+def ordered_enterprises(session: Session, selection: Selection, sort: str) -> Ints:
+    """Ids of the enterprises in the order of their first project under `sort`."""
+    held = selection.catalogue.enterprise[ordered_projects(session, selection, sort)]
+    held = held[held != NOT_STATED]
+    _, first = np.unique(held, return_index=True)
+    ordered: Ints = held[np.sort(first)]
+    return ordered

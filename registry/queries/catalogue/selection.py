@@ -1,0 +1,214 @@
+"""From filters to projects: the one selection behind page, map, table, files, statistics and API.
+
+A project is selected when ONE of its titles satisfies tier, category, year, status (and `as_of`)
+together and the project satisfies the rest; it is then shown whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.models import ProjectSearch
+from registry.names import fold
+from registry.queries.catalogue.columns import NOT_STATED, SECTORS, STATUSES, TIERS, TYPES, Bools, Catalogue, Ints
+from registry.queries.catalogue.counting import among, distinct, distinct_by
+from registry.queries.catalogue.current import catalogue_columns
+from registry.queries.catalogue.filters import ALL_STATUS, LADDER, NONE, Filters
+from registry.queries.catalogue.kpi_columns import Column
+from registry.terms import RecognitionStatus, Tier
+
+TITLE_DIMENSIONS = ("tier", "category", "year", "status")
+PROJECT_DIMENSIONS = ("unit", "division", "industry", "sector", "type")
+DIMENSIONS = (*TITLE_DIMENSIONS, *PROJECT_DIMENSIONS)
+
+
+def text_hits(session: Session, q: str) -> Ints | None:
+    """Ids of projects whose search text contains every term, sorted; None when there is no text.
+
+    Terms are folded like the stored text; `%` and `_` are literal. One query.
+    """
+    terms = fold(q).split()
+    if not terms:
+        return None
+    statement = select(ProjectSearch.project_id).order_by(ProjectSearch.project_id)
+    for term in terms:
+        statement = statement.where(ProjectSearch.text.contains(term, autoescape=True))
+    return np.fromiter(session.scalars(statement), dtype=np.int64)
+
+
+def holders(catalogue: Catalogue, tier: Tier, day: date | None) -> Bools:
+    """Projects that hold a valid title of this tier on a day (None: now)."""
+    valid = catalogue.status_at(day) == STATUSES.index(RecognitionStatus.VALID.value)
+    holds = np.zeros(len(catalogue.ids), dtype=bool)
+    holds[catalogue.title_project[valid & (catalogue.title_tier == TIERS.index(tier.value))]] = True
+    return holds
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The selected titles and projects of one catalogue, as masks over its columns."""
+
+    catalogue: Catalogue
+    filters: Filters
+    hits: Ints | None = None
+    columns: Mapping[str, Column] | None = None
+
+    @cached_property
+    def masks(self) -> dict[str, Bools]:
+        """One mask per dimension that restricts, over titles or over projects."""
+        columns, filters, lists = self.catalogue, self.filters, self.catalogue.lists
+        positions: dict[str, tuple[Ints, list[str]]] = {
+            "tier": (columns.title_tier, TIERS),
+            "category": (columns.title_category, list(lists.categories)),
+            "year": (columns.year_place, [str(year) for year in columns.years]),
+            "status": (columns.status_at(filters.as_of), STATUSES),
+            "unit": (columns.unit, list(lists.units)),
+            "division": (columns.division, list(lists.divisions)),
+            "industry": (columns.industry, list(lists.industries)),
+            "sector": (columns.sector, SECTORS),
+            "type": (columns.type, TYPES),
+        }
+        masks = {}
+        for name, (column, codes) in positions.items():
+            chosen = getattr(filters, name)
+            if chosen:
+                places = {code: place for place, code in enumerate(codes)} | {NONE: NOT_STATED}
+                masks[name] = among(column, len(codes), [places[code] for code in chosen if code in places])
+        return masks
+
+    @cached_property
+    def fixed(self) -> Bools:
+        """Projects that satisfy text, box and ladder, whatever titles are asked for."""
+        columns, mask = self.catalogue, np.ones(len(self.catalogue.ids), dtype=bool)
+        if self.hits is not None:
+            mask &= np.isin(columns.ids, self.hits)
+        if self.filters.bbox is not None:
+            west, south, east, north = self.filters.bbox
+            with np.errstate(invalid="ignore"):
+                mask &= (columns.lon >= west) & (columns.lon <= east) & (columns.lat >= south) & (columns.lat <= north)
+        if self.filters.ladder:
+            mask &= self._on_ladder()
+        return mask
+
+    def _on_ladder(self) -> Bools:
+        """Projects that hold a valid title of each tier which one of the chosen values names."""
+        holds = {tier: holders(self.catalogue, tier, self.filters.as_of) for tier in Tier}
+        chosen = [np.logical_and.reduce([holds[tier] for tier in LADDER[value]]) for value in self.filters.ladder]
+        found: Bools = np.logical_or.reduce(chosen)
+        return found
+
+    def scope(self, without: str = "") -> Bools:
+        """Titles that satisfy all title dimensions (but one) and stand in a project that satisfies the rest."""
+        titles = np.ones(len(self.catalogue.title_ids), dtype=bool)
+        projects = self.fixed.copy()
+        for name, mask in self.masks.items():
+            if name == without:
+                continue
+            if name in TITLE_DIMENSIONS:
+                titles &= mask
+            else:
+                projects &= mask
+        if self.filters.as_of is not None:
+            titles &= self.catalogue.status_at(self.filters.as_of) != NOT_STATED
+        titles &= projects[self.catalogue.title_project]
+        return self._reporting(titles) if self.filters.reads_reports else titles
+
+    def _reporting(self, titles: Bools) -> Bools:
+        """Keep the projects whose latest title in scope carries a comparable value of every KPI in `has`, and
+        one of the grades in `grade`."""
+        assert self.columns is not None
+        latest, graded = self.catalogue.latest(titles), self.catalogue.lists.graded
+        kept = latest >= 0
+        for code in self.filters.has:
+            kept[kept] = self.columns[code].known(latest[kept])
+        if self.filters.grade and graded is not None:
+            column = self.columns[graded.code]
+            kept[kept] = column.known(latest[kept])
+            kept[kept] = np.isin(column.grades(column.row[latest[kept]]), [int(grade) for grade in self.filters.grade])
+        kept_titles: Bools = titles & kept[self.catalogue.title_project]
+        return kept_titles
+
+    @cached_property
+    def titles(self) -> Ints:
+        """Positions of the titles in scope."""
+        return np.flatnonzero(self.scope())
+
+    @cached_property
+    def projects(self) -> Ints:
+        """Positions of the selected projects, in code order."""
+        return distinct(self.catalogue.title_project[self.titles], len(self.catalogue.ids))
+
+    @cached_property
+    def titles_held(self) -> Ints:
+        """How many titles in scope each selected project holds."""
+        return np.bincount(self.catalogue.title_project[self.titles], minlength=len(self.catalogue.ids))[self.projects]
+
+    @cached_property
+    def enterprises(self) -> Ints:
+        """Ids of the enterprises of the selected projects, ascending."""
+        held = self.catalogue.enterprise_place[self.projects]
+        ids = self.catalogue.enterprise_ids
+        return ids[distinct(held[held != NOT_STATED], len(ids))]
+
+    @cached_property
+    def latest(self) -> Ints:
+        """For each selected project the position of its latest title in scope (whose report counts)."""
+        return self.catalogue.latest(self.scope())[self.projects]
+
+    @property
+    def on_map(self) -> int:
+        """How many selected projects have coordinates."""
+        return int(self.catalogue.located[self.projects].sum())
+
+    def facets(self) -> dict[str, dict[str, int]]:
+        """For each dimension and value: how many projects the list has when only this value is chosen there."""
+        return {name: self.facet(name) for name in DIMENSIONS}
+
+    def facet(self, name: str) -> dict[str, int]:
+        """Counts of one dimension; `none` counts what is not stated."""
+        codes, column = self._dimension(name)
+        if self.filters.reads_reports and name in TITLE_DIMENSIONS:
+            # The latest title in scope changes with the value, and with it the report that is looked into.
+            chosen = {code: self.filters.but(**{name: (code,)}) for code in codes}
+            return {code: len(replace(self, filters=filters).projects) for code, filters in chosen.items()}
+        scope, size = self.scope(without=name), len(codes) + 1
+        project = self.catalogue.title_project[scope]
+        if name in TITLE_DIMENSIONS:
+            counts = distinct_by(project, len(self.catalogue.ids), column[scope], size)
+        else:
+            counts = np.bincount(column[distinct(project, len(self.catalogue.ids))], minlength=size)
+        return {code: int(counts[index]) for index, code in enumerate(codes)}
+
+    def _dimension(self, name: str) -> tuple[list[str], Ints]:
+        """(codes incl. `none`, value position of every title or project); what has no code is the last."""
+        columns, lists = self.catalogue, self.catalogue.lists
+        table: dict[str, tuple[list[str], Ints]] = {
+            "tier": (TIERS, columns.title_tier),
+            "category": (list(lists.categories), columns.title_category),
+            "year": ([str(year) for year in columns.years], columns.year_place),
+            "status": (list(ALL_STATUS), columns.status_at(self.filters.as_of)),
+            "unit": (list(lists.units), columns.unit),
+            "division": (list(lists.divisions), columns.division),
+            "industry": (list(lists.industries), columns.industry),
+            "sector": (SECTORS, columns.sector),
+            "type": (TYPES, columns.type),
+        }
+        codes, column = table[name]
+        if name in ("year", "division", "industry", "sector"):
+            codes = [*codes, NONE]
+            return codes, np.where(column == NOT_STATED, len(codes) - 1, column)
+        return codes, np.where(column == NOT_STATED, len(codes), column)
+
+
+def select_projects(session: Session, catalogue: Catalogue, filters: Filters) -> Selection:
+    """The selection of these filters (one query when there is text, none otherwise; the KPI columns are
+    read once for each state of the record when `has` or `grade` asks for them)."""
+    columns = catalogue_columns(session, catalogue) if filters.reads_reports else None
+    return Selection(catalogue, filters.selection, text_hits(session, filters.q), columns)

@@ -1,0 +1,1 @@
+"""Rows, fields, files, points and pages of the public record."""

@@ -1,0 +1,170 @@
+"""Whole selections as csv, xlsx and GeoJSON. Rows are read and written in chunks; the shape is contract."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from sqlalchemy.orm import Session
+
+from registry.queries.catalogue.columns import NOT_STATED, Ints
+from registry.queries.catalogue.description import in_words
+from registry.queries.catalogue.filters import Filters
+from registry.queries.catalogue.ordering import ordered_enterprises, ordered_projects, ordered_titles
+from registry.queries.catalogue.selection import Selection, select_projects
+from registry.queries.record import fields
+from registry.queries.record.rows import CHUNK, ProjectRow, iterate_rows
+
+ENTERPRISE_COLUMNS = (
+    ("enterprise_id", "企业序号"),
+    ("enterprise", "企业名称"),
+    ("projects", "项目数"),
+    ("recognitions", "认定数"),
+    ("codes", "项目编号"),
+)
+
+
+@dataclass(frozen=True)
+class Export:
+    """A selection to be written out, with the addresses that rows carry."""
+
+    session: Session
+    selection: Selection
+    filters: Filters
+    links: fields.Links
+
+    def columns(self) -> list[tuple[str, str]]:
+        """(name, Chinese header) of the columns."""
+        lists = self.selection.catalogue.lists
+        return list(ENTERPRISE_COLUMNS) if self.filters.rows == "enterprises" else fields.columns(lists)
+
+    def rows(self) -> Iterator[ProjectRow]:
+        """Projects or titles in scope, in the order of the view."""
+        if self.filters.rows == "projects":
+            order = ordered_projects(self.session, self.selection, self.filters.sort)
+            yield from iterate_rows(self.session, self.selection.catalogue, order, self.reports(order))
+            return
+        catalogue = self.selection.catalogue
+        titles = ordered_titles(self.session, self.selection, self.filters.sort)
+        for start in range(0, len(titles), CHUNK):
+            part = titles[start : start + CHUNK]
+            projects = catalogue.title_project[part]
+            loaded = iterate_rows(self.session, catalogue, projects, part)
+            for row, title in zip(loaded, part, strict=True):
+                yield from fields.as_title_rows(row, {int(catalogue.title_ids[title])})
+
+    def reports(self, order: Ints) -> Ints:
+        """For each position in `order` the title whose KPI report counts in this scope."""
+        latest = np.full(len(self.selection.catalogue.ids), NOT_STATED, dtype=np.int64)
+        latest[self.selection.projects] = self.selection.latest
+        return latest[order]
+
+    def enterprises(self) -> Iterator[list[Any]]:
+        """Rows of `rows=enterprises`: id, name, counts in scope, project codes."""
+        catalogue, selection = self.selection.catalogue, self.selection
+        held = catalogue.enterprise[selection.projects]
+        titles = np.bincount(catalogue.title_project[selection.titles], minlength=len(catalogue.ids))
+        for enterprise in ordered_enterprises(self.session, selection, self.filters.sort):
+            places = selection.projects[held == enterprise]
+            rows = list(iterate_rows(self.session, catalogue, places, np.full(len(places), NOT_STATED)))
+            codes = fields.LIST_SEPARATOR.join(row.code for row in rows)
+            yield [
+                int(enterprise),
+                rows[0].enterprise,
+                len(rows),
+                int(titles[places].sum()),
+                codes,
+            ]
+
+    def cells(self) -> Iterator[list[Any]]:
+        """Cell rows of the file."""
+        if self.filters.rows == "enterprises":
+            yield from self.enterprises()
+            return
+        for row in self.rows():
+            yield fields.cells(row, self.selection.catalogue.lists, self.links)
+
+
+def make_export(session: Session, catalogue: Any, filters: Filters, links: fields.Links) -> Export:
+    """The export of these filters."""
+    return Export(session, select_projects(session, catalogue, filters), filters, links)
+
+
+def csv_lines(export: Export) -> Iterator[bytes]:
+    """UTF-8 with BOM, CRLF, header = field names; texts that look like formulas carry an apostrophe."""
+    yield b"\xef\xbb\xbf" + _csv_line(name for name, _ in export.columns())
+    for row in export.cells():
+        yield _csv_line(fields.guarded(value) for value in row)
+
+
+def _csv_line(values: Iterable[Any]) -> bytes:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, lineterminator="\r\n").writerow(["" if value is None else value for value in values])
+    return buffer.getvalue().encode()
+
+
+def geojson_parts(export: Export) -> Iterator[bytes]:
+    """A FeatureCollection, one Feature a row; geometry null without coordinates."""
+    yield b'{"type":"FeatureCollection","features":['
+    separator = b""
+    for found in _features(export):
+        yield separator + orjson.dumps(found)
+        separator = b",\n"
+    yield b"]}"
+
+
+def _features(export: Export) -> Iterator[dict[str, Any]]:
+    if export.filters.rows == "enterprises":
+        names = [name for name, _ in ENTERPRISE_COLUMNS]
+        for row in export.enterprises():
+            yield {
+                "type": "Feature",
+                "id": row[0],
+                "geometry": None,
+                "properties": dict(zip(names, row, strict=True)),
+            }
+        return
+    for project in export.rows():
+        yield fields.feature(project, export.selection.catalogue.lists, export.links)
+
+
+def write_xlsx(export: Export, path: Path, *, source: str, now: datetime) -> None:
+    """A workbook with Chinese headers and a second sheet that says what it holds, when and from where."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("项目" if export.filters.rows != "enterprises" else "企业")
+    sheet.freeze_panes = "C2"
+    sheet.append([header for _, header in export.columns()])
+    count = 0
+    for row in export.cells():
+        sheet.append([_text_cell(sheet, value) if isinstance(value, str) else value for value in row])
+        count += 1
+    about = book.create_sheet("说明")
+    lines = (
+        ("筛选条件", in_words(export.filters, export.selection.catalogue.lists)),
+        ("行数", count),
+        ("导出时间", now.strftime("%Y-%m-%d %H:%M（北京时间）")),
+        ("来源", source),
+        (
+            "说明",
+            "坐标为 WGS-84（与 CGCS2000 在此精度下一致）；变化率为相对变化（%），不是百分点。",
+        ),
+    )
+    for name, value in lines:
+        about.append([name, _text_cell(about, value) if isinstance(value, str) else value])
+    book.save(path)
+
+
+def _text_cell(sheet: Any, value: str) -> Any:
+    """A plain string cell, also where the text looks like a formula."""
+    cell = WriteOnlyCell(sheet, value=value)
+    cell.data_type = "s"
+    return cell

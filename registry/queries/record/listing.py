@@ -1,0 +1,110 @@
+"""One page of the list: projects, titles or enterprises, with where it stands in the whole."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from registry.queries.catalogue.columns import NOT_STATED, Ints
+from registry.queries.catalogue.filters import Filters
+from registry.queries.catalogue.ordering import ordered_enterprises, ordered_projects, ordered_titles
+from registry.queries.catalogue.selection import Selection
+from registry.queries.record.fields import as_title_rows
+from registry.queries.record.rows import ProjectRow, load_rows
+
+
+@dataclass(frozen=True)
+class EnterpriseRow:
+    """An enterprise in scope with its counts there."""
+
+    id: int
+    name: str
+    projects: int
+    titles: int
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """Rows `first`..`last` (1-based) of `total`, on page `number` of `pages`."""
+
+    kind: str
+    total: int
+    number: int
+    pages: int
+    per_page: int
+    rows: list[Any]
+
+    @property
+    def first(self) -> int:
+        """Number of the first row shown (0 when there is none)."""
+        return (self.number - 1) * self.per_page + 1 if self.rows else 0
+
+    @property
+    def last(self) -> int:
+        """Number of the last row shown."""
+        return self.first + len(self.rows) - 1 if self.rows else 0
+
+
+def list_page(session: Session, selection: Selection, filters: Filters) -> ListPage:
+    """The page of `rows`, `sort`, `page` and `per_page` (at most four queries whatever its length)."""
+    orders = {
+        "projects": ordered_projects,
+        "recognitions": ordered_titles,
+        "enterprises": ordered_enterprises,
+    }
+    order = orders[filters.rows](session, selection, filters.sort)
+    start = (filters.page - 1) * filters.per_page
+    part = order[start : start + filters.per_page]
+    readers: dict[str, Callable[[Session, Selection, Ints], list[Any]]] = {
+        "projects": _projects,
+        "recognitions": _titles,
+        "enterprises": _enterprises,
+    }
+    return ListPage(
+        kind=filters.rows,
+        total=len(order),
+        number=filters.page,
+        pages=max(1, math.ceil(len(order) / filters.per_page)),
+        per_page=filters.per_page,
+        rows=readers[filters.rows](session, selection, part),
+    )
+
+
+def _projects(session: Session, selection: Selection, part: Ints) -> list[ProjectRow]:
+    latest = np.full(len(selection.catalogue.ids), NOT_STATED, dtype=np.int64)
+    latest[selection.projects] = selection.latest
+    return load_rows(session, selection.catalogue, part, latest[part])
+
+
+def _titles(session: Session, selection: Selection, part: Ints) -> list[ProjectRow]:
+    catalogue = selection.catalogue
+    projects = catalogue.title_project[part]
+    rows = load_rows(session, catalogue, projects, part)
+    return [
+        found
+        for row, title in zip(rows, part, strict=True)
+        for found in as_title_rows(row, {int(catalogue.title_ids[title])})
+    ]
+
+
+def _enterprises(session: Session, selection: Selection, part: Ints) -> list[EnterpriseRow]:
+    catalogue = selection.catalogue
+    held = catalogue.enterprise[selection.projects]
+    titles = np.bincount(catalogue.title_project[selection.titles], minlength=len(catalogue.ids))
+    firsts = [int(selection.projects[held == enterprise][0]) for enterprise in part]
+    rows = load_rows(
+        session,
+        catalogue,
+        np.array(firsts, dtype=np.int64),
+        np.full(len(firsts), NOT_STATED),
+    )
+    found = []
+    for enterprise, row in zip(part, rows, strict=True):
+        places = selection.projects[held == enterprise]
+        found.append(EnterpriseRow(int(enterprise), row.enterprise, len(places), int(titles[places].sum())))
+    return found

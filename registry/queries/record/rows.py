@@ -1,0 +1,238 @@
+"""Public rows: what a citizen, a file and a program may see of the selected projects.
+
+Everything public comes from here and starts from the catalogue (`published`); fields are a whitelist.
+Absolute KPI values, contacts, remarks and drafts have no way in.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.models import (
+    Document,
+    Enterprise,
+    KpiReport,
+    KpiValue,
+    Project,
+    ProjectName,
+    Recognition,
+)
+from registry.queries.catalogue.columns import NOT_STATED, Catalogue, Ints
+from registry.queries.record.kpis import PublicKpi, public_kpi
+from registry.terms import Basis, RecognitionStatus, ReportKind
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class TitleRow:
+    """One title as the public sees it."""
+
+    id: int
+    category: str
+    tier: str
+    name_awarded: str
+    enterprise_awarded: str
+    year: int | None
+    document_id: int
+    document_number: str
+    document_kind: str
+    announced_on: date | None
+    stage: str | None
+    status: str
+    ended_on: date | None
+    ending_reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectRow:
+    """One project as the public sees it; `titles` are in order, the leading one first."""
+
+    id: int
+    code: str
+    name: str
+    name_short: str
+    names_former: tuple[str, ...]
+    type: str
+    enterprise_id: int | None
+    enterprise: str
+    unit: str
+    division: str | None
+    town: str
+    address: str
+    industry: str | None
+    lon: float | None
+    lat: float | None
+    precision: str
+    near_line: bool
+    products: str
+    summary: str
+    parent_id: int | None
+    updated_at: datetime
+    titles: tuple[TitleRow, ...]
+    kpis: dict[str, PublicKpi] = field(default_factory=dict)
+
+    @property
+    def leading(self) -> TitleRow:
+        """The title that gives tier, category and level."""
+        return self.titles[0]
+
+
+def load_rows(session: Session, catalogue: Catalogue, positions: Ints, reports_of: Ints) -> list[ProjectRow]:
+    """Full rows of these projects, in this order (four queries).
+
+    `reports_of` holds for each the position of the title whose KPI report counts, or -1.
+    """
+    ids = [int(value) for value in catalogue.ids[positions]]
+    projects = {row.id: row for row in session.execute(_project_columns().where(Project.id.in_(ids)))}
+    former: dict[int, list[str]] = defaultdict(list)
+    for project_id, name in session.execute(
+        select(ProjectName.project_id, ProjectName.name)
+        .where(ProjectName.project_id.in_(ids))
+        .order_by(ProjectName.id.desc())
+    ):
+        former[project_id].append(name)
+    titles = _titles(session, catalogue, ids)
+    chosen = [int(title) for title in reports_of if title != NOT_STATED]
+    kpis = report_kpis(session, [int(catalogue.title_ids[title]) for title in chosen])
+    reports = [int(catalogue.title_ids[title]) if title != NOT_STATED else NOT_STATED for title in reports_of]
+    return [
+        ProjectRow(
+            **projects[project_id]._asdict(),
+            names_former=tuple(former[project_id]),
+            titles=tuple(titles[project_id]),
+            kpis=kpis.get(report, {}),
+        )
+        for project_id, report in zip(ids, reports, strict=True)
+    ]
+
+
+def iterate_rows(session: Session, catalogue: Catalogue, positions: Ints, reports_of: Ints) -> Iterator[ProjectRow]:
+    """The same for whole files: rows are read in chunks, so memory stays bounded."""
+    for start in range(0, len(positions), CHUNK):
+        part = slice(start, start + CHUNK)
+        yield from load_rows(session, catalogue, positions[part], reports_of[part])
+
+
+def _project_columns() -> Any:
+    return select(
+        Project.id,
+        Project.code,
+        Project.name,
+        Project.name_short,
+        Project.type,
+        Project.enterprise_id,
+        Enterprise.name.label("enterprise"),
+        Project.unit_code.label("unit"),
+        Project.division_code.label("division"),
+        Project.town,
+        Project.address,
+        Project.industry_code.label("industry"),
+        Project.lon,
+        Project.lat,
+        Project.precision,
+        Project.near_line,
+        Project.products,
+        Project.summary,
+        Project.parent_id,
+        Project.updated_at,
+    ).outerjoin(Enterprise, Enterprise.id == Project.enterprise_id)
+
+
+def _titles(session: Session, catalogue: Catalogue, ids: Sequence[int]) -> dict[int, list[TitleRow]]:
+    """Titles of each project, the leading one first, then the newest."""
+    categories = catalogue.lists.categories
+    rows: dict[int, list[TitleRow]] = defaultdict(list)
+    for project_id, *values in session.execute(
+        select(
+            Recognition.project_id,
+            Recognition.id,
+            Recognition.category_code,
+            Recognition.name_awarded,
+            Recognition.enterprise_awarded,
+            Recognition.year,
+            Recognition.document_id,
+            Document.number,
+            Document.kind,
+            Recognition.announced_on,
+            Recognition.stage,
+            Recognition.status,
+            Recognition.ended_on,
+            Recognition.ending_reason,
+        )
+        .join(Document, Document.id == Recognition.document_id)
+        .where(Recognition.project_id.in_(ids))
+    ):
+        names = (
+            "id", "category", "name_awarded", "enterprise_awarded", "year", "document_id", "document_number",
+            "document_kind", "announced_on", "stage", "status", "ended_on", "ending_reason",
+        )  # fmt: skip
+        given = dict(zip(names, values, strict=True))
+        rows[project_id].append(TitleRow(**given, tier=categories[given["category"]].tier))
+    for titles in rows.values():
+        titles.sort(key=lambda title: _precedence(catalogue, title))
+    return rows
+
+
+def _precedence(catalogue: Catalogue, title: TitleRow) -> tuple[bool, int, int, int, str]:
+    """The order that `Catalogue.leading` follows, for one title."""
+    item = catalogue.lists.categories[title.category]
+    tier = ("national", "provincial", "municipal").index(item.tier)
+    announced = title.announced_on.toordinal() if title.announced_on else 0
+    rank = NOT_STATED if item.rank is None else item.rank
+    return (
+        title.status != RecognitionStatus.VALID,
+        tier,
+        -rank,
+        -announced,
+        title.category,
+    )
+
+
+def report_kpis(session: Session, title_ids: Sequence[int]) -> dict[int, dict[str, PublicKpi]]:
+    """Public KPI values by title id: the verified value where there is one, else the declared (one query)."""
+    found: dict[int, dict[str, PublicKpi]] = defaultdict(dict)
+    rows = session.execute(
+        select(
+            KpiReport.recognition_id,
+            KpiReport.basis,
+            KpiReport.baseline_year,
+            KpiReport.report_year,
+            KpiValue.kpi_code,
+            KpiValue.baseline,
+            KpiValue.current,
+            KpiValue.measure,
+        )
+        .join(KpiValue, KpiValue.report_id == KpiReport.id)
+        .where(
+            KpiReport.recognition_id.in_(title_ids),
+            KpiReport.kind == ReportKind.RECOGNITION.value,
+        )
+        .order_by(KpiReport.basis == Basis.VERIFIED.value)
+    )
+    for (
+        title_id,
+        basis,
+        baseline_year,
+        report_year,
+        code,
+        baseline,
+        current,
+        measure,
+    ) in rows:
+        found[title_id or 0][code] = public_kpi(
+            code,
+            baseline=baseline,
+            current=current,
+            measure=measure,
+            years=(baseline_year, report_year),
+            basis=basis,
+        )
+    return found

@@ -1,0 +1,1 @@
+"""Reads of the reviewers: queue, case, duplicates, summary, quota."""

@@ -1,0 +1,235 @@
+"""One application as an officer sees it: what was submitted, what changed, what was said and done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from registry import declaration
+from registry.application_form import Form, FormField, file_field
+from registry.application_form.window import beijing_day
+from registry.declaration import Fault
+from registry.models import Account, Application, Event, InternalNote, Remark, Seen, Snapshot
+from registry.permissions import Actor
+from registry.queries.applications.access import count_files, form_for, visible
+from registry.queries.calls.waived import is_waived
+from registry.queries.review.duplicates import Duplicate, find_duplicates
+from registry.queries.review.queue import days_between
+from registry.queries.review.quota import recommended_count
+from registry.terms import ApplicationStatus, CallRule, Role
+from registry.workflow import holder
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A field that differs between two submitted versions; texts as typed, file names for files."""
+
+    field: FormField
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Differences:
+    """What the latest version changed against an earlier one (`since` its number)."""
+
+    since: int
+    changes: list[Change]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """One line of the history; `actor` is empty for the operator and the public."""
+
+    at: datetime
+    action: str
+    actor_id: int | None
+    actor_role: str
+    actor: str
+    before: str
+    after: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """A file of the latest version."""
+
+    id: int
+    kind: str
+    filename: str
+    caption: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """Everything of the detail page. `answers` are those last submitted, with today's contacts."""
+
+    application: Application
+    form: Form
+    snapshot: Snapshot
+    answers: Mapping[str, str]
+    derived: Mapping[str, str]
+    files: list[File]
+    doubts: list[Fault]
+    remarks: list[Remark]
+    notes: list[InternalNote]
+    is_seen: bool
+    since_seen: Differences | None
+    since_return: Differences | None
+    duplicates: list[Duplicate]
+    history: list[Happening]
+    days: int
+    due: date | None
+    used: int
+    quota: int | None
+    is_quota_waived: bool
+
+    @property
+    def status(self) -> ApplicationStatus:
+        """The state as officers call it."""
+        return ApplicationStatus(self.application.status)
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the promised days of this step are over."""
+        return self.due is not None and self.days > self.form.rules.handling_days
+
+    @property
+    def has_quota_left(self) -> bool:
+        """Whether the unit may recommend one more."""
+        return self.quota is None or self.is_quota_waived or self.used < self.quota
+
+
+def find_case(session: Session, actor: Actor, application_id: int, *, now: datetime) -> Case:
+    """The case; NotFound out of the actor's scope. The number of queries does not depend on what it holds."""
+    application = visible(session, actor, application_id)
+    snapshots = list(
+        session.scalars(select(Snapshot).where(Snapshot.application_id == application.id).order_by(Snapshot.number))
+    )
+    newest = snapshots[-1]
+    form = form_for(application)
+    personal = {item.name for item in form.fields if item.personal}
+    answers = newest.answers | {name: text for name, text in application.answers.items() if name in personal}
+    today = beijing_day(now)
+    checked = declaration.check(
+        form, answers, count_files(session, application.id), declaration.load_choices(session), today=today
+    )
+    remarks = list(
+        session.scalars(
+            select(Remark)
+            .where(Remark.application_id == application.id)
+            .order_by(Remark.id.desc())
+            .options(joinedload(Remark.author))
+        )
+    )
+    notes = session.scalars(
+        select(InternalNote)
+        .where(InternalNote.application_id == application.id)
+        .order_by(InternalNote.id.desc())
+        .options(joinedload(InternalNote.author))
+    )
+    seen = session.scalar(
+        select(Seen.snapshot_id).where(Seen.account_id == actor.id, Seen.application_id == application.id)
+    )
+    by_id = {snapshot.id: snapshot for snapshot in snapshots}
+    returned = next((by_id.get(remark.snapshot_id) for remark in remarks), None)
+    unit = application.unit_code or ""
+    with_officers = holder(ApplicationStatus(application.status)) not in (None, Role.ENTERPRISE)
+    return Case(
+        application=application,
+        form=form,
+        snapshot=newest,
+        answers=answers,
+        derived=declaration.derived(form, answers, today=today),
+        files=[_file(item) for item in newest.files],
+        doubts=checked.doubts,
+        remarks=remarks,
+        notes=list(notes),
+        is_seen=seen == newest.id,
+        since_seen=_differences(form, by_id.get(seen or 0), newest),
+        since_return=_differences(form, returned, newest),
+        duplicates=find_duplicates(session, actor, application),
+        history=_history(session, application.id),
+        days=days_between(application.step_since, now),
+        due=_due(application, form) if with_officers else None,
+        used=recommended_count(session, application.call_id, unit),
+        quota=form.rules.quotas.get(unit),
+        is_quota_waived=is_waived(session, application, CallRule.QUOTA),
+    )
+
+
+def compare(form: Form, before: Snapshot, after: Snapshot) -> list[Change]:
+    """Fields that differ between two versions, in the order of the form."""
+    found = []
+    files_before, files_after = _file_names(before), _file_names(after)
+    for item in form.fields:
+        old = before.answers.get(item.name, "") or files_before.get(item.name, "")
+        new = after.answers.get(item.name, "") or files_after.get(item.name, "")
+        if old != new:
+            found.append(Change(field=item, before=old, after=new))
+    return found
+
+
+def _differences(form: Form, before: Snapshot | None, after: Snapshot) -> Differences | None:
+    if before is None or before.id == after.id:
+        return None
+    return Differences(since=before.number, changes=compare(form, before, after))
+
+
+def _file_names(snapshot: Snapshot) -> dict[str, str]:
+    names: dict[str, list[str]] = {}
+    for item in snapshot.files:
+        # The digest tells a new file under an old name.
+        text = f"{item['filename']}（{item['sha256'][:8]}）" + (f"：{item['caption']}" if item["caption"] else "")
+        names.setdefault(file_field(item["kind"]), []).append(text)
+    return {name: "\n".join(texts) for name, texts in names.items()}
+
+
+def _file(item: Mapping[str, object]) -> File:
+    return File(
+        id=int(str(item["id"])),
+        kind=str(item["kind"]),
+        filename=str(item["filename"]),
+        caption=str(item["caption"]),
+        size=int(str(item["size"])),
+    )
+
+
+def _due(application: Application, form: Form) -> date:
+    return beijing_day(application.step_since) + timedelta(days=form.rules.handling_days)
+
+
+def _history(session: Session, application_id: int) -> list[Happening]:
+    statement = (
+        select(Event.at, Event.action, Event.actor_id, Event.actor_role, Account.name, Event.changes, Event.note)
+        .outerjoin(Account, Account.id == Event.actor_id)
+        .where(Event.subject_type == "application", Event.subject_id == application_id)
+        .order_by(Event.id.desc())
+    )
+    return [
+        Happening(
+            at=at,
+            action=action,
+            actor_id=actor_id,
+            actor_role=role,
+            actor=name or "",
+            before=str((changes.get("status") or ("", ""))[0] or ""),
+            after=str((changes.get("status") or ("", ""))[1] or ""),
+            note=note,
+        )
+        for at, action, actor_id, role, name, changes, note in session.execute(statement)
+    ]
+
+
+def last_happening(session: Session, application_id: int) -> Happening | None:
+    """What happened to an application last: who did what, when."""
+    return next(iter(_history(session, application_id)), None)
+
+
+__all__ = ["Case", "Change", "Differences", "File", "Happening", "compare", "find_case", "last_happening"]

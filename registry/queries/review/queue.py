@@ -1,0 +1,274 @@
+"""The officers' queue: one page of rows, and counts of the tabs that equal their rows.
+
+Everything is read within the actor's scope. Ids, counts and order come from `ix_application_queue`
+alone, so that a hundred thousand applications are counted without touching one of them; the rows of
+the page are then read by id.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session
+
+from registry.application_form import Rules
+from registry.application_form.window import beijing_day
+from registry.models import Account, Application, Attachment, Call, CallForm, Enterprise, Snapshot
+from registry.permissions import REVIEWERS, Actor
+from registry.queries.review.queue_filters import QueueFilters, tabs
+from registry.queries.review.queue_scope import SHEET_STATUSES, conditions, in_reach, load_forms
+from registry.queries.review.quota import recommended_count
+from registry.terms import FINAL_STATUSES, AccountStanding, ApplicationStatus, Role
+from registry.workflow import holder
+
+S = ApplicationStatus
+_HANDLERS = (Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER)
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueRow:
+    """One application of the queue. `days` are Beijing calendar days in the step, `limit` the promised
+    ones; `missing` names attachment kinds with the number that is not there."""
+
+    id: int
+    version: int
+    number: str
+    project: str
+    enterprise: str
+    call_title: str
+    category: str
+    unit: str
+    industry: str | None
+    status: ApplicationStatus
+    assignee_id: int | None
+    assignee: str
+    since: datetime
+    days: int
+    limit: int
+    is_overdue: bool
+    missing: tuple[tuple[str, int], ...]
+    is_sheet_open: bool
+    is_again: bool
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """Rows `first`..`last` (1-based) of `total`, and the number of rows behind each tab."""
+
+    rows: list[QueueRow]
+    total: int
+    number: int
+    pages: int
+    per_page: int
+    counts: Mapping[str, int]
+
+    @property
+    def first(self) -> int:
+        """Number of the first row shown (0 when there is none)."""
+        return (self.number - 1) * self.per_page + 1 if self.rows else 0
+
+    @property
+    def last(self) -> int:
+        """Number of the last row shown."""
+        return self.first + len(self.rows) - 1 if self.rows else 0
+
+
+@dataclass(frozen=True)
+class CallChoice:
+    """A call as the filter offers it."""
+
+    id: int
+    title: str
+    year: int
+    category: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """An officer who can be given applications."""
+
+    id: int
+    name: str
+    unit: str | None
+
+
+def queue_page(session: Session, actor: Actor, filters: QueueFilters, *, now: datetime) -> QueuePage:
+    """The page of `filters` (seven queries, whatever it holds)."""
+    forms = load_forms(session)
+    wanted = and_(in_reach(actor), *conditions(actor, filters, forms))
+    shown = tabs(_role(actor))
+    reading = _read_all if filters.q or filters.missing in ("files", "sheet") else _read_page
+    ids, by_status = reading(session, wanted, shown[filters.tab], filters)
+    counts = {name: sum(by_status.get(status, 0) for status in statuses) for name, statuses in shown.items()}
+    total = counts[filters.tab]
+    pages = max(1, math.ceil(total / filters.per_page))
+    return QueuePage(_rows(session, ids, forms, now=now), total, filters.page, pages, filters.per_page, counts)
+
+
+def _read_page(
+    session: Session, wanted: ColumnElement[bool], statuses: Sequence[str], filters: QueueFilters
+) -> tuple[list[int], dict[str, int]]:
+    """(ids of the page, number of applications by status), counted by the database."""
+    by_status: dict[str, int] = {}
+    for status, count in session.execute(
+        select(Application.status, func.count()).where(wanted).group_by(Application.status)
+    ):
+        by_status[status] = count
+    total = sum(by_status.get(status, 0) for status in statuses)
+    start, length = (filters.page - 1) * filters.per_page, filters.per_page
+    length = max(0, min(length, total - start))
+    # A page of the second half is read from the end, so that no page sorts more than half of the rows.
+    from_end = start > total // 2
+    offset = total - start - length if from_end else start
+    order = [column.desc() if from_end else column.asc() for column in (Application.step_since, Application.id)]
+    statement = select(Application.id).where(wanted, Application.status.in_(statuses)).order_by(*order)
+    ids = list(session.scalars(statement.limit(length).offset(max(0, offset))))
+    return ids[::-1] if from_end else ids, by_status
+
+
+def _read_all(
+    session: Session, wanted: ColumnElement[bool], statuses: Sequence[str], filters: QueueFilters
+) -> tuple[list[int], dict[str, int]]:
+    """The same where finding the rows is what costs: they are found once, then counted here."""
+    statement = select(Application.id, Application.status).where(wanted)
+    found = session.execute(statement.order_by(Application.step_since, Application.id)).all()
+    chosen = set(statuses)
+    ids = [identifier for identifier, status in found if status in chosen]
+    start = (filters.page - 1) * filters.per_page
+    return ids[start : start + filters.per_page], Counter(status for _identifier, status in found)
+
+
+def queue_ids(session: Session, actor: Actor, filters: QueueFilters, *, most: int) -> list[int]:
+    """Ids of all rows behind the filters, in the order of the queue, at most `most` + 1 of them."""
+    statuses = [status.value for status in tabs(_role(actor))[filters.tab]]
+    wanted = and_(in_reach(actor), *conditions(actor, filters, load_forms(session)))
+    statement = select(Application.id).where(wanted, Application.status.in_(statuses))
+    return list(session.scalars(statement.order_by(Application.step_since, Application.id).limit(most + 1)))
+
+
+def next_in_line(session: Session, actor: Actor, application_id: int) -> int | None:
+    """The application that waits longest at the actor's own step, another one than this; None when there is none."""
+    statuses = [status.value for status in tabs(_role(actor))["mine"]]
+    return session.scalar(
+        select(Application.id)
+        .where(in_reach(actor), Application.status.in_(statuses), Application.id != application_id)
+        .order_by(Application.step_since, Application.id)
+        .limit(1)
+    )
+
+
+def call_choices(session: Session) -> list[CallChoice]:
+    """Published calls, newest first."""
+    statement = (
+        select(Call.id, Call.title, Call.year, Call.category_code)
+        .where(Call.state == "published")
+        .order_by(Call.opens_at.desc(), Call.id.desc())
+        .limit(200)
+    )
+    return [CallChoice(*row) for row in session.execute(statement)]
+
+
+def handlers(session: Session, actor: Actor) -> list[Person]:
+    """Officers to whom applications in the actor's scope can be given, in order of name."""
+    statement = (
+        select(Account.id, Account.name, Account.unit_code)
+        .where(Account.role.in_([role.value for role in _HANDLERS]), Account.standing == AccountStanding.ACTIVE.value)
+        .order_by(Account.name, Account.id)
+        .limit(500)
+    )
+    if actor.role is Role.DISTRICT_REVIEWER:
+        statement = statement.where(Account.unit_code == actor.unit)
+    return [Person(*row) for row in session.execute(statement)]
+
+
+def quota_of(session: Session, call_id: int, unit: str) -> tuple[int, int | None]:
+    """(recommendations a unit has used in a call, its quota under the rules in force or None)."""
+    rules = session.scalar(
+        select(CallForm.rules).where(CallForm.call_id == call_id).order_by(CallForm.number.desc()).limit(1)
+    )
+    quotas = {} if rules is None else Rules.from_json(rules).quotas
+    return recommended_count(session, call_id, unit), quotas.get(unit)
+
+
+def days_between(since: datetime, now: datetime) -> int:
+    """Calendar days in Beijing."""
+    return (beijing_day(now) - beijing_day(since)).days
+
+
+def _role(actor: Actor) -> Role:
+    return actor.role if actor.role in REVIEWERS and actor.role else Role.PUBLISHER
+
+
+def _rows(session: Session, ids: Sequence[int], forms: Mapping[int, Rules], *, now: datetime) -> list[QueueRow]:
+    statement = (
+        select(
+            Application.id, Application.version, Application.number, Application.project_name, Enterprise.name,
+            Call.title, Call.category_code, Application.unit_code, Application.industry_code, Application.status,
+            Application.assignee_id, Account.name, Application.step_since, Application.call_form_id,
+            Application.criteria,
+        )
+        .join(Enterprise, Enterprise.id == Application.enterprise_id)
+        .join(Call, Call.id == Application.call_id)
+        .outerjoin(Account, Account.id == Application.assignee_id)
+        .where(Application.id.in_(ids))
+    )  # fmt: skip
+    files = _count_files(session, ids)
+    again = _resubmitted(session, ids)
+    made = {}
+    for row in session.execute(statement):
+        rules = forms[row.call_form_id]
+        made[row.id] = _row(row, rules, files.get(row.id, {}), is_again=row.id in again, now=now)
+    return [made[identifier] for identifier in ids if identifier in made]
+
+
+def _row(row: Any, rules: Rules, files: Mapping[str, int], *, is_again: bool, now: datetime) -> QueueRow:
+    status = S(row.status)
+    days = days_between(row.step_since, now)
+    officers = holder(status) not in (None, Role.ENTERPRISE)
+    lacks = [(item.kind.value, item.at_least - files.get(item.kind.value, 0)) for item in rules.files]
+    blank = any(row.criteria.get(item.code) not in ("yes", "no") for item in rules.criteria)
+    return QueueRow(
+        id=row.id,
+        version=row.version,
+        number=row.number or "",
+        project=row.project_name,
+        enterprise=row[4],
+        call_title=row.title,
+        category=row.category_code,
+        unit=row.unit_code or "",
+        industry=row.industry_code,
+        status=status,
+        assignee_id=row.assignee_id,
+        assignee=row[11] or "",
+        since=row.step_since,
+        days=days,
+        limit=rules.handling_days,
+        is_overdue=officers and days > rules.handling_days,
+        missing=() if status in FINAL_STATUSES else tuple((kind, count) for kind, count in lacks if count > 0),
+        is_sheet_open=status in SHEET_STATUSES and blank,
+        is_again=is_again and status is not S.RETURNED,
+    )
+
+
+def _count_files(session: Session, ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    rows = session.execute(
+        select(Attachment.application_id, Attachment.kind, func.count())
+        .where(Attachment.application_id.in_(ids), Attachment.removed_at.is_(None))
+        .group_by(Attachment.application_id, Attachment.kind)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for application_id, kind, count in rows:
+        found.setdefault(application_id, {})[kind] = count
+    return found
+
+
+def _resubmitted(session: Session, ids: Sequence[int]) -> set[int]:
+    """Those that were submitted more than once."""
+    statement = select(Snapshot.application_id).where(Snapshot.application_id.in_(ids), Snapshot.number > 1)
+    return set(session.scalars(statement))

@@ -1,0 +1,121 @@
+"""What an officer asks of the queue: tab and filters, read from the address, and the address again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+from urllib.parse import urlencode
+
+from registry.errors import BadParameter
+from registry.queries.catalogue.code_lists import CodeLists
+from registry.queries.catalogue.filters import LANGUAGES, Reader
+from registry.terms import FINAL_STATUSES, ApplicationStatus, Role
+from registry.workflow import MY_STEPS
+
+S = ApplicationStatus
+PER_PAGE = 50
+MOST_PER_PAGE = 200
+UNASSIGNED = "none"
+MYSELF = "me"
+MISSING = ("files", "sheet", "complete")
+"""What is missing: required files, answers of the criteria sheet, no file at all."""
+
+VISIBLE = tuple(status for status in ApplicationStatus if status is not S.DRAFT)
+_CLOSED = tuple(status for status in ApplicationStatus if status in FINAL_STATUSES)
+_TABS: dict[Role, dict[str, tuple[ApplicationStatus, ...]]] = {
+    Role.DISTRICT_REVIEWER: {
+        "returned": (S.RETURNED,),
+        "passed": (S.RECOMMENDED, S.CHECKING, S.PROPOSED, S.NOTICED),
+    },
+    Role.MUNICIPAL_REVIEWER: {
+        "district": (S.SUBMITTED,),
+        "returned": (S.RETURNED,),
+        "passed": (S.PROPOSED, S.NOTICED),
+    },
+    Role.PUBLISHER: {
+        "district": (S.SUBMITTED,),
+        "city": (S.RECOMMENDED, S.CHECKING),
+        "returned": (S.RETURNED,),
+        "passed": (S.NOTICED,),
+    },
+}
+
+
+def tabs(role: Role) -> dict[str, tuple[ApplicationStatus, ...]]:
+    """The tabs of a role with their statuses: its own step first, everything last. Every status but the
+    draft stands in exactly one of them, and in 全部."""
+    mine = tuple(status for status in VISIBLE if status in MY_STEPS[role])
+    return {"mine": mine, **_TABS[role], "closed": _CLOSED, "all": VISIBLE}
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueFilters:
+    """Tab and filters of a queue. Several values of one filter are alternatives; `assignee` is an
+    account id, `me` or `none`."""
+
+    tab: str = "mine"
+    call: tuple[int, ...] = ()
+    unit: tuple[str, ...] = ()
+    industry: tuple[str, ...] = ()
+    step: tuple[str, ...] = ()
+    assignee: str = ""
+    missing: str = ""
+    q: str = ""
+    page: int = 1
+    per_page: int = PER_PAGE
+    lang: str = "zh"
+
+    def query(self, **changes: Any) -> str:
+        """The query string of these filters with `changes`; defaults are left out."""
+        pairs: list[tuple[str, str]] = []
+        for item in fields(self):
+            value = changes.get(item.name, getattr(self, item.name))
+            if value == item.default or value is None:
+                continue
+            for each in value if isinstance(value, tuple) else (value,):
+                pairs.append((item.name, str(each)))
+        return urlencode(pairs)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything besides the tab restricts the rows."""
+        return any((self.call, self.unit, self.industry, self.step, self.assignee, self.missing, self.q))
+
+
+def parse_queue(
+    given: Mapping[str, Sequence[str]], lists: CodeLists, role: Role, *, strict: bool = False
+) -> QueueFilters:
+    """Filters from request parameters; raises BadParameter naming the malformed one, with `strict` (files)
+    an unknown one as well."""
+    known = [item.name for item in fields(QueueFilters)]
+    if strict:
+        for name in given:
+            if name not in known:
+                raise BadParameter(f"不认识的参数 {name[:40]}。可用的参数：{'、'.join(known)}。", field=name)
+    reader = Reader(given)
+    return QueueFilters(
+        tab=reader.one_of("tab", tabs(role), "mine"),
+        call=tuple(sorted({_identifier("call", text) for text in reader.values("call")})),
+        unit=reader.any_of("unit", lists.units),
+        industry=reader.any_of("industry", lists.industries),
+        step=reader.any_of("step", [status.value for status in VISIBLE]),
+        assignee=_assignee(reader.single("assignee")),
+        missing=reader.one_of("missing", ("", *MISSING), ""),
+        q=reader.text("q"),
+        page=reader.integer("page", 1, 1_000_000, 1),
+        per_page=reader.integer("per_page", 1, MOST_PER_PAGE, PER_PAGE),
+        lang=reader.one_of("lang", LANGUAGES, "zh"),
+    )
+
+
+def _assignee(text: str | None) -> str:
+    if text in (None, MYSELF, UNASSIGNED):
+        return text or ""
+    return str(_identifier("assignee", text or ""))
+
+
+def _identifier(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise BadParameter(f"参数 {name} 的值 {text[:40]!r} 不是编号。", field=name)
+    return int(text)

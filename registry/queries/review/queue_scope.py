@@ -1,0 +1,107 @@
+"""Which applications a queue holds: the actor's scope and the filters as conditions of SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from registry.application_form import Rules
+from registry.models import Application, Attachment, CallForm, Enterprise
+from registry.permissions import REVIEWERS, Actor
+from registry.queries.review.queue_filters import MYSELF, UNASSIGNED, VISIBLE, QueueFilters
+from registry.terms import FINAL_STATUSES, ApplicationStatus, Role
+
+SHEET_STATUSES = (ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED)
+"""Where the criteria sheet is filled in."""
+
+
+def in_reach(actor: Actor) -> ColumnElement[bool]:
+    """The applications that exist for an officer: `permissions.in_scope` as SQL."""
+    if actor.role not in REVIEWERS or actor.limited:
+        return false()
+    statuses = Application.status.in_([status.value for status in VISIBLE])
+    if actor.role is Role.DISTRICT_REVIEWER:
+        return and_(statuses, Application.unit_code == actor.unit)
+    return and_(statuses, Application.unit_code.is_not(None))
+
+
+def load_forms(session: Session) -> dict[int, Rules]:
+    """The rules of all versions of all calls: few, and every one decides what is missing."""
+    rows = session.execute(select(CallForm.id, CallForm.rules))
+    return {identifier: Rules.from_json(rules) for identifier, rules in rows}
+
+
+def conditions(actor: Actor, filters: QueueFilters, forms: Mapping[int, Rules]) -> list[ColumnElement[bool]]:
+    """All that the filters ask, the tab excepted."""
+    found: list[ColumnElement[bool]] = []
+    for column, values in (
+        (Application.call_id, filters.call),
+        (Application.unit_code, filters.unit),
+        (Application.industry_code, filters.industry),
+        (Application.status, filters.step),
+    ):
+        if values:
+            found.append(column.in_(values))
+    if filters.assignee == UNASSIGNED:
+        found.append(Application.assignee_id.is_(None))
+    elif filters.assignee:
+        wanted = actor.id if filters.assignee == MYSELF else int(filters.assignee)
+        found.append(Application.assignee_id == wanted)
+    if filters.missing == "files":
+        found.append(_lacks_files(forms))
+    elif filters.missing == "complete":
+        found.append(not_(_lacks_files(forms)))
+    elif filters.missing == "sheet":
+        found.append(_sheet_open(forms))
+    return found + [_has_term(term) for term in filters.q.casefold().split()]
+
+
+def _has_term(term: str) -> ColumnElement[bool]:
+    named = select(Enterprise.id).where(_holds(Enterprise.name, term))
+    return or_(
+        _holds(Application.project_name, term), _holds(Application.number, term), Application.enterprise_id.in_(named)
+    )
+
+
+def _holds(column: InstrumentedAttribute[Any], term: str) -> ColumnElement[bool]:
+    """Whether a text holds a folded term, taken literally. Letters are folded only where the term has any:
+    folding a hundred thousand names costs more than searching them."""
+    text = func.lower(column) if any(mark.isascii() and mark.isalpha() for mark in term) else column
+    return text.contains(term, autoescape=True)
+
+
+def _lacks_files(forms: Mapping[int, Rules]) -> ColumnElement[bool]:
+    """Open applications without a required file. Only a returned one can come to lack any after its
+    submission, but what the rows show is asked of all of them."""
+    lacking = []
+    for identifier, rules in forms.items():
+        for item in rules.files:
+            if item.at_least:
+                there = select(Attachment.id).where(
+                    Attachment.application_id == Application.id,
+                    Attachment.kind == item.kind.value,
+                    Attachment.removed_at.is_(None),
+                )
+                # The last one that is needed, so that the look-up ends early.
+                enough = there.offset(item.at_least - 1).limit(1) if item.at_least > 1 else there
+                lacking.append(
+                    and_(Application.call_form_id == identifier, not_(enough.correlate(Application).exists()))
+                )
+    final = [status.value for status in FINAL_STATUSES]
+    return and_(Application.status.not_in(final), or_(false(), *lacking))
+
+
+def _sheet_open(forms: Mapping[int, Rules]) -> ColumnElement[bool]:
+    """Applications at the unit whose criteria sheet has blanks."""
+    blank = [
+        and_(
+            Application.call_form_id == identifier,
+            func.coalesce(Application.criteria[item.code].as_string(), "").not_in(("yes", "no")),
+        )
+        for identifier, rules in forms.items()
+        for item in rules.criteria
+    ]
+    return and_(Application.status.in_([status.value for status in SHEET_STATUSES]), or_(false(), *blank))

@@ -1,0 +1,1 @@
+"""Figures of any scope: statistics, measures, trends, comparison, the summary paragraph."""

@@ -1,0 +1,162 @@
+"""Statistics of any scope: counts of titles, projects and enterprises, KPI figures, breakdowns.
+
+`recognitions` are the titles in scope, `projects` the distinct projects that hold them, `enterprises`
+those that hold the projects. KPI figures take one report a project: that of its latest title in scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from registry.queries.catalogue.code_lists import Item
+from registry.queries.catalogue.columns import NOT_STATED, SECTORS, TIERS, Catalogue, Ints
+from registry.queries.catalogue.counting import distinct_by
+from registry.queries.catalogue.current import catalogue_columns
+from registry.queries.catalogue.filters import NONE, Filters
+from registry.queries.catalogue.kpi_columns import Column, Figure, aggregate, distribution
+from registry.queries.catalogue.selection import TITLE_DIMENSIONS, Selection, select_projects
+from registry.terms import Sector, Tier
+
+Sizes = tuple[int, int, int]
+"""Recognitions, projects, enterprises."""
+BREAKDOWNS = ("tier", "unit", "division", "category", "industry", "sector", "year")
+
+
+@dataclass(frozen=True)
+class Group:
+    """One row of a breakdown; `code` None is "not stated"."""
+
+    code: str | None
+    name: str
+    name_en: str
+    recognitions: int
+    projects: int
+    enterprises: int
+
+    def label(self, language: str = "zh") -> str:
+        """Name in `zh` or `en`."""
+        return self.name_en if language == "en" else self.name
+
+    @property
+    def value(self) -> str:
+        """The filter value that selects this row."""
+        return NONE if self.code is None else self.code
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Everything that page, xlsx, API and paragraph say about one scope."""
+
+    filters: Filters
+    recognitions: int
+    projects: int
+    enterprises: int
+    kpis: dict[str, Figure]
+    maturity: dict[int, int]
+    by: dict[str, list[Group]]
+
+
+def statistics(session: Session, catalogue: Catalogue, filters: Filters) -> Statistics:
+    """Compute the statistics of a scope (no query once the record's KPI columns are read, one for text)."""
+    selection = select_projects(session, catalogue, filters)
+    columns = catalogue_columns(session, catalogue)
+    latest = selection.latest
+    graded = catalogue.lists.graded
+    return Statistics(
+        filters=filters,
+        recognitions=len(selection.titles),
+        projects=len(selection.projects),
+        enterprises=len(selection.enterprises),
+        kpis=kpi_figures(columns, latest, filters.method),
+        maturity=distribution(columns[graded.code], latest) if graded else {},
+        by={name: breakdown(selection, name) for name in BREAKDOWNS},
+    )
+
+
+def kpi_figures(columns: Mapping[str, Column], latest: Ints, method: str) -> dict[str, Figure]:
+    """The figure of each KPI over the reports that count, by code."""
+    return {code: aggregate(column, latest, method) for code, column in columns.items()}
+
+
+def breakdown(selection: Selection, name: str) -> list[Group]:
+    """The scope split by one dimension, in display order, "not stated" last; empty groups are left out.
+
+    Each group is what its own list holds. With `has` or `grade` a part of the titles may have other
+    reports than the whole, so the groups of a dimension of titles need not add up then.
+    """
+    labels, values = _dimension(selection.catalogue, name)
+    labels = [*labels, (None, "未注明", "Not stated")]
+    if selection.filters.reads_reports and name in TITLE_DIMENSIONS:
+        counts = [_alone(selection, name, code or NONE) for code, _, _ in labels]
+    else:
+        split = _split_titles if name in TITLE_DIMENSIONS else _split_projects
+        counts = split(selection, values, len(labels))
+    groups = [Group(*label, *sizes) for label, sizes in zip(labels, counts, strict=True)]
+    return [group for group in groups if group.recognitions]
+
+
+def _split_titles(selection: Selection, values: Ints, size: int) -> list[Sizes]:
+    """Sizes of each value of a dimension of titles; -1 counts under the last."""
+    catalogue, titles = selection.catalogue, selection.titles
+    value = _of_last(values[titles], size)
+    project = catalogue.title_project[titles]
+    projects = distinct_by(project, len(catalogue.ids), value, size)
+    return _sizes(np.bincount(value, minlength=size), projects, _enterprises_by(catalogue, project, value, size))
+
+
+def _split_projects(selection: Selection, values: Ints, size: int) -> list[Sizes]:
+    """The same of a dimension of projects, where every title of a project has the same value."""
+    catalogue, projects = selection.catalogue, selection.projects
+    value = _of_last(values[projects], size)
+    titles = np.bincount(value, weights=selection.titles_held, minlength=size).astype(np.int64)
+    counts = np.bincount(value, minlength=size)
+    return _sizes(titles, counts, _enterprises_by(catalogue, projects, value, size))
+
+
+def _of_last(value: Ints, size: int) -> Ints:
+    return np.where(value == NOT_STATED, size - 1, value)
+
+
+def _enterprises_by(catalogue: Catalogue, project: Ints, value: Ints, size: int) -> Ints:
+    enterprise = catalogue.enterprise_place[project]
+    held = enterprise != NOT_STATED
+    return distinct_by(enterprise[held], len(catalogue.enterprise_ids), value[held], size)
+
+
+def _sizes(*columns: Ints) -> list[Sizes]:
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+def _alone(selection: Selection, name: str, value: str) -> Sizes:
+    """The same sizes of the list that has only this value; nothing where the scope excludes it."""
+    chosen = getattr(selection.filters, name)
+    if chosen and value not in chosen:
+        return 0, 0, 0
+    alone = replace(selection, filters=selection.filters.but(**{name: (value,)}))
+    return len(alone.titles), len(alone.projects), len(alone.enterprises)
+
+
+def _dimension(catalogue: Catalogue, name: str) -> tuple[list[tuple[str | None, str, str]], Ints]:
+    """((code, Chinese, English) in order, value position of every title or project)."""
+    lists = catalogue.lists
+    if name == "tier":
+        return [(code, Tier(code).zh, Tier(code).en) for code in TIERS], catalogue.title_tier
+    if name == "category":
+        return [(item.code, item.name, item.name_en) for item in lists.categories.values()], catalogue.title_category
+    if name == "year":
+        return [(str(year), str(year), str(year)) for year in catalogue.years], catalogue.year_place
+    if name == "sector":
+        sectors = [(code, Sector(code).zh, Sector(code).en) for code in SECTORS]
+        return [*sectors], catalogue.sector
+    tables: dict[str, Mapping[str, Item]] = {
+        "unit": lists.units,
+        "division": lists.divisions,
+        "industry": lists.industries,
+    }
+    column = {"unit": catalogue.unit, "division": catalogue.division, "industry": catalogue.industry}[name]
+    labels = [(item.code, item.name, item.name_en) for item in tables[name].values()]
+    return [*labels], column

@@ -1,0 +1,1 @@
+"""Accounts, sessions, second factors, memberships and the messages to them."""

@@ -1,0 +1,110 @@
+"""Joining an enterprise: its owner, or the bureau, approves or declines."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from registry.models import Account, Enterprise
+from registry.permissions import HOLDERS, Actor, Permission, can
+from registry.services.accounts import messages
+from registry.services.accounts.administration import shut
+from registry.services.accounts.making import has_owner, held
+from registry.services.events import Entry, record
+from registry.terms import AccountStanding, Role
+
+MOST_TOLD = 20
+"""So many officers at most are told of a request that nobody in the enterprise can decide."""
+
+
+def deciders(session: Session, enterprise: Enterprise) -> list[int]:
+    """Who is told of a request: the owners, else those in the bureau who may approve."""
+    active = select(Account.id).where(Account.standing == AccountStanding.ACTIVE.value).order_by(Account.id)
+    owners = session.scalars(active.where(Account.enterprise_id == enterprise.id, Account.is_owner)).all()
+    if owners:
+        return list(owners)
+    roles = [role.value for role in HOLDERS[Permission.MEMBERSHIP_APPROVE]]
+    return list(session.scalars(active.where(Account.role.in_(roles)).limit(MOST_TOLD)))
+
+
+def approve(session: Session, actor: Actor, account_id: int, *, now: datetime) -> Account:
+    """Let a person act for the enterprise. An enterprise without a code receives the one that was typed.
+
+    The first one of an enterprise that has no owner becomes its owner. Only the bureau can answer for a
+    code, and only an enterprise without an owner can be without one.
+    """
+    account = _waiting(session, actor, account_id)
+    enterprise = session.get_one(Enterprise, account.enterprise_id, with_for_update=True)
+    changes: dict[str, tuple[object, object]] = {"standing": (account.standing, AccountStanding.ACTIVE.value)}
+    if account.claimed_uscc and enterprise.uscc is None:
+        if actor.role is Role.ENTERPRISE:
+            raise NotAllowed("企业还没有登记统一社会信用代码，须由主管部门批准。")
+        taken = session.scalars(select(Enterprise.name).where(Enterprise.uscc == account.claimed_uscc)).first()
+        if taken is not None:
+            raise Conflict(f"代码 {account.claimed_uscc} 已属于“{taken}”，不能再给这家企业。")
+        changes["uscc"] = (None, account.claimed_uscc)
+        enterprise.uscc, enterprise.updated_at = account.claimed_uscc, now
+    elif account.claimed_uscc not in (None, enterprise.uscc):
+        raise Conflict(f"此人注册时填写的代码是 {account.claimed_uscc}，企业登记的是 {enterprise.uscc}，两者不同。")
+    account.is_owner = not has_owner(session, enterprise.id)
+    account.standing, account.claimed_uscc = AccountStanding.ACTIVE.value, None
+    session.flush()
+    entry = Entry(action="membership.approve", subject_type="account", subject_id=account.id, changes=changes)
+    record(session, actor, entry)
+    messages.notify(
+        session,
+        [account.id],
+        subject=f"您已加入{enterprise.name}",
+        body="申请已批准，现在可以办理申报。",
+        now=now,
+    )
+    return account
+
+
+def decline(session: Session, actor: Actor, account_id: int, *, now: datetime) -> Account:
+    """Refuse a request; the account is shut and the person told."""
+    account = _waiting(session, actor, account_id)
+    shut(session, actor, account, "membership.decline")
+    messages.notify(
+        session,
+        [account.id],
+        subject="加入企业的申请没有获得批准",
+        body="如有疑问，请与企业的管理员或主管部门联系。",
+        now=now,
+    )
+    return account
+
+
+def remove(session: Session, actor: Actor, account_id: int) -> Account:
+    """The owner shuts the account of a member who left."""
+    account = _of_own_team(session, actor, account_id)
+    if account.id == actor.id:
+        raise InvalidInput("不能移除自己。")
+    if account.is_owner:
+        raise NotAllowed("另一位管理员的账户须由主管部门停用。")
+    if account.standing != AccountStanding.ACTIVE:
+        raise Conflict("此人现在不是成员，请刷新后查看。")
+    return shut(session, actor, account, "membership.remove")
+
+
+def _waiting(session: Session, actor: Actor, account_id: int) -> Account:
+    if can(actor, Permission.MEMBERSHIP_APPROVE).allowed or actor.system:
+        account = held(session, account_id)
+    else:
+        account = _of_own_team(session, actor, account_id)
+    if account.standing != AccountStanding.PENDING:
+        raise Conflict(f"这个申请已经有人办理，账户现在是“{AccountStanding(account.standing).zh}”。")
+    return account
+
+
+def _of_own_team(session: Session, actor: Actor, account_id: int) -> Account:
+    verdict = can(actor, Permission.TEAM_MANAGE)
+    if not verdict.allowed:
+        raise NotAllowed(verdict.reason)
+    account = held(session, account_id)
+    if account.enterprise_id != actor.enterprise_id:
+        raise NotFound("没有这个账户。")
+    return account

@@ -1,0 +1,1 @@
+"""The enterprise's side of an application: drafts, files, snapshots, readiness."""

@@ -1,0 +1,65 @@
+"""Whether an application may be submitted: what is wrong in the form, which rules of the call stand against it.
+
+The page "核对" and the step itself (`services.review`) ask here, so that they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from registry.application_form.eligibility import Obstacle
+from registry.declaration import Declared, Fault
+from registry.models import Application
+from registry.queries.applications.access import check_application, form_for
+from registry.queries.calls.waived import is_waived
+from registry.services.calls.managing import eligibility, is_open
+from registry.terms import ApplicationStatus, CallRule
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readiness:
+    """`faults` at their fields (obstacles of the call among them, at the project's name); `doubts` refuse
+    nothing; `is_late`: the deadline of the unit is over and was not waived."""
+
+    faults: list[Fault]
+    doubts: list[Fault]
+    obstacles: list[Obstacle]
+    declared: Declared
+    is_late: bool
+
+
+def readiness(session: Session, application: Application, *, now: datetime) -> Readiness:
+    """All that stands against submission, except the second person's confirmation."""
+    rules = form_for(application).rules
+    checked = check_application(session, application, now=now)
+    faults = list(checked.faults)
+    if is_waived(session, application, CallRule.CRITERIA):
+        faults = [fault for fault in faults if not fault.field.startswith("criterion-") or "没有填写" in fault.message]
+    obstacles = eligibility(
+        session,
+        call=application.call,
+        rules=rules,
+        enterprise_id=application.enterprise_id,
+        project_id=application.project_id,
+        established_on=checked.declared.established_on,
+        now=now,
+        counted_application_id=application.id,
+    )
+    faults += [Fault("project_name", "申报条件", item.sentence) for item in obstacles if not item.waived]
+    return Readiness(
+        faults=faults,
+        doubts=checked.doubts,
+        obstacles=obstacles,
+        declared=checked.declared,
+        is_late=_is_late(session, application, checked.declared.unit, now),
+    )
+
+
+def _is_late(session: Session, application: Application, unit: str | None, now: datetime) -> bool:
+    """Whether a draft comes too late; a returned application keeps its place in the call."""
+    if application.status != ApplicationStatus.DRAFT or unit is None:
+        return False
+    return not is_open(application.call, unit, now) and not is_waived(session, application, CallRule.DEADLINE)

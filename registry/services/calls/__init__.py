@@ -1,0 +1,1 @@
+"""Calls for applications: their rules, texts, exceptions and who is eligible."""

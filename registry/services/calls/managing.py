@@ -1,0 +1,230 @@
+"""Calls for applications: making, changing and publishing them, and when they are open.
+
+Every command holds the call's row, compares the version that the actor saw and moves the version on,
+also where only rules, extensions or waivers change.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from registry.application_form import Rules, default_rules
+from registry.application_form.eligibility import Obstacle
+from registry.application_form.window import BEIJING, Window
+from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from registry.models import Application, Call, CallForm, Event
+from registry.permissions import Actor, Permission, can
+from registry.services.calls.eligibility import eligibility, waived_rules
+from registry.services.calls.text import CallFaults, CallText, checked_text, require_sound
+from registry.services.events import Entry, record
+from registry.terms import CallState
+
+__all__ = [
+    "CallFaults",
+    "CallText",
+    "Obstacle",
+    "create_call",
+    "eligibility",
+    "find_call",
+    "is_open",
+    "last_deadline",
+    "publish_call",
+    "revise_rules",
+    "rules_of",
+    "update_call",
+    "waived_rules",
+    "window",
+]
+
+_LABELS = {
+    "category": "类别",
+    "year": "年度",
+    "title": "标题",
+    "document_number": "文号",
+    "introduction": "说明",
+    "opens_at": "开始时间",
+    "closes_at": "截止时间",
+    "state": "状态",
+    "rules": "申报规则",
+    "extension": "延期",
+    "waiver": "豁免",
+}
+
+
+def window(call: Call) -> Window:
+    """The window of a call with the later deadlines of its units."""
+    return Window(call.opens_at, call.closes_at, {item.unit_code: item.closes_at for item in call.extensions})
+
+
+def is_open(call: Call, unit: str | None, now: datetime) -> bool:
+    """Whether an application of `unit` (code; None: of no unit yet) is in time; the last second counts."""
+    return window(call).is_open(unit, now)
+
+
+def last_deadline(call: Call) -> datetime:
+    """The latest deadline of all units."""
+    return window(call).last
+
+
+def rules_of(call: Call) -> Rules:
+    """The rules in force: those of applications that begin now."""
+    return Rules.from_json(call.form.rules)
+
+
+def create_call(session: Session, actor: Actor, text: CallText, *, now: datetime, rules: Rules | None = None) -> Call:
+    """Make a draft, by default with the usual rules of its category.
+
+    Raises CallFaults.
+    """
+    require(actor)
+    wanted = checked_text(session, text)
+    chosen = default_rules(wanted.category) if rules is None else rules
+    require_sound(session, chosen)
+    call = Call(
+        category_code=wanted.category,
+        year=wanted.year,
+        title=wanted.title,
+        document_number=wanted.document_number,
+        introduction=wanted.introduction,
+        opens_at=wanted.opens_at,
+        closes_at=wanted.closes_at,
+        state=CallState.DRAFT.value,
+        created_at=now,
+        forms=[CallForm(number=1, rules=chosen.to_json(), created_at=now)],
+    )
+    session.add(call)
+    session.flush()
+    changes = {name: (None, after) for name, after in _values(call).items() if after}
+    record(session, actor, Entry(action="call.create", subject_type="call", subject_id=call.id, changes=changes))
+    return call
+
+
+def update_call(session: Session, actor: Actor, call_id: int, text: CallText, *, seen_version: int) -> Call:
+    """Change what is written about a call, drafts and published ones alike.
+
+    Category and year of a published call stay: they say what is applied for.
+    """
+    call = held(session, actor, call_id, seen_version=seen_version)
+    wanted = checked_text(session, text, call=call)
+    before = _values(call)
+    call.category_code, call.year, call.title = wanted.category, wanted.year, wanted.title
+    call.document_number, call.introduction = wanted.document_number, wanted.introduction
+    call.opens_at, call.closes_at = wanted.opens_at, wanted.closes_at
+    after = _values(call)
+    changes = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
+    if changes:
+        session.flush()
+        record(session, actor, Entry(action="call.update", subject_type="call", subject_id=call.id, changes=changes))
+    return call
+
+
+def revise_rules(
+    session: Session, actor: Actor, call_id: int, rules: Rules, *, seen_version: int, now: datetime
+) -> CallForm:
+    """Put other rules in force for applications that begin from now on.
+
+    Applications keep the version they were begun with: once one uses the last version a new one is
+    added, otherwise the last one is replaced. Raises CallFaults.
+    """
+    call = held(session, actor, call_id, seen_version=seen_version)
+    require_sound(session, rules)
+    # Held before counting: the foreign key of an application that is being begun waits for it.
+    form = session.scalars(
+        select(CallForm).where(CallForm.id == call.form.id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+    # As it comes back from the database: lists, not tuples.
+    before, after = form.rules, json.loads(json.dumps(rules.to_json()))
+    if before == after:
+        return form
+    used = session.scalar(select(Application.id).where(Application.call_form_id == form.id).limit(1)) is not None
+    if used:
+        form = CallForm(number=form.number + 1, rules=after, created_at=now)
+        call.forms.append(form)
+    else:
+        form.rules, form.created_at = after, now
+    move_on(call)
+    session.flush()
+    changes = {f"rules.{name}": (before.get(name), after[name]) for name in after if before.get(name) != after[name]}
+    note = f"第 {form.number} 版"
+    record(
+        session, actor, Entry(action="call.rules", subject_type="call", subject_id=call.id, changes=changes, note=note)
+    )
+    return form
+
+
+def publish_call(session: Session, actor: Actor, call_id: int, *, seen_version: int, now: datetime) -> Call:
+    """Make a draft public. Raises InvalidInput while the number is missing or the deadline is over."""
+    call = held(session, actor, call_id, seen_version=seen_version)
+    if call.state == CallState.PUBLISHED:
+        raise Conflict("这个通知已经发布。")
+    if not call.document_number:
+        raise InvalidInput("还没有填写文号，发布前请补上。", field="document_number")
+    if last_deadline(call) <= now:
+        raise InvalidInput("截止时间已经过去，发布前请改为以后的时间。", field="closes_at")
+    call.state = CallState.PUBLISHED.value
+    session.flush()
+    changes = {"state": (CallState.DRAFT.value, CallState.PUBLISHED.value)}
+    record(session, actor, Entry(action="call.publish", subject_type="call", subject_id=call.id, changes=changes))
+    return call
+
+
+def find_call(session: Session, call_id: int, *, lock: bool = False) -> Call:
+    """A call, draft or published; NotFound when there is none. `lock` holds it to the transaction's end."""
+    statement = select(Call).where(Call.id == call_id)
+    if lock:
+        statement = statement.with_for_update(of=Call).execution_options(populate_existing=True)
+    call = session.scalars(statement).one_or_none()
+    if call is None:
+        raise NotFound("没有这个申报通知。")
+    return call
+
+
+def require(actor: Actor) -> None:
+    """Raise NotAllowed for whoever may not manage calls."""
+    verdict = can(actor, Permission.CALL_MANAGE)
+    if not verdict.allowed:
+        raise NotAllowed(verdict.reason)
+
+
+def held(session: Session, actor: Actor, call_id: int, *, seen_version: int | None = None) -> Call:
+    """The call, held for this transaction; Conflict when it is not the version that the actor saw."""
+    require(actor)
+    call = find_call(session, call_id, lock=True)
+    if seen_version is not None and call.version != seen_version:
+        raise Conflict(f"这个通知已被他人更新：{_last_change(session, call_id)}。请核对后再保存，您填写的内容都还在。")
+    return call
+
+
+def move_on(call: Call) -> None:
+    """Count a change of rules, extensions or waivers as a change of the call."""
+    flag_modified(call, "introduction")
+
+
+def _last_change(session: Session, call_id: int) -> str:
+    event = session.scalars(
+        select(Event)
+        .where(Event.subject_type == "call", Event.subject_id == call_id)
+        .order_by(Event.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if event is None:
+        return "内容有变"
+    names = dict.fromkeys(_LABELS.get(name.split(".")[0], name) for name in event.changes)
+    return f"{event.at.astimezone(BEIJING):%m-%d %H:%M} 改了{'、'.join(names)}"
+
+
+def _values(call: Call) -> dict[str, str]:
+    return {
+        "category": call.category_code,
+        "year": str(call.year),
+        "title": call.title,
+        "document_number": call.document_number,
+        "introduction": call.introduction,
+        "opens_at": call.opens_at.astimezone(BEIJING).isoformat(),
+        "closes_at": call.closes_at.astimezone(BEIJING).isoformat(),
+    }

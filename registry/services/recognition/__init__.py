@@ -1,0 +1,1 @@
+"""Titles by document: entering, confirming, outside lists."""

@@ -1,0 +1,255 @@
+"""A document in force: the second person's confirmation makes titles, all of them or none.
+
+One transaction writes document, projects, titles, KPI reports, search texts, the end of each
+application, messages and events. Public pages, map, files and statistics follow on the next request,
+because the tables themselves move the public revision.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from registry import declaration
+from registry.application_form.window import beijing_day
+from registry.declaration import Choices, Declared
+from registry.errors import Conflict, NotAllowed
+from registry.indicators import comparable
+from registry.models import (
+    Account,
+    Application,
+    Category,
+    Document,
+    KpiReport,
+    KpiValue,
+    Project,
+    Publication,
+    Recognition,
+)
+from registry.permissions import Actor, Permission
+from registry.queries.applications.access import form_for
+from registry.reference import kpi
+from registry.services.accounts import messages
+from registry.services.applications.snapshots import latest
+from registry.services.events import Entry, record_many
+from registry.services.recognition.entering import held, require, require_proposed
+from registry.services.recognition.projects import settle_listed, settle_project
+from registry.services.record import search_index
+from registry.services.review import steps
+from registry.terms import Basis, DocumentKind, PublicationState, RecognitionStatus, ReportKind
+
+
+@dataclass
+class _Award:
+    """One title on its way: of which project, under which names, from which application."""
+
+    project: Project
+    name: str
+    enterprise: str
+    application: Application | None = None
+    declared: Declared | None = None
+    changes: dict[str, tuple[Any, Any]] | None = None
+    title: Recognition | None = None
+
+
+def confirm(session: Session, actor: Actor, publication_id: int, *, seen_version: int, now: datetime) -> Publication:
+    """Put a prepared document into force. Everything is written, or nothing.
+
+    Raises NotAllowed for whoever prepared it, and Conflict (409) naming what stands against it: the
+    document was confirmed or cancelled, an application is no longer proposed, a title is there already.
+    """
+    require(actor, Permission.PUBLICATION_CONFIRM)
+    publication = held(session, publication_id, seen_version=seen_version)
+    if publication.prepared_by == actor.id:
+        raise NotAllowed("自己录入的认定文件须由另一人复核确认。")
+    try:
+        _put_into_force(session, actor, publication, now)
+        session.flush()
+    except IntegrityError as error:
+        raise Conflict("确认期间登记内容被他人改动，什么都没有写入。请核对后再确认。") from error
+    except StaleDataError as error:
+        raise Conflict("确认期间有申报或项目被他人改动，什么都没有写入。请核对后再确认。") from error
+    return publication
+
+
+def _put_into_force(session: Session, actor: Actor, publication: Publication, now: datetime) -> None:
+    category = session.get_one(Category, publication.category_code)
+    choices = declaration.load_choices(session)
+    is_demo = session.get_one(Account, publication.prepared_by).is_demo
+    awards = (
+        _of_applications(session, publication, choices, now)
+        if publication.call_id is not None
+        else _of_list(session, publication, category, choices, is_demo=is_demo, now=now)
+    )
+    document = _document(session, publication, is_demo=is_demo or _all_demo(awards), now=now)
+    for award in awards:
+        award.title = _title(session, publication, document, award, now)
+    search_index.refresh(session, [award.project.id for award in awards])
+    for award in awards:
+        if award.application is not None and award.title is not None:
+            award.application.project_id = award.project.id
+            steps.settle_recognised(session, actor, award.application, award.title.id, now=now)
+    publication.state = PublicationState.CONFIRMED.value
+    publication.confirmed_by, publication.confirmed_at = actor.id, now
+    publication.document_id = document.id
+    session.flush()
+    _report(session, actor, publication, awards, now)
+
+
+def _of_applications(session: Session, publication: Publication, choices: Choices, now: datetime) -> list[_Award]:
+    """Awards of the applications that the publication names, held in one order and still proposed."""
+    ids = [item["application"] for item in publication.items]
+    found = {
+        application.id: application
+        for application in session.scalars(
+            select(Application)
+            .where(Application.id.in_(ids))
+            .order_by(Application.id)
+            .with_for_update(of=Application)
+            .execution_options(populate_existing=True)
+        )
+    }
+    awards = []
+    for application_id in ids:
+        application = found[application_id]
+        require_proposed(application)
+        answers = latest(session, application.id).answers
+        declared = declaration.check(form_for(application), answers, {}, choices, today=beijing_day(now)).declared
+        project, changes = settle_project(session, application, declared, choices=choices, now=now)
+        name = declared.texts.get("project_name", application.project_name)
+        awards.append(_Award(project, name, application.enterprise.name, application, declared, changes))
+    return awards
+
+
+def _of_list(
+    session: Session, publication: Publication, category: Category, choices: Choices, *, is_demo: bool, now: datetime
+) -> list[_Award]:
+    awards = []
+    for item in publication.items:
+        project = settle_listed(session, item, category, choices, is_demo=is_demo, now=now)
+        awards.append(_Award(project, item["name"], item["enterprise"]))
+    return awards
+
+
+def _all_demo(awards: list[_Award]) -> bool:
+    return all(award.project.is_demo for award in awards)
+
+
+def _document(session: Session, publication: Publication, *, is_demo: bool, now: datetime) -> Document:
+    """The document under its one 文号: as an earlier list brought it, or new."""
+    document = session.scalars(
+        select(Document).where(Document.number_key == publication.number_key).with_for_update()
+    ).one_or_none()
+    if document is None:
+        document = Document(
+            number=publication.number,
+            number_key=publication.number_key,
+            kind=DocumentKind.RECOGNITION.value,
+            is_demo=is_demo,
+            created_at=now,
+        )
+        session.add(document)
+    elif document.kind != DocumentKind.RECOGNITION:
+        raise Conflict(f"{document.number} 已登记为{DocumentKind(document.kind).zh}文件，不是认定文件。")
+    elif document.announced_on not in (None, publication.announced_on):
+        raise Conflict(f"{document.number} 已登记的公布日期是 {document.announced_on:%Y-%m-%d}，与本次录入的不同。")
+    document.announced_on = publication.announced_on
+    document.title = document.title or publication.title
+    document.organ = document.organ or publication.organ
+    session.flush()
+    return document
+
+
+def _title(session: Session, publication: Publication, document: Document, award: _Award, now: datetime) -> Recognition:
+    project = award.project
+    there = session.scalars(
+        select(Recognition.id).where(
+            Recognition.project_id == project.id,
+            Recognition.category_code == publication.category_code,
+            func.coalesce(Recognition.year, 0) == publication.year,
+            Recognition.stage.is_(None),
+        )
+    ).first()
+    if there is not None:
+        raise Conflict(
+            f"{project.code}“{project.name}”已有同一类别、同一年份的认定。什么都没有写入，请取消后重新录入。"
+        )
+    title = Recognition(
+        project_id=project.id,
+        category_code=publication.category_code,
+        year=publication.year,
+        document_id=document.id,
+        announced_on=document.announced_on,
+        name_awarded=award.name,
+        enterprise_awarded=award.enterprise,
+        status=RecognitionStatus.VALID.value,
+        created_at=now,
+    )
+    session.add(title)
+    session.flush()
+    if award.declared is not None and award.declared.kpis:
+        session.add(_kpi_report(project.id, title.id, award.declared, now))
+        session.flush()
+    return title
+
+
+def _kpi_report(project_id: int, title_id: int, declared: Declared, now: datetime) -> KpiReport:
+    values = [
+        KpiValue(
+            kpi_code=code,
+            baseline=value.baseline,
+            current=value.current,
+            measure=value.measure,
+            comparable=comparable(kpi(code).kind, baseline=value.baseline, current=value.current),
+        )
+        for code, value in sorted(declared.kpis.items())
+    ]
+    return KpiReport(
+        project_id=project_id,
+        recognition_id=title_id,
+        kind=ReportKind.RECOGNITION.value,
+        basis=Basis.DECLARED.value,
+        baseline_year=declared.baseline_year,
+        report_year=declared.report_year,
+        created_at=now,
+        values=values,
+    )
+
+
+def _report(session: Session, actor: Actor, publication: Publication, awards: list[_Award], now: datetime) -> None:
+    """One event for the document, one for each title, and word to whoever prepared it."""
+    entries = [
+        Entry(
+            action="publication.confirm",
+            subject_type="publication",
+            subject_id=publication.id,
+            changes={
+                "state": (PublicationState.PREPARED.value, publication.state),
+                "document_id": (None, publication.document_id),
+            },
+        )
+    ]
+    for award in awards:
+        changes = {
+            "category": (None, publication.category_code),
+            "year": (None, publication.year),
+            "document": (None, publication.number),
+            **(award.changes or {}),
+        }
+        entries.append(
+            Entry(action="recognition.award", subject_type="project", subject_id=award.project.id, changes=changes)
+        )
+    record_many(session, actor, entries)
+    messages.notify(
+        session,
+        [publication.prepared_by],
+        subject=f"{publication.number} 已生效",
+        body=f"您录入的认定文件已由另一人确认，{len(awards)} 项认定已经公开。",
+        now=now,
+    )

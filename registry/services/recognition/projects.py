@@ -1,0 +1,209 @@
+"""What a recognition makes of a project: a new one with a permanent code, or an existing one brought up to
+date. Facts are those of the frozen application; of an outside list those of its row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from registry.declaration import Choices, Declared
+from registry.errors import Conflict
+from registry.models import Application, Category, Enterprise, EnterpriseName, Project, ProjectName
+from registry.names import name_key, tidy
+from registry.services.recognition.entering import named
+from registry.services.record import codes
+from registry.terms import Precision
+from registry.values.places import division_of, precision_of
+
+_BETWEEN = re.compile(r"[、,，;；/\n]+")
+
+
+def settle_project(
+    session: Session, application: Application, declared: Declared, *, choices: Choices, now: datetime
+) -> tuple[Project, dict[str, tuple[Any, Any]]]:
+    """(the project of an application as it is now recognised, what changed of an existing one)."""
+    if declared.unit is None:
+        raise Conflict(f"{named(application)}的申报板块已不在板块表中，请联系系统管理员。")
+    name = declared.texts.get("project_name", application.project_name)
+    facts = _facts(declared, declared.unit, choices.units[declared.unit])
+    project = _known(session, application, name)
+    if project is None:
+        kind = application.call.category.type
+        made = new_project(
+            session, name=name, kind=kind, enterprise_id=application.enterprise_id, facts=facts,
+            is_demo=application.is_demo, now=now,
+        )  # fmt: skip
+        return made, {}
+    changes: dict[str, tuple[Any, Any]] = _rename(session, project, name)
+    for column, value in facts.items():
+        before = getattr(project, column)
+        if value not in (None, "") and before != value:
+            setattr(project, column, value)
+            changes[column] = (before, value)
+    project.updated_at = now
+    return project, changes
+
+
+def new_project(
+    session: Session,
+    *,
+    name: str,
+    kind: str,
+    enterprise_id: int | None,
+    facts: Mapping[str, Any],
+    is_demo: bool,
+    now: datetime,
+) -> Project:
+    """A project under the next permanent code."""
+    project = Project(
+        code=codes.project_code(codes.draw(session, "project_code")),
+        type=kind,
+        name=name,
+        name_key=name_key(name),
+        enterprise_id=enterprise_id,
+        is_demo=is_demo,
+        created_at=now,
+        updated_at=now,
+        **facts,
+    )
+    session.add(project)
+    session.flush()
+    return project
+
+
+def _facts(declared: Declared, unit: str, unit_division: str) -> dict[str, Any]:
+    texts, point = declared.texts, declared.point
+    town = texts.get("town", "")
+    facts: dict[str, Any] = {
+        "unit_code": unit,
+        "town": town,
+        "address": texts.get("address", ""),
+        "industry_code": declared.industry,
+        "industry_class": texts.get("industry_class", "").removeprefix("C"),
+        "products": "\n".join(filter(None, (tidy(part) for part in _BETWEEN.split(texts.get("products", ""))))),
+        "summary": texts.get("summary", ""),
+    }
+    if point is not None:
+        facts |= {name: getattr(point, name) for name in ("lon", "lat", "typed_lon", "typed_lat", "typed_system")}
+        facts |= {"near_line": point.near_line}
+    return facts | {"division_code": division_of(point, unit_division), "precision": precision_of(point, town)}
+
+
+def _known(session: Session, application: Application, name: str) -> Project | None:
+    """The project that an application names, or the one of its enterprise that bears or bore this name."""
+    if application.project_id is not None:
+        return surviving(session, application.project_id)
+    found = bearing(session, application.enterprise_id, name)
+    return found[0] if found else None
+
+
+def bearing(session: Session, enterprise_id: int | None, name: str) -> list[Project]:
+    """Projects of an enterprise (None: parks and zones) that bear or bore a name; merged ones where they went."""
+    key = name_key(name)
+    former = select(ProjectName.project_id).where(ProjectName.name_key == key)
+    rows = session.scalars(
+        select(Project.id)
+        .where(Project.enterprise_id == enterprise_id, or_(Project.name_key == key, Project.id.in_(former)))
+        .order_by(Project.merged_into_id.is_not(None), Project.name_key != key, Project.id)
+    )
+    return list({project.id: project for project in (surviving(session, each) for each in rows)}.values())
+
+
+def surviving(session: Session, project_id: int) -> Project:
+    """A project, or the one that it was merged into."""
+    project = session.get_one(Project, project_id)
+    seen = {project.id}
+    while project.merged_into_id is not None and project.merged_into_id not in seen:
+        project = session.get_one(Project, project.merged_into_id)
+        seen.add(project.id)
+    return project
+
+
+def _rename(session: Session, project: Project, name: str) -> dict[str, tuple[Any, Any]]:
+    """Give a project its new name and keep the one before; writing it another way makes no former name."""
+    before, key = project.name, name_key(name)
+    if before == name:
+        return {}
+    if key != project.name_key:
+        others = select(Project.code).where(
+            Project.enterprise_id == project.enterprise_id, Project.name_key == key, Project.id != project.id
+        )
+        other = session.scalars(others).first()
+        if other is not None:
+            raise Conflict(f"{project.code} 要改名为“{name}”，而本企业的 {other} 已叫这个名称；请先合并或更名。")
+        kept = [former for former in project.former_names if former.name_key != key]
+        if all(former.name_key != project.name_key for former in kept):
+            kept.append(ProjectName(name=before, name_key=project.name_key))
+        project.former_names = kept
+    project.name, project.name_key = name, key
+    return {"name": (before, name)}
+
+
+def settle_listed(
+    session: Session, item: Mapping[str, Any], category: Category, choices: Choices, *, is_demo: bool, now: datetime
+) -> Project:
+    """The project of a row of an outside list: the one that was chosen, or a new one in the row's unit."""
+    if item.get("project") is not None:
+        return surviving(session, item["project"])
+    unit = item["unit"]
+    if unit not in choices.units:
+        raise Conflict(f"第 {item['row']} 行“{item['name']}”的板块已不在板块表中，请取消后重新录入。")
+    enterprise = _enterprise(session, item, is_demo=is_demo, now=now) if item["enterprise"] else None
+    known = bearing(session, enterprise.id if enterprise else None, item["name"])
+    if known:
+        return known[0]
+    town = item.get("town", "")
+    facts = {
+        "unit_code": unit,
+        "division_code": choices.units[unit],
+        "town": town,
+        "address": item.get("address", ""),
+        "industry_code": item.get("industry") or None,
+        "industry_class": item.get("industry_class", ""),
+        "precision": (Precision.TOWN if town else Precision.DISTRICT).value,
+    }
+    return new_project(
+        session, name=item["name"], kind=category.type, enterprise_id=enterprise.id if enterprise else None,
+        facts=facts, is_demo=is_demo or bool(enterprise and enterprise.is_demo), now=now,
+    )  # fmt: skip
+
+
+def find_enterprise(session: Session, name: str, uscc: str | None) -> Enterprise | None:
+    """The enterprise that a row names; None when it is new. Conflict when that cannot be told."""
+    coded = session.scalars(select(Enterprise).where(Enterprise.uscc == uscc)).one_or_none() if uscc else None
+    named_so = _enterprises_named(session, name)
+    if coded is not None:
+        if coded not in named_so:
+            raise Conflict(f"代码 {uscc} 登记的企业名称是“{coded.name}”，不是“{name}”；如已更名，请先登记更名。")
+        return coded
+    fitting = [enterprise for enterprise in named_so if uscc is None or enterprise.uscc is None]
+    if len(fitting) > 1:
+        raise Conflict(f"有 {len(fitting)} 家企业用过“{name}”这个名称；请在名单中填写统一社会信用代码。")
+    return fitting[0] if fitting else None
+
+
+def _enterprises_named(session: Session, name: str) -> list[Enterprise]:
+    key = name_key(name)
+    former = select(EnterpriseName.enterprise_id).where(EnterpriseName.name_key == key)
+    statement = select(Enterprise).where(or_(Enterprise.name_key == key, Enterprise.id.in_(former)))
+    return list(session.scalars(statement.order_by(Enterprise.id)))
+
+
+def _enterprise(session: Session, item: Mapping[str, Any], *, is_demo: bool, now: datetime) -> Enterprise:
+    uscc = item.get("uscc") or None
+    found = find_enterprise(session, item["enterprise"], uscc)
+    if found is None:
+        found = Enterprise(
+            name=item["enterprise"], name_key=name_key(item["enterprise"]), uscc=uscc, verified=uscc is not None,
+            is_demo=is_demo, created_at=now, updated_at=now,
+        )  # fmt: skip
+        session.add(found)
+    elif uscc is not None and found.uscc is None:
+        found.uscc, found.verified, found.updated_at = uscc, True, now
+    session.flush()
+    return found

@@ -1,0 +1,1 @@
+"""What keeps the public record found: permanent codes and the search index."""

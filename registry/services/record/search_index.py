@@ -1,0 +1,100 @@
+"""The folded text that `q` searches, one row per project.
+
+Fold: NFKC, case-folded; pinyin and pinyin initials of names stand beside the Chinese. A term hits
+when it is a substring of one line, so two fields never join into a false hit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from registry.models import (
+    Enterprise,
+    EnterpriseName,
+    Project,
+    ProjectName,
+    ProjectSearch,
+    Recognition,
+)
+from registry.names import fold
+
+_CHUNK = 500
+
+
+def searchable(names: Iterable[str], others: Iterable[str]) -> str:
+    """The search text: every name with its pinyin and initials, then the other fields, a line each."""
+    from pypinyin import lazy_pinyin  # slow import: its tables take 50 MB that readers never need
+
+    lines: dict[str, None] = {}
+    for name in names:
+        if not name:
+            continue
+        folded = fold(name)
+        if folded in lines:
+            continue
+        lines[folded] = None
+        # Letters that are no Chinese come one by one, so that the first letters are the initials.
+        syllables = lazy_pinyin(folded, errors=list)  # type: ignore[arg-type]
+        lines["".join(syllables)] = None
+        lines["".join(syllable[0] for syllable in syllables if syllable)] = None
+    for other in others:
+        if other:
+            lines[fold(other)] = None
+    return "\n".join(lines)
+
+
+def refresh(session: Session, project_ids: Sequence[int]) -> None:
+    """Rewrite the search text of these projects from what is in the database now."""
+    ids = sorted(set(project_ids))
+    for start in range(0, len(ids), _CHUNK):
+        texts = search_texts(session, ids[start : start + _CHUNK])
+        session.execute(delete(ProjectSearch).where(ProjectSearch.project_id.in_(texts)))
+        session.execute(
+            ProjectSearch.__table__.insert(),  # type: ignore[attr-defined]
+            [{"project_id": project_id, "text": text} for project_id, text in texts.items()],
+        )
+
+
+def search_texts(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """Project id → the search text that follows from what is in the database now (at most some 900 ids)."""
+    projects = session.execute(
+        select(
+            Project.id,
+            Project.code,
+            Project.name,
+            Project.name_short,
+            Project.products,
+            Project.enterprise_id,
+            Enterprise.name,
+            Enterprise.uscc,
+        )
+        .outerjoin(Enterprise, Enterprise.id == Project.enterprise_id)
+        .where(Project.id.in_(ids))
+    ).all()
+    names: dict[int, list[str]] = {row[0]: [row[2], row[3], row[6] or ""] for row in projects}
+    others: dict[int, list[str]] = {row[0]: [row[1], row[7] or "", *row[4].splitlines()] for row in projects}
+    for project_id, name in session.execute(
+        select(ProjectName.project_id, ProjectName.name).where(ProjectName.project_id.in_(ids))
+    ):
+        names[project_id].append(name)
+    for project_id, awarded, enterprise in session.execute(
+        select(
+            Recognition.project_id,
+            Recognition.name_awarded,
+            Recognition.enterprise_awarded,
+        ).where(Recognition.project_id.in_(ids))
+    ):
+        names[project_id] += [awarded, enterprise]
+    former: dict[int, list[str]] = {}
+    for enterprise_id, name in session.execute(
+        select(EnterpriseName.enterprise_id, EnterpriseName.name)
+        .join(Project, Project.enterprise_id == EnterpriseName.enterprise_id)
+        .where(Project.id.in_(ids))
+    ):
+        former.setdefault(enterprise_id, []).append(name)
+    for row in projects:
+        names[row[0]] += former.get(row[5] or 0, [])
+    return {row[0]: searchable(names[row[0]], others[row[0]]) for row in projects}

@@ -1,0 +1,1 @@
+"""The steps of the review: one writer of the status, what each step needs, bulk steps, case work."""

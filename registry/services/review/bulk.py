@@ -1,0 +1,122 @@
+"""One step for many applications: a plan that says which will be refused and why, then all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from registry.errors import Conflict, InvalidInput, NotFound, RegistryError
+from registry.models import Application
+from registry.permissions import Actor
+from registry.queries.applications.access import visible
+from registry.services.review.casework import assign
+from registry.services.review.needs import Given
+from registry.services.review.steps import perform
+from registry.terms import Action
+from registry.workflow import BULK_ACTIONS
+
+MOST = 200
+"""Applications in one bulk step: what fits a confirmation page that a person reads."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One application of a bulk step; `refusal` says why it is left out."""
+
+    application: Application
+    refusal: str = ""
+
+
+def plan(
+    session: Session, actor: Actor, ids: Sequence[int], action: Action, given: Given, *, now: datetime
+) -> list[Planned]:
+    """What a bulk step would do, in the order given: it is taken and taken back, so that plan and step
+    cannot disagree (a quota that ends half-way included). Applications out of scope are not named."""
+    _require_bulk(action, len(ids))
+    refusals: dict[int, str] = {}
+    trial = session.begin_nested()
+    try:
+        for position, application_id in enumerate(dict.fromkeys(ids)):
+            try:
+                version = visible(session, actor, application_id).version
+            except NotFound:
+                continue
+            with_rank = _own(given, position)
+            step = session.begin_nested()
+            try:
+                perform(session, actor, application_id, action, seen_version=version, given=with_rank, now=now)
+                refusals[application_id] = ""
+            except RegistryError as error:
+                step.rollback()
+                refusals[application_id] = error.message
+    finally:
+        trial.rollback()
+    session.expire_all()
+    return [Planned(visible(session, actor, application_id), refusal) for application_id, refusal in refusals.items()]
+
+
+def _require_bulk(action: Action, count: int) -> None:
+    if action not in BULK_ACTIONS:
+        raise InvalidInput("这一步不能批量办理。")
+    if count > MOST:
+        raise InvalidInput(f"一次最多选 {MOST} 项，现选了 {count} 项。")
+
+
+def _own(given: Given, position: int) -> Given:
+    """Ranks follow one another in the order of the selection."""
+    return given if given.rank is None else replace(given, rank=given.rank + position)
+
+
+def perform_all(
+    session: Session,
+    actor: Actor,
+    seen: Sequence[tuple[int, int]],
+    action: Action,
+    given: Given,
+    *,
+    now: datetime,
+) -> list[Application]:
+    """Take the step for all of (id, seen version), or for none: the first refusal names its application."""
+    _require_bulk(action, len(seen))
+    done = []
+    # Locked in one order, so that two bulk steps cannot wait for each other.
+    ranked = {application_id: _own(given, position) for position, (application_id, _) in enumerate(seen)}
+    for application_id, version in sorted(seen):
+        try:
+            done.append(
+                perform(
+                    session, actor, application_id, action, seen_version=version, given=ranked[application_id], now=now
+                )
+            )
+        except RegistryError as error:
+            name = visible(session, actor, application_id).number
+            raise Conflict(f"{name}：{error.message}整批都没有办理，请核对后再试。") from error
+    return done
+
+
+def plan_assignment(
+    session: Session, actor: Actor, ids: Sequence[int], assignee_id: int | None, *, now: datetime
+) -> list[Planned]:
+    """What giving applications to a person would do, tried and taken back like `plan`."""
+    if len(ids) > MOST:
+        raise InvalidInput(f"一次最多选 {MOST} 项，现选了 {len(ids)} 项。")
+    refusals: dict[int, str] = {}
+    trial = session.begin_nested()
+    try:
+        for application_id in dict.fromkeys(ids):
+            step = session.begin_nested()
+            try:
+                assign(session, actor, [application_id], assignee_id, now=now)
+                refusals[application_id] = ""
+            except NotFound:
+                step.rollback()
+            except RegistryError as error:
+                step.rollback()
+                refusals[application_id] = error.message
+    finally:
+        trial.rollback()
+    session.expire_all()
+    return [Planned(visible(session, actor, application_id), refusal) for application_id, refusal in refusals.items()]

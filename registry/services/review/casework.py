@@ -1,0 +1,154 @@
+"""An officer's work on an application besides its steps: criteria sheet, notes, who handles it, what was
+seen, what is a duplicate. None of it is shown to the applicant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.errors import InvalidInput, NotAllowed
+from registry.models import Account, Application, DuplicateAnswer, InternalNote, Seen, Snapshot
+from registry.permissions import Actor, Permission, can
+from registry.queries.applications.access import form_for, visible
+from registry.services.applications.drafts import require_version
+from registry.services.events import Entry, record
+from registry.terms import FINAL_STATUSES, AccountStanding, ApplicationStatus, Role
+
+LONGEST_NOTE = 2000
+SHEET_STATUSES = {
+    Role.DISTRICT_REVIEWER: (ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED),
+    Role.MUNICIPAL_REVIEWER: (
+        ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED, ApplicationStatus.RECOMMENDED,
+        ApplicationStatus.CHECKING, ApplicationStatus.PROPOSED,
+    ),
+}  # fmt: skip
+
+
+def reviewable(session: Session, actor: Actor, application_id: int, *, lock: bool = True) -> Application:
+    """An application that this officer may see; NotFound out of scope, NotAllowed for other roles."""
+    verdict = can(actor, Permission.REVIEW)
+    if not verdict.allowed:
+        raise NotAllowed(verdict.reason)
+    return visible(session, actor, application_id, lock=lock)
+
+
+def save_sheet(
+    session: Session, actor: Actor, application_id: int, sheet: Mapping[str, str], *, seen_version: int, now: datetime
+) -> Application:
+    """Store the criteria sheet (`yes` or `no` by criterion code), complete or not."""
+    application = reviewable(session, actor, application_id)
+    require_version(session, application, seen_version)
+    if actor.role is None or ApplicationStatus(application.status) not in SHEET_STATUSES.get(actor.role, ()):
+        raise NotAllowed("现在不能修改条件审核表。")
+    codes = {item.code for item in form_for(application).rules.criteria}
+    unknown = set(sheet) - codes
+    if unknown or not set(sheet.values()) <= {"yes", "no", ""}:
+        raise InvalidInput("条件审核表中有不认识的项目，请刷新后再填。", field="criteria")
+    before = dict(application.criteria)
+    after = {code: answer for code, answer in (before | dict(sheet)).items() if answer}
+    if after == before:
+        return application
+    application.criteria = after
+    application.updated_at = now
+    session.flush()
+    changes = {code: (before.get(code), after.get(code)) for code in codes if before.get(code) != after.get(code)}
+    _event(session, actor, application, "application.sheet", changes, now)
+    return application
+
+
+def add_note(session: Session, actor: Actor, application_id: int, text: str, *, now: datetime) -> InternalNote:
+    """Write an internal note; the applicant never sees it."""
+    application = reviewable(session, actor, application_id)
+    if not text.strip():
+        raise InvalidInput("请填写备注内容。", field="note")
+    if len(text) > LONGEST_NOTE:
+        raise InvalidInput(f"有 {len(text)} 个字，最多 {LONGEST_NOTE} 个；请缩短。", field="note")
+    note = InternalNote(application_id=application.id, text=text.strip(), author_id=actor.id, created_at=now)
+    session.add(note)
+    session.flush()
+    _event(session, actor, application, "application.note", {}, now)
+    return note
+
+
+def assign(
+    session: Session, actor: Actor, application_ids: Iterable[int], assignee_id: int | None, *, now: datetime
+) -> list[Application]:
+    """Say who handles applications (None: nobody). The assignee must be able to see each of them."""
+    if actor.role not in SHEET_STATUSES:
+        raise NotAllowed("由板块审核员和市局审核员分派经办人。")
+    assignee = None if assignee_id is None else session.get(Account, assignee_id)
+    if assignee_id is not None and (
+        assignee is None
+        or assignee.standing != AccountStanding.ACTIVE
+        or assignee.role not in (Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER)
+    ):
+        raise InvalidInput("请选择一位在用的审核员。", field="assignee")
+    done = []
+    for application_id in application_ids:
+        application = reviewable(session, actor, application_id)
+        if ApplicationStatus(application.status) in FINAL_STATUSES:
+            raise InvalidInput(f"{application.number} 已经办结，不能再分派。", field="assignee")
+        if assignee is not None and assignee.unit_code not in (None, application.unit_code):
+            raise InvalidInput(f"{assignee.name} 不办理 {application.number} 所在的板块。", field="assignee")
+        if application.assignee_id != assignee_id:
+            before, application.assignee_id = application.assignee_id, assignee_id
+            application.updated_at = now
+            session.flush()
+            _event(session, actor, application, "application.assign", {"assignee_id": (before, assignee_id)}, now)
+        done.append(application)
+    return done
+
+
+def mark_seen(session: Session, actor: Actor, application_id: int, snapshot_id: int, *, now: datetime) -> None:
+    """Remember which snapshot this officer saw last."""
+    application = reviewable(session, actor, application_id)
+    snapshot = session.get(Snapshot, snapshot_id)
+    if snapshot is None or snapshot.application_id != application.id:
+        raise InvalidInput("没有这个版本，请刷新后再试。")
+    seen = session.get(Seen, (actor.id, application.id))
+    if seen is None:
+        session.add(Seen(account_id=actor.id, application_id=application.id, snapshot_id=snapshot.id, at=now))
+    else:
+        seen.snapshot_id, seen.at = snapshot.id, now
+    session.flush()
+
+
+def answer_duplicate(
+    session: Session, actor: Actor, application_id: int, other: str, *, is_same: bool, now: datetime
+) -> None:
+    """Answer whether `other` (`project:12`, `application:7`) is the same thing, so that it is not asked again."""
+    application = reviewable(session, actor, application_id)
+    kind, _, number = other.partition(":")
+    if kind not in ("project", "application") or not (number.isascii() and number.isdigit()) or len(other) > 40:
+        raise InvalidInput("没有这条疑似重复，请刷新后再试。")
+    known = session.scalars(
+        select(DuplicateAnswer).where(DuplicateAnswer.application_id == application.id, DuplicateAnswer.other == other)
+    ).one_or_none()
+    before = None if known is None else known.is_same
+    if known is not None:
+        session.delete(known)
+        session.flush()
+    session.add(
+        DuplicateAnswer(application_id=application.id, other=other, is_same=is_same, author_id=actor.id, created_at=now)
+    )
+    session.flush()
+    _event(session, actor, application, "application.duplicate", {other: (before, is_same)}, now)
+
+
+def _event(
+    session: Session,
+    actor: Actor,
+    application: Application,
+    action: str,
+    changes: Mapping[str, tuple[object, object]],
+    now: datetime,
+) -> None:
+    record(
+        session,
+        actor,
+        Entry(action=action, subject_type="application", subject_id=application.id, changes=changes),
+        at=now,
+    )

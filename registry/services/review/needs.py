@@ -1,0 +1,103 @@
+"""What a step asks of the person who takes it: remarks, a reason, the criteria sheet, a letter, a quota."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from registry.errors import InvalidInput
+from registry.models import Application
+from registry.queries.applications.access import form_for
+from registry.queries.calls.waived import is_waived
+from registry.queries.review.quota import recommended_count
+from registry.terms import CallRule
+from registry.workflow import Need, Transition
+
+LONGEST = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """What the person taking a step enters.
+
+    remarks: sentence by field name · message: to the applicant · reason: among officers · open_all:
+    the whole form may be changed · rank, letter_number: of a recommendation · criteria: the reviewer's
+    answer by criterion code (`yes`, `no`), added to those already saved.
+    """
+
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    message: str = ""
+    reason: str = ""
+    open_all: bool = False
+    rank: int | None = None
+    letter_number: str = ""
+    criteria: Mapping[str, str] = field(default_factory=dict)
+
+
+def require_given(session: Session, application: Application, step: Transition, given: Given) -> None:
+    """Raise InvalidInput at the first field that a step needs and does not have."""
+    checks: dict[Need, Callable[[], None]] = {
+        Need.REMARKS: partial(_check_remarks, application, given),
+        Need.MESSAGE: partial(_check_text, given.message, "message", "请写明给企业的说明"),
+        Need.REASON: partial(_check_text, given.reason, "reason", "请写明原因"),
+        Need.CRITERIA: partial(_check_criteria, application, given),
+        Need.LETTER: partial(_check_letter, given),
+        Need.QUOTA: partial(_check_quota, session, application),
+    }
+    # In the order of the vocabulary, so that the same fault is told first every time.
+    for need in Need:
+        if need in step.needs and need in checks:
+            checks[need]()
+
+
+def _check_text(text: str, name: str, sentence: str) -> None:
+    if not text.strip():
+        raise InvalidInput(f"{sentence}。", field=name)
+    if len(text) > LONGEST:
+        raise InvalidInput(f"有 {len(text)} 个字，最多 {LONGEST} 个；请缩短。", field=name)
+
+
+def _check_remarks(application: Application, given: Given) -> None:
+    known = form_for(application).by_name
+    for name, text in given.remarks.items():
+        if name not in known:
+            raise InvalidInput("标出的栏目不在这份申报表中，请重新选择。", field="remarks")
+        _check_text(text, f"remark-{name}", "请写明意见")
+    if not given.remarks and not given.message.strip():
+        raise InvalidInput("请在至少一个栏目旁写明意见，或写一段总的说明。", field="message")
+    if not given.remarks and not given.open_all:
+        raise InvalidInput("没有标出栏目：请标出要修改的栏目，或勾选“开放整张表”。", field="open_all")
+    if given.message:
+        _check_text(given.message, "message", "请写明说明")
+
+
+def _check_criteria(application: Application, given: Given) -> None:
+    sheet = {**application.criteria, **given.criteria}
+    rules = form_for(application).rules
+    missing = [item.text for item in rules.criteria if sheet.get(item.code) not in ("yes", "no")]
+    if missing:
+        raise InvalidInput(f"条件审核表还有 {len(missing)} 项没有填：{'、'.join(missing[:3])}。", field="criteria")
+    refused = [item.text for item in rules.criteria if sheet[item.code] == "no"]
+    if refused:
+        raise InvalidInput(f"审核为不符合的条件：{'、'.join(refused[:3])}；不符合条件的不能推荐。", field="criteria")
+
+
+def _check_letter(given: Given) -> None:
+    if given.rank is None or not 1 <= given.rank <= 9999:
+        raise InvalidInput("请填写推荐顺序，从 1 开始的整数。", field="rank")
+    if not given.letter_number.strip():
+        raise InvalidInput("请填写推荐函的文号。", field="letter_number")
+    if len(given.letter_number) > 60:
+        raise InvalidInput("文号最多 60 个字，请核对。", field="letter_number")
+
+
+def _check_quota(session: Session, application: Application) -> None:
+    quota = form_for(application).rules.quotas.get(application.unit_code or "")
+    if quota is None or is_waived(session, application, CallRule.QUOTA):
+        return
+    used = recommended_count(session, application.call_id, application.unit_code or "")
+    if used >= quota:
+        raise InvalidInput(f"本板块推荐名额 {quota} 个，已用 {used} 个；确需增加请联系市局。")

@@ -1,0 +1,267 @@
+"""The steps of an application: `perform` is the only writer of its status.
+
+A step is found in `workflow.TRANSITIONS`; what it needs is checked here, then status, event, messages
+and snapshot are written together. Everything ends in `flush()`: the database's constraints speak
+last, and the caller commits or nothing happened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from registry import workflow
+from registry.application_form.window import beijing_day
+from registry.declaration import Declared, Fault
+from registry.errors import Conflict, InvalidInput, NotAllowed
+from registry.models import Account, Application, Remark
+from registry.names import document_number
+from registry.permissions import Actor
+from registry.queries.applications.access import form_for, visible
+from registry.services.accounts import messages
+from registry.services.applications.drafts import hold_enterprise, project_key, require_version
+from registry.services.applications.readiness import readiness
+from registry.services.applications.snapshots import freeze, latest
+from registry.services.events import Entry, record
+from registry.services.record.codes import draw_application_number
+from registry.services.review.needs import Given, require_given
+from registry.terms import FINAL_STATUSES, Action, ApplicationStatus, Role, Tier
+from registry.workflow import Need, Transition
+
+S = ApplicationStatus
+
+
+class Incomplete(InvalidInput):
+    """A form cannot be submitted: every fault at its field."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__(f"有 {len(faults)} 处需要更正，还没有提交。")
+        self.faults = faults
+
+
+def perform(
+    session: Session,
+    actor: Actor,
+    application_id: int,
+    action: Action,
+    *,
+    seen_version: int,
+    given: Given | None = None,
+    now: datetime,
+) -> Application:
+    """Take one step. Raises NotFound out of scope, Stale (409) when it changed since it was read,
+    NotAllowed when the role may not take the step now, InvalidInput at the field that is missing."""
+    given = given or Given()
+    application = visible(session, actor, application_id, lock=True)
+    require_version(session, application, seen_version)
+    step = require_step(actor, application, action)
+    given = _taken(step, given)
+    if action in (Action.SUBMIT, Action.RESUBMIT):
+        declared = _require_complete(session, actor, application, step, now=now)
+        _settle_declaration(session, actor, application, declared, now=now)
+    else:
+        require_given(session, application, step, given)
+    before = S(application.status)
+    after = step.target or workflow_target(application, action)
+    # Columns that constrain one another change together; a query in between must not write half of them.
+    with session.no_autoflush:
+        _write_given(session, actor, application, action, given, now=now)
+        _move(application, actor, before, after, now=now)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise _clash(error) from error
+    if action in (Action.SUBMIT, Action.RESUBMIT):
+        freeze(session, actor, application, now=now)
+    _report(session, actor, application, action, before, given, now=now)
+    session.flush()
+    return application
+
+
+def require_step(actor: Actor, application: Application, action: Action) -> Transition:
+    """The step, or NotAllowed with the reason."""
+    status = S(application.status)
+    step = workflow.find(action, status, actor.role, Tier(application.call.category.tier))
+    if step is None:
+        label = status.for_applicant.zh if actor.role is Role.ENTERPRISE else status.zh
+        raise NotAllowed(f"现在是“{label}”，{actor.role.zh if actor.role else '未登录者'}不能“{action.zh}”。")
+    if actor.role is not Role.ENTERPRISE and actor.id in (application.created_by, application.submitted_by):
+        raise NotAllowed("自己提交的申报由他人办理。")
+    return step
+
+
+def _taken(step: Transition, given: Given) -> Given:
+    """What a step takes of what was entered: a proposal must not carry a message to the applicant."""
+    if Need.REMARKS in step.needs:
+        return given
+    return replace(given, remarks={}, message=given.message if Need.MESSAGE in step.needs else "")
+
+
+def workflow_target(application: Application, action: Action) -> ApplicationStatus:
+    """Where a step leads whose target the application remembers."""
+    remembered = application.return_to if action is Action.RESUBMIT else application.previous_status
+    if remembered is None:
+        raise NotAllowed("没有可以撤销的上一步。")
+    return S(remembered)
+
+
+def settle_recognised(
+    session: Session, actor: Actor, application: Application, recognition_id: int, *, now: datetime
+) -> None:
+    """The end of a document's confirmation (`services.recognition`): the title exists, the application is decided."""
+    step = require_step(actor, application, Action.RECOGNISE)
+    before = S(application.status)
+    application.recognition_id = recognition_id
+    _move(application, actor, before, step.target or S.RECOGNISED, now=now)
+    session.flush()
+    _report(session, actor, application, Action.RECOGNISE, before, Given(), now=now)
+
+
+def _require_complete(
+    session: Session, actor: Actor, application: Application, step: Transition, *, now: datetime
+) -> Declared:
+    rules = form_for(application).rules
+    hold_enterprise(session, application.enterprise_id)
+    ready = readiness(session, application, now=now)
+    faults = list(ready.faults)
+    if Need.WINDOW in step.needs and ready.is_late:
+        raise NotAllowed("申报已经截止，不能再提交。草稿仍然保留；如有特殊情况，请联系所在板块。")
+    if rules.second_person and application.confirmed_by in (None, actor.id):
+        message = (
+            "须由本企业另一位成员核对确认后才能提交"
+            if application.confirmed_by is None
+            else "确认人不能自己提交，请由另一位成员提交"
+        )
+        faults.append(Fault("commitment", "确认", message))
+    if faults:
+        raise Incomplete(faults)
+    return ready.declared
+
+
+def _settle_declaration(
+    session: Session, actor: Actor, application: Application, declared: Declared, *, now: datetime
+) -> None:
+    """Bring the columns of the queue up to what is declared."""
+    application.project_key = project_key(application)
+    application.unit_code = declared.unit
+    application.industry_code = declared.industry
+    if declared.point is not None:
+        application.lon, application.lat = declared.point.lon, declared.point.lat
+    application.submitted_by, application.submitted_at = actor.id, application.submitted_at or now
+    if application.number is None:
+        application.number = draw_application_number(session, beijing_day(now).year)
+        application.is_demo = application.call.is_demo
+
+
+def _write_given(
+    session: Session, actor: Actor, application: Application, action: Action, given: Given, *, now: datetime
+) -> None:
+    if action is Action.RETURN:
+        marked = form_for(application).opened(given.remarks)
+        application.open_fields = None if given.open_all else sorted(marked)
+        application.return_to = application.status
+        application.confirmed_by = application.confirmed_at = None
+    elif action is Action.RESUBMIT:
+        application.open_fields = application.return_to = None
+    elif action is Action.RECOMMEND:
+        application.criteria = {**application.criteria, **given.criteria}
+        application.rank, application.letter_number = given.rank, document_number(given.letter_number)
+    texts = dict(given.remarks) | ({"": given.message} if given.message.strip() else {})
+    if not texts:
+        return
+    snapshot = latest(session, application.id)
+    for name, text in texts.items():
+        session.add(
+            Remark(
+                application_id=application.id,
+                snapshot_id=snapshot.id,
+                field=name,
+                text=text.strip(),
+                author_id=actor.id,
+                created_at=now,
+            )
+        )
+
+
+def _move(
+    application: Application, actor: Actor, before: ApplicationStatus, after: ApplicationStatus, *, now: datetime
+) -> None:
+    """The one place that writes a status, with everything that hangs on it."""
+    application.status = after.value
+    application.step_since = application.updated_at = now
+    # One step can be undone; a step of the enterprise cannot.
+    application.previous_status = None if actor.role is Role.ENTERPRISE else before.value
+    if after is S.WITHDRAWN:
+        application.return_to = application.open_fields = None
+    application.proposed_by = actor.id if after is S.PROPOSED and before is S.CHECKING else application.proposed_by
+    is_final = after in FINAL_STATUSES
+    application.decided_by, application.decided_at = (actor.id, now) if is_final else (None, None)
+
+
+def _clash(error: IntegrityError) -> Conflict:
+    if "project" in str(error.orig):
+        return Conflict("本企业在这个通知下已有同名项目的申报，请不要重复提交。", field="project_name")
+    return Conflict("这份申报同时被他人办理，请刷新后再试，您填写的内容都还在。")
+
+
+def _report(
+    session: Session,
+    actor: Actor,
+    application: Application,
+    action: Action,
+    before: ApplicationStatus,
+    given: Given,
+    *,
+    now: datetime,
+) -> None:
+    """The event of a step, and the message to whom it concerns."""
+    changes: dict[str, tuple[object, object]] = {"status": (before.value, application.status)}
+    if action is Action.RECOMMEND:
+        changes |= {"rank": (None, application.rank), "letter_number": ("", application.letter_number)}
+    if action is Action.RETURN:
+        changes["open_fields"] = (None, application.open_fields)
+    record(
+        session,
+        actor,
+        Entry(
+            action=f"application.{action.value}",
+            subject_type="application",
+            subject_id=application.id,
+            changes=changes,
+            note=given.reason.strip(),
+        ),
+        at=now,
+    )
+    sentence = _SENTENCES.get(action)
+    if sentence is None:
+        return
+    members = session.scalars(
+        select(Account.id).where(Account.enterprise_id == application.enterprise_id, Account.standing == "active")
+    ).all()
+    subject = f"{application.number or '草稿'}：{sentence}"
+    body = (
+        given.message.strip() or f"“{application.project_name}”{sentence}。{_NEXT.get(action, '')}登录后可以查看详情。"
+    )
+    messages.notify(session, members, subject=subject, body=body, application_id=application.id, now=now)
+
+
+_NEXT = {
+    Action.RETURN: "请按审核员标出的栏目修改后重新提交，不受通知截止时间限制。",
+    Action.SUBMIT: "所在板块初审后会再通知您。",
+}
+_SENTENCES = {
+    Action.SUBMIT: "申报已提交",
+    Action.RESUBMIT: "修改后已重新提交",
+    Action.RETURN: "退回修改",
+    Action.RECOMMEND: "已由所在板块推荐",
+    Action.NOT_RECOMMEND: "所在板块不予推荐",
+    Action.ACCEPT: "已通过形式审查",
+    Action.REJECT: "不予认定",
+    Action.FORWARD: "已上报",
+    Action.RECOGNISE: "已获认定",
+    Action.WITHDRAW: "申报已撤回",
+}

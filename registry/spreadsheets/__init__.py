@@ -1,0 +1,22 @@
+"""Tables from files that people send: xlsx, xls and csv, told by content, bounded before loading."""
+
+from registry.spreadsheets.cells import Broken, MergedRange, Percent, Row, Table, Value
+from registry.spreadsheets.limits import HEAD_ROWS, MAX_BYTES, MAX_ROWS
+from registry.spreadsheets.reading import read_file, read_table
+from registry.spreadsheets.writing import KINDS, write_table
+
+__all__ = [
+    "HEAD_ROWS",
+    "KINDS",
+    "MAX_BYTES",
+    "MAX_ROWS",
+    "Broken",
+    "MergedRange",
+    "Percent",
+    "Row",
+    "Table",
+    "Value",
+    "read_file",
+    "read_table",
+    "write_table",
+]

@@ -1,0 +1,97 @@
+"""xls (Excel 97–2003): the first visible sheet."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import xlrd
+from xlrd.xldate import xldate_as_datetime
+
+from registry.errors import InvalidInput
+from registry.spreadsheets.cells import Broken, MergedRange, Percent, Row, Table, Value
+from registry.spreadsheets.limits import HEAD_ROWS, MAX_ROWS, Progress, too_many_rows, unreadable
+from registry.spreadsheets.survey import is_percent_format
+from registry.spreadsheets.workbook import sheet_notices
+
+_VISIBLE = 0
+
+
+def read(data: bytes, progress: Progress) -> Table:
+    """The first visible sheet; formulas are not marked in this format, their stored results count."""
+    try:
+        # The format holds at most 65,536 rows and the file 20 MiB: loading it is bounded by itself.
+        with xlrd.open_workbook(
+            file_contents=data,
+            formatting_info=True,
+            on_demand=True,
+            ragged_rows=True,
+            logfile=io.StringIO(),
+        ) as book:
+            return _first_visible(book, progress)
+    except InvalidInput:
+        raise
+    except Exception as error:  # Whatever the parser stumbles over, the file is what is wrong.
+        if "encrypted" in str(error).lower():
+            raise unreadable("文件设有打开密码，无法读取：请在表格软件中取消密码后再导入。") from error
+        raise unreadable(
+            f"文件已损坏或不是规范的 xls（{type(error).__name__}）：请用表格软件打开后另存为 xlsx 再导入。"
+        ) from error
+
+
+def _first_visible(book: Any, progress: Progress) -> Table:
+    names = book.sheet_names()
+    # Visibility is known from the workbook's globals, before a sheet is loaded.
+    states = dict(zip(names, book._sheet_visibility, strict=False))
+    visible = [name for name in names if states.get(name, _VISIBLE) == _VISIBLE]
+    if not visible:
+        raise unreadable("工作簿里没有可见的工作表：请取消隐藏要导入的工作表再导入。")
+    sheet = book.sheet_by_name(visible[0])
+    table = Table(
+        "xls",
+        notices=sheet_notices(visible, [name for name in names if name not in visible]),
+    )
+    for index in range(sheet.nrows):
+        cells = tuple(_value(book, cell) for cell in sheet.row(index))
+        if any(value is not None for value in cells):
+            table.rows.append(Row(index + 1, cells))
+        if len(table.rows) > MAX_ROWS + HEAD_ROWS:
+            raise too_many_rows()
+        if index % 1000 == 999:
+            progress(index + 1)
+    for top, bottom, left, right in sheet.merged_cells:
+        table.merged.append(MergedRange(top + 1, bottom, left, right - 1))
+    return table
+
+
+def _value(book: Any, cell: Any) -> Value:
+    if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+        return None
+    if cell.ctype == xlrd.XL_CELL_TEXT:
+        return str(cell.value) if cell.value.strip() else None
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return Broken(xlrd.error_text_from_code.get(cell.value, "#ERROR!"))
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return bool(cell.value)
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        return _date(cell.value, book.datemode)
+    if is_percent_format(_number_format(book, cell)):
+        return Percent(Decimal(repr(cell.value)))
+    return int(cell.value) if cell.value.is_integer() else float(cell.value)
+
+
+def _date(value: float, datemode: int) -> date | Broken:
+    try:
+        found: date = xldate_as_datetime(value, datemode)
+        return found
+    except (ValueError, OverflowError):
+        return Broken(f"无效日期 {value}")
+
+
+def _number_format(book: Any, cell: Any) -> str:
+    if cell.xf_index is None:
+        return ""
+    found = book.format_map.get(book.xf_list[cell.xf_index].format_key)
+    return "" if found is None else str(found.format_str)

@@ -1,0 +1,86 @@
+"""One door for every file: what is it by its bytes, is it small enough, which reader takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from registry.spreadsheets import delimited, legacy, workbook
+from registry.spreadsheets.cells import Table
+from registry.spreadsheets.limits import MAX_BYTES, Progress, unreadable
+
+_SAVE_AS = "请用表格软件打开后另存为 xlsx 再导入。"
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def read_file(path: Path, progress: Progress | None = None) -> Table:
+    """The table of a file on disk. The size is checked before a byte is read; InvalidInput otherwise."""
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise unreadable(f"{path} 不是文件，请给出要导入的表格文件。")
+        if size > MAX_BYTES:
+            raise _too_large(size)
+        return read_table(path.read_bytes(), progress)
+    except FileNotFoundError:
+        raise unreadable(f"找不到文件 {path}，请检查路径。") from None
+    except OSError as error:
+        raise unreadable(f"无法读取文件 {path}：{error.strerror or error}。请检查权限后重试。") from error
+
+
+def read_table(data: bytes, progress: Progress | None = None) -> Table:
+    """The first visible sheet of an xlsx or xls file, or a csv file.
+
+    Raises InvalidInput (field `file`) with one Chinese sentence: what is wrong and the way out.
+    """
+    if len(data) > MAX_BYTES:
+        raise _too_large(len(data))
+    if not data.strip():
+        raise unreadable("文件是空的，请选择有表头和数据的 xlsx、xls 或 csv 文件。")
+    table = _reader(data)(data, progress or (lambda count: None))
+    if not table.rows:
+        raise unreadable("表格里没有内容，请选择有表头和数据的文件。")
+    return table
+
+
+def _too_large(size: int) -> Exception:
+    return unreadable(
+        f"文件有 {size / 1024 / 1024:.1f} MiB，最多 {MAX_BYTES // 1024 // 1024} MiB：请拆成几个文件分别导入。"
+    )
+
+
+def _reader(data: bytes) -> Callable[[bytes, Progress], Table]:
+    if data.startswith(b"PK"):
+        return workbook.read
+    if data.startswith(_OLE):
+        _refuse_other_ole(data)
+        return legacy.read
+    _refuse_known_strangers(data)
+    return delimited.read
+
+
+def _refuse_other_ole(data: bytes) -> None:
+    names = {
+        name: name.encode("utf-16-le") in data for name in ("EncryptedPackage", "WordDocument", "PowerPoint Document")
+    }
+    if names["EncryptedPackage"]:
+        raise unreadable("文件设有打开密码，无法读取：请在表格软件中取消密码后再导入。")
+    if names["WordDocument"] or names["PowerPoint Document"]:
+        raise unreadable("这是 Word 或演示文稿，不是表格：请提供 xlsx、xls 或 csv 文件。")
+
+
+def _refuse_known_strangers(data: bytes) -> None:
+    start = data[:2048].lstrip().lower()
+    if data.startswith(_PICTURES) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
+        raise unreadable("这是图片，不是表格（改扩展名不会改变内容）：请提供 xlsx、xls 或 csv 文件。")
+    if start.startswith(b"%pdf"):
+        raise unreadable("这是 PDF，不是表格：请提供 xlsx、xls 或 csv 文件。")
+    if data.startswith((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
+        raise unreadable("这是压缩包，不是表格：请解压后导入其中的 xlsx、xls 或 csv 文件。")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise unreadable("文本编码是 UTF-16，无法确认内容：请另存为 xlsx，或 UTF-8 编码的 csv。")
+    if start.removeprefix(b"\xef\xbb\xbf").startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta")):
+        raise unreadable(f"这是网页或 XML 文本（有些系统把它当 Excel 导出），不是表格：{_SAVE_AS}")
+    if b"\x00" in data:
+        raise unreadable(f"文件内容不是表格，也不是文本：{_SAVE_AS}")

@@ -1,0 +1,119 @@
+"""xlsx: the first visible sheet, read row by row after a survey has bounded it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from python_calamine import CalamineWorkbook
+
+from registry.errors import InvalidInput
+from registry.spreadsheets import survey
+from registry.spreadsheets.cells import Broken, Percent, Row, Table, Value, column_name
+from registry.spreadsheets.limits import HEAD_ROWS, MAX_ROWS, Progress, too_many_rows, unreadable
+
+
+def read(data: bytes, progress: Progress) -> Table:
+    """The first visible sheet. A formula counts with the result stored in the file, and a notice says so."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            survey.check_package(package, len(data))
+            _refuse_other_packages(package)
+            sheet, found, notices = _survey(package)
+        rows = _rows(data, sheet, found, progress)
+    except InvalidInput:
+        raise
+    except survey.TooManyRows:
+        raise too_many_rows() from None
+    except Exception as error:  # Whatever a parser stumbles over, the file is what is wrong.
+        raise unreadable(
+            f"文件已损坏或不是规范的 xlsx（{type(error).__name__}）：请用表格软件打开后另存为新的 xlsx 再导入。"
+        ) from error
+    return Table("xlsx", rows, notices, found.merged)
+
+
+def _refuse_other_packages(package: zipfile.ZipFile) -> None:
+    names = set(package.namelist())
+    if "xl/workbook.xml" in names:
+        return
+    if "xl/workbook.bin" in names:
+        raise unreadable("这是 xlsb 格式，无法读取：请另存为 xlsx 再导入。")
+    if "word/document.xml" in names or "ppt/presentation.xml" in names:
+        raise unreadable("这是 Word 或演示文稿，不是表格：请提供 xlsx、xls 或 csv 文件。")
+    if "mimetype" in names and b"opendocument" in package.read("mimetype"):
+        raise unreadable("这是 ods 等开放文档格式，无法读取：请另存为 xlsx 再导入。")
+    raise unreadable("这是压缩包，不是表格：请解压后导入其中的 xlsx、xls 或 csv 文件。")
+
+
+def _survey(
+    package: zipfile.ZipFile,
+) -> tuple[survey.Sheet, survey.Survey, list[str]]:
+    sheets = survey.sheets(package)
+    visible = [sheet for sheet in sheets if sheet.visible]
+    if not visible:
+        raise unreadable("工作簿里没有可见的工作表：请取消隐藏要导入的工作表再导入。")
+    found = survey.survey(package, visible[0].path, MAX_ROWS + HEAD_ROWS)
+    survey.refuse_definitions(package, ["xl/sharedStrings.xml", "[Content_Types].xml"])
+    notices = sheet_notices(
+        [sheet.name for sheet in visible],
+        [sheet.name for sheet in sheets if not sheet.visible],
+    )
+    if found.hidden_rows:
+        notices.append(f"有 {found.hidden_rows} 行被隐藏或筛掉，同样读入；不想导入的行请删除。")
+    if found.first_formula is not None:
+        row, column = found.first_formula
+        notices.append(
+            f"有 {found.formulas} 个单元格是公式（第一个是 {column_name(column)}{row}），"
+            "按文件中保存的计算结果读取，请核对。"
+        )
+    return visible[0], found, notices
+
+
+def sheet_notices(visible: list[str], hidden: list[str]) -> list[str]:
+    """What to say about sheets that are not read."""
+    notices = []
+    if len(visible) > 1:
+        others = "、".join(f"“{name}”" for name in visible[1:])
+        notices.append(f"只读取了第一个可见的工作表“{visible[0]}”，未读取：{others}。")
+    if hidden:
+        names = "、".join(f"“{name}”" for name in hidden)
+        notices.append(f"隐藏的工作表不读取：{names}。")
+    return notices
+
+
+def _rows(data: bytes, sheet: survey.Sheet, found: survey.Survey, progress: Progress) -> list[Row]:
+    """The rows with content. The cells' own references count, whatever dimension the file declares."""
+    if found.last_row * (found.last_column + 1) > survey.MAX_CELLS:
+        raise unreadable(
+            f"工作表在第 {found.last_row} 行、{column_name(found.last_column)} 列还有内容，离名单太远：请删去后再导入。"
+        )
+    rows = []
+    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        content = book.get_sheet_by_name(sheet.name)
+        top, left = content.start or (0, 0)
+        area = content.to_python(skip_empty_area=True)
+    blank: tuple[Value, ...] = (None,) * left
+    for number, cells in enumerate(area, top + 1):
+        values = tuple(_value(cell, survey.key(number, column), found) for column, cell in enumerate(cells, left))
+        if any(value is not None for value in values):
+            rows.append(Row(number, blank + values))
+        if number % 1000 == 0:
+            progress(number)
+    return rows
+
+
+def _value(value: Any, key: int, found: survey.Survey) -> Value:
+    if found.broken and key in found.broken:
+        return Broken(found.broken[key])
+    if isinstance(value, str):
+        return value if value and not value.isspace() else None
+    if isinstance(value, (bool, date)):
+        return value
+    if isinstance(value, float):
+        if found.percents and key in found.percents:
+            return Percent(Decimal(repr(value)))
+        return int(value) if value.is_integer() else value
+    return str(value)

@@ -1,0 +1,1 @@
+"""What people type, read once: numbers, years, days, places, coordinates, ids, KPI inputs."""

@@ -1,0 +1,66 @@
+"""Typed coordinates into a place: converted once, checked against the drawn boundary, original kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geo.coordinates import CoordinateSystem, swapped, to_wgs84
+from geo.districts import default_districts
+from registry.terms import CoordinateOrigin, Precision
+from registry.values.bad_value import BadValue
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place on the map: WGS-84 degrees, the typed pair with its system, and where it lies.
+
+    `near_line`: within 500 m of a drawn line, where the generalised boundary decides nothing.
+    """
+
+    typed_lon: float
+    typed_lat: float
+    typed_system: str
+    lon: float
+    lat: float
+    division: str | None
+    near_line: bool
+
+
+def place(lon: float, lat: float, system: str) -> Point:
+    """The point of a typed pair; BadValue when it is swapped, 0,0 or outside the city."""
+    if lon == 0 and lat == 0:
+        raise BadValue("坐标是 0,0，不是真实位置", "请填写真实坐标；不知道请把经度、纬度都留空")
+    if swapped(lon, lat):
+        raise BadValue("经度和纬度填反了", f"经度应填 {lat}，纬度应填 {lon}")
+    if not (70 <= lon <= 140 and 0 <= lat <= 60):
+        raise BadValue("坐标不在国内", "请核对经度（约 119 到 120）和纬度（约 31 到 32），以度计")
+    true_lon, true_lat = to_wgs84(lon, lat, CoordinateSystem(system))
+    found = default_districts().locate(true_lon, true_lat)
+    if not found.acceptable:
+        raise BadValue(
+            f"位置在市域边界以外约 {found.outside_metres / 1000:.1f} 公里",
+            f"请核对坐标和坐标系（现按 {CoordinateOrigin(system).zh} 换算）",
+        )
+    return Point(
+        typed_lon=lon,
+        typed_lat=lat,
+        typed_system=system,
+        lon=round(true_lon, 7),
+        lat=round(true_lat, 7),
+        division=found.division,
+        near_line=found.near_line,
+    )
+
+
+def division_of(point: Point | None, unit_division: str) -> str:
+    """Where a project lies: its polygon; near a line or without coordinates the division of its unit."""
+    if point is None or point.near_line or point.division is None:
+        return unit_division
+    return point.division
+
+
+def precision_of(point: Point | None, town: str) -> str:
+    """How exactly the place of a listed project is known."""
+    if point is not None:
+        return Precision.EXACT.value
+    return (Precision.TOWN if town else Precision.DISTRICT).value

@@ -1,0 +1,11 @@
+"""Pages of accounts: signing in, own account, team, inbox, administration, audit."""
+
+from registry.views.accounts import account, admin, auth, inbox, team
+
+blueprints = (
+    account.blueprint,
+    admin.blueprint,
+    auth.blueprint,
+    inbox.blueprint,
+    team.blueprint,
+)

@@ -1,0 +1,253 @@
+"""Signing in and out, registering, one-time links, and the page of the own account.
+
+Passwords are hashed outside of transactions, since hashing takes its time on purpose.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import session as form_cookie
+from werkzeug import Response
+
+from registry.errors import InvalidInput
+from registry.forms.accounts import CodeForm, NewPasswordForm, RegisterForm, ResetForm, SignInForm
+from registry.mail import Letter
+from registry.permissions import Actor, Permission
+from registry.queries.accounts import people
+from registry.services.accounts import credentials, registration, throttling, tokens
+from registry.services.accounts.credentials import Credentials
+from registry.services.accounts.making import email_key
+from registry.services.accounts.passwords import hash_password
+from registry.services.accounts.sessions import close_session, find_actor, token_hash
+from registry.terms import Role, TokenPurpose
+from registry.views.accounts.attempts import DONE, UNSENT, Answer, count, examine, from_here, take
+from registry.views.accounts.identity import own_token, safe_next, sign_in_cookie, sign_out_cookie
+from registry.views.accounts.outbox import mailer
+from registry.views.web.runtime import actor, policy, runtime, session
+
+blueprint = Blueprint("auth", __name__)
+HALF = "half_signed_in"
+HALF_SECONDS = 300
+"""The password holds so long until the code of the second factor has to follow."""
+HOMES = {
+    Role.ENTERPRISE: "enterprise.dashboard",
+    Role.DISTRICT_REVIEWER: "review.queue",
+    Role.MUNICIPAL_REVIEWER: "review.queue",
+    Role.PUBLISHER: "review.queue",
+    Role.ADMINISTRATOR: "admin.accounts",
+    Role.AUDITOR: "admin.audit",
+}
+
+
+class Half(NamedTuple):
+    """A password that was right, kept in the signed cookie until the code follows."""
+
+    account_id: int
+    fingerprint: str
+    since: int
+    target: str
+
+
+def home_of(who: Actor) -> str:
+    """Where somebody goes after signing in: the first page of the role, or the own account."""
+    endpoint = HOMES.get(who.role, "") if who.role and not who.limited else ""
+    return url_for(endpoint if endpoint in current_app.view_functions else "auth.account")
+
+
+@blueprint.route("/sign-in", methods=("GET", "POST"))
+@policy(Permission.SIGN_IN)
+def sign_in() -> Response | str | Answer:
+    """The sign-in page; who is signed in already goes on."""
+    if request.method == "GET":
+        if actor().role is not None:
+            return redirect(safe_next(request.args.get("next")) or home_of(actor()))
+        form = SignInForm(data={"next": request.args.get("next", "")})
+        return render_template("accounts/sign_in.html", form=form, notice=request.args.get("done", ""))
+    form = SignInForm()
+    entered: list[Response] = []
+    status, headers = take(form, lambda: entered.append(_with_password(form)))
+    return entered[0] if status == DONE else (render_template("accounts/sign_in.html", form=form), status, headers)
+
+
+def _with_password(form: SignInForm) -> Response:
+    examined = examine(form.email.data or "", form.password.data or "")
+    if examined is None:
+        raise InvalidInput(credentials.WRONG)
+    if examined.is_disabled:
+        # Only who knows the password is told.
+        raise InvalidInput("这个账户已停用，请联系系统管理员。")
+    if examined.has_second_factor and examined.id is not None:
+        form_cookie[HALF] = Half(examined.id, _fingerprint(examined), int(time.time()), form.next.data or "")
+        return redirect(url_for("auth.second_step"))
+    return _enter(examined, None, form.next.data)
+
+
+def _fingerprint(examined: Credentials) -> str:
+    """Ends a half sign-in when the password changes meanwhile."""
+    return hashlib.sha256((examined.password_hash or "").encode()).hexdigest()[:16]
+
+
+def _enter(examined: Credentials, code: str | None, target: str | None) -> Response:
+    """Open the session and go on; raises InvalidInput when the account does not let in."""
+    now = datetime.now(UTC)
+    with runtime().write() as writing:
+        token = credentials.sign_in(writing, examined, now=now, code=code)
+        writing.commit()
+    if token is None:
+        if code is None:
+            raise InvalidInput(credentials.WRONG)
+        raise InvalidInput("动态口令不对或已经用过，请等下一个。", field="one_time_code")
+    with runtime().read() as reading:
+        required = runtime().settings.staff_second_factor
+        who, _is_due = find_actor(reading, token, now=now, staff_second_factor=required)
+    response = redirect(safe_next(target) or home_of(who or Actor()))
+    sign_in_cookie(response, token)
+    return response
+
+
+@blueprint.route("/sign-in/code", methods=("GET", "POST"))
+@policy(Permission.SIGN_IN)
+def second_step() -> Response | str | Answer:
+    """The code of the second factor, soon after the password."""
+    kept = form_cookie.get(HALF)
+    half = Half(*kept) if kept else None
+    if half is None or time.time() - half.since > HALF_SECONDS:
+        return redirect(url_for("auth.sign_in", done="again"))
+    form = CodeForm()
+    if request.method == "GET":
+        return render_template("accounts/second_step.html", form=form)
+    with runtime().read() as reading:
+        examined = credentials.credentials_of(reading, account_id=half.account_id)
+    if examined.id is None or examined.is_disabled or _fingerprint(examined) != half.fingerprint:
+        return redirect(url_for("auth.sign_in", done="again"))
+    entered: list[Response] = []
+
+    def step() -> None:
+        count(throttling.code_key(half.account_id), from_here("address"))
+        entered.append(_enter(examined, form.one_time_code.data or "", half.target))
+
+    status, headers = take(form, step)
+    return entered[0] if status == DONE else (render_template("accounts/second_step.html", form=form), status, headers)
+
+
+@blueprint.post("/sign-out")
+@policy(Permission.ACCOUNT_OWN)
+def sign_out() -> Response:
+    """End the session of this browser."""
+    credentials.signed_out(session(), actor(), own_token())
+    response = redirect(url_for("auth.sign_in", done="signed_out"))
+    sign_out_cookie(response)
+    return response
+
+
+@blueprint.route("/register", methods=("GET", "POST"))
+@policy(Permission.SIGN_IN)
+def register() -> Response | str | Answer:
+    """An enterprise's person registers; the answer never says whether a mail address is known."""
+    form = RegisterForm()
+    if request.method == "GET":
+        return render_template("accounts/register.html", form=form)
+    status, headers = take(form, lambda: _register(form))
+    if status == DONE:
+        return redirect(url_for("auth.sign_in", done="registered"))
+    return render_template("accounts/register.html", form=form), status, headers
+
+
+def _register(form: RegisterForm) -> None:
+    asked = registration.checked(form.registration)
+    password = form.new_password.data or ""
+    near = (asked.email.split("@")[0], asked.name)
+    credentials.require_new_password(password, form.new_password_again.data or "", near=near)
+    count(from_here("register"))
+    password_hash = hash_password(password)
+    registration.register(session(), asked, password_hash, now=datetime.now(UTC))
+
+
+@blueprint.route("/reset", methods=("GET", "POST"))
+@policy(Permission.SIGN_IN)
+def reset() -> Response | str | Answer:
+    """Ask for a link by mail; the answer is the same whether or not the address is known."""
+    if mailer().server is None:
+        return render_template("accounts/reset.html", has_mail=False)
+    form = ResetForm()
+    status, headers = UNSENT
+    if request.method == "POST":
+        status, headers = take(form, lambda: _send_link(form.email.data or ""))
+        if status == DONE:
+            return redirect(url_for("auth.reset", done="sent"))
+    page = render_template("accounts/reset.html", form=form, has_mail=True, is_sent=request.args.get("done") == "sent")
+    return page, status, headers
+
+
+def _send_link(email: str) -> None:
+    count(throttling.account_key("reset:" + email_key(email)), from_here("reset"))
+    with runtime().write() as writing:
+        link = credentials.ask_reset(writing, email, now=datetime.now(UTC))
+        writing.commit()
+    if link is None:
+        return
+    address, token = link
+    path = url_for("auth.reset_link", token=token, lang=None).removeprefix(request.script_root)
+    # The address of the site comes from the settings: a request's Host header is anybody's to write.
+    href = runtime().settings.public_url + path
+    body = f"请打开下面的链接设置新密码，一小时内有效，只能用一次：\n\n{href}\n\n如果不是您本人申请，无须处理。\n"
+    mailer().post(Letter(address, "重设密码", body))
+
+
+@blueprint.route("/reset/<token>", methods=("GET", "POST"))
+@policy(Permission.SIGN_IN)
+def reset_link(token: str) -> Response | Answer:
+    """Set a new password by a link from the mail."""
+    return _link_page(token[:100], TokenPurpose.RESET)
+
+
+@blueprint.route("/invitation/<token>", methods=("GET", "POST"))
+@policy(Permission.SIGN_IN)
+def invitation(token: str) -> Response | Answer:
+    """Accept an invitation by choosing a password."""
+    return _link_page(token[:100], TokenPurpose.INVITATION)
+
+
+def _link_page(token: str, purpose: TokenPurpose) -> Response | Answer:
+    with runtime().read() as reading:
+        holder = people.account_row(reading, tokens.bearer(reading, token, purpose, now=datetime.now(UTC)).id)
+    form = NewPasswordForm()
+    status, headers = UNSENT
+    if request.method == "POST":
+        status, headers = take(form, lambda: _set_by_link(form, token, purpose, holder))
+        if status == DONE:
+            # Whoever was signed in here before is not any more.
+            close_session(session(), own_token())
+            response = redirect(url_for("auth.sign_in", done="password"))
+            sign_out_cookie(response)
+            return response
+    return render_template("accounts/link.html", form=form, holder=holder, purpose=purpose.value), status, headers
+
+
+def _set_by_link(form: NewPasswordForm, token: str, purpose: TokenPurpose, holder: people.AccountRow) -> None:
+    password = form.new_password.data or ""
+    near = (holder.email.split("@")[0], holder.name)
+    credentials.require_new_password(password, form.new_password_again.data or "", near=near)
+    password_hash = hash_password(password)
+    credentials.redeem_link(session(), token, purpose, password_hash, now=datetime.now(UTC))
+
+
+@blueprint.get("/account")
+@policy(Permission.ACCOUNT_OWN)
+def account() -> str:
+    """Who am I, and what can I change."""
+    row = people.account_row(session(), actor().id or 0)
+    home = home_of(actor())
+    return render_template(
+        "accounts/account.html",
+        row=row,
+        sessions=people.own_sessions(session(), row.id, token_hash(own_token()), now=datetime.now(UTC)),
+        limited=actor().limited,
+        notice=request.args.get("done", ""),
+        home="" if home == url_for("auth.account") else home,
+    )

@@ -1,0 +1,183 @@
+"""Who is asking: the session cookie, the sign-in wall, and forms whose time ran out.
+
+Flask-Login finds the account behind a request and is used in this module only; sessions themselves
+are rows (`services.sessions`). A POST that meets the wall or an outdated form token is answered with
+a page that carries everything that was typed, so that nothing is lost.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+
+from flask import Flask, Request, g, make_response, redirect, render_template, request, session, url_for
+from flask import Response as FlaskResponse
+from flask.sessions import SecureCookieSessionInterface
+from flask_login import LoginManager, UserMixin, current_user
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from werkzeug import Response
+
+from registry.config import Settings
+from registry.errors import BadParameter, NotAllowed, OperatorError
+from registry.permissions import OPEN_TO_ALL, PUBLIC, Actor, Permission, can
+from registry.services.accounts import sessions
+from registry.views.web.runtime import SAFE, runtime
+
+COOKIE = "registry_session"
+CARRIED_LIMIT = 400_000
+"""Characters of typed text that the page for an outdated form carries on."""
+_UNSAFE_NEXT = ("//", "/\\")
+
+
+class _Visitor(UserMixin):  # type: ignore[misc]
+    """What Flask-Login calls a user: an actor."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self.id = actor.id
+
+
+class _FormCookie(SecureCookieSessionInterface):
+    """The signed cookie that holds the form token: below the site's prefix, secure whenever the request is."""
+
+    def get_cookie_path(self, app: Flask) -> str:
+        return (request.script_root or "") + "/"
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure
+
+
+def init_identity(app: Flask, settings: Settings) -> None:
+    """Install sign-in, the wall in front of policies and the form token."""
+    try:
+        app.secret_key = settings.secret()
+    except OperatorError:
+        # Before `flask init` there is no key; nothing that is signed now has to outlive the process.
+        app.secret_key = secrets.token_hex(32)
+    app.session_interface = _FormCookie()
+    app.config.update(
+        SESSION_COOKIE_NAME="registry_form",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    manager = LoginManager()
+    manager.session_protection = None
+    manager.init_app(app, add_context_processor=False)
+    manager.request_loader(_load)
+    app.before_request(_wall)
+    CSRFProtect(app)
+    app.register_error_handler(CSRFError, _outdated_form)
+    app.after_request(_private)
+
+
+def _load(asked: Request) -> _Visitor | None:
+    token = asked.cookies.get(COOKIE, "")
+    if not token or len(token) > 100:
+        return None
+    now = datetime.now(UTC)
+    required = runtime().settings.staff_second_factor
+    with runtime().read() as reading:
+        actor, is_due = sessions.find_actor(reading, token, now=now, staff_second_factor=required)
+    if actor is None:
+        return None
+    if is_due:
+        # A transaction of its own: the last use counts whatever becomes of this request.
+        with runtime().write() as writing:
+            sessions.touch(writing, token, now)
+            writing.commit()
+    return _Visitor(actor)
+
+
+def _wall() -> Response | FlaskResponse | None:
+    """Find out who asks where the policy needs it; public pages know nobody and set no cookie."""
+    permission = g.get("permission")
+    if permission in (None, Permission.PUBLIC_READ, Permission.HEALTH_READ):
+        return None
+    g.actor = current_user.actor if current_user.is_authenticated else PUBLIC
+    if request.method not in SAFE and request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+        return _carried_page(400, is_foreign=True)
+    if request.method not in SAFE and any("\ufffd" in value for value in request.form.values()):
+        # What is not UTF-8 arrives as this sign, which nobody types.
+        raise BadParameter("提交的内容含有不是文字的字节。")
+    verdict = can(g.actor, permission)
+    if verdict.allowed:
+        return None
+    if g.actor.role is None and permission not in OPEN_TO_ALL:
+        if request.method in SAFE:
+            return redirect(url_for("auth.sign_in", next=_here()))
+        return _carried_page(401)
+    if g.actor.limited and request.method in SAFE:
+        return redirect(url_for("auth.account"))
+    raise NotAllowed(verdict.reason)
+
+
+def _here() -> str:
+    path = request.full_path.rstrip("?")
+    return path if len(path) <= 500 else "/"
+
+
+def safe_next(target: str | None) -> str:
+    """A path on this site to go on to; anything else gives ''."""
+    if not target or not target.startswith("/") or target.startswith(_UNSAFE_NEXT):
+        return ""
+    return "" if any(ord(character) < 33 or character == "\\" for character in target) else request.script_root + target
+
+
+def _outdated_form(error: CSRFError) -> FlaskResponse:
+    """The form token is missing or of another session: show what was typed with a fresh one."""
+    return _carried_page(400)
+
+
+def _carried_page(status: int, *, is_foreign: bool = False) -> FlaskResponse:
+    """What was typed, except passwords and codes, in a form that can be sent again from this site."""
+    fields = [(name, value) for name, value in request.form.items(multi=True) if not _is_secret(name)]
+    too_long = sum(len(name) + len(value) for name, value in fields) > CARRIED_LIMIT
+    page = render_template(
+        "accounts/carried.html",
+        fields=[] if too_long else fields,
+        too_long=too_long,
+        target=request.script_root + request.full_path.rstrip("?"),
+        signed_in=g.get("actor", PUBLIC).role is not None or g.get("permission") in OPEN_TO_ALL,
+        is_foreign=is_foreign,
+        had_files=any(file.filename for file in request.files.values()),
+    )
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _is_secret(name: str) -> bool:
+    return name in ("csrf_token", "one_time_code") or "password" in name
+
+
+def sign_in_cookie(response: Response, token: str) -> None:
+    """Hand the session token to the browser and begin with a new form token."""
+    session.clear()
+    response.set_cookie(
+        COOKIE,
+        token,
+        path=(request.script_root or "") + "/",
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def sign_out_cookie(response: Response) -> None:
+    """Take the session token back."""
+    session.clear()
+    response.delete_cookie(COOKIE, path=(request.script_root or "") + "/")
+
+
+def own_token() -> str:
+    """The token of this browser's session."""
+    return request.cookies.get(COOKIE, "")
+
+
+def _private(response: Response) -> Response:
+    """What depends on who asks stays in no cache."""
+    if g.get("permission") not in (None, Permission.PUBLIC_READ, Permission.HEALTH_READ):
+        response.headers["Cache-Control"] = "no-store"
+    return response

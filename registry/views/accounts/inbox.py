@@ -1,0 +1,38 @@
+"""站内信: the messages of who is signed in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug import Response
+
+from registry.errors import BadParameter
+from registry.permissions import Permission
+from registry.queries.accounts.inbox import inbox
+from registry.services.accounts.messages import mark_read
+from registry.views.web.runtime import actor, policy, session
+
+blueprint = Blueprint("inbox", __name__)
+
+
+@blueprint.get("/inbox")
+@policy(Permission.ACCOUNT_OWN)
+def messages() -> str:
+    """Messages, the newest first."""
+    typed = request.args.get("before", "")
+    if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 10):
+        raise BadParameter("参数 before 应为消息的序号。", field="before")
+    page = inbox(session(), actor().id or 0, before=int(typed) if typed else None)
+    return render_template("accounts/inbox.html", page=page, is_first=not typed)
+
+
+@blueprint.post("/inbox/read")
+@policy(Permission.ACCOUNT_OWN)
+def read() -> Response:
+    """Mark one message (`message`) or all as read."""
+    typed = request.form.get("message", "")
+    if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 10):
+        raise BadParameter("消息的序号不对。", field="message")
+    mark_read(session(), actor(), int(typed) if typed else None, now=datetime.now(UTC))
+    return redirect(url_for("inbox.messages"))

@@ -1,0 +1,237 @@
+"""Files of an application: sending, describing, removing them, and reading them on both sides.
+
+Sending works as a plain form (answered by a redirect or by the list of files with its errors) and for
+the page's script, which asks for JSON.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from werkzeug import Response as AnyResponse
+from werkzeug.datastructures import FileStorage
+
+from registry.application_form import Section, file_field
+from registry.errors import InvalidInput, NotFound, RegistryError
+from registry.forms.base import FormError
+from registry.i18n import _, language
+from registry.permissions import STAFF, Permission
+from registry.queries.applications import access
+from registry.queries.applications.attachments import files_of
+from registry.services import uploads
+from registry.services.applications import attachments, drafts
+from registry.terms import AttachmentKind
+from registry.views.web.errors import problem
+from registry.views.web.headers import content_security_policy
+from registry.views.web.runtime import actor, hands_out, policy, runtime, session
+
+if TYPE_CHECKING:
+    from registry.models import Application, Attachment
+
+blueprint = Blueprint("attachments", __name__)
+AT_ONCE = 10
+"""Files in one request; the size of a request is limited as a whole."""
+
+
+def folder() -> Path:
+    """Where files lie."""
+    return runtime().settings.data_dir / "files"
+
+
+def wants_json() -> bool:
+    """Whether the page's script asks."""
+    return request.accept_mimetypes.best_match(("text/html", "application/json")) == "application/json"
+
+
+@blueprint.app_template_global()
+def file_kind(field: str) -> dict[str, Any]:
+    """What a template says about the attachment kind of a field: name, formats, the `accept` of its input."""
+    kind = AttachmentKind(field.removeprefix("file-"))
+    return {
+        "code": kind.value,
+        "name": kind.label(language()),
+        "accept": ",".join(uploads.accepted(kind)),
+        "formats": uploads.accepted_words(kind),
+        "largest": uploads.MAX_BYTES // 1024 // 1024,
+        "is_photo": kind == AttachmentKind.PHOTO,
+    }
+
+
+@blueprint.get("/enterprise/applications/<int:application_id>/files")
+@policy(Permission.APPLICATION_OWN)
+def files(application_id: int) -> str:
+    """The files of an own application on a page of their own."""
+    return _page(access.visible(session(), actor(), application_id))
+
+
+@blueprint.post("/enterprise/applications/<int:application_id>/files")
+@policy(Permission.APPLICATION_OWN)
+def add(application_id: int) -> AnyResponse | tuple[str, int]:
+    """Take one or more files of a kind. Good ones are kept even when another one of them is refused."""
+    sent = [file for file in request.files.getlist("file") if file.filename]
+    caption, kind_text = request.form.get("caption", ""), request.form.get("kind", "")
+    try:
+        kind = attachments.kind_of(kind_text)
+        application = attachments.require_open(session(), actor(), application_id, kind)
+        if not sent:
+            raise InvalidInput("还没有选择文件：请先选择，再按“上传”。", field="file")
+        at_once = 1 if wants_json() else AT_ONCE
+        if len(sent) > at_once:
+            raise InvalidInput(f"一次最多上传 {at_once} 个文件：请分几次上传。", field="file")
+    except RegistryError as error:
+        return _refused(application_id, kind_text, caption, [error])
+    made, errors = [], []
+    for file in sent:
+        try:
+            made.append(_add_one(application_id, kind, file, caption))
+        except InvalidInput as error:
+            # The name tells which of several; the sentence what is wrong with it.
+            error.message = f"{uploads.shown_name(file.filename or '')[-60:]}：{error.message}"
+            errors.append(error)
+    if errors and not made:
+        return _refused(application_id, kind_text, caption, list(errors))
+    if wants_json():
+        return _json(made[0])
+    if errors:
+        return _page(application, kind, caption, list(errors), kept=len(made)), 200
+    return _back(application_id, kind)
+
+
+def _add_one(application_id: int, kind: AttachmentKind, file: FileStorage, caption: str) -> Attachment:
+    with uploads.examine(file.stream, file.filename or "", kind=kind) as examined:
+        return attachments.add_attachment(
+            session(),
+            actor(),
+            application_id,
+            kind=kind,
+            examined=examined,
+            caption=caption,
+            folder=folder(),
+            now=datetime.now(UTC),
+        )
+
+
+@blueprint.post("/enterprise/applications/<int:application_id>/files/<int:attachment_id>/describe")
+@policy(Permission.APPLICATION_OWN)
+def describe(application_id: int, attachment_id: int) -> AnyResponse | tuple[str, int]:
+    """Change the caption of a file."""
+    caption = request.form.get("caption", "")
+    try:
+        changed = attachments.describe_attachment(session(), actor(), attachment_id, caption)
+    except RegistryError as error:
+        return _refused(application_id, "", caption, [error])
+    return _done(application_id, changed)
+
+
+@blueprint.post("/enterprise/applications/<int:application_id>/files/<int:attachment_id>/remove")
+@policy(Permission.APPLICATION_OWN)
+def remove(application_id: int, attachment_id: int) -> AnyResponse | tuple[str, int]:
+    """Take a file out of the application."""
+    try:
+        changed = attachments.remove_attachment(session(), actor(), attachment_id, now=datetime.now(UTC))
+    except RegistryError as error:
+        return _refused(application_id, "", "", [error])
+    return _done(application_id, changed)
+
+
+@blueprint.get("/files/<int:attachment_id>")
+@policy(Permission.FILE_READ)
+def download(attachment_id: int) -> Response:
+    """The file itself, always as an attachment; a copy that staff take is an event."""
+    found, path = attachments.open_attachment(session(), actor(), attachment_id, folder())
+    if actor().role in STAFF and hands_out():
+        # A transaction of its own: the copy counts whatever becomes of this request.
+        with runtime().write() as writing:
+            attachments.record_download(writing, actor(), found)
+            writing.commit()
+    response = send_file(
+        path, mimetype=found.media_type, as_attachment=True, download_name=found.filename, conditional=False, etag=False
+    )
+    return _sealed(response)
+
+
+@blueprint.get("/files/<int:attachment_id>/preview")
+@policy(Permission.FILE_READ)
+def preview(attachment_id: int) -> Response:
+    """A small picture of a picture."""
+    found, path = attachments.open_attachment(session(), actor(), attachment_id, folder())
+    if not found.media_type.startswith("image/"):
+        raise NotFound("这个文件没有预览，请下载后查看。")
+    return _sealed(Response(uploads.preview(path), mimetype=uploads.PREVIEW_TYPE))
+
+
+def _sealed(response: Response) -> Response:
+    """Even if a browser should show it: no script, no form, no origin."""
+    response.headers["Content-Security-Policy"] = content_security_policy(runtime().settings) + "; sandbox"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _back(application_id: int, kind: AttachmentKind) -> AnyResponse:
+    """Back to the files of the form."""
+    target = f"{request.script_root}/enterprise/applications/{application_id}?section={Section.FILES}"
+    if language() != "zh":
+        target += f"&lang={language()}"
+    return redirect(f"{target}#{file_field(kind)}-box", 303)
+
+
+def _json(row: Attachment) -> Response:
+    body = {
+        "id": row.id,
+        "filename": row.filename,
+        "size": row.size,
+        "kind": row.kind,
+        "caption": row.caption,
+    }
+    return Response(orjson.dumps(body), mimetype="application/json")
+
+
+def _done(application_id: int, changed: Attachment) -> AnyResponse:
+    if changed.application_id != application_id:
+        raise NotFound("没有这个文件，或不在您的办理范围内。")
+    return _json(changed) if wants_json() else _back(application_id, AttachmentKind(changed.kind))
+
+
+def _refused(
+    application_id: int, kind: str, caption: str, errors: list[RegistryError]
+) -> AnyResponse | tuple[str, int]:
+    """The errors as JSON, or the list of files with a summary, the typed caption kept."""
+    first = errors[0]
+    if wants_json():
+        return problem(first.status, _("内容需要修改"), first.message, first.field or "file", first.code)
+    if not isinstance(first, InvalidInput):
+        raise first
+    application = access.visible(session(), actor(), application_id)
+    known = AttachmentKind(kind) if kind in set(AttachmentKind) else None
+    return _page(application, known, caption, errors), first.status
+
+
+def _page(
+    application: Application,
+    kind: AttachmentKind | None = None,
+    caption: str = "",
+    errors: list[RegistryError] | None = None,
+    *,
+    kept: int = 0,
+) -> str:
+    form = access.form_for(application)
+    fields = form.section(Section.FILES)
+    field = file_field(kind) if kind and file_field(kind) in form.by_name else ""
+    messages = [error.message for error in errors or ()]
+    return render_template(
+        "applications/files.html",
+        application=application,
+        form=form,
+        attachments=files_of(session(), application.id),
+        editable={item.name for item in fields if drafts.may_change(application, item.name)},
+        errors=[FormError(field, message) for message in messages],
+        faults={field: messages},
+        captions={field: caption},
+        kept=kept,
+        back=url_for("attachments.files", application_id=application.id),
+        form_url=f"{request.script_root}/enterprise/applications/{application.id}",
+    )

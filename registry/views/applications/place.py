@@ -1,0 +1,90 @@
+"""The place picker of the form: what its script asks for, and the map it stands on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, request, url_for
+
+from registry.declaration import degrees
+from registry.i18n import _
+from registry.permissions import Permission
+from registry.terms import CoordinateOrigin
+from registry.values import places
+from registry.values.bad_value import BadValue
+from registry.views.web.errors import problem
+from registry.views.web.map_shell import boundary_approval, script_json, shell
+from registry.views.web.page import name_of
+from registry.views.web.runtime import catalogue, policy
+
+blueprint = Blueprint("place", __name__)
+
+
+@blueprint.get("/enterprise/place")
+@policy(Permission.APPLICATION_OWN)
+def place() -> Response:
+    """Where typed coordinates lie: WGS-84 degrees, division and a sentence. Nothing is stored.
+
+    `ok` is false when submission would refuse the place; `swapped` when exchanging the two would help.
+    """
+    system = request.args.get("system", "")
+    if system not in {origin.value for origin in CoordinateOrigin}:
+        return problem(400, _("地址或参数有误"), "参数 system 可用 WGS84、GCJ02 或 BD09。", "system")
+    pair: list[float] = []
+    for name in ("lon", "lat"):
+        try:
+            pair.append(degrees(request.args.get(name, "")[:40]))
+        except BadValue as error:
+            return problem(400, _("地址或参数有误"), f"参数 {name} {error.reason}。", name)
+    lon, lat = pair
+    answer: dict[str, Any] = {"ok": False, "lon": None, "lat": None, "division": None, "near_line": False}
+    answer["swapped"] = _would_fit_swapped(lon, lat, system)
+    try:
+        point = places.place(lon, lat, system)
+    except BadValue as error:
+        answer["message"] = f"{error.reason}；{error.way_out}。"
+    else:
+        answer |= {"ok": True, "lon": point.lon, "lat": point.lat, "near_line": point.near_line}
+        answer |= {"division": point.division, "message": _words(point)}
+    return Response(orjson.dumps(answer), mimetype="application/json")
+
+
+def _would_fit_swapped(lon: float, lat: float, system: str) -> bool:
+    if lon > lat:
+        return False
+    try:
+        places.place(lat, lon, system)
+    except BadValue:
+        return False
+    return True
+
+
+def _words(point: places.Point) -> str:
+    if point.division is None:
+        return _("在市界线外 500 米以内，界线为概略画法，按申报板块计")
+    division = name_of("divisions", point.division)
+    if point.near_line:
+        return _("邻近区界（图上在%(division)s一侧），按申报板块计", division=division)
+    return _("位于%(division)s", division=division)
+
+
+@blueprint.app_template_global()
+def place_shell() -> dict[str, Any]:
+    """The map of the picker for its template: container, script address, approval number, data block."""
+    made = shell()
+    units = {code: unit.division for code, unit in catalogue().lists.units.items()}
+    words = {
+        "marker": _("建设地点：按方向键移动 10 米，按住 Shift 移动 100 米"),
+        "chooseSystem": _("请先选择坐标从哪里来，再看位置"),
+        "failed": _("现在查不到位置，已填的坐标不受影响"),
+        "unread": _("经度和纬度还不能识别，请按栏目下面的说明填写"),
+        "zoomIn": _("放大"),
+        "zoomOut": _("缩小"),
+    }
+    return {
+        "html": made.html,
+        "script": url_for("mapdata.shell_script", digest=made.digest, lang=None),
+        "approval_number": boundary_approval(),
+        "data": script_json({"place": url_for("place.place"), "units": units, "words": words}),
+    }

@@ -1,0 +1,9 @@
+"""Pages of calls: public pages, self-check, blank form, management, exceptions."""
+
+from registry.views.calls import exceptions, managing, public
+
+blueprints = (
+    exceptions.blueprint,
+    managing.blueprint,
+    public.blueprint,
+)

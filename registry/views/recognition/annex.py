@@ -1,0 +1,38 @@
+"""The annex of a public document as a workbook: derived rates and changes, no absolute value of one project."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from flask import Blueprint, Response
+
+from registry.permissions import Permission
+from registry.queries.recognition.annex import public_annex
+from registry.queries.record import pages
+from registry.queries.review import summary
+from registry.views.web.runtime import catalogue, policy, runtime, session
+
+blueprint = Blueprint("annex", __name__)
+
+
+@blueprint.get("/announcements/<int:document_id>.xlsx")
+@policy(Permission.PUBLIC_READ)
+def annex(document_id: int) -> Response:
+    """The titles that a document gave, in the bureau's layout."""
+    document, titles = pages.find_announcement(session(), catalogue(), document_id)
+    site = runtime().settings.site
+    body = summary.summary_workbook(
+        public_annex(session(), document, titles),
+        title=f"{document.number} 附件：认定名单",
+        source=f"{site.name}（{site.owner}）",
+        now=datetime.now(UTC),
+        public=True,
+    )
+    response = Response(body, mimetype=summary.XLSX)
+    name = quote(f"{document.number}-名单.xlsx", safe="")
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"announcement-{document_id}.xlsx\"; filename*=UTF-8''{name}"
+    )
+    response.headers["Cache-Control"] = "no-cache"
+    return response

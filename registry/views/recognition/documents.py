@@ -1,0 +1,210 @@
+"""Recognition documents: entered by a municipal reviewer, checked and put into force by a second person."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from werkzeug import Response as AnyResponse
+
+from registry.errors import BadParameter, NotFound, RegistryError
+from registry.forms.recognition import CancelForm, DocumentForm, seen_version, ticked
+from registry.i18n import _
+from registry.permissions import Permission, can
+from registry.queries.recognition import listing
+from registry.queries.recognition import page as publication_page
+from registry.queries.review import summary
+from registry.services import events, uploads
+from registry.services.recognition import confirming, entering
+from registry.views.recognition.document_file import examined, folder
+from registry.views.recognition.figures import batch_figures, figure_texts
+from registry.views.web.headers import content_security_policy
+from registry.views.web.runtime import actor, catalogue, hands_out, policy, runtime, session
+
+blueprint = Blueprint("publications", __name__)
+PER_PAGE = 50
+
+
+@blueprint.get("/publications")
+@policy(Permission.PUBLICATION_READ)
+def publications() -> str:
+    """What waits for a document, and the documents: those to be confirmed first."""
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10_000):
+        raise BadParameter("参数 page 应是从 1 起的整数。", field="page")
+    total = listing.count_publications(session())
+    number, pages = int(text), max(1, math.ceil(total / PER_PAGE))
+    rows = listing.publication_rows(session(), limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
+    return render_template(
+        "recognition/list.html",
+        rows=rows,
+        total=total,
+        number=number,
+        pages=pages,
+        waiting=listing.waiting_calls(session()),
+        may_prepare=can(actor(), Permission.PUBLICATION_PREPARE).allowed,
+    )
+
+
+@blueprint.route("/publications/new", methods=("GET", "POST"))
+@policy(Permission.PUBLICATION_PREPARE)
+def new() -> str | tuple[str, int] | AnyResponse:
+    """Enter a document for the proposed applications of a call."""
+    wanted = request.args.get("call", "")
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
+        raise BadParameter("参数 call 应是申报通知的编号。", field="call")
+    call = listing.find_call(session(), int(wanted))
+    form, status = DocumentForm(), 200
+    if request.method == "GET":
+        form.organ.data = runtime().settings.site.owner
+    elif form.validate():
+        try:
+            with examined(form.file.data) as file:
+                made = entering.prepare(
+                    session(),
+                    actor(),
+                    call.id,
+                    form.text,
+                    application_ids=ticked(request.form.getlist("application")),
+                    file=file,
+                    folder=folder(),
+                    now=datetime.now(UTC),
+                )
+            return redirect(url_for("publications.publication", publication_id=made.id), 303)
+        except RegistryError as error:
+            session().rollback()
+            status = form.absorb(error)
+    else:
+        status = 422
+    rows = publication_page.proposed_of(session(), call.id)
+    chosen = None if request.method == "GET" else set(ticked(request.form.getlist("application")))
+    figures = summary.declared_rows(
+        session(), [row.application_id for row in rows if row.application_id], today=datetime.now(UTC).date()
+    )
+    page = render_template(
+        "recognition/new.html",
+        form=form,
+        call=call,
+        groups=publication_page.by_unit(session(), rows),
+        total=len(rows),
+        chosen={row.application_id for row in rows} if chosen is None else chosen,
+        figures=batch_figures(figures),
+    )
+    return page, status
+
+
+@blueprint.get("/publications/<int:publication_id>")
+@policy(Permission.PUBLICATION_READ)
+def publication(publication_id: int) -> str:
+    """A document with everything that its confirmation makes public."""
+    return _page(publication_id)
+
+
+@blueprint.post("/publications/<int:publication_id>/confirm")
+@policy(Permission.PUBLICATION_CONFIRM)
+def confirm(publication_id: int) -> AnyResponse | tuple[str, int]:
+    """Put a document into force."""
+    version = seen_version(request.form.get("version"))
+    try:
+        confirming.confirm(session(), actor(), publication_id, seen_version=version, now=datetime.now(UTC))
+    except RegistryError as error:
+        return _refused(publication_id, error)
+    return redirect(url_for("publications.publication", publication_id=publication_id, done="confirmed"), 303)
+
+
+@blueprint.post("/publications/<int:publication_id>/cancel")
+@policy(Permission.PUBLICATION_READ)
+def cancel(publication_id: int) -> AnyResponse | tuple[str, int]:
+    """Take a prepared document back."""
+    form = CancelForm()
+    try:
+        entering.cancel(
+            session(),
+            actor(),
+            publication_id,
+            reason=form.reason.data or "",
+            seen_version=seen_version(form.version.data),
+            now=datetime.now(UTC),
+        )
+    except RegistryError as error:
+        return _refused(publication_id, error)
+    return redirect(url_for("publications.publication", publication_id=publication_id, done="cancelled"), 303)
+
+
+@blueprint.get("/publications/<int:publication_id>/annex.xlsx")
+@policy(Permission.PUBLICATION_READ)
+def annex(publication_id: int) -> Response:
+    """The annex list in the official layout, with all figures; an export is an event."""
+    now = datetime.now(UTC)
+    title, rows = publication_page.annex_rows(session(), publication_id, now=now)
+    site = runtime().settings.site
+    body = summary.summary_workbook(rows, title=title, source=f"{site.name}（{site.owner}）", now=now)
+    _record("publication.export", publication_id)
+    response = Response(body, mimetype=summary.XLSX)
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"annex-{publication_id}.xlsx\"; filename*=UTF-8''{quote(title, safe='')}.xlsx"
+    )
+    return response
+
+
+@blueprint.get("/publications/<int:publication_id>/file")
+@policy(Permission.PUBLICATION_READ)
+def file(publication_id: int) -> Response:
+    """The scanned document; a copy that staff take is an event."""
+    name, media_type, filename = publication_page.file_of(session(), publication_id)
+    path = uploads.path_of(folder(), name)
+    if not path.is_file():
+        raise NotFound("这个文件在服务器上找不到了，请告诉系统管理员。")
+    _record("publication.download", publication_id)
+    response = send_file(
+        path, mimetype=media_type, as_attachment=True, download_name=filename, conditional=False, etag=False
+    )
+    response.headers["Content-Security-Policy"] = content_security_policy(runtime().settings) + "; sandbox"
+    return response
+
+
+def _record(action: str, publication_id: int) -> None:
+    if not hands_out():
+        return
+    # A transaction of its own: the copy counts whatever becomes of this request.
+    with runtime().write() as writing:
+        entry = events.Entry(action=action, subject_type="publication", subject_id=publication_id)
+        events.record(writing, actor(), entry)
+        writing.commit()
+
+
+def _refused(publication_id: int, error: RegistryError) -> tuple[str, int]:
+    """The page as it is now, with what stands against it; what was typed is kept."""
+    if isinstance(error, NotFound):
+        raise error
+    session().rollback()
+    return _page(publication_id, error), error.status
+
+
+def _page(publication_id: int, error: RegistryError | None = None) -> str:
+    found = publication_page.find_publication(session(), publication_id)
+    form = CancelForm()
+    if error is not None:
+        form.absorb(error)
+    who = actor()
+    verdict = can(who, Permission.PUBLICATION_CONFIRM)
+    reason = "" if verdict.allowed else _("由发布员复核确认。")
+    if verdict.allowed and found.prepared_by_id == who.id:
+        reason = _("自己录入的认定文件须由另一人复核确认。")
+    if not reason and found.hindrances:
+        reason = _("有申报已不是拟认定，现在不能确认。")
+    ids = [row.application_id for group in found.groups for row in group.rows if row.application_id is not None]
+    rows = dict(zip(ids, summary.declared_rows(session(), ids, today=datetime.now(UTC).date()), strict=False))
+    return render_template(
+        "recognition/publication.html",
+        page=found,
+        row=found.row,
+        form=form,
+        reason=reason,
+        figures=batch_figures(list(rows.values())),
+        texts={application_id: figure_texts(row.values) for application_id, row in rows.items()},
+        done=request.args.get("done", "") if request.method == "GET" else "",
+        lists=catalogue().lists,
+    )

@@ -1,0 +1,12 @@
+"""Pages and files of the public record: map, list, project, statistics, API."""
+
+from registry.views.record import api, files, map_data, map_page, pages, statistics
+
+blueprints = (
+    api.blueprint,
+    files.blueprint,
+    map_data.blueprint,
+    map_page.blueprint,
+    pages.blueprint,
+    statistics.blueprint,
+)

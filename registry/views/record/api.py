@@ -1,0 +1,234 @@
+"""`/api/v1`: the public record for programs. Same selection, same field table, same statistics."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, request, url_for
+
+from registry.errors import NotFound
+from registry.permissions import Permission
+from registry.queries.catalogue.filters import Filters, parse
+from registry.queries.catalogue.kpi_columns import Figure
+from registry.queries.catalogue.selection import select_projects
+from registry.queries.record import fields
+from registry.queries.record import pages as project_page
+from registry.queries.record.listing import EnterpriseRow, list_page
+from registry.queries.statistics.scope import BREAKDOWNS, statistics
+from registry.terms import KpiKind
+from registry.views.record.statistics import figure_unit
+from registry.views.web.delivery import Body, answer
+from registry.views.web.runtime import catalogue, filters, policy, runtime, session
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+def _answer(key: object, make: Callable[[], Any], mimetype: str = "application/json") -> Response:
+    """JSON that is equal for every asker, kept until the public record changes."""
+    revision = catalogue().revision
+    full_key = (revision, request.host_url, request.path, key)
+    return answer(runtime().shelf.get(full_key, lambda: Body(orjson.dumps(make()), mimetype)), revision=revision)
+
+
+def _links() -> fields.Links:
+    return fields.Links(project=lambda code: url_for("public.project", code=code, lang=None, _external=True))
+
+
+def _page(endpoint: str, wanted: Filters, total: int, items: list[Any]) -> dict[str, Any]:
+    """The list shape of the contract: total, page, per_page, items, links."""
+    pages = max(1, math.ceil(total / wanted.per_page))
+    numbers = {"first": 1, "prev": wanted.page - 1, "self": wanted.page, "next": wanted.page + 1, "last": pages}
+    links = {name: _url(endpoint, wanted, number) for name, number in numbers.items() if 1 <= number <= pages}
+    links.setdefault("self", _url(endpoint, wanted, wanted.page))
+    return {"total": total, "page": wanted.page, "per_page": wanted.per_page, "items": items, "links": links}
+
+
+def _url(endpoint: str, wanted: Filters, number: int) -> str:
+    query = wanted.query(page=number)
+    return url_for(endpoint, lang=None, _external=True) + (f"?{query}" if query else "")
+
+
+def _linked(response: Response, endpoint: str, wanted: Filters, total: int) -> Response:
+    """RFC 8288 links beside those in the body."""
+    links = _page(endpoint, wanted, total, [])["links"]
+    response.headers["Link"] = ", ".join(f'<{href}>; rel="{name}"' for name, href in links.items() if name != "self")
+    return response
+
+
+@blueprint.get("/projects")
+@policy(Permission.PUBLIC_READ)
+def projects() -> Response:
+    """The selection, paged; `rows` decides what one item is."""
+    wanted = filters(strict=True)
+    selection = select_projects(session(), catalogue(), wanted)
+    sizes = {"projects": selection.projects, "recognitions": selection.titles, "enterprises": selection.enterprises}
+    total = len(sizes[wanted.rows])
+
+    def make() -> dict[str, Any]:
+        rows = list_page(session(), selection, wanted).rows
+        return _page("api.projects", wanted, total, [_item(row) for row in rows])
+
+    return _linked(_answer(wanted, make), "api.projects", wanted, total)
+
+
+def _item(row: Any) -> dict[str, Any]:
+    if isinstance(row, EnterpriseRow):
+        return {"id": row.id, "name": row.name, "projects": row.projects, "recognitions": row.titles}
+    return fields.item(row, catalogue().lists, _links())
+
+
+@blueprint.get("/projects/<code>")
+@policy(Permission.PUBLIC_READ)
+def project(code: str) -> Response:
+    """One project; a merged one answers 301 to where it went."""
+    filters(strict=True)
+    row, successor = project_page.find_project(session(), catalogue(), code)
+    if row is None:
+        if successor is None:
+            raise NotFound(f"没有编号为 {code[:20]} 的公开项目。")
+        location = url_for("api.project", code=successor, lang=None)
+        return Response(status=301, headers={"Location": location})
+    return _answer(None, lambda: fields.item(row, catalogue().lists, _links()))
+
+
+@blueprint.get("/statistics")
+@policy(Permission.PUBLIC_READ)
+def statistics_json() -> Response:
+    """The statistics of a scope."""
+    wanted = filters(strict=True)
+
+    def make() -> dict[str, Any]:
+        found = statistics(session(), catalogue(), wanted)
+        body: dict[str, Any] = {
+            "scope": dict(_scope(wanted)),
+            "recognitions": found.recognitions,
+            "projects": found.projects,
+            "enterprises": found.enterprises,
+            "kpis": {code: _figure(code, figure, found.maturity) for code, figure in found.kpis.items()},
+        }
+        for name in BREAKDOWNS:
+            body[f"by_{name}"] = [
+                {
+                    "code": group.code,
+                    "name": group.label(wanted.lang),
+                    "recognitions": group.recognitions,
+                    "projects": group.projects,
+                    "enterprises": group.enterprises,
+                }
+                for group in found.by[name]
+            ]
+        return body
+
+    return _answer(wanted, make)
+
+
+def _scope(wanted: Filters) -> dict[str, Any]:
+    """The conditions in force, defaults included."""
+    scope: dict[str, Any] = {}
+    for name, value in wanted.but(page=1, per_page=Filters().per_page, sort=Filters().sort).pairs():
+        if isinstance(getattr(wanted, name), tuple) and name != "bbox":
+            scope.setdefault(name, []).append(value)
+        else:
+            scope[name] = value
+    return {"status": list(wanted.status), "method": wanted.method} | scope
+
+
+def _figure(code: str, figure: Figure, maturity: dict[int, int]) -> dict[str, Any]:
+    kind = catalogue().lists.kpis[code].kind
+    value = None if figure.value is None else (int(figure.value) if kind == KpiKind.COUNT else float(figure.value))
+    found: dict[str, Any] = {
+        "method": figure.method,
+        "value": value,
+        "unit": figure_unit(code),
+        "n": figure.n,
+        "of": figure.of,
+        "reason": figure.reason,
+    }
+    if kind == KpiKind.ORDINAL:
+        found["distribution"] = {str(grade): count for grade, count in maturity.items()}
+    return found
+
+
+def _list(endpoint: str, items: list[dict[str, Any]]) -> Response:
+    """A code list in the shape of all lists; `page` and `per_page` work as everywhere."""
+    wanted = parse(dict(request.args.to_dict(flat=False).items()), catalogue().lists, strict=True)
+    start = (wanted.page - 1) * wanted.per_page
+    part = items[start : start + wanted.per_page]
+    return _linked(_answer(wanted, lambda: _page(endpoint, wanted, len(items), part)), endpoint, wanted, len(items))
+
+
+@blueprint.get("/units")
+@policy(Permission.PUBLIC_READ)
+def units() -> Response:
+    """The reporting units; 常州经开区 has no polygon of its own."""
+    return _list(
+        "api.units",
+        [
+            {
+                "code": unit.code,
+                "name": unit.name,
+                "name_en": unit.name_en,
+                "division": unit.division,
+                "has_polygon": unit.has_polygon,
+            }
+            for unit in catalogue().lists.units.values()
+        ],
+    )
+
+
+@blueprint.get("/categories")
+@policy(Permission.PUBLIC_READ)
+def categories() -> Response:
+    """The recognition categories with validity and successor."""
+    return _list(
+        "api.categories",
+        [
+            {
+                "code": item.code,
+                "name": item.name,
+                "name_en": item.name_en,
+                "tier": item.tier,
+                "type": item.type,
+                "rank": item.rank,
+                "valid_from": item.valid_from,
+                "valid_to": item.valid_to,
+                "successor": item.successor,
+            }
+            for item in catalogue().lists.categories.values()
+        ],
+    )
+
+
+@blueprint.get("/divisions")
+@policy(Permission.PUBLIC_READ)
+def divisions() -> Response:
+    """The district polygons as GeoJSON with their provenance."""
+    filters(strict=True)
+    # Slow import: shapely with the boundary set.
+    from geo.districts import default_districts
+
+    boundary = default_districts()
+    features = [
+        {
+            "type": "Feature",
+            "id": feature["properties"]["adcode"],
+            "geometry": feature["geometry"],
+            "properties": {
+                "code": feature["properties"]["adcode"],
+                "name": feature["properties"]["name"],
+                "name_en": feature["properties"]["name_en"],
+                "area_km2": feature["properties"]["area_km2"],
+            },
+        }
+        for feature in boundary.collection["features"]
+    ]
+    body = {
+        "type": "FeatureCollection",
+        "source": boundary.provenance.source,
+        "approval_number": boundary.provenance.approval_number,
+        "features": features,
+    }
+    return _answer(None, lambda: body, "application/geo+json")

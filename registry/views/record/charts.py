@@ -1,0 +1,138 @@
+"""Geometry of the server-made charts: plain numbers for SVG attributes, rounded to a tenth of a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from registry.queries.catalogue.columns import Ints
+from registry.queries.catalogue.kpi_columns import Column as KpiColumn
+from registry.queries.catalogue.kpi_columns import Figure
+from registry.queries.statistics.trends import Stock
+
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 220.0, 110.0, 4.0, 92.0, 16.0
+
+
+@dataclass(frozen=True)
+class Area:
+    """One stacked area: the tier's class and its path."""
+
+    tier: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """What can be pressed for one year of a chart: from `x`, as wide as a year, over the whole height."""
+
+    year: int
+    total: int
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
+class SmallMultiple:
+    """The stock of one unit as stacked areas on the scale that all share."""
+
+    areas: list[Area]
+    outline: str
+    grid: list[tuple[float, int]]
+    last: int
+    columns: list[Column]
+
+
+def round_up(value: int) -> int:
+    """The next round scale end: 1, 2, 3, 5, 6 or 9 times a power of ten, divisible by three."""
+    size = 3
+    while size < value:
+        size = next(step for step in _steps(size) if step > size)
+    return size
+
+
+def _steps(size: int) -> list[int]:
+    power = 10 ** (len(str(size)) - 1)
+    return [factor * power for factor in (3, 6, 9, 12, 15, 18, 24, 30, 60)]
+
+
+def small_multiple(stock: Stock, top: int) -> SmallMultiple:
+    """Stacked areas, municipal at the bottom; `top` is the shared end of the scale."""
+    count = max(len(stock.years) - 1, 1)
+    xs = [LEFT + (WIDTH - 2 * LEFT) * place / count for place in range(len(stock.years))]
+    base = np.zeros(len(stock.years))
+    areas = []
+    for place, tier in enumerate(("municipal", "provincial", "national")):
+        upper = base + stock.by_tier[:, place]
+        areas.append(Area(tier, _closed(xs, [_y(v, top) for v in base], [_y(v, top) for v in upper])))
+        base = upper
+    outline = "M" + "L".join(f"{x:.1f} {_y(v, top):.1f}" for x, v in zip(xs, base, strict=True))
+    grid = [(_y(top * part / 3, top), round(top * part / 3)) for part in (1, 2, 3)]
+    half = (WIDTH - 2 * LEFT) / count / 2
+    columns = [
+        Column(year, total, round(max(x - half, LEFT), 1), round(min(x + half, WIDTH - LEFT) - max(x - half, LEFT), 1))
+        for year, total, x in zip(stock.years, stock.totals, xs, strict=True)
+    ]
+    return SmallMultiple(areas, outline, grid, int(base[-1]) if len(base) else 0, columns)
+
+
+def _y(value: float, top: int) -> float:
+    return round(BOTTOM - (BOTTOM - TOP) * float(value) / max(top, 1), 1)
+
+
+def _closed(xs: Sequence[float], lower: Sequence[float], upper: Sequence[float]) -> str:
+    ahead = [f"{x:.1f} {y:.1f}" for x, y in zip(xs, upper, strict=True)]
+    back = [f"{x:.1f} {y:.1f}" for x, y in zip(reversed(xs), reversed(lower), strict=True)]
+    return "M" + "L".join([*ahead, *back]) + "Z"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One count as a lying bar that starts at zero; `code` is the filter value whose list it counts."""
+
+    code: str
+    count: int
+    y: int
+    width: float
+
+
+BAR_WIDTH, BAR_STEP = 220, 28
+
+
+def bars(counts: Mapping[str, int]) -> list[Bar]:
+    """Bars below each other on one scale, in a drawing 400 wide and `BAR_STEP` high for each."""
+    most = max([1, *counts.values()])
+    return [
+        Bar(code, count, place * BAR_STEP, round(BAR_WIDTH * count / most, 1))
+        for place, (code, count) in enumerate(counts.items())
+    ]
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One KPI as dots on the common axis: x positions, the mean, and whether dots were gathered at an end."""
+
+    code: str
+    dots: list[float]
+    mean: float | None
+    y: int
+
+
+STRIP_LEFT, STRIP_RIGHT, STRIP_LOW, STRIP_HIGH = 20.0, 390.0, -100.0, 150.0
+MAX_DOTS = 120
+
+
+def strip(code: str, column: KpiColumn, titles: Ints, figure: Figure, y: int) -> Strip:
+    """Dots of all comparable values (evenly thinned above 120) on −100 % … +150 %."""
+    values = np.sort(column.quotients(column.rows_of(titles)))
+    if len(values) > MAX_DOTS:
+        values = values[np.linspace(0, len(values) - 1, MAX_DOTS).astype(int)]
+    mean = None if figure.raw is None else strip_x(figure.raw)
+    return Strip(code, sorted({strip_x(float(value)) for value in values}), mean, y)
+
+
+def strip_x(value: float) -> float:
+    """Position of a percentage on the common axis; values beyond stand at its end."""
+    share = (min(max(value, STRIP_LOW), STRIP_HIGH) - STRIP_LOW) / (STRIP_HIGH - STRIP_LOW)
+    return round(STRIP_LEFT + share * (STRIP_RIGHT - STRIP_LEFT), 1)

@@ -1,0 +1,154 @@
+"""What the map's script asks for: the folium shell, the points, the words of the points on screen."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, request, url_for
+
+from registry.errors import BadParameter, NotFound
+from registry.i18n import _, language
+from registry.permissions import Permission
+from registry.queries.catalogue.selection import select_projects
+from registry.queries.record.points import MAX_LABELS, labelled, points
+from registry.terms import RecognitionStatus, Tier
+from registry.views.web.assets import QUALITY, asset_text
+from registry.views.web.delivery import LASTING, Body, answer
+from registry.views.web.map_shell import shell
+from registry.views.web.page import name_of
+from registry.views.web.runtime import catalogue, filters, policy, runtime, session
+
+blueprint = Blueprint("mapdata", __name__)
+
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class PageScript:
+    """What the map page runs after Leaflet, in one file, and the first digits of its SHA-256."""
+
+    body: Body
+    digest: str
+
+
+def sketch() -> Any:
+    """The first picture of the districts."""
+    # Slow import: shapely comes with the boundary set.
+    from geo.sketch import city_sketch
+
+    return city_sketch()
+
+
+def zooms() -> tuple[int, int]:
+    """The map's furthest and closest view."""
+    from geo.sketch import ZOOMS  # slow import, as above
+
+    return ZOOMS
+
+
+def page_script() -> PageScript:
+    """The shell as a function that waits to be called, and our own scripts."""
+    from geo.maps import neighbours_later
+
+    made = neighbours_later(shell().script)
+    return _joined(made, asset_text("map-page.js"))
+
+
+@lru_cache(maxsize=4)
+def _joined(made: str, own: str) -> PageScript:
+    # The brackets around the function make browsers read it once, not twice.
+    text = f"window.registryShell = (function () {{\n{made}\n}});\n{own}"
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return PageScript(Body(text.encode(), "text/javascript", quality=QUALITY), digest)
+
+
+def _require_current(digest: str, current: str) -> None:
+    if digest != current:
+        raise NotFound("地图脚本已经更新，请重新打开页面。")
+
+
+@blueprint.get("/map/page-<digest>.js")
+@policy(Permission.PUBLIC_READ)
+def map_script(digest: str) -> Response:
+    """The map page's script under an address that carries its hash."""
+    made = page_script()
+    _require_current(digest, made.digest)
+    return answer(made.body, cache_control=IMMUTABLE, revision=LASTING)
+
+
+@blueprint.get("/map/shell-<digest>.js")
+@policy(Permission.PUBLIC_READ)
+def shell_script(digest: str) -> Response:
+    """Folium's script alone, for the place picker, under an address that carries its hash."""
+    made = shell()
+    _require_current(digest, made.digest)
+    body = runtime().shelf.get(("shell", digest), lambda: Body(made.script.encode(), "text/javascript", quality=9))
+    return answer(body, cache_control=IMMUTABLE, revision=LASTING)
+
+
+@blueprint.get("/map/points.json")
+@policy(Permission.PUBLIC_READ)
+def points_json() -> Response:
+    """Located projects of the selection as columns."""
+    return _points("application/json", b"", b"")
+
+
+@blueprint.get("/map/points.js")
+@policy(Permission.PUBLIC_READ)
+def points_script() -> Response:
+    """The same as a script: the page's own script then finds them there and draws everything at once."""
+    # Numbers and digits only, so nothing in it could end the string.
+    return _points("text/javascript", b"window.registryPoints = JSON.parse('", b"');")
+
+
+def _points(kind: str, before: bytes, after: bytes) -> Response:
+    wanted = filters(strict=True)
+    key = (catalogue().revision, kind, "points", wanted.selection)
+
+    def make() -> Body:
+        found = points(select_projects(session(), catalogue(), wanted))
+        return Body(before + orjson.dumps(found) + after, kind, quality=7)
+
+    return answer(runtime().shelf.get(key, make), revision=catalogue().revision)
+
+
+@blueprint.get("/map/labels.json")
+@policy(Permission.PUBLIC_READ)
+def labels_json() -> Response:
+    """Names and titles of up to 100 projects by `codes` (comma-separated)."""
+    given = request.args.get("codes", "")
+    codes = given.split(",") if given else []
+    if len(codes) > MAX_LABELS or not all(re.fullmatch(r"CZ-[0-9]{6,9}", code) for code in codes):
+        raise BadParameter(f"参数 codes 应为逗号分隔的项目编号，最多 {MAX_LABELS} 个。", field="codes")
+    rows = labelled(session(), catalogue(), [int(code[3:]) for code in codes])
+    items = [
+        {
+            "code": row.code,
+            "name": row.name,
+            "enterprise": row.enterprise or "",
+            "unit": name_of("units", row.unit),
+            "url": url_for("public.project", code=row.code),
+            "tier": row.leading.tier,
+            "tier_name": Tier(row.leading.tier).label(language()),
+            "badges": [
+                " · ".join(
+                    part
+                    for part in (
+                        name_of("categories", title.category),
+                        str(title.year or _("年份不详")),
+                        "" if title.status == "valid" else RecognitionStatus(title.status).label(language()),
+                    )
+                    if part
+                )
+                for title in row.titles
+            ],
+        }
+        for row in rows
+    ]
+    return Response(orjson.dumps({"items": items}), mimetype="application/json", headers={"Cache-Control": "no-cache"})

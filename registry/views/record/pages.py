@@ -1,0 +1,132 @@
+"""Public pages: the list, a project, an enterprise, announcements, method."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Response as FlaskResponse
+from werkzeug import Response
+
+from registry.i18n import language
+from registry.permissions import Permission
+from registry.queries.catalogue import description
+from registry.queries.catalogue.filters import DEFAULT_PER_PAGE, Filters
+from registry.queries.catalogue.selection import select_projects
+from registry.queries.record import pages as project_page
+from registry.queries.record.listing import list_page
+from registry.views.record.facets import KEPT, facet_selects
+from registry.views.record.project_text import project_view
+from registry.views.web import front
+from registry.views.web.delivery import Body, answer
+from registry.views.web.runtime import catalogue, filters, policy, runtime, session
+
+blueprint = Blueprint("public", __name__)
+blueprint.record_once(front.install)
+
+
+def cached_page(key: object, make: Callable[[], str]) -> FlaskResponse:
+    """A page that is equal for every reader, kept until the public record changes."""
+    revision = catalogue().revision
+    full_key = (
+        revision,
+        language(),
+        request.script_root,
+        request.host_url,
+        request.path,
+        key,
+    )
+    return answer(runtime().shelf.get(full_key, lambda: Body(make().encode(), "text/html")), revision=revision)
+
+
+@blueprint.get("/projects")
+@policy(Permission.PUBLIC_READ)
+def projects() -> FlaskResponse:
+    """The selection as a sortable, paged table."""
+    wanted = filters()
+
+    def make() -> str:
+        selection = select_projects(session(), catalogue(), wanted)
+        page = list_page(session(), selection, wanted)
+        facets = selection.facets()
+        return render_template(
+            "record/projects.html",
+            filters=wanted,
+            selection=selection,
+            page=page,
+            facets=facets,
+            selects=facet_selects(catalogue().lists, tuple(sorted(facets["year"], reverse=True))),
+            kept=KEPT,
+            conditions=list(description.conditions(wanted, catalogue().lists, language())),
+            lists=catalogue().lists,
+        )
+
+    return cached_page(wanted, make)
+
+
+@blueprint.get("/projects/<code>")
+@policy(Permission.PUBLIC_READ)
+def project(code: str) -> Response:
+    """One project; a merged one answers 301 to where it went."""
+    row, successor = project_page.find_project(session(), catalogue(), code)
+    if row is None:
+        return redirect(url_for("public.project", code=successor), 301)
+    return cached_page(None, lambda: render_template("record/project.html", **project_view(row)))
+
+
+@blueprint.get("/enterprises/<int:enterprise_id>")
+@policy(Permission.PUBLIC_READ)
+def enterprise(enterprise_id: int) -> FlaskResponse:
+    """An enterprise's public projects and honours."""
+    found = project_page.find_enterprise(session(), catalogue(), enterprise_id)
+    return cached_page(
+        None,
+        lambda: render_template("record/enterprise.html", enterprise=found, lists=catalogue().lists),
+    )
+
+
+@blueprint.get("/announcements")
+@policy(Permission.PUBLIC_READ)
+def announcements() -> FlaskResponse:
+    """Recognition and revocation documents, newest first."""
+    number = filters().page
+    total = project_page.count_announcements(session())
+    pages = max(1, math.ceil(total / DEFAULT_PER_PAGE))
+
+    def make() -> str:
+        rows = project_page.announcements(session(), limit=DEFAULT_PER_PAGE, offset=(number - 1) * DEFAULT_PER_PAGE)
+        return render_template(
+            "record/announcements.html",
+            rows=rows,
+            total=total,
+            pages=pages,
+            filters=Filters(page=number),
+        )
+
+    return cached_page(number, make)
+
+
+@blueprint.get("/announcements/<int:document_id>")
+@policy(Permission.PUBLIC_READ)
+def announcement(document_id: int) -> FlaskResponse:
+    """A document with its titles."""
+    document, titles = project_page.find_announcement(session(), catalogue(), document_id)
+    return cached_page(
+        None,
+        lambda: render_template("record/announcement.html", document=document, titles=titles),
+    )
+
+
+@blueprint.get("/about")
+@policy(Permission.PUBLIC_READ)
+def about() -> FlaskResponse:
+    """Sources, method and licence."""
+    # Slow import: geopandas is not needed, but shapely is loaded with the boundary set.
+    from geo import districts
+
+    boundary = districts.default_districts().provenance
+    return cached_page(
+        None,
+        lambda: render_template("record/about.html", boundary=boundary, lists=catalogue().lists),
+    )

@@ -1,0 +1,244 @@
+"""What the project page says: KPI rows with verbs and bars, facts, structured data for search engines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flask import url_for
+from markupsafe import Markup
+
+from registry import indicators, reference
+from registry.i18n import _, language
+from registry.queries.catalogue.filters import ALL_STATUS
+from registry.queries.catalogue.kpi_columns import Figure
+from registry.queries.record import pages
+from registry.queries.record.kpis import SHOWN_COUNTS, PublicKpi, is_public
+from registry.queries.record.rows import ProjectRow, TitleRow
+from registry.queries.statistics.comparison import category_means
+from registry.terms import KpiKind
+from registry.views.web.map_shell import boundary_approval, script_json
+from registry.views.web.page import BEIJING, verb_word
+from registry.views.web.runtime import catalogue, session
+
+BASE_WIDTH = 150
+"""Length of "before = 100" in a bar drawing of 340 units; longer bars are cut with a break mark."""
+FULL_WIDTH = 330
+
+
+@dataclass(frozen=True)
+class KpiRow:
+    """One KPI on the project page, ready to print."""
+
+    name: str
+    measure: str
+    verified: bool
+    comparable: bool
+    worse: bool
+    verb: str
+    figure: str
+    mean: str
+    coverage: str
+    after: str
+    bar: float
+    mean_bar: float | None
+    cut: bool
+    label: str
+
+
+def project_view(row: ProjectRow) -> dict[str, Any]:
+    """Everything `record/project.html` shows."""
+    reported = next((title for title in row.titles if title.id == _report_title(row)), row.leading)
+    means = category_means(session(), catalogue(), reported.category) if row.kpis else {}
+    shown = [kpi for code, kpi in sorted(row.kpis.items(), key=_position) if is_public(code)]
+    parent, children = pages.family(session(), catalogue(), row)
+    return {
+        "row": row,
+        "ladder": sorted(row.titles, key=_newest_first),
+        "changes": [_change_row(kpi, means.get(kpi.code)) for kpi in shown if kpi.kind == KpiKind.CHANGE],
+        "shares": [
+            _share_row(kpi, means.get(kpi.code), row) for kpi in shown if kpi.kind in (KpiKind.SHARE, KpiKind.LEVEL)
+        ],
+        "counts": [kpi for kpi in shown if kpi.code in SHOWN_COUNTS[3:]],
+        "maturity": row.kpis.get("maturity_level"),
+        "mean_category": reported.category,
+        "honors": pages.honors_of(session(), row.enterprise_id),
+        "neighbours": pages.neighbours(session(), catalogue(), row),
+        "parent": parent,
+        "children": children,
+        "locator": _locator(row),
+        "json_ld": _json_ld(row),
+        "approval_number": boundary_approval(),
+        "map_link": _map_link(row),
+        "updated": row.updated_at.astimezone(BEIJING).date(),
+    }
+
+
+def _newest_first(title: TitleRow) -> tuple[int, int, int]:
+    day = title.announced_on.toordinal() if title.announced_on else 0
+    return -(title.year or 0), -day, -title.id
+
+
+def _position(pair: tuple[str, PublicKpi]) -> int:
+    return list(catalogue().lists.kpis).index(pair[0])
+
+
+def _report_title(row: ProjectRow) -> int:
+    newest = pages.newest_report(session(), catalogue(), row.id)[0]
+    return int(catalogue().title_ids[newest]) if newest >= 0 else -1
+
+
+def _unit_words(definition: Any) -> str:
+    """The unit of the definition, where it names one."""
+    return "" if definition.unit in ("declared", "") else str(definition.unit)
+
+
+def _years(kpi: PublicKpi) -> str:
+    if kpi.kind == KpiKind.CHANGE and kpi.baseline_year and kpi.report_year:
+        return f"{kpi.baseline_year} → {kpi.report_year}"
+    return str(kpi.report_year or "")
+
+
+def _change_row(kpi: PublicKpi, mean: Figure | None) -> KpiRow:
+    """Before = 100, after beside it, the mean of the category as a tick."""
+    definition = reference.kpi(kpi.code)
+    name = definition.name_en if language() == "en" else definition.name
+    measure = _(
+        "口径：%(measure)s",
+        measure="，".join(part for part in (kpi.measure or _unit_words(definition), _years(kpi)) if part),
+    )
+    verified = kpi.basis == "verified"
+    if kpi.exact is None:
+        return KpiRow(
+            name,
+            measure,
+            verified,
+            False,
+            False,
+            "",
+            "",
+            "",
+            "",
+            "",
+            0,
+            None,
+            False,
+            "",
+        )
+    worse, verb = indicators.verb(definition.direction, kpi.exact)
+    after = 100 + kpi.exact
+    mean_after = 100 + mean.raw if mean and mean.raw is not None else None
+    figure = f"{indicators.round_half_up(abs(kpi.exact))}%"
+    mean_text, coverage = _mean_words(definition, mean)
+    label = _("以改造前为 100，改造后为 %(after)s", after=indicators.round_half_up(after))
+    return KpiRow(
+        name=name,
+        measure=measure,
+        verified=verified,
+        comparable=True,
+        worse=worse,
+        verb=verb_word(verb),
+        figure=figure,
+        mean=mean_text,
+        coverage=coverage,
+        after=str(indicators.round_half_up(after)),
+        bar=_length(after),
+        mean_bar=_length(mean_after) if mean_after is not None else None,
+        cut=_length(after) >= FULL_WIDTH,
+        label=label,
+    )
+
+
+def _share_row(kpi: PublicKpi, mean: Figure | None, row: ProjectRow) -> KpiRow:
+    """A share or level on a bar of 0 to 100."""
+    definition = reference.kpi(kpi.code)
+    name = definition.name_en if language() == "en" else definition.name
+    mean_text, coverage = _mean_words(definition, mean)
+    value = kpi.exact
+    return KpiRow(
+        name=name,
+        measure=_share_measure(kpi, row),
+        verified=kpi.basis == "verified",
+        comparable=value is not None,
+        worse=False,
+        verb="",
+        figure="" if value is None else f"{indicators.round_half_up(value)}%",
+        mean=mean_text,
+        coverage=coverage,
+        after="",
+        bar=0 if value is None else round(float(value) * 3, 1),
+        mean_bar=round(mean.raw * 3, 1) if mean and mean.raw is not None else None,
+        cut=False,
+        label="" if value is None else f"{name} {indicators.round_half_up(value)}%",
+    )
+
+
+def _share_measure(kpi: PublicKpi, row: ProjectRow) -> str:
+    """The two counts behind a share, both public."""
+    definition = reference.kpi(kpi.code)
+    parts = []
+    for code in (definition.numerator, definition.denominator):
+        count = row.kpis.get(code or "")
+        if count is not None and count.value is not None:
+            label = reference.kpi(count.code).name_en if language() == "en" else reference.kpi(count.code).name
+            parts.append(f"{label} {count.value}")
+    return " / ".join(parts) or _years(kpi)
+
+
+def _mean_words(definition: Any, mean: Figure | None) -> tuple[str, str]:
+    if mean is None:
+        return "", ""
+    coverage = f"n = {mean.n} / {mean.of}"
+    if mean.value is None:
+        return _("同类平均：样本不足"), coverage
+    figure = f"{abs(mean.value)}%"
+    if definition.kind != KpiKind.CHANGE:
+        return _("同类平均 %(figure)s", figure=figure), coverage
+    _worse, verb = indicators.verb(definition.direction, Fraction(mean.value))
+    return _("同类平均%(verb)s %(figure)s", verb=verb_word(verb), figure=figure), coverage
+
+
+def _length(value: Fraction | float) -> float:
+    return round(min(float(value) * BASE_WIDTH / 100, FULL_WIDTH), 1)
+
+
+def _map_link(row: ProjectRow) -> str:
+    href = url_for("home.map_page", status=list(ALL_STATUS))
+    return f"{href}#15/{row.lat}/{row.lon}"
+
+
+def _locator(row: ProjectRow) -> Markup:
+    # Slow import: shapely with the boundary set.
+    from geo.locator import locator_svg
+
+    svg = locator_svg(
+        lon=row.lon,
+        lat=row.lat,
+        division=row.division,
+        tier=row.leading.tier,
+        language=language(),
+    )
+    return Markup(svg)
+
+
+def _json_ld(row: ProjectRow) -> Markup:
+    """schema.org description; `<` is escaped so that no text can leave the script element."""
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Place",
+        "name": row.name,
+        "identifier": row.code,
+        "url": url_for("public.project", code=row.code, lang=None, _external=True),
+        "description": row.summary,
+        "award": [title.name_awarded + " " + title.document_number for title in row.titles],
+    }
+    if row.lon is not None:
+        data["geo"] = {
+            "@type": "GeoCoordinates",
+            "longitude": row.lon,
+            "latitude": row.lat,
+        }
+    if row.enterprise:
+        data["containedInPlace"] = {"@type": "Organization", "name": row.enterprise}
+    return script_json(data)

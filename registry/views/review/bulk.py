@@ -1,0 +1,122 @@
+"""One step for many applications: a page that says what will happen and what will not, then all or nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Response as FlaskResponse
+from werkzeug import Response
+
+from registry.errors import Conflict, InvalidInput, RegistryError
+from registry.forms.base import FormError
+from registry.forms.review import Typed, read_ids, read_seen, read_typed
+from registry.i18n import _, language
+from registry.permissions import Permission
+from registry.queries.review import queue
+from registry.services.review import bulk, casework
+from registry.services.review.bulk import Planned
+from registry.services.review.needs import Given
+from registry.terms import Action
+from registry.views.web.runtime import actor, policy, session
+from registry.workflow import BULK_ACTIONS
+
+blueprint = Blueprint("review_bulk", __name__)
+ASSIGN = "assign"
+_FIELDS = {Action.RECOMMEND: ("rank", "letter_number"), Action.REJECT: ("message",)}
+
+
+@blueprint.post("/review/bulk")
+@policy(Permission.REVIEW)
+def plan() -> FlaskResponse:
+    """The confirmation page: which applications, and which will be refused and why. Nothing is changed."""
+    ids = read_ids(request.form.getlist("id"))
+    if not ids:
+        raise InvalidInput("还没有选择申报：请先在待办中勾选。")
+    return _page(ids, _action(), read_typed(request.form.items(multi=True)))
+
+
+@blueprint.post("/review/bulk/confirm")
+@policy(Permission.REVIEW)
+def confirm() -> Response:
+    """Take the step for all that the confirmation page promised, or for none."""
+    action, typed = _action(), read_typed(request.form.items(multi=True))
+    seen, now = read_seen(request.form.getlist("seen")), datetime.now(UTC)
+    ids = [identifier for identifier, _version in seen]
+    try:
+        if not seen:
+            raise InvalidInput("没有可以办理的申报。")
+        if action == ASSIGN:
+            casework.assign(session(), actor(), ids, typed.assignee(), now=now)
+        else:
+            bulk.perform_all(session(), actor(), seen, Action(action), _given(typed, action, final=True), now=now)
+    except (InvalidInput, Conflict) as error:
+        session().rollback()
+        if not ids:
+            raise
+        return _page(ids, action, typed, error=error)
+    return redirect(url_for("review.queue") + _query(done=len(seen)), 303)
+
+
+def _action() -> str:
+    action = request.form.get("action", "")
+    if action != ASSIGN and action not in {item.value for item in BULK_ACTIONS}:
+        raise InvalidInput("请选择要批量办理的步骤。")
+    return action
+
+
+def _page(ids: list[int], action: str, typed: Typed, *, error: RegistryError | None = None) -> FlaskResponse:
+    """The confirmation page; without the entries that a step needs it asks for them first."""
+    errors = [FormError(error.field or "", error.message)] if error else []
+    fields = ("assignee",) if action == ASSIGN else _FIELDS.get(Action(action), ())
+    is_asked = action != ASSIGN and not all(typed[name] for name in fields)
+    planned: list[Planned] = []
+    try:
+        planned = _planned(ids, action, typed)
+    except InvalidInput as refusal:
+        errors.append(FormError(refusal.field or "", refusal.message))
+    session().rollback()
+    page = render_template(
+        "review/bulk.html",
+        action=action,
+        label=_("分派") if action == ASSIGN else Action(action).label(language()),
+        fields=fields,
+        is_asked=is_asked or bool(errors and not error),
+        typed=typed,
+        errors=errors,
+        error_at={item.target: item.message for item in errors},
+        planned=[item for item in planned if not item.refusal],
+        refused=[item for item in planned if item.refusal],
+        people=queue.handlers(session(), actor()) if action == ASSIGN else [],
+        queue=url_for("review.queue") + _query(),
+        again=url_for("review_bulk.plan") + _query(),
+        onward=url_for("review_bulk.confirm") + _query(),
+        most=bulk.MOST,
+    )
+    return make_response(page, error.status if error else 422 if errors else 200)
+
+
+def _planned(ids: list[int], action: str, typed: Typed) -> list[Planned]:
+    now = datetime.now(UTC)
+    if action == ASSIGN:
+        return bulk.plan_assignment(session(), actor(), ids, typed.assignee(), now=now)
+    return bulk.plan(session(), actor(), ids, Action(action), _given(typed, action), now=now)
+
+
+def _given(typed: Typed, action: str, *, final: bool = False) -> Given:
+    """What was typed; before it is asked for, the plan is made as if it were there."""
+    given = typed.given()
+    if final:
+        return given
+    if action == Action.RECOMMEND:
+        return Given(rank=given.rank or 1, letter_number=given.letter_number or "–")
+    if action == Action.REJECT:
+        return Given(message=given.message or "–")
+    return given
+
+
+def _query(**more: object) -> str:
+    """The queue's own address parameters, carried through the confirmation."""
+    pairs = [f"{name}={value}" for name, value in more.items()]
+    kept = request.query_string.decode("ascii", "ignore")
+    return "?" + "&".join([part for part in (kept, *pairs) if part]) if kept or pairs else ""

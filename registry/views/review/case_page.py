@@ -1,0 +1,171 @@
+"""The detail page of an application: how it is put together for reading, and for every refusal of a step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Response as FlaskResponse
+from flask import current_app, make_response, render_template, url_for
+
+from registry import workflow
+from registry.forms.base import FormError
+from registry.forms.review import Typed
+from registry.i18n import _, language
+from registry.permissions import Actor
+from registry.queries.review.case import Case, Happening, find_case
+from registry.queries.review.queue import handlers, next_in_line
+from registry.services.review.casework import SHEET_STATUSES
+from registry.services.review.phrases import list_phrases
+from registry.terms import Action, ApplicationStatus, AttachmentKind, Role, Tier
+from registry.views.review.case_rows import form_sections
+from registry.views.web.answers import change_lines
+from registry.views.web.runtime import actor, catalogue, session
+from registry.workflow import Need
+
+DIRECT = frozenset((Action.ACCEPT, Action.PROPOSE, Action.FORWARD))
+"""Steps that need nothing typed: one button."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepButton:
+    """A step as the page offers it: `reason` says why it is not available, '' when it is."""
+
+    action: Action
+    label: str
+    is_direct: bool
+    reason: str
+
+
+def case_page(
+    application_id: int,
+    *,
+    step: Action | None = None,
+    typed: Typed | None = None,
+    errors: list[FormError] | None = None,
+    status: int = 200,
+    conflict: Happening | None = None,
+    done: str = "",
+) -> FlaskResponse:
+    """The page of an application. `step` opens the form of that step, filled with `typed`; `conflict` tells
+    what somebody else did meanwhile."""
+    now = datetime.now(UTC)
+    who = actor()
+    case = find_case(session(), who, application_id, now=now)
+    buttons = step_buttons(case, who)
+    offered = {button.action for button in buttons if not button.reason}
+    page = render_template(
+        "review/case.html",
+        case=case,
+        status=case.status,
+        sections=form_sections(case, catalogue().lists),
+        seen_lines=change_lines(case.since_seen.changes, catalogue().lists) if case.since_seen else [],
+        return_lines=change_lines(case.since_return.changes, catalogue().lists) if case.since_return else [],
+        buttons=buttons,
+        step=step if step in offered else None,
+        lost_step=step if step is not None and step not in offered else None,
+        needs={need.value for need in _needs(case, who, step)},
+        typed=typed or Typed(),
+        version=case.application.version,
+        errors=errors or [],
+        error_at={error.target: error.message for error in errors or []},
+        conflict=conflict,
+        done=done,
+        locator=_locator(case),
+        phrases=[phrase.text for phrase in list_phrases(session())] if step == Action.RETURN else [],
+        handlers=handlers(session(), who),
+        next_id=next_in_line(session(), who, application_id),
+        may_assign=who.role in SHEET_STATUSES,
+        can_fill_sheet=case.status in SHEET_STATUSES.get(who.role or Role.ENTERPRISE, ()),
+        has_files="attachments.download" in current_app.view_functions,
+    )
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def step_buttons(case: Case, who: Actor) -> list[StepButton]:
+    """All steps of the role in the order of the table; what is not available says why."""
+    tier = Tier(case.application.call.category.tier)
+    available = {item.action for item in workflow.available(case.status, who.role, tier)}
+    found: dict[Action, StepButton] = {}
+    for item in workflow.TRANSITIONS:
+        if who.role not in item.roles or tier not in item.tiers or Need.DOCUMENT in item.needs or item.action in found:
+            continue
+        reason = ""
+        if item.action not in available:
+            reason = _("现在是“%(status)s”", status=case.status.label(language()))
+        elif who.id in (case.application.created_by, case.application.submitted_by):
+            reason = _("自己提交的申报由他人办理")
+        elif item.action == Action.UNDO and case.application.previous_status is None:
+            reason = _("没有可以撤销的上一步")
+        elif Need.QUOTA in item.needs and not case.has_quota_left:
+            reason = _("本板块推荐名额 %(quota)s 个，已用 %(used)s 个", quota=case.quota, used=case.used)
+        found[item.action] = StepButton(
+            action=item.action, label=item.action.label(language()), is_direct=item.action in DIRECT, reason=reason
+        )
+    return list(found.values())
+
+
+def _needs(case: Case, who: Actor, step: Action | None) -> frozenset[Need]:
+    if step is None:
+        return frozenset()
+    found = workflow.find(step, case.status, who.role, Tier(case.application.call.category.tier))
+    return found.needs if found else frozenset()
+
+
+def case_url(application_id: int, **values: Any) -> str:
+    """Address of the detail page."""
+    return url_for("review.case", application_id=application_id, **values)
+
+
+def kind_name(code: str) -> str:
+    """Name of an attachment kind."""
+    return AttachmentKind(code).label(language())
+
+
+def happening_name(action: str) -> str:
+    """An event of an application in words; its code where there are none."""
+    names = {
+        "application.begin": _("开始填写"),
+        "application.confirm": _("企业核对确认"),
+        "application.sheet": _("填写条件审核表"),
+        "application.note": _("写内部备注"),
+        "application.assign": _("分派经办人"),
+        "application.duplicate": _("答复疑似重复"),
+        "attachment.add": _("上传附件"),
+        "attachment.remove": _("删除附件"),
+        "attachment.describe": _("修改附件说明"),
+        "attachment.download": _("下载附件"),
+    }
+    short = action.removeprefix("application.")
+    if short in {item.value for item in Action}:
+        return Action(short).label(language())
+    return names.get(action, action)
+
+
+def role_name(code: str) -> str:
+    """Name of a role as events record it."""
+    if code in {role.value for role in Role}:
+        return Role(code).label(language())
+    return {"operator": _("系统"), "public": _("公众")}.get(code, code)
+
+
+def status_name(code: str) -> str:
+    """Name of a state for officers; '' for none."""
+    return ApplicationStatus(code).label(language()) if code else ""
+
+
+def _locator(case: Case) -> str:
+    # Slow import: shapely and the boundary set.
+    from geo.locator import locator_svg
+
+    unit = catalogue().lists.units.get(case.application.unit_code or "")
+    return locator_svg(
+        lon=case.application.lon,
+        lat=case.application.lat,
+        division=unit.division if unit else None,
+        tier=case.application.call.category.tier,
+        language=language(),
+    )

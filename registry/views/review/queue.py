@@ -1,0 +1,176 @@
+"""The officers' workbench: the queue, an application in detail, the summary sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from registry.application_form.window import beijing_day
+from registry.errors import BadParameter, InvalidInput
+from registry.i18n import _, language
+from registry.permissions import Actor, Permission
+from registry.queries.review import queue as workbench
+from registry.queries.review import summary
+from registry.queries.review.queue_filters import QueueFilters, parse_queue, tabs
+from registry.services import events
+from registry.terms import Action, ApplicationStatus, Role, Tier
+from registry.views.review.case_page import case_page, happening_name, kind_name, role_name, status_name
+from registry.views.web.runtime import actor, catalogue, hands_out, policy, runtime, session
+from registry.workflow import BULK_ACTIONS, find
+
+blueprint = Blueprint("review", __name__)
+BAR = 48.0
+"""Width of the waiting bar; it is full at twice the promised days."""
+
+
+@blueprint.get("/review")
+@policy(Permission.REVIEW)
+def queue() -> str:
+    """The queue: tabs with counts, filters, one page of rows."""
+    who = actor()
+    role = who.role or Role.PUBLISHER
+    filters = queue_filters(who)
+    page = workbench.queue_page(session(), who, filters, now=datetime.now(UTC))
+    calls = workbench.call_choices(session())
+    call = _only_call(filters, calls)
+    quota = None
+    if call is not None and role is Role.DISTRICT_REVIEWER:
+        quota = workbench.quota_of(session(), call.id, who.unit or "")
+    return render_template(
+        "review/queue.html",
+        page=page,
+        filters=filters,
+        role=role,
+        unit=who.unit,
+        tabs=[(name, tab_name(name, role), page.counts[name]) for name in tabs(role)],
+        steps=tabs(role)[filters.tab],
+        calls=calls,
+        call=call,
+        quota=quota,
+        people=workbench.handlers(session(), who),
+        bulk_actions=bulk_actions(role, page.rows),
+        lists=catalogue().lists,
+        done=request.args.get("done", "")[:10],
+    )
+
+
+@blueprint.get("/review/<int:application_id>")
+@policy(Permission.REVIEW)
+def case(application_id: int) -> Response:
+    """An application in detail; `step` opens the form of a step."""
+    step = request.args.get("step") or None
+    if step is not None and step not in {action.value for action in Action}:
+        raise BadParameter("参数 step 不是办理步骤。", field="step")
+    done = request.args.get("done", "")
+    return case_page(application_id, step=Action(step) if step else None, done=done[:20])
+
+
+@blueprint.get("/review/summary.xlsx")
+@policy(Permission.REVIEW)
+def summary_xlsx() -> Response:
+    """The summary sheet of all rows behind the current filters; an export is an event."""
+    who, now = actor(), datetime.now(UTC)
+    filters = queue_filters(who, strict=True)
+    ids = workbench.queue_ids(session(), who, filters, most=summary.MOST_ROWS)
+    if len(ids) > summary.MOST_ROWS:
+        raise InvalidInput(f"现在的条件下超过 {summary.MOST_ROWS} 项，请再加筛选条件后导出。")
+    rows = summary.declared_rows(session(), ids, today=beijing_day(now))
+    site = runtime().settings.site
+    calls = {call.id: call for call in workbench.call_choices(session())}
+    titles = {calls[identifier].title for identifier in filters.call if identifier in calls}
+    body = summary.summary_workbook(
+        rows,
+        title="、".join(sorted(titles)) or "申报项目汇总表",
+        scope=_in_words(filters, who),
+        source=f"{site.name}（{site.owner}）",
+        now=now,
+    )
+    if hands_out():
+        _note_export(who, filters, len(rows))
+    response = Response(body, mimetype=summary.XLSX)
+    response.headers["Content-Disposition"] = 'attachment; filename="summary.xlsx"'
+    return response
+
+
+def _note_export(who: Actor, filters: QueueFilters, rows: int) -> None:
+    with runtime().write() as writing:
+        entry = events.Entry(
+            action="application.export",
+            subject_type="export",
+            changes={"rows": (None, rows), "filters": (None, filters.query(page=1, lang="zh"))},
+        )
+        events.record(writing, who, entry)
+        writing.commit()
+
+
+def queue_filters(who: Actor, *, strict: bool = False) -> QueueFilters:
+    """The filters in the address of this request."""
+    given = request.args.to_dict(flat=False)
+    if not strict:
+        given.pop("done", None)
+    return parse_queue(given, catalogue().lists, who.role or Role.PUBLISHER, strict=strict)
+
+
+def tab_name(name: str, role: Role) -> str:
+    """What a tab is called by a role."""
+    names = {
+        "mine": _("待我办理"),
+        "returned": _("退回企业"),
+        "district": _("板块初审"),
+        "city": _("市级审核"),
+        "passed": _("已推荐") if role is Role.DISTRICT_REVIEWER else _("拟认定"),
+        "closed": _("办结"),
+        "all": _("本板块全部") if role is Role.DISTRICT_REVIEWER else _("全部"),
+    }
+    return names[name]
+
+
+def bulk_actions(role: Role, rows: Iterable[workbench.QueueRow]) -> list[tuple[str, str]]:
+    """(action, name) of the steps that a role may take for some of the rows on the page."""
+    categories = catalogue().lists.categories
+    states = {(row.status, Tier(categories[row.category].tier)) for row in rows}
+    return [
+        (action.value, action.label(language()))
+        for action in BULK_ACTIONS
+        if any(find(action, status, role, tier) for status, tier in states)
+    ]
+
+
+def _only_call(filters: QueueFilters, calls: list[workbench.CallChoice]) -> workbench.CallChoice | None:
+    """The call that the page is about: the chosen one, or the only one there is."""
+    if len(filters.call) == 1:
+        return next((call for call in calls if call.id == filters.call[0]), None)
+    return calls[0] if len(calls) == 1 and not filters.call else None
+
+
+def _in_words(filters: QueueFilters, who: Actor) -> str:
+    lists = catalogue().lists
+    parts = [tab_name(filters.tab, who.role or Role.PUBLISHER)]
+    parts += [lists.units[code].name for code in filters.unit]
+    parts += [lists.industries[code].name for code in filters.industry]
+    parts += [ApplicationStatus(code).zh for code in filters.step]
+    if filters.q:
+        parts.append(f"“{filters.q}”")
+    if who.unit:
+        parts.insert(0, lists.units[who.unit].name)
+    return "；".join(parts)
+
+
+@blueprint.app_template_filter()
+def waiting_bar(days: int, limit: int) -> float:
+    """Width of the waiting bar in the drawing's units."""
+    return round(min(BAR, days / max(1, limit) * BAR / 2), 1)
+
+
+@blueprint.app_context_processor
+def names() -> dict[str, object]:
+    """Words that the pages of the workbench share."""
+    return {
+        "kind_name": kind_name,
+        "happening_name": happening_name,
+        "role_name": role_name,
+        "status_name": status_name,
+        "has_endpoint": lambda endpoint: endpoint in current_app.view_functions,
+    }

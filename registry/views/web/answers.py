@@ -1,0 +1,35 @@
+"""Typed answers as a person reads them: for the form, its record and the reviewers alike."""
+
+from __future__ import annotations
+
+from registry.application_form import FormField, Kind
+from registry.i18n import _, language
+from registry.queries.catalogue.code_lists import CodeLists
+from registry.queries.review.case import Change
+from registry.terms import CoordinateOrigin
+
+
+def shown(item: FormField, text: str, lists: CodeLists, *, unit: str = "") -> str:
+    """A typed text as a person reads it: names instead of codes, the unit behind a number (`unit` in place
+    of the field's own)."""
+    if not text:
+        return ""
+    if item.choices == "units" and text in lists.units:
+        return lists.units[text].label(language())
+    if item.choices == "industries" and text in lists.industries:
+        return f"{text} {lists.industries[text].label(language())}"
+    if item.choices == "systems" and text in {origin.value for origin in CoordinateOrigin}:
+        return CoordinateOrigin(text).label(language())
+    if item.kind == Kind.YES_NO:
+        return {"yes": _("是"), "no": _("否")}.get(text, text)
+    if item.kind == Kind.CHECK:
+        return _("已承诺")
+    return f"{text} {unit or item.unit}".strip() if item.kind == Kind.NUMBER else text
+
+
+def change_lines(changes: list[Change], lists: CodeLists) -> list[tuple[str, str, str]]:
+    """(label, before, after) of differences, in words."""
+    return [
+        (change.field.label, shown(change.field, change.before, lists), shown(change.field, change.after, lists))
+        for change in changes
+    ]

@@ -1,0 +1,106 @@
+"""Own and installed browser assets: hashed addresses, compressed once, cached for a year.
+
+What every page needs at once travels in one file: a request costs a browser more than its bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, Response, request, url_for
+
+from registry.errors import NotFound
+from registry.permissions import Permission
+from registry.views.web.delivery import LASTING, Body, answer
+from registry.views.web.runtime import policy
+
+STATIC = Path(__file__).resolve().parents[3] / "static"
+
+TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+}
+JOINED = {
+    "all.css": ("tokens.css", "vendor/leaflet.css", "site.css"),
+    "map-first.js": ("clusters.js", "map-view.js", "map-marks.js", "sketch.js"),
+    "map-page.js": ("map-names.js", "map-years.js", "map.js"),
+}
+"""Files that exist only as others in this order; they lie beside `site.css`, so its relative addresses hold."""
+QUALITY = 11
+"""Of the compression: the strongest, since each file is compressed once."""
+
+
+@dataclass(frozen=True)
+class Asset:
+    """What is served under one name: its files, and when each was last changed (ns)."""
+
+    name: str
+    parts: tuple[Path, ...]
+    modified: tuple[int, ...]
+
+
+@lru_cache(maxsize=512)
+def _body(asset: Asset) -> Body:
+    suffix = Path(asset.name).suffix
+    kind = TYPES.get(suffix) or mimetypes.guess_type(asset.name)[0] or "application/octet-stream"
+    return Body(_content(asset), kind, quality=QUALITY)
+
+
+def _content(asset: Asset) -> bytes:
+    return b"\n".join(part.read_bytes() for part in asset.parts)
+
+
+def _asset(name: str) -> Asset:
+    parts = tuple(_file(part) for part in JOINED.get(name, (name,)))
+    return Asset(name, parts, tuple(part.stat().st_mtime_ns for part in parts))
+
+
+def _file(name: str) -> Path:
+    try:
+        path = (STATIC / name).resolve()
+        is_there = path.is_relative_to(STATIC) and path.is_file() and path.suffix in TYPES
+    except (ValueError, OSError):
+        # A NUL in the name, or a name that is longer than the file system takes.
+        is_there = False
+    if not is_there:
+        raise NotFound("没有这个文件。")
+    return path
+
+
+@lru_cache(maxsize=512)
+def _digest(asset: Asset) -> str:
+    return hashlib.sha256(_content(asset)).hexdigest()[:12]
+
+
+def asset_url(name: str) -> str:
+    """Address of a file under `static/`, or of one in JOINED, with its content hash."""
+    return url_for("static", filename=name, v=_digest(_asset(name)))
+
+
+def asset_text(name: str) -> str:
+    """What a file under `static/`, or one in JOINED, says."""
+    return _content(_asset(name)).decode()
+
+
+@policy(Permission.PUBLIC_READ)
+def static(filename: str) -> Response:
+    """A file under `static/`; hashed addresses never change and are cached for a year."""
+    asset = _asset(filename)
+    lasting = request.args.get("v") == _digest(asset)
+    return answer(
+        _body(asset),
+        cache_control="public, max-age=31536000, immutable" if lasting else "no-cache",
+        revision=LASTING if lasting else None,
+    )
+
+
+def init_assets(app: Flask) -> None:
+    """Serve `/static/<file>` under the endpoint name that url_for knows."""
+    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=static)
+    app.jinja_env.globals["asset_url"] = asset_url

@@ -1,0 +1,33 @@
+"""What every page with a map takes: the folium shell, the map approval number, data for its script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from markupsafe import Markup
+
+from registry.views.web.runtime import runtime
+
+
+def shell() -> Any:
+    """The folium shell with the configured base map."""
+    # Slow import: folium and its template engine.
+    from geo.maps import district_map_shell
+
+    settings = runtime().settings
+    return district_map_shell(settings.basemap, settings.basemap_attribution)
+
+
+def boundary_approval() -> str:
+    """Map approval number of the boundary set in use."""
+    # Slow import: shapely with the boundary set.
+    from geo.districts import default_districts
+
+    return str(default_districts().provenance.approval_number)
+
+
+def script_json(data: Any) -> Markup:
+    """JSON for a data block in a page; `<`, `>` and `&` are written as escapes."""
+    text = orjson.dumps(data).decode().replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return Markup(text)

@@ -1,0 +1,68 @@
+"""The frame of signed-in pages: who is asking, the entries of the role, unread messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app, g, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
+
+from registry.i18n import _
+from registry.permissions import PUBLIC, STAFF, Actor, Permission, can
+from registry.queries.accounts.inbox import head_of
+from registry.views.web.runtime import session
+
+
+@dataclass(frozen=True)
+class Office:
+    """What the header says about who is signed in."""
+
+    name: str
+    unread: int
+    is_staff: bool
+
+
+def signed_in() -> Actor | None:
+    """Who is signed in on this page; None on pages that are the same for everybody."""
+    if g.get("permission") in (None, Permission.PUBLIC_READ, Permission.HEALTH_READ):
+        return None
+    who: Actor = g.get("actor", PUBLIC)
+    return who if who.role is not None else None
+
+
+def office() -> Office | None:
+    """The header of a signed-in page (one query)."""
+    who = signed_in()
+    if who is None:
+        return None
+    try:
+        with session().no_autoflush:
+            name, unread = head_of(session(), who.id or 0)
+    except SQLAlchemyError:
+        # The page that reports a broken database must not fail on it a second time.
+        name, unread = "", 0
+    return Office(name, unread, who.role in STAFF)
+
+
+def entries(who: Actor) -> list[tuple[str, str, bool]]:
+    """(label, endpoint, whether it is here) of the pages this person may open in this installation."""
+    wanted = (
+        (_("申报首页"), ("enterprise.dashboard",), Permission.APPLICATION_OWN),
+        (_("企业与成员"), ("team.team",), Permission.TEAM_MANAGE),
+        (_("申报通知"), ("calls.calls",), Permission.APPLICATION_OWN),
+        (_("待办"), ("review.queue",), Permission.REVIEW),
+        (_("通知管理"), ("calls_admin.calls",), Permission.CALL_MANAGE),
+        (_("认定文件"), ("publications.publications", "publications.listing"), Permission.PUBLICATION_READ),
+        (_("成员审批"), ("team.memberships",), Permission.MEMBERSHIP_APPROVE),
+        (_("账户管理"), ("admin.accounts",), Permission.ACCOUNT_MANAGE),
+        (_("操作记录"), ("admin.audit",), Permission.AUDIT_READ),
+    )
+    found = []
+    for label, endpoints, permission in wanted:
+        endpoint = next((name for name in endpoints if name in current_app.view_functions), None)
+        if endpoint is not None and can(who, permission).allowed:
+            found.append((label, endpoint, url_for(endpoint, lang=None).removeprefix(request.script_root)))
+    # The page belongs to the entry with the longest address above it: /enterprise/team is not /enterprise.
+    above = [path for _label, _endpoint, path in found if f"{request.path}/".startswith(f"{path}/")]
+    here = max(above, key=len, default="")
+    return [(label, endpoint, path == here) for label, endpoint, path in found]

@@ -1,0 +1,158 @@
+"""What every page's frame needs: navigation, language, footer, labels and link builders for templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, request, url_for
+
+from registry.config import Settings, Site
+from registry.i18n import HTML_LANG, _, language
+from registry.queries.catalogue.filters import Filters
+from registry.terms import Precision, ProjectType, Stage, Tier
+from registry.views.web.office import entries, office, signed_in
+from registry.views.web.runtime import catalogue
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a navigation."""
+
+    label: str
+    href: str
+    current: bool = False
+    code: str = ""
+
+
+def init_pages(app: Flask, settings: Settings) -> None:
+    """Give the templates their common names."""
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        return {
+            "site": settings.site,
+            "demo": is_demo(),
+            "html_lang": HTML_LANG[language()],
+            "lang": language(),
+            "navigation": navigation(),
+            "office": office(),
+            "other_language": other_language(),
+            "footer_lines": footer_lines(settings.site),
+        }
+
+    app.jinja_env.globals.update(view_url=view_url, tier_name=tier_name, name_of=name_of)
+    app.jinja_env.globals.update(stage_name=stage_name, type_name=type_name, precision_name=precision_name)
+    app.jinja_env.filters.update(day=day, moment=moment)
+
+
+def is_demo() -> bool:
+    """Whether demo data is in the database; an error page must work without a database."""
+    try:
+        return catalogue().demo
+    except Exception:
+        # The page that reports a broken database must not fail on it a second time.
+        return False
+
+
+def navigation() -> list[Entry]:
+    """The main entries that this installation has: on signed-in pages those of the role."""
+    who = signed_in()
+    if who is not None:
+        return [Entry(label, url_for(endpoint), here) for label, endpoint, here in entries(who)]
+    public = (
+        (_("地图"), "home.map_page"),
+        (_("名单"), "public.projects"),
+        (_("统计"), "statistics.page"),
+        (_("申报通知"), "calls.calls"),
+        (_("公示"), "notices.notices"),
+        (_("公告"), "public.announcements"),
+    )
+    here = request.endpoint or ""
+    return [
+        Entry(label, url_for(endpoint), here == endpoint)
+        for label, endpoint in public
+        if endpoint in current_app.view_functions
+    ]
+
+
+def other_language() -> Entry:
+    """The same page in the other language."""
+    wanted = "en" if language() == "zh" else "zh"
+    if request.endpoint in (None, "static") or request.method != "GET":
+        href = url_for("home.map_page", lang=wanted)
+    else:
+        # Parameters may have any name, also one that means something to url_for.
+        kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+        path = url_for(str(request.endpoint), **((request.view_args or {}) | {"lang": None}))
+        href = f"{path}?{urlencode([*kept, ('lang', wanted)])}"
+    return Entry("English" if wanted == "en" else "中文", href, code=HTML_LANG[wanted])
+
+
+def footer_lines(site: Site) -> list[str]:
+    """Lines of the footer; an empty setting gives no line."""
+    lines = (
+        (_("主办：%(name)s"), site.owner),
+        (_("承办：%(name)s"), site.operator),
+        (_("电话：%(name)s"), site.phone),
+        (_("地址：%(name)s"), site.address),
+        ("%(name)s", site.icp_number),
+        ("%(name)s", site.police_number),
+        (_("网站标识码：%(name)s"), site.id_code),
+    )
+    return [text % {"name": value} for text, value in lines if value]
+
+
+def view_url(endpoint: str, filters: Filters, **changes: Any) -> str:
+    """Address of a page or file with these filters and `changes` (values as in Filters)."""
+    href = url_for(endpoint, lang=None)
+    query = filters.query(**({"lang": language()} | changes))
+    return f"{href}?{query}" if query else href
+
+
+def tier_name(code: str) -> str:
+    """Name of a tier in the language of the request."""
+    return Tier(code).label(language())
+
+
+def stage_name(code: str) -> str:
+    """Name of a stage."""
+    return Stage(code).label(language())
+
+
+def type_name(code: str) -> str:
+    """Name of a project type."""
+    return ProjectType(code).label(language())
+
+
+def precision_name(code: str) -> str:
+    """Name of a precision."""
+    return Precision(code).label(language())
+
+
+def name_of(kind: str, code: str | None) -> str:
+    """Name of a code: kind is units, divisions, categories, industries or kpis; '' for None."""
+    if code is None:
+        return ""
+    return str(getattr(catalogue().lists, kind)[code].label(language()))
+
+
+def day(value: date | None) -> str:
+    """ISO day, or nothing."""
+    return value.isoformat() if value else ""
+
+
+def moment(value: datetime) -> str:
+    """Day and minute in Beijing."""
+    return value.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
+
+
+def verb_word(verb: str) -> str:
+    """The verb of a change in the page's language."""
+    words = {"提高": _("提高"), "下降": _("下降"), "持平": _("持平")}
+    return words[verb]

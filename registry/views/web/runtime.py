@@ -1,0 +1,161 @@
+"""What a request needs: settings, sessions, the catalogue, the actor, the language."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+from urllib.parse import unquote_to_bytes
+
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from registry.config import Settings
+from registry.db import make_engine, readers, writers
+from registry.errors import BadParameter, NotAllowed
+from registry.permissions import PUBLIC, Actor, Permission
+from registry.queries.catalogue.columns import Catalogue
+from registry.queries.catalogue.current import Catalogues
+from registry.queries.catalogue.filters import LANGUAGES, Filters, parse
+from registry.views.web.delivery import Shelf
+
+View = TypeVar("View", bound=Callable[..., Any])
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass
+class Runtime:
+    """The long-lived parts of one application."""
+
+    settings: Settings
+    engine: Engine = field(init=False)
+    catalogues: Catalogues = field(default_factory=Catalogues)
+    shelf: Shelf = field(default_factory=Shelf)
+
+    def __post_init__(self) -> None:
+        self.engine = make_engine(self.settings.database)
+        self.read = readers(self.engine)
+        self.write = writers(self.engine)
+
+
+def runtime() -> Runtime:
+    """The runtime of the current application."""
+    return cast(Runtime, current_app.extensions["registry"])
+
+
+def policy(permission: Permission) -> Callable[[View], View]:
+    """Declare what a view needs. A view without a policy answers to nobody."""
+
+    def mark(view: View) -> View:
+        view.policy = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def session() -> Session:
+    """The session of this request: read-only for safe methods, a writer for the others."""
+    if "session" not in g:
+        factory = runtime().read if request.method in SAFE else runtime().write
+        g.session = factory()
+    return cast(Session, g.session)
+
+
+def _committed() -> Session:
+    """A session that sees what is committed: an unsafe request may yet be taken back, and what it has written
+    until then is no state of the public record."""
+    if request.method in SAFE:
+        return session()
+    if "reading" not in g:
+        g.reading = runtime().read()
+    return cast(Session, g.reading)
+
+
+def read_while_sent(response: Response) -> Response:
+    """Let the session of this request live until the response is sent, since a stream reads rows as it goes out.
+
+    Flask ends a request before the first part of its stream. The session would then begin another transaction,
+    which sees another state of the record and whose connection nobody gives back.
+    """
+    opened = g.pop("session", None)
+    if opened is not None:
+        response.call_on_close(opened.close)
+    return response
+
+
+def actor() -> Actor:
+    """Who makes this request."""
+    return cast(Actor, g.get("actor", PUBLIC))
+
+
+def hands_out() -> bool:
+    """Whether this request carries its answer's content away: a HEAD reads nothing, so it leaves no event."""
+    return request.method != "HEAD"
+
+
+def catalogue() -> Catalogue:
+    """The public record as this request sees it (one query)."""
+    if "catalogue" not in g:
+        g.catalogue = runtime().catalogues.current(_committed())
+    return cast(Catalogue, g.catalogue)
+
+
+def filters(*, strict: bool = False, extra: tuple[str, ...] = ()) -> Filters:
+    """The common filters of this request; raises BadParameter naming the malformed one."""
+    return parse(request.args.to_dict(flat=False), catalogue().lists, strict=strict, extra=extra)
+
+
+def require_text(query: bytes) -> None:
+    """Refuse a query string whose escapes are not UTF-8 (Werkzeug would hand them on as escapes) or hold a NUL,
+    which no text has and PostgreSQL does not take."""
+    for pair in query.split(b"&"):
+        name, _, value = pair.partition(b"=")
+        try:
+            if "\0" in unquote_to_bytes(value).decode():
+                raise ValueError
+        except ValueError:
+            shown = unquote_to_bytes(name).decode(errors="replace")[:40]
+            raise BadParameter(f"参数 {shown} 含有不是文字的字节。", field=shown) from None
+
+
+def init_requests(app: Flask) -> None:
+    """Install the request cycle: identity, language, policy, one commit for a successful unsafe request."""
+
+    @app.before_request
+    def begin() -> None:
+        g.request_id = secrets.token_hex(8)
+        require_text(request.query_string)
+        wanted = request.args.get("lang") or "zh"
+        if wanted not in LANGUAGES:
+            raise BadParameter("参数 lang 可用 zh 或 en。", field="lang")
+        g.language = wanted
+        view = app.view_functions.get(request.endpoint or "")
+        if view is None:
+            return
+        permission = getattr(view, "policy", None)
+        if permission is None:
+            raise NotAllowed("此页面没有声明访问规则。")
+        # `identity` compares it with who asks, once the form token has its turn as well.
+        g.permission = permission
+
+    @app.after_request
+    def commit(response: Response) -> Response:
+        if "session" in g and request.method not in SAFE and response.status_code < 400:
+            g.session.commit()
+            for task in g.pop("after_commit", ()):
+                task()
+        return response
+
+    @app.teardown_request
+    def close(error: BaseException | None) -> None:
+        for name in ("session", "reading"):
+            opened = g.pop(name, None)
+            if opened is not None:
+                opened.close()
+
+    @app.url_defaults
+    def carry_language(endpoint: str, values: dict[str, Any]) -> None:
+        if g.get("language", "zh") != "zh" and endpoint != "static" and "lang" not in values:
+            values["lang"] = g.language

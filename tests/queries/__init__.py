@@ -1,1 +1,0 @@
-"""Reads: statistics over any scope."""
