@@ -170,7 +170,7 @@ class CallState(Term):
 
 
 class ApplicationStatus(Term):
-    """State of an application as officers call it; `for_applicant` is what its enterprise reads."""
+    """State of an application as officers call it; what else is true of it stands in `statuses.STATUSES`."""
 
     DRAFT = "draft", "草稿", "Draft"
     SUBMITTED = "submitted", "待初审", "Submitted, preliminary review"
@@ -184,31 +184,6 @@ class ApplicationStatus(Term):
     NOT_RECOMMENDED = "not_recommended", "不予推荐", "Not recommended"
     REJECTED = "rejected", "不予认定", "Rejected"
     WITHDRAWN = "withdrawn", "已撤回", "Withdrawn"
-
-    @property
-    def for_applicant(self) -> ApplicationStatus:
-        """A proposal is secret until it is published: the enterprise reads "checking"."""
-        return ApplicationStatus.CHECKING if self is ApplicationStatus.PROPOSED else self
-
-    @property
-    def is_final(self) -> bool:
-        """Whether a decision ended the application."""
-        return self in FINAL_STATUSES
-
-
-FINAL_STATUSES = frozenset(
-    (
-        ApplicationStatus.RECOGNISED,
-        ApplicationStatus.FORWARDED,
-        ApplicationStatus.NOT_RECOMMENDED,
-        ApplicationStatus.REJECTED,
-        ApplicationStatus.WITHDRAWN,
-    )
-)
-REFUSED_STATUSES = frozenset(
-    (ApplicationStatus.NOT_RECOMMENDED, ApplicationStatus.REJECTED, ApplicationStatus.WITHDRAWN)
-)
-"""Final without a title: the enterprise may apply again in the same call."""
 
 
 class Action(Term):

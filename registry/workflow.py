@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from registry.statuses import STATUSES
 from registry.terms import Action, ApplicationStatus, Role, Tier
 
 S = ApplicationStatus
@@ -91,16 +92,6 @@ TRANSITIONS: tuple[Transition, ...] = (
     _step(Action.UNDO, (S.CHECKING, S.PROPOSED, S.REJECTED, S.FORWARDED), None, _CITY, Need.REASON),
 )
 
-BULK_ACTIONS = (Action.RECOMMEND, Action.ACCEPT, Action.PROPOSE, Action.FORWARD, Action.REJECT)
-"""Steps that may be taken for many applications on one confirmation page."""
-
-MY_STEPS: dict[Role, frozenset[ApplicationStatus]] = {
-    Role.DISTRICT_REVIEWER: frozenset((S.SUBMITTED,)),
-    Role.MUNICIPAL_REVIEWER: frozenset((S.RECOMMENDED, S.CHECKING)),
-    Role.PUBLISHER: frozenset((S.PROPOSED,)),
-}
-"""What waits for a role: the first tab of its queue."""
-
 
 def find(action: Action, status: ApplicationStatus, role: Role | None, tier: Tier) -> Transition | None:
     """The step that a role may take from a status in a call of a tier, or None."""
@@ -127,7 +118,5 @@ def available(status: ApplicationStatus, role: Role | None, tier: Tier) -> list[
 
 
 def holder(status: ApplicationStatus) -> Role | None:
-    """Who holds an application in a status; None when it is over."""
-    if status in (S.DRAFT, S.RETURNED):
-        return Role.ENTERPRISE
-    return next((role for role, steps in MY_STEPS.items() if status in steps), None)
+    """Who holds an application in a status; None when it is over or waits for nobody."""
+    return STATUSES[status].holder

@@ -12,8 +12,9 @@ from app import create_app
 from registry import reference
 from registry.config import SETTINGS, Settings
 from registry.permissions import HOLDERS, Permission
+from registry.statuses import STATUSES, for_applicant
 from registry.terms import ApplicationStatus, Role
-from registry.workflow import MY_STEPS, TRANSITIONS, Need
+from registry.workflow import TRANSITIONS, Need
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 NOTE = "<!-- 由 make docs 生成，请勿手工修改。 -->\n"
@@ -87,7 +88,7 @@ NEEDS = {
 def workflow_page() -> str:
     """docs/workflow.md: the states, the steps, who takes them and what they need."""
     states = "".join(
-        f"| `{status.value}` | {status.zh} | {status.for_applicant.zh} | {_holder(status)} |\n"
+        f"| `{status.value}` | {status.zh} | {for_applicant(status).zh} | {_holder(status)} |\n"
         for status in ApplicationStatus
     )
     steps = ""
@@ -106,9 +107,8 @@ def workflow_page() -> str:
 
 
 def _holder(status: ApplicationStatus) -> str:
-    if status in (ApplicationStatus.DRAFT, ApplicationStatus.RETURNED):
-        return Role.ENTERPRISE.zh
-    return next((role.zh for role, steps in MY_STEPS.items() if status in steps), "–")
+    holder = STATUSES[status].holder
+    return holder.zh if holder else "–"
 
 
 def permissions_page() -> str:

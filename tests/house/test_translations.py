@@ -11,6 +11,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from flask import Flask
 
+from registry.statuses import ACTIONS, STATUSES
 from tests.browser import XHTML, Browser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +28,8 @@ def extracted() -> set[str]:
     for folder, method in (("templates", "jinja2"), ("registry/views", "python"), ("registry/forms", "python")):
         for _file, _line, message, *_rest in extract_from_dir(ROOT / folder, [("**", method)], keywords=keywords):
             found.add(message)
+    found |= {facts.waiting for facts in STATUSES.values()}
+    found |= {facts.timeline for facts in ACTIONS.values() if facts.timeline}
     return found
 
 

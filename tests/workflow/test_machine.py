@@ -30,7 +30,8 @@ from registry.services.applications import drafts
 from registry.services.recognition import confirming, entering
 from registry.services.recognition.entering import DocumentText
 from registry.services.review.needs import Given
-from registry.terms import FINAL_STATUSES, Action, ApplicationStatus, Role, Tier
+from registry.statuses import FINAL_STATUSES
+from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.workflow import available, find
 from tests.applicants import NOW, Cast, cast, complete_answers, open_call, recommendation, rules_without_files, step
 

@@ -18,6 +18,7 @@ from registry.application_form.window import Window, beijing_day
 from registry.models import Account, Application, Attachment, Call, Event, Project, Recognition, Remark
 from registry.queries.applications.access import form_for
 from registry.queries.applications.timeline import Step, visible_steps
+from registry.statuses import FINAL_STATUSES, for_applicant
 from registry.terms import AccountStanding, ApplicationStatus, RecognitionStatus, Role
 from registry.workflow import holder
 
@@ -134,7 +135,7 @@ def own_rows(session: Session, enterprise_id: int, *, now: datetime) -> list[Own
 
 
 def _row(item: Application, steps: list[Step], faults: int, *, now: datetime) -> OwnRow:
-    status = S(item.status).for_applicant
+    status = for_applicant(S(item.status))
     call = item.call
     window = Window(call.opens_at, call.closes_at, {row.unit_code: row.closes_at for row in call.extensions})
     unit = item.unit_code or item.answers.get("unit")
@@ -151,7 +152,7 @@ def _row(item: Application, steps: list[Step], faults: int, *, now: datetime) ->
     elif status is S.DRAFT:
         following = Next.FILL
     else:
-        following = Next.OVER if status.is_final else Next.WAIT
+        following = Next.OVER if status in FINAL_STATUSES else Next.WAIT
     return OwnRow(
         id=item.id,
         number=item.number or "",

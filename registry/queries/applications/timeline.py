@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from registry.models import Event
-from registry.terms import Action, ApplicationStatus, Role
+from registry.statuses import ACTIONS, for_applicant
+from registry.terms import ApplicationStatus, Role
 
 BEGIN, CONFIRM = "begin", "confirm"
-_SHOWN = {BEGIN, CONFIRM, *(action.value for action in Action if action is not Action.PROPOSE)}
+_SHOWN = {BEGIN, CONFIRM, *(action.value for action, facts in ACTIONS.items() if facts.timeline)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +41,8 @@ def visible_steps(events: Iterable[tuple[Event, str]]) -> list[Step]:
         if action not in _SHOWN:
             continue
         change = event.changes.get("status")
-        before = ApplicationStatus(change[0]).for_applicant if change else None
-        after = ApplicationStatus(change[1]).for_applicant if change else None
+        before = for_applicant(ApplicationStatus(change[0])) if change else None
+        after = for_applicant(ApplicationStatus(change[1])) if change else None
         if change and before == after:
             continue
         role = Role(event.actor_role) if event.actor_role in set(Role) else None

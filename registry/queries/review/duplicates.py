@@ -18,7 +18,8 @@ from registry.models import Account, Application, DuplicateAnswer, Enterprise, P
 from registry.permissions import Actor
 from registry.queries.record.pages import METRES_PER_DEGREE
 from registry.queries.review.queue_scope import in_reach
-from registry.terms import REFUSED_STATUSES, ApplicationStatus
+from registry.statuses import REFUSED_STATUSES
+from registry.terms import ApplicationStatus
 
 NEAR_METRES = 150.0
 MOST = 20

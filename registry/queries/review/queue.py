@@ -21,10 +21,11 @@ from registry.application_form import Rules
 from registry.application_form.window import beijing_day
 from registry.models import Account, Application, Attachment, Call, CallForm, Enterprise, Snapshot
 from registry.permissions import REVIEWERS, Actor
-from registry.queries.review.queue_filters import QueueFilters, tabs
-from registry.queries.review.queue_scope import SHEET_STATUSES, conditions, in_reach, load_forms
+from registry.queries.review.queue_filters import QueueFilters
+from registry.queries.review.queue_scope import conditions, in_reach, load_forms
 from registry.queries.review.quota import recommended_count
-from registry.terms import FINAL_STATUSES, AccountStanding, ApplicationStatus, Role
+from registry.statuses import FINAL_STATUSES, SHEET_DUE_STATUSES, tabs
+from registry.terms import AccountStanding, ApplicationStatus, Role
 from registry.workflow import holder
 
 S = ApplicationStatus
@@ -51,6 +52,7 @@ class QueueRow:
     since: datetime
     days: int
     limit: int
+    is_final: bool
     is_overdue: bool
     missing: tuple[tuple[str, int], ...]
     is_sheet_open: bool
@@ -249,9 +251,10 @@ def _row(row: Any, rules: Rules, files: Mapping[str, int], *, is_again: bool, no
         since=row.step_since,
         days=days,
         limit=rules.handling_days,
+        is_final=status in FINAL_STATUSES,
         is_overdue=officers and days > rules.handling_days,
         missing=() if status in FINAL_STATUSES else tuple((kind, count) for kind, count in lacks if count > 0),
-        is_sheet_open=status in SHEET_STATUSES and blank,
+        is_sheet_open=status in SHEET_DUE_STATUSES and blank,
         is_again=is_again and status is not S.RETURNED,
     )
 

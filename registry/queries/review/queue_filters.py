@@ -10,43 +10,15 @@ from urllib.parse import urlencode
 from registry.errors import BadParameter
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.filters import LANGUAGES, Reader
-from registry.terms import FINAL_STATUSES, ApplicationStatus, Role
-from registry.workflow import MY_STEPS
+from registry.statuses import VISIBLE_STATUSES, tabs
+from registry.terms import Role
 
-S = ApplicationStatus
 PER_PAGE = 50
 MOST_PER_PAGE = 200
 UNASSIGNED = "none"
 MYSELF = "me"
 MISSING = ("files", "sheet", "complete")
 """What is missing: required files, answers of the criteria sheet, no file at all."""
-
-VISIBLE = tuple(status for status in ApplicationStatus if status is not S.DRAFT)
-_CLOSED = tuple(status for status in ApplicationStatus if status in FINAL_STATUSES)
-_TABS: dict[Role, dict[str, tuple[ApplicationStatus, ...]]] = {
-    Role.DISTRICT_REVIEWER: {
-        "returned": (S.RETURNED,),
-        "passed": (S.RECOMMENDED, S.CHECKING, S.PROPOSED, S.NOTICED),
-    },
-    Role.MUNICIPAL_REVIEWER: {
-        "district": (S.SUBMITTED,),
-        "returned": (S.RETURNED,),
-        "passed": (S.PROPOSED, S.NOTICED),
-    },
-    Role.PUBLISHER: {
-        "district": (S.SUBMITTED,),
-        "city": (S.RECOMMENDED, S.CHECKING),
-        "returned": (S.RETURNED,),
-        "passed": (S.NOTICED,),
-    },
-}
-
-
-def tabs(role: Role) -> dict[str, tuple[ApplicationStatus, ...]]:
-    """The tabs of a role with their statuses: its own step first, everything last. Every status but the
-    draft stands in exactly one of them, and in 全部."""
-    mine = tuple(status for status in VISIBLE if status in MY_STEPS[role])
-    return {"mine": mine, **_TABS[role], "closed": _CLOSED, "all": VISIBLE}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +71,7 @@ def parse_queue(
         call=tuple(sorted({_identifier("call", text) for text in reader.values("call")})),
         unit=reader.any_of("unit", lists.units),
         industry=reader.any_of("industry", lists.industries),
-        step=reader.any_of("step", [status.value for status in VISIBLE]),
+        step=reader.any_of("step", [status.value for status in VISIBLE_STATUSES]),
         assignee=_assignee(reader.single("assignee")),
         missing=reader.one_of("missing", ("", *MISSING), ""),
         q=reader.text("q"),

@@ -11,18 +11,16 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from registry.application_form import Rules
 from registry.models import Application, Attachment, CallForm, Enterprise
 from registry.permissions import REVIEWERS, Actor
-from registry.queries.review.queue_filters import MYSELF, UNASSIGNED, VISIBLE, QueueFilters
-from registry.terms import FINAL_STATUSES, ApplicationStatus, Role
-
-SHEET_STATUSES = (ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED)
-"""Where the criteria sheet is filled in."""
+from registry.queries.review.queue_filters import MYSELF, UNASSIGNED, QueueFilters
+from registry.statuses import FINAL_STATUSES, SHEET_DUE_STATUSES, VISIBLE_STATUSES
+from registry.terms import Role
 
 
 def in_reach(actor: Actor) -> ColumnElement[bool]:
     """The applications that exist for an officer: `permissions.in_scope` as SQL."""
     if actor.role not in REVIEWERS or actor.limited:
         return false()
-    statuses = Application.status.in_([status.value for status in VISIBLE])
+    statuses = Application.status.in_([status.value for status in VISIBLE_STATUSES])
     if actor.role is Role.DISTRICT_REVIEWER:
         return and_(statuses, Application.unit_code == actor.unit)
     return and_(statuses, Application.unit_code.is_not(None))
@@ -104,4 +102,4 @@ def _sheet_open(forms: Mapping[int, Rules]) -> ColumnElement[bool]:
         for identifier, rules in forms.items()
         for item in rules.criteria
     ]
-    return and_(Application.status.in_([status.value for status in SHEET_STATUSES]), or_(false(), *blank))
+    return and_(Application.status.in_([status.value for status in SHEET_DUE_STATUSES]), or_(false(), *blank))

@@ -6,16 +6,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from registry.models import Application
+from registry.statuses import QUOTA_STATUSES
 from registry.terms import ApplicationStatus
 
 S = ApplicationStatus
 
-_PASSED_ON = (S.RECOMMENDED, S.CHECKING, S.PROPOSED, S.NOTICED, S.RECOGNISED, S.FORWARDED)
-
 
 def recommended_count(session: Session, call_id: int, unit_code: str) -> int:
     """How many recommendations a unit has used in a call (those returned by the city included)."""
-    later = Application.status.in_([status.value for status in _PASSED_ON])
+    later = Application.status.in_([status.value for status in QUOTA_STATUSES])
     city_returned = Application.return_to.in_([S.RECOMMENDED.value, S.CHECKING.value])
     city_rejected = (Application.status == S.REJECTED.value) & Application.rank.is_not(None)
     return (

@@ -20,9 +20,9 @@ from registry.permissions import Actor, Permission, can
 from registry.queries.applications.access import check_application, form_for, visible
 from registry.services.calls.managing import is_open
 from registry.services.events import Entry, record
+from registry.statuses import EDITABLE_STATUSES, for_applicant
 from registry.terms import ApplicationStatus, Basis, CallState
 
-EDITABLE = (ApplicationStatus.DRAFT, ApplicationStatus.RETURNED)
 DRAFTS_PER_CALL = 20
 """An enterprise keeps at most this many drafts in a call, so that a stuck button fills no table."""
 _CARRIED = (
@@ -163,7 +163,7 @@ def editable(session: Session, actor: Actor, application_id: int, *, field: str 
     """
     _require(actor)
     application = visible(session, actor, application_id, lock=True)
-    if application.status not in EDITABLE:
+    if application.status not in EDITABLE_STATUSES:
         raise NotAllowed("申报已经提交，现在不能修改。需要修改请联系所在板块退回。")
     if field is not None and not may_change(application, field):
         raise NotAllowed("审核员没有开放这一项，不能修改。")
@@ -172,7 +172,9 @@ def editable(session: Session, actor: Actor, application_id: int, *, field: str 
 
 def may_change(application: Application, field: str) -> bool:
     """Whether a field is open now: everything in a draft, the marked fields in a returned application."""
-    return application.status in EDITABLE and (application.open_fields is None or field in application.open_fields)
+    return application.status in EDITABLE_STATUSES and (
+        application.open_fields is None or field in application.open_fields
+    )
 
 
 def save_answers(
@@ -243,7 +245,7 @@ def require_version(session: Session, application: Application, seen_version: in
     if application.version != seen_version:
         raise Stale(
             f"这份申报已被他人更新（{application.updated_at.astimezone(BEIJING):%m-%d %H:%M}，"
-            f"现在是“{ApplicationStatus(application.status).for_applicant.zh}”）。请核对后再办理，您填写的内容都还在。",
+            f"现在是“{for_applicant(ApplicationStatus(application.status)).zh}”）。请核对后再办理，您填写的内容都还在。",
             application=application,
         )
 

@@ -13,7 +13,8 @@ from registry.application_form.eligibility import Held, Obstacle, Standing, obst
 from registry.application_form.window import beijing_day
 from registry.models import Application, Call, Category, Project, ProjectName, Recognition, Waiver
 from registry.names import name_key
-from registry.terms import REFUSED_STATUSES, ApplicationStatus, CallRule, RecognitionStatus
+from registry.statuses import REFUSED_STATUSES
+from registry.terms import ApplicationStatus, CallRule, RecognitionStatus
 
 _NOT_COUNTED = (ApplicationStatus.DRAFT.value, *(status.value for status in REFUSED_STATUSES))
 

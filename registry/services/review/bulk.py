@@ -15,8 +15,8 @@ from registry.queries.applications.access import visible
 from registry.services.review.casework import assign
 from registry.services.review.needs import Given
 from registry.services.review.steps import perform
+from registry.statuses import BULK_ACTIONS
 from registry.terms import Action
-from registry.workflow import BULK_ACTIONS
 
 MOST = 200
 """Applications in one bulk step: what fits a confirmation page that a person reads."""

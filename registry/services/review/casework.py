@@ -15,16 +15,10 @@ from registry.permissions import Actor, Permission, can
 from registry.queries.applications.access import form_for, visible
 from registry.services.applications.drafts import require_version
 from registry.services.events import Entry, record
-from registry.terms import FINAL_STATUSES, AccountStanding, ApplicationStatus, Role
+from registry.statuses import FINAL_STATUSES, fills_sheets, may_fill_sheet
+from registry.terms import AccountStanding, ApplicationStatus, Role
 
 LONGEST_NOTE = 2000
-SHEET_STATUSES = {
-    Role.DISTRICT_REVIEWER: (ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED),
-    Role.MUNICIPAL_REVIEWER: (
-        ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED, ApplicationStatus.RECOMMENDED,
-        ApplicationStatus.CHECKING, ApplicationStatus.PROPOSED,
-    ),
-}  # fmt: skip
 
 
 def reviewable(session: Session, actor: Actor, application_id: int, *, lock: bool = True) -> Application:
@@ -41,7 +35,7 @@ def save_sheet(
     """Store the criteria sheet (`yes` or `no` by criterion code), complete or not."""
     application = reviewable(session, actor, application_id)
     require_version(session, application, seen_version)
-    if actor.role is None or ApplicationStatus(application.status) not in SHEET_STATUSES.get(actor.role, ()):
+    if not may_fill_sheet(actor.role, ApplicationStatus(application.status)):
         raise NotAllowed("现在不能修改条件审核表。")
     codes = {item.code for item in form_for(application).rules.criteria}
     unknown = set(sheet) - codes
@@ -77,7 +71,7 @@ def assign(
     session: Session, actor: Actor, application_ids: Iterable[int], assignee_id: int | None, *, now: datetime
 ) -> list[Application]:
     """Say who handles applications (None: nobody). The assignee must be able to see each of them."""
-    if actor.role not in SHEET_STATUSES:
+    if not fills_sheets(actor.role):
         raise NotAllowed("由板块审核员和市局审核员分派经办人。")
     assignee = None if assignee_id is None else session.get(Account, assignee_id)
     if assignee_id is not None and (

@@ -29,7 +29,8 @@ from registry.services.applications.snapshots import freeze, latest
 from registry.services.events import Entry, record
 from registry.services.record.codes import draw_application_number
 from registry.services.review.needs import Given, require_given
-from registry.terms import FINAL_STATUSES, Action, ApplicationStatus, Role, Tier
+from registry.statuses import ACTIONS, FINAL_STATUSES, for_applicant
+from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.workflow import Need, Transition
 
 S = ApplicationStatus
@@ -87,7 +88,7 @@ def require_step(actor: Actor, application: Application, action: Action) -> Tran
     status = S(application.status)
     step = workflow.find(action, status, actor.role, Tier(application.call.category.tier))
     if step is None:
-        label = status.for_applicant.zh if actor.role is Role.ENTERPRISE else status.zh
+        label = for_applicant(status).zh if actor.role is Role.ENTERPRISE else status.zh
         raise NotAllowed(f"现在是“{label}”，{actor.role.zh if actor.role else '未登录者'}不能“{action.zh}”。")
     if actor.role is not Role.ENTERPRISE and actor.id in (application.created_by, application.submitted_by):
         raise NotAllowed("自己提交的申报由他人办理。")
@@ -236,32 +237,13 @@ def _report(
         ),
         at=now,
     )
-    sentence = _SENTENCES.get(action)
-    if sentence is None:
+    facts = ACTIONS[action]
+    sentence = facts.message
+    if not sentence:
         return
     members = session.scalars(
         select(Account.id).where(Account.enterprise_id == application.enterprise_id, Account.standing == "active")
     ).all()
     subject = f"{application.number or '草稿'}：{sentence}"
-    body = (
-        given.message.strip() or f"“{application.project_name}”{sentence}。{_NEXT.get(action, '')}登录后可以查看详情。"
-    )
+    body = given.message.strip() or f"“{application.project_name}”{sentence}。{facts.following}登录后可以查看详情。"
     messages.notify(session, members, subject=subject, body=body, application_id=application.id, now=now)
-
-
-_NEXT = {
-    Action.RETURN: "请按审核员标出的栏目修改后重新提交，不受通知截止时间限制。",
-    Action.SUBMIT: "所在板块初审后会再通知您。",
-}
-_SENTENCES = {
-    Action.SUBMIT: "申报已提交",
-    Action.RESUBMIT: "修改后已重新提交",
-    Action.RETURN: "退回修改",
-    Action.RECOMMEND: "已由所在板块推荐",
-    Action.NOT_RECOMMEND: "所在板块不予推荐",
-    Action.ACCEPT: "已通过形式审查",
-    Action.REJECT: "不予认定",
-    Action.FORWARD: "已上报",
-    Action.RECOGNISE: "已获认定",
-    Action.WITHDRAW: "申报已撤回",
-}

@@ -20,6 +20,7 @@ from registry.queries.applications import access
 from registry.queries.applications.own import remarks_now
 from registry.services.applications import drafts
 from registry.services.applications.drafts import Stale
+from registry.statuses import EDITABLE_STATUSES
 from registry.terms import ApplicationStatus
 from registry.views.applications.fields import in_words
 from registry.views.applications.frame import blueprint, now, own
@@ -40,7 +41,7 @@ _LONGEST_VERSION = 12
 def application(application_id: int) -> str | Response:
     """The form while it may change, else the record of what was submitted."""
     found = own(application_id)
-    if found.status not in drafts.EDITABLE:
+    if found.status not in EDITABLE_STATUSES:
         return record_page(found)
     wanted = request.args.get("section", "")
     if wanted:

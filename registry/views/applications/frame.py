@@ -12,6 +12,7 @@ from registry.i18n import _, language
 from registry.queries.applications import access
 from registry.queries.applications.own import OwnRow, Said
 from registry.queries.applications.timeline import BEGIN, CONFIRM, Step
+from registry.statuses import ACTIONS, STATUSES, for_applicant
 from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.views.web.page import name_of
 from registry.views.web.runtime import actor, session
@@ -52,59 +53,29 @@ def held_by(role: Role | None, unit: str | None) -> str:
 @blueprint.app_template_global()
 def status_words(status: ApplicationStatus) -> str:
     """A status as the enterprise reads it."""
-    return status.for_applicant.label(language())
+    return for_applicant(status).label(language())
 
 
 @blueprint.app_template_global()
 def status_class(status: ApplicationStatus) -> str:
     """The chip of a status."""
-    if status is ApplicationStatus.RECOGNISED or status is ApplicationStatus.FORWARDED:
-        return "chip--good"
-    if status is ApplicationStatus.RETURNED:
-        return "chip--warn"
-    if status in (ApplicationStatus.REJECTED, ApplicationStatus.NOT_RECOMMENDED):
-        return "chip--bad"
-    return "chip--line" if status in (ApplicationStatus.DRAFT, ApplicationStatus.WITHDRAWN) else "chip--note"
+    return f"chip--{STATUSES[status].tone.value}"
 
 
 @blueprint.app_template_global()
 def step_words(step: Step, unit: str | None) -> str:
     """A step of the timeline in plain words."""
-    sentences = {
-        BEGIN: _("开始填写"),
-        CONFIRM: _("%(name)s核对并确认", name=step.name),
-        Action.SUBMIT: _("%(name)s提交申报", name=step.name),
-        Action.RESUBMIT: _("%(name)s修改后重新提交", name=step.name),
-        Action.WITHDRAW: _("%(name)s撤回申报", name=step.name),
-        Action.RETURN: _("%(office)s退回修改", office=held_by(step.role, unit)),
-        Action.RECOMMEND: _("%(office)s推荐", office=held_by(step.role, unit)),
-        Action.NOT_RECOMMEND: _("%(office)s不予推荐", office=held_by(step.role, unit)),
-        Action.ACCEPT: _("通过形式审查，进入市级审核"),
-        Action.REJECT: _("市级审核不予认定"),
-        Action.FORWARD: _("市级审核通过，已上报"),
-        Action.RECOGNISE: _("发文认定"),
-        Action.UNDO: _("%(office)s撤销了上一步", office=held_by(step.role, unit)),
-    }
-    return sentences[step.action]
+    if step.action == BEGIN:
+        return _("开始填写")
+    if step.action == CONFIRM:
+        return _("%(name)s核对并确认", name=step.name)
+    return _(ACTIONS[Action(step.action)].timeline, name=step.name, office=held_by(step.role, unit))
 
 
 @blueprint.app_template_global()
 def waiting_words(status: ApplicationStatus, unit: str | None) -> str:
     """What happens with an application now, and who does it."""
-    waiting = {
-        ApplicationStatus.DRAFT: _("还没有提交"),
-        ApplicationStatus.SUBMITTED: _("%(unit)s正在初审", unit=name_of("units", unit)),
-        ApplicationStatus.RETURNED: _("等待本企业修改后重新提交"),
-        ApplicationStatus.RECOMMENDED: _("市工业和信息化局正在形式审查"),
-        ApplicationStatus.CHECKING: _("市工业和信息化局正在审核"),
-        ApplicationStatus.NOTICED: _("正在公示"),
-        ApplicationStatus.RECOGNISED: _("已获认定"),
-        ApplicationStatus.FORWARDED: _("已上报上级部门"),
-        ApplicationStatus.NOT_RECOMMENDED: _("所在板块不予推荐，办理结束"),
-        ApplicationStatus.REJECTED: _("不予认定，办理结束"),
-        ApplicationStatus.WITHDRAWN: _("已撤回，办理结束"),
-    }
-    return waiting[status.for_applicant]
+    return _(STATUSES[for_applicant(status)].waiting, unit=name_of("units", unit))
 
 
 @blueprint.app_template_global()

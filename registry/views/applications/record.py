@@ -14,6 +14,7 @@ from registry.queries.applications import access
 from registry.queries.applications.own import History, Version, history, names_of, project_code, remarks_now
 from registry.queries.review.case import compare
 from registry.services.applications.snapshots import is_genuine
+from registry.statuses import for_applicant
 from registry.terms import ApplicationStatus
 from registry.views.applications.frame import blueprint, may_withdraw, now, own
 from registry.views.applications.pages import read_only
@@ -29,7 +30,7 @@ def record_page(application: Application) -> str:
     """The page of an application that may not be changed now."""
     past = history(session(), application)
     newest = application.snapshots[-1] if application.snapshots else None
-    status = ApplicationStatus(application.status).for_applicant
+    status = for_applicant(ApplicationStatus(application.status))
     return render_template(
         "applications/record.html",
         application=application,

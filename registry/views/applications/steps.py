@@ -15,6 +15,7 @@ from registry.services.applications import drafts
 from registry.services.applications.drafts import Stale
 from registry.services.review import steps
 from registry.services.review.steps import Incomplete
+from registry.statuses import EDITABLE_STATUSES
 from registry.terms import Action, ApplicationStatus
 from registry.views.applications.form import save_typed, seen_version, typed_answers
 from registry.views.applications.frame import blueprint, may_withdraw, now, own
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 def check(application_id: int) -> Response:
     """The whole form with everything that is wrong; confirmation and submission."""
     found = own(application_id)
-    if found.status not in drafts.EDITABLE:
+    if found.status not in EDITABLE_STATUSES:
         return redirect(_address(found.id))
     return check_page(found)
 
@@ -80,7 +81,7 @@ def submit(application_id: int) -> Response:
 
 def _is_done(found: Application, version: int) -> bool:
     """Whether this is the repetition of a submission that succeeded."""
-    return found.status not in drafts.EDITABLE and found.number is not None and found.version > version
+    return found.status not in EDITABLE_STATUSES and found.number is not None and found.version > version
 
 
 @blueprint.get("/enterprise/applications/<int:application_id>/withdraw")

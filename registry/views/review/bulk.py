@@ -17,9 +17,9 @@ from registry.queries.review import queue
 from registry.services.review import bulk, casework
 from registry.services.review.bulk import Planned
 from registry.services.review.needs import Given
+from registry.statuses import BULK_ACTIONS
 from registry.terms import Action
 from registry.views.web.runtime import actor, policy, session
-from registry.workflow import BULK_ACTIONS
 
 blueprint = Blueprint("review_bulk", __name__)
 ASSIGN = "assign"

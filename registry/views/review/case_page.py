@@ -16,16 +16,13 @@ from registry.i18n import _, language
 from registry.permissions import Actor
 from registry.queries.review.case import Case, Happening, find_case
 from registry.queries.review.queue import handlers, next_in_line
-from registry.services.review.casework import SHEET_STATUSES
 from registry.services.review.phrases import list_phrases
+from registry.statuses import FINAL_STATUSES, fills_sheets, may_fill_sheet
 from registry.terms import Action, ApplicationStatus, AttachmentKind, Role, Tier
 from registry.views.review.case_rows import form_sections
 from registry.views.web.answers import change_lines
 from registry.views.web.runtime import actor, catalogue, session
 from registry.workflow import Need
-
-DIRECT = frozenset((Action.ACCEPT, Action.PROPOSE, Action.FORWARD))
-"""Steps that need nothing typed: one button."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,8 +73,9 @@ def case_page(
         phrases=[phrase.text for phrase in list_phrases(session())] if step == Action.RETURN else [],
         handlers=handlers(session(), who),
         next_id=next_in_line(session(), who, application_id),
-        may_assign=who.role in SHEET_STATUSES,
-        can_fill_sheet=case.status in SHEET_STATUSES.get(who.role or Role.ENTERPRISE, ()),
+        may_assign=fills_sheets(who.role),
+        can_fill_sheet=may_fill_sheet(who.role, case.status),
+        is_final=case.status in FINAL_STATUSES,
         has_files="attachments.download" in current_app.view_functions,
     )
     response = make_response(page, status)
@@ -103,7 +101,7 @@ def step_buttons(case: Case, who: Actor) -> list[StepButton]:
         elif Need.QUOTA in item.needs and not case.has_quota_left:
             reason = _("本板块推荐名额 %(quota)s 个，已用 %(used)s 个", quota=case.quota, used=case.used)
         found[item.action] = StepButton(
-            action=item.action, label=item.action.label(language()), is_direct=item.action in DIRECT, reason=reason
+            action=item.action, label=item.action.label(language()), is_direct=not item.needs, reason=reason
         )
     return list(found.values())
 

@@ -13,12 +13,13 @@ from registry.i18n import _, language
 from registry.permissions import Actor, Permission
 from registry.queries.review import queue as workbench
 from registry.queries.review import summary
-from registry.queries.review.queue_filters import QueueFilters, parse_queue, tabs
+from registry.queries.review.queue_filters import QueueFilters, parse_queue
 from registry.services import events
+from registry.statuses import BULK_ACTIONS, tabs
 from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.views.review.case_page import case_page, happening_name, kind_name, role_name, status_name
 from registry.views.web.runtime import actor, catalogue, hands_out, policy, runtime, session
-from registry.workflow import BULK_ACTIONS, find
+from registry.workflow import find
 
 blueprint = Blueprint("review", __name__)
 BAR = 48.0
