@@ -30,7 +30,8 @@ S = ApplicationStatus
 @pytest.mark.parametrize("status", list(ApplicationStatus))
 def test_a_state_has_all_its_facts(status: ApplicationStatus) -> None:
     facts = STATUSES[status]
-    assert status.zh and status.en, "its name"
+    assert status.zh
+    assert status.en
     assert facts.waiting, "what its enterprise reads"
     assert set(facts.tabs) == (set() if status is S.DRAFT else set(QUEUES)), "a tab in every queue"
     assert set(facts.tabs.values()) <= set(TABS)
