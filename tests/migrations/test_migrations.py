@@ -5,14 +5,13 @@ from __future__ import annotations
 import warnings
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, func, inspect, select
 
 from registry.db import Base, writers
 from registry.models import Project
-from registry.services.installation import alembic_config, migrate
+from registry.services.installation import downgrade, migrate
 
 
 def test_models_equal_the_schema(engine: Engine) -> None:
@@ -29,12 +28,10 @@ def test_down_and_up_again_keeps_the_projects(demo_engine: Engine) -> None:
     with writers(demo_engine)() as session:
         loaded = session.scalar(select(func.count()).select_from(Project))
         assert loaded
-    with demo_engine.begin() as connection:
-        command.downgrade(alembic_config(connection), "0001")
+    downgrade(demo_engine, "0001")
     migrate(demo_engine)
     with writers(demo_engine)() as session:
         assert session.scalar(select(func.count()).select_from(Project)) == loaded
-    with demo_engine.begin() as connection:
-        command.downgrade(alembic_config(connection), "base")
+    downgrade(demo_engine, "base")
     with demo_engine.connect() as connection:
         assert set(inspect(connection).get_table_names()) == {"alembic_version"}
