@@ -28,6 +28,7 @@ from registry.terms import Role, TokenPurpose
 from registry.views.accounts.attempts import DONE, UNSENT, Answer, count, examine, from_here, take
 from registry.views.accounts.identity import own_token, safe_next, sign_in_cookie, sign_out_cookie
 from registry.views.accounts.outbox import mailer
+from registry.views.web.addresses import site_url
 from registry.views.web.runtime import actor, policy, runtime, session
 
 blueprint = Blueprint("auth", __name__)
@@ -192,9 +193,8 @@ def _send_link(email: str) -> None:
     if link is None:
         return
     address, token = link
-    path = url_for("auth.reset_link", token=token, lang=None).removeprefix(request.script_root)
-    # The address of the site comes from the settings: a request's Host header is anybody's to write.
-    href = runtime().settings.public_url + path
+    # With a mail server the public URL is set, so this address does not come from a request.
+    href = site_url("auth.reset_link", token=token, lang=None)
     body = f"请打开下面的链接设置新密码，一小时内有效，只能用一次：\n\n{href}\n\n如果不是您本人申请，无须处理。\n"
     mailer().post(Letter(address, "重设密码", body))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 from flask import Flask, Response, g, render_template, request
 from flask.globals import request_ctx
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from registry.errors import BadParameter, RegistryError
 from registry.i18n import _
@@ -38,7 +38,8 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
-        response = _answer(error.code or 500, _sentence(error.code or 500))
+        sentence = _unknown_host() if isinstance(error, SecurityError) else _sentence(error.code or 500)
+        response = _answer(error.code or 500, sentence)
         for name, value in error.get_headers():
             if name in ("Allow", "Location", "Retry-After"):
                 response.headers[name] = value
@@ -54,7 +55,7 @@ def init_errors(app: Flask) -> None:
 
 def _answer(status: int, detail: str, field: str | None = None, code: str = "") -> Response:
     if request_ctx.url_adapter is None:
-        # The Host header is none, so that no page with links can be made.
+        # The Host header is none of this site, so that no page with links can be made.
         return Response(detail, status=status, mimetype="text/plain")
     if for_programs():
         return problem(status, _title(status), detail, field, code)
@@ -84,6 +85,10 @@ def _title(status: int) -> str:
         503: _("暂时不能服务"),
     }
     return titles.get(status, _("系统出错"))
+
+
+def _unknown_host() -> str:
+    return _("这个网站不以此主机名提供服务。管理员：请在设置 REGISTRY_HOSTS 中写上它，或设置 REGISTRY_PUBLIC_URL。")
 
 
 def _sentence(status: int) -> str:

@@ -19,7 +19,7 @@ from registry.permissions import PUBLIC, Actor, Permission
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.current import Catalogues
 from registry.queries.catalogue.filters import LANGUAGES, Filters, parse
-from registry.views.web.delivery import Shelf
+from registry.views.web.shelf import Shelf
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = ("GET", "HEAD", "OPTIONS")
