@@ -36,7 +36,7 @@ STEPS: dict[str, Callable[..., object]] = {
     "sessions": administration.end_sessions,
     "second-factor": administration.drop_second_factor,
 }
-CONDITIONS = ("account", "action", "subject", "id", "since", "until")
+CONDITIONS = ("account", "action", "subject", "id", "since", "until", "request")
 PAIRS = {TokenPurpose.RESET: "auth.reset_link", TokenPurpose.INVITATION: "auth.invitation"}
 
 
@@ -215,6 +215,7 @@ def _audit_filters() -> tuple[AuditFilters, bool]:
         since=_day("since"),
         until=_day("until"),
         before=_whole("before"),
+        request=request.args.get("request", "").strip().lower()[:32],
     )
     return filters, bool(typed) and found is None
 
