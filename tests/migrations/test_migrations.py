@@ -8,12 +8,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, func, inspect, select, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from registry.db import Base, writers
 from registry.models import Project
+from registry.models.applications import RANK_INDEX
 from registry.permissions import PUBLIC
 from registry.services import events
+from registry.services.doctor.recommendations import check_ranks
 from registry.services.events import Entry, Origin
 from registry.services.installation import downgrade, migrate
 
@@ -76,3 +78,34 @@ def test_old_events_verify_and_new_ones_follow_them(engine: Engine) -> None:
         assert events.verify(session) == (3, None)
     with pytest.raises(DatabaseError, match="append-only"), engine.begin() as connection:
         connection.execute(text("UPDATE event SET network_address = ''"))
+
+
+RANKS = """UPDATE application SET rank = 1, unit_code = 'TNQ',
+    call_id = (SELECT min(id) FROM call) WHERE status IN ('recommended', 'checking', 'proposed')"""
+
+
+def test_ranks_given_twice_survive_and_the_index_comes_when_they_are_put_right(demo_engine: Engine) -> None:
+    """An upgrade keeps letters that name a rank twice; the doctor names them, the next `flask init` ends it."""
+
+    def indexes() -> set[str | None]:
+        with demo_engine.connect() as connection:
+            return {index["name"] for index in inspect(connection).get_indexes("application")}
+
+    def told() -> list[str]:
+        with writers(demo_engine)() as session:
+            return [finding.what for finding in check_ranks(session)]
+
+    assert (RANK_INDEX in indexes(), told()) == (True, [])
+    downgrade(demo_engine, "0003")
+    with demo_engine.begin() as connection:
+        twice = connection.execute(text(RANKS)).rowcount
+    assert (RANK_INDEX in indexes(), twice > 1) == (False, True)
+    migrate(demo_engine)
+    assert (RANK_INDEX in indexes(), told()) == (False, ["推荐顺序"] * (twice - 1))
+    with demo_engine.begin() as connection:
+        connection.execute(text("UPDATE application SET rank = id WHERE rank IS NOT NULL"))
+    assert told() == ["推荐顺序的唯一索引"]
+    migrate(demo_engine)
+    assert (RANK_INDEX in indexes(), told()) == (True, [])
+    with demo_engine.begin() as connection, pytest.raises(IntegrityError):
+        connection.execute(text(RANKS))

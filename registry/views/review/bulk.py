@@ -33,7 +33,10 @@ def plan() -> FlaskResponse:
     ids = read_ids(request.form.getlist("id"))
     if not ids:
         raise InvalidInput("还没有选择申报：请先在待办中勾选。")
-    return _page(ids, _action(), read_typed(request.form.items(multi=True)))
+    action, typed = _action(), read_typed(request.form.items(multi=True))
+    if action == Action.RECOMMEND and not typed["rank"]:
+        typed = typed.suggesting("rank", str(bulk.first_rank(session(), actor(), ids)))
+    return _page(ids, action, typed)
 
 
 @blueprint.post("/review/bulk/confirm")
