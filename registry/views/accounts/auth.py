@@ -74,7 +74,11 @@ def sign_in() -> Response | str | Answer:
     form = SignInForm()
     entered: list[Response] = []
     status, headers = take(form, lambda: entered.append(_with_password(form)))
-    return entered[0] if status == DONE else (render_template("accounts/sign_in.html", form=form), status, headers)
+    return (
+        entered[0]
+        if status == DONE
+        else (render_template("accounts/sign_in.html", form=form, notice=""), status, headers)
+    )
 
 
 def _with_password(form: SignInForm) -> Response:
