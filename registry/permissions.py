@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
+from registry.errors import NotAllowed, NotFound
 from registry.terms import ApplicationStatus, Role
 
 
@@ -79,6 +81,9 @@ class Actor:
         return "operator" if self.system else "public"
 
 
+OPERATOR_HAS = frozenset((Permission.ACCOUNT_MANAGE,))
+"""What the operator may do at the command line through the services that officers use."""
+
 PUBLIC = Actor()
 OPERATOR = Actor(system=True)
 
@@ -94,9 +99,27 @@ class Verdict:
 YES = Verdict(True)
 
 
+class Scoped(Protocol):
+    """What `in_scope` asks of a record: an application."""
+
+    @property
+    def enterprise_id(self) -> int:
+        """Whose it is."""
+
+    @property
+    def unit_code(self) -> str | None:
+        """The reporting unit it goes to."""
+
+    @property
+    def status(self) -> str:
+        """Its state."""
+
+
 def can(actor: Actor, permission: Permission) -> Verdict:
     """Whether `actor` has `permission` at all; which records it concerns is `in_scope`."""
     if permission in OPEN_TO_ALL:
+        return YES
+    if actor.system and permission in OPERATOR_HAS:
         return YES
     if actor.role is None:
         return Verdict(False, "请先登录。")
@@ -107,6 +130,17 @@ def can(actor: Actor, permission: Permission) -> Verdict:
     if permission is Permission.TEAM_MANAGE and not actor.is_owner:
         return Verdict(False, "只有企业账户的管理员可以批准成员。")
     return YES
+
+
+def require(actor: Actor, permission: Permission, record: Scoped | None = None) -> None:
+    """Raise NotAllowed with the reason without the permission, NotFound for a record out of scope."""
+    verdict = can(actor, permission)
+    if not verdict.allowed:
+        raise NotAllowed(verdict.reason)
+    if record is not None and not in_scope(
+        actor, enterprise_id=record.enterprise_id, unit=record.unit_code, status=record.status
+    ):
+        raise NotFound("没有这份申报，或不在您的办理范围内。")
 
 
 def in_scope(actor: Actor, *, enterprise_id: int, unit: str | None, status: str) -> bool:

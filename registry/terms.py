@@ -6,6 +6,10 @@ Values are the codes used in URLs, files, answers and columns (contract.md short
 from __future__ import annotations
 
 from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+"""The clock of every deadline, year and day in the registry, wherever the server stands."""
 
 
 class Term(StrEnum):

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 import click
 from flask import Flask
@@ -21,10 +20,10 @@ from registry.permissions import OPERATOR
 from registry.services import imports
 from registry.services.imports import KpiPlan, Plan, Progress
 from registry.spreadsheets import Table
+from registry.terms import BEIJING
 from registry.views.web.runtime import runtime
 
 Made = TypeVar("Made", bound=Plan)
-BEIJING = ZoneInfo("Asia/Shanghai")
 _QUIET_SECONDS = 2.0
 
 import_group = AppGroup("import", help="导入名单和指标：先试运行，看过报告再加 --apply。")

@@ -9,9 +9,11 @@ from types import FrameType
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
 from registry.cli.running import checked, installed
-from registry.services.installation import load_reference_rows, migrate
+from registry.errors import OperatorError
+from registry.services.installation import load_reference_rows, migrate, schema_state
 from registry.views.web.runtime import runtime
 
 
@@ -28,8 +30,19 @@ def init() -> None:
     """Migrate, load reference rows, make DATA_DIR."""
     settings = runtime().settings
     settings.make_data_dir()
-    migrate(runtime().engine)
-    with runtime().engine.begin() as connection:
+    engine = runtime().engine
+    with engine.connect() as connection:
+        before, head = schema_state(connection)
+    if before == head:
+        click.echo(f"数据库结构已是 {head}，不需要升级。")
+    else:
+        click.echo(f"数据库结构：{before or '空库'} → {head}，全部成功才生效…")
+        try:
+            migrate(engine)
+        except SQLAlchemyError as error:
+            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise OperatorError(f"升级没有成功，数据库仍是 {before or '空库'}：{reason}") from error
+    with engine.begin() as connection:
         added = load_reference_rows(connection)
     click.echo(f"数据目录 {settings.data_dir} 已就绪，代码表新增 {added} 行。")
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 import orjson
@@ -22,9 +21,9 @@ from registry.queries.catalogue.filters import COMMON, parse
 from registry.queries.record import fields
 from registry.queries.record.files import Export, csv_lines, geojson_parts, make_export, write_xlsx
 from registry.services import events
+from registry.terms import BEIJING
 from registry.views.web.runtime import runtime
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 districts_group = AppGroup("districts", help="行政区界线。")
 audit_group = AppGroup("audit", help="办理记录：校验或导出。")
 export_group = AppGroup("export", help="导出数据文件。")

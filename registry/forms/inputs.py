@@ -16,10 +16,10 @@ from wtforms import Field, StringField
 from wtforms.validators import StopValidation
 from wtforms.widgets import TextInput
 
-from registry.application_form.window import BEIJING
 from registry.forms.base import stripped
 from registry.indicators import plain
 from registry.names import has_control_characters
+from registry.terms import BEIJING
 from registry.values import plain as values
 from registry.values.bad_value import BadValue
 

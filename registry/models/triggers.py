@@ -7,7 +7,7 @@ rebuilds lose them.
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 
 APPEND_ONLY = ("event", "snapshot")
@@ -58,6 +58,24 @@ def install_triggers(connection: Connection) -> None:
     statements = _postgresql() if connection.dialect.name == "postgresql" else _sqlite()
     for statement in statements:
         connection.execute(text(statement))
+
+
+def has_tables(connection: Connection) -> bool:
+    """Whether the tables are there that triggers stand on: a schema taken back to its beginning has none."""
+    return {*APPEND_ONLY, *PUBLIC_TABLES, "counter", "public_change"} <= set(inspect(connection).get_table_names())
+
+
+def drop_triggers(connection: Connection) -> None:
+    """Take all triggers away for the time of a migration; `install_triggers` brings them back."""
+    present = set(inspect(connection).get_table_names())
+    for table in (*APPEND_ONLY, *PUBLIC_TABLES):
+        if table not in present:
+            continue
+        verbs = [f"no_{verb}" for verb in ("update", "delete")] if table in APPEND_ONLY else []
+        verbs += [f"revision_{verb}" for verb in ("insert", "update", "delete")] if table in PUBLIC_TABLES else []
+        for verb in verbs:
+            suffix = f" ON {table}" if connection.dialect.name == "postgresql" else ""
+            connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_{verb}{suffix}"))
 
 
 def drop_append_only(connection: Connection) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
+from registry.event_actions import is_known
 from registry.models import Event
 from registry.permissions import Actor
 
@@ -31,6 +32,11 @@ class Entry:
     subject_id: int | None = None
     changes: Changes = field(default_factory=dict)
     note: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse an action that no page could name."""
+        if not is_known(self.action):
+            raise LookupError(f"registry/event_actions.py has no row for {self.action}")
 
 
 def record(session: Session, actor: Actor, entry: Entry, *, at: datetime | None = None, request_id: str = "") -> Event:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +17,7 @@ from registry.db import Base
 from registry.errors import OperatorError
 from registry.models import Application, Category, Counter, Division, Industry, Kpi, Phrase, ReportingUnit
 from registry.models.applications import RANK_INDEX, RANKED
-from registry.models.triggers import install_triggers
+from registry.models.triggers import drop_triggers, has_tables, install_triggers
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -34,12 +37,11 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
-    """Bring the schema to `revision` (up only)."""
+    """Bring the schema up to `revision`; on an error everything stays as it was (see `migrating`)."""
     from alembic import command  # slow import
 
-    with engine.begin() as connection:
+    with migrating(engine) as connection:
         command.upgrade(alembic_config(connection), revision)
-        install_triggers(connection)
         if revision == "head":
             _complete_indexes(connection)
 
@@ -50,6 +52,53 @@ def _complete_indexes(connection: Connection) -> None:
     if connection.execute(twice).first() is None:
         index = next(item for item in _table(Application).indexes if item.name == RANK_INDEX)
         index.create(connection, checkfirst=True)
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Take the schema back to `revision`; on an error everything stays as it was (see `migrating`)."""
+    from alembic import command  # slow import
+
+    with migrating(engine) as connection:
+        command.downgrade(alembic_config(connection), revision)
+
+
+@contextmanager
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """One transaction in which tables may be rebuilt while they hold rows.
+
+    SQLite changes a column by copying the table, dropping it and renaming the copy. With foreign keys
+    enforced the drop fails as soon as another table points to a row, and enforcement can only be
+    switched outside of a transaction. Triggers of ours would take the copying for a change of the
+    record, or refuse it. So: enforcement off, triggers away, migrate, look for rows that point nowhere,
+    triggers back, commit, enforcement on again.
+    """
+    is_sqlite = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        if is_sqlite:
+            _switch_foreign_keys(connection, "OFF")
+        try:
+            with connection.begin():
+                drop_triggers(connection)
+                with warnings.catch_warnings():
+                    # SQLite gives no reflection of an index on an expression; `alter_table` makes it again.
+                    warnings.filterwarnings("ignore", "Skipped unsupported reflection of expression-based index")
+                    yield connection
+                lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all() if is_sqlite else []
+                if lost:
+                    tables = "、".join(sorted({str(row[0]) for row in lost}))
+                    raise OperatorError(f"升级后有 {len(lost)} 行指向不存在的记录（{tables}）；已全部退回。")
+                if has_tables(connection):
+                    install_triggers(connection)
+        finally:
+            if is_sqlite:
+                _switch_foreign_keys(connection, "ON")
+
+
+def _switch_foreign_keys(connection: Connection, state: str) -> None:
+    # Straight at the driver: every statement of SQLAlchemy's own begins a transaction first.
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA foreign_keys={state}")
+    cursor.close()
 
 
 def schema_state(connection: Connection) -> tuple[str | None, str | None]:

@@ -12,6 +12,7 @@ import python_calamine
 from flask import Flask, g
 from sqlalchemy import select
 
+from registry.event_actions import EVENT_ACTIONS
 from registry.models import Event
 from registry.permissions import OPERATOR, PUBLIC
 from registry.queries.accounts import audit
@@ -22,6 +23,8 @@ from registry.views.accounts.audit_words import action_name
 from tests import people
 from tests.accounts.conftest import NOON, Clock, Made, account, actions, sign_in, writing
 from tests.browser import Browser, Page
+
+CALL_ACTIONS = [code for code in EVENT_ACTIONS if code.startswith("call.")]
 
 
 @pytest.fixture
@@ -84,16 +87,17 @@ def test_filters(app: Flask, make: Made, auditor: Browser, clock: Clock) -> None
 
 def test_days_are_those_of_beijing(app: Flask, auditor: Browser, clock: Clock) -> None:
     clock.traveller.move_to(datetime(2026, 11, 20, 15, 59, 59, tzinfo=UTC))
-    write(app, "call.before_midnight")
+    write(app, "call.create")
     clock.forward(seconds=1)
-    write(app, "call.after_midnight")
+    write(app, "call.publish")
     browser = people.signed_in(app, 1)
-    assert codes(read(browser, "action=call.&until=2026-11-20")) == ["call.before_midnight"]
-    assert codes(read(browser, "action=call.&since=2026-11-21")) == ["call.after_midnight"]
+    assert codes(read(browser, "action=call.&until=2026-11-20")) == ["call.create"]
+    assert codes(read(browser, "action=call.&since=2026-11-21")) == ["call.publish"]
 
 
 def test_pages_follow_each_other_without_gap_at_constant_cost(app: Flask, auditor: Browser) -> None:
-    write(app, *(f"call.step{number:03}" for number in range(120)))
+    names = [CALL_ACTIONS[number % len(CALL_ACTIONS)] for number in range(120)]
+    write(app, *names)
     read(auditor)
     page = read(auditor, "action=call.")
     counts, seen = [len(auditor.statements)], codes(page)
@@ -101,21 +105,25 @@ def test_pages_follow_each_other_without_gap_at_constant_cost(app: Flask, audito
         page = read(auditor, page.links()["更早"].split("?")[1])
         counts.append(len(auditor.statements))
         seen += codes(page)
-    assert seen == [f"call.step{number:03}" for number in range(119, -1, -1)]
+    assert seen == names[::-1]
     assert len(set(counts)) == 1
 
 
 def test_the_workbook_holds_the_selection_and_is_written_down(app: Flask, auditor: Browser) -> None:
-    write(app, "call.create", "=cmd|' /C calc'!A0", who=PUBLIC)
+    formula = "=cmd|' /C calc'!A0"
+    write(app, "call.create", who=PUBLIC)
+    with writing(app) as session:
+        events.record(session, PUBLIC, Entry(action="call.update", subject_type="call", subject_id=1, note=formula))
     response = auditor.raw("/admin/audit.xlsx?subject=call", audited=True)
     assert response.headers["Content-Disposition"] == "attachment; filename=audit.xlsx"
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(response.get_data()))
     rows = book.get_sheet_by_name("办理记录").to_python()
     assert rows[0] == list(audit.HEADERS)
     assert [(row[4], row[5], row[6], row[13]) for row in rows[1:]] == [
-        ("公众", "=cmd|' /C calc'!A0", "申报通知", "=cmd|' /C calc'!A0"),
+        ("公众", "修改申报通知", "申报通知", "call.update"),
         ("公众", "新建申报通知", "申报通知", "call.create"),
     ]
+    assert formula in rows[1], "text, not a formula"
     assert actions(app, "audit") == [("audit.export", None)]
     assert auditor.raw("/admin/audit.xlsx?account=nobody@example.com").status_code == 400
     with app.extensions["registry"].read() as session:
@@ -123,14 +131,14 @@ def test_the_workbook_holds_the_selection_and_is_written_down(app: Flask, audito
 
 
 def test_the_workbook_is_bounded(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(app, *(f"call.step{number}" for number in range(12)))
+    write(app, *(CALL_ACTIONS * 2)[:12])
     monkeypatch.setattr(audit, "MOST_EXPORTED", 5)
     with app.extensions["registry"].read() as session:
         words = audit.AuditWords(str, str, str)
         path, count, cut = audit.export(session, audit.AuditFilters(), words, now=NOON)
     rows = python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_name("办理记录").to_python()
     path.unlink()
-    assert (count, cut, len(rows), rows[1][5]) == (5, True, 6, "call.step11")
+    assert (count, cut, len(rows), rows[1][5]) == (5, True, 6, (CALL_ACTIONS * 2)[11])
 
 
 def test_personal_values_of_filters_do_not_enter_the_record(app: Flask, make: Made, auditor: Browser) -> None:
@@ -153,11 +161,13 @@ def test_changes_are_told_in_words(app: Flask, auditor: Browser) -> None:
         "unheard_of": ("a", "b"),
     }
     with writing(app) as session:
-        events.record(session, OPERATOR, Entry(action="call.x", subject_type="call", subject_id=1, changes=changes))
+        events.record(
+            session, OPERATOR, Entry(action="call.update", subject_type="call", subject_id=1, changes=changes)
+        )
         opened: dict[str, tuple[object, object]] = {"open_fields": (None, ["project_name", "products"])}
-        events.record(session, OPERATOR, Entry(action="call.y", subject_type="call", subject_id=1, changes=opened))
+        events.record(session, OPERATOR, Entry(action="call.rules", subject_type="call", subject_id=1, changes=opened))
         opened = {"open_fields": (None, None)}
-        events.record(session, OPERATOR, Entry(action="call.z", subject_type="call", subject_id=1, changes=opened))
+        events.record(session, OPERATOR, Entry(action="call.rules", subject_type="call", subject_id=1, changes=opened))
     whole, marked, words = (row[5] for row in read(auditor, "action=call.").rows())
     assert words.split("；") == [
         "状态：待初审 → 已推荐，待形式审查", "推荐顺序：– → 2", "板块：天宁区 → 武进区", "截止时间：2026-11-20 17:00:00 → –",
@@ -181,3 +191,8 @@ def test_a_look_at_the_headers_is_no_reading(app: Flask, auditor: Browser) -> No
     for path in ("/admin/audit", "/admin/audit.xlsx", "/account/data.json"):
         auditor.client.head(path).close()
     assert actions(app, "audit") == actions(app, "account.export") == []
+
+
+def test_an_action_without_words_is_not_written(app: Flask) -> None:
+    with pytest.raises(LookupError, match=r"call\.unheard_of"):
+        Entry(action="call.unheard_of", subject_type="call")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -12,10 +11,9 @@ from registry.models import Application, Call, Document, Enterprise, Project, Re
 from registry.names import name_key
 from registry.permissions import Actor
 from registry.services.calls import managing
-from registry.terms import CallState, Role
+from registry.terms import BEIJING, CallState, Role
 from tests import people
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 5, 20, 9, 30, tzinfo=BEIJING)
 OPENS = datetime(2026, 5, 1, 9, tzinfo=BEIJING)
 CLOSES = datetime(2026, 5, 31, 17, tzinfo=BEIJING)

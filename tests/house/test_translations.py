@@ -11,6 +11,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from flask import Flask
 
+from registry.event_actions import EVENT_ACTIONS
 from registry.statuses import ACTIONS, STATUSES
 from tests.browser import XHTML, Browser
 
@@ -28,6 +29,7 @@ def extracted() -> set[str]:
     for folder, method in (("templates", "jinja2"), ("registry/views", "python"), ("registry/forms", "python")):
         for _file, _line, message, *_rest in extract_from_dir(ROOT / folder, [("**", method)], keywords=keywords):
             found.add(message)
+    found |= set(EVENT_ACTIONS.values())
     found |= {facts.waiting for facts in STATUSES.values()}
     found |= {facts.timeline for facts in ACTIONS.values() if facts.timeline}
     return found

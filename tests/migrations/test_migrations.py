@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, func, inspect, select, text
@@ -15,7 +14,7 @@ from registry.db import Base, writers
 from registry.models import Project
 from registry.models.applications import RANK_INDEX
 from registry.services.doctor.recommendations import check_ranks
-from registry.services.installation import alembic_config, migrate
+from registry.services.installation import downgrade, migrate
 
 
 def test_models_equal_the_schema(engine: Engine) -> None:
@@ -32,13 +31,11 @@ def test_down_and_up_again_keeps_the_projects(demo_engine: Engine) -> None:
     with writers(demo_engine)() as session:
         loaded = session.scalar(select(func.count()).select_from(Project))
         assert loaded
-    with demo_engine.begin() as connection:
-        command.downgrade(alembic_config(connection), "0001")
+    downgrade(demo_engine, "0001")
     migrate(demo_engine)
     with writers(demo_engine)() as session:
         assert session.scalar(select(func.count()).select_from(Project)) == loaded
-    with demo_engine.begin() as connection:
-        command.downgrade(alembic_config(connection), "base")
+    downgrade(demo_engine, "base")
     with demo_engine.connect() as connection:
         assert set(inspect(connection).get_table_names()) == {"alembic_version"}
 
@@ -59,8 +56,8 @@ def test_ranks_given_twice_survive_and_the_index_comes_when_they_are_put_right(d
             return [finding.what for finding in check_ranks(session)]
 
     assert (RANK_INDEX in indexes(), told()) == (True, [])
+    downgrade(demo_engine, "0003")
     with demo_engine.begin() as connection:
-        command.downgrade(alembic_config(connection), "0003")
         twice = connection.execute(text(RANKS)).rowcount
     assert (RANK_INDEX in indexes(), twice > 1) == (False, True)
     migrate(demo_engine)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -17,9 +16,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from registry.models import Account, Application, Event
-from registry.terms import Role
+from registry.terms import BEIJING, Role
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 PER_PAGE = 50
 MOST_EXPORTED = 50_000
 """Rows of a workbook; a longer record is exported in parts, by day."""

@@ -41,6 +41,8 @@ class CallRow:
     extensions: tuple[Extension, ...]
     phase: Phase
     days: int
+    is_last_day: bool
+    """Whether the common deadline is today and still to come."""
     state: CallState
     version: int
 
@@ -196,6 +198,7 @@ def _row(call: Call, now: datetime) -> CallRow:
         extensions=extensions,
         phase=window.phase(now),
         days=days_left(window.closes_at, now),
+        is_last_day=days_left(window.closes_at, now) == 0 and window.is_open(None, now),
         state=CallState(call.state),
         version=call.version,
     )

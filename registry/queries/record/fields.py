@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.record.kpis import PublicKpi, is_public
 from registry.queries.record.rows import ProjectRow, TitleRow
+from registry.terms import BEIJING
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 KPI_PREFIX = "kpi_"
 LIST_SEPARATOR = ";"
 DANGEROUS = ("=", "+", "-", "@", "\t")

@@ -22,13 +22,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from registry import reference
-from registry.application_form.window import BEIJING
 from registry.declaration.kpis import KpiReading
 from registry.indicators import MIN_SAMPLE, derive, round_half_up
 from registry.models import Application, Snapshot
 from registry.queries.applications.access import form_for
 from registry.reference import KpiDefinition
-from registry.terms import KpiKind
+from registry.terms import BEIJING, KpiKind
 
 MOST_ROWS = 5000
 """Rows of one workbook: what an officer can hand in, and what a request may cost."""

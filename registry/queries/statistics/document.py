@@ -57,7 +57,8 @@ def _annex(document: object, session: Session, catalogue: Catalogue, filters: Fi
         title = row.leading
         values = (
             str(number),
-            row.enterprise,
+            # A park or a zone belongs to no enterprise.
+            row.enterprise or "–",
             row.name,
             lists.units[row.unit].name,
             lists.categories[title.category].name,

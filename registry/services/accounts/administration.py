@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from registry.errors import InvalidInput, NotAllowed
 from registry.models import Account
-from registry.permissions import STAFF, Actor, Permission
+from registry.permissions import STAFF, Actor, Permission, require
 from registry.services.accounts import tokens
-from registry.services.accounts.making import held, require, require_unit
+from registry.services.accounts.making import held, require_unit
 from registry.services.accounts.sessions import close_all
 from registry.services.events import Changes, Entry, record
 from registry.terms import AccountStanding, Role, TokenPurpose

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from registry.errors import InvalidInput, NotAllowed
 from registry.models import Account
-from registry.permissions import PUBLIC, Actor, Permission
+from registry.permissions import PUBLIC, Actor, Permission, require
 from registry.services.accounts import second_factor, throttling, tokens
-from registry.services.accounts.making import email_key, held, require
+from registry.services.accounts.making import email_key, held
 from registry.services.accounts.passwords import matches, require_good
 from registry.services.accounts.sessions import close_all, close_session, open_session, renew
 from registry.services.events import Entry, record

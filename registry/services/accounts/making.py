@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from registry.errors import Conflict, InvalidInput, NotFound
 from registry.models import Account, Enterprise, ReportingUnit
 from registry.names import has_control_characters, tidy
-from registry.permissions import STAFF, Actor, Permission, can
+from registry.permissions import STAFF, Actor, Permission, require
 from registry.services.accounts import tokens
 from registry.services.events import Entry, record
 from registry.terms import AccountStanding, Role, TokenPurpose
@@ -44,13 +44,6 @@ def clean_name(text: str, *, field: str = "name") -> str:
     if len(found) > 60 or has_control_characters(found):
         raise InvalidInput("姓名最多 60 个字，不能含有控制字符。", field=field)
     return found
-
-
-def require(actor: Actor, permission: Permission) -> None:
-    """Raise NotAllowed unless the actor has the permission; the operator at the command line has."""
-    verdict = can(actor, permission)
-    if not actor.system and not verdict.allowed:
-        raise NotAllowed(verdict.reason)
 
 
 def find(session: Session, email: str) -> Account | None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from registry.models import Account, Enterprise
-from registry.permissions import HOLDERS, Actor, Permission, can
+from registry.permissions import HOLDERS, Actor, Permission, can, require
 from registry.services.accounts import messages
 from registry.services.accounts.administration import shut
 from registry.services.accounts.making import has_owner, held
@@ -101,9 +101,7 @@ def _waiting(session: Session, actor: Actor, account_id: int) -> Account:
 
 
 def _of_own_team(session: Session, actor: Actor, account_id: int) -> Account:
-    verdict = can(actor, Permission.TEAM_MANAGE)
-    if not verdict.allowed:
-        raise NotAllowed(verdict.reason)
+    require(actor, Permission.TEAM_MANAGE)
     account = held(session, account_id)
     if account.enterprise_id != actor.enterprise_id:
         raise NotFound("没有这个账户。")

@@ -11,17 +11,16 @@ from sqlalchemy.orm import Session
 
 from registry import declaration
 from registry.application_form import KpiPart, kpi_field
-from registry.application_form.window import BEIJING
 from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from registry.indicators import plain
 from registry.models import Application, Call, Enterprise, KpiReport, Project
 from registry.names import name_key
-from registry.permissions import Actor, Permission, can
+from registry.permissions import Actor, Permission, require
 from registry.queries.applications.access import check_application, form_for, visible
 from registry.services.calls.managing import is_open
 from registry.services.events import Entry, record
 from registry.statuses import EDITABLE_STATUSES, for_applicant
-from registry.terms import ApplicationStatus, Basis, CallState
+from registry.terms import BEIJING, ApplicationStatus, Basis, CallState
 
 DRAFTS_PER_CALL = 20
 """An enterprise keeps at most this many drafts in a call, so that a stuck button fills no table."""
@@ -45,7 +44,7 @@ def begin(session: Session, actor: Actor, call_id: int, *, project_id: int | Non
     An untouched draft of the same kind is opened again, so that a double click makes one. What the
     enterprise stated in its last application, and the public record of the project, stand in it.
     """
-    _require(actor)
+    require(actor, Permission.APPLICATION_OWN)
     call = session.get(Call, call_id)
     if call is None or call.state != CallState.PUBLISHED:
         raise NotFound("没有这个申报通知。")
@@ -94,12 +93,6 @@ def begin(session: Session, actor: Actor, call_id: int, *, project_id: int | Non
 def hold_enterprise(session: Session, enterprise_id: int | None) -> None:
     """Put writers of one enterprise in line, so that two at once count each other's applications."""
     session.execute(select(Enterprise.id).where(Enterprise.id == enterprise_id).with_for_update())
-
-
-def _require(actor: Actor) -> None:
-    verdict = can(actor, Permission.APPLICATION_OWN)
-    if not verdict.allowed:
-        raise NotAllowed(verdict.reason)
 
 
 def _own_project(session: Session, actor: Actor, project_id: int | None) -> Project | None:
@@ -161,7 +154,7 @@ def editable(session: Session, actor: Actor, application_id: int, *, field: str 
 
     Raises NotFound for others' applications, NotAllowed once it is submitted or the field is locked.
     """
-    _require(actor)
+    require(actor, Permission.APPLICATION_OWN)
     application = visible(session, actor, application_id, lock=True)
     if application.status not in EDITABLE_STATUSES:
         raise NotAllowed("申报已经提交，现在不能修改。需要修改请联系所在板块退回。")

@@ -15,14 +15,14 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from registry.application_form import Rules, default_rules
 from registry.application_form.eligibility import Obstacle
-from registry.application_form.window import BEIJING, Window
-from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from registry.application_form.window import Window
+from registry.errors import Conflict, InvalidInput, NotFound
 from registry.models import Application, Call, CallForm, Event
-from registry.permissions import Actor, Permission, can
+from registry.permissions import Actor, Permission, require
 from registry.services.calls.eligibility import eligibility, waived_rules
 from registry.services.calls.text import CallFaults, CallText, checked_text, require_sound
 from registry.services.events import Entry, record
-from registry.terms import CallState
+from registry.terms import BEIJING, CallState
 
 __all__ = [
     "CallFaults",
@@ -81,7 +81,7 @@ def create_call(session: Session, actor: Actor, text: CallText, *, now: datetime
 
     Raises CallFaults.
     """
-    require(actor)
+    require(actor, Permission.CALL_MANAGE)
     wanted = checked_text(session, text)
     chosen = default_rules(wanted.category) if rules is None else rules
     require_sound(session, chosen)
@@ -184,16 +184,9 @@ def find_call(session: Session, call_id: int, *, lock: bool = False) -> Call:
     return call
 
 
-def require(actor: Actor) -> None:
-    """Raise NotAllowed for whoever may not manage calls."""
-    verdict = can(actor, Permission.CALL_MANAGE)
-    if not verdict.allowed:
-        raise NotAllowed(verdict.reason)
-
-
 def held(session: Session, actor: Actor, call_id: int, *, seen_version: int | None = None) -> Call:
     """The call, held for this transaction; Conflict when it is not the version that the actor saw."""
-    require(actor)
+    require(actor, Permission.CALL_MANAGE)
     call = find_call(session, call_id, lock=True)
     if seen_version is not None and call.version != seen_version:
         raise Conflict(f"这个通知已被他人更新：{_last_change(session, call_id)}。请核对后再保存，您填写的内容都还在。")

@@ -7,14 +7,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.application_form.window import BEIJING
 from registry.errors import Conflict, InvalidInput, NotFound
 from registry.models import CallExtension, Enterprise, ReportingUnit, Waiver
 from registry.names import has_control_characters, tidy
 from registry.permissions import Actor
 from registry.services.calls.managing import held, move_on
 from registry.services.events import Entry, record
-from registry.terms import CallRule
+from registry.terms import BEIJING, CallRule
 
 
 def extend(

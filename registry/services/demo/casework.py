@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from registry import reference
 from registry.application_form import Kind, KpiPart, default_rules, kpi_field
-from registry.application_form.window import BEIJING
 from registry.errors import RegistryError
 from registry.indicators import plain
 from registry.models import Account, Call, Enterprise
@@ -30,7 +29,7 @@ from registry.services.demo.places import draw_spot
 from registry.services.demo.values import draw_values
 from registry.services.review import steps
 from registry.services.review.needs import Given
-from registry.terms import AccountStanding, Action, ApplicationStatus, Role
+from registry.terms import BEIJING, AccountStanding, Action, ApplicationStatus, Role
 
 MAIL = "demo.invalid"
 """A domain that cannot exist (RFC 6761), so that no message ever leaves for it."""

@@ -32,13 +32,13 @@ from registry.models import (
     Publication,
     Recognition,
 )
-from registry.permissions import Actor, Permission
+from registry.permissions import Actor, Permission, require
 from registry.queries.applications.access import form_for
 from registry.reference import kpi
 from registry.services.accounts import messages
 from registry.services.applications.snapshots import latest
 from registry.services.events import Entry, record_many
-from registry.services.recognition.entering import held, require, require_proposed
+from registry.services.recognition.entering import held, require_proposed
 from registry.services.recognition.projects import settle_listed, settle_project
 from registry.services.record import search_index
 from registry.services.review import steps

@@ -17,7 +17,7 @@ from registry.application_form.window import beijing_day
 from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from registry.models import Application, Call, Category, Document, Publication, ReportingUnit
 from registry.names import document_number, document_number_key, has_control_characters, is_document_number, tidy
-from registry.permissions import Actor, Permission, can
+from registry.permissions import Actor, Permission, can, require
 from registry.services import uploads
 from registry.services.events import Changes, Entry, record
 from registry.services.uploads import Examined
@@ -168,13 +168,6 @@ def cancel(
     changes = {"state": (PublicationState.PREPARED.value, publication.state)}
     _event(session, actor, publication, "publication.cancel", changes, note=reason)
     return publication
-
-
-def require(actor: Actor, permission: Permission) -> None:
-    """Raise NotAllowed with the reason."""
-    verdict = can(actor, permission)
-    if not verdict.allowed:
-        raise NotAllowed(verdict.reason)
 
 
 def held(session: Session, publication_id: int, *, seen_version: int) -> Publication:

@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session, joinedload
 from registry.errors import Conflict, InvalidInput, NotFound
 from registry.models import Category, Enterprise, NameMatch, Project, Publication, Recognition, ReportingUnit
 from registry.names import name_key
-from registry.permissions import Actor, Permission
-from registry.services.recognition.entering import DocumentFaults, DocumentText, checked, enter, hold_category, require
+from registry.permissions import Actor, Permission, require
+from registry.services.recognition.entering import DocumentFaults, DocumentText, checked, enter, hold_category
 from registry.services.recognition.outside_rows import OutsideRow
 from registry.services.recognition.projects import bearing, find_enterprise, surviving
 from registry.services.review.similar_names import SimilarNames

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from registry.errors import InvalidInput, NotAllowed
 from registry.models import Account, Application, DuplicateAnswer, InternalNote, Seen, Snapshot
-from registry.permissions import Actor, Permission, can
+from registry.permissions import Actor, Permission, require
 from registry.queries.applications.access import form_for, visible
 from registry.services.applications.drafts import require_version
 from registry.services.events import Entry, record
@@ -23,9 +23,7 @@ LONGEST_NOTE = 2000
 
 def reviewable(session: Session, actor: Actor, application_id: int, *, lock: bool = True) -> Application:
     """An application that this officer may see; NotFound out of scope, NotAllowed for other roles."""
-    verdict = can(actor, Permission.REVIEW)
-    if not verdict.allowed:
-        raise NotAllowed(verdict.reason)
+    require(actor, Permission.REVIEW)
     return visible(session, actor, application_id, lock=lock)
 
 

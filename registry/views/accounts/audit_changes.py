@@ -11,10 +11,10 @@ from functools import cache
 from typing import Any
 
 from registry.application_form import default_rules, form_of
-from registry.application_form.window import BEIJING
 from registry.i18n import _, language
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.terms import (
+    BEIJING,
     AccountStanding,
     ApplicationStatus,
     CallRule,

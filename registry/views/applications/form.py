@@ -12,7 +12,7 @@ from werkzeug import Response
 
 from registry import declaration
 from registry.application_form import Section
-from registry.application_form.window import BEIJING, beijing_day
+from registry.application_form.window import beijing_day
 from registry.errors import BadParameter, NotAllowed, RegistryError
 from registry.i18n import _
 from registry.permissions import Permission
@@ -21,7 +21,7 @@ from registry.queries.applications.own import remarks_now
 from registry.services.applications import drafts
 from registry.services.applications.drafts import Stale
 from registry.statuses import EDITABLE_STATUSES
-from registry.terms import ApplicationStatus
+from registry.terms import BEIJING, ApplicationStatus
 from registry.views.applications.fields import in_words
 from registry.views.applications.frame import blueprint, now, own
 from registry.views.applications.pages import conflict_page, form_page

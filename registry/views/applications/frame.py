@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, current_app, url_for
 
-from registry.application_form.window import BEIJING
 from registry.i18n import _, language
 from registry.queries.applications import access
 from registry.queries.applications.own import OwnRow, Said
 from registry.queries.applications.timeline import BEGIN, CONFIRM, Step
 from registry.statuses import ACTIONS, STATUSES, for_applicant
-from registry.terms import Action, ApplicationStatus, Role, Tier
+from registry.terms import BEIJING, Action, ApplicationStatus, Role, Tier
 from registry.views.web.page import name_of
 from registry.views.web.runtime import actor, session
 from registry.workflow import find

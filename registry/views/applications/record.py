@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import render_template, request
 
-from registry.application_form.window import BEIJING
 from registry.errors import BadParameter, NotFound
 from registry.permissions import Permission
 from registry.queries.applications import access
@@ -15,7 +14,7 @@ from registry.queries.applications.own import History, Version, history, names_o
 from registry.queries.review.case import compare
 from registry.services.applications.snapshots import is_genuine
 from registry.statuses import for_applicant
-from registry.terms import ApplicationStatus
+from registry.terms import BEIJING, ApplicationStatus
 from registry.views.applications.frame import blueprint, may_withdraw, now, own
 from registry.views.applications.pages import read_only
 from registry.views.web.answers import change_lines

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 
-from registry.application_form.window import BEIJING, Phase
+from registry.application_form.window import Phase
 from registry.errors import Conflict, RegistryError
 from registry.forms.call_rules import RulesForm, rules_form, typed_rules
 from registry.forms.calls import CallTextForm, ConfirmForm, NewCallForm
@@ -16,7 +16,7 @@ from registry.i18n import _, language
 from registry.permissions import Permission
 from registry.queries.calls.listing import CallRow, ManagedCall, managed_call, managed_calls
 from registry.services.calls import managing
-from registry.terms import AttachmentKind, KpiKind
+from registry.terms import BEIJING, AttachmentKind, KpiKind
 from registry.views.web.runtime import actor, catalogue, policy, session
 
 blueprint = Blueprint("calls_admin", __name__)

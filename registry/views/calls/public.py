@@ -9,13 +9,14 @@ from flask import Blueprint, current_app, render_template, request, url_for
 from flask import Response as FlaskResponse
 from werkzeug.datastructures import ImmutableMultiDict
 
-from registry.application_form.window import BEIJING, Phase
+from registry.application_form.window import Phase
 from registry.forms.calls import SelfCheckForm, self_check_form
 from registry.i18n import _
 from registry.indicators import plain
 from registry.permissions import Permission
 from registry.queries.calls.listing import CallPage, public_call, public_calls
 from registry.queries.calls.self_check import public_standing
+from registry.terms import BEIJING
 from registry.views.calls.blank_form import blank_sections
 from registry.views.calls.self_check import answers, verdict
 from registry.views.web.delivery import Body, answer

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, stream_with_context, url_for
 from registry.permissions import Permission
 from registry.queries.record import fields
 from registry.queries.record.files import Export, csv_lines, geojson_parts, make_export, write_xlsx
-from registry.views.web.page import BEIJING
+from registry.terms import BEIJING
 from registry.views.web.runtime import catalogue, filters, policy, read_while_sent, runtime, session
 
 blueprint = Blueprint("files", __name__)

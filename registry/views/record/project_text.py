@@ -17,9 +17,9 @@ from registry.queries.record import pages
 from registry.queries.record.kpis import SHOWN_COUNTS, PublicKpi, is_public
 from registry.queries.record.rows import ProjectRow, TitleRow
 from registry.queries.statistics.comparison import category_means
-from registry.terms import KpiKind
+from registry.terms import BEIJING, KpiKind
 from registry.views.web.map_shell import boundary_approval, script_json
-from registry.views.web.page import BEIJING, verb_word
+from registry.views.web.page import verb_word
 from registry.views.web.runtime import catalogue, session
 
 BASE_WIDTH = 150

@@ -23,11 +23,11 @@ from registry.queries.statistics.paragraph import method_note, pieces, text
 from registry.queries.statistics.reconciliation import reconcile
 from registry.queries.statistics.scope import BREAKDOWNS, Statistics, kpi_figures, statistics
 from registry.queries.statistics.trends import Flow, ladder, stocks_by_unit
-from registry.terms import KpiKind
+from registry.terms import BEIJING, KpiKind
 from registry.views.record import charts
 from registry.views.record.facets import KEPT, facet_selects
 from registry.views.record.pages import cached_page
-from registry.views.web.page import BEIJING, verb_word
+from registry.views.web.page import verb_word
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
 
 blueprint = Blueprint("statistics", __name__)

@@ -10,6 +10,7 @@ from flask import Response as FlaskResponse
 from flask import current_app, make_response, render_template, url_for
 
 from registry import workflow
+from registry.event_actions import EVENT_ACTIONS, step_of
 from registry.forms.base import FormError
 from registry.forms.review import Typed
 from registry.i18n import _, language
@@ -125,22 +126,9 @@ def kind_name(code: str) -> str:
 
 def happening_name(action: str) -> str:
     """An event of an application in words; its code where there are none."""
-    names = {
-        "application.begin": _("开始填写"),
-        "application.confirm": _("企业核对确认"),
-        "application.sheet": _("填写条件审核表"),
-        "application.note": _("写内部备注"),
-        "application.assign": _("分派经办人"),
-        "application.duplicate": _("答复疑似重复"),
-        "attachment.add": _("上传附件"),
-        "attachment.remove": _("删除附件"),
-        "attachment.describe": _("修改附件说明"),
-        "attachment.download": _("下载附件"),
-    }
-    short = action.removeprefix("application.")
-    if short in {item.value for item in Action}:
-        return Action(short).label(language())
-    return names.get(action, action)
+    if found := step_of(action):
+        return found.label(language())
+    return _(EVENT_ACTIONS[action]) if action in EVENT_ACTIONS else action
 
 
 def role_name(code: str) -> str:

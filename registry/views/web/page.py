@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, request, url_for
 
 from registry.config import Settings, Site
 from registry.i18n import HTML_LANG, _, language
 from registry.queries.catalogue.filters import Filters
-from registry.terms import Precision, ProjectType, Stage, Tier
+from registry.terms import BEIJING, Precision, ProjectType, Stage, Tier
 from registry.views.web.office import entries, office, signed_in
 from registry.views.web.runtime import catalogue
-
-BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
