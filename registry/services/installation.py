@@ -46,14 +46,6 @@ def migrate(engine: Engine, revision: str = "head") -> None:
             _complete_indexes(connection)
 
 
-def _complete_indexes(connection: Connection) -> None:
-    """Make the unique index of ranks that an upgrade left out because the record had ranks twice, once it has none."""
-    twice = text(f"SELECT 1 FROM application WHERE {RANKED} GROUP BY call_id, unit_code, rank HAVING COUNT(*) > 1")
-    if connection.execute(twice).first() is None:
-        index = next(item for item in _table(Application).indexes if item.name == RANK_INDEX)
-        index.create(connection, checkfirst=True)
-
-
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the schema back to `revision`; on an error everything stays as it was (see `migrating`)."""
     from alembic import command  # slow import
@@ -99,6 +91,14 @@ def _switch_foreign_keys(connection: Connection, state: str) -> None:
     cursor = connection.connection.cursor()
     cursor.execute(f"PRAGMA foreign_keys={state}")
     cursor.close()
+
+
+def _complete_indexes(connection: Connection) -> None:
+    """Make the unique index of ranks that an upgrade left out because the record had ranks twice, once it has none."""
+    twice = text(f"SELECT 1 FROM application WHERE {RANKED} GROUP BY call_id, unit_code, rank HAVING COUNT(*) > 1")
+    if connection.execute(twice).first() is None:
+        index = next(item for item in _table(Application).indexes if item.name == RANK_INDEX)
+        index.create(connection, checkfirst=True)
 
 
 def schema_state(connection: Connection) -> tuple[str | None, str | None]:
