@@ -9,7 +9,7 @@ from flask import Response as FlaskResponse
 from werkzeug import Response
 
 from registry.errors import Conflict, InvalidInput, RegistryError
-from registry.forms.base import FormError
+from registry.forms.base import FormError, at_fields
 from registry.forms.review import Typed, read_ids, read_seen, read_typed
 from registry.i18n import _, language
 from registry.permissions import Permission
@@ -87,7 +87,7 @@ def _page(ids: list[int], action: str, typed: Typed, *, error: RegistryError | N
         is_asked=is_asked or bool(errors and not error),
         typed=typed,
         errors=errors,
-        error_at={item.target: item.message for item in errors},
+        error_at=at_fields(errors),
         planned=[item for item in planned if not item.refusal],
         refused=[item for item in planned if item.refusal],
         people=queue.handlers(session(), actor()) if action == ASSIGN else [],
