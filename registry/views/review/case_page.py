@@ -20,8 +20,8 @@ from registry.queries.review.queue import handlers, next_in_line
 from registry.services.review.phrases import list_phrases
 from registry.statuses import FINAL_STATUSES, fills_sheets, may_fill_sheet
 from registry.terms import Action, ApplicationStatus, AttachmentKind, Role, Tier
+from registry.views.review.case_facts import case_facts, change_parts, typed_lines
 from registry.views.review.case_rows import form_sections
-from registry.views.web.answers import change_lines
 from registry.views.web.runtime import actor, catalogue, session
 from registry.workflow import Need
 
@@ -53,13 +53,15 @@ def case_page(
     case = find_case(session(), who, application_id, now=now)
     buttons = step_buttons(case, who)
     offered = {button.action for button in buttons if not button.reason}
+    people = handlers(session(), who)
     page = render_template(
         "review/case.html",
         case=case,
         status=case.status,
         sections=form_sections(case, catalogue().lists),
-        seen_lines=change_lines(case.since_seen.changes, catalogue().lists) if case.since_seen else [],
-        return_lines=change_lines(case.since_return.changes, catalogue().lists) if case.since_return else [],
+        facts=case_facts(case, people),
+        changes=change_parts(case, catalogue().lists),
+        typed_lines=typed_lines(case, typed or Typed()),
         buttons=buttons,
         step=step if step in offered else None,
         lost_step=step if step is not None and step not in offered else None,
@@ -72,7 +74,7 @@ def case_page(
         done=done,
         locator=_locator(case),
         phrases=[phrase.text for phrase in list_phrases(session())] if step == Action.RETURN else [],
-        handlers=handlers(session(), who),
+        handlers=people,
         next_id=next_in_line(session(), who, application_id),
         may_assign=fills_sheets(who.role),
         can_fill_sheet=may_fill_sheet(who.role, case.status),

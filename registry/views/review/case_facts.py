@@ -1,0 +1,104 @@
+"""What the detail page of an application says in words: the facts at its head, its changes, and what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from registry.forms.review import REMARK, SHEET, Typed
+from registry.i18n import _
+from registry.queries.catalogue.code_lists import CodeLists
+from registry.queries.review.case import Case, Differences
+from registry.queries.review.queue import Person
+from registry.views.review.case_rows import Line
+from registry.views.web.answers import change_lines
+from registry.views.web.page import day
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFacts:
+    """The facts under the title that need more than a look at one value; `due` is '' where nothing is promised."""
+
+    quota: str
+    waiting: str
+    due: str
+    rank: str
+    handler: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangePart:
+    """A table of changes: against which version, and (label, before, after) a line."""
+
+    title: str
+    since: int
+    lines: list[tuple[str, str, str]]
+
+
+def case_facts(case: Case, people: Sequence[Person]) -> CaseFacts:
+    """The facts of a case; `people` are the officers whose names may be told."""
+    if case.quota is None:
+        quota = _("不限，已用 %(used)s", used=case.used)
+    else:
+        quota = _("%(quota)s，已用 %(used)s", quota=case.quota, used=case.used)
+    if case.is_quota_waived:
+        quota += _("（本企业已豁免名额）")
+    waiting = _("%(n)s 天，已超期", n=case.days) if case.is_overdue else _("%(n)s 天", n=case.days)
+    application = case.application
+    return CaseFacts(
+        quota=quota,
+        waiting=waiting,
+        due=_("，承诺 %(day)s 前办理", day=day(case.due)) if case.due else "",
+        rank=_("第 %(n)s 位，%(letter)s", n=application.rank, letter=application.letter_number),
+        handler=_handler(application.assignee_id, people),
+    )
+
+
+def _handler(assignee: int | None, people: Sequence[Person]) -> str:
+    if assignee is None:
+        return _("未分派")
+    return next((person.name for person in people if person.id == assignee), _("其他审核员"))
+
+
+def change_parts(case: Case, lists: CodeLists) -> list[ChangePart]:
+    """What changed since the reader's last look and since the last return; one table where both are the same."""
+    parts = []
+    if case.since_seen:
+        parts.append(_part(_("我上次看过之后的变化"), case.since_seen, lists))
+    if case.since_return and not (case.since_seen and case.since_seen.since == case.since_return.since):
+        parts.append(_part(_("上次退回之后的变化"), case.since_return, lists))
+    return parts
+
+
+def _part(title: str, found: Differences, lists: CodeLists) -> ChangePart:
+    return ChangePart(title=title, since=found.since, lines=change_lines(found.changes, lists))
+
+
+def typed_lines(case: Case, typed: Typed) -> list[Line]:
+    """Everything that was typed for a step that is not open any more, to be copied from the page."""
+    return [
+        Line(label=_typed_label(case, name), text=_typed_text(name, text))
+        for name, text in typed.texts.items()
+        if text and name != "action"
+    ]
+
+
+def _typed_label(case: Case, name: str) -> str:
+    if name.startswith(SHEET):
+        code = name.removeprefix(SHEET)
+        return next((item.text for item in case.form.rules.criteria if item.code == code), name)
+    field = case.form.by_name.get(name.removeprefix(REMARK)) if name.startswith(REMARK) else None
+    if field is not None:
+        return field.label
+    labels = {
+        "message": _("给企业的说明"),
+        "reason": _("原因"),
+        "rank": _("推荐顺序"),
+        "letter_number": _("推荐函文号"),
+    }
+    return labels.get(name, name)
+
+
+def _typed_text(name: str, text: str) -> str:
+    answers = {"yes": _("符合"), "no": _("不符合")}
+    return answers.get(text, text) if name.startswith(SHEET) else text
