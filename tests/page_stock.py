@@ -152,7 +152,8 @@ def _first_lines(one: bytes, other: bytes) -> tuple[str, str, str]:
         for name in sorted(packed[0].keys() | packed[1].keys()):
             parts = [members.get(name) for members in packed]
             if parts[0] is None or parts[1] is None:
-                return name, *("(missing)" if part is None else "(there)" for part in parts)
+                first, second = ("(missing)" if part is None else "(there)" for part in parts)
+                return name, first, second
             if parts[0] != parts[1]:
                 where, first, second = _first_lines(parts[0], parts[1])
                 return f"{name}, {where}", first, second
