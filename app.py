@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or settings_or_exit()
     app = Flask(__name__, static_folder=None, template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES, TRAP_HTTP_EXCEPTIONS=False)
+    app.config["TRUSTED_HOSTS"] = settings.trusted_hosts()
     app.extensions["registry"] = runtime.Runtime(settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     init_i18n(app)
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     cli.register(app)
     app.wsgi_app = under_prefix(app.wsgi_app, settings.base_path)  # type: ignore[method-assign, assignment]
     if settings.trusted_proxies:
+        # The host comes from the Host header alone, which a proxy passes on and the framework compares with a list.
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     return app

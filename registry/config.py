@@ -7,10 +7,12 @@ the documentation's table is generated from it and an unknown `REGISTRY_*` name 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from registry.errors import OperatorError
 
@@ -22,12 +24,23 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("DATABASE_URL", "", "数据库；空则为数据目录中的 SQLite"),
     ("SECRET_KEY", "", "签名密钥；不设则使用数据目录中的 secret.key"),
     ("BASE_PATH", "", "站点的路径前缀，如 /smart"),
-    ("TRUSTED_PROXIES", "0", "前面可信的反向代理层数"),
+    (
+        "TRUSTED_PROXIES",
+        "0",
+        "前面可信的反向代理层数；代理须传来 X-Forwarded-For、X-Forwarded-Proto 和原来的 Host，X-Forwarded-Host 不采用",
+    ),
+    (
+        "HOSTS",
+        "",
+        "网站还以哪些主机名或 IPv4 地址提供服务，多个用逗号分隔，不带端口；"
+        "本机名称、监听地址和公开地址中的主机不必写；其他主机名的请求得到 400",
+    ),
     ("MAIL_URL", "", "邮件服务器，如 smtp://用户:密码@主机:端口；空则只发站内消息"),
     (
         "PUBLIC_URL",
         "",
-        "网站首页的公开地址，如 https://example.gov.cn/smart；邮件中的链接以它开头，设了邮件服务器时必填",
+        "网站首页的公开地址，如 https://example.gov.cn/smart；邮件、接口和文件中的完整链接以它开头，"
+        "空则以访问时的主机名开头；设了邮件服务器时必填",
     ),
     ("BASEMAP", "", "底图的 XYZ 地址；空则只用行政区界线"),
     ("BASEMAP_ATTRIBUTION", "", "底图的来源与审图号"),
@@ -43,6 +56,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("SITE_ID_CODE", "", "网站标识码"),
     ("SITE_REPORT_URL", "", "网站纠错链接"),
 )
+
+LOOPBACK = ("localhost", "127.0.0.1")
+"""Names of the machine itself, which are always the site's own."""
+EVERYWHERE = ("0.0.0.0", "::", "*")  # noqa: S104 (compared with, not listened at)
+"""Addresses to listen at that are no host's name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +89,7 @@ class Settings:
     secret_key: str = field(default="", repr=False)
     base_path: str = ""
     trusted_proxies: int = 0
+    hosts: tuple[str, ...] = ()
     mail_url: str = field(default="", repr=False)
     public_url: str = ""
     basemap: str = ""
@@ -93,9 +112,13 @@ class Settings:
                 "REGISTRY_SECRET_KEY 已设置但为空：请填入随机密钥，或取消该变量以使用数据目录中的密钥。"
             )
         value = known | given
-        if value["MAIL_URL"] and not value["PUBLIC_URL"].startswith(("https://", "http://")):
+        if value["MAIL_URL"] and not value["PUBLIC_URL"]:
             # The address in a mail must not come from a request, whose Host header anybody may write.
             raise OperatorError("设置了 REGISTRY_MAIL_URL，还须设置 REGISTRY_PUBLIC_URL（网站首页的完整地址）。")
+        if value["PUBLIC_URL"] and not _is_address(value["PUBLIC_URL"]):
+            raise OperatorError(
+                f"REGISTRY_PUBLIC_URL 应为完整地址，如 https://example.gov.cn，现为 {value['PUBLIC_URL']!r}。"
+            )
         base_path = value["BASE_PATH"].rstrip("/")
         if base_path and not base_path.startswith("/"):
             raise OperatorError(f"REGISTRY_BASE_PATH 应以 / 开头，现为 {base_path!r}。")
@@ -107,6 +130,7 @@ class Settings:
             secret_key=value["SECRET_KEY"],
             base_path=base_path,
             trusted_proxies=_integer("TRUSTED_PROXIES", value["TRUSTED_PROXIES"], 0, 10),
+            hosts=_host_names(value["HOSTS"]),
             mail_url=value["MAIL_URL"],
             public_url=value["PUBLIC_URL"].rstrip("/"),
             basemap=value["BASEMAP"],
@@ -130,6 +154,15 @@ class Settings:
     def database(self) -> str:
         """The database URL in force."""
         return self.database_url or f"sqlite:///{self.data_dir / 'registry.db'}"
+
+    def trusted_hosts(self, listening: str = "") -> list[str]:
+        """The names under which the site answers; `listening` is an address that it listens at beside the configured.
+
+        The Host header is anybody's to write, and complete links are made from it where there is no public URL.
+        """
+        public = urlsplit(self.public_url).hostname or ""
+        found = dict.fromkeys((*LOOPBACK, public, self.host, listening, *self.hosts))
+        return [name for name in found if name and name not in EVERYWHERE]
 
     def secret(self) -> str:
         """The signing key: the configured one, else `secret.key` in the data directory."""
@@ -160,6 +193,22 @@ def _integer(name: str, text: str, low: int, high: int) -> int:
     if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
         raise OperatorError(f"REGISTRY_{name} 应为 {low} 到 {high} 的整数，现为 {text!r}。")
     return int(text)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
+    except ValueError:
+        return False
+
+
+def _host_names(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
+    for name in names:
+        if not re.fullmatch(r"[\w-]+(\.[\w-]+)*", name):
+            raise OperatorError(f"REGISTRY_HOSTS 应为逗号分隔的主机名，不带协议、端口和路径，现有 {name!r}。")
+    return names
 
 
 def _database_url(url: str) -> str:

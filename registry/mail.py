@@ -20,7 +20,7 @@ from threading import Lock, Thread
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from registry.errors import OperatorError
 from registry.models import Account, Message
@@ -85,7 +85,7 @@ class Mailer:
     """The outbox of one process. Without a server it sends nothing and takes no letters."""
 
     def __init__(
-        self, url: str, *, site: str, home: str, read: sessionmaker[Session], write: sessionmaker[Session]
+        self, url: str, *, site: str, home: str, read: Callable[[], Session], write: Callable[[], Session]
     ) -> None:
         self.server = parse_url(url) if url else None
         self.site, self.home = site, home

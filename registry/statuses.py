@@ -46,7 +46,7 @@ class StatusFacts:
 
     holder: who has to act, None when nobody · tabs: tab of the queue by role, empty for what no officer
     sees · counts_for_quota: uses a recommendation of its unit · sheet: roles that may fill the criteria
-    sheet · sheet_due: a blank sheet is missing here · waiting: what the enterprise reads, with `%(unit)s` ·
+    sheet; theirs is missing while it has blanks · waiting: what the enterprise reads, with `%(unit)s` ·
     shown_as: the state that the enterprise sees instead (a proposal is secret until it is published) ·
     is_editable: its enterprise may change the form.
     """
@@ -57,7 +57,6 @@ class StatusFacts:
     tone: Tone = Tone.NOTE
     counts_for_quota: bool = False
     sheet: frozenset[Role] = frozenset()
-    sheet_due: bool = False
     ending: Ending | None = None
     shown_as: ApplicationStatus | None = None
     is_editable: bool = False
@@ -85,7 +84,6 @@ STATUSES: Mapping[ApplicationStatus, StatusFacts] = MappingProxyType(
             tabs=_tabs(MINE, "district", "district"),
             waiting="%(unit)s正在初审",
             sheet=_BOTH,
-            sheet_due=True,
         ),
         S.RETURNED: StatusFacts(
             holder=Role.ENTERPRISE,
@@ -93,7 +91,6 @@ STATUSES: Mapping[ApplicationStatus, StatusFacts] = MappingProxyType(
             waiting="等待本企业修改后重新提交",
             tone=Tone.WARN,
             sheet=_BOTH,
-            sheet_due=True,
             is_editable=True,
         ),
         S.RECOMMENDED: StatusFacts(
@@ -223,7 +220,6 @@ REFUSED_STATUSES = frozenset(status for status, facts in STATUSES.items() if fac
 """Final without a title: the enterprise may apply again in the same call."""
 EDITABLE_STATUSES = tuple(status for status, facts in STATUSES.items() if facts.is_editable)
 QUOTA_STATUSES = tuple(status for status, facts in STATUSES.items() if facts.counts_for_quota)
-SHEET_DUE_STATUSES = tuple(status for status, facts in STATUSES.items() if facts.sheet_due)
 VISIBLE_STATUSES = tuple(status for status, facts in STATUSES.items() if facts.tabs)
 """What officers see at all."""
 BULK_ACTIONS = tuple(action for action, facts in ACTIONS.items() if facts.in_bulk)
@@ -240,9 +236,14 @@ def may_fill_sheet(role: Role | None, status: ApplicationStatus) -> bool:
     return role in STATUSES[status].sheet
 
 
+def sheet_statuses(role: Role | None) -> tuple[ApplicationStatus, ...]:
+    """Where a role may fill the criteria sheet, and misses one that has blanks."""
+    return tuple(status for status in STATUSES if may_fill_sheet(role, status))
+
+
 def fills_sheets(role: Role | None) -> bool:
     """Whether a role ever fills criteria sheets."""
-    return any(role in facts.sheet for facts in STATUSES.values())
+    return bool(sheet_statuses(role))
 
 
 def tabs(role: Role) -> dict[str, tuple[ApplicationStatus, ...]]:

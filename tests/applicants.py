@@ -155,10 +155,12 @@ def step(
     return steps.perform(session, actor, application.id, action, seen_version=application.version, given=given, now=now)
 
 
-def recommendation(application: Application, *, rank: int = 1) -> Given:
-    """What a recommendation needs."""
+def recommendation(application: Application, *, rank: int | None = None) -> Given:
+    """What a recommendation needs; unless stated a rank that no other application carries."""
     criteria = access.form_for(application).rules.criteria
-    return Given(rank=rank, letter_number="演示〔2026〕1号", criteria={item.code: "yes" for item in criteria})
+    return Given(
+        rank=rank or application.id, letter_number="演示〔2026〕1号", criteria={item.code: "yes" for item in criteria}
+    )
 
 
 def proposed(session: Session, call: Call, who: Cast, *, now: datetime = NOW, **changes: str) -> Application:

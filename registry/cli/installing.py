@@ -67,6 +67,7 @@ def serve(host: str | None, port: int | None) -> None:
     signal.signal(signal.SIGTERM, _stop)
     click.echo(f"网站已启动：http://{address}:{number}{settings.base_path}/ （按 Ctrl+C 停止）")
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app.config["TRUSTED_HOSTS"] = settings.trusted_hosts(address)
     waitress_serve(
         app,
         host=address,
@@ -75,6 +76,10 @@ def serve(host: str | None, port: int | None) -> None:
         channel_timeout=30,
         connection_limit=500,
         ident="",
+        # A request without a Host header, as old health checks send it, is one for this machine.
+        server_name="localhost",
+        # What a proxy says is read, as often as REGISTRY_TRUSTED_PROXIES tells, in app.py, under any server alike.
+        clear_untrusted_proxy_headers=False,
     )
 
 

@@ -95,6 +95,7 @@ def _event_row(event: Event) -> dict[str, Any]:
         "changes": event.changes,
         "note": event.note,
         "request_id": event.request_id,
+        "network_address": event.network_address,
         "previous_hash": event.previous_hash,
         "hash": event.hash,
     }

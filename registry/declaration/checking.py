@@ -21,7 +21,7 @@ from registry.values import plain as values
 from registry.values.bad_value import BadValue
 from registry.values.coordinates import degrees
 from registry.values.kpi_checks import Part
-from registry.values.places import division_of, place
+from registry.values.places import WHERE_DRAWN, PlaceDoubt, place, place_doubt
 
 _CLASS = re.compile(r"C?(1[3-9]|[23]\d|4[0-3])\d{2}", re.ASCII)
 _FIRST_DAY = date(1900, 1, 1)
@@ -44,19 +44,31 @@ class Checked:
 
 
 def check(
-    form: Form, answers: Mapping[str, str], files: Mapping[str, int], choices: Choices, *, today: date
+    form: Form,
+    answers: Mapping[str, str],
+    files: Mapping[str, int],
+    choices: Choices,
+    *,
+    today: date,
+    batch: int | None = None,
 ) -> Checked:
-    """Check a whole form. `files` counts the attachments by kind."""
-    return _Check(form, answers, files, choices, today).run()
+    """Check a whole form. `files` counts the attachments by kind; `batch` is the year of the call."""
+    return _Check(form, answers, files, choices, today, batch).run()
 
 
 class _Check(KpiReading):
     """One run over a form."""
 
     def __init__(
-        self, form: Form, answers: Mapping[str, str], files: Mapping[str, int], choices: Choices, today: date
+        self,
+        form: Form,
+        answers: Mapping[str, str],
+        files: Mapping[str, int],
+        choices: Choices,
+        today: date,
+        batch: int | None,
     ) -> None:
-        super().__init__(form, answers, today)
+        super().__init__(form, answers, today, batch)
         self.files, self.choices = files, choices
 
     def run(self) -> Checked:
@@ -144,10 +156,10 @@ class _Check(KpiReading):
         division = self.choices.units.get(self.text("unit"))
         if division is None:
             return
-        if point.near_line:
-            self.doubt("lon", "位置在界线 500 米以内，图上不能确定属于哪个区，按申报板块计")
-        elif division_of(point, division) != division:
-            self.doubt("lon", "位置不在申报板块的范围内；请核对坐标和板块，不改则按坐标画在图上")
+        doubt = place_doubt(point, division)
+        if doubt is not None:
+            effect = "按申报板块计" if doubt is PlaceDoubt.NEAR_LINE else WHERE_DRAWN
+            self.doubt("lon", f"{doubt.value}；{effect}")
 
     def _criteria(self) -> None:
         for item in self.form.rules.criteria:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from registry.application_form import Form, KpiPart, kpi_field
 from registry.declaration.reading import Reading
@@ -13,10 +12,19 @@ from registry.indicators import derive, round_half_up, verb
 from registry.reference import kpi
 from registry.terms import KpiKind
 from registry.values import plain
-from registry.values.kpi_checks import PERCENT, WHOLE, Gravity, KpiInput, Part, check_values, with_shares
-
-_FIRST_YEAR = 2000
-_DISAGREEMENT = Fraction(1, 2)
+from registry.values.bad_value import BadValue
+from registry.values.kpi_checks import (
+    PERCENT,
+    WHOLE,
+    Gravity,
+    KpiInput,
+    Part,
+    check_stated,
+    check_values,
+    declared_measure,
+    with_shares,
+)
+from registry.values.kpi_years import check_years, read_year
 
 
 def derived(form: Form, answers: Mapping[str, str], *, today: date) -> dict[str, str]:
@@ -46,11 +54,11 @@ class KpiReading(Reading):
         """Years and KPI inputs, with the checks that every way into the registry shares."""
         for name in ("baseline_year", "report_year"):
             if name in self.form.by_name:
-                found = self.parse(name, lambda text: plain.year(text, first=_FIRST_YEAR, last=self.today.year))
+                found = self.parse(name, lambda text: read_year(text, today=self.today))
                 setattr(self.declared, name, found)
-        before, after = self.declared.baseline_year, self.declared.report_year
-        if before is not None and after is not None and before >= after:
-            self.fault("baseline_year", f"应早于报告期年份 {after}；请核对两个年份")
+        for year in check_years(self.declared.baseline_year, self.declared.report_year, batch=self.batch):
+            tell = self.fault if year.gravity == Gravity.ERROR else self.doubt
+            tell(year.part.value, f"{year.reason}；{year.way_out}")
         typed = {code: value for code in self.form.rules.kpis if (value := self._kpi(code)) is not None}
         self.declared.kpis = with_shares(typed)
         for doubt in check_values(self.declared.kpis):
@@ -69,12 +77,17 @@ class KpiReading(Reading):
             )
         if item.kind != KpiKind.CHANGE:
             return None if current is None else KpiInput(current=current, as_rate=rated)
-        baseline, _ = self._figure(code, KpiPart.BASELINE)
+        baseline, was_rated = self._figure(code, KpiPart.BASELINE)
         if baseline is None or current is None:
             # A missing half is a fault of its own field already.
             return None
-        measure = self.text(kpi_field(code, KpiPart.MEASURE))
-        return KpiInput(baseline=baseline, current=current, measure="" if measure == item.unit else measure)
+        as_rate, written = rated or was_rated, self.text(kpi_field(code, KpiPart.MEASURE))
+        try:
+            measure = declared_measure(item, written, as_rate=as_rate)
+        except BadValue as error:
+            self.fault(kpi_field(code, KpiPart.CURRENT), f"{error.reason}；{error.way_out}")
+            return None
+        return KpiInput(baseline=baseline, current=current, measure=measure, as_rate=as_rate)
 
     def _figure(self, code: str, part: KpiPart) -> tuple[Decimal | None, bool]:
         """(number, whether it was typed with a % sign)."""
@@ -97,6 +110,6 @@ class KpiReading(Reading):
             if name not in self.form.by_name:
                 continue
             stated = self.parse(name, plain.percentage)
-            rate = derive(KpiKind.SHARE, baseline=value.baseline, current=value.current) if value else None
-            if stated is not None and rate is not None and abs(rate - Fraction(stated[0])) > _DISAGREEMENT:
-                self.doubt(name, f"与台数算得的 {round_half_up(rate)}% 不一致；以台数为准，请核对")
+            doubt = check_stated(code, stated[0] if stated else None, value)
+            if doubt is not None:
+                self.doubt(name, f"{doubt.reason}；{doubt.way_out}")

@@ -49,8 +49,8 @@ class Declared:
 class Reading:
     """The typed texts of one form, and what was found about them so far."""
 
-    def __init__(self, form: Form, answers: Mapping[str, str], today: date) -> None:
-        self.form, self.answers, self.today = form, answers, today
+    def __init__(self, form: Form, answers: Mapping[str, str], today: date, batch: int | None = None) -> None:
+        self.form, self.answers, self.today, self.batch = form, answers, today, batch
         self.faults: list[Fault] = []
         self.doubts: list[Fault] = []
         self.declared = Declared()

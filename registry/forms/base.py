@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +20,11 @@ class FormError:
 
     target: str
     message: str
+
+
+def at_fields(errors: Iterable[FormError]) -> dict[str, str]:
+    """The sentence at each control; a control without one has ''."""
+    return defaultdict(str, {error.target: error.message for error in errors})
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from registry.errors import InvalidInput
 from registry.services.review.needs import Given
@@ -40,6 +40,10 @@ class Typed:
     def is_empty(self) -> bool:
         """Whether nothing was typed at all."""
         return not any(self.texts.values())
+
+    def suggesting(self, name: str, text: str) -> Typed:
+        """The same with a proposal in a control that was left blank."""
+        return replace(self, texts={**self.texts, name: text})
 
     def given(self) -> Given:
         """What `review.perform` takes; raises InvalidInput at `rank`."""

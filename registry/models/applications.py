@@ -84,6 +84,10 @@ class Waiver(Base):
 
 
 _OPEN = "status NOT IN ('not_recommended', 'rejected', 'withdrawn')"
+RANK_INDEX = "uq_application_rank"
+RANKED = "rank IS NOT NULL AND status <> 'withdrawn'"
+"""A unit's letter names a rank once. A withdrawn application gives its rank back, a refused one keeps it:
+the refusal can be undone."""
 
 
 class Application(Base):
@@ -120,6 +124,15 @@ class Application(Base):
             unique=True,
             sqlite_where=text(f"{_OPEN} AND project_key <> ''"),
             postgresql_where=text(f"{_OPEN} AND project_key <> ''"),
+        ),
+        Index(
+            RANK_INDEX,
+            "call_id",
+            "unit_code",
+            "rank",
+            unique=True,
+            sqlite_where=text(RANKED),
+            postgresql_where=text(RANKED),
         ),
         # The officers' queue is counted, searched and sorted from this index alone: a row itself, with
         # its answers, fills most of a page.

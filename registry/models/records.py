@@ -16,6 +16,7 @@ class Event(Base):
 
     `hash` = SHA-256 over the canonical row and `previous_hash`; `changes` holds field-level
     differences `{field: [before, after]}` without personal values. The order is that of `id`.
+    `request_id` and `network_address` are those of the web request; a command has none.
     """
 
     __tablename__ = "event"
@@ -29,7 +30,8 @@ class Event(Base):
     subject_id: Mapped[int | None]
     changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     note: Mapped[str] = mapped_column(Text, default="")
-    request_id: Mapped[str] = mapped_column(String(32), default="")
+    request_id: Mapped[str] = mapped_column(String(32), default="", index=True)
+    network_address: Mapped[str] = mapped_column(String(45), default="", server_default="")
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64), unique=True)
 

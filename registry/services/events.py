@@ -39,30 +39,48 @@ class Entry:
             raise LookupError(f"registry/event_actions.py has no row for {self.action}")
 
 
-def record(session: Session, actor: Actor, entry: Entry, *, at: datetime | None = None, request_id: str = "") -> Event:
+@dataclass(frozen=True)
+class Origin:
+    """The web request that a session serves: its number and the network address it came from."""
+
+    request_id: str = ""
+    network_address: str = ""
+
+
+_COMMAND = Origin()
+_ORIGIN = "origin"
+"""Where a session keeps its origin."""
+
+
+def serve(session: Session, origin: Origin) -> Session:
+    """Have all events of a session name the request that it serves. Returns the session."""
+    session.info[_ORIGIN] = origin
+    return session
+
+
+def record(session: Session, actor: Actor, entry: Entry, *, at: datetime | None = None) -> Event:
     """Append one event; `at` is the moment of the command that writes it (now, if not given)."""
-    [event] = _chained(session, actor, [entry], request_id, at)
+    [event] = _chained(session, actor, [entry], at)
     session.add(event)
     session.flush()
     return event
 
 
-def record_many(session: Session, actor: Actor, entries: Iterable[Entry], *, request_id: str = "") -> None:
+def record_many(session: Session, actor: Actor, entries: Iterable[Entry]) -> None:
     """Append events in order, in one statement. The chain's end is held until the transaction ends."""
     columns = [column.name for column in Event.__table__.columns if column.name != "id"]
-    rows = [{name: getattr(event, name) for name in columns} for event in _chained(session, actor, entries, request_id)]
+    rows = [{name: getattr(event, name) for name in columns} for event in _chained(session, actor, entries)]
     if rows:
         session.connection().execute(insert(Event.__table__), rows)  # type: ignore[arg-type]
 
 
-def _chained(
-    session: Session, actor: Actor, entries: Iterable[Entry], request_id: str, at: datetime | None = None
-) -> list[Event]:
+def _chained(session: Session, actor: Actor, entries: Iterable[Entry], at: datetime | None = None) -> list[Event]:
     """Events with their hashes, following the last one that is stored."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
     previous = session.scalar(select(Event.hash).order_by(Event.id.desc()).limit(1)) or GENESIS
     now = at or datetime.now(UTC)
+    origin: Origin = session.info.get(_ORIGIN, _COMMAND)
     events = []
     for entry in entries:
         event = Event(
@@ -74,7 +92,8 @@ def _chained(
             subject_id=entry.subject_id,
             changes={name: list(pair) for name, pair in entry.changes.items()},
             note=entry.note,
-            request_id=request_id,
+            request_id=origin.request_id,
+            network_address=origin.network_address,
             previous_hash=previous,
         )
         event.hash = previous = digest(event)
@@ -96,6 +115,9 @@ def digest(event: Event) -> str:
         event.note,
         event.request_id,
     ]
+    if event.network_address:
+        # Not there at first: events without an address keep the hash that they have always had.
+        row.append(event.network_address)
     canonical = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()
 

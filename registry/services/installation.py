@@ -8,14 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, Table, select
+from sqlalchemy import Engine, Table, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from registry import reference
 from registry.db import Base
 from registry.errors import OperatorError
-from registry.models import Category, Counter, Division, Industry, Kpi, Phrase, ReportingUnit
+from registry.models import Application, Category, Counter, Division, Industry, Kpi, Phrase, ReportingUnit
+from registry.models.applications import RANK_INDEX, RANKED
 from registry.models.triggers import drop_triggers, has_tables, install_triggers
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def migrate(engine: Engine, revision: str = "head") -> None:
 
     with migrating(engine) as connection:
         command.upgrade(alembic_config(connection), revision)
+        if revision == "head":
+            _complete_indexes(connection)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
@@ -88,6 +91,14 @@ def _switch_foreign_keys(connection: Connection, state: str) -> None:
     cursor = connection.connection.cursor()
     cursor.execute(f"PRAGMA foreign_keys={state}")
     cursor.close()
+
+
+def _complete_indexes(connection: Connection) -> None:
+    """Make the unique index of ranks that an upgrade left out because the record had ranks twice, once it has none."""
+    twice = text(f"SELECT 1 FROM application WHERE {RANKED} GROUP BY call_id, unit_code, rank HAVING COUNT(*) > 1")
+    if connection.execute(twice).first() is None:
+        index = next(item for item in _table(Application).indexes if item.name == RANK_INDEX)
+        index.create(connection, checkfirst=True)
 
 
 def schema_state(connection: Connection) -> tuple[str | None, str | None]:

@@ -11,13 +11,18 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from registry.indicators import derive, plain, round_half_up
+from registry.indicators import derive, plain, round_half_up, share
 from registry.reference import KpiDefinition, kpi, kpis
 from registry.terms import KpiKind
+from registry.values.bad_value import BadValue
 
 PERCENT = "%"
 WHOLE = Decimal(100)
 """Denominator of a share that was typed as a rate because its counts are not known."""
+MEASURE_LENGTH = 60
+_SAME_MEASURE = {"％": PERCENT, "百分比": PERCENT}
+_DISAGREEMENT = Fraction(1, 2)
+"""A stated share may differ from that of its counts by half a point: it was rounded."""
 
 
 class Gravity(StrEnum):
@@ -55,6 +60,33 @@ class Doubt:
     part: Part
     reason: str
     way_out: str
+
+
+def declared_measure(definition: KpiDefinition, written: str, *, as_rate: bool) -> str:
+    """The measure of an input as it is stored, '' for the unit of its definition; `as_rate`: a % stood at a
+    number. BadValue when the two contradict each other, or where only one unit can be added up."""
+    if definition.kind != KpiKind.CHANGE and written not in ("", definition.unit):
+        raise BadValue(f"这一项以 {definition.unit} 计，才能相加和比较", f"请换算为 {definition.unit}")
+    found = _SAME_MEASURE.get(written, written)
+    if as_rate and found not in ("", PERCENT):
+        raise BadValue(f"数值是百分数，而单位写的是 {found}", "请统一单位")
+    found = PERCENT if as_rate else found
+    return "" if found == definition.unit else found
+
+
+def check_stated(code: str, stated: Decimal | None, value: KpiInput | None) -> Doubt | None:
+    """A share that was stated beside its counts, against what they give; the counts are taken."""
+    rate = share(value.current, value.baseline) if value is not None else None
+    if stated is None or rate is None or abs(rate - Fraction(stated)) <= _DISAGREEMENT:
+        return None
+    figure = plain(round_half_up(rate))
+    return Doubt(
+        gravity=Gravity.WARNING,
+        kpi=code,
+        part=Part.CURRENT,
+        reason=f"与设备台数算得的 {figure} % 不一致",
+        way_out=f"以台数为准，记为 {figure} %；请核对",
+    )
 
 
 def check_values(values: Mapping[str, KpiInput]) -> list[Doubt]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from geo.coordinates import CoordinateSystem, swapped, to_wgs84
 from geo.districts import default_districts
@@ -57,6 +58,23 @@ def division_of(point: Point | None, unit_division: str) -> str:
     if point is None or point.near_line or point.division is None:
         return unit_division
     return point.division
+
+
+class PlaceDoubt(Enum):
+    """What is asked about a place that can stand."""
+
+    NEAR_LINE = "位置在界线 500 米以内，图上不能确定属于哪个区"
+    ELSEWHERE = "位置不在申报板块的范围内"
+
+
+WHERE_DRAWN = "请核对坐标和板块；不改则按坐标画在图上"
+
+
+def place_doubt(point: Point, unit_division: str) -> PlaceDoubt | None:
+    """Whether a place and the reporting unit agree, as far as the drawn boundary can tell."""
+    if point.near_line:
+        return PlaceDoubt.NEAR_LINE
+    return PlaceDoubt.ELSEWHERE if division_of(point, unit_division) != unit_division else None
 
 
 def precision_of(point: Point | None, town: str) -> str:

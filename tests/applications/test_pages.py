@@ -84,7 +84,7 @@ def test_the_form_shows_derived_values_and_doubts(desk: Desk) -> None:
     assert derived["production_efficiency"] == "提高 60.5%"
     assert derived["smart_equipment_rate"] == "93.6%"
     assert page.text(page.one("p", id="kpi-smart_equipment_rate-stated-doubt")) == (
-        "与台数算得的 93.6% 不一致；以台数为准，请核对"
+        "与设备台数算得的 93.6 % 不一致；以台数为准，记为 93.6 %；请核对"
     )
     english = desk.clerk().get(f"/enterprise/applications/{key}?section=kpis&lang=en")
     shown = {output.get("data-derived"): english.text(output) for output in english.all("output")}

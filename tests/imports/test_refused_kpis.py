@@ -121,4 +121,4 @@ def test_a_percent_cell_in_another_measure_is_refused(light: Importer, tmp_path:
         ]
     )
     path = write_xlsx(tmp_path / "a.xlsx", cells, {"P2": "0%", "Q2": "0%"})
-    assert messages(light.file(path), Level.ERROR) == [(2, "能源利用率-改造后", "单元格是百分数，而单位写的是 件")]
+    assert messages(light.file(path), Level.ERROR) == [(2, "能源利用率-改造后", "数值是百分数，而单位写的是 件")]

@@ -13,7 +13,6 @@ from registry.statuses import (
     FINAL_STATUSES,
     QUEUES,
     QUOTA_STATUSES,
-    SHEET_DUE_STATUSES,
     STATUSES,
     TABS,
     VISIBLE_STATUSES,
@@ -37,7 +36,6 @@ def test_a_state_has_all_its_facts(status: ApplicationStatus) -> None:
     assert set(facts.tabs.values()) <= set(TABS)
     assert (facts.ending is not None) == (set(facts.tabs.values()) == {"closed"}), "what is over stands in 已办结"
     assert not (facts.is_editable and facts.ending)
-    assert facts.sheet_due <= bool(facts.sheet), "a sheet that is missing can be filled"
 
 
 def test_who_holds_a_state_can_do_something_with_it() -> None:
@@ -67,7 +65,6 @@ def test_the_lists_that_others_read() -> None:
     assert set(VISIBLE_STATUSES) == set(ApplicationStatus) - {S.DRAFT}
     assert EDITABLE_STATUSES == (S.DRAFT, S.RETURNED)
     assert QUOTA_STATUSES == (S.RECOMMENDED, S.CHECKING, S.PROPOSED, S.NOTICED, S.RECOGNISED, S.FORWARDED)
-    assert SHEET_DUE_STATUSES == (S.SUBMITTED, S.RETURNED)
     assert frozenset((S.RECOGNISED, S.FORWARDED, S.NOT_RECOMMENDED, S.REJECTED, S.WITHDRAWN)) == FINAL_STATUSES
     assert {status: for_applicant(status) for status in S if for_applicant(status) is not status} == {
         S.PROPOSED: S.CHECKING

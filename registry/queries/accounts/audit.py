@@ -23,14 +23,15 @@ MOST_EXPORTED = 50_000
 """Rows of a workbook; a longer record is exported in parts, by day."""
 HEADERS = (
     "序号", "时间", "账户序号", "账户", "角色", "操作", "对象", "对象序号", "变化", "备注", "结果", "请求编号",
-    "散列值", "操作代码",
+    "散列值", "操作代码", "网络地址",
 )  # fmt: skip
 _OTHERS = {"operator": "命令行", "public": "公众"}
 
 
 @dataclass(frozen=True)
 class AuditFilters:
-    """Conditions of the record; `action` is a whole name or its beginning, days are those of Beijing."""
+    """Conditions of the record; `action` is a whole name or its beginning, days are those of Beijing,
+    `request` is the number that an error page shows."""
 
     account: int | None = None
     subject_type: str = ""
@@ -39,6 +40,7 @@ class AuditFilters:
     since: date | None = None
     until: date | None = None
     before: int | None = None
+    request: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class AuditRow:
     changes: dict[str, Any]
     note: str
     request_id: str
+    network_address: str
     hash: str
 
     @property
@@ -127,6 +130,8 @@ def _conditions(filters: AuditFilters) -> list[ColumnElement[bool]]:
         found.append(Event.at >= _midnight(filters.since))
     if filters.until is not None:
         found.append(Event.at < _midnight(filters.until + timedelta(days=1)))
+    if filters.request:
+        found.append(Event.request_id == filters.request)
     if filters.before is not None:
         found.append(Event.id < filters.before)
     return found
@@ -150,6 +155,7 @@ def _row(found: Any) -> AuditRow:
         changes=event.changes,
         note=event.note,
         request_id=event.request_id,
+        network_address=event.network_address,
         hash=event.hash,
     )
 
@@ -204,6 +210,7 @@ def _cells(session: Session, filters: AuditFilters, words: AuditWords) -> Iterat
                 row.request_id,
                 row.hash,
                 row.action,
+                row.network_address,
             ]
 
 

@@ -50,6 +50,7 @@ def check_application(session: Session, application: Application, *, now: dateti
         count_files(session, application.id),
         declaration.load_choices(session),
         today=beijing_day(now),
+        batch=application.call.year,
     )
 
 

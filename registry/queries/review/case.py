@@ -118,7 +118,12 @@ def find_case(session: Session, actor: Actor, application_id: int, *, now: datet
     answers = newest.answers | {name: text for name, text in application.answers.items() if name in personal}
     today = beijing_day(now)
     checked = declaration.check(
-        form, answers, count_files(session, application.id), declaration.load_choices(session), today=today
+        form,
+        answers,
+        count_files(session, application.id),
+        declaration.load_choices(session),
+        today=today,
+        batch=application.call.year,
     )
     remarks = list(
         session.scalars(

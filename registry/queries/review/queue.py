@@ -24,7 +24,7 @@ from registry.permissions import REVIEWERS, Actor
 from registry.queries.review.queue_filters import QueueFilters
 from registry.queries.review.queue_scope import conditions, in_reach, load_forms
 from registry.queries.review.quota import recommended_count
-from registry.statuses import FINAL_STATUSES, SHEET_DUE_STATUSES, tabs
+from registry.statuses import FINAL_STATUSES, may_fill_sheet, tabs
 from registry.terms import AccountStanding, ApplicationStatus, Role
 from registry.workflow import holder
 
@@ -110,7 +110,7 @@ def queue_page(session: Session, actor: Actor, filters: QueueFilters, *, now: da
     counts = {name: sum(by_status.get(status, 0) for status in statuses) for name, statuses in shown.items()}
     total = counts[filters.tab]
     pages = max(1, math.ceil(total / filters.per_page))
-    return QueuePage(_rows(session, ids, forms, now=now), total, filters.page, pages, filters.per_page, counts)
+    return QueuePage(_rows(session, actor, ids, forms, now=now), total, filters.page, pages, filters.per_page, counts)
 
 
 def _read_page(
@@ -207,7 +207,9 @@ def _role(actor: Actor) -> Role:
     return actor.role if actor.role in REVIEWERS and actor.role else Role.PUBLISHER
 
 
-def _rows(session: Session, ids: Sequence[int], forms: Mapping[int, Rules], *, now: datetime) -> list[QueueRow]:
+def _rows(
+    session: Session, actor: Actor, ids: Sequence[int], forms: Mapping[int, Rules], *, now: datetime
+) -> list[QueueRow]:
     statement = (
         select(
             Application.id, Application.version, Application.number, Application.project_name, Enterprise.name,
@@ -225,11 +227,13 @@ def _rows(session: Session, ids: Sequence[int], forms: Mapping[int, Rules], *, n
     made = {}
     for row in session.execute(statement):
         rules = forms[row.call_form_id]
-        made[row.id] = _row(row, rules, files.get(row.id, {}), is_again=row.id in again, now=now)
+        made[row.id] = _row(row, rules, files.get(row.id, {}), role=actor.role, is_again=row.id in again, now=now)
     return [made[identifier] for identifier in ids if identifier in made]
 
 
-def _row(row: Any, rules: Rules, files: Mapping[str, int], *, is_again: bool, now: datetime) -> QueueRow:
+def _row(
+    row: Any, rules: Rules, files: Mapping[str, int], *, role: Role | None, is_again: bool, now: datetime
+) -> QueueRow:
     status = S(row.status)
     days = days_between(row.step_since, now)
     officers = holder(status) not in (None, Role.ENTERPRISE)
@@ -254,7 +258,7 @@ def _row(row: Any, rules: Rules, files: Mapping[str, int], *, is_again: bool, no
         is_final=status in FINAL_STATUSES,
         is_overdue=officers and days > rules.handling_days,
         missing=() if status in FINAL_STATUSES else tuple((kind, count) for kind, count in lacks if count > 0),
-        is_sheet_open=status in SHEET_DUE_STATUSES and blank,
+        is_sheet_open=may_fill_sheet(role, status) and blank,
         is_again=is_again and status is not S.RETURNED,
     )
 

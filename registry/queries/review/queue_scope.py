@@ -12,7 +12,7 @@ from registry.application_form import Rules
 from registry.models import Application, Attachment, CallForm, Enterprise
 from registry.permissions import REVIEWERS, Actor
 from registry.queries.review.queue_filters import MYSELF, UNASSIGNED, QueueFilters
-from registry.statuses import FINAL_STATUSES, SHEET_DUE_STATUSES, VISIBLE_STATUSES
+from registry.statuses import FINAL_STATUSES, VISIBLE_STATUSES, sheet_statuses
 from registry.terms import Role
 
 
@@ -53,7 +53,7 @@ def conditions(actor: Actor, filters: QueueFilters, forms: Mapping[int, Rules]) 
     elif filters.missing == "complete":
         found.append(not_(_lacks_files(forms)))
     elif filters.missing == "sheet":
-        found.append(_sheet_open(forms))
+        found.append(_sheet_open(actor, forms))
     return found + [_has_term(term) for term in filters.q.casefold().split()]
 
 
@@ -92,8 +92,8 @@ def _lacks_files(forms: Mapping[int, Rules]) -> ColumnElement[bool]:
     return and_(Application.status.not_in(final), or_(false(), *lacking))
 
 
-def _sheet_open(forms: Mapping[int, Rules]) -> ColumnElement[bool]:
-    """Applications at the unit whose criteria sheet has blanks."""
+def _sheet_open(actor: Actor, forms: Mapping[int, Rules]) -> ColumnElement[bool]:
+    """Applications whose criteria sheet has blanks, where this officer may fill it."""
     blank = [
         and_(
             Application.call_form_id == identifier,
@@ -102,4 +102,4 @@ def _sheet_open(forms: Mapping[int, Rules]) -> ColumnElement[bool]:
         for identifier, rules in forms.items()
         for item in rules.criteria
     ]
-    return and_(Application.status.in_([status.value for status in SHEET_DUE_STATUSES]), or_(false(), *blank))
+    return and_(Application.status.in_([status.value for status in sheet_statuses(actor.role)]), or_(false(), *blank))

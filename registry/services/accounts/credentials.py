@@ -73,8 +73,6 @@ def sign_in(session: Session, examined: Credentials, *, now: datetime, code: str
     if not is_good:
         fail(session, account.id, note="" if code is None else "second_factor")
         return None
-    throttling.clear(session, throttling.account_key(account.email_key), now=now)
-    throttling.clear(session, throttling.code_key(account.id), now=now)
     token = open_session(session, account, second_factor=code is not None, now=now)
     record(session, _self(account), Entry(action="account.sign_in", subject_type="account", subject_id=account.id))
     return token
@@ -116,7 +114,7 @@ def redeem_link(session: Session, token: str, purpose: TokenPurpose, password_ha
     account.password_hash = password_hash
     close_all(session, account.id)
     tokens.revoke(session, account.id)
-    throttling.clear(session, throttling.account_key(account.email_key), now=now)
+    throttling.forget(session, account.email_key)
     session.flush()
     action = "account.password_reset" if purpose is TokenPurpose.RESET else "account.invitation_accepted"
     entry = Entry(action=action, subject_type="account", subject_id=account.id, changes=changes)
@@ -158,7 +156,7 @@ def set_password(session: Session, actor: Actor, account_id: int, password_hash:
     account.password_hash = password_hash
     close_all(session, account.id)
     tokens.revoke(session, account.id)
-    throttling.clear(session, throttling.account_key(account.email_key), now=now)
+    throttling.forget(session, account.email_key)
     session.flush()
     entry = Entry(action="account.password_reset", subject_type="account", subject_id=account.id, changes=changes)
     record(session, actor, entry)

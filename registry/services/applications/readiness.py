@@ -33,11 +33,17 @@ class Readiness:
 
 def readiness(session: Session, application: Application, *, now: datetime) -> Readiness:
     """All that stands against submission, except the second person's confirmation."""
-    rules = form_for(application).rules
+    form = form_for(application)
+    rules = form.rules
     checked = check_application(session, application, now=now)
     faults = list(checked.faults)
     if is_waived(session, application, CallRule.CRITERIA):
         faults = [fault for fault in faults if not fault.field.startswith("criterion-") or "没有填写" in fault.message]
+    declared_unit = checked.declared.unit
+    if application.rank is not None and declared_unit not in (None, application.unit_code):
+        # The rank is one of its unit's letter: no other unit has recommended it.
+        moved = "原板块已经推荐，不能改到别的板块；确需更改的，请撤回后重新申报"
+        faults.append(Fault("unit", form.by_name["unit"].label, moved))
     obstacles = eligibility(
         session,
         call=application.call,

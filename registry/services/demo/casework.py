@@ -5,7 +5,7 @@ The accounts have no password until `flask demo accounts` gives each a random on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -18,9 +18,10 @@ from registry import reference
 from registry.application_form import Kind, KpiPart, default_rules, kpi_field
 from registry.errors import RegistryError
 from registry.indicators import plain
-from registry.models import Account, Application, Call, Enterprise
+from registry.models import Account, Call, Enterprise
 from registry.permissions import Actor
 from registry.queries.applications import access
+from registry.queries.review.quota import free_rank
 from registry.services.applications import drafts
 from registry.services.calls import managing
 from registry.services.demo import words
@@ -240,18 +241,13 @@ class _Case:
     def recommend(self) -> None:
         """The unit recommends."""
         form = access.form_for(self.application)
-        used = sum(1 for _ in self._passed_on())
+        rank = free_rank(self.session, self.application.call_id, self.unit)
         given = Given(
-            rank=used + 1,
-            letter_number=f"演示〔{self.now.year}〕{used + 1}号",
+            rank=rank,
+            letter_number=f"演示〔{self.now.year}〕{rank}号",
             criteria={item.code: "yes" for item in form.rules.criteria},
         )
         self.step(self.district, Action.RECOMMEND, given)
-
-    def _passed_on(self) -> Iterator[Application]:
-        yield from self.session.scalars(
-            select(Application).where(Application.unit_code == self.unit, Application.rank.is_not(None))
-        )
 
     def send_back(self) -> None:
         """The unit returns with two remarks."""

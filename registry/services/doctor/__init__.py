@@ -16,6 +16,7 @@ from registry.services.doctor.files import check_files
 from registry.services.doctor.findings import Finding
 from registry.services.doctor.kpis import check_kpis
 from registry.services.doctor.places import check_places
+from registry.services.doctor.recommendations import check_ranks
 from registry.services.doctor.records import check_codes, check_events, check_keys, check_search
 from registry.services.doctor.titles import check_empty_projects, check_titles
 
@@ -31,6 +32,7 @@ CHECKS: dict[str, Check] = {
     "编号": check_codes,
     "同名企业": check_enterprises,
     "相近项目": check_projects,
+    "推荐顺序": check_ranks,
     "办理记录": check_events,
     "统计": check_figures,
 }

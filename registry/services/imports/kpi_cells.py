@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
-from registry.indicators import plain, round_half_up, share
 from registry.reference import KpiDefinition, kpi
 from registry.services.imports.columns import BASELINE_YEAR, REPORT_YEAR, Layout, cell
 from registry.services.imports.findings import Finding, Level
 from registry.spreadsheets import Row, Value
 from registry.terms import KpiKind
 from registry.values.bad_value import BadValue
-from registry.values.kpi_checks import PERCENT, WHOLE, Gravity, KpiInput, Part, check_values, with_shares
-from registry.values.plain import number, percentage, shown, text, year
+from registry.values.kpi_checks import (
+    MEASURE_LENGTH,
+    PERCENT,
+    WHOLE,
+    Doubt,
+    Gravity,
+    KpiInput,
+    Part,
+    check_stated,
+    check_values,
+    declared_measure,
+    with_shares,
+)
+from registry.values.kpi_years import YearDoubt, check_years, read_year
+from registry.values.plain import number, percentage, shown, text
 
-MEASURE_LENGTH = 60
-_FIRST_YEAR = 2000
-_DISAGREEMENT = Fraction(1, 2)
-_SAME_MEASURE = {"％": PERCENT, "百分比": PERCENT}
+_LEVELS = {Gravity.ERROR: Level.ERROR, Gravity.WARNING: Level.WARNING, Gravity.QUESTION: Level.WARNING}
 
 
 @dataclass(slots=True)
@@ -70,15 +79,16 @@ def kpi_header(layout: Layout, code: str, part: Part) -> str:
     return name + suffix if definition.kind == KpiKind.CHANGE or part == Part.MEASURE else name
 
 
-def read_kpis(row: Row, layout: Layout, today: date) -> tuple[KpiSet, list[Finding]]:
-    """The KPI set of a row, and every finding about it; a set with errors is not to be used."""
+def read_kpis(row: Row, layout: Layout, today: date, *, batch: int | None = None) -> tuple[KpiSet, list[Finding]]:
+    """The KPI set of a row, and every finding about it; a set with errors is not to be used. `batch`: the
+    year of the title that the values belong to, where the row says it."""
     reader = _Reader(row, layout, today)
     for code in layout.inputs:
         _read_one(reader, kpi(code))
     if not reader.set.values and not reader.findings:
         return reader.set, []
-    _read_years(reader)
-    if not reader.findings:
+    _read_years(reader, batch)
+    if not any(finding.level == Level.ERROR for finding in reader.findings):
         _check(reader)
     return reader.set, reader.findings
 
@@ -127,22 +137,20 @@ def _measure(reader: _Reader, definition: KpiDefinition, rated: bool) -> str:
             found = text(value, MEASURE_LENGTH)
         except BadValue as error:
             reader.note(header, shown(value), error.reason, error.way_out)
-        if definition.kind != KpiKind.CHANGE and found != definition.unit:
-            reader.note(header, found, f"这一项以 {definition.unit} 计，才能相加和比较", f"请换算为 {definition.unit}")
-    found = _SAME_MEASURE.get(found, found)
-    if rated and found not in ("", PERCENT):
+    elif definition.kind != KpiKind.CHANGE:
+        # The unit of a header was compared when the header was read.
+        return "" if rated else found
+    try:
+        return declared_measure(definition, found, as_rate=rated)
+    except BadValue as error:
+        part = Part.CURRENT if definition.kind == KpiKind.CHANGE else Part.MEASURE
         reader.note(
-            reader.header(definition.code, Part.CURRENT),
-            reader.quoted(definition.code, Part.CURRENT),
-            f"单元格是百分数，而单位写的是 {found}",
-            "请统一单位",
+            reader.header(definition.code, part), reader.quoted(definition.code, part), error.reason, error.way_out
         )
-    if rated:
-        found = PERCENT
-    return "" if found == definition.unit else found
+        return ""
 
 
-def _read_years(reader: _Reader) -> None:
+def _read_years(reader: _Reader, batch: int | None) -> None:
     """Baseline and report year: needed as far as the values of the row need them."""
     kinds = {kpi(code).kind for code in reader.set.values}
     needed = {
@@ -156,39 +164,45 @@ def _read_years(reader: _Reader) -> None:
                 reader.note(reader.layout.header(name), "", "有指标值而没有年份", "请填四位年份，说明这些值属于哪一年")
             continue
         try:
-            found = year(value, first=_FIRST_YEAR, last=reader.today.year)
+            found = read_year(value, today=reader.today)
         except BadValue as error:
             reader.note(reader.layout.header(name), shown(value), error.reason, error.way_out)
             continue
         setattr(reader.set, name, found)
-    before, after = reader.set.baseline_year, reader.set.report_year
-    if before is not None and after is not None and before > after:
-        reader.note(reader.layout.header(BASELINE_YEAR), str(before), f"晚于报告期年份 {after}", "请核对两个年份")
+    for doubt in check_years(reader.set.baseline_year, reader.set.report_year, batch=batch):
+        reader.findings.append(year_finding(reader.row.number, reader.layout, reader.set, doubt))
+
+
+def year_finding(row: int, layout: Layout, stated: KpiSet, doubt: YearDoubt) -> Finding:
+    """What the rule says about a year, at its column."""
+    value = str(getattr(stated, doubt.part.value))
+    return Finding(
+        row=row,
+        column=layout.header(doubt.part.value),
+        value=value,
+        reason=doubt.reason,
+        way_out=doubt.way_out,
+        level=_LEVELS[doubt.gravity],
+    )
 
 
 def _check(reader: _Reader) -> None:
     typed = dict(reader.set.values)
     reader.set.values = with_shares(typed)
-    levels = {Gravity.ERROR: Level.ERROR, Gravity.WARNING: Level.WARNING, Gravity.QUESTION: Level.WARNING}
-    for doubt in check_values(reader.set.values):
+    for doubt in [*check_values(reader.set.values), *_stated(typed, reader.set.values)]:
         reader.note(
             reader.header(doubt.kpi, doubt.part),
             reader.quoted(doubt.kpi, doubt.part),
             doubt.reason,
             doubt.way_out,
-            levels[doubt.gravity],
+            _LEVELS[doubt.gravity],
         )
+
+
+def _stated(typed: dict[str, KpiInput], counted: dict[str, KpiInput]) -> Iterator[Doubt]:
+    """Findings about shares that a row states beside the counts they follow from."""
     for code, value in typed.items():
-        derived = reader.set.values[code]
-        if derived is value or value.current is None:
-            continue
-        rate = share(derived.current, derived.baseline)
-        if rate is not None and abs(rate - Fraction(value.current)) > _DISAGREEMENT:
-            figure = plain(round_half_up(rate))
-            reader.note(
-                reader.header(code, Part.CURRENT),
-                reader.quoted(code, Part.CURRENT),
-                f"与设备台数算得的 {figure} % 不一致",
-                f"以台数为准，记为 {figure} %；请核对",
-                Level.WARNING,
-            )
+        if counted[code] is not value:
+            doubt = check_stated(code, value.current, counted[code])
+            if doubt is not None:
+                yield doubt

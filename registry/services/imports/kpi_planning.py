@@ -12,6 +12,7 @@ from registry.errors import InvalidInput
 from registry.services.imports import code_lists, stock
 from registry.services.imports.columns import read_layout
 from registry.services.imports.drafts import EnterpriseDraft, ProjectDraft, ReportDraft, TitleDraft
+from registry.services.imports.kpi_cells import year_finding
 from registry.services.imports.kpi_reports import merge_report
 from registry.services.imports.kpi_rows import KPI_LIST_COLUMNS, ListedReport, read_report
 from registry.services.imports.plan import Plan, Progress, RowPlan
@@ -20,6 +21,7 @@ from registry.services.imports.stored_reports import ReportKey, load_reports
 from registry.spreadsheets import Table
 from registry.terms import ReportKind
 from registry.values.bad_value import BadValue
+from registry.values.kpi_years import check_years
 
 
 @dataclass(slots=True)
@@ -83,12 +85,24 @@ def _match(session: Session, plan: KpiPlan) -> None:
         try:
             project = _project(found, stated)
             row.key = _key(found, stated, project)
+            _ask_about_the_batch(plan, row, stated, found, project)
             if row.key in taken:
                 raise BadValue(f"与第 {taken[row.key]} 行是同一份报告", "请合并为一行")
             taken[row.key] = row.number
         except BadValue as error:
             column = "code" if stated.code else "name"
             row.refuse(plan.layout.header(column), stated.code or stated.name, error)
+
+
+def _ask_about_the_batch(
+    plan: KpiPlan, row: KpiRowPlan, stated: ListedReport, found: stock.Stock, project: ProjectDraft
+) -> None:
+    """The report of a title is asked about its batch year; a yearly one belongs to no batch."""
+    if stated.kind == ReportKind.YEARLY:
+        return
+    batch = _title(found, stated, project).year
+    for doubt in check_years(None, stated.kpis.report_year, batch=batch):
+        row.findings.append(year_finding(row.number, plan.layout, stated.kpis, doubt))
 
 
 def _project(found: stock.Stock, stated: ListedReport) -> ProjectDraft:

@@ -21,7 +21,7 @@ from registry.services.imports.kpi_cells import KpiSet, read_kpis
 from registry.spreadsheets import Row, Value
 from registry.terms import ProjectType
 from registry.values.bad_value import BadValue
-from registry.values.places import Point, division_of, place
+from registry.values.places import WHERE_DRAWN, PlaceDoubt, Point, place, place_doubt
 from registry.values.plain import FIRST_YEAR, day, number, shown, text, unified_code, year
 
 Parsed = TypeVar("Parsed")
@@ -113,7 +113,7 @@ def read_title(row: Row, layout: Layout, lists: CodeLists, today: date) -> tuple
     industry = reader.take("industry", lambda value: lists.industry(text(value, 120)))
     remark = reader.take("remark", lambda value: text(value, 2000)) or ""
     point = _point(reader)
-    kpis, kpi_findings = read_kpis(row, layout, today)
+    kpis, kpi_findings = read_kpis(row, layout, today, batch=batch)
     _doubts(reader, category, batch, document, announced_on)
     _place_doubts(reader, unit, town, point)
     _code_doubts(reader, uscc, enterprise, industry)
@@ -229,15 +229,11 @@ def _place_doubts(reader: RowReader, unit: UnitItem | None, town: str, point: Po
         reader.note("unit", f"{town} 属于{name}", f"请核对；应归{name}的请改填", Level.WARNING)
     if point is None:
         return
-    if point.near_line:
-        reader.note("lon", "位置在界线 500 米以内，图上不能确定属于哪个区", f"按所属板块计入{unit.name}", Level.NOTICE)
-    elif division_of(point, unit.division) != unit.division:
-        reader.note(
-            "lon",
-            f"坐标不在所属板块{unit.name}的范围内",
-            "请核对坐标和板块；不改则按坐标画在图上",
-            Level.WARNING,
-        )
+    doubt = place_doubt(point, unit.division)
+    if doubt is PlaceDoubt.NEAR_LINE:
+        reader.note("lon", doubt.value, f"按所属板块计入{unit.name}", Level.NOTICE)
+    elif doubt is PlaceDoubt.ELSEWHERE:
+        reader.note("lon", f"坐标不在所属板块{unit.name}的范围内", f"{WHERE_DRAWN}", Level.WARNING)
 
 
 def _code_doubts(reader: RowReader, uscc: str | None, enterprise: str, industry: tuple[str | None, str] | None) -> None:

@@ -120,7 +120,8 @@ def _of_applications(session: Session, publication: Publication, choices: Choice
         application = found[application_id]
         require_proposed(application)
         answers = latest(session, application.id).answers
-        declared = declaration.check(form_for(application), answers, {}, choices, today=beijing_day(now)).declared
+        form, batch = form_for(application), application.call.year
+        declared = declaration.check(form, answers, {}, choices, today=beijing_day(now), batch=batch).declared
         project, changes = settle_project(session, application, declared, choices=choices, now=now)
         name = declared.texts.get("project_name", application.project_name)
         awards.append(_Award(project, name, application.enterprise.name, application, declared, changes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from registry.errors import Conflict, InvalidInput, NotFound, RegistryError
 from registry.models import Application
 from registry.permissions import Actor
 from registry.queries.applications.access import visible
+from registry.queries.review.quota import free_rank
 from registry.services.review.casework import assign
 from registry.services.review.needs import Given
 from registry.services.review.steps import perform
@@ -37,14 +39,16 @@ def plan(
     cannot disagree (a quota that ends half-way included). Applications out of scope are not named."""
     _require_bulk(action, len(ids))
     refusals: dict[int, str] = {}
+    _hold(session, actor, ids)
     trial = session.begin_nested()
     try:
-        for position, application_id in enumerate(dict.fromkeys(ids)):
+        for application_id in dict.fromkeys(ids):
             try:
                 version = visible(session, actor, application_id).version
             except NotFound:
                 continue
-            with_rank = _own(given, position)
+            # Those that are left out use up no rank, as the confirmation leaves them out too.
+            with_rank = _own(given, sum(1 for refusal in refusals.values() if not refusal))
             step = session.begin_nested()
             try:
                 perform(session, actor, application_id, action, seen_version=version, given=with_rank, now=now)
@@ -65,6 +69,24 @@ def _require_bulk(action: Action, count: int) -> None:
         raise InvalidInput(f"一次最多选 {MOST} 项，现选了 {count} 项。")
 
 
+def _hold(session: Session, actor: Actor, ids: Sequence[int]) -> None:
+    """Lock all applications in one order before the first step: a step waits for its unit's other
+    recommendations, and must not hold up one that it needs itself."""
+    for application_id in sorted(set(ids)):
+        with suppress(NotFound):
+            visible(session, actor, application_id, lock=True)
+
+
+def first_rank(session: Session, actor: Actor, ids: Sequence[int]) -> int:
+    """A rank from which the selected applications may follow one another, to begin a plan with."""
+    free = [1]
+    for application_id in dict.fromkeys(ids):
+        with suppress(NotFound):
+            application = visible(session, actor, application_id)
+            free.append(free_rank(session, application.call_id, application.unit_code or ""))
+    return max(free)
+
+
 def _own(given: Given, position: int) -> Given:
     """Ranks follow one another in the order of the selection."""
     return given if given.rank is None else replace(given, rank=given.rank + position)
@@ -82,9 +104,9 @@ def perform_all(
     """Take the step for all of (id, seen version), or for none: the first refusal names its application."""
     _require_bulk(action, len(seen))
     done = []
-    # Locked in one order, so that two bulk steps cannot wait for each other.
+    _hold(session, actor, [application_id for application_id, _version in seen])
     ranked = {application_id: _own(given, position) for position, (application_id, _) in enumerate(seen)}
-    for application_id, version in sorted(seen):
+    for application_id, version in seen:
         try:
             done.append(
                 perform(

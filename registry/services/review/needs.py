@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.errors import InvalidInput
-from registry.models import Application
+from registry.models import Application, ReportingUnit
 from registry.queries.applications.access import form_for
 from registry.queries.calls.waived import is_waived
-from registry.queries.review.quota import recommended_count
+from registry.queries.review.quota import HIGHEST_RANK, rank_holder, recommended_count
 from registry.terms import CallRule
 from registry.workflow import Need, Transition
 
@@ -44,9 +45,11 @@ def require_given(session: Session, application: Application, step: Transition, 
         Need.MESSAGE: partial(_check_text, given.message, "message", "请写明给企业的说明"),
         Need.REASON: partial(_check_text, given.reason, "reason", "请写明原因"),
         Need.CRITERIA: partial(_check_criteria, application, given),
-        Need.LETTER: partial(_check_letter, given),
+        Need.LETTER: partial(_check_letter, session, application, given),
         Need.QUOTA: partial(_check_quota, session, application),
     }
+    if Need.LETTER in step.needs or Need.QUOTA in step.needs:
+        _hold_unit(session, application)
     # In the order of the vocabulary, so that the same fault is told first every time.
     for need in Need:
         if need in step.needs and need in checks:
@@ -85,13 +88,24 @@ def _check_criteria(application: Application, given: Given) -> None:
         raise InvalidInput(f"审核为不符合的条件：{'、'.join(refused[:3])}；不符合条件的不能推荐。", field="criteria")
 
 
-def _check_letter(given: Given) -> None:
-    if given.rank is None or not 1 <= given.rank <= 9999:
+def _hold_unit(session: Session, application: Application) -> None:
+    """Put the recommendations of one unit in line, so that two officers at once see each other's rank and quota."""
+    unit = select(ReportingUnit.code).where(ReportingUnit.code == application.unit_code)
+    session.execute(unit.with_for_update(key_share=True))
+
+
+def _check_letter(session: Session, application: Application, given: Given) -> None:
+    if given.rank is None or not 1 <= given.rank <= HIGHEST_RANK:
         raise InvalidInput("请填写推荐顺序，从 1 开始的整数。", field="rank")
     if not given.letter_number.strip():
         raise InvalidInput("请填写推荐函的文号。", field="letter_number")
     if len(given.letter_number) > 60:
         raise InvalidInput("文号最多 60 个字，请核对。", field="letter_number")
+    other = rank_holder(session, application, given.rank)
+    if other is not None:
+        raise InvalidInput(
+            f"推荐顺序 {given.rank} 已经给了 {other.number}“{other.project_name}”，请另填一个。", field="rank"
+        )
 
 
 def _check_quota(session: Session, application: Application) -> None:

@@ -66,7 +66,7 @@ def perform(
         _settle_declaration(session, actor, application, declared, now=now)
     else:
         require_given(session, application, step, given)
-    before = S(application.status)
+    before, letter = S(application.status), (application.rank, application.letter_number)
     after = step.target or workflow_target(application, action)
     # Columns that constrain one another change together; a query in between must not write half of them.
     with session.no_autoflush:
@@ -78,7 +78,7 @@ def perform(
         raise _clash(error) from error
     if action in (Action.SUBMIT, Action.RESUBMIT):
         freeze(session, actor, application, now=now)
-    _report(session, actor, application, action, before, given, now=now)
+    _report(session, actor, application, action, before, given, letter=letter, now=now)
     session.flush()
     return application
 
@@ -171,6 +171,9 @@ def _write_given(
     elif action is Action.RECOMMEND:
         application.criteria = {**application.criteria, **given.criteria}
         application.rank, application.letter_number = given.rank, document_number(given.letter_number)
+    elif action is Action.UNDO and application.status == S.RECOMMENDED.value:
+        # The letter no longer names it, and its rank is free for another.
+        application.rank, application.letter_number = None, ""
     texts = dict(given.remarks) | ({"": given.message} if given.message.strip() else {})
     if not texts:
         return
@@ -206,6 +209,8 @@ def _move(
 def _clash(error: IntegrityError) -> Conflict:
     if "project" in str(error.orig):
         return Conflict("本企业在这个通知下已有同名项目的申报，请不要重复提交。", field="project_name")
+    if "rank" in str(error.orig):
+        return Conflict("这个推荐顺序刚刚给了本板块的另一份申报，请另填一个。", field="rank")
     return Conflict("这份申报同时被他人办理，请刷新后再试，您填写的内容都还在。")
 
 
@@ -217,12 +222,14 @@ def _report(
     before: ApplicationStatus,
     given: Given,
     *,
+    letter: tuple[int | None, str] | None = None,
     now: datetime,
 ) -> None:
     """The event of a step, and the message to whom it concerns."""
     changes: dict[str, tuple[object, object]] = {"status": (before.value, application.status)}
-    if action is Action.RECOMMEND:
-        changes |= {"rank": (None, application.rank), "letter_number": ("", application.letter_number)}
+    if letter is not None and letter != (application.rank, application.letter_number):
+        rank, number = letter
+        changes |= {"rank": (rank, application.rank), "letter_number": (number, application.letter_number)}
     if action is Action.RETURN:
         changes["open_fields"] = (None, application.open_fields)
     record(

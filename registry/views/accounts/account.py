@@ -12,13 +12,14 @@ from flask import session as form_cookie
 from markupsafe import Markup
 from werkzeug import Response
 
+from registry.errors import InvalidInput
 from registry.forms.accounts import ChangePasswordForm, SecondFactorForm
 from registry.permissions import Permission
 from registry.queries.accounts import people
 from registry.services.accounts import credentials, second_factor, throttling
 from registry.services.accounts.passwords import hash_password
 from registry.services.events import Entry, record
-from registry.views.accounts.attempts import DONE, UNSENT, Answer, count, examine_own, take
+from registry.views.accounts.attempts import DONE, UNSENT, Answer, begin, code_attempt, examine_own, failed, take
 from registry.views.accounts.identity import own_token, sign_in_cookie, sign_out_cookie
 from registry.views.web.runtime import actor, hands_out, policy, runtime, session
 
@@ -75,10 +76,21 @@ def _switch(form: SecondFactorForm, *, is_on: bool) -> str:
     examine_own(form.password.data or "")
     now, code = datetime.now(UTC), form.one_time_code.data or ""
     if is_on:
-        # Counted like a code at the sign-in: who knows the password must not try all of them here.
-        count(throttling.code_key(actor().id or 0))
-        return second_factor.disable(session(), actor(), code, now=now)
+        return _disabled(code, now)
     return second_factor.enable(session(), actor(), form_cookie.get(CANDIDATE, ""), code, now=now)
+
+
+def _disabled(code: str, now: datetime) -> str:
+    """Counted like a code at the sign-in: who knows the password must not try all of them here."""
+    tried = code_attempt(actor().id or 0)
+    begin(tried)
+    try:
+        token = second_factor.disable(session(), actor(), code, now=now)
+    except InvalidInput:
+        failed(tried)
+        raise
+    throttling.succeeded(session(), tried, now=now)
+    return token
 
 
 def _qr(secret: str, email: str) -> Markup:

@@ -26,6 +26,7 @@ from registry.views.accounts.attempts import DONE, UNSENT, Answer, take
 from registry.views.accounts.audit_changes import changes_in_words, subject_name, subjects
 from registry.views.accounts.audit_words import action_name
 from registry.views.accounts.outbox import mailer
+from registry.views.web.addresses import site_url
 from registry.views.web.runtime import actor, catalogue, hands_out, policy, runtime, session
 
 blueprint = Blueprint("admin", __name__)
@@ -35,7 +36,7 @@ STEPS: dict[str, Callable[..., object]] = {
     "sessions": administration.end_sessions,
     "second-factor": administration.drop_second_factor,
 }
-CONDITIONS = ("account", "action", "subject", "id", "since", "until")
+CONDITIONS = ("account", "action", "subject", "id", "since", "until", "request")
 PAIRS = {TokenPurpose.RESET: "auth.reset_link", TokenPurpose.INVITATION: "auth.invitation"}
 
 
@@ -145,17 +146,15 @@ def link(account_id: int) -> str:
 
 def _link_page(account_id: int, purpose: TokenPurpose, token: str) -> str:
     row = people.account_row(session(), account_id)
-    path = url_for(PAIRS[purpose], token=token, lang=None)
-    home = runtime().settings.public_url
-    if home and mailer().server is not None:
-        href = home + path.removeprefix(request.script_root)
+    href = site_url(PAIRS[purpose], token=token, lang=None)
+    if mailer().server is not None:
         subject = "邀请您使用审核工作台" if purpose is TokenPurpose.INVITATION else "重设密码"
         mailer().post(Letter(row.email, subject, f"请打开下面的链接设置密码，只能用一次：\n\n{href}\n"))
     return render_template(
         "accounts/handed_link.html",
         row=row,
         purpose=purpose.value,
-        href=request.host_url.rstrip("/") + path,
+        href=href,
         is_mailed=mailer().server is not None,
     )
 
@@ -216,6 +215,7 @@ def _audit_filters() -> tuple[AuditFilters, bool]:
         since=_day("since"),
         until=_day("until"),
         before=_whole("before"),
+        request=request.args.get("request", "").strip().lower()[:32],
     )
     return filters, bool(typed) and found is None
 

@@ -12,7 +12,9 @@ from registry.forms.base import BaseForm
 from registry.services.accounts import credentials, throttling
 from registry.services.accounts.credentials import Credentials
 from registry.services.accounts.making import email_key
-from registry.views.web.runtime import actor, runtime
+from registry.services.accounts.throttling import Attempt
+from registry.views import known_browser
+from registry.views.web.runtime import actor, runtime, session
 
 DONE = 302
 UNSENT: tuple[int, dict[str, str]] = (200, {})
@@ -21,28 +23,37 @@ Answer = tuple[str, int, dict[str, str]]
 """A page, its status and headers."""
 
 
-def count(*keys: throttling.Key) -> None:
-    """Count an attempt under each key and under the address it comes from; raises TooManyAttempts."""
+def begin(tried: Attempt) -> None:
+    """Count an attempt before it is examined; raises TooManyAttempts."""
     with runtime().write() as writing:
-        throttling.count(writing, keys, now=datetime.now(UTC))
+        throttling.begin(writing, tried, now=datetime.now(UTC))
         writing.commit()
 
 
-def from_here(purpose: str) -> throttling.Key:
-    """The key of the network address that asks."""
-    return throttling.address_key(purpose, request.remote_addr)
+def failed(tried: Attempt) -> None:
+    """Count a failure, and take back what the request has written, which would keep the counters locked."""
+    session().rollback()
+    with runtime().write() as writing:
+        throttling.failed(writing, tried, now=datetime.now(UTC))
+        writing.commit()
+
+
+def code_attempt(account_id: int) -> Attempt:
+    """An attempt of this browser at the second factor of an account."""
+    return throttling.code_attempt(account_id, request.remote_addr, known_browser.mark_of(account_id))
 
 
 def examine(email: str, password: str) -> Credentials | None:
     """The credentials that a password fits, or None after writing the failure down; raises TooManyAttempts."""
-    key = throttling.account_key(email_key(email))
-    count(key, from_here("address"))
     with runtime().read() as reading:
         found = credentials.credentials_of(reading, email=email)
+    mark = known_browser.mark_of(found.id) if found.id else ""
+    tried = throttling.sign_in_attempt(email_key(email), request.remote_addr, mark)
+    begin(tried)
     is_right = found.match(password)
     with runtime().write() as writing:
-        if is_right:
-            throttling.clear(writing, key, now=datetime.now(UTC))
+        outcome = throttling.succeeded if is_right else throttling.failed
+        outcome(writing, tried, now=datetime.now(UTC))
         if not is_right or found.is_disabled:
             credentials.fail(writing, found.id)
         writing.commit()
@@ -52,14 +63,14 @@ def examine(email: str, password: str) -> Credentials | None:
 def examine_own(password: str) -> Credentials:
     """The credentials of who is signed in, after the password was given again; raises InvalidInput at `password`."""
     account_id = actor().id or 0
-    key = throttling.own_key(account_id)
-    count(key)
+    tried = throttling.own_attempt(account_id)
+    begin(tried)
     with runtime().read() as reading:
         found = credentials.credentials_of(reading, account_id=account_id)
     is_right = found.match(password)
     with runtime().write() as writing:
         if is_right:
-            throttling.clear(writing, key, now=datetime.now(UTC))
+            throttling.succeeded(writing, tried, now=datetime.now(UTC))
         else:
             credentials.fail(writing, account_id, note="own_password")
         writing.commit()

@@ -24,10 +24,13 @@ from registry.services.accounts.credentials import Credentials
 from registry.services.accounts.making import email_key
 from registry.services.accounts.passwords import hash_password
 from registry.services.accounts.sessions import close_session, find_actor, token_hash
+from registry.services.accounts.throttling import Attempt
 from registry.terms import Role, TokenPurpose
-from registry.views.accounts.attempts import DONE, UNSENT, Answer, count, examine, from_here, take
+from registry.views import known_browser
+from registry.views.accounts.attempts import DONE, UNSENT, Answer, begin, code_attempt, examine, failed, take
 from registry.views.accounts.identity import own_token, safe_next, sign_in_cookie, sign_out_cookie
 from registry.views.accounts.outbox import mailer
+from registry.views.web.addresses import site_url
 from registry.views.web.runtime import actor, policy, runtime, session
 
 blueprint = Blueprint("auth", __name__)
@@ -71,7 +74,11 @@ def sign_in() -> Response | str | Answer:
     form = SignInForm()
     entered: list[Response] = []
     status, headers = take(form, lambda: entered.append(_with_password(form)))
-    return entered[0] if status == DONE else (render_template("accounts/sign_in.html", form=form), status, headers)
+    return (
+        entered[0]
+        if status == DONE
+        else (render_template("accounts/sign_in.html", form=form, notice=""), status, headers)
+    )
 
 
 def _with_password(form: SignInForm) -> Response:
@@ -84,7 +91,7 @@ def _with_password(form: SignInForm) -> Response:
     if examined.has_second_factor and examined.id is not None:
         form_cookie[HALF] = Half(examined.id, _fingerprint(examined), int(time.time()), form.next.data or "")
         return redirect(url_for("auth.second_step"))
-    return _enter(examined, None, form.next.data)
+    return _enter(examined, form.next.data)
 
 
 def _fingerprint(examined: Credentials) -> str:
@@ -92,11 +99,16 @@ def _fingerprint(examined: Credentials) -> str:
     return hashlib.sha256((examined.password_hash or "").encode()).hexdigest()[:16]
 
 
-def _enter(examined: Credentials, code: str | None, target: str | None) -> Response:
-    """Open the session and go on; raises InvalidInput when the account does not let in."""
+def _enter(
+    examined: Credentials, target: str | None, code: str | None = None, tried: Attempt | None = None
+) -> Response:
+    """Open the session and go on; raises InvalidInput when the account does not let in. `tried` counts the code."""
     now = datetime.now(UTC)
     with runtime().write() as writing:
         token = credentials.sign_in(writing, examined, now=now, code=code)
+        if tried is not None:
+            outcome = throttling.failed if token is None else throttling.succeeded
+            outcome(writing, tried, now=now)
         writing.commit()
     if token is None:
         if code is None:
@@ -107,6 +119,7 @@ def _enter(examined: Credentials, code: str | None, target: str | None) -> Respo
         who, _is_due = find_actor(reading, token, now=now, staff_second_factor=required)
     response = redirect(safe_next(target) or home_of(who or Actor()))
     sign_in_cookie(response, token)
+    known_browser.remember(response, examined.id or 0)
     return response
 
 
@@ -128,8 +141,9 @@ def second_step() -> Response | str | Answer:
     entered: list[Response] = []
 
     def step() -> None:
-        count(throttling.code_key(half.account_id), from_here("address"))
-        entered.append(_enter(examined, form.one_time_code.data or "", half.target))
+        tried = code_attempt(half.account_id)
+        begin(tried)
+        entered.append(_enter(examined, half.target, form.one_time_code.data or "", tried))
 
     status, headers = take(form, step)
     return entered[0] if status == DONE else (render_template("accounts/second_step.html", form=form), status, headers)
@@ -163,9 +177,14 @@ def _register(form: RegisterForm) -> None:
     password = form.new_password.data or ""
     near = (asked.email.split("@")[0], asked.name)
     credentials.require_new_password(password, form.new_password_again.data or "", near=near)
-    count(from_here("register"))
+    tried = throttling.registration_attempt(email_key(asked.email), request.remote_addr)
+    begin(tried)
     password_hash = hash_password(password)
-    registration.register(session(), asked, password_hash, now=datetime.now(UTC))
+    try:
+        registration.register(session(), asked, password_hash, now=datetime.now(UTC))
+    except InvalidInput:
+        failed(tried)
+        raise
 
 
 @blueprint.route("/reset", methods=("GET", "POST"))
@@ -185,16 +204,15 @@ def reset() -> Response | str | Answer:
 
 
 def _send_link(email: str) -> None:
-    count(throttling.account_key("reset:" + email_key(email)), from_here("reset"))
+    begin(throttling.reset_attempt(email_key(email), request.remote_addr))
     with runtime().write() as writing:
         link = credentials.ask_reset(writing, email, now=datetime.now(UTC))
         writing.commit()
     if link is None:
         return
     address, token = link
-    path = url_for("auth.reset_link", token=token, lang=None).removeprefix(request.script_root)
-    # The address of the site comes from the settings: a request's Host header is anybody's to write.
-    href = runtime().settings.public_url + path
+    # With a mail server the public URL is set, so this address does not come from a request.
+    href = site_url("auth.reset_link", token=token, lang=None)
     body = f"请打开下面的链接设置新密码，一小时内有效，只能用一次：\n\n{href}\n\n如果不是您本人申请，无须处理。\n"
     mailer().post(Letter(address, "重设密码", body))
 

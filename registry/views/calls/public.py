@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, current_app, g, render_template, request, url_for
 from flask import Response as FlaskResponse
 from werkzeug.datastructures import ImmutableMultiDict
 
@@ -19,8 +19,9 @@ from registry.queries.calls.self_check import public_standing
 from registry.terms import BEIJING
 from registry.views.calls.blank_form import blank_sections
 from registry.views.calls.self_check import answers, verdict
-from registry.views.web.delivery import Body, answer
+from registry.views.web.delivery import answer
 from registry.views.web.runtime import catalogue, policy, session
+from registry.views.web.shelf import Body
 
 blueprint = Blueprint("calls", __name__)
 blueprint.add_app_template_filter(plain, "plain")
@@ -69,7 +70,7 @@ def check(call_id: int) -> FlaskResponse:
     page = public_call(session(), call_id, now=_now())
     form, asked = _typed(page)
     if not asked or not form.validate():
-        return _page("calls/check.html", status=400 if asked else 200, page=page, row=page.row, form=form)
+        return _page("calls/check.html", status=400 if asked else 200, page=page, row=page.row, form=form, answers=())
     found = public_standing(
         session(),
         page,
@@ -105,7 +106,8 @@ def _typed(page: CallPage) -> tuple[SelfCheckForm, bool]:
     """The form with what stands in the address, and whether anything of the form stands there."""
     made = self_check_form(page.rules, {"": _("请选择"), "yes": _("是"), "no": _("否")})
     form = made(formdata=ImmutableMultiDict(request.args))
-    return form, any(name in request.args for name in form._fields)
+    g.known_parameters = [pair for pair in request.args.items(multi=True) if pair[0] in form._fields]
+    return form, bool(g.known_parameters)
 
 
 def _now() -> datetime:

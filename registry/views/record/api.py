@@ -20,21 +20,21 @@ from registry.queries.record.listing import EnterpriseRow, list_page
 from registry.queries.statistics.scope import BREAKDOWNS, statistics
 from registry.terms import KpiKind
 from registry.views.record.statistics import figure_unit
-from registry.views.web.delivery import Body, answer
-from registry.views.web.runtime import catalogue, filters, policy, runtime, session
+from registry.views.web.addresses import site_url
+from registry.views.web.delivery import shared
+from registry.views.web.runtime import catalogue, filters, policy, session
+from registry.views.web.shelf import Body
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 
-def _answer(key: object, make: Callable[[], Any], mimetype: str = "application/json") -> Response:
+def _answer(wanted: Filters | None, make: Callable[[], Any], mimetype: str = "application/json") -> Response:
     """JSON that is equal for every asker, kept until the public record changes."""
-    revision = catalogue().revision
-    full_key = (revision, request.host_url, request.path, key)
-    return answer(runtime().shelf.get(full_key, lambda: Body(orjson.dumps(make()), mimetype)), revision=revision)
+    return shared(wanted, lambda: Body(orjson.dumps(make()), mimetype), revision=catalogue().revision)
 
 
 def _links() -> fields.Links:
-    return fields.Links(project=lambda code: url_for("public.project", code=code, lang=None, _external=True))
+    return fields.Links(project=lambda code: site_url("public.project", code=code, lang=None))
 
 
 def _page(endpoint: str, wanted: Filters, total: int, items: list[Any]) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def _page(endpoint: str, wanted: Filters, total: int, items: list[Any]) -> dict[
 
 def _url(endpoint: str, wanted: Filters, number: int) -> str:
     query = wanted.query(page=number)
-    return url_for(endpoint, lang=None, _external=True) + (f"?{query}" if query else "")
+    return site_url(endpoint, lang=None) + (f"?{query}" if query else "")
 
 
 def _linked(response: Response, endpoint: str, wanted: Filters, total: int) -> Response:

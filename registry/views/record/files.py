@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from flask import Blueprint, Response, stream_with_context, url_for
+from flask import Blueprint, Response, stream_with_context
 
 from registry.permissions import Permission
 from registry.queries.record import fields
 from registry.queries.record.files import Export, csv_lines, geojson_parts, make_export, write_xlsx
 from registry.terms import BEIJING
+from registry.views.web.addresses import site_url
 from registry.views.web.runtime import catalogue, filters, policy, read_while_sent, runtime, session
 
 blueprint = Blueprint("files", __name__)
@@ -21,7 +22,7 @@ BLOCK = 64 * 1024
 
 
 def _export() -> Export:
-    links = fields.Links(project=lambda code: url_for("public.project", code=code, lang=None, _external=True))
+    links = fields.Links(project=lambda code: site_url("public.project", code=code, lang=None))
     return make_export(session(), catalogue(), filters(strict=True), links)
 
 

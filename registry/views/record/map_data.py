@@ -18,10 +18,11 @@ from registry.queries.catalogue.selection import select_projects
 from registry.queries.record.points import MAX_LABELS, labelled, points
 from registry.terms import RecognitionStatus, Tier
 from registry.views.web.assets import QUALITY, asset_text
-from registry.views.web.delivery import LASTING, Body, answer
+from registry.views.web.delivery import LASTING, from_shelf
 from registry.views.web.map_shell import shell
 from registry.views.web.page import name_of
-from registry.views.web.runtime import catalogue, filters, policy, runtime, session
+from registry.views.web.runtime import catalogue, filters, policy, session
+from registry.views.web.shelf import Body
 
 blueprint = Blueprint("mapdata", __name__)
 
@@ -79,7 +80,8 @@ def map_script(digest: str) -> Response:
     """The map page's script under an address that carries its hash."""
     made = page_script()
     _require_current(digest, made.digest)
-    return answer(made.body, cache_control=IMMUTABLE, revision=LASTING)
+    place = ("map page", digest)
+    return from_shelf(place, lambda: made.body, revision=LASTING, cache_control=IMMUTABLE)
 
 
 @blueprint.get("/map/shell-<digest>.js")
@@ -88,8 +90,12 @@ def shell_script(digest: str) -> Response:
     """Folium's script alone, for the place picker, under an address that carries its hash."""
     made = shell()
     _require_current(digest, made.digest)
-    body = runtime().shelf.get(("shell", digest), lambda: Body(made.script.encode(), "text/javascript", quality=9))
-    return answer(body, cache_control=IMMUTABLE, revision=LASTING)
+    return from_shelf(
+        ("shell", digest),
+        lambda: Body(made.script.encode(), "text/javascript", quality=9),
+        revision=LASTING,
+        cache_control=IMMUTABLE,
+    )
 
 
 @blueprint.get("/map/points.json")
@@ -109,13 +115,13 @@ def points_script() -> Response:
 
 def _points(kind: str, before: bytes, after: bytes) -> Response:
     wanted = filters(strict=True)
-    key = (catalogue().revision, kind, "points", wanted.selection)
+    revision = catalogue().revision
 
     def make() -> Body:
         found = points(select_projects(session(), catalogue(), wanted))
         return Body(before + orjson.dumps(found) + after, kind, quality=7)
 
-    return answer(runtime().shelf.get(key, make), revision=catalogue().revision)
+    return from_shelf((revision, "points", kind, wanted.selection), make, revision=revision)
 
 
 @blueprint.get("/map/labels.json")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from flask import Response as FlaskResponse
-from werkzeug import Response
+from flask import Blueprint, Response, g, redirect, render_template, url_for
+from werkzeug import Response as AnyResponse
 
 from registry.i18n import language
 from registry.permissions import Permission
@@ -19,30 +18,27 @@ from registry.queries.record.listing import list_page
 from registry.views.record.facets import KEPT, facet_selects
 from registry.views.record.project_text import project_view
 from registry.views.web import front
-from registry.views.web.delivery import Body, answer
-from registry.views.web.runtime import catalogue, filters, policy, runtime, session
+from registry.views.web.delivery import shared
+from registry.views.web.runtime import catalogue, filters, policy, session
+from registry.views.web.shelf import Body
 
 blueprint = Blueprint("public", __name__)
 blueprint.record_once(front.install)
 
 
-def cached_page(key: object, make: Callable[[], str]) -> FlaskResponse:
-    """A page that is equal for every reader, kept until the public record changes."""
-    revision = catalogue().revision
-    full_key = (
-        revision,
-        language(),
-        request.script_root,
-        request.host_url,
-        request.path,
-        key,
-    )
-    return answer(runtime().shelf.get(full_key, lambda: Body(make().encode(), "text/html")), revision=revision)
+def cached_page(wanted: Filters | None, make: Callable[[], str]) -> Response:
+    """A page that is equal for every reader, kept until the public record changes.
+
+    `wanted` are the known parameters of its address (None for a page without any): they are the key of the
+    page and all that its links may repeat of the address.
+    """
+    g.known_parameters = wanted.pairs() if wanted else []
+    return shared(wanted, lambda: Body(make().encode(), "text/html"), revision=catalogue().revision)
 
 
 @blueprint.get("/projects")
 @policy(Permission.PUBLIC_READ)
-def projects() -> FlaskResponse:
+def projects() -> Response:
     """The selection as a sortable, paged table."""
     wanted = filters()
 
@@ -67,7 +63,7 @@ def projects() -> FlaskResponse:
 
 @blueprint.get("/projects/<code>")
 @policy(Permission.PUBLIC_READ)
-def project(code: str) -> Response:
+def project(code: str) -> AnyResponse:
     """One project; a merged one answers 301 to where it went."""
     row, successor = project_page.find_project(session(), catalogue(), code)
     if row is None:
@@ -77,7 +73,7 @@ def project(code: str) -> Response:
 
 @blueprint.get("/enterprises/<int:enterprise_id>")
 @policy(Permission.PUBLIC_READ)
-def enterprise(enterprise_id: int) -> FlaskResponse:
+def enterprise(enterprise_id: int) -> Response:
     """An enterprise's public projects and honours."""
     found = project_page.find_enterprise(session(), catalogue(), enterprise_id)
     return cached_page(
@@ -88,28 +84,30 @@ def enterprise(enterprise_id: int) -> FlaskResponse:
 
 @blueprint.get("/announcements")
 @policy(Permission.PUBLIC_READ)
-def announcements() -> FlaskResponse:
+def announcements() -> Response:
     """Recognition and revocation documents, newest first."""
-    number = filters().page
+    wanted = Filters(page=filters().page)
     total = project_page.count_announcements(session())
     pages = max(1, math.ceil(total / DEFAULT_PER_PAGE))
 
     def make() -> str:
-        rows = project_page.announcements(session(), limit=DEFAULT_PER_PAGE, offset=(number - 1) * DEFAULT_PER_PAGE)
+        rows = project_page.announcements(
+            session(), limit=DEFAULT_PER_PAGE, offset=(wanted.page - 1) * DEFAULT_PER_PAGE
+        )
         return render_template(
             "record/announcements.html",
             rows=rows,
             total=total,
             pages=pages,
-            filters=Filters(page=number),
+            filters=wanted,
         )
 
-    return cached_page(number, make)
+    return cached_page(wanted, make)
 
 
 @blueprint.get("/announcements/<int:document_id>")
 @policy(Permission.PUBLIC_READ)
-def announcement(document_id: int) -> FlaskResponse:
+def announcement(document_id: int) -> Response:
     """A document with its titles."""
     document, titles = project_page.find_announcement(session(), catalogue(), document_id)
     return cached_page(
@@ -120,7 +118,7 @@ def announcement(document_id: int) -> FlaskResponse:
 
 @blueprint.get("/about")
 @policy(Permission.PUBLIC_READ)
-def about() -> FlaskResponse:
+def about() -> Response:
     """Sources, method and licence."""
     # Slow import: geopandas is not needed, but shapely is loaded with the boundary set.
     from geo import districts

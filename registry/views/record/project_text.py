@@ -18,6 +18,7 @@ from registry.queries.record.kpis import SHOWN_COUNTS, PublicKpi, is_public
 from registry.queries.record.rows import ProjectRow, TitleRow
 from registry.queries.statistics.comparison import category_means
 from registry.terms import BEIJING, KpiKind
+from registry.views.web.addresses import site_url
 from registry.views.web.map_shell import boundary_approval, script_json
 from registry.views.web.page import verb_word
 from registry.views.web.runtime import catalogue, session
@@ -229,7 +230,7 @@ def _json_ld(row: ProjectRow) -> Markup:
         "@type": "Place",
         "name": row.name,
         "identifier": row.code,
-        "url": url_for("public.project", code=row.code, lang=None, _external=True),
+        "url": site_url("public.project", code=row.code, lang=None),
         "description": row.summary,
         "award": [title.name_awarded + " " + title.document_number for title in row.titles],
     }

@@ -9,7 +9,7 @@ from flask import Response as FlaskResponse
 from werkzeug import Response
 
 from registry.errors import Conflict, InvalidInput, RegistryError
-from registry.forms.base import FormError
+from registry.forms.base import FormError, at_fields
 from registry.forms.review import Typed, read_ids, read_seen, read_typed
 from registry.i18n import _, language
 from registry.permissions import Permission
@@ -33,7 +33,10 @@ def plan() -> FlaskResponse:
     ids = read_ids(request.form.getlist("id"))
     if not ids:
         raise InvalidInput("还没有选择申报：请先在待办中勾选。")
-    return _page(ids, _action(), read_typed(request.form.items(multi=True)))
+    action, typed = _action(), read_typed(request.form.items(multi=True))
+    if action == Action.RECOMMEND and not typed["rank"]:
+        typed = typed.suggesting("rank", str(bulk.first_rank(session(), actor(), ids)))
+    return _page(ids, action, typed)
 
 
 @blueprint.post("/review/bulk/confirm")
@@ -84,7 +87,7 @@ def _page(ids: list[int], action: str, typed: Typed, *, error: RegistryError | N
         is_asked=is_asked or bool(errors and not error),
         typed=typed,
         errors=errors,
-        error_at={item.target: item.message for item in errors},
+        error_at=at_fields(errors),
         planned=[item for item in planned if not item.refusal],
         refused=[item for item in planned if item.refusal],
         people=queue.handlers(session(), actor()) if action == ASSIGN else [],

@@ -11,7 +11,7 @@ from flask import current_app, make_response, render_template, url_for
 
 from registry import workflow
 from registry.event_actions import EVENT_ACTIONS, step_of
-from registry.forms.base import FormError
+from registry.forms.base import FormError, at_fields
 from registry.forms.review import Typed
 from registry.i18n import _, language
 from registry.permissions import Actor
@@ -67,7 +67,7 @@ def case_page(
         typed=typed or Typed(),
         version=case.application.version,
         errors=errors or [],
-        error_at={error.target: error.message for error in errors or []},
+        error_at=at_fields(errors or []),
         conflict=conflict,
         done=done,
         locator=_locator(case),

@@ -1,11 +1,13 @@
-"""Numbers in addresses: what no table can hold as an id is an address that does not exist."""
+"""Addresses: what no table can hold as an id is one that does not exist, and complete ones have one beginning."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request, url_for
 from werkzeug.routing import IntegerConverter
+
+from registry.views.web.runtime import runtime
 
 LARGEST_ID = 2**31 - 1
 """The largest id that every database of the registry can be asked for."""
@@ -20,6 +22,17 @@ class Identifier(IntegerConverter):
         super().__init__(map, **({"max": LARGEST_ID} | options))
 
 
+def site_url(endpoint: str, **values: Any) -> str:
+    """A complete address of this site, as files, programs and search engines need it.
+
+    It begins with `REGISTRY_PUBLIC_URL`, otherwise with the host that was asked for, which is one of the site's own:
+    the framework has compared it with `TRUSTED_HOSTS`.
+    """
+    home = runtime().settings.public_url or request.root_url.rstrip("/")
+    return home + url_for(endpoint, **values).removeprefix(request.script_root)
+
+
 def init_addresses(app: Flask) -> None:
-    """Use it for every route that is added from now on."""
+    """Use identifiers for every route that is added from now on, and complete addresses in templates."""
     app.url_map.converters["int"] = Identifier
+    app.jinja_env.globals["site_url"] = site_url

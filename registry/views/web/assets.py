@@ -15,8 +15,9 @@ from flask import Flask, Response, request, url_for
 
 from registry.errors import NotFound
 from registry.permissions import Permission
-from registry.views.web.delivery import LASTING, Body, answer
+from registry.views.web.delivery import LASTING, from_shelf
 from registry.views.web.runtime import policy
+from registry.views.web.shelf import Body
 
 STATIC = Path(__file__).resolve().parents[3] / "static"
 
@@ -45,7 +46,6 @@ class Asset:
     modified: tuple[int, ...]
 
 
-@lru_cache(maxsize=512)
 def _body(asset: Asset) -> Body:
     suffix = Path(asset.name).suffix
     kind = TYPES.get(suffix) or mimetypes.guess_type(asset.name)[0] or "application/octet-stream"
@@ -93,10 +93,11 @@ def static(filename: str) -> Response:
     """A file under `static/`; hashed addresses never change and are cached for a year."""
     asset = _asset(filename)
     lasting = request.args.get("v") == _digest(asset)
-    return answer(
-        _body(asset),
-        cache_control="public, max-age=31536000, immutable" if lasting else "no-cache",
+    return from_shelf(
+        asset,
+        lambda: _body(asset),
         revision=LASTING if lasting else None,
+        cache_control="public, max-age=31536000, immutable" if lasting else "no-cache",
     )
 
 

@@ -1,105 +1,74 @@
-"""Bytes that many readers share: made once per public revision, compressed once, answered by ETag."""
+"""Answers that many readers share: made once per public revision, compressed once, answered by ETag."""
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
 
-import brotli
 from flask import Response, g, request
+from werkzeug.http import parse_etags
 
-REVISION = "registry.revision"
-"""Name in the request's environment under which an answer says which state of the record it shows."""
+from registry.i18n import language
+from registry.views.web.runtime import runtime
+from registry.views.web.shelf import Body
+
+SHELVED = "registry.shelved"
+"""Name in the request's environment under which an answer says (which state of the record it shows, where its
+body lies on the shelf)."""
 LASTING = -1
 """The revision of what never changes: its address carries its hash."""
-COMPRESSIBLE = 600
-"""Bodies below this many bytes are sent as they are."""
 
 
-@dataclass
-class Body:
-    """A finished body and its compressed forms (made on first use)."""
+def shared(what: Hashable, make: Callable[[], Body], *, revision: int) -> Response:
+    """An answer that is equal for every reader, kept until the public record changes.
 
-    raw: bytes
-    mimetype: str
-    quality: int = 5
-    forms: dict[str, bytes] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.etag = hashlib.sha256(self.raw).hexdigest()[:24]
-
-    def encoded(self, coding: str) -> bytes:
-        """The body in a content coding (`br`, `gzip` or empty)."""
-        if coding not in self.forms:
-            if coding == "br":
-                self.forms[coding] = brotli.compress(self.raw, quality=self.quality)
-            elif coding == "gzip":
-                self.forms[coding] = gzip.compress(self.raw, compresslevel=6, mtime=0)
-            else:
-                self.forms[coding] = self.raw
-        return self.forms[coding]
+    `what` are the known parameters of the address. With them and what is named here, a body may use of the
+    request: scheme, host and prefix, path and language. All else (parameters that nobody knows, the method,
+    headers, cookies) must leave no trace in it, since the next reader gets the same bytes.
+    """
+    place = (revision, request.root_url, language(), request.path, what)
+    return from_shelf(place, make, revision=revision)
 
 
-class Shelf:
-    """A small cache of bodies; the key holds the revision, so nothing stale is ever found."""
+def from_shelf(
+    place: Hashable,
+    make: Callable[[], Body],
+    *,
+    revision: int | None,
+    cache_control: str = "no-cache",
+) -> Response:
+    """An answer whose body depends on `place` alone.
 
-    def __init__(self, limit_bytes: int = 64 * 1024 * 1024) -> None:
-        self._limit = limit_bytes
-        self._size = 0
-        self._lock = threading.Lock()
-        self._bodies: OrderedDict[Hashable, Body] = OrderedDict()
-
-    def get(self, key: Hashable, make: Callable[[], Body]) -> Body:
-        """The body under `key`, made if it is not there."""
-        with self._lock:
-            body = self._bodies.get(key)
-            if body is not None:
-                self._bodies.move_to_end(key)
-                return body
-        body = make()
-        with self._lock:
-            if key not in self._bodies:
-                self._bodies[key] = body
-                self._size += len(body.raw)
-            while self._size > self._limit and len(self._bodies) > 1:
-                _, dropped = self._bodies.popitem(last=False)
-                self._size -= len(dropped.raw)
-        return body
+    With `revision` the whole answer follows from the address and that state of the public record; `front`
+    then hands it out again without asking the view.
+    """
+    body = runtime().shelf.get(place, make)
+    if revision is not None:
+        request.environ[SHELVED] = (revision, place)
+    return answer(body, cache_control=cache_control)
 
 
-def answer(body: Body, *, cache_control: str = "no-cache", status: int = 200, revision: int | None = None) -> Response:
+def answer(body: Body, *, cache_control: str = "no-cache", status: int = 200) -> Response:
     """A response with ETag, conditional answer and the best content coding.
 
     What comes from here tells nothing about its reader: it goes without the opener policy (see `headers`).
-    With `revision` the body is equal for every reader and follows from the address and that state of
-    the public record alone; `front` then hands it out again without asking the view.
     """
-    if revision is not None:
-        request.environ[REVISION] = revision
     g.is_shared = True
-    etag = f'"{body.etag}"'
-    if status == 200 and etag in (request.headers.get("If-None-Match") or "").replace("W/", ""):
+    if status == 200 and is_known(body, request.environ):
         response = Response(status=304)
     else:
-        coding = _coding(len(body.raw))
+        coding = body.coding(request.headers.get("Accept-Encoding", ""))
         response = Response(body.encoded(coding), status=status, mimetype=body.mimetype)
         if coding:
             response.headers["Content-Encoding"] = coding
-    response.headers["ETag"] = etag
+    response.set_etag(body.etag)
     response.headers["Vary"] = "Accept-Encoding, Cookie"
     response.headers["Cache-Control"] = cache_control
     return response
 
 
-def _coding(size: int) -> str:
-    if size < COMPRESSIBLE:
-        return ""
-    accepted = request.accept_encodings
-    return next(
-        (coding for coding in ("br", "gzip") if accepted[coding] > 0 and coding in accepted.values()),
-        "",
-    )
+def is_known(body: Body, environ: Mapping[str, Any]) -> bool:
+    """Whether the reader says that he has this body already."""
+    # Werkzeug's is_resource_modified would take If-Match for a reason to answer 304 as well.
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    return bool(known) and parse_etags(known).contains_weak(body.etag)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import orjson
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, render_template, request
 from flask.globals import request_ctx
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from registry.errors import BadParameter, RegistryError
 from registry.i18n import _
+from registry.views.web.runtime import request_id
 
 PROGRAM_PREFIXES = ("/api/", "/ogc", "/map/")
 FILE_SUFFIXES = (".csv", ".xlsx", ".docx", ".geojson", ".json", ".xml")
@@ -34,27 +35,35 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(RegistryError)
     def known(error: RegistryError) -> Response:
+        _log(error.status)
         return _answer(error.status, error.message, error.field, error.code)
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
-        response = _answer(error.code or 500, _sentence(error.code or 500))
+        if error.response is not None and error.code in (301, 302, 308):
+            return error.response  # type: ignore[return-value]
+        _log(error.code or 500)
+        sentence = _unknown_host() if isinstance(error, SecurityError) else _sentence(error.code or 500)
+        response = _answer(error.code or 500, sentence)
         for name, value in error.get_headers():
             if name in ("Allow", "Location", "Retry-After"):
                 response.headers[name] = value
-        if error.response is not None and error.code in (301, 302, 308):
-            return error.response  # type: ignore[return-value]
         return response
 
     @app.errorhandler(Exception)
     def unknown(error: Exception) -> Response:
-        app.logger.exception("request %s failed", g.get("request_id", ""))
+        app.logger.exception("request %s failed", request_id())
         return _answer(500, _sentence(500))
+
+    def _log(status: int) -> None:
+        """One line for each number that an error page shows. The rule stands for the path, which may hold a token."""
+        place = request.url_rule.rule if request.url_rule else request.path[:200]
+        app.logger.warning("request %s: %s %r %d", request_id(), request.method, place, status)
 
 
 def _answer(status: int, detail: str, field: str | None = None, code: str = "") -> Response:
     if request_ctx.url_adapter is None:
-        # The Host header is none, so that no page with links can be made.
+        # The Host header is none of this site, so that no page with links can be made.
         return Response(detail, status=status, mimetype="text/plain")
     if for_programs():
         return problem(status, _title(status), detail, field, code)
@@ -64,7 +73,7 @@ def _answer(status: int, detail: str, field: str | None = None, code: str = "") 
         title=_title(status),
         detail=detail,
         field=field if status == BadParameter.status else None,
-        request_id=g.get("request_id", ""),
+        request_id=request_id(),
     )
     response = Response(page, status=status, mimetype="text/html")
     response.headers["Cache-Control"] = "no-store"
@@ -84,6 +93,10 @@ def _title(status: int) -> str:
         503: _("暂时不能服务"),
     }
     return titles.get(status, _("系统出错"))
+
+
+def _unknown_host() -> str:
+    return _("这个网站不以此主机名提供服务。管理员：请在设置 REGISTRY_HOSTS 中写上它，或设置 REGISTRY_PUBLIC_URL。")
 
 
 def _sentence(status: int) -> str:

@@ -1,63 +1,73 @@
 """In front of the framework: finished public answers, handed out again while the record stands still.
 
-A view that is equal for every reader says which revision of the public record it shows (`delivery.answer`).
-The next request for the same address reads the revision, one row, and gets the same bytes without Flask,
-routing or templates; after any public change the revision differs and the view is asked again. So an
-answer costs the same however large the record is, and is exact on the very next request, on every worker.
+A view that is equal for every reader says which revision of the public record it shows and where its body
+lies on the shelf (`delivery.from_shelf`). The next request for the same address reads the revision, one row,
+and gets the same bytes without Flask, routing or templates; after any public change the revision differs and
+the view is asked again. So an answer costs the same however large the record is, and is exact on the very
+next request, on every worker. The front keeps no bodies, only what it heard about addresses.
 """
 
 from __future__ import annotations
 
 import secrets
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
+from cachetools import LRUCache
 from flask import Flask
 from flask.blueprints import BlueprintSetupState
 from sqlalchemy import Engine
 
-from registry.views.web.delivery import LASTING, REVISION
+from registry.views.web.delivery import LASTING, SHELVED, is_known
 from registry.views.web.prefix import Wsgi
+from registry.views.web.shelf import Body, Shelf
 
-LIMIT_BYTES = 64 * 1024 * 1024
+LIMIT_BYTES = 16 * 1024 * 1024
+LONGEST_ADDRESS = 4000
+"""Characters of an address that is remembered; a longer one goes to the view each time."""
+HEAD_BYTES = 3000
+"""About what an address takes in memory beside its own characters: a dozen headers."""
 Headers = list[tuple[str, str]]
-_OF_THE_BODY = ("content-length", "content-encoding", "content-type")
+Address = tuple[str, ...]
+_PARTS = ("wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
 _REQUEST_ID = "X-Request-Id"
+_OF_THE_BODY = ("content-length", "content-encoding", "content-type")
 
 
 @dataclass(frozen=True)
-class Finished:
-    """An answer of 200: `headers` lack the request id, `bare` are those of a 304."""
+class Seen:
+    """What is known of an address that answered 200. `headers` lack the request id and those of the body."""
 
     revision: int
-    etag: str
+    place: Hashable
+    content_type: str
     headers: Headers
-    bare: Headers
-    body: bytes
+    size: int
 
 
 class Front:
     """A WSGI application around another; thread-safe, bounded in bytes, the least used goes first."""
 
-    def __init__(self, application: Wsgi, engine: Engine, limit_bytes: int = LIMIT_BYTES) -> None:
+    def __init__(self, application: Wsgi, engine: Engine, shelf: Shelf, limit_bytes: int = LIMIT_BYTES) -> None:
         self._application = application
         self._engine = engine
-        self._limit, self._size = limit_bytes, 0
+        self._shelf = shelf
         self._lock = threading.Lock()
-        self._finished: OrderedDict[Hashable, Finished] = OrderedDict()
+        self._seen: LRUCache[Address, Seen] = LRUCache(limit_bytes, getsizeof=lambda seen: seen.size)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        key = _key(environ)
+        address = _address(environ)
+        if address is None:
+            return self._application(environ, start_response)
         with self._lock:
-            found = self._finished.get(key)
-            if found is not None:
-                self._finished.move_to_end(key)
-        if found is not None and (found.revision == LASTING or found.revision == self._revision()):
-            return _hand_out(found, environ, start_response)
-        return self._ask(key, environ, start_response)
+            seen = self._seen.get(address)
+        if seen is not None and (seen.revision == LASTING or seen.revision == self._revision()):
+            body = self._shelf.find(seen.place)
+            if body is not None:
+                return _hand_out(seen, body, environ, start_response)
+        return self._ask(address, environ, start_response)
 
     def _revision(self) -> int | None:
         """The revision in force, or None when the database does not answer: then the view says so."""
@@ -75,63 +85,51 @@ class Front:
             return None
         return value if isinstance(value, int) else None
 
-    def _ask(self, key: Hashable, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        begun: list[tuple[str, Headers]] = []
-
+    def _ask(self, address: Address, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         def note(status: str, headers: Headers, *rest: Any) -> Any:
-            begun.append((status, headers))
+            if SHELVED in environ and status.startswith("200") and not _sets_cookie(headers):
+                self._remember(address, environ[SHELVED], headers)
             return start_response(status, headers, *rest)
 
-        body = self._application(environ, note)
-        revision = environ.get(REVISION)
-        if revision is None or key is None or not begun or not _is_lasting(*begun[-1]):
-            return body
-        try:
-            whole = b"".join(body)
-        finally:
-            getattr(body, "close", lambda: None)()
-        self._keep(key, _finish(revision, begun[-1][1], whole))
-        return [whole]
+        return self._application(environ, note)
 
-    def _keep(self, key: Hashable, finished: Finished) -> None:
+    def _remember(self, address: Address, shelved: tuple[int, Hashable], headers: Headers) -> None:
+        kept = [(name, value) for name, value in headers if name.lower() not in _OF_THE_BODY and name != _REQUEST_ID]
+        kind = next(value for name, value in headers if name.lower() == "content-type")
+        size = HEAD_BYTES + sum(map(len, address))
         with self._lock:
-            before = self._finished.pop(key, None)
-            self._size += len(finished.body) - (len(before.body) if before else 0)
-            self._finished[key] = finished
-            while self._size > self._limit and self._finished:
-                _, dropped = self._finished.popitem(last=False)
-                self._size -= len(dropped.body)
+            if size <= self._seen.maxsize:
+                self._seen[address] = Seen(*shelved, kind, kept, size)
 
 
-def _key(environ: dict[str, Any]) -> Hashable | None:
-    """What an answer depends on; None for requests that change something or ask for parts."""
+def _address(environ: dict[str, Any]) -> Address | None:
+    """All that an answer may depend on beside the coding; None for requests that change something or ask for parts."""
     if environ["REQUEST_METHOD"] != "GET" or "HTTP_RANGE" in environ:
         return None
-    names = ("wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
-    return (*(environ.get(name, "") for name in names), environ.get("HTTP_ACCEPT_ENCODING", ""))
+    address = tuple([environ.get(name, "") for name in _PARTS])
+    return address if sum(map(len, address)) <= LONGEST_ADDRESS else None
 
 
-def _is_lasting(status: str, headers: Headers) -> bool:
-    return status.startswith("200") and not any(name.lower() == "set-cookie" for name, _ in headers)
+def _sets_cookie(headers: Headers) -> bool:
+    return any(name.lower() == "set-cookie" for name, _ in headers)
 
 
-def _finish(revision: int, headers: Headers, body: bytes) -> Finished:
-    kept = [(name, value) for name, value in headers if name != _REQUEST_ID]
-    etag = next((value for name, value in kept if name.lower() == "etag"), "")
-    return Finished(revision, etag, kept, [pair for pair in kept if pair[0].lower() not in _OF_THE_BODY], body)
-
-
-def _hand_out(found: Finished, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    same = found.etag and found.etag in environ.get("HTTP_IF_NONE_MATCH", "")
-    own = [(_REQUEST_ID, secrets.token_hex(8))]
-    if same:
-        start_response("304 NOT MODIFIED", found.bare + own)
+def _hand_out(seen: Seen, body: Body, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    headers = [*seen.headers, (_REQUEST_ID, secrets.token_hex(8))]
+    if is_known(body, environ):
+        start_response("304 NOT MODIFIED", headers)
         return []
-    start_response("200 OK", found.headers + own)
-    return [found.body]
+    coding = body.coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    content = body.encoded(coding)
+    headers += [("Content-Type", seen.content_type), ("Content-Length", str(len(content)))]
+    if coding:
+        headers.append(("Content-Encoding", coding))
+    start_response("200 OK", headers)
+    return [content]
 
 
 def install(state: BlueprintSetupState) -> None:
     """Put the front before an application; for `Blueprint.record_once`."""
     app = cast(Flask, state.app)
-    app.wsgi_app = Front(app.wsgi_app, app.extensions["registry"].engine)  # type: ignore[method-assign]
+    parts = app.extensions["registry"]
+    app.wsgi_app = Front(app.wsgi_app, parts.engine, parts.shelf)  # type: ignore[method-assign]

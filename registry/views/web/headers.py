@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, request
 
 from registry.config import Settings
+from registry.views.web.runtime import request_id
 
 
 def content_security_policy(settings: Settings, *, frames: str = "'none'") -> str:
@@ -49,7 +50,7 @@ def init_headers(app: Flask, settings: Settings) -> None:
             # A page about its reader keeps its window from whoever opened it. One that many readers share (see
             # delivery.answer) has nothing to keep, and a browser would begin it in a new process, 40 ms later.
             response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        response.headers["X-Request-Id"] = g.get("request_id", "")
+        response.headers["X-Request-Id"] = request_id()
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 
 from registry.config import Settings, Site
 from registry.i18n import HTML_LANG, _, language
+from registry.permissions import Permission
 from registry.queries.catalogue.filters import Filters
 from registry.terms import BEIJING, Precision, ProjectType, Stage, Tier
 from registry.views.web.office import entries, office, signed_in
@@ -81,14 +82,23 @@ def navigation() -> list[Entry]:
 def other_language() -> Entry:
     """The same page in the other language."""
     wanted = "en" if language() == "zh" else "zh"
-    if request.endpoint in (None, "static") or request.method != "GET":
+    if request.endpoint in (None, "static") or request.method not in ("GET", "HEAD"):
         href = url_for("home.map_page", lang=wanted)
     else:
-        # Parameters may have any name, also one that means something to url_for.
-        kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
         path = url_for(str(request.endpoint), **((request.view_args or {}) | {"lang": None}))
-        href = f"{path}?{urlencode([*kept, ('lang', wanted)])}"
+        href = f"{path}?{urlencode([*_kept_parameters(), ('lang', wanted)])}"
     return Entry("English" if wanted == "en" else "中文", href, code=HTML_LANG[wanted])
+
+
+def _kept_parameters() -> list[tuple[str, str]]:
+    """What stands in the address and goes on with the language.
+
+    A public page is handed to many readers, so it repeats only what its view says it knows. A page for one reader
+    repeats everything.
+    """
+    is_public = g.get("permission") in (None, Permission.PUBLIC_READ, Permission.HEALTH_READ)
+    given = g.get("known_parameters", []) if is_public else request.args.items(multi=True)
+    return [(name, value) for name, value in given if name != "lang"]
 
 
 def footer_lines(site: Site) -> list[str]:

@@ -13,6 +13,9 @@ def under_prefix(application: Wsgi, prefix: str) -> Wsgi:
     if not prefix:
         return application
 
+    # Werkzeug's DispatcherMiddleware does the same by cutting the path at each of its slashes in turn: a path of
+    # 200 000 slashes keeps it busy for seconds.
+
     def mounted(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if path == prefix or path.startswith(prefix + "/"):

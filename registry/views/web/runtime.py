@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 from urllib.parse import unquote_to_bytes
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,8 @@ from registry.permissions import PUBLIC, Actor, Permission
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.current import Catalogues
 from registry.queries.catalogue.filters import LANGUAGES, Filters, parse
-from registry.views.web.delivery import Shelf
+from registry.services.events import Origin, serve
+from registry.views.web.shelf import Shelf
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -37,12 +38,29 @@ class Runtime:
     def __post_init__(self) -> None:
         self.engine = make_engine(self.settings.database)
         self.read = readers(self.engine)
-        self.write = writers(self.engine)
+        self._writers = writers(self.engine)
+
+    def write(self) -> Session:
+        """A session that writes. Within a request its events name the request, whichever view opened it."""
+        made = self._writers()
+        return serve(made, _origin()) if has_request_context() else made
 
 
 def runtime() -> Runtime:
     """The runtime of the current application."""
     return cast(Runtime, current_app.extensions["registry"])
+
+
+def request_id() -> str:
+    """The number of this request: on its error page, in its answer's header, in its events and in the log."""
+    if "request_id" not in g:
+        g.request_id = secrets.token_hex(8)
+    return cast(str, g.request_id)
+
+
+def _origin() -> Origin:
+    # What a proxy that is trusted hands on can be longer than any address.
+    return Origin(request_id(), (request.remote_addr or "")[:45])
 
 
 def policy(permission: Permission) -> Callable[[View], View]:
@@ -125,7 +143,6 @@ def init_requests(app: Flask) -> None:
 
     @app.before_request
     def begin() -> None:
-        g.request_id = secrets.token_hex(8)
         require_text(request.query_string)
         wanted = request.args.get("lang") or "zh"
         if wanted not in LANGUAGES:

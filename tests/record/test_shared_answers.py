@@ -1,0 +1,209 @@
+"""Nobody's question shows in the answer that another one gets.
+
+Each public address is asked first with a mark in one part of the request, then plainly, and what comes then is
+what an application says that nobody has asked before: the same status, the same headers, the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from registry.permissions import Permission
+from tests.browser import Page
+
+MARK = "poison"
+VALUES: dict[str, str] = {
+    "code": "CZ-000001",
+    "enterprise_id": "1",
+    "document_id": "1",
+    "call_id": "1",
+    "filename": "site.css",
+}
+"""What stands in public addresses; one with another part fails here until it gets a value."""
+QUERIES = {
+    "/": ("unit=JKQ",),
+    "/projects": ("unit=JKQ&year=2020", "q=机器人"),
+    "/statistics": ("tier=national&method=pooled",),
+    "/announcements": ("page=2",),
+    "/calls/1/check": ("enterprise=演示",),
+    "/map/points.json": ("unit=JKQ",),
+    "/map/labels.json": ("codes=CZ-000001,CZ-000002",),
+    "/api/v1/projects": ("per_page=3&page=2", "rows=enterprises"),
+}
+"""Views of public addresses that are asked beside the bare address."""
+SCOPES = {"/statistics.docx": "?unit=JKQ&year=2020"}
+"""A table of all titles in a Word file takes seconds, so a short one is asked for instead."""
+
+HEADERS = {
+    "Accept": f"text/{MARK}",
+    "Accept-Language": f"en, {MARK}",
+    "User-Agent": MARK,
+    "Referer": f"https://{MARK}.example/?{MARK}",
+    "Origin": f"https://{MARK}.example",
+    "Cookie": f"registry_session={MARK}; registry_form={MARK}; lang=en",
+    "Authorization": f"Bearer {MARK}",
+    "Forwarded": f"for=203.0.113.9;host={MARK}.example;proto=https",
+    "From": f"{MARK}@example.com",
+    "Via": f"1.1 {MARK}",
+    "X-Forwarded-For": "203.0.113.9",
+    "X-Forwarded-Host": f"{MARK}.example",
+    "X-Forwarded-Port": "1",
+    "X-Forwarded-Prefix": f"/{MARK}",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Scheme": "https",
+    "X-HTTP-Method-Override": "POST",
+    "X-Original-URL": f"/{MARK}",
+    "X-Real-IP": "203.0.113.9",
+    "X-Request-Id": MARK,
+    "X-Requested-With": MARK,
+    "X-Rewrite-URL": f"/{MARK}",
+    "Sec-Fetch-Site": "cross-site",
+    "Sec-Fetch-Mode": MARK,
+    "Purpose": "prefetch",
+    "Save-Data": "on",
+    "DNT": "1",
+    "Priority": MARK,
+    "Cache-Control": f"no-store, {MARK}",
+    "Pragma": MARK,
+    "Content-Type": f"text/{MARK}",
+    "X-Poison": MARK,
+}
+
+Ask = Callable[[Any, str], TestResponse]
+
+
+def _with(**options: Any) -> Ask:
+    return lambda client, path: client.get(path, **options)
+
+
+def _with_query(client: Any, path: str) -> TestResponse:
+    mark = f"x={MARK}&lang=&{MARK}=1&_external={MARK}&next=/{MARK}&_anchor={MARK}"
+    return client.get(f"{path}{'&' if '?' in path else '?'}{mark}")  # type: ignore[no-any-return]
+
+
+def _twice(first: dict[str, str], second: dict[str, str]) -> Ask:
+    def ask(client: Any, path: str) -> TestResponse:
+        client.get(path, headers=first).close()
+        return client.get(path, headers=second)  # type: ignore[no-any-return]
+
+    return ask
+
+
+FIRST: dict[str, Ask] = {
+    "unknown parameters": _with_query,
+    "the other language": lambda client, path: client.get(f"{path}{'&' if '?' in path else '?'}lang=en"),
+    "HEAD": lambda client, path: client.head(path),
+    "HEAD with parameters": lambda client, path: client.head(f"{path}{'&' if '?' in path else '?'}x={MARK}"),
+    "OPTIONS": lambda client, path: client.options(path),
+    "POST": lambda client, path: client.post(path, data={"x": MARK}),
+    "every header": _with(headers=HEADERS),
+    "a body": _with(data={"x": MARK, "lang": "en"}),
+    "a strange host": _with(base_url=f"http://{MARK}.example:81"),
+    "another name of the site": _with(base_url="http://127.0.0.1:81"),
+    "another scheme": _with(base_url="https://localhost"),
+    "codings": _twice({"Accept-Encoding": "identity;q=0.1, br"}, {"Accept-Encoding": f"gzip, {MARK}"}),
+    "parts": _with(headers={"Range": "bytes=0-9", "If-Range": '"x"'}),
+    "conditions": _twice({"If-None-Match": "*"}, {"If-Match": '"x"', "If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}),
+    "a slash more": lambda client, path: client.get(f"/{path}"),
+}  # fmt: skip
+
+
+def public_addresses(app: Flask) -> list[str]:
+    """Every address that answers anybody, from the route table."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        if getattr(view, "policy", None) not in (Permission.PUBLIC_READ, Permission.HEALTH_READ):
+            continue
+        if "digest" in rule.arguments:
+            continue  # They are read off the pages that name them.
+        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: VALUES[part[1]], rule.rule)
+        found += [path + SCOPES.get(path, ""), *(f"{path}?{query}" for query in QUERIES.get(path, ()))]
+    with app.test_client().get("/") as page:
+        scripts = re.findall(r"/map/page-\w+\.js|/static/[\w./-]+\?v=\w+", page.get_data(as_text=True))
+    assert any(script.startswith("/map/page-") for script in scripts)
+    return [*found, *sorted(set(scripts))]
+
+
+def _said(answer: TestResponse) -> tuple[int, list[tuple[str, str]], object]:
+    with answer:
+        own = ("X-Request-Id", "Date", "Content-Length")
+        headers = sorted(pair for pair in answer.headers if pair[0] not in own)
+        return answer.status_code, headers, _content(answer.get_data())
+
+
+def _content(body: bytes) -> object:
+    """An office file is an archive, which says when it was packed: its parts are compared."""
+    if not body.startswith(b"PK"):
+        return body
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.fixture(autouse=True)
+def _a_moment() -> Iterator[None]:
+    """Pages of calls and workbooks say when they were made."""
+    with time_machine.travel(datetime(2021, 5, 1, 2, tzinfo=UTC), tick=False):
+        yield
+
+
+@pytest.fixture
+def build(make_app: Callable[..., Flask], demo_file: Path, tmp_path: Path) -> Callable[..., Flask]:
+    """Builds applications on one and the same stock."""
+    path = tmp_path / "demo.db"
+    shutil.copyfile(demo_file, path)
+    return lambda **settings: make_app(f"sqlite:///{path}", **settings)
+
+
+@pytest.fixture(scope="module")
+def untouched() -> dict[str, Any]:
+    """What an application said to whom nobody had spoken before, by address; filled by the first test."""
+    return {}
+
+
+@pytest.mark.parametrize("how", FIRST)
+def test_a_later_reader_gets_what_the_first_one_would_have_got(
+    build: Callable[..., Flask], untouched: dict[str, Any], how: str
+) -> None:
+    if not untouched:
+        addresses, fresh = public_addresses(build()), build().test_client()
+        untouched.update((path, _said(fresh.get(path))) for path in addresses)
+        assert [path for path, said in untouched.items() if said[0] != 200] == []
+    app = build()
+    wrong = []
+    for path, expected in untouched.items():
+        FIRST[how](app.test_client(), path).close()
+        if any(_said(app.test_client().get(path)) != expected for _ in range(2)):
+            wrong.append(path)
+    assert wrong == []
+
+
+def test_pages_repeat_the_parameters_that_they_know_and_no_others(build: Callable[..., Flask]) -> None:
+    client = build().test_client()
+    for path in public_addresses(build()):
+        with client.get(path) as plain:
+            if plain.mimetype != "text/html":
+                continue
+        with _with_query(client, path) as answer:
+            assert answer.status_code == 200, path
+            assert MARK not in answer.get_data(as_text=True), path
+    for path, kept in (
+        ("/projects?unit=JKQ&year=2020&x=1", "/projects?unit=JKQ&year=2020&lang=en"),
+        ("/announcements?page=2&unit=JKQ", "/announcements?page=2&lang=en"),
+        ("/calls/1/check?project=A1&x=1", "/calls/1/check?project=A1&lang=en"),
+        ("/projects?year=x", "/projects?lang=en"),
+    ):
+        with client.get(path) as answer:
+            assert Page(answer).links()["English"] == kept

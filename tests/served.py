@@ -1,0 +1,107 @@
+"""The server as it ships: `flask serve` in a process of its own, with the settings in its environment."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 60
+"""Seconds until the server must answer."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server said."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: str
+
+    def header(self, name: str) -> str:
+        """The values under a name, joined."""
+        return ", ".join(value for key, value in self.headers if key.lower() == name.lower())
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running server: where it listens and where its data lie."""
+
+    host: str
+    port: int
+    folder: Path
+
+    def ask(
+        self, path: str, *, method: str = "GET", body: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """One request; `headers` may hold a Host of its own."""
+        connection = HTTPConnection(self.host, self.port, timeout=PATIENCE)
+        try:
+            connection.request(method, path, body, dict(headers or {}))
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.getheaders(), answer.read().decode(errors="replace"))
+        finally:
+            connection.close()
+
+
+def environment(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a command: these settings and no others."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("REGISTRY_")}
+    return own | {"REGISTRY_DATA_DIR": str(folder)} | {f"REGISTRY_{name}": value for name, value in settings.items()}
+
+
+def flask(folder: Path, settings: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command of the operator."""
+    return subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "app", *arguments],
+        cwd=ROOT,
+        env=environment(folder, settings),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+def free_port(host: str) -> int:
+    """A port at which nobody listens."""
+    with socket.create_server((host, 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def flask_serve(folder: Path, settings: Mapping[str, str], *arguments: str) -> Iterator[Served]:
+    """`flask serve` with these settings; it is gone when the block ends."""
+    host = settings.get("HOST", "127.0.0.1")
+    given = {"PORT": str(free_port(host)), **settings}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "app", "serve", *arguments],
+        cwd=ROOT,
+        env=environment(folder, given),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    served = Served(host, int(given["PORT"]), folder)
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            assert process.poll() is None, f"flask serve ended with {process.returncode}"
+            assert time.monotonic() < deadline, "flask serve does not answer"
+            try:
+                socket.create_connection((served.host, served.port), timeout=1).close()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                break
+        yield served
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
