@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from registry.errors import NotFound
 from registry.models import (
+    Attachment,
     Document,
     Enterprise,
     EnterpriseHonor,
@@ -19,6 +20,7 @@ from registry.models import (
     KpiReport,
     Project,
     Recognition,
+    ReleasedPhoto,
 )
 from registry.queries.catalogue.columns import NOT_STATED, Catalogue, Ints
 from registry.queries.catalogue.counting import distinct
@@ -81,6 +83,19 @@ def find_project(session: Session, catalogue: Catalogue, code: str) -> tuple[Pro
     if not positions.size:
         raise NotFound(f"没有编号为 {code[:20]} 的公开项目。")
     return load_rows(session, catalogue, positions, newest_report(session, catalogue, found.id))[0], None
+
+
+def find_photo(session: Session, catalogue: Catalogue, code: str, photo_id: int) -> str:
+    """The storage name of a released photo of a public project. Raises NotFound."""
+    found = session.execute(
+        select(Attachment.storage_name, Project.id)
+        .join(ReleasedPhoto, ReleasedPhoto.attachment_id == Attachment.id)
+        .join(Project, Project.id == ReleasedPhoto.project_id)
+        .where(Attachment.id == photo_id, Project.code == code)
+    ).one_or_none()
+    if found is None or not positions_of(catalogue, [found.id]).size:
+        raise NotFound("没有这张照片，或它不再公开。")
+    return str(found.storage_name)
 
 
 def positions_of(catalogue: Catalogue, ids: list[int]) -> Ints:
