@@ -68,4 +68,4 @@ def test_the_form_of_an_exception_answers_on_the_last_day(app: Flask, calls_of: 
         browser = people.signed_in(app, account_id)
         path = f"/admin/calls/{calls_of['open']}/extensions"
         answer = browser.submit(browser.get(path), {"unit": "TNQ"}, action="/extensions", status=422)
-        assert "今天截止" in answer.get_data(as_text=True)
+        assert "今天截止" in answer.text()

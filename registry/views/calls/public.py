@@ -70,7 +70,7 @@ def check(call_id: int) -> FlaskResponse:
     page = public_call(session(), call_id, now=_now())
     form, asked = _typed(page)
     if not asked or not form.validate():
-        return _page("calls/check.html", status=400 if asked else 200, page=page, row=page.row, form=form)
+        return _page("calls/check.html", status=400 if asked else 200, page=page, row=page.row, form=form, answers=())
     found = public_standing(
         session(),
         page,
