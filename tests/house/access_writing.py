@@ -82,7 +82,7 @@ POST: Table = (
             enterprise.submit /enterprise/applications/{submitted}/submit
             enterprise.confirm /enterprise/applications/{draft}/confirm version={draft_version}
             enterprise.withdraw_now /enterprise/applications/{submitted}/withdraw version={submitted_version}
-            attachments.describe /enterprise/applications/{draft}/files/{draft_file}/describe
+            attachments.describe /enterprise/applications/{draft}/files/{draft_file}/describe caption=x
             attachments.remove /enterprise/applications/{draft}/files/{draft_file}/remove
         """,
     ),
@@ -97,6 +97,7 @@ POST: Table = (
         """
             attachments.add /enterprise/applications/{draft}/files
             attachments.add /enterprise/applications/{submitted}/files
+            attachments.describe /enterprise/applications/{draft}/files/{draft_file}/describe
             enterprise.submit /enterprise/applications/{draft}/submit version={draft_version}
         """,
     ),

@@ -95,6 +95,9 @@ def test_a_photo_is_public_from_its_release_to_its_withdrawal(scene: Scene) -> N
     assert (picture.get("src"), picture.get("alt")) == (address, SHOWN)
     assert SECRET not in shown.source
     [item] = scene.in_json()
+    listed = scene.public.raw("/api/v1/projects").json
+    assert listed is not None
+    assert listed["items"][0]["photos"] == [item]
     assert (item["caption"], item["url"].endswith(address)) == (SHOWN, True)
     feature = scene.public.raw("/projects.geojson").json
     assert feature is not None

@@ -134,7 +134,7 @@ def neighbours(session: Session, catalogue: Catalogue, row: ProjectRow) -> list[
     metres = np.where(np.isnan(metres), np.inf, metres)
     nearest = np.lexsort((catalogue.numbers, metres))[:NEAR]
     nearest = nearest[np.isfinite(metres[nearest])]
-    rows = load_rows(session, catalogue, nearest, np.full(len(nearest), NOT_STATED))
+    rows = load_rows(session, catalogue, nearest, np.full(len(nearest), NOT_STATED), photos=False)
     return [Neighbour(found, float(metres[place])) for found, place in zip(rows, nearest, strict=True)]
 
 
@@ -142,7 +142,7 @@ def family(session: Session, catalogue: Catalogue, row: ProjectRow) -> tuple[Pro
     """(the factory it belongs to, its own workshops), public ones only."""
     children = list(session.scalars(select(Project.id).where(Project.parent_id == row.id)))
     wanted = positions_of(catalogue, [*children, *([row.parent_id] if row.parent_id else [])])
-    rows = load_rows(session, catalogue, wanted, np.full(len(wanted), NOT_STATED)) if wanted.size else []
+    rows = load_rows(session, catalogue, wanted, np.full(len(wanted), NOT_STATED), photos=False) if wanted.size else []
     parent = next((found for found in rows if found.id == row.parent_id), None)
     return parent, [found for found in rows if found.id != row.parent_id]
 
@@ -170,7 +170,7 @@ def find_enterprise(session: Session, catalogue: Catalogue, enterprise_id: int) 
         .where(EnterpriseName.enterprise_id == enterprise_id)
         .order_by(EnterpriseName.id.desc())
     )
-    rows = load_rows(session, catalogue, places, np.full(len(places), NOT_STATED))
+    rows = load_rows(session, catalogue, places, np.full(len(places), NOT_STATED), photos=False)
     return EnterprisePage(enterprise_id, name, tuple(former), honors_of(session, enterprise_id), rows)
 
 
@@ -223,5 +223,5 @@ def find_announcement(
     titles = set(session.scalars(select(Recognition.id).where(touched)))
     held = catalogue.title_project[np.isin(catalogue.title_ids, sorted(titles))]
     places = distinct(held, len(catalogue.ids))
-    rows = load_rows(session, catalogue, places, np.full(len(places), NOT_STATED))
+    rows = load_rows(session, catalogue, places, np.full(len(places), NOT_STATED), photos=False)
     return found[0], [(row, title) for row in rows for title in row.titles if title.id in titles]

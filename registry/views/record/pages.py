@@ -46,7 +46,7 @@ def projects() -> Response:
 
     def make() -> str:
         selection = select_projects(session(), catalogue(), wanted)
-        page = list_page(session(), selection, wanted)
+        page = list_page(session(), selection, wanted, photos=False)
         facets = selection.facets()
         return render_template(
             "record/projects.html",
