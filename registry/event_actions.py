@@ -64,6 +64,8 @@ EVENT_ACTIONS: Mapping[str, str] = MappingProxyType(
         "membership.approve": "批准加入企业",
         "membership.decline": "谢绝加入企业",
         "membership.remove": "移除企业成员",
+        "photo.release": "公开照片",
+        "photo.withdraw": "撤下照片",
         "phrase.add": "增加常用语",
         "phrase.move": "调整常用语次序",
         "phrase.remove": "删除常用语",

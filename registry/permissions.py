@@ -29,6 +29,7 @@ class Permission(StrEnum):
     REVIEW = "application:review"
     FILE_READ = "file:read"
     CALL_MANAGE = "call:manage"
+    PHOTO_RELEASE = "photo:release"
     PUBLICATION_READ = "publication:read"
     PUBLICATION_PREPARE = "publication:prepare"
     PUBLICATION_CONFIRM = "publication:confirm"
@@ -48,6 +49,7 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.REVIEW: REVIEWERS,
     Permission.FILE_READ: REVIEWERS | {Role.ENTERPRISE},
     Permission.CALL_MANAGE: frozenset((Role.MUNICIPAL_REVIEWER, Role.ADMINISTRATOR)),
+    Permission.PHOTO_RELEASE: frozenset((Role.MUNICIPAL_REVIEWER, Role.PUBLISHER)),
     Permission.PUBLICATION_READ: frozenset((Role.MUNICIPAL_REVIEWER, Role.PUBLISHER)),
     Permission.PUBLICATION_PREPARE: frozenset((Role.MUNICIPAL_REVIEWER,)),
     Permission.PUBLICATION_CONFIRM: frozenset((Role.PUBLISHER,)),

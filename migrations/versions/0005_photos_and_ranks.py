@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from registry.db import UtcDateTime
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -36,6 +38,25 @@ def upgrade() -> None:
             postgresql_where=sa.text(RANKED),
         )
 
+    op.create_table(
+        "released_photo",
+        sa.Column("attachment_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("caption", sa.String(length=200), nullable=False),
+        sa.Column("released_by", sa.Integer(), nullable=False),
+        sa.Column("released_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("caption <> ''", name=op.f("ck_released_photo_captioned")),
+        sa.ForeignKeyConstraint(
+            ["attachment_id"], ["attachment.id"], name=op.f("fk_released_photo_attachment_id_attachment")
+        ),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_released_photo_project_id_project")),
+        sa.ForeignKeyConstraint(["released_by"], ["account.id"], name=op.f("fk_released_photo_released_by_account")),
+        sa.PrimaryKeyConstraint("attachment_id", name=op.f("pk_released_photo")),
+    )
+    op.create_index(op.f("ix_released_photo_project_id"), "released_photo", ["project_id"])
+
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_released_photo_project_id"), table_name="released_photo")
+    op.drop_table("released_photo")
     op.drop_index("uq_application_rank", table_name="application", if_exists=True)

@@ -121,7 +121,12 @@ def export_projects(file: Path, conditions: tuple[str, ...]) -> None:
     with runtime().read() as session:
         catalogue = runtime().catalogues.current(session)
         wanted = parse(given, catalogue.lists, strict=True)
-        export = make_export(session, catalogue, wanted, fields.Links(project=lambda code: f"/projects/{code}"))
+        export = make_export(
+            session,
+            catalogue,
+            wanted,
+            fields.Links(lambda code: f"/projects/{code}", lambda code, number: f"/projects/{code}/photos/{number}"),
+        )
         _write(export, file)
     click.echo(f"已导出到 {file}。")
 

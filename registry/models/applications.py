@@ -267,6 +267,21 @@ class Attachment(Base):
     application: Mapped[Application] = relationship(back_populates="attachments")
 
 
+class ReleasedPhoto(Base):
+    """A photo of an application that an officer released: the public sees the picture and this caption.
+
+    A row is a release, its deletion the withdrawal. `project_id` is the project that the title went to.
+    """
+
+    __tablename__ = "released_photo"
+    __table_args__ = (CheckConstraint("caption <> ''", name="captioned"),)
+    attachment_id: Mapped[int] = mapped_column(ForeignKey("attachment.id"), primary_key=True, autoincrement=False)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    caption: Mapped[str] = mapped_column(String(200))
+    released_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    released_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Seen(Base):
     """The snapshot that an officer saw last, for the differences since then."""
 

@@ -28,6 +28,7 @@ PUBLIC_TABLES = (
     "project",
     "project_name",
     "recognition",
+    "released_photo",
     "reporting_unit",
 )
 """Tables that public pages show; a change in one of them moves `counter.revision`."""
@@ -45,7 +46,7 @@ _CONCERNED = {
     "kpi_value": "(SELECT project_id FROM kpi_report WHERE kpi_report.id = {row}.report_id)",
 }
 """The project that a row concerns, for the tables that the catalogue holds as columns (`queries/catalogue`): code
-lists concern all of them. Names, documents and honours are read for the rows that are shown: they only move the
+lists concern all of them. Names, documents, honours and photos are read for the rows that are shown: they only move the
 revision."""
 _MOVE = "UPDATE counter SET value = value + 1 WHERE name = 'revision'"
 _NOTE = (

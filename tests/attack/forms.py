@@ -64,6 +64,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/review/{submitted}/note": ("tnq", {"note": "备注"}),
     "/review/{submitted}/assign": ("tnq", {"assignee": "{tnq}"}),
     "/review/{submitted}/duplicate": ("tnq", {"other": "project:1", "answer": "same"}),
+    "/review/{recognised}/photos/{unreleased_photo}/release": ("city", {"caption": "说明"}),
     "/review/bulk": ("tnq", {"id": "{submitted}", "action": "recommend", "rank": "1", "letter_number": "一号"}),
     "/review/bulk/confirm": (
         "tnq", {"seen": "{submitted}:1", "action": "assign", "assignee": "{tnq}", "rank": "1", "letter_number": "一号"},

@@ -20,7 +20,7 @@ from registry.services.applications import attachments, drafts
 from registry.services.calls import managing, waivers
 from registry.services.recognition import confirming, entering
 from registry.services.recognition.entering import DocumentText
-from registry.services.review import casework, phrases
+from registry.services.review import casework, photos, phrases
 from registry.terms import AccountStanding, Action, AttachmentKind, CallRule, Role
 from registry.views.accounts.identity import COOKIE
 from tests import applicants, people
@@ -71,7 +71,7 @@ def build(app: Flask, folder: Path) -> World:
         staff = _people(session, world)
         call = _call(session, world)
         _work(session, world, call, staff, folder)
-        _documents(session, world, call, staff)
+        _documents(session, world, call, staff, folder)
         world.planted += [*PRIVATE.values(), *session.scalars(select(Snapshot.check_code))]
         world.planted += list(session.scalars(select(Account.email)))
         for name in ("draft", "submitted", "returned", "proposed"):
@@ -179,19 +179,24 @@ def _work(session: Session, world: World, call: Call, staff: dict[str, Any], fol
     world.ids["proposed"] = applicants.step(session, proposed, who.city, Action.PROPOSE).id
 
 
-def _documents(session: Session, world: World, call: Call, staff: dict[str, Any]) -> None:
-    """One document in force whose project is public, and one that waits for its second person."""
+def _documents(session: Session, world: World, call: Call, staff: dict[str, Any], folder: Path) -> None:
+    """One document in force whose project is public, with one released photo of two, and one that waits for
+    its second person."""
     clerk = people.enterprise_account(session, "演示公开丙有限公司")
     checker = people.make_account(session, Role.ENTERPRISE, enterprise=clerk.enterprise)
     who = Cast(
         people.actor_of(clerk), people.actor_of(checker), staff["tnq"], staff["preparer"], staff["publisher"]
     )  # fmt: skip
-    known = _submit(session, who, _draft(session, call, who, "演示公开车间", lon="120.06"))
+    known = _draft(session, call, who, "演示公开车间", lon="120.06")
+    shown, hidden = (_photo(session, who, known, folder) for _ in range(2))
+    _submit(session, who, known)
     applicants.step(session, known, who.district, Action.RECOMMEND, applicants.recommendation(known))
     applicants.step(session, known, who.city, Action.ACCEPT)
     applicants.step(session, known, who.city, Action.PROPOSE)
     made = entering.prepare(session, who.city, call.id, DOCUMENT, application_ids=[known.id], now=LATER)
     confirming.confirm(session, who.publisher, made.id, seen_version=made.version, now=LATER)
+    photos.release_photo(session, who.city, known.id, shown, "演示车间大门", now=LATER)
+    world.ids |= {"released_photo": shown, "unreleased_photo": hidden}
     waiting = DocumentText(
         number="机密发〔2026〕8号", title="机密文件标题", organ="演示机密机关", announced_on=DOCUMENT.announced_on,
         number_confirmed=True,

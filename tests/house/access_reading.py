@@ -36,6 +36,7 @@ GET: Table = (
             home.map_page /
             public.projects /projects
             public.project /projects/CZ-000001
+            public.photo /projects/CZ-000001/photos/{released_photo}
             public.enterprise /enterprises/{public_enterprise}
             public.announcements /announcements
             public.announcement /announcements/{document}
@@ -70,6 +71,10 @@ GET: Table = (
             mapdata.map_script /map/page-0.js
             mapdata.shell_script /map/shell-0.js
             public.project /projects/CZ-999999
+            public.photo /projects/CZ-000001/photos/{unreleased_photo}
+            public.photo /projects/CZ-000001/photos/{file}
+            public.photo /projects/CZ-000001/photos/{draft_file}
+            public.photo /projects/CZ-999999/photos/{released_photo}
             public.enterprise /enterprises/{own_enterprise}
             public.announcement /announcements/999
             annex.annex /announcements/999.xlsx

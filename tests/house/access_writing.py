@@ -35,6 +35,8 @@ BUREAU_DOES = "401 403 403 403 403 403 403 302 403 403 302 403 403"
 PUBLISHER_DOES = "401 403 403 403 403 403 403 403 303 403 403 403 403"
 PUBLISHER_STALE = "401 403 403 403 403 403 403 403 409 403 403 403 403"
 BOTH_STALE = "401 403 403 403 403 403 403 409 409 403 403 403 403"
+BOTH_EMPTY = "401 403 403 403 403 403 403 422 422 403 403 403 403"
+BOTH_MISS = "401 403 403 403 403 403 403 404 404 403 403 403 403"
 BOTH_DO = "401 403 403 403 403 403 403 303 303 403 403 403 403"
 ADMINISTRATOR_EMPTY = "401 403 403 403 403 403 403 403 403 403 422 403 403"
 ADMINISTRATOR_DOES = "401 403 403 403 403 403 403 403 403 403 302 403 403"
@@ -80,7 +82,7 @@ POST: Table = (
             enterprise.submit /enterprise/applications/{submitted}/submit
             enterprise.confirm /enterprise/applications/{draft}/confirm version={draft_version}
             enterprise.withdraw_now /enterprise/applications/{submitted}/withdraw version={submitted_version}
-            attachments.describe /enterprise/applications/{draft}/files/{draft_file}/describe
+            attachments.describe /enterprise/applications/{draft}/files/{draft_file}/describe caption=x
             attachments.remove /enterprise/applications/{draft}/files/{draft_file}/remove
         """,
     ),
@@ -95,6 +97,7 @@ POST: Table = (
         """
             attachments.add /enterprise/applications/{draft}/files
             attachments.add /enterprise/applications/{submitted}/files
+            attachments.describe /enterprise/applications/{draft}/files/{draft_file}/describe
             enterprise.submit /enterprise/applications/{draft}/submit version={draft_version}
         """,
     ),
@@ -218,6 +221,16 @@ POST: Table = (
             review_bulk.confirm /review/bulk/confirm seen={submitted}:{submitted_version}&action=assign&assignee={tnq}
         """,
     ),
+    (
+        BOTH_DO,
+        """
+            photos.release /review/{recognised}/photos/{unreleased_photo}/release caption=x
+            photos.withdraw /review/{recognised}/photos/{released_photo}/withdraw
+        """,
+    ),
+    (BOTH_EMPTY, "photos.release /review/{recognised}/photos/{unreleased_photo}/release"),
+    (BOTH_MISS, "photos.release /review/{recognised}/photos/{file}/release caption=x"),
+    (NOBODY, "photos.release /review/{submitted}/photos/{file}/release caption=x"),
     (
         BULK_EMPTY,
         """

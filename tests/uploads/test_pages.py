@@ -47,7 +47,7 @@ class Scene:
         return self.clerk.client.post(path, data={"csrf_token": self.token()} | data, **options)
 
     def send(
-        self, content: bytes = b"", name: str = "车间.jpg", kind: str = "photo", caption: str = "", **options: Any
+        self, content: bytes = b"", name: str = "车间.jpg", kind: str = "photo", caption: str = "大门", **options: Any
     ) -> Any:
         data = {"kind": kind, "caption": caption, "file": (io.BytesIO(content or samples.picture()), name)}
         return self.post(self.files, data, **options)
@@ -158,7 +158,7 @@ def test_good_files_are_kept_when_another_one_is_refused(scene: Scene) -> None:
         (io.BytesIO(samples.pdf()), "乙.pdf"),
         (io.BytesIO(samples.picture()), "丙.jpg"),
     ]
-    page = sound(scene.post(scene.files, {"kind": "photo", "caption": "", "file": files}))
+    page = sound(scene.post(scene.files, {"kind": "photo", "caption": "大门", "file": files}))
     assert page.status == 200
     assert "乙.pdf：现场照片不收 PDF，可以上传 JPG、PNG、WebP。" in page.links()
     assert page.text(page.one("p", class_="msg")) == "另有 2 个文件已经上传。"
@@ -210,7 +210,7 @@ def test_a_file_is_reached_under_its_own_application_only(scene: Scene) -> None:
     for step in ("describe", "remove"):
         wrong = f"/enterprise/applications/{scene.application + 1}/files/{row.id}/{step}"
         assert scene.post(wrong, {"caption": "x"}).status_code == 404
-    assert (scene.rows()[0].caption, scene.rows()[0].removed_at) == ("", None)
+    assert (scene.rows()[0].caption, scene.rows()[0].removed_at) == ("大门", None)
 
 
 def test_others_get_404_on_every_surface(scene: Scene) -> None:

@@ -60,7 +60,7 @@ def add(
     kind: AttachmentKind = K.PHOTO,
     content: bytes = b"",
     name: str = "车间.jpg",
-    caption: str = "",
+    caption: str = "大门",
 ) -> Attachment:
     with uploads.examine(io.BytesIO(content or samples.picture()), name, kind=kind) as examined:
         return attachments.add_attachment(

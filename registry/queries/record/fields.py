@@ -19,9 +19,10 @@ DANGEROUS = ("=", "+", "-", "@", "\t")
 
 @dataclass(frozen=True)
 class Links:
-    """Builds the public address of a project from its code."""
+    """Builds the public addresses of a project from its code, and of a photo from code and number."""
 
     project: Callable[[str], str]
+    photo: Callable[[str, int], str]
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,13 @@ FIELDS: tuple[Field, ...] = (
         "指标",
         lambda row, lists, links: {code: kpi_item(kpi) for code, kpi in row.kpis.items() if is_public(code)},
     ),
-    Field("photos", "照片", lambda row, lists, links: []),
+    Field(
+        "photos",
+        "照片",
+        lambda row, lists, links: [
+            {"url": links.photo(row.code, photo.id), "caption": photo.caption} for photo in row.photos
+        ],
+    ),
     Field("summary", "项目介绍", lambda row, lists, links: row.summary),
     Field(
         "updated_at",
@@ -191,6 +198,8 @@ def cells(row: ProjectRow, lists: CodeLists, links: Links) -> list[Any]:
             found.append(row.enterprise or None)
         elif name == "recognitions":
             found.append(LIST_SEPARATOR.join(_title_text(title) for title in row.titles))
+        elif name == "photos":
+            found.append(LIST_SEPARATOR.join(photo["url"] for photo in value))
         elif isinstance(value, list):
             found.append(LIST_SEPARATOR.join(value))
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -50,8 +51,9 @@ class ListPage:
         return self.first + len(self.rows) - 1 if self.rows else 0
 
 
-def list_page(session: Session, selection: Selection, filters: Filters) -> ListPage:
-    """The page of `rows`, `sort`, `page` and `per_page` (at most four queries whatever its length)."""
+def list_page(session: Session, selection: Selection, filters: Filters, *, photos: bool = True) -> ListPage:
+    """The page of `rows`, `sort`, `page` and `per_page` (at most five queries whatever its length); a list
+    that shows no photos does without them."""
     orders = {
         "projects": ordered_projects,
         "recognitions": ordered_titles,
@@ -61,8 +63,8 @@ def list_page(session: Session, selection: Selection, filters: Filters) -> ListP
     start = (filters.page - 1) * filters.per_page
     part = order[start : start + filters.per_page]
     readers: dict[str, Callable[[Session, Selection, Ints], list[Any]]] = {
-        "projects": _projects,
-        "recognitions": _titles,
+        "projects": partial(_projects, photos=photos),
+        "recognitions": partial(_titles, photos=photos),
         "enterprises": _enterprises,
     }
     return ListPage(
@@ -75,16 +77,16 @@ def list_page(session: Session, selection: Selection, filters: Filters) -> ListP
     )
 
 
-def _projects(session: Session, selection: Selection, part: Ints) -> list[ProjectRow]:
+def _projects(session: Session, selection: Selection, part: Ints, *, photos: bool) -> list[ProjectRow]:
     latest = np.full(len(selection.catalogue.ids), NOT_STATED, dtype=np.int64)
     latest[selection.projects] = selection.latest
-    return load_rows(session, selection.catalogue, part, latest[part])
+    return load_rows(session, selection.catalogue, part, latest[part], photos=photos)
 
 
-def _titles(session: Session, selection: Selection, part: Ints) -> list[ProjectRow]:
+def _titles(session: Session, selection: Selection, part: Ints, *, photos: bool) -> list[ProjectRow]:
     catalogue = selection.catalogue
     projects = catalogue.title_project[part]
-    rows = load_rows(session, catalogue, projects, part)
+    rows = load_rows(session, catalogue, projects, part, photos=photos)
     return [
         found
         for row, title in zip(rows, part, strict=True)
@@ -102,6 +104,7 @@ def _enterprises(session: Session, selection: Selection, part: Ints) -> list[Ent
         catalogue,
         np.array(firsts, dtype=np.int64),
         np.full(len(firsts), NOT_STATED),
+        photos=False,
     )
     found = []
     for enterprise, row in zip(part, rows, strict=True):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from registry.errors import NotFound
 from registry.models import (
+    Attachment,
     Document,
     Enterprise,
     EnterpriseHonor,
@@ -19,6 +20,7 @@ from registry.models import (
     KpiReport,
     Project,
     Recognition,
+    ReleasedPhoto,
 )
 from registry.queries.catalogue.columns import NOT_STATED, Catalogue, Ints
 from registry.queries.catalogue.counting import distinct
@@ -83,6 +85,19 @@ def find_project(session: Session, catalogue: Catalogue, code: str) -> tuple[Pro
     return load_rows(session, catalogue, positions, newest_report(session, catalogue, found.id))[0], None
 
 
+def find_photo(session: Session, catalogue: Catalogue, code: str, photo_id: int) -> str:
+    """The storage name of a released photo of a public project. Raises NotFound."""
+    found = session.execute(
+        select(Attachment.storage_name, Project.id)
+        .join(ReleasedPhoto, ReleasedPhoto.attachment_id == Attachment.id)
+        .join(Project, Project.id == ReleasedPhoto.project_id)
+        .where(Attachment.id == photo_id, Project.code == code)
+    ).one_or_none()
+    if found is None or not positions_of(catalogue, [found.id]).size:
+        raise NotFound("没有这张照片，或它不再公开。")
+    return str(found.storage_name)
+
+
 def positions_of(catalogue: Catalogue, ids: list[int]) -> Ints:
     """Positions of public projects with these ids, in code order."""
     return np.flatnonzero(np.isin(catalogue.ids, ids))
@@ -119,7 +134,7 @@ def neighbours(session: Session, catalogue: Catalogue, row: ProjectRow) -> list[
     metres = np.where(np.isnan(metres), np.inf, metres)
     nearest = np.lexsort((catalogue.numbers, metres))[:NEAR]
     nearest = nearest[np.isfinite(metres[nearest])]
-    rows = load_rows(session, catalogue, nearest, np.full(len(nearest), NOT_STATED))
+    rows = load_rows(session, catalogue, nearest, np.full(len(nearest), NOT_STATED), photos=False)
     return [Neighbour(found, float(metres[place])) for found, place in zip(rows, nearest, strict=True)]
 
 
@@ -127,7 +142,7 @@ def family(session: Session, catalogue: Catalogue, row: ProjectRow) -> tuple[Pro
     """(the factory it belongs to, its own workshops), public ones only."""
     children = list(session.scalars(select(Project.id).where(Project.parent_id == row.id)))
     wanted = positions_of(catalogue, [*children, *([row.parent_id] if row.parent_id else [])])
-    rows = load_rows(session, catalogue, wanted, np.full(len(wanted), NOT_STATED)) if wanted.size else []
+    rows = load_rows(session, catalogue, wanted, np.full(len(wanted), NOT_STATED), photos=False) if wanted.size else []
     parent = next((found for found in rows if found.id == row.parent_id), None)
     return parent, [found for found in rows if found.id != row.parent_id]
 
@@ -155,7 +170,7 @@ def find_enterprise(session: Session, catalogue: Catalogue, enterprise_id: int) 
         .where(EnterpriseName.enterprise_id == enterprise_id)
         .order_by(EnterpriseName.id.desc())
     )
-    rows = load_rows(session, catalogue, places, np.full(len(places), NOT_STATED))
+    rows = load_rows(session, catalogue, places, np.full(len(places), NOT_STATED), photos=False)
     return EnterprisePage(enterprise_id, name, tuple(former), honors_of(session, enterprise_id), rows)
 
 
@@ -208,5 +223,5 @@ def find_announcement(
     titles = set(session.scalars(select(Recognition.id).where(touched)))
     held = catalogue.title_project[np.isin(catalogue.title_ids, sorted(titles))]
     places = distinct(held, len(catalogue.ids))
-    rows = load_rows(session, catalogue, places, np.full(len(places), NOT_STATED))
+    rows = load_rows(session, catalogue, places, np.full(len(places), NOT_STATED), photos=False)
     return found[0], [(row, title) for row in rows for title in row.titles if title.id in titles]

@@ -61,7 +61,7 @@ def packed(values: Ints) -> str:
 def labelled(session: Session, catalogue: Catalogue, numbers: list[int]) -> list[ProjectRow]:
     """Rows of the public projects with these code numbers, in code order."""
     places = np.flatnonzero(np.isin(catalogue.numbers, numbers))
-    return load_rows(session, catalogue, places, np.full(len(places), NOT_STATED))
+    return load_rows(session, catalogue, places, np.full(len(places), NOT_STATED), photos=False)
 
 
 def division_counts(selection: Selection) -> dict[str, tuple[int, int]]:

@@ -23,6 +23,7 @@ from registry.models import (
     Project,
     ProjectName,
     Recognition,
+    ReleasedPhoto,
 )
 from registry.queries.catalogue.columns import NOT_STATED, Catalogue, Ints
 from registry.queries.record.kpis import PublicKpi, public_kpi
@@ -52,6 +53,14 @@ class TitleRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PhotoRow:
+    """A released photo; `caption` says what it shows."""
+
+    id: int
+    caption: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProjectRow:
     """One project as the public sees it; `titles` are in order, the leading one first."""
 
@@ -78,6 +87,7 @@ class ProjectRow:
     updated_at: datetime
     titles: tuple[TitleRow, ...]
     kpis: dict[str, PublicKpi] = field(default_factory=dict)
+    photos: tuple[PhotoRow, ...] = ()
 
     @property
     def leading(self) -> TitleRow:
@@ -85,10 +95,13 @@ class ProjectRow:
         return self.titles[0]
 
 
-def load_rows(session: Session, catalogue: Catalogue, positions: Ints, reports_of: Ints) -> list[ProjectRow]:
-    """Full rows of these projects, in this order (four queries).
+def load_rows(
+    session: Session, catalogue: Catalogue, positions: Ints, reports_of: Ints, *, photos: bool = True
+) -> list[ProjectRow]:
+    """Full rows of these projects, in this order (five queries).
 
-    `reports_of` holds for each the position of the title whose KPI report counts, or -1.
+    `reports_of` holds for each the position of the title whose KPI report counts, or -1. Only a page that
+    shows no photos does without them (one query less).
     """
     ids = [int(value) for value in catalogue.ids[positions]]
     projects = {row.id: row for row in session.execute(_project_columns().where(Project.id.in_(ids)))}
@@ -100,6 +113,7 @@ def load_rows(session: Session, catalogue: Catalogue, positions: Ints, reports_o
     ):
         former[project_id].append(name)
     titles = _titles(session, catalogue, ids)
+    released = _photos(session, ids) if photos else {}
     chosen = [int(title) for title in reports_of if title != NOT_STATED]
     kpis = report_kpis(session, [int(catalogue.title_ids[title]) for title in chosen])
     reports = [int(catalogue.title_ids[title]) if title != NOT_STATED else NOT_STATED for title in reports_of]
@@ -108,6 +122,7 @@ def load_rows(session: Session, catalogue: Catalogue, positions: Ints, reports_o
             **projects[project_id]._asdict(),
             names_former=tuple(former[project_id]),
             titles=tuple(titles[project_id]),
+            photos=tuple(released.get(project_id, ())),
             kpis=kpis.get(report, {}),
         )
         for project_id, report in zip(ids, reports, strict=True)
@@ -179,6 +194,18 @@ def _titles(session: Session, catalogue: Catalogue, ids: Sequence[int]) -> dict[
     for titles in rows.values():
         titles.sort(key=lambda title: _precedence(catalogue, title))
     return rows
+
+
+def _photos(session: Session, ids: Sequence[int]) -> dict[int, list[PhotoRow]]:
+    """Released photos of each project, in the order in which they were sent."""
+    found: dict[int, list[PhotoRow]] = defaultdict(list)
+    for project_id, photo_id, caption in session.execute(
+        select(ReleasedPhoto.project_id, ReleasedPhoto.attachment_id, ReleasedPhoto.caption)
+        .where(ReleasedPhoto.project_id.in_(ids))
+        .order_by(ReleasedPhoto.attachment_id)
+    ):
+        found[project_id].append(PhotoRow(id=photo_id, caption=caption))
+    return found
 
 
 def _precedence(catalogue: Catalogue, title: TitleRow) -> tuple[bool, int, int, int, str]:

@@ -13,7 +13,7 @@ from registry import declaration
 from registry.application_form import Form, FormField, file_field
 from registry.application_form.window import beijing_day
 from registry.declaration import Fault
-from registry.models import Account, Application, Event, InternalNote, Remark, Seen, Snapshot
+from registry.models import Account, Application, Attachment, Event, InternalNote, ReleasedPhoto, Remark, Seen, Snapshot
 from registry.permissions import Actor
 from registry.queries.applications.access import count_files, form_for, visible
 from registry.queries.calls.waived import is_waived
@@ -64,6 +64,8 @@ class File:
     filename: str
     caption: str
     size: int
+    released: str | None = None
+    """The caption under which the public sees it; None when it does not."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +127,12 @@ def find_case(session: Session, actor: Actor, application_id: int, *, now: datet
         today=today,
         batch=application.call.year,
     )
+    rows = session.execute(
+        select(ReleasedPhoto.attachment_id, ReleasedPhoto.caption)
+        .join(Attachment, Attachment.id == ReleasedPhoto.attachment_id)
+        .where(Attachment.application_id == application.id)
+    )
+    released = {row.attachment_id: row.caption for row in rows}
     remarks = list(
         session.scalars(
             select(Remark)
@@ -152,7 +160,7 @@ def find_case(session: Session, actor: Actor, application_id: int, *, now: datet
         snapshot=newest,
         answers=answers,
         derived=declaration.derived(form, answers, today=today),
-        files=[_file(item) for item in newest.files],
+        files=[_file(item, released) for item in newest.files],
         doubts=checked.doubts,
         remarks=remarks,
         notes=list(notes),
@@ -196,13 +204,14 @@ def _file_names(snapshot: Snapshot) -> dict[str, str]:
     return {name: "\n".join(texts) for name, texts in names.items()}
 
 
-def _file(item: Mapping[str, object]) -> File:
+def _file(item: Mapping[str, object], released: Mapping[int, str]) -> File:
     return File(
         id=int(str(item["id"])),
         kind=str(item["kind"]),
         filename=str(item["filename"]),
         caption=str(item["caption"]),
         size=int(str(item["size"])),
+        released=released.get(int(str(item["id"]))),
     )
 
 

@@ -48,7 +48,12 @@ def paragraph_docx(session: Session, catalogue: Catalogue, filters: Filters, *, 
 
 def _annex(document: object, session: Session, catalogue: Catalogue, filters: Filters) -> None:
     lists = catalogue.lists
-    export = make_export(session, catalogue, filters.but(rows="projects"), Links(project=lambda code: code))
+    export = make_export(
+        session,
+        catalogue,
+        filters.but(rows="projects"),
+        Links(lambda code: code, lambda code, number: f"{code}/{number}"),
+    )
     table = document.add_table(rows=1, cols=len(HEADERS))  # type: ignore[attr-defined]
     table.style = "Table Grid"
     for cell, header in zip(table.rows[0].cells, HEADERS, strict=True):

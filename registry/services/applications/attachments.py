@@ -61,7 +61,7 @@ def add_attachment(
 ) -> Attachment:
     """Store an examined file and its row; `folder` is DATA_DIR/files."""
     application = require_open(session, actor, application_id, kind)
-    caption = _caption(caption)
+    caption = checked_caption(kind, caption)
     _require_room(session, application, examined)
     name = uploads.store(folder, examined)
     uploads.take_back_unless_committed(session, folder, name)
@@ -86,7 +86,7 @@ def add_attachment(
 def describe_attachment(session: Session, actor: Actor, attachment_id: int, caption: str) -> Attachment:
     """Change the caption of an own attachment."""
     attachment, application = _own(session, actor, attachment_id)
-    caption = _caption(caption)
+    caption = checked_caption(AttachmentKind(attachment.kind), caption)
     if attachment.caption != caption:
         attachment.caption = caption
         _changed(session, actor, application, "attachment.describe", attachment)
@@ -139,8 +139,12 @@ def _own(session: Session, actor: Actor, attachment_id: int) -> tuple[Attachment
     return attachment, editable(session, actor, attachment.application_id, field=file_field(attachment.kind))
 
 
-def _caption(text: str) -> str:
+def checked_caption(kind: AttachmentKind, text: str) -> str:
+    """A caption as it is stored; InvalidInput at `caption`."""
     shown = tidy("".join(mark for mark in text if mark.isprintable() or mark.isspace()))
+    # Who does not see a photo reads its caption, so it must have one.
+    if not shown and kind is AttachmentKind.PHOTO:
+        raise InvalidInput("请给照片写一句说明，如“装配线全景”。", field="caption")
     if len(shown) > LONGEST_CAPTION:
         raise InvalidInput(f"说明有 {len(shown)} 个字，最多 {LONGEST_CAPTION} 个：请缩短。", field="caption")
     return shown

@@ -8,15 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.application_form import Form, file_field
 from registry.application_form.eligibility import Obstacle
 from registry.declaration import Declared, Fault
-from registry.models import Application
+from registry.models import Application, Attachment
 from registry.queries.applications.access import check_application, form_for
 from registry.queries.calls.waived import is_waived
 from registry.services.calls.managing import eligibility, is_open
-from registry.terms import ApplicationStatus, CallRule
+from registry.terms import ApplicationStatus, AttachmentKind, CallRule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,7 @@ def readiness(session: Session, application: Application, *, now: datetime) -> R
         # The rank is one of its unit's letter: no other unit has recommended it.
         moved = "原板块已经推荐，不能改到别的板块；确需更改的，请撤回后重新申报"
         faults.append(Fault("unit", form.by_name["unit"].label, moved))
+    faults += _without_caption(session, application, form)
     obstacles = eligibility(
         session,
         call=application.call,
@@ -62,6 +65,23 @@ def readiness(session: Session, application: Application, *, now: datetime) -> R
         declared=checked.declared,
         is_late=_is_late(session, application, checked.declared.unit, now),
     )
+
+
+def _without_caption(session: Session, application: Application, form: Form) -> list[Fault]:
+    """Photos from the time when their caption was left to choice."""
+    name = file_field(AttachmentKind.PHOTO)
+    bare = session.scalars(
+        select(Attachment.filename)
+        .where(
+            Attachment.application_id == application.id,
+            Attachment.kind == AttachmentKind.PHOTO.value,
+            Attachment.removed_at.is_(None),
+            Attachment.caption == "",
+        )
+        .order_by(Attachment.id)
+    )
+    label = form.by_name[name].label if name in form.by_name else AttachmentKind.PHOTO.zh
+    return [Fault(name, label, f"照片“{filename}”没有说明；请补写一句") for filename in bare]
 
 
 def _is_late(session: Session, application: Application, unit: str | None, now: datetime) -> bool:

@@ -82,6 +82,7 @@ def add(application_id: int) -> AnyResponse | tuple[str, int]:
         at_once = 1 if wants_json() else AT_ONCE
         if len(sent) > at_once:
             raise InvalidInput(f"一次最多上传 {at_once} 个文件：请分几次上传。", field="file")
+        attachments.checked_caption(kind, caption)
     except RegistryError as error:
         return _refused(application_id, kind_text, caption, [error])
     made, errors = [], []
@@ -221,15 +222,21 @@ def _page(
     form = access.form_for(application)
     fields = form.section(Section.FILES)
     field = file_field(kind) if kind and file_field(kind) in form.by_name else ""
-    messages = [error.message for error in errors or ()]
+    told = [
+        FormError(f"{field}-caption" if error.field == "caption" and field else field, error.message)
+        for error in errors or ()
+    ]
+    faults: dict[str, list[str]] = {}
+    for one in told:
+        faults.setdefault(one.target, []).append(one.message)
     return render_template(
         "applications/files.html",
         application=application,
         form=form,
         attachments=files_of(session(), application.id),
         editable={item.name for item in fields if drafts.may_change(application, item.name)},
-        errors=[FormError(field, message) for message in messages],
-        faults={field: messages},
+        errors=told,
+        faults=faults,
         captions={field: caption},
         kept=kept,
         back=url_for("attachments.files", application_id=application.id),

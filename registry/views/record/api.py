@@ -34,7 +34,10 @@ def _answer(wanted: Filters | None, make: Callable[[], Any], mimetype: str = "ap
 
 
 def _links() -> fields.Links:
-    return fields.Links(project=lambda code: site_url("public.project", code=code, lang=None))
+    return fields.Links(
+        project=lambda code: site_url("public.project", code=code, lang=None),
+        photo=lambda code, number: site_url("public.photo", code=code, photo_id=number, lang=None),
+    )
 
 
 def _page(endpoint: str, wanted: Filters, total: int, items: list[Any]) -> dict[str, Any]:

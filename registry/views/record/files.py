@@ -22,7 +22,10 @@ BLOCK = 64 * 1024
 
 
 def _export() -> Export:
-    links = fields.Links(project=lambda code: site_url("public.project", code=code, lang=None))
+    links = fields.Links(
+        project=lambda code: site_url("public.project", code=code, lang=None),
+        photo=lambda code, number: site_url("public.photo", code=code, photo_id=number, lang=None),
+    )
     return make_export(session(), catalogue(), filters(strict=True), links)
 
 

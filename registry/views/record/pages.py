@@ -8,6 +8,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, g, redirect, render_template, url_for
 from werkzeug import Response as AnyResponse
 
+from registry.errors import NotFound
 from registry.i18n import language
 from registry.permissions import Permission
 from registry.queries.catalogue import description
@@ -15,11 +16,12 @@ from registry.queries.catalogue.filters import DEFAULT_PER_PAGE, Filters
 from registry.queries.catalogue.selection import select_projects
 from registry.queries.record import pages as project_page
 from registry.queries.record.listing import list_page
+from registry.services import uploads
 from registry.views.record.facets import KEPT, facet_selects
 from registry.views.record.project_text import project_view
 from registry.views.web import front
 from registry.views.web.delivery import shared
-from registry.views.web.runtime import catalogue, filters, policy, session
+from registry.views.web.runtime import catalogue, filters, policy, runtime, session
 from registry.views.web.shelf import Body
 
 blueprint = Blueprint("public", __name__)
@@ -44,7 +46,7 @@ def projects() -> Response:
 
     def make() -> str:
         selection = select_projects(session(), catalogue(), wanted)
-        page = list_page(session(), selection, wanted)
+        page = list_page(session(), selection, wanted, photos=False)
         facets = selection.facets()
         return render_template(
             "record/projects.html",
@@ -69,6 +71,17 @@ def project(code: str) -> AnyResponse:
     if row is None:
         return redirect(url_for("public.project", code=successor), 301)
     return cached_page(None, lambda: render_template("record/project.html", **project_view(row)))
+
+
+@blueprint.get("/projects/<code>/photos/<int:photo_id>")
+@policy(Permission.PUBLIC_READ)
+def photo(code: str, photo_id: int) -> Response:
+    """A released photo, drawn anew at screen size: nothing that a camera or sender put beside it goes out."""
+    name = project_page.find_photo(session(), catalogue(), code, photo_id)
+    path = uploads.path_of(runtime().settings.data_dir / "files", name)
+    if not path.is_file():
+        raise NotFound("没有这张照片，或它不再公开。")
+    return shared(None, lambda: Body(uploads.preview(path), uploads.PREVIEW_TYPE), revision=catalogue().revision)
 
 
 @blueprint.get("/enterprises/<int:enterprise_id>")

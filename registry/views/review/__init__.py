@@ -1,9 +1,10 @@
 """Pages of the reviewers: queue, case, steps, bulk steps, phrases."""
 
-from registry.views.review import bulk, phrases, queue, steps
+from registry.views.review import bulk, photos, phrases, queue, steps
 
 blueprints = (
     bulk.blueprint,
+    photos.blueprint,
     phrases.blueprint,
     queue.blueprint,
     steps.blueprint,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,8 +15,8 @@ from registry.event_actions import EVENT_ACTIONS, step_of
 from registry.forms.base import FormError, at_fields
 from registry.forms.review import Typed
 from registry.i18n import _, language
-from registry.permissions import Actor
-from registry.queries.review.case import Case, Happening, find_case
+from registry.permissions import Actor, Permission, can
+from registry.queries.review.case import Case, File, Happening, find_case
 from registry.queries.review.queue import handlers, next_in_line
 from registry.services.review.phrases import list_phrases
 from registry.statuses import FINAL_STATUSES, fills_sheets, may_fill_sheet
@@ -45,9 +46,10 @@ def case_page(
     status: int = 200,
     conflict: Happening | None = None,
     done: str = "",
+    captions: Mapping[int, str] | None = None,
 ) -> FlaskResponse:
     """The page of an application. `step` opens the form of that step, filled with `typed`; `conflict` tells
-    what somebody else did meanwhile."""
+    what somebody else did meanwhile; `captions` are those of photos that were not taken."""
     now = datetime.now(UTC)
     who = actor()
     case = find_case(session(), who, application_id, now=now)
@@ -80,6 +82,8 @@ def case_page(
         can_fill_sheet=may_fill_sheet(who.role, case.status),
         is_final=case.status in FINAL_STATUSES,
         has_files="attachments.download" in current_app.view_functions,
+        photos=releasable(case, who),
+        captions=captions or {},
     )
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
@@ -107,6 +111,13 @@ def step_buttons(case: Case, who: Actor) -> list[StepButton]:
             action=item.action, label=item.action.label(language()), is_direct=not item.needs, reason=reason
         )
     return list(found.values())
+
+
+def releasable(case: Case, who: Actor) -> list[File]:
+    """The photos that this officer may show to the public or take back."""
+    if case.status is not ApplicationStatus.RECOGNISED or not can(who, Permission.PHOTO_RELEASE).allowed:
+        return []
+    return [file for file in case.files if file.kind == AttachmentKind.PHOTO.value]
 
 
 def _needs(case: Case, who: Actor, step: Action | None) -> frozenset[Need]:

@@ -44,7 +44,7 @@ class Body:
 
     def coding(self, accepted: str) -> str:
         """The best content coding for a reader who accepts these (`br`, `gzip` or empty)."""
-        if len(self.raw) < COMPRESSIBLE or len(accepted) > LONGEST_ACCEPT:
+        if self.mimetype == "image/jpeg" or len(self.raw) < COMPRESSIBLE or len(accepted) > LONGEST_ACCEPT:
             return ""
         return _best_coding(accepted)
 
