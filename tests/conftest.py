@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from jinja2 import StrictUndefined
 from sqlalchemy import Engine, QueuePool
 
 from app import create_app
@@ -146,8 +145,6 @@ def make_app(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     def build(url: str, **settings: object) -> Flask:
         given = {"data_dir": tmp_path, "database_url": url, "secret_key": "k" * 32} | settings
         app = create_app(Settings(**given))  # type: ignore[arg-type]
-        # A name that a template does not get is a fault on the day when it is asked for.
-        app.jinja_env.undefined = StrictUndefined
         made.append(app)
         return app
 

@@ -1,5 +1,8 @@
 """What all applications of a test process share. Each test builds an application of its own, and most of the time
-that takes goes into compiling the same templates and the same addresses again."""
+that takes goes into compiling the same templates and the same addresses again.
+
+Their templates are strict as well: a name that a page does not get is a fault on the day when the page asks for it.
+It is set here because tests make applications in several places, and one that was left out would hide such faults."""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from types import CodeType
 from typing import Any, ClassVar
 
 from flask import Flask
-from jinja2 import BytecodeCache
+from jinja2 import BytecodeCache, StrictUndefined
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
@@ -48,5 +51,5 @@ class SharedRule(Rule):
 
 def share_between_applications() -> None:
     """From now on an application of this process compiles only what none has compiled before."""
-    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": SharedTemplates()}
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": SharedTemplates(), "undefined": StrictUndefined}
     Flask.url_rule_class = SharedRule
