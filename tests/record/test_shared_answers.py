@@ -18,10 +18,15 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from registry.db import make_engine, writers
+from registry.models import Account, Application, Attachment, Project, ReleasedPhoto
 from registry.permissions import Permission
+from registry.services import uploads
 from tests.browser import Page
+from tests.uploads import samples
 
 MARK = "poison"
 VALUES: dict[str, str] = {
@@ -30,6 +35,7 @@ VALUES: dict[str, str] = {
     "document_id": "1",
     "call_id": "1",
     "filename": "site.css",
+    "photo_id": "1",
 }
 """What stands in public addresses; one with another part fails here until it gets a value."""
 QUERIES = {
@@ -164,7 +170,41 @@ def build(make_app: Callable[..., Flask], demo_file: Path, tmp_path: Path) -> Ca
     """Builds applications on one and the same stock."""
     path = tmp_path / "demo.db"
     shutil.copyfile(demo_file, path)
+    _release_a_photo(f"sqlite:///{path}", tmp_path / "files")
     return lambda **settings: make_app(f"sqlite:///{path}", **settings)
+
+
+def _release_a_photo(url: str, folder: Path) -> None:
+    """One photo of CZ-000001 for everybody; the demo stock has none."""
+    engine = make_engine(url)
+    name, day = "a" * 32 + ".jpg", datetime(2021, 4, 1, tzinfo=UTC)
+    path = uploads.path_of(folder, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(samples.picture())
+    with writers(engine)() as session:
+        account, application = (
+            session.scalars(select(Account.id)).first(),
+            session.scalars(select(Application.id)).first(),
+        )
+        project = session.scalars(select(Project.id).where(Project.code == VALUES["code"])).one()
+        assert account
+        assert application
+        session.add(
+            Attachment(
+                id=int(VALUES["photo_id"]), application_id=application, kind="photo", filename="门.jpg", caption="大门",
+                media_type="image/jpeg", size=path.stat().st_size, sha256="0" * 64, storage_name=name,
+                uploaded_by=account, created_at=day,
+            )
+        )  # fmt: skip
+        session.flush()
+        session.add(
+            ReleasedPhoto(
+                attachment_id=int(VALUES["photo_id"]), project_id=project, caption="演示车间大门",
+                released_by=account, released_at=day,
+            )
+        )  # fmt: skip
+        session.commit()
+    engine.dispose()
 
 
 @pytest.fixture(scope="module")
