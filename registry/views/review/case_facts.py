@@ -1,16 +1,14 @@
-"""What the detail page of an application says in words: the facts at its head, its changes, and what was typed."""
+"""What the detail page of an application says in words: the facts at its head, and its changes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from registry.forms.review import REMARK, SHEET, Typed
 from registry.i18n import _
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.review.case import Case, Differences
 from registry.queries.review.queue import Person
-from registry.views.review.case_rows import Line
 from registry.views.web.answers import change_lines
 from registry.views.web.page import day
 
@@ -72,33 +70,3 @@ def change_parts(case: Case, lists: CodeLists) -> list[ChangePart]:
 
 def _part(title: str, found: Differences, lists: CodeLists) -> ChangePart:
     return ChangePart(title=title, since=found.since, lines=change_lines(found.changes, lists))
-
-
-def typed_lines(case: Case, typed: Typed) -> list[Line]:
-    """Everything that was typed for a step that is not open any more, to be copied from the page."""
-    return [
-        Line(label=_typed_label(case, name), text=_typed_text(name, text))
-        for name, text in typed.texts.items()
-        if text and name != "action"
-    ]
-
-
-def _typed_label(case: Case, name: str) -> str:
-    if name.startswith(SHEET):
-        code = name.removeprefix(SHEET)
-        return next((item.text for item in case.form.rules.criteria if item.code == code), name)
-    field = case.form.by_name.get(name.removeprefix(REMARK)) if name.startswith(REMARK) else None
-    if field is not None:
-        return field.label
-    labels = {
-        "message": _("给企业的说明"),
-        "reason": _("原因"),
-        "rank": _("推荐顺序"),
-        "letter_number": _("推荐函文号"),
-    }
-    return labels.get(name, name)
-
-
-def _typed_text(name: str, text: str) -> str:
-    answers = {"yes": _("符合"), "no": _("不符合")}
-    return answers.get(text, text) if name.startswith(SHEET) else text

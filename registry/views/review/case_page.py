@@ -21,8 +21,9 @@ from registry.queries.review.queue import handlers, next_in_line
 from registry.services.review.phrases import list_phrases
 from registry.statuses import FINAL_STATUSES, fills_sheets, may_fill_sheet
 from registry.terms import Action, ApplicationStatus, AttachmentKind, Role, Tier
-from registry.views.review.case_facts import case_facts, change_parts, typed_lines
+from registry.views.review.case_facts import case_facts, change_parts
 from registry.views.review.case_rows import form_sections
+from registry.views.review.case_typed import typed_lines
 from registry.views.web.runtime import actor, catalogue, session
 from registry.workflow import Need
 
