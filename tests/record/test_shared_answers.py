@@ -177,7 +177,7 @@ def build(make_app: Callable[..., Flask], demo_file: Path, tmp_path: Path) -> Ca
 def _release_a_photo(url: str, folder: Path) -> None:
     """One photo of CZ-000001 for everybody; the demo stock has none."""
     engine = make_engine(url)
-    name, day = "a" * 32 + ".jpg", datetime(2021, 4, 1, tzinfo=UTC)
+    name, day = "aa/" + "a" * 40, datetime(2021, 4, 1, tzinfo=UTC)
     path = uploads.path_of(folder, name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(samples.picture())
