@@ -95,7 +95,9 @@ def test_no_public_surface_holds_a_secret(stage: Stage) -> None:
     # Photos have no text: of all the files there are, one is handed out, under its own project.
     shown = {path.partition("?")[0] for path, text in pages.items() if "/photos/" in path and text.startswith("\ufffd")}
     assert shown == {f"/projects/CZ-000001/photos/{world.ids['released_photo']}"}
-    assert world.ids["released_photo"] < max(world.ids["unreleased_photo"], world.ids["file"], world.ids["draft_file"]) < 9
+    assert (
+        world.ids["released_photo"] < max(world.ids["unreleased_photo"], world.ids["file"], world.ids["draft_file"]) < 9
+    )
     planted = [*world.planted, *HIDDEN]
     leaks = {(path, word) for path, text in pages.items() for word in planted if word in text}
     assert leaks == set()
