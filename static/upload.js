@@ -193,11 +193,13 @@
       const input = form.querySelector('[type=file]');
       const chosen = [...input.files].map((file) => new Chosen(form, file, form.elements.caption.value));
       const rows = rowsOf(form);
-      if (!chosen.length) {
-        const said = element('li', 'err', words.none);
+      const caption = form.elements.caption;
+      const lacksCaption = caption.getAttribute('aria-required') === 'true' && !caption.value.trim();
+      if (!chosen.length || lacksCaption) {
+        const said = element('li', 'err', chosen.length ? words.noCaption : words.none);
         said.setAttribute('role', 'alert');
         rows.replaceChildren(...[...rows.children].filter((row) => row.className !== 'err'), said);
-        input.focus();
+        (chosen.length ? caption : input).focus();
         return;
       }
       for (const row of [...rows.children]) if (row.className === 'err') row.remove();

@@ -76,6 +76,8 @@ def choose(page: Page, field: str, *files: tuple[str, bytes]) -> None:
         {"name": name, "mimeType": "application/octet-stream", "buffer": content} for name, content in files
     ]
     page.set_input_files(f"#{field}", payload)
+    if field == "file-photo":
+        page.fill("#file-photo-caption", "演示照片")
 
 
 def send(page: Page, field: str) -> None:
@@ -85,6 +87,11 @@ def send(page: Page, field: str) -> None:
 def test_files_are_sent_described_and_removed_without_leaving_the_page(desk: Desk) -> None:
     page = desk.open("files")
     choose(page, "file-photo", ("大门.jpg", samples.picture()), ("内景.png", samples.picture("PNG")))
+    page.fill("#file-photo-caption", "")
+    send(page, "file-photo")
+    page.wait_for_selector("#file-photo-box .uploads .err")
+    assert page.inner_text("#file-photo-box .uploads .err") == "请给照片写一句说明，如“装配线全景”。"
+    assert page.evaluate("document.activeElement.id") == "file-photo-caption"
     page.fill("#file-photo-caption", "演示车间")
     send(page, "file-photo")
     page.wait_for_selector("#file-photo-box .filelist li:nth-child(2)")
@@ -110,6 +117,7 @@ def test_what_the_browser_or_the_server_refuses_is_said_beside_the_file(desk: De
     for name, content in contents.items():
         (tmp_path / name).write_bytes(content)
     page.set_input_files("#file-photo", [tmp_path / name for name in contents])
+    page.fill("#file-photo-caption", "演示照片")
     send(page, "file-photo")
     said = page.locator("#file-photo-box .uploads .err")
     said.nth(2).wait_for()
@@ -157,7 +165,7 @@ def test_a_form_token_that_ran_out_is_renewed_on_the_way(desk: Desk) -> None:
     choose(page, "file-photo", ("大门.jpg", samples.picture()))
     send(page, "file-photo")
     page.wait_for_selector("#file-photo-box .filelist li")
-    assert desk.files() == [("大门.jpg", "")]
+    assert desk.files() == [("大门.jpg", "演示照片")]
     desk.watch.complaints.clear()
 
 
@@ -172,7 +180,7 @@ def test_an_ended_session_keeps_the_file_until_signed_in_again(desk: Desk) -> No
     desk.context.add_cookies([cookie for cookie in cookies if cookie["name"] == COOKIE])  # type: ignore[misc]
     page.click("#file-photo-box .uploads button:has-text('重试')")
     page.wait_for_selector("#file-photo-box .filelist li")
-    assert desk.files() == [("大门.jpg", "")]
+    assert desk.files() == [("大门.jpg", "演示照片")]
     desk.watch.complaints.clear()
 
 
