@@ -71,7 +71,7 @@ def build(app: Flask, folder: Path) -> World:
         staff = _people(session, world)
         call = _call(session, world)
         _work(session, world, call, staff, folder)
-        _documents(session, world, call, staff)
+        _documents(session, world, call, staff, folder)
         world.planted += [*PRIVATE.values(), *session.scalars(select(Snapshot.check_code))]
         world.planted += list(session.scalars(select(Account.email)))
         for name in ("draft", "submitted", "returned", "proposed"):
@@ -179,8 +179,8 @@ def _work(session: Session, world: World, call: Call, staff: dict[str, Any], fol
     world.ids["proposed"] = applicants.step(session, proposed, who.city, Action.PROPOSE).id
 
 
-def _documents(session: Session, world: World, call: Call, staff: dict[str, Any]) -> None:
-    """One document in force whose project is public, and one that waits for its second person."""
+def _documents(session: Session, world: World, call: Call, staff: dict[str, Any], folder: Path) -> None:
+    """One document in force with its scan, whose project is public, and one that waits for its second person."""
     clerk = people.enterprise_account(session, "演示公开丙有限公司")
     checker = people.make_account(session, Role.ENTERPRISE, enterprise=clerk.enterprise)
     who = Cast(
@@ -190,7 +190,10 @@ def _documents(session: Session, world: World, call: Call, staff: dict[str, Any]
     applicants.step(session, known, who.district, Action.RECOMMEND, applicants.recommendation(known))
     applicants.step(session, known, who.city, Action.ACCEPT)
     applicants.step(session, known, who.city, Action.PROPOSE)
-    made = entering.prepare(session, who.city, call.id, DOCUMENT, application_ids=[known.id], now=LATER)
+    with uploads.examine(io.BytesIO(samples.pdf()), "公布文件.pdf", kind=AttachmentKind.OTHER) as scan:
+        made = entering.prepare(
+            session, who.city, call.id, DOCUMENT, application_ids=[known.id], file=scan, folder=folder, now=LATER
+        )
     confirming.confirm(session, who.publisher, made.id, seen_version=made.version, now=LATER)
     waiting = DocumentText(
         number="机密发〔2026〕8号", title="机密文件标题", organ="演示机密机关", announced_on=DOCUMENT.announced_on,
