@@ -49,6 +49,7 @@ check: dev ## Format, lint, types, import directions, fast tests (about a minute
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo >/tmp/lint-imports.$$$$ 2>&1 && rm -f /tmp/lint-imports.$$$$ || { cat /tmp/lint-imports.$$$$; rm -f /tmp/lint-imports.$$$$; exit 1; }
 	@$(BIN)/djlint templates --lint --quiet
+	@$(BIN)/oxlint static --deny-warnings --report-unused-disable-directives --format unix
 	@$(RUN) -m pytest $(SPREAD) -m "not slow and not journey"
 
 test: check browser ## Everything: the checks, then all tests with PostgreSQL and a real browser

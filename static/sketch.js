@@ -76,6 +76,7 @@ const drawSketch = () => {
       .map((cluster) => ({ cluster, place: placeOf([cluster.lat, cluster.lon], view.zoom, origin) }))
       .filter(({ place }) => isSeen(place));
     const looks = clusters.map(({ cluster }) => MapMarks.look(cluster, points, scale));
+    // oxlint-disable-next-line no-restricted-properties -- A look holds numbers and names of our own, no text of people.
     marks.innerHTML = looks.map((look) => `<div class="${look.className}">${look.html}</div>`).join('');
     clusters.forEach((entry, i) => {
       const element = marks.children[i];
@@ -213,7 +214,7 @@ let Sketch = null;
       const script = document.createElement('script');
       script.src = address;
       script.async = false;
-      script.onerror = fail;
+      script.addEventListener('error', fail);
       document.body.append(script);
     }
   };

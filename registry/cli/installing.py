@@ -9,11 +9,9 @@ from types import FrameType
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from sqlalchemy.exc import SQLAlchemyError
 
 from registry.cli.running import checked, installed
-from registry.errors import OperatorError
-from registry.services.installation import load_reference_rows, migrate, schema_state
+from registry.services.installation import initialise, pending_steps, schema_state
 from registry.views.web.runtime import runtime
 
 
@@ -23,7 +21,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(serve)
 
 
-@click.command("init", help="建立或升级数据库、代码表和数据目录；可以重复运行。")
+@click.command("init", help="建立或升级数据库、代码表和数据目录；失败时数据库保持原样；可以重复运行。")
 @with_appcontext
 @checked
 def init() -> None:
@@ -33,17 +31,12 @@ def init() -> None:
     engine = runtime().engine
     with engine.connect() as connection:
         before, head = schema_state(connection)
-    if before == head:
-        click.echo(f"数据库结构已是 {head}，不需要升级。")
+        steps = pending_steps(connection)
+    if steps:
+        click.echo(f"数据库结构：{before or '空库'} → {head}，执行迁移 {'、'.join(steps)}，全部成功才生效…")
     else:
-        click.echo(f"数据库结构：{before or '空库'} → {head}，全部成功才生效…")
-        try:
-            migrate(engine)
-        except SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise OperatorError(f"升级没有成功，数据库仍是 {before or '空库'}：{reason}") from error
-    with engine.begin() as connection:
-        added = load_reference_rows(connection)
+        click.echo(f"数据库结构已是 {head}，不需要升级。")
+    added = initialise(engine)
     click.echo(f"数据目录 {settings.data_dir} 已就绪，代码表新增 {added} 行。")
 
 

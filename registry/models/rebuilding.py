@@ -1,43 +1,61 @@
-"""Rebuilding a table in a migration without losing what reflection does not see.
+"""Rebuilding a table in a migration, with everything that Alembic's batch mode alone would lose.
 
-On SQLite a changed column means a copied table. Alembic's batch mode reflects columns, keys and plain
-indexes, and drops CHECK constraints and indexes on expressions without a word. Every migration that
-changes a table goes through `rebuilt`, so that none of them can forget these.
+SQLite cannot change a column or a constraint: the table is made anew and its rows are copied. PostgreSQL changes it
+in place. A migration writes the same lines for both:
+
+    from registry.models.rebuilding import rebuilt
+
+    def upgrade() -> None:
+        with rebuilt("recognition") as batch:
+            batch.add_column(sa.Column("grade", sa.String(8)))
+            batch.create_check_constraint(op.f("ck_recognition_grade_known"), "grade IN ('a', 'b')")
+
+The migration itself runs without our triggers and without foreign keys (`services.installation`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal
 
-from alembic import op
-from alembic.operations import BatchOperations
-from sqlalchemy import CheckConstraint, inspect, text
+from sqlalchemy import text
+
+if TYPE_CHECKING:
+    from alembic.operations.base import BatchOperations
+    from sqlalchemy.engine import Connection
 
 
 @contextmanager
 def rebuilt(table: str) -> Iterator[BatchOperations]:
-    """Batch operations on a table: copied on SQLite, altered in place on PostgreSQL.
+    """Alembic's batch operations on a table; its indexes on expressions are there again afterwards.
 
-    Runs inside `services.installation.migrating`, which holds foreign keys and triggers meanwhile.
+    Reflection cannot read an index on an expression: Alembic warns and leaves it out of the new table. A migration
+    that wants to lose or change one drops it (`op.drop_index`) before this block.
     """
+    from alembic import op  # slow import
+
     connection = op.get_bind()
-    if connection.dialect.name != "sqlite":
-        with op.batch_alter_table(table) as batch:
-            yield batch
-        return
-    inspector = inspect(connection)
-    checks = tuple(
-        CheckConstraint(text(found["sqltext"]), name=op.f(found["name"]) if found["name"] else None)
-        for found in inspector.get_check_constraints(table)
-    )
-    ours = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :table AND sql IS NOT NULL"
-    before = {row.name: row.sql for row in connection.execute(text(ours), {"table": table})}
-    with op.batch_alter_table(
-        table, recreate="always", table_args=checks, reflect_kwargs={"resolve_fks": False}
-    ) as batch:
+    on_sqlite = connection.dialect.name == "sqlite"
+    unreadable = _expression_indexes(connection, table) if on_sqlite else {}
+    for name in unreadable:
+        connection.exec_driver_sql(f'DROP INDEX "{name}"')
+    recreate: Literal["always", "never"] = "always" if on_sqlite else "never"
+    # Foreign keys are copied by name: following them would read half the schema, and warn on the way.
+    with op.batch_alter_table(table, recreate=recreate, reflect_kwargs={"resolve_fks": False}) as batch:
         yield batch
-    after = {name for name, _sql in connection.execute(text(ours), {"table": table}).all()}
-    for name, sql in before.items():
-        if name not in after:
-            connection.exec_driver_sql(sql)
+    for definition in unreadable.values():
+        connection.exec_driver_sql(definition)
+
+
+def _expression_indexes(connection: Connection, table: str) -> dict[str, str]:
+    """Name → definition of the indexes of a SQLite table that have an expression among their columns."""
+    rows = connection.execute(
+        text(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = :table AND sql IS NOT NULL "
+            "AND EXISTS (SELECT 1 FROM pragma_index_xinfo(sqlite_master.name) AS part WHERE part.cid = -2) "
+            "ORDER BY name"
+        ),
+        {"table": table},
+    )
+    return {row.name: row.sql for row in rows}

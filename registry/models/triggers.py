@@ -1,11 +1,13 @@
 """Triggers: the audit stays append-only, every public change moves the revision and says which project it
 concerns, whoever writes.
 
-They are installed after each migration (`services.installation.migrate`), because SQLite's table
-rebuilds lose them.
+They are gone while a migration runs and come back at its end, in the same transaction (`services.installation`):
+SQLite's table rebuilds lose those of the table and fail on those of other tables that name it.
 """
 
 from __future__ import annotations
+
+import re
 
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
@@ -54,28 +56,36 @@ _NOTE = (
 
 
 def install_triggers(connection: Connection) -> None:
-    """(Re)create all triggers for the database at hand."""
-    statements = _postgresql() if connection.dialect.name == "postgresql" else _sqlite()
+    """(Re)create all triggers for the database at hand; one of an older revision has not all tables yet."""
+    tables = frozenset(inspect(connection).get_table_names())
+    if "counter" not in tables:
+        return
+    statements = _postgresql(tables) if connection.dialect.name == "postgresql" else _sqlite(tables)
     for statement in statements:
         connection.execute(text(statement))
 
 
-def has_tables(connection: Connection) -> bool:
-    """Whether the tables are there that triggers stand on: a schema taken back to its beginning has none."""
-    return {*APPEND_ONLY, *PUBLIC_TABLES, "counter", "public_change"} <= set(inspect(connection).get_table_names())
-
-
 def drop_triggers(connection: Connection) -> None:
-    """Take all triggers away for the time of a migration; `install_triggers` brings them back."""
-    present = set(inspect(connection).get_table_names())
-    for table in (*APPEND_ONLY, *PUBLIC_TABLES):
-        if table not in present:
-            continue
-        verbs = [f"no_{verb}" for verb in ("update", "delete")] if table in APPEND_ONLY else []
-        verbs += [f"revision_{verb}" for verb in ("insert", "update", "delete")] if table in PUBLIC_TABLES else []
-        for verb in verbs:
-            suffix = f" ON {table}" if connection.dialect.name == "postgresql" else ""
-            connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_{verb}{suffix}"))
+    """Take away all of our triggers, also those that an earlier version of the program has made."""
+    on_postgresql = connection.dialect.name == "postgresql"
+    listed = connection.execute(
+        text(
+            "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+            "WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace"
+            if on_postgresql
+            else "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+        )
+    ).all()
+    for name, table in listed:
+        if re.fullmatch(rf"{re.escape(table)}_(no|revision)(_insert|_update|_delete)?", name):
+            connection.execute(text(f"DROP TRIGGER {name}" + (f' ON "{table}"' if on_postgresql else "")))
+
+
+def note_all_changed(connection: Connection) -> None:
+    """Say that any project may have changed, for a change of rows that the triggers have not seen."""
+    if "public_change" in inspect(connection).get_table_names():
+        connection.execute(text(_MOVE))
+        connection.execute(text(_NOTE.format(concerned=f"SELECT {_ALL} AS id")))
 
 
 def drop_append_only(connection: Connection) -> None:
@@ -86,20 +96,26 @@ def drop_append_only(connection: Connection) -> None:
             connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{suffix}"))
 
 
-def _sqlite() -> list[str]:
+def _concerned(table: str, tables: frozenset[str]) -> str | None:
+    """How to find the projects that a row of `table` concerns; None where nothing is noted."""
+    return _CONCERNED.get(table) if "public_change" in tables else None
+
+
+def _sqlite(tables: frozenset[str]) -> list[str]:
     statements = []
-    for table in APPEND_ONLY:
+    for table in sorted(tables.intersection(APPEND_ONLY)):
         for verb in ("update", "delete"):
             statements += [
                 f"DROP TRIGGER IF EXISTS {table}_no_{verb}",
                 f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
             ]
-    for table in PUBLIC_TABLES:
+    for table in sorted(tables.intersection(PUBLIC_TABLES)):
+        rule = _concerned(table, tables)
         for verb, rows in (("insert", ("NEW",)), ("update", ("NEW", "OLD")), ("delete", ("OLD",))):
             notes = ""
-            if table in _CONCERNED:
-                concerned = " UNION ".join(f"SELECT {_CONCERNED[table].format(row=row)} AS id" for row in rows)
+            if rule:
+                concerned = " UNION ".join(f"SELECT {rule.format(row=row)} AS id" for row in rows)
                 notes = f"{_NOTE.format(concerned=concerned)}; "
             statements += [
                 f"DROP TRIGGER IF EXISTS {table}_revision_{verb}",
@@ -108,32 +124,31 @@ def _sqlite() -> list[str]:
     return statements
 
 
-def _postgresql() -> list[str]:
+def _postgresql(tables: frozenset[str]) -> list[str]:
     statements = [
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
         "CREATE OR REPLACE FUNCTION move_revision() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN {_MOVE}; RETURN NULL; END $$",
     ]
-    for table in APPEND_ONLY:
+    for table in sorted(tables.intersection(APPEND_ONLY)):
         for verb in ("update", "delete"):
             statements += [
                 f"DROP TRIGGER IF EXISTS {table}_no_{verb} ON {table}",
                 f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
                 "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
             ]
-    for table in PUBLIC_TABLES:
+    for table in sorted(tables.intersection(PUBLIC_TABLES)):
+        rule = _concerned(table, tables)
         for verb, rows in (("insert", ("NEW",)), ("update", ("NEW", "OLD")), ("delete", ("OLD",))):
             name = f"{table}_revision_{verb}"
             statements.append(f"DROP TRIGGER IF EXISTS {name} ON {table}")
             after = f"CREATE TRIGGER {name} AFTER {verb.upper()} ON {table}"
-            if table not in _CONCERNED:
+            if not rule:
                 statements.append(f"{after} FOR EACH STATEMENT EXECUTE FUNCTION move_revision()")
                 continue
             # The rows of a statement stand in tables `rows_new` and `rows_old` (names fold to lower case).
-            concerned = " UNION ".join(
-                f"SELECT {_CONCERNED[table].format(row=f'rows_{row}')} AS id FROM rows_{row}" for row in rows
-            )
+            concerned = " UNION ".join(f"SELECT {rule.format(row=f'rows_{row}')} AS id FROM rows_{row}" for row in rows)
             named = " ".join(f"{row} TABLE AS rows_{row}" for row in rows)
             statements += [
                 f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "

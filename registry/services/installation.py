@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Engine, Table, select, text
 from sqlalchemy.engine import Connection
@@ -17,41 +17,98 @@ from registry.db import Base
 from registry.errors import OperatorError
 from registry.models import Application, Category, Counter, Division, Industry, Kpi, Phrase, ReportingUnit
 from registry.models.applications import RANK_INDEX, RANKED
-from registry.models.triggers import drop_triggers, has_tables, install_triggers
+from registry.models.triggers import drop_triggers, install_triggers, note_all_changed
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+VERSIONS = (MIGRATIONS / "versions",)
+"""Folders of migration steps; the tests add one of their own."""
 COUNTERS = ("project_code", "revision")
 
 
-def alembic_config(connection: Connection | None = None) -> Config:
-    """Alembic's configuration for this installation; `connection` is needed for upgrades."""
+def alembic_config(connection: Connection | None = None, *, versions: Sequence[Path] = VERSIONS) -> Config:
+    """Alembic's configuration for this installation; `connection` is needed for migrations."""
     from alembic.config import Config  # slow import
 
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    for option, paths in (("script_location", [MIGRATIONS]), ("version_locations", versions)):
+        # A percent sign in the name of a folder would be taken for a reference to another option.
+        config.set_main_option(option, os.pathsep.join(map(str, paths)).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
 
 
-def migrate(engine: Engine, revision: str = "head") -> None:
+def initialise(engine: Engine) -> int:
+    """Bring schema and reference rows up to date, both or neither. Returns the reference rows added."""
+    with migrating(engine) as connection:
+        _upgrade(connection, "head", VERSIONS)
+        # Rows that are new on the public pages move the revision, as whoever else writes them.
+        install_triggers(connection)
+        return load_reference_rows(connection)
+
+
+def migrate(engine: Engine, revision: str = "head", *, versions: Sequence[Path] = VERSIONS) -> None:
     """Bring the schema up to `revision`; on an error everything stays as it was (see `migrating`)."""
-    from alembic import command  # slow import
-
     with migrating(engine) as connection:
-        command.upgrade(alembic_config(connection), revision)
-        if revision == "head":
-            _complete_indexes(connection)
+        _upgrade(connection, revision, versions)
 
 
-def downgrade(engine: Engine, revision: str) -> None:
+def downgrade(engine: Engine, revision: str, *, versions: Sequence[Path] = VERSIONS) -> None:
     """Take the schema back to `revision`; on an error everything stays as it was (see `migrating`)."""
-    from alembic import command  # slow import
-
     with migrating(engine) as connection:
-        command.downgrade(alembic_config(connection), revision)
+        _run(connection, "downgrade", revision, versions)
+
+
+def pending_steps(connection: Connection) -> tuple[str, ...]:
+    """Revisions that `initialise` will run; raises OperatorError for a database that this program does not know."""
+    from alembic.script import ScriptDirectory  # slow import
+
+    current, head = schema_state(connection)
+    scripts = ScriptDirectory.from_config(alembic_config())
+    _refuse_unknown(scripts, current)
+    return tuple(script.revision for script in scripts.iterate_revisions(head, current or "base"))[::-1]
+
+
+def _upgrade(connection: Connection, revision: str, versions: Sequence[Path]) -> None:
+    _run(connection, "upgrade", revision, versions)
+    if revision == "head":
+        _complete_indexes(connection)
+
+
+def _run(
+    connection: Connection, direction: Literal["upgrade", "downgrade"], revision: str, versions: Sequence[Path]
+) -> None:
+    """Run the migrations between the state of the database and `revision`."""
+    from alembic import command  # slow import
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    config = alembic_config(connection, versions=versions)
+    before = MigrationContext.configure(connection).get_current_revision()
+    _refuse_unknown(ScriptDirectory.from_config(config), before)
+    try:
+        getattr(command, direction)(config, revision)
+    except Exception as error:
+        # A migration may raise anything; whoever runs it needs to know that nothing has happened, and why.
+        reason = str(getattr(error, "orig", None) or error).partition("\n")[0] or type(error).__name__
+        raise OperatorError(
+            f"数据库结构变更到 {revision} 没有成功，已全部退回，数据库仍是 {before or '空库'}：{reason}"
+        ) from error
+    if MigrationContext.configure(connection).get_current_revision() != before:
+        # The triggers have not seen what the steps did to rows that public pages show.
+        note_all_changed(connection)
+
+
+def _refuse_unknown(scripts: ScriptDirectory, current: str | None) -> None:
+    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+        raise OperatorError(
+            f"数据库结构版本 {current} 不是本程序所知的版本，可能来自更新的程序；"
+            "数据库没有改动，请换用那个版本的程序，或恢复升级前的备份。"
+        )
 
 
 @contextmanager
@@ -71,19 +128,25 @@ def migrating(engine: Engine) -> Iterator[Connection]:
         try:
             with connection.begin():
                 drop_triggers(connection)
-                with warnings.catch_warnings():
-                    # SQLite gives no reflection of an index on an expression; `alter_table` makes it again.
-                    warnings.filterwarnings("ignore", "Skipped unsupported reflection of expression-based index")
-                    yield connection
-                lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all() if is_sqlite else []
-                if lost:
-                    tables = "、".join(sorted({str(row[0]) for row in lost}))
-                    raise OperatorError(f"升级后有 {len(lost)} 行指向不存在的记录（{tables}）；已全部退回。")
-                if has_tables(connection):
-                    install_triggers(connection)
+                yield connection
+                _refuse_orphans(connection)
+                install_triggers(connection)
         finally:
             if is_sqlite:
                 _switch_foreign_keys(connection, "ON")
+
+
+def _refuse_orphans(connection: Connection) -> None:
+    """Raise OperatorError for a row that points to one that is not there; PostgreSQL has watched all the time."""
+    orphans = (
+        connection.exec_driver_sql("PRAGMA foreign_key_check").all() if connection.dialect.name == "sqlite" else []
+    )
+    if orphans:
+        table, row, parent, _ = orphans[0]
+        raise OperatorError(
+            f"有 {len(orphans)} 行指向不存在的记录（如 {table} 第 {row} 行所指的 {parent}），不能变更数据库结构；"
+            "已全部退回，请先更正这些行。"
+        )
 
 
 def _switch_foreign_keys(connection: Connection, state: str) -> None:
@@ -101,13 +164,18 @@ def _complete_indexes(connection: Connection) -> None:
         index.create(connection, checkfirst=True)
 
 
-def schema_state(connection: Connection) -> tuple[str | None, str | None]:
+def schema_state(connection: Connection) -> tuple[str | None, str]:
     """(revision of the database, revision that the code needs)."""
     from alembic.migration import MigrationContext  # slow import
-    from alembic.script import ScriptDirectory
 
-    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision(), head
+    return MigrationContext.configure(connection).get_current_revision(), newest_revision()
+
+
+def newest_revision() -> str:
+    """The revision that the code needs."""
+    from alembic.script import ScriptDirectory  # slow import
+
+    return ScriptDirectory.from_config(alembic_config()).get_current_head() or "base"
 
 
 def require_current_schema(engine: Engine) -> None:

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from registry.services.accounts import second_factor
 from registry.terms import Role
-from registry.views import known_browser
+from registry.views.accounts import known_browser
 from tests import people
 from tests.accounts.conftest import Clock, Made, account, is_signed_in, sign_in
 from tests.accounts.mailserver import MailServer

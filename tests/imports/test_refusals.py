@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
 
-from registry.errors import InvalidInput
-from registry.models import KpiReport, KpiValue, Project
-from registry.services.imports import Level, report_lines, template_headers
+from registry.models import Project
+from registry.services.imports import Level, report_lines
 from tests.imports.conftest import Importer, messages
-from tests.imports.sheets import KPIS, ROW, batch2020, row, table, with_cells, write_csv, write_xlsx
+from tests.imports.sheets import row, with_cells
 
 REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"企业名称": None}, "企业名称", "没有填写"),
@@ -173,186 +170,6 @@ def test_the_printed_line_has_row_column_value_reason_and_way_out(light: Importe
     ]
 
 
-# KPI columns
-
-
-def kpi_row(**changes: Any) -> dict[str, Any]:
-    return with_cells(with_cells(row(), KPIS), changes)
-
-
-KPI_REFUSED: list[tuple[dict[str, Any], str, str]] = [
-    ({"联网设备数": 73}, "联网设备数", "联网设备数 73 大于自动化、智能化设备数 72"),
-    ({"智能设备数": 81}, "智能设备数", "自动化、智能化设备数 81 大于车间设备总台套数 80"),
-    ({"运营成本-改造后": None}, "运营成本-改造后", "只有改造前的值，没有改造后的值"),
-    ({"运营成本-改造前": None}, "运营成本-改造前", "只有改造后的值，没有改造前的值"),
-    ({"基期年份": None}, "基期年份", "有指标值而没有年份"),
-    ({"报告期年份": None}, "报告期年份", "有指标值而没有年份"),
-    ({"基期年份": 2021}, "基期年份", "晚于报告期年份 2020"),
-    ({"报告期年份": 2027}, "报告期年份", "年份在将来"),
-    ({"总投资(万元)": 0}, "总投资(万元)", "应大于 0"),
-    ({"总投资(万元)": "约7000"}, "总投资(万元)", "不是数字"),
-    ({"设备总数": 80.5}, "设备总数", "应为整数"),
-    ({"不良品率-改造前(%)": 101}, "不良品率-改造前(%)", "应不大于 100"),
-    ({"总投资-单位": "亿元"}, "总投资-单位", "这一项以 万元 计，才能相加和比较"),
-]
-
-
-@pytest.mark.parametrize(("cells", "column", "reason"), KPI_REFUSED)
-def test_kpis_refused(light: Importer, cells: dict[str, Any], column: str, reason: str) -> None:
-    assert light.refusals(kpi_row(**cells)) == [(2, column, reason)]
-
-
-def test_a_half_pair_without_its_column_names_the_missing_column(light: Importer) -> None:
-    half = with_cells(row(), {"生产效率-改造前": 5, "基期年份": 2018, "报告期年份": 2020})
-    assert light.refusals(half) == [(2, "生产效率-改造后", "只有改造前的值，没有改造后的值")]
-
-
-def test_percent_cells_are_right_and_a_plain_fraction_is_asked_about(light: Importer, tmp_path: Path) -> None:
-    cells = table([with_cells(row(), {"关键工序数控化率": 0.211, "设备综合利用率(%)": 0.5, "报告期年份": 2020})])
-    plain = light.file(write_xlsx(tmp_path / "a.xlsx", cells), applied=False)
-    assert messages(plain, Level.WARNING) == [
-        (2, "设备综合利用率(%)", "0.5 是指 0.5 % 还是 50 %"),
-        (2, "关键工序数控化率", "0.211 是指 0.211 % 还是 21.1 %"),
-    ]
-    reference = "P2", "Q2"
-    percent = light.file(write_xlsx(tmp_path / "b.xlsx", cells, dict.fromkeys(reference, "0.0%")))
-    assert messages(percent, Level.WARNING) == []
-    values = {code: float(current) for code, current in light.all(KpiValue.kpi_code, KpiValue.current)}
-    assert values == {"numerical_control_rate": 21.1, "oee": 50.0}
-
-
-def test_defect_rates_in_percent_cells(light: Importer, tmp_path: Path) -> None:
-    cells = table(
-        [with_cells(row(), {"不良品率-改造前": 0.0086, "不良品率-改造后": 0.004, "基期年份": 2018, "报告期年份": 2020})]
-    )
-    plan = light.file(write_xlsx(tmp_path / "a.xlsx", cells, {"P2": "0.00%", "Q2": "0.00%"}))
-    assert messages(plan, Level.WARNING, Level.ERROR) == []
-    [(before, after, measure)] = light.all(KpiValue.baseline, KpiValue.current, KpiValue.measure)
-    assert (float(before), float(after), measure) == (0.86, 0.4, "")
-
-
-def test_measures_come_from_their_column_or_the_header(light: Importer) -> None:
-    light.rows(
-        with_cells(
-            row(),
-            {
-                "生产效率-改造前(件/人)": 5,
-                "生产效率-改造后(件/人)": 8,
-                "能源利用率-改造前": 20,
-                "能源利用率-改造后": 26,
-                "能源利用率-单位": "万元/吨标煤",
-                "基期年份": 2018,
-                "报告期年份": 2020,
-            },
-        )
-    )
-    assert light.all(KpiValue.kpi_code, KpiValue.measure) == [
-        ("energy_utilization", "万元/吨标煤"),
-        ("production_efficiency", "件/人"),
-    ]
-
-
-def test_an_investment_alone_needs_no_year(light: Importer) -> None:
-    light.rows(with_cells(row(), {"总投资(万元)": "7,365"}))
-    assert light.all(KpiReport.report_year) == [(None,)]
-    [(value,)] = light.all(KpiValue.current)
-    assert value == 7365
-
-
-def test_a_typed_rate_that_disagrees_with_the_counts_is_pointed_out(light: Importer) -> None:
-    plan = light.rows(kpi_row(**{"智能设备联网率(%)": 88.1}))
-    assert messages(plan, Level.WARNING) == [(2, "智能设备联网率(%)", "与设备台数算得的 98.6 % 不一致")]
-    values = {
-        code: (part, whole) for code, part, whole in light.all(KpiValue.kpi_code, KpiValue.current, KpiValue.baseline)
-    }
-    assert values["equipment_networking_rate"] == (71, 72)
-
-
-# The shape of the file
-
-
-def test_headers_in_any_order_with_a_title_above_and_extra_columns(light: Importer, tmp_path: Path) -> None:
-    headers = [*reversed(ROW), "联系人"]
-    cells = [["2020 年度名单"], headers, [*(ROW[name] for name in reversed(ROW)), "某某"]]
-    plan = light.file(write_csv(tmp_path / "a.csv", cells))
-    assert plan.summary() == "new=1 changed=0 unchanged=0 refused=0"
-    assert plan.notices == [
-        "以下列不在导入范围内，未读取：“联系人”。",
-        "表头在第 2 行，以上各行未读取。",
-    ]
-    assert plan.rows[0].number == 3
-
-
-def test_headers_are_known_in_their_usual_spellings(light: Importer, tmp_path: Path) -> None:
-    headers = [
-        "*单位名称",
-        "统一社会信用代码（可空）",
-        "车间名称",
-        "认定类别",
-        "批次",
-        "文号",
-        "板块",
-        "总投资（万元）",
-    ]
-    cells = [headers, ["演示甲有限公司", None, "演示车间", "市级智能车间", 2020, "演示〔2020〕1号", "天宁区", 5]]
-    assert light.file(write_xlsx(tmp_path / "a.xlsx", cells)).summary() == "new=1 changed=0 unchanged=0 refused=0"
-
-
-@pytest.mark.parametrize(
-    ("headers", "sentence"),
-    [
-        (
-            ["甲", "乙"],
-            "前 10 行里没有找到表头。表头至少要有：企业名称、车间/工厂名称、类别、批次年份、公布文号、所属板块。",
-        ),
-        (
-            ["企业名称", "类别", "批次年份", "所属板块"],
-            "表头（第 1 行）缺少必需的列：车间/工厂名称、公布文号。请补上后再导入。",
-        ),
-        ([*ROW, "车间名称"], "表头（第 1 行）里“车间/工厂名称”和“车间名称”是同一列，请只留一个。"),
-        ([*ROW, "总投资(亿元)"], "表头“总投资(亿元)”的单位是 亿元，这一列应以 万元 计：请换算后再导入。"),
-    ],
-)
-def test_wrong_headers(light: Importer, tmp_path: Path, headers: list[str], sentence: str) -> None:
-    with pytest.raises(InvalidInput) as caught:
-        light.file(write_csv(tmp_path / "a.csv", [headers, ["1"] * len(headers)]))
-    assert caught.value.message == sentence
-
-
-def test_merged_cells_refuse_their_rows_and_no_others(light: Importer, tmp_path: Path) -> None:
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.append(["名单"])
-    sheet.merge_cells("A1:C1")
-    for line in table([row(), with_cells(row(), {"车间/工厂名称": "二"}), with_cells(row(), {"车间/工厂名称": "三"})]):
-        sheet.append(line)
-    sheet.merge_cells("A4:A5")
-    book.save(tmp_path / "a.xlsx")
-    plan = light.file(tmp_path / "a.xlsx")
-    reason = "是合并单元格，只有左上角一格有值，不能确定其余各行的内容"
-    assert messages(plan, Level.ERROR) == [(4, "企业名称", reason), (5, "企业名称", reason)]
-    assert [finding.value for each in plan.rows for finding in each.findings] == ["A4:A5", "A4:A5"]
-
-
-def test_rows_with_only_a_number_are_passed_over_aloud(light: Importer) -> None:
-    plan = light.rows(with_cells({"序号": 1}, ROW), {"序号": 2})
-    assert plan.summary() == "new=1 changed=0 unchanged=0 refused=0"
-    assert plan.notices == ["有 1 行没有要导入的内容，未读取（第一个是第 3 行）。"]
-
-
-def test_the_row_limit_counts_rows_of_data(light: Importer, tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "a.csv", [["企业名称", "类别"], *([f"演示{n}", "x"] for n in range(20_001))])
-    with pytest.raises(InvalidInput) as caught:
-        light.file(path)
-    assert caught.value.message.startswith(("数据超过 20,000 行", "表头"))
-
-
-def test_the_shipped_batch_has_the_headers_of_the_template() -> None:
-    first = batch2020().read_text(encoding="utf-8-sig").splitlines()[0].split(",")
-    assert [header.removesuffix("(可空)") for header in template_headers()] == first
-
-
 def test_a_category_of_other_years_names_the_one_in_force(light: Importer) -> None:
     plan = light.rows(row(类别="省级示范智能车间", 批次年份=2022, 公布日期=None))
     assert plan.rows[0].findings[0].way_out == "2022 年的名称是“省级智能制造示范车间”，请核对"
@@ -363,34 +180,6 @@ def test_a_factory_title_on_a_workshop_is_pointed_out(light: Importer) -> None:
     plan = light.rows(row(类别="省级智能工厂"))
     assert messages(plan, Level.WARNING) == [(2, "类别", "该项目登记为车间，而这一类别授予工厂")]
     assert light.counts()["project"] == 1
-
-
-def test_halves_in_different_units_are_refused(light: Importer, tmp_path: Path) -> None:
-    headers = [*ROW, "生产效率-改造前(件/人)", "生产效率-改造后(台/人)"]
-    with pytest.raises(InvalidInput) as caught:
-        light.file(write_csv(tmp_path / "a.csv", [headers, ["1"] * len(headers)]))
-    assert caught.value.message == (
-        "表头“生产效率-改造前(件/人)”和“生产效率-改造后(台/人)”的单位不同：改造前后应为同一口径，请统一。"
-    )
-
-
-def test_a_percent_cell_in_another_measure_is_refused(light: Importer, tmp_path: Path) -> None:
-    cells = table(
-        [
-            with_cells(
-                row(),
-                {
-                    "能源利用率-改造前": 0.2,
-                    "能源利用率-改造后": 0.3,
-                    "能源利用率-单位": "件",
-                    "基期年份": 2018,
-                    "报告期年份": 2020,
-                },
-            )
-        ]
-    )
-    path = write_xlsx(tmp_path / "a.xlsx", cells, {"P2": "0%", "Q2": "0%"})
-    assert messages(light.file(path), Level.ERROR) == [(2, "能源利用率-改造后", "数值是百分数，而单位写的是 件")]
 
 
 def test_changes_are_printed_with_names(light: Importer) -> None:

@@ -62,7 +62,8 @@ class Office:
 
 @pytest.fixture
 def office(app: Flask) -> Office:
-    with app.extensions["registry"].write(expire_on_commit=False) as session:
+    with app.extensions["registry"].write() as session:
+        session.expire_on_commit = False
         made = batch(session, 3)
         session.commit()
     return Office(

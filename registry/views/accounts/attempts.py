@@ -13,7 +13,7 @@ from registry.services.accounts import credentials, throttling
 from registry.services.accounts.credentials import Credentials
 from registry.services.accounts.making import email_key
 from registry.services.accounts.throttling import Attempt
-from registry.views import known_browser
+from registry.views.accounts import known_browser
 from registry.views.web.runtime import actor, runtime, session
 
 DONE = 302

@@ -26,7 +26,7 @@ from registry.services.accounts.passwords import hash_password
 from registry.services.accounts.sessions import close_session, find_actor, token_hash
 from registry.services.accounts.throttling import Attempt
 from registry.terms import Role, TokenPurpose
-from registry.views import known_browser
+from registry.views.accounts import known_browser
 from registry.views.accounts.attempts import DONE, UNSENT, Answer, begin, code_attempt, examine, failed, take
 from registry.views.accounts.identity import own_token, safe_next, sign_in_cookie, sign_out_cookie
 from registry.views.accounts.outbox import mailer
