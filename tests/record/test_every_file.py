@@ -26,7 +26,7 @@ from tests import people
 from tests.attack.conftest import Stage, city, stage  # noqa: F401
 from tests.attack.world import PEOPLE
 from tests.house.access_reading import GET
-from tests.house.test_access import rows
+from tests.house.access_table import rows
 from tests.record.opening import opened
 
 pytestmark = pytest.mark.slow
