@@ -11,7 +11,7 @@ from registry.models import Account, Enterprise, Event, Message
 from registry.permissions import HOLDERS, OPERATOR, Permission
 from registry.services.accounts import administration, membership
 from registry.services.demo.words import demo_code
-from registry.terms import Role
+from registry.terms import AccountStanding, Role
 from tests import people
 from tests.accounts.conftest import NOON, Made, account, actions, is_signed_in, writing
 from tests.browser import Browser
@@ -122,12 +122,14 @@ def test_enterprise_and_staff_accounts_are_not_interchanged(app: Flask, make: Ma
                 administration.change_role(session, OPERATOR, person, role)
 
 
-def test_unknown_accounts_are_not_found(administrator: Browser) -> None:
+def test_unknown_accounts_are_not_found(app: Flask, administrator: Browser) -> None:
+    before = actions(app)
     for number in (999, 2**31, 2**70):
         administrator.get(f"/admin/accounts/{number}", 404)
         administrator.post(f"/admin/accounts/{number}/disable", status=404)
         administrator.post(f"/admin/accounts/{number}/link", status=404)
     administrator.post("/admin/accounts/1/explode", status=404)
+    assert actions(app) == before
 
 
 def test_pages_open_to_the_roles_of_their_policy_only(app: Flask, make: Made) -> None:
@@ -243,6 +245,7 @@ def test_an_owner_cannot_answer_for_a_code(app: Flask, make: Made) -> None:
         )
         owner_id = owner.id
     people.signed_in(app, owner_id).post(f"/enterprise/team/{person}/approve", status=403)
+    assert account(app, person).standing == AccountStanding.PENDING
 
 
 def test_one_entry_of_the_head_is_the_page(app: Flask, make: Made) -> None:

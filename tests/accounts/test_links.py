@@ -67,10 +67,11 @@ def test_a_reset_link_lives_one_hour(posted: Flask, mail_server: MailServer, clo
     _person, email = person_of(posted)
     path = reset_link(posted, mail_server, email)
     clock.forward(minutes=59, seconds=59)
-    Browser(posted).get(path)
+    assert email in Browser(posted).get(path).text()
     clock.forward(seconds=1)
-    Browser(posted).get(path, 404)
+    assert email not in Browser(posted).get(path, 404).text()
     Browser(posted).post(path, NEW, 404)
+    sign_in(Browser(posted), email, NEW["new_password"], status=422)
 
 
 def test_unknown_addresses_get_the_same_answer_and_no_mail(posted: Flask, mail_server: MailServer) -> None:
@@ -104,10 +105,10 @@ def test_asking_again_does_not_end_a_link_that_is_on_its_way(posted: Flask, mail
     _person, email = person_of(posted)
     first = reset_link(posted, mail_server, email)
     second = reset_link(posted, mail_server, email)
-    Browser(posted).get(first)
+    assert email in Browser(posted).get(first).text()
     browser = Browser(posted)
-    browser.submit(browser.get(second), NEW)
-    Browser(posted).get(first, 404)
+    assert browser.submit(browser.get(second), NEW).h1 == "登录"
+    assert email not in Browser(posted).get(first, 404).text()
 
 
 def test_asking_is_slowed_down(posted: Flask, clock: Clock) -> None:
@@ -224,3 +225,4 @@ def test_an_administrator_hands_over_a_reset_link(app: Flask, make: Made) -> Non
     browser = Browser(app)
     browser.submit(browser.get(link_on(page)), NEW)
     sign_in(browser, account(app, person).email, NEW["new_password"])
+    assert is_signed_in(browser)

@@ -112,7 +112,8 @@ def test_one_network_address_that_tries_many_accounts_waits(app: Flask, clock: C
     token = browser.token()
     for number in range(30):
         browser.post("/sign-in", {"email": f"p{number}@example.com", "password": "x"}, 422, token=token)
-    browser.post("/sign-in", {"email": "p99@example.com", "password": "x"}, 429, token=token)
+    refused = browser.post("/sign-in", {"email": "p99@example.com", "password": "x"}, 429, token=token)
+    assert refused.headers["Retry-After"] == "30"
     elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
     browser.post("/sign-in", {"email": "p99@example.com", "password": "x"}, 422, token=token, environ_base=elsewhere)
     clock.forward(hours=2)

@@ -138,7 +138,9 @@ def test_others_and_the_public_find_nothing(desk: Desk) -> None:
     ],
 )
 def test_wrong_numbers_are_not_found(desk: Desk, path: str) -> None:
-    desk.clerk().get(path, 404)
+    page = desk.clerk().get(path, 404)
+    assert page.links(), "a way back"
+    assert desk.actions(0) == []
 
 
 @pytest.mark.parametrize("query", ["section=x", "section=%00"])
@@ -150,5 +152,5 @@ def test_a_wrong_section_is_named(desk: Desk, query: str) -> None:
 @pytest.mark.parametrize("query", ["version=x", "version=-1", "version=１"])
 def test_a_wrong_version_is_named(desk: Desk, query: str) -> None:
     key = desk.make("submitted")
-    desk.clerk().get(f"/enterprise/applications/{key}/print?{query}", 400)
-    desk.clerk().get(f"/enterprise/applications/{key}/print?version=9", 404)
+    assert "version" in desk.clerk().get(f"/enterprise/applications/{key}/print?{query}", 400).text()
+    assert "齿轮箱" not in desk.clerk().get(f"/enterprise/applications/{key}/print?version=9", 404).text()

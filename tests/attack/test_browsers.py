@@ -13,7 +13,7 @@ from registry.models import Account
 from registry.services.accounts import credentials, passwords
 from registry.terms import Role
 from tests import people
-from tests.accounts.conftest import Clock, Made, account, clock, make, sign_in, writing  # noqa: F401
+from tests.accounts.conftest import Clock, Made, account, clock, is_signed_in, make, sign_in, writing  # noqa: F401
 from tests.attack.conftest import Stage
 from tests.attack.forms import FORMS
 from tests.attack.test_extra_fields import contents
@@ -109,6 +109,7 @@ def test_another_spelling_of_an_address_is_no_new_try(app: Flask, make: Made, cl
         sign_in(browser, email, "wrong-password-1", status=422)
     shown = spelling.format(email, upper=email.upper(), title=email.title())
     sign_in(browser, shown, people.PASSWORD, status=429)
+    assert not is_signed_in(browser)
 
 
 def test_a_forged_forwarding_header_is_no_new_address(app: Flask, clock: Clock) -> None:  # noqa: F811

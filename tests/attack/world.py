@@ -180,8 +180,8 @@ def _work(session: Session, world: World, call: Call, staff: dict[str, Any], fol
 
 
 def _documents(session: Session, world: World, call: Call, staff: dict[str, Any], folder: Path) -> None:
-    """One document in force whose project is public, with one released photo of two, and one that waits for
-    its second person."""
+    """One document in force with its scan, whose project is public, with one released photo of
+    two, and one that waits for its second person."""
     clerk = people.enterprise_account(session, "演示公开丙有限公司")
     checker = people.make_account(session, Role.ENTERPRISE, enterprise=clerk.enterprise)
     who = Cast(
@@ -193,7 +193,10 @@ def _documents(session: Session, world: World, call: Call, staff: dict[str, Any]
     applicants.step(session, known, who.district, Action.RECOMMEND, applicants.recommendation(known))
     applicants.step(session, known, who.city, Action.ACCEPT)
     applicants.step(session, known, who.city, Action.PROPOSE)
-    made = entering.prepare(session, who.city, call.id, DOCUMENT, application_ids=[known.id], now=LATER)
+    with uploads.examine(io.BytesIO(samples.pdf()), "公布文件.pdf", kind=AttachmentKind.OTHER) as scan:
+        made = entering.prepare(
+            session, who.city, call.id, DOCUMENT, application_ids=[known.id], file=scan, folder=folder, now=LATER
+        )
     confirming.confirm(session, who.publisher, made.id, seen_version=made.version, now=LATER)
     photos.release_photo(session, who.city, known.id, shown, "演示车间大门", now=LATER)
     world.ids |= {"released_photo": shown, "unreleased_photo": hidden}

@@ -81,3 +81,5 @@ def test_exceptions_of_another_call_are_not_found(
         ).id
         session.commit()
     officer_browser.post(f"/admin/calls/{calls_of['closed']}/waivers/{waiver}/end", status=404)
+    with app.extensions["registry"].read() as session:
+        assert session.get(Waiver, waiver) is not None

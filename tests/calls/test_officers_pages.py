@@ -22,11 +22,12 @@ PAGES = ("", "/edit", "/rules", "/publish", "/extensions", "/waivers")
 def test_pages_are_sound_in_both_languages(
     app: Flask, calls_of: dict[str, int], officer_browser: Browser, language: str
 ) -> None:
-    for address in ("/admin/calls", "/admin/calls/new"):
-        officer_browser.get(f"{address}?lang={language}")
-    for which in ("open", "draft", "closed"):
-        for suffix in PAGES:
-            officer_browser.get(f"/admin/calls/{calls_of[which]}{suffix}?lang={language}")
+    pages = [f"/admin/calls/{calls_of[which]}{suffix}" for which in ("open", "draft", "closed") for suffix in PAGES]
+    spoken = {
+        officer_browser.get(f"{address}?lang={language}").one("html").get("lang")
+        for address in ("/admin/calls", "/admin/calls/new", *pages)
+    }
+    assert spoken == {"zh-CN" if language == "zh" else "en"}
 
 
 def test_others_have_no_way_in(app: Flask, calls_of: dict[str, int]) -> None:

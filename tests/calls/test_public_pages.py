@@ -45,7 +45,8 @@ def test_longer_lists_ask_no_more_questions(app: Flask, calls_of: dict[str, int]
 
 @pytest.mark.parametrize("query", ["enterprise=a%00b&established_on=%00", "enterprise=%ED%A0%80"])
 def test_bytes_that_are_no_text_are_refused(app: Flask, calls_of: dict[str, int], query: str) -> None:
-    Browser(app).get(f"/calls/{calls_of['open']}/check?{query}", 400)
+    page = Browser(app).get(f"/calls/{calls_of['open']}/check?{query}", 400)
+    assert "enterprise" in page.text()
 
 
 def test_the_list_says_what_to_do_when_nothing_is_open(app: Flask) -> None:

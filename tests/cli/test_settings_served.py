@@ -238,11 +238,11 @@ def staff_second_factor(pair: Pair) -> None:
 
 
 def _stands(name: str) -> Callable[[Pair], None]:
-    def check(pair: Pair) -> None:
+    def check_site(pair: Pair) -> None:
         assert SITE[name] in pair.full.ask("/smart/about").body
         assert SITE[name] not in pair.plain.ask("/about").body
 
-    return check
+    return check_site
 
 
 EFFECTS: dict[str, Callable[[Pair], None]] = {
@@ -275,7 +275,8 @@ EFFECTS: dict[str, Callable[[Pair], None]] = {
 
 @pytest.mark.parametrize("name", [name for name, _default, _meaning in SETTINGS])
 def test_a_setting_has_its_effect_on_the_server(pair: Pair, name: str) -> None:
-    EFFECTS[name](pair)
+    has_effect = EFFECTS[name]
+    has_effect(pair)
 
 
 def test_the_table_names_settings_only() -> None:

@@ -182,6 +182,7 @@ GET: Table = (
             publications.publications /publications
             publications.publication /publications/{publication}
             publications.annex /publications/{publication}/annex.xlsx
+            publications.file /publications/{in_force}/file
         """,
     ),
     (

@@ -1,6 +1,6 @@
 """Role × route × object: what each person is answered everywhere, written out by hand in `access_*.py`.
 
-Every endpoint stands there with every method; one that is missing fails. POSTs carry a valid form token, so that
+That the table is whole is asked by `test_access_table.py`, which `make check` runs. POSTs carry a valid form token, so that
 a person who may act is answered by the rules (400, 409, 422) or acts (2xx, 3xx).
 """
 
@@ -10,26 +10,9 @@ import pytest
 
 from tests.attack.conftest import Stage, city, stage  # noqa: F401
 from tests.attack.world import PEOPLE
-from tests.house.access_reading import GET, Table
+from tests.house.access_reading import GET
+from tests.house.access_table import rows
 from tests.house.access_writing import POST
-
-
-def rows(table: Table) -> list[tuple[str, str, dict[str, str], tuple[str, ...]]]:
-    """(endpoint, path, form, expected statuses) of a table."""
-    found = []
-    for statuses, lines in table:
-        for line in filter(None, map(str.strip, lines.splitlines())):
-            endpoint, path, *form = line.split()
-            fields = dict(pair.split("=", 1) for pair in form[0].split("&")) if form else {}
-            found.append((endpoint, path, fields, tuple(statuses.split())))
-    return found
-
-
-def test_every_endpoint_has_its_rows(stage: Stage) -> None:  # noqa: F811
-    for method, table in (("GET", GET), ("POST", POST)):
-        served = {rule.endpoint for rule in stage.app.url_map.iter_rules() if method in (rule.methods or ())}
-        assert {endpoint for endpoint, *_rest in rows(table)} == served, method
-        assert {len(statuses) for *_rest, statuses in rows(table)} == {len(PEOPLE)}
 
 
 @pytest.mark.slow

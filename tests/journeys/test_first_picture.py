@@ -187,6 +187,7 @@ def test_a_district_is_opened_in_the_view_that_is_shown(visit: Any) -> None:
         "document.querySelector('#sketch a').dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }))"
     )
     held.page.wait_for_url("**division=320402#11.3/31.7/119.95")
+    assert held.page.url.endswith("?division=320402#11.3/31.7/119.95")
 
 
 def test_leaflet_waits_while_the_mouse_is_down(visit: Any) -> None:

@@ -1,73 +1,187 @@
-"""Every file of the public record, in every tier, unit, division, category, type and year of the demo."""
+"""Every file opens in every scope: each value of each filter, each document, each person, both languages.
+
+Which addresses are files is found by asking: whatever answers with something else than a page.
+"""
 
 from __future__ import annotations
 
 import io
-import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import docx
-import openpyxl
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from registry.permissions import Permission
-from registry.queries.catalogue.code_lists import load_code_lists
-from registry.terms import ProjectType, RecognitionStatus, Tier
+from registry.event_actions import EVENT_ACTIONS
+from registry.models import Account, Document
+from registry.permissions import HOLDERS, Permission
+from registry.queries.catalogue.filters import LADDER, SELECTING, Filters
+from registry.queries.catalogue.selection import DIMENSIONS, select_projects
+from registry.queries.review.queue_filters import MISSING
+from registry.statuses import VISIBLE_STATUSES, tabs
+from registry.terms import Role
+from tests import people
+from tests.attack.conftest import Stage, city, stage  # noqa: F401
+from tests.attack.world import PEOPLE
+from tests.house.access_reading import GET
+from tests.house.access_table import rows
+from tests.record.opening import opened
 
 pytestmark = pytest.mark.slow
-KINDS = (".csv", ".xlsx", ".geojson", ".docx")
+LANGUAGES = ("zh", "en")
+PAGE = "text/html"
+
+RECORD = (
+    "files.projects_csv", "files.projects_xlsx", "files.projects_geojson", "statistics.workbook",
+    "statistics.summary_document", "api.projects", "api.statistics_json", "mapdata.points_json",
+    "mapdata.points_script",
+)  # fmt: skip
+"""Files of the public record, which take its filters."""
+WITHOUT_FILTERS = (
+    "static", "health.healthz", "health.readyz", "mapdata.labels_json", "api.project", "api.units", "api.categories",
+    "api.divisions", "publications.annex", "publications.file", "attachments.download", "attachments.preview",
+    "place.place",
+)  # fmt: skip
+"""Files of which there is one for each record, or one only."""
 
 
-def files(app: Flask) -> list[str]:
-    """Public addresses that end like a file and take no code."""
-    found = []
-    for rule in app.url_map.iter_rules():
-        policy = getattr(app.view_functions[rule.endpoint], "policy", None)
-        if not rule.arguments and rule.rule.endswith(KINDS) and policy is Permission.PUBLIC_READ:
-            found.append(rule.rule)
-    return sorted(found)
-
-
-def scopes(app: Flask) -> Iterator[str]:
-    """Every value of every list once, and nothing at all."""
-    with app.extensions["registry"].read() as session:
-        lists = load_code_lists(session)
-    yield ""
-    yield from (f"tier={tier.value}" for tier in Tier)
-    yield from (f"unit={code}" for code in lists.units)
-    yield from (f"division={code}" for code in (*lists.divisions, "none"))
-    yield from (f"category={code}" for code in lists.categories)
-    yield from (f"type={kind.value}" for kind in ProjectType)
-    yield from (f"status={status.value}" for status in RecognitionStatus)
-    yield from (f"year={year}" for year in range(2014, 2027))
-    yield "year=none"
-
-
-def opens(address: str, body: bytes) -> bool:
-    """Whether the program that people open such a file with would."""
-    path = address.partition("?")[0]
-    if path.endswith(".docx"):
-        return bool(docx.Document(io.BytesIO(body)).paragraphs)
-    if path.endswith(".xlsx"):
-        return bool(openpyxl.load_workbook(io.BytesIO(body), read_only=True).sheetnames)
-    if path.endswith(".geojson"):
-        return json.loads(body)["type"] == "FeatureCollection"
-    return body.startswith(b"\xef\xbb\xbf")
-
-
-def test_every_file_opens_in_every_scope(demo_app: Flask) -> None:
-    client = demo_app.test_client()
-    paths = files(demo_app)
-    assert {"/projects.csv", "/projects.xlsx", "/projects.geojson", "/statistics.xlsx", "/statistics.docx"} <= set(
-        paths
+@pytest.fixture
+def values(demo_app: Flask) -> dict[str, int]:
+    """Query string of each value of each filter → how many projects it selects, as the filters on the page say."""
+    runtime = demo_app.extensions["registry"]
+    with runtime.read() as session:
+        catalogue = runtime.catalogues.current(session)
+        facets = select_projects(session, catalogue, Filters()).facets()
+        kpis = list(catalogue.lists.kpis)
+    assert set(facets) == set(DIMENSIONS)
+    found = {f"{name}={code}": count for name, counts in facets.items() for code, count in counts.items()}
+    further: dict[str, list[str]] = {
+        "ladder": list(LADDER),
+        "grade": ["2", "3", "4", "5"],
+        "has": kpis,
+        "as_of": ["2014-01-01", "2018-12-31"],
+        "q": ["演示", "%25"],
+        "bbox": ["119.8,31.5,120.1,31.9", "119.0,31.0,119.1,31.1"],
+    }
+    assert {*facets, *further} == set(SELECTING), "a new filter is asked with its values"
+    return (
+        {"": sum(facets["unit"].values())}
+        | found
+        | {f"{name}={text}": -1 for name, texts in further.items() for text in texts}
     )
-    failed = []
-    for scope in scopes(demo_app):
-        for path in paths:
-            for language in ("zh", "en") if path.endswith(".docx") else ("zh",):
-                address = f"{path}?{scope}&lang={language}"
-                with client.get(address) as answer:
-                    if answer.status_code != 200 or not opens(address, answer.get_data()):
-                        failed.append((address, answer.status_code))
-    assert failed == []
+
+
+def test_the_files_of_the_record_hold_the_list_of_every_scope(demo_app: Flask, values: dict[str, int]) -> None:
+    """Lists in Word, CSV and on the map are as long as the filter says; every other file opens."""
+    client, failed = demo_app.test_client(), {}
+    address_of = {rule.endpoint: rule.rule for rule in demo_app.url_map.iter_rules()}
+    for scope, count in values.items():
+        # Long lists of one kind are asked in Chinese only, since the words of one stand for all.
+        for language in LANGUAGES if not scope.startswith(("industry=", "has=")) else ("zh",):
+            sizes: dict[str, Any] = {}
+            for endpoint in RECORD:
+                with client.get(f"{address_of[endpoint]}?{scope}&lang={language}") as answer:
+                    body = answer.get_data()
+                    sizes[endpoint] = opened(answer.mimetype, body) if answer.status_code == 200 else answer.status
+            lengths = {sizes[name] for name in LISTS}
+            if len(lengths) > 1 or not lengths <= ({count} if count >= 0 else set(range(391))):
+                failed[scope, language] = sizes
+            failed |= {(scope, language, name): size for name, size in sizes.items() if isinstance(size, str)}
+    assert failed == {}
+
+
+LISTS = ("files.projects_csv", "files.projects_geojson", "statistics.summary_document")
+"""Files with one row, feature or line of the annex for each project."""
+
+
+def test_a_project_without_enterprise_has_a_dash_in_the_word_file(demo_app: Flask) -> None:
+    """A park and a zone belong to nobody."""
+    answer = demo_app.test_client().get("/statistics.docx?tier=national")
+    [table] = docx.Document(io.BytesIO(answer.get_data())).tables
+    holders = {row.cells[2].text: row.cells[1].text for row in table.rows[1:]}
+    assert list(holders.values()).count("–") == 1
+    assert "" not in holders.values()
+
+
+def _documents(app: Flask, account: Account) -> Iterator[str]:
+    with app.extensions["registry"].read() as session:
+        keys = list(session.scalars(select(Document.id)))
+    assert keys
+    yield from (f"/announcements/{key}.xlsx?" for key in keys)
+
+
+def _summaries(app: Flask, account: Account) -> Iterator[str]:
+    with app.extensions["registry"].read() as session:
+        lists = app.extensions["registry"].catalogues.current(session).lists
+    choices = {
+        "unit": list(lists.units),
+        "industry": list(lists.industries),
+        "step": [status.value for status in VISIBLE_STATUSES],
+        "missing": list(MISSING),
+        "assignee": ["me", "none"],
+        "call": ["1", "2", "999"],
+        "q": ["演示", "x"],
+    }
+    yield from (f"/review/summary.xlsx?tab={tab}" for tab in tabs(Role(account.role)))
+    yield from (f"/review/summary.xlsx?tab=all&{name}={code}" for name in choices for code in choices[name])
+
+
+def _audits(app: Flask, account: Account) -> Iterator[str]:
+    actions = {action.partition(".")[0] for action in EVENT_ACTIONS}
+    yield "/admin/audit.xlsx?"
+    yield from (f"/admin/audit.xlsx?action={action}" for action in sorted({*EVENT_ACTIONS, *actions}))
+    yield f"/admin/audit.xlsx?account={account.email}"
+    yield "/admin/audit.xlsx?subject=application&id=1"
+    yield "/admin/audit.xlsx?since=2026-01-01&until=2026-01-02"
+
+
+SCOPED: dict[str, Callable[[Flask, Account], Iterator[str]]] = {
+    "annex.annex": _documents,
+    "review.summary_xlsx": _summaries,
+    "admin.audit_workbook": _audits,
+    "account.data": lambda app, account: iter(["/account/data.json?"]),
+}
+"""Files with scopes of their own."""
+
+
+@pytest.mark.parametrize("endpoint", SCOPED)
+def test_files_with_scopes_of_their_own_open_for_every_role(demo_app: Flask, endpoint: str) -> None:
+    policy: Permission = demo_app.view_functions[endpoint].policy  # type: ignore[attr-defined]
+    holders = HOLDERS.get(policy, {Role.AUDITOR})
+    with demo_app.extensions["registry"].read() as session:
+        every = {Role(account.role): account for account in session.scalars(select(Account))}
+        session.expunge_all()
+    asking = [every[role] for role in holders]
+    failed = {}
+    for account in asking:
+        client = people.signed_in(demo_app, account.id).client
+        for address in SCOPED[endpoint](demo_app, account):
+            for language in LANGUAGES:
+                with client.get(f"{address}&lang={language}") as answer:
+                    size = opened(answer.mimetype, answer.get_data())
+                    if answer.status_code != 200 or isinstance(size, str):
+                        failed[account.role, address, language] = (answer.status_code, size)
+    assert failed == {}
+
+
+def test_every_download_opens_for_everybody_who_may_have_it(stage: Stage) -> None:  # noqa: F811
+    """Each address of the table of access is asked by each person whom it answers."""
+    failed, found = {}, set()
+    for place, person in enumerate(PEOPLE):
+        client = stage.world.browser(stage.app, person).client
+        for endpoint, path, _fields, statuses in rows(GET):
+            if statuses[place] != "200":
+                continue
+            for language in LANGUAGES:
+                address = path.format(**stage.world.ids)
+                with client.get(f"{address}{'&' if '?' in address else '?'}lang={language}") as answer:
+                    if answer.mimetype != PAGE:
+                        found.add(endpoint)
+                        size = opened(answer.mimetype, answer.get_data())
+                        if answer.status_code != 200 or isinstance(size, str):
+                            failed[person, address, language] = (answer.status_code, size)
+    assert failed == {}
+    # A new download is asked here at once; its place in this list says in which scopes it is asked below.
+    assert found == {*RECORD, *WITHOUT_FILTERS, *SCOPED}

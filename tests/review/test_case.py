@@ -28,7 +28,9 @@ def test_the_page_is_sound_and_shows_the_form(desk: Desk) -> None:
 def test_english_page_is_sound(desk: Desk) -> None:
     found = desk.add()
     for step in ("", "&step=return", "&step=recommend", "&step=not_recommend"):
-        desk.browser("TNQ").get(f"/review/{found}?lang=en{step}")
+        page = desk.browser("TNQ").get(f"/review/{found}?lang=en{step}")
+        assert page.one("html").get("lang") == "en"
+        assert "Begin an application" in page.text()
 
 
 def test_a_malformed_step_is_named(desk: Desk) -> None:

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from registry.models import Event
+from registry.models import Event, Seen
 from registry.services.applications import drafts
 from registry.terms import Action, Role
 from tests import applicants, people
@@ -71,6 +71,8 @@ def test_a_version_of_another_application_cannot_be_marked(desk: Desk) -> None:
     token = form_token(browser.get(f"/review/{first}"))
     browser.post(f"/review/{first}/seen", {"snapshot": str(second)}, 422, token=token)
     browser.post(f"/review/{first}/seen", {"snapshot": "x"}, 422, token=token)
+    with desk.session() as session:
+        assert session.scalars(select(Seen)).all() == []
 
 
 def test_the_same_thing_is_asked_about_once(desk: Desk) -> None:

@@ -1,0 +1,35 @@
+"""Each value of each filter, asked once: the count beside it, the list behind it and its statistics are one number."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from registry.queries.catalogue.filters import SELECTING, Filters
+from registry.queries.catalogue.selection import DIMENSIONS, select_projects
+
+VALUES = {
+    "tier": 3, "category": 17, "year": 7, "status": 3, "unit": 7, "division": 7, "industry": 32, "sector": 6, "type": 6,
+}  # fmt: skip
+"""How many values each filter offers in the demo, `none` included where something may be unstated."""
+OTHERWISE = {"q", "bbox", "as_of", "has", "ladder", "grade"}
+"""Parameters that select but are no lists of values."""
+
+
+def test_every_filter_is_a_dimension_or_stands_apart() -> None:
+    assert set(VALUES) == set(DIMENSIONS)
+    assert {*VALUES, *OTHERWISE} == set(SELECTING)
+
+
+def test_count_list_and_statistics_agree_for_every_value(demo_app: Flask) -> None:
+    runtime, client = demo_app.extensions["registry"], demo_app.test_client()
+    with runtime.read() as session:
+        facets = select_projects(session, runtime.catalogues.current(session), Filters()).facets()
+    assert {name: len(counts) for name, counts in facets.items()} == VALUES
+    for name, counts in facets.items():
+        for code, count in counts.items():
+            listed = client.get(f"/api/v1/projects?{name}={code}").get_json()["total"]
+            points = client.get(f"/map/points.json?{name}={code}").get_json()
+            figures = client.get(f"/api/v1/statistics?{name}={code}").get_json()["projects"]
+            drawn = points["count"] + points["without"]
+            assert (listed, drawn, figures) == (count, count, count), f"{name}={code}"
+        assert max(counts.values()) > 0, f"the demo has nothing to select by {name}"
