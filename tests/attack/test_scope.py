@@ -13,7 +13,7 @@ from tests.attack.test_secrets import text_of
 from tests.attack.world import PEOPLE
 from tests.browser import Page
 from tests.house.access_reading import GET
-from tests.house.test_access import rows
+from tests.house.access_table import rows
 
 NAMES = {"draft": "机密草稿车间", "submitted": "机密待审车间", "returned": "机密退回车间", "proposed": "机密待定车间",
          "abroad": "机密武进车间"}  # fmt: skip

@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from jinja2 import StrictUndefined, UndefinedError
 
+from app import create_app
+from registry.config import Settings
 from tests import conftest
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -86,3 +90,19 @@ def test_the_tables_of_the_house_run_in_make_check(name: str) -> None:
         if isinstance(node, ast.Attribute) and node.attr in ("slow", "journey")
     ]
     assert marked == []
+
+
+def test_every_application_of_a_test_has_strict_templates(empty_app: Flask) -> None:
+    """A name that a page does not get fails, whoever made the application; on a server it is shown as nothing."""
+    assert empty_app.jinja_env.undefined is StrictUndefined
+    template = empty_app.jinja_env.from_string("{{ a_name_that_nobody_gave }}")
+    with pytest.raises(UndefinedError):
+        template.render()
+
+
+@pytest.fixture
+def empty_app(tmp_path: Path, sqlite_url: str) -> Iterator[Flask]:
+    """An application that is made without the fixtures."""
+    app = create_app(Settings(data_dir=tmp_path, database_url=sqlite_url, secret_key="k" * 32))
+    yield app
+    app.extensions["registry"].engine.dispose()
