@@ -41,7 +41,7 @@ RECORD = (
 """Files of the public record, which take its filters."""
 WITHOUT_FILTERS = (
     "static", "health.healthz", "health.readyz", "mapdata.labels_json", "api.project", "api.units", "api.categories",
-    "api.divisions", "publications.annex", "publications.file", "attachments.download", "attachments.preview",
+    "api.divisions", "publications.annex", "publications.file", "attachments.download", "attachments.preview", "public.photo",
     "place.place",
 )  # fmt: skip
 """Files of which there is one for each record, or one only."""
