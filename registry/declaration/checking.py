@@ -13,7 +13,7 @@ import phonenumbers
 
 from registry.application_form import Criterion, CriterionKind, Form, FormField, Kind, criterion_field
 from registry.declaration.kpis import KpiReading
-from registry.declaration.reading import Choices, Declared, Fault
+from registry.declaration.reading import Choices, Declared, Fault, FaultKind
 from registry.indicators import derive, plain, round_half_up
 from registry.reference import kpi
 from registry.terms import CoordinateOrigin
@@ -92,7 +92,8 @@ class _Check(KpiReading):
         text = self.text(item.name)
         if not text:
             if item.required:
-                self.fault(item.name, "请勾选承诺" if item.kind == Kind.CHECK else "没有填写，这一栏是必填的")
+                wanted = "请勾选承诺" if item.kind == Kind.CHECK else "没有填写，这一栏是必填的"
+                self.fault(item.name, wanted, FaultKind.MISSING)
             return
         if len(text) > item.longest:
             self.fault(item.name, f"有 {len(text)} 个字，最多 {item.longest} 个；请缩短")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import TypeVar
 
 from registry.application_form import Form
@@ -15,13 +16,22 @@ from registry.values.places import Point
 Parsed = TypeVar("Parsed")
 
 
+class FaultKind(StrEnum):
+    """What is the matter with a field."""
+
+    MISSING = "missing"
+    WRONG = "wrong"
+    UNCONFIRMED = "unconfirmed"  # a second person has not confirmed the form
+
+
 @dataclass(frozen=True)
 class Fault:
-    """A sentence about one field: what is wrong and the way out."""
+    """A sentence about one field: what is wrong and the way out. Rules read the kind, people the sentence."""
 
     field: str
     label: str
     message: str
+    kind: FaultKind = FaultKind.WRONG
 
 
 @dataclass(frozen=True)
@@ -59,10 +69,10 @@ class Reading:
         """The typed text of a field; '' when there is none."""
         return self.answers.get(name, "")
 
-    def fault(self, name: str, message: str) -> None:
+    def fault(self, name: str, message: str, kind: FaultKind = FaultKind.WRONG) -> None:
         """Refuse a field."""
         item = self.form.by_name.get(name)
-        self.faults.append(Fault(name, item.label if item else name, message))
+        self.faults.append(Fault(name, item.label if item else name, message, kind))
 
     def doubt(self, name: str, message: str) -> None:
         """Show a sentence about a field; it refuses nothing."""

@@ -98,7 +98,9 @@ class KpiDefinition:
     warn_below: Decimal | None
     warn_above: Decimal | None
     column: str
-    in_call: bool
+    in_template: bool
+    in_new_calls: bool
+    in_batch_files: bool
 
     def label(self, language: str = "zh") -> str:
         """Name in `zh` or `en`."""
@@ -230,7 +232,9 @@ def kpis() -> tuple[KpiDefinition, ...]:
             warn_below=_decimal(row["warn_below"]),
             warn_above=_decimal(row["warn_above"]),
             column=row["column"],
-            in_call=row["in_call"] == "1",
+            in_template=row["in_template"] == "1",
+            in_new_calls=row["in_new_calls"] == "1",
+            in_batch_files=row["in_batch_files"] == "1",
         )
         for row in _rows("kpis.csv")
     )

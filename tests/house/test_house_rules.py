@@ -100,3 +100,13 @@ def test_third_party_code_is_not_committed() -> None:
     ignored = (ROOT / ".gitignore").read_text()
     assert "static/vendor/" in ignored
     assert [path.name for path in (ROOT / "static").glob("*.min.js")] == []
+
+
+def test_no_rule_reads_a_sentence_and_no_page_asks_whether_a_page_exists() -> None:
+    """Sentences are for people and change with the wording; an installation has all pages."""
+    reads_a_sentence = re.compile(r"[\"'] in \w+\.(?:message|reason|sentence)\b")
+    asks_for_a_page = re.compile(r" in (?:current_)?app\.view_functions|has_page\(|has_endpoint")
+    for path in (*PYTHON, *TEMPLATES):
+        text = path.read_text(encoding="utf-8")
+        assert not reads_a_sentence.search(text), path
+        assert not asks_for_a_page.search(text), path

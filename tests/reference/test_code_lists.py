@@ -157,7 +157,7 @@ def test_kpi_definitions_with_limits_and_warnings() -> None:
                 "None" if row.direction is None else row.direction.value,
                 f"{'>' if row.min_open else '≥'}{row.hard_min} {row.hard_max}",
                 f"{row.warn_below} {row.warn_above}",
-                "yes" if row.in_call else "no",
+                "yes" if row.in_new_calls else "no",
             ]
         )
         for row in kpis()
@@ -177,7 +177,7 @@ def test_columns_of_the_batch_file_are_those_of_the_definitions() -> None:
     header = DEMO_BATCH.read_text(encoding="utf-8-sig").splitlines()[0].split(",")[16:]
     wanted = []
     for row in kpis():
-        if not row.in_call or not row.column:
+        if not row.in_batch_files or not row.column:
             continue
         percent = "(%)" if row.unit == "%" else ""
         wanted += (

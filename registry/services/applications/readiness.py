@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from registry.application_form import Form, file_field
 from registry.application_form.eligibility import Obstacle
 from registry.declaration import Declared, Fault
+from registry.declaration.reading import FaultKind
 from registry.models import Application, Attachment
 from registry.queries.applications.access import check_application, form_for
 from registry.queries.calls.waived import is_waived
@@ -40,7 +41,9 @@ def readiness(session: Session, application: Application, *, now: datetime) -> R
     checked = check_application(session, application, now=now)
     faults = list(checked.faults)
     if is_waived(session, application, CallRule.CRITERIA):
-        faults = [fault for fault in faults if not fault.field.startswith("criterion-") or "没有填写" in fault.message]
+        faults = [
+            fault for fault in faults if not fault.field.startswith("criterion-") or fault.kind is FaultKind.MISSING
+        ]
     declared_unit = checked.declared.unit
     if application.rank is not None and declared_unit not in (None, application.unit_code):
         # The rank is one of its unit's letter: no other unit has recommended it.

@@ -99,8 +99,8 @@ class Layout:
 
 def template_headers() -> list[str]:
     """All headers of the import template, in the bureau's order."""
-    amounts = [d for d in kpis() if d.column and d.kind != KpiKind.CHANGE and d.in_call]
-    changes = [d for d in kpis() if d.column and d.kind == KpiKind.CHANGE and d.in_call]
+    amounts = [d for d in kpis() if d.column and d.kind != KpiKind.CHANGE and d.in_template]
+    changes = [d for d in kpis() if d.column and d.kind == KpiKind.CHANGE and d.in_template]
     headers = [column.header for column in PROJECT_COLUMNS]
     headers += [definition.column for definition in amounts]
     headers += [column.header for column in YEAR_COLUMNS]

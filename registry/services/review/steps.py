@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from registry import workflow
 from registry.application_form.window import beijing_day
 from registry.declaration import Declared, Fault
+from registry.declaration.reading import FaultKind
 from registry.errors import Conflict, InvalidInput, NotAllowed
 from registry.models import Account, Application, Remark
 from registry.names import document_number
@@ -137,7 +138,7 @@ def _require_complete(
             if application.confirmed_by is None
             else "确认人不能自己提交，请由另一位成员提交"
         )
-        faults.append(Fault("commitment", "确认", message))
+        faults.append(Fault("commitment", "确认", message, FaultKind.UNCONFIRMED))
     if faults:
         raise Incomplete(faults)
     return ready.declared

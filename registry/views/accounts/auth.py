@@ -10,7 +10,7 @@ import time
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask import session as form_cookie
 from werkzeug import Response
 
@@ -58,8 +58,7 @@ class Half(NamedTuple):
 
 def home_of(who: Actor) -> str:
     """Where somebody goes after signing in: the first page of the role, or the own account."""
-    endpoint = HOMES.get(who.role, "") if who.role and not who.limited else ""
-    return url_for(endpoint if endpoint in current_app.view_functions else "auth.account")
+    return url_for(HOMES.get(who.role, "auth.account") if who.role and not who.limited else "auth.account")
 
 
 @blueprint.route("/sign-in", methods=("GET", "POST"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, current_app, url_for
+from flask import Blueprint, url_for
 
 from registry.i18n import _, language
 from registry.queries.applications import access
@@ -81,12 +81,6 @@ def waiting_words(status: ApplicationStatus, unit: str | None) -> str:
 def said_by(said: Said) -> str:
     """Office and day of a remark."""
     return f"{held_by(said.role, said.unit)}，{said.at.astimezone(BEIJING):%Y-%m-%d}"
-
-
-@blueprint.app_template_global()
-def has_page(endpoint: str) -> bool:
-    """Whether this installation has a page that is linked to."""
-    return endpoint in current_app.view_functions
 
 
 @blueprint.app_template_global()

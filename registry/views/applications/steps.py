@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import redirect, render_template, url_for
 from werkzeug import Response
 
+from registry.declaration.reading import FaultKind
 from registry.errors import Conflict, InvalidInput, NotAllowed, RegistryError
 from registry.forms.base import FormError
 from registry.i18n import _
@@ -71,7 +72,7 @@ def submit(application_id: int) -> Response:
     except Incomplete as error:
         session().rollback()
         # What is wrong in the form stands on the page; the missing second person is said on top.
-        people = [FormError("", f"{fault.message}。") for fault in error.faults if fault.label == "确认"]
+        people = [FormError("", f"{fault.message}。") for fault in error.faults if fault.kind is FaultKind.UNCONFIRMED]
         return check_page(own(application_id), errors=people, status=error.status)
     except (Stale, Conflict, NotAllowed) as error:
         session().rollback()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, current_app, g, render_template, request, url_for
+from flask import Blueprint, g, render_template, request, url_for
 from flask import Response as FlaskResponse
 from werkzeug.datastructures import ImmutableMultiDict
 
@@ -95,11 +95,7 @@ def begin_url(page: CallPage) -> str:
     """Where an application begins; '' while the call is not open. Whoever is not signed in signs in first."""
     if page.row.phase != Phase.OPEN:
         return ""
-    if "enterprise.begin" in current_app.view_functions:
-        return url_for("enterprise.begin", call=page.row.id)
-    if "auth.sign_in" in current_app.view_functions:
-        return url_for("auth.sign_in", next=url_for("calls.call", call_id=page.row.id))
-    return ""
+    return url_for("enterprise.begin", call=page.row.id)
 
 
 def _typed(page: CallPage) -> tuple[SelfCheckForm, bool]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response as FlaskResponse
-from flask import current_app, make_response, render_template, url_for
+from flask import make_response, render_template, url_for
 
 from registry import workflow
 from registry.event_actions import EVENT_ACTIONS, step_of
@@ -82,7 +82,6 @@ def case_page(
         may_assign=fills_sheets(who.role),
         can_fill_sheet=may_fill_sheet(who.role, case.status),
         is_final=case.status in FINAL_STATUSES,
-        has_files="attachments.download" in current_app.view_functions,
         photos=releasable(case, who),
         captions=captions or {},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from registry.application_form.window import beijing_day
 from registry.errors import BadParameter, InvalidInput
@@ -173,5 +173,4 @@ def names() -> dict[str, object]:
         "happening_name": happening_name,
         "role_name": role_name,
         "status_name": status_name,
-        "has_endpoint": lambda endpoint: endpoint in current_app.view_functions,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import current_app, g, request, url_for
+from flask import g, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from registry.i18n import _
@@ -45,22 +45,21 @@ def office() -> Office | None:
 
 
 def entries(who: Actor) -> list[tuple[str, str, bool]]:
-    """(label, endpoint, whether it is here) of the pages this person may open in this installation."""
+    """(label, endpoint, whether it is here) of the pages this person may open."""
     wanted = (
-        (_("申报首页"), ("enterprise.dashboard",), Permission.APPLICATION_OWN),
-        (_("企业与成员"), ("team.team",), Permission.TEAM_MANAGE),
-        (_("申报通知"), ("calls.calls",), Permission.APPLICATION_OWN),
-        (_("待办"), ("review.queue",), Permission.REVIEW),
-        (_("通知管理"), ("calls_admin.calls",), Permission.CALL_MANAGE),
-        (_("认定文件"), ("publications.publications", "publications.listing"), Permission.PUBLICATION_READ),
-        (_("成员审批"), ("team.memberships",), Permission.MEMBERSHIP_APPROVE),
-        (_("账户管理"), ("admin.accounts",), Permission.ACCOUNT_MANAGE),
-        (_("操作记录"), ("admin.audit",), Permission.AUDIT_READ),
+        (_("申报首页"), "enterprise.dashboard", Permission.APPLICATION_OWN),
+        (_("企业与成员"), "team.team", Permission.TEAM_MANAGE),
+        (_("申报通知"), "calls.calls", Permission.APPLICATION_OWN),
+        (_("待办"), "review.queue", Permission.REVIEW),
+        (_("通知管理"), "calls_admin.calls", Permission.CALL_MANAGE),
+        (_("认定文件"), "publications.publications", Permission.PUBLICATION_READ),
+        (_("成员审批"), "team.memberships", Permission.MEMBERSHIP_APPROVE),
+        (_("账户管理"), "admin.accounts", Permission.ACCOUNT_MANAGE),
+        (_("操作记录"), "admin.audit", Permission.AUDIT_READ),
     )
     found = []
-    for label, endpoints, permission in wanted:
-        endpoint = next((name for name in endpoints if name in current_app.view_functions), None)
-        if endpoint is not None and can(who, permission).allowed:
+    for label, endpoint, permission in wanted:
+        if can(who, permission).allowed:
             found.append((label, endpoint, url_for(endpoint, lang=None).removeprefix(request.script_root)))
     # The page belongs to the entry with the longest address above it: /enterprise/team is not /enterprise.
     above = [path for _label, _endpoint, path in found if f"{request.path}/".startswith(f"{path}/")]

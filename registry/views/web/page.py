@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, g, request, url_for
 
 from registry.config import Settings, Site
 from registry.i18n import HTML_LANG, _, language
@@ -68,15 +68,10 @@ def navigation() -> list[Entry]:
         (_("名单"), "public.projects"),
         (_("统计"), "statistics.page"),
         (_("申报通知"), "calls.calls"),
-        (_("公示"), "notices.notices"),
         (_("公告"), "public.announcements"),
     )
     here = request.endpoint or ""
-    return [
-        Entry(label, url_for(endpoint), here == endpoint)
-        for label, endpoint in public
-        if endpoint in current_app.view_functions
-    ]
+    return [Entry(label, url_for(endpoint), here == endpoint) for label, endpoint in public]
 
 
 def other_language() -> Entry:
