@@ -92,6 +92,8 @@ def complete_answers(rules: Rules | None = None, **changes: str) -> dict[str, st
         answers[kpi_field(code, KpiPart.CURRENT)] = after
         answers[kpi_field(code, KpiPart.MEASURE)] = measure
     for item in form_of(rules or rules_without_files()).fields:
+        if item.kpi and item.required and item.name not in answers:
+            answers[item.name] = "件" if item.part == KpiPart.MEASURE else "1"
         if item.criterion:
             answers[item.name] = "yes" if item.kind == Kind.YES_NO else "见申报报告。"
     return {name: text for name, text in (answers | changes).items() if text}

@@ -284,6 +284,9 @@ class _Case:
             answers[kpi_field(code, KpiPart.BASELINE)] = plain(baseline or current or Decimal(1))
             answers[kpi_field(code, KpiPart.MEASURE)] = measure
         for item in form.fields:
+            if item.kpi and item.required and not answers.get(item.name):
+                # A figure that the call asks for and the demo has no story for.
+                answers[item.name] = "件" if item.part == KpiPart.MEASURE else "1"
             if item.criterion:
                 answers[item.name] = "yes" if item.kind == Kind.YES_NO else "见申报报告（演示）。"
         return answers
