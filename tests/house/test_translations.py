@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from flask import Flask
 
 from registry.event_actions import EVENT_ACTIONS
+from registry.queries.catalogue.dimensions import GROUPINGS, SELECTS
 from registry.statuses import ACTIONS, STATUSES
 from tests.browser import XHTML, Browser
 
@@ -29,6 +30,8 @@ def extracted() -> set[str]:
     for folder, method in (("templates", "jinja2"), ("registry/views", "python"), ("registry/forms", "python")):
         for _file, _line, message, *_rest in extract_from_dir(ROOT / folder, [("**", method)], keywords=keywords):
             found.add(message)
+    found |= {caption for _name, caption in GROUPINGS}
+    found |= {text for _dimension, select in SELECTS for text in (select.label, select.all)}
     found |= set(EVENT_ACTIONS.values())
     found |= {facts.waiting for facts in STATUSES.values()}
     found |= {facts.timeline for facts in ACTIONS.values() if facts.timeline}

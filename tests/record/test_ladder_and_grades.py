@@ -23,9 +23,10 @@ from registry.db import writers
 from registry.models import KpiReport, KpiValue
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.current import Catalogues
+from registry.queries.catalogue.dimensions import BY_NAME
 from registry.queries.catalogue.filters import LADDER, Filters
 from registry.queries.catalogue.kpi_columns import SCALE, UNSET, Column, distribution
-from registry.queries.catalogue.selection import DIMENSIONS, Selection, select_projects
+from registry.queries.catalogue.selection import Selection, select_projects
 from registry.queries.statistics.scope import breakdown, statistics
 from registry.queries.statistics.trends import ladder
 from registry.terms import Basis, KpiKind, ReportKind
@@ -114,7 +115,7 @@ def test_any_slice_of_any_record(lists: CodeLists, seed: int) -> None:
     for grade in given_filters.grade or GRADES:
         assert stated.pop(int(grade), 0) == count(grade=(grade,))
     assert stated == {}
-    for name in DIMENSIONS:
+    for name in BY_NAME:
         for code, size in kept().facet(name).items():
             assert size == len(kept(**{name: (code,)}).projects), (name, code)
     for name in ("tier", "category", "year", "unit"):

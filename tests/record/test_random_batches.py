@@ -21,10 +21,11 @@ from hypothesis import strategies as st
 from registry.db import make_engine, readers
 from registry.queries.catalogue.code_lists import CodeLists, load_code_lists
 from registry.queries.catalogue.columns import NEVER, NOT_STATED, SECTORS, STATUSES, Catalogue
+from registry.queries.catalogue.dimensions import BREAKDOWNS
 from registry.queries.catalogue.filters import ALL_STATUS, Filters
 from registry.queries.catalogue.kpi_columns import SCALE, UNSET, Column, aggregate
 from registry.queries.catalogue.selection import Selection
-from registry.queries.statistics.scope import BREAKDOWNS, breakdown
+from registry.queries.statistics.scope import breakdown
 from registry.terms import KpiKind
 
 KINDS = {"rate": KpiKind.SHARE, "cost": KpiKind.CHANGE, "oee": KpiKind.LEVEL, "money": KpiKind.AMOUNT}

@@ -7,38 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry.queries.catalogue.code_lists import CodeLists
-from registry.queries.catalogue.filters import DEFAULT_STATUS, LADDER, NONE, Filters
-from registry.terms import ProjectType, RecognitionStatus, Sector, Term, Tier
+from registry.queries.catalogue.dimensions import BY_NAME, DIMENSIONS, NONE
+from registry.queries.catalogue.filters import DEFAULT_STATUS, LADDER, Filters
+from registry.terms import RecognitionStatus
 
 LABELS: dict[str, tuple[str, str]] = {
-    "tier": ("级别", "Tier"),
-    "category": ("类别", "Category"),
-    "unit": ("板块", "Unit"),
-    "division": ("行政区划", "Division"),
-    "industry": ("行业", "Industry"),
-    "sector": ("行业板块", "Sector"),
-    "year": ("认定年份", "Year"),
-    "status": ("状态", "Status"),
-    "type": ("主体类型", "Type"),
+    **{dimension.name: (dimension.zh, dimension.en) for dimension in DIMENSIONS},
     "q": ("搜索", "Search"),
     "bbox": ("范围", "Box"),
     "as_of": ("截至", "As of"),
     "has": ("有可比数值", "With value"),
     "ladder": ("持有有效认定", "Holding valid titles"),
     "grade": ("成熟度", "Maturity"),
-}
-_TERMS: dict[str, type[Term]] = {
-    "tier": Tier,
-    "sector": Sector,
-    "status": RecognitionStatus,
-    "type": ProjectType,
-}
-_LISTS = {
-    "category": "categories",
-    "unit": "units",
-    "division": "divisions",
-    "industry": "industries",
-    "has": "kpis",
 }
 
 
@@ -56,11 +36,10 @@ def value_label(name: str, code: str, lists: CodeLists, language: str = "zh") ->
     """The word for one value of a filter."""
     if code == NONE:
         return "Not stated" if language == "en" else "未注明"
-    if name in _TERMS:
-        return _TERMS[name](code).label(language)
-    if name in _LISTS:
-        text = str(getattr(lists, _LISTS[name])[code].label(language))
-        return f"{code} {text}" if name == "industry" else text
+    if name in BY_NAME:
+        return BY_NAME[name].label(code, lists, language)
+    if name == "has":
+        return lists.kpis[code].label(language)
     if name == "ladder":
         return (" and " if language == "en" else "和").join(tier.label(language) for tier in LADDER[code])
     if name == "grade":

@@ -17,9 +17,9 @@ from urllib.parse import urlencode
 
 from registry.errors import BadParameter
 from registry.queries.catalogue.code_lists import CodeLists
-from registry.terms import KpiKind, ProjectType, RecognitionStatus, Sector, Tier
+from registry.queries.catalogue.dimensions import DIMENSIONS, NONE
+from registry.terms import KpiKind, RecognitionStatus, Tier
 
-NONE = "none"
 DEFAULT_STATUS = (RecognitionStatus.VALID.value,)
 ALL_STATUS = tuple(status.value for status in RecognitionStatus)
 SORTS = ("code", "name", "enterprise", "unit", "level", "year", "updated")
@@ -40,10 +40,7 @@ LADDER: dict[str, tuple[Tier, ...]] = {
 }
 """Values of `ladder`: the tiers of which a project holds a valid title each."""
 
-SELECTING = (
-    "tier", "category", "unit", "division", "industry", "sector", "year", "status", "type", "q", "bbox", "as_of", "has",
-    "ladder", "grade",
-)  # fmt: skip
+SELECTING = (*(dimension.name for dimension in DIMENSIONS), "q", "bbox", "as_of", "has", "ladder", "grade")
 """Parameters that decide which projects are selected."""
 
 COMMON = (*SELECTING, "rows", "sort", "page", "per_page", "measure", "method", "lang")
@@ -136,15 +133,7 @@ def parse(
                 )
     reader = Reader(given)
     return Filters(
-        tier=reader.any_of("tier", [tier.value for tier in Tier]),
-        category=reader.any_of("category", lists.categories),
-        unit=reader.any_of("unit", lists.units),
-        division=reader.any_of("division", [*lists.divisions, NONE]),
-        industry=reader.any_of("industry", [*lists.industries, NONE]),
-        sector=reader.any_of("sector", [*(sector.value for sector in Sector), NONE]),
-        year=reader.years(),
-        status=reader.any_of("status", ALL_STATUS) or DEFAULT_STATUS,
-        type=reader.any_of("type", [kind.value for kind in ProjectType]),
+        **_chosen(reader, lists),
         q=reader.text("q"),
         bbox=reader.bbox("bbox"),
         as_of=reader.day("as_of"),
@@ -163,6 +152,17 @@ def parse(
         method=reader.one_of("method", METHODS, "mean"),
         lang=reader.one_of("lang", LANGUAGES, "zh"),
     )
+
+
+def _chosen(reader: Reader, lists: CodeLists) -> dict[str, Any]:
+    """The values of every dimension; without a status the valid titles are meant."""
+    chosen = {
+        dimension.name: reader.years()
+        if dimension.words is None
+        else reader.any_of(dimension.name, dimension.accepted(lists))
+        for dimension in DIMENSIONS
+    }
+    return chosen | {"status": chosen["status"] or DEFAULT_STATUS}
 
 
 class Reader:

@@ -17,16 +17,13 @@ from sqlalchemy.orm import Session
 
 from registry.models import ProjectSearch
 from registry.names import fold
-from registry.queries.catalogue.columns import NOT_STATED, SECTORS, STATUSES, TIERS, TYPES, Bools, Catalogue, Ints
+from registry.queries.catalogue.columns import NOT_STATED, STATUSES, TIERS, Bools, Catalogue, Ints
 from registry.queries.catalogue.counting import among, distinct, distinct_by
 from registry.queries.catalogue.current import catalogue_columns
-from registry.queries.catalogue.filters import ALL_STATUS, LADDER, NONE, Filters
+from registry.queries.catalogue.dimensions import BY_NAME, DIMENSIONS, NONE, TITLE_DIMENSIONS
+from registry.queries.catalogue.filters import LADDER, Filters
 from registry.queries.catalogue.kpi_columns import Column
 from registry.terms import RecognitionStatus, Tier
-
-TITLE_DIMENSIONS = ("tier", "category", "year", "status")
-PROJECT_DIMENSIONS = ("unit", "division", "industry", "sector", "type")
-DIMENSIONS = (*TITLE_DIMENSIONS, *PROJECT_DIMENSIONS)
 
 
 def text_hits(session: Session, q: str) -> Ints | None:
@@ -63,24 +60,14 @@ class Selection:
     @cached_property
     def masks(self) -> dict[str, Bools]:
         """One mask per dimension that restricts, over titles or over projects."""
-        columns, filters, lists = self.catalogue, self.filters, self.catalogue.lists
-        positions: dict[str, tuple[Ints, list[str]]] = {
-            "tier": (columns.title_tier, TIERS),
-            "category": (columns.title_category, list(lists.categories)),
-            "year": (columns.year_place, [str(year) for year in columns.years]),
-            "status": (columns.status_at(filters.as_of), STATUSES),
-            "unit": (columns.unit, list(lists.units)),
-            "division": (columns.division, list(lists.divisions)),
-            "industry": (columns.industry, list(lists.industries)),
-            "sector": (columns.sector, SECTORS),
-            "type": (columns.type, TYPES),
-        }
         masks = {}
-        for name, (column, codes) in positions.items():
-            chosen = getattr(filters, name)
+        for dimension in DIMENSIONS:
+            chosen = getattr(self.filters, dimension.name)
             if chosen:
+                codes = dimension.codes(self.catalogue)
                 places = {code: place for place, code in enumerate(codes)} | {NONE: NOT_STATED}
-                masks[name] = among(column, len(codes), [places[code] for code in chosen if code in places])
+                column = dimension.column(self.catalogue, self.filters.as_of)
+                masks[dimension.name] = among(column, len(codes), [places[code] for code in chosen if code in places])
         return masks
 
     @cached_property
@@ -169,7 +156,7 @@ class Selection:
 
     def facets(self) -> dict[str, dict[str, int]]:
         """For each dimension and value: how many projects the list has when only this value is chosen there."""
-        return {name: self.facet(name) for name in DIMENSIONS}
+        return {dimension.name: self.facet(dimension.name) for dimension in DIMENSIONS}
 
     def facet(self, name: str) -> dict[str, int]:
         """Counts of one dimension; `none` counts what is not stated."""
@@ -188,20 +175,9 @@ class Selection:
 
     def _dimension(self, name: str) -> tuple[list[str], Ints]:
         """(codes incl. `none`, value position of every title or project); what has no code is the last."""
-        columns, lists = self.catalogue, self.catalogue.lists
-        table: dict[str, tuple[list[str], Ints]] = {
-            "tier": (TIERS, columns.title_tier),
-            "category": (list(lists.categories), columns.title_category),
-            "year": ([str(year) for year in columns.years], columns.year_place),
-            "status": (list(ALL_STATUS), columns.status_at(self.filters.as_of)),
-            "unit": (list(lists.units), columns.unit),
-            "division": (list(lists.divisions), columns.division),
-            "industry": (list(lists.industries), columns.industry),
-            "sector": (SECTORS, columns.sector),
-            "type": (TYPES, columns.type),
-        }
-        codes, column = table[name]
-        if name in ("year", "division", "industry", "sector"):
+        dimension = BY_NAME[name]
+        codes, column = dimension.codes(self.catalogue), dimension.column(self.catalogue, self.filters.as_of)
+        if dimension.may_be_unstated:
             codes = [*codes, NONE]
             return codes, np.where(column == NOT_STATED, len(codes) - 1, column)
         return codes, np.where(column == NOT_STATED, len(codes), column)

@@ -12,18 +12,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from sqlalchemy.orm import Session
 
-from registry.queries.catalogue.code_lists import Item
-from registry.queries.catalogue.columns import NOT_STATED, SECTORS, TIERS, Catalogue, Ints
+from registry.queries.catalogue.columns import NOT_STATED, Catalogue, Ints
 from registry.queries.catalogue.counting import distinct_by
 from registry.queries.catalogue.current import catalogue_columns
-from registry.queries.catalogue.filters import NONE, Filters
+from registry.queries.catalogue.dimensions import BREAKDOWNS, BY_NAME, NONE, TITLE_DIMENSIONS
+from registry.queries.catalogue.filters import Filters
 from registry.queries.catalogue.kpi_columns import Column, Figure, aggregate, distribution
-from registry.queries.catalogue.selection import TITLE_DIMENSIONS, Selection, select_projects
-from registry.terms import Sector, Tier
+from registry.queries.catalogue.selection import Selection, select_projects
 
 Sizes = tuple[int, int, int]
 """Recognitions, projects, enterprises."""
-BREAKDOWNS = ("tier", "unit", "division", "category", "industry", "sector", "year")
 
 
 @dataclass(frozen=True)
@@ -142,21 +140,6 @@ def _alone(selection: Selection, name: str, value: str) -> Sizes:
 
 def _dimension(catalogue: Catalogue, name: str) -> tuple[list[tuple[str | None, str, str]], Ints]:
     """((code, Chinese, English) in order, value position of every title or project)."""
-    lists = catalogue.lists
-    if name == "tier":
-        return [(code, Tier(code).zh, Tier(code).en) for code in TIERS], catalogue.title_tier
-    if name == "category":
-        return [(item.code, item.name, item.name_en) for item in lists.categories.values()], catalogue.title_category
-    if name == "year":
-        return [(str(year), str(year), str(year)) for year in catalogue.years], catalogue.year_place
-    if name == "sector":
-        sectors = [(code, Sector(code).zh, Sector(code).en) for code in SECTORS]
-        return [*sectors], catalogue.sector
-    tables: dict[str, Mapping[str, Item]] = {
-        "unit": lists.units,
-        "division": lists.divisions,
-        "industry": lists.industries,
-    }
-    column = {"unit": catalogue.unit, "division": catalogue.division, "industry": catalogue.industry}[name]
-    labels = [(item.code, item.name, item.name_en) for item in tables[name].values()]
-    return [*labels], column
+    dimension = BY_NAME[name]
+    labels: list[tuple[str | None, str, str]] = [*dimension.labels(catalogue)]
+    return labels, dimension.column(catalogue, None)

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from registry.indicators import plain
 from registry.models import Category, Industry, KpiReport, KpiValue, Project, Recognition
 from registry.queries.catalogue.columns import Catalogue
+from registry.queries.catalogue.dimensions import BREAKDOWNS
 from registry.queries.catalogue.filters import ALL_STATUS, DEFAULT_STATUS, Filters
 from registry.queries.catalogue.kpi_columns import SCALE, UNSET, Column, load_columns
 from registry.queries.catalogue.loading import load_catalogue
 from registry.queries.catalogue.selection import Selection
 from registry.queries.statistics.reconciliation import reconcile
-from registry.queries.statistics.scope import BREAKDOWNS, breakdown
+from registry.queries.statistics.scope import breakdown
 from registry.reference import PublishedTotal
 from registry.services.doctor.findings import Finding
 from registry.terms import Basis, ReportKind

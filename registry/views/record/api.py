@@ -11,13 +11,14 @@ from flask import Blueprint, Response, request, url_for
 
 from registry.errors import NotFound
 from registry.permissions import Permission
+from registry.queries.catalogue.dimensions import BREAKDOWNS
 from registry.queries.catalogue.filters import Filters, parse
 from registry.queries.catalogue.kpi_columns import Figure
 from registry.queries.catalogue.selection import select_projects
 from registry.queries.record import fields
 from registry.queries.record import pages as project_page
 from registry.queries.record.listing import EnterpriseRow, list_page
-from registry.queries.statistics.scope import BREAKDOWNS, statistics
+from registry.queries.statistics.scope import statistics
 from registry.terms import KpiKind
 from registry.views.record.statistics import figure_unit
 from registry.views.web.addresses import site_url

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from registry.i18n import _, language
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.description import value_label
-from registry.queries.catalogue.filters import ALL_STATUS, NONE
-from registry.terms import ProjectType, Sector, Tier
+from registry.queries.catalogue.dimensions import NONE, SELECTS
 
 KEPT = ("division", "has", "ladder", "grade")
 """Conditions that have no select in a filter bar and travel as hidden inputs."""
@@ -25,33 +24,14 @@ class FacetSelect:
 
 
 def facet_selects(lists: CodeLists, years: tuple[str, ...] = ()) -> list[FacetSelect]:
-    """Selects for tier, category, unit, industry, sector, year, type and status."""
-    codes: list[tuple[str, str, str, list[str]]] = [
-        ("tier", _("级别"), _("全部级别"), [tier.value for tier in reversed(Tier)]),
-        ("category", _("类别"), _("全部类别"), list(lists.categories)),
-        ("unit", _("板块"), _("全部板块"), list(lists.units)),
-        ("industry", _("行业"), _("全部行业"), [*lists.industries, NONE]),
-        (
-            "sector",
-            _("行业板块"),
-            _("全部行业板块"),
-            [*(sector.value for sector in Sector), NONE],
-        ),
-        (
-            "year",
-            _("年份"),
-            _("全部年份"),
-            [*(year for year in years if year != NONE), NONE],
-        ),
-        ("type", _("主体类型"), _("全部主体"), [kind.value for kind in ProjectType]),
-        ("status", _("状态"), _("有效（默认）"), list(ALL_STATUS)),
-    ]
-    return [
-        FacetSelect(
-            name,
-            label,
-            every,
-            [(code, value_label(name, code, lists, language())) for code in options],
-        )
-        for name, label, every, options in codes
-    ]
+    """The selects in the order of the bar; `years` are those of the record, the newest first."""
+    made = []
+    for dimension, select in SELECTS:
+        codes = list(dimension.words(lists)) if dimension.words else [year for year in years if year != NONE]
+        if select.is_reversed:
+            codes.reverse()
+        if select.offers_none:
+            codes.append(NONE)
+        options = [(code, value_label(dimension.name, code, lists, language())) for code in codes]
+        made.append(FacetSelect(dimension.name, _(select.label), _(select.all), options))
+    return made

@@ -12,16 +12,17 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from registry import indicators
-from registry.i18n import language
+from registry.i18n import _, language
 from registry.permissions import Permission
 from registry.queries.catalogue.current import catalogue_columns
 from registry.queries.catalogue.description import conditions, in_words
+from registry.queries.catalogue.dimensions import BREAKDOWNS, GROUPINGS
 from registry.queries.catalogue.filters import Filters
 from registry.queries.catalogue.kpi_columns import Figure
 from registry.queries.catalogue.selection import select_projects
 from registry.queries.statistics.paragraph import method_note, pieces, text
 from registry.queries.statistics.reconciliation import reconcile
-from registry.queries.statistics.scope import BREAKDOWNS, Statistics, kpi_figures, statistics
+from registry.queries.statistics.scope import Statistics, kpi_figures, statistics
 from registry.queries.statistics.trends import Flow, ladder, stocks_by_unit
 from registry.terms import BEIJING, KpiKind
 from registry.views.record import charts
@@ -56,6 +57,7 @@ def _view(wanted: Filters) -> dict[str, Any]:
     flows = ladder(selection)
     return {
         "filters": wanted,
+        "groupings": [(name, _(caption)) for name, caption in GROUPINGS],
         "kept": (*KEPT, "status"),
         "statistics": found,
         "others": others,
