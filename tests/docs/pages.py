@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,22 @@ from registry.terms import ApplicationStatus, Role
 from registry.workflow import TRANSITIONS, Need
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
+BESIDE = "Rooms with a dot between them may know each other in one direction; with a bar they may not at all."
+GUIDE = """| page | for whom | says |
+|---|---|---|
+| [settings](settings.md) | operator | every `REGISTRY_*` setting with its default |
+| [commands](commands.md) | operator | every command and its options |
+| [import](import.md) | officer | lists from Excel: columns, rules, what is refused |
+| [workflow](workflow.md) | officer | states, steps, who takes them |
+| [permissions](permissions.md) | administrator | role by permission |
+| [kpis](kpis.md) | everybody | definitions of the figures |
+| [design](design.md) | engineer | why the code is shaped as it is |
+| [CONTRIBUTING](../CONTRIBUTING.md) | engineer | how to add a KPI, a filter, a status, a column, a page |
+
+Each layer has the same capability folders: `accounts calls applications review recognition record` (and `imports`); a page of a
+capability stands in `views/<capability>`, what it reads in `queries/<capability>`, what it does in `services/<capability>`,
+its templates in `templates/<capability>` and its tests in `tests/<capability>`.
+"""
 NOTE = "<!-- 由 make docs 生成，请勿手工修改。 -->\n"
 
 
@@ -122,7 +139,28 @@ def permissions_page() -> str:
     return f"# 权限\n{NOTE}\n没有列出的页面对所有人开放（公开页面、登录、健康检查）。办理范围另按板块和企业限定：范围之外一律 404。\n\n{head}{rows}"
 
 
+def index_page() -> str:
+    """docs/index.md: the way into the docs, and the layers drawn from the import contracts."""
+    contracts = tomllib.loads((DOCS.parent / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    layered = [contract for contract in contracts["contracts"] if contract["type"] == "layers"]
+    drawn = "".join(
+        f"### `{contract['containers'][0]}`\n{contract['name']}.\n\n```\n{_drawing(contract)}```\n"
+        for contract in layered
+    )
+    rest = "".join(f"- {contract['name']}.\n" for contract in contracts["contracts"] if contract not in layered)
+    return f"# Index\n{NOTE}\n{GUIDE}\n## Layers\nA room may import from the rooms below it, never from those above. {BESIDE}\n\n{drawn}\n## Besides\n{rest}"
+
+
+def _drawing(contract: dict[str, list[str]]) -> str:
+    """Boxes from the top to the bottom; what stands in one box does not depend on each other's order."""
+    lines = [layer.replace(" | ", "  |  ").replace(" : ", "  ·  ") for layer in contract["layers"]]
+    width = max(len(line) for line in lines) + 4
+    rule = "+" + "-" * width + "+\n"
+    return rule + rule.join(f"|{line.center(width)}|\n" for line in lines) + rule
+
+
 PAGES = {
+    "index.md": index_page,
     "settings.md": settings_page,
     "commands.md": commands_page,
     "kpis.md": kpis_page,
