@@ -17,8 +17,9 @@ from sqlalchemy import select
 from registry.event_actions import EVENT_ACTIONS
 from registry.models import Account, Document
 from registry.permissions import HOLDERS, Permission
+from registry.queries.catalogue.dimensions import BY_NAME
 from registry.queries.catalogue.filters import LADDER, SELECTING, Filters
-from registry.queries.catalogue.selection import DIMENSIONS, select_projects
+from registry.queries.catalogue.selection import select_projects
 from registry.queries.review.queue_filters import MISSING
 from registry.statuses import VISIBLE_STATUSES, tabs
 from registry.terms import Role
@@ -55,7 +56,7 @@ def values(demo_app: Flask) -> dict[str, int]:
         catalogue = runtime.catalogues.current(session)
         facets = select_projects(session, catalogue, Filters()).facets()
         kpis = list(catalogue.lists.kpis)
-    assert set(facets) == set(DIMENSIONS)
+    assert set(facets) == set(BY_NAME)
     found = {f"{name}={code}": count for name, counts in facets.items() for code, count in counts.items()}
     further: dict[str, list[str]] = {
         "ladder": list(LADDER),
