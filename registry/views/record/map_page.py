@@ -12,6 +12,7 @@ from registry.i18n import _, language
 from registry.permissions import Permission
 from registry.queries.catalogue.columns import NOT_STATED, TIERS
 from registry.queries.catalogue.description import conditions
+from registry.queries.catalogue.dimensions import SELECTS
 from registry.queries.catalogue.filters import Filters
 from registry.queries.catalogue.kpi_columns import Figure
 from registry.queries.catalogue.selection import Selection, select_projects
@@ -35,7 +36,8 @@ FIRST_ROWS = 20
 WIDEST_BAR = 55
 """Of a year, in thousandths of the strip."""
 BAR_SELECTS = ("unit", "category", "industry", "year")
-MORE_SELECTS = ("sector", "type", "status")
+MORE_SELECTS = tuple(found.name for found, _select in SELECTS if found.name not in ("tier", *BAR_SELECTS))
+"""Tiers are buttons of their own."""
 
 
 @dataclass(frozen=True)
