@@ -15,7 +15,7 @@ from registry.queries.applications import access
 from registry.services.applications import drafts
 from registry.services.calls import managing
 from registry.services.review import steps
-from registry.services.review.needs import Given
+from registry.services.review.needs import StepInput
 from registry.terms import Action, Role
 from tests import people
 
@@ -149,7 +149,7 @@ def step(
     application: Application,
     actor: Actor,
     action: Action,
-    given: Given | None = None,
+    given: StepInput | None = None,
     *,
     now: datetime = NOW,
 ) -> Application:
@@ -157,10 +157,10 @@ def step(
     return steps.perform(session, actor, application.id, action, seen_version=application.version, given=given, now=now)
 
 
-def recommendation(application: Application, *, rank: int | None = None) -> Given:
+def recommendation(application: Application, *, rank: int | None = None) -> StepInput:
     """What a recommendation needs; unless stated a rank that no other application carries."""
     criteria = access.form_for(application).rules.criteria
-    return Given(
+    return StepInput(
         rank=rank or application.id, letter_number="演示〔2026〕1号", criteria={item.code: "yes" for item in criteria}
     )
 

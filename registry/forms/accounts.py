@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import HiddenField, PasswordField
 
 from registry.forms.base import BaseForm, LineField
-from registry.forms.inputs import Given, Printable
+from registry.forms.inputs import Printable, Required
 from registry.i18n import N_
 from registry.services.accounts.registration import Registration
 
@@ -13,26 +13,26 @@ from registry.services.accounts.registration import Registration
 class SignInForm(BaseForm):
     """Mail address and password."""
 
-    email = LineField(N_("邮箱"), [Given(), Printable(200)])
-    password = PasswordField(N_("密码"), [Given()])
+    email = LineField(N_("邮箱"), [Required(), Printable(200)])
+    password = PasswordField(N_("密码"), [Required()])
     next = HiddenField()
 
 
 class CodeForm(BaseForm):
     """The second factor."""
 
-    one_time_code = LineField(N_("动态口令"), [Given(), Printable(12)])
+    one_time_code = LineField(N_("动态口令"), [Required(), Printable(12)])
 
 
 class RegisterForm(BaseForm):
     """An enterprise's person registers."""
 
-    enterprise_name = LineField(N_("企业名称"), [Given(), Printable(200)])
-    uscc = LineField(N_("统一社会信用代码"), [Given(), Printable(40)])
-    name = LineField(N_("姓名"), [Given(), Printable(60)])
-    email = LineField(N_("邮箱"), [Given(), Printable(200)])
-    new_password = PasswordField(N_("密码"), [Given()])
-    new_password_again = PasswordField(N_("再输入一次密码"), [Given()])
+    enterprise_name = LineField(N_("企业名称"), [Required(), Printable(200)])
+    uscc = LineField(N_("统一社会信用代码"), [Required(), Printable(40)])
+    name = LineField(N_("姓名"), [Required(), Printable(60)])
+    email = LineField(N_("邮箱"), [Required(), Printable(200)])
+    new_password = PasswordField(N_("密码"), [Required()])
+    new_password_again = PasswordField(N_("再输入一次密码"), [Required()])
 
     @property
     def registration(self) -> Registration:
@@ -48,24 +48,24 @@ class RegisterForm(BaseForm):
 class ResetForm(BaseForm):
     """Asking for a link."""
 
-    email = LineField(N_("邮箱"), [Given(), Printable(200)])
+    email = LineField(N_("邮箱"), [Required(), Printable(200)])
 
 
 class NewPasswordForm(BaseForm):
     """A new password, typed twice."""
 
-    new_password = PasswordField(N_("新密码"), [Given()])
-    new_password_again = PasswordField(N_("再输入一次新密码"), [Given()])
+    new_password = PasswordField(N_("新密码"), [Required()])
+    new_password_again = PasswordField(N_("再输入一次新密码"), [Required()])
 
 
 class ChangePasswordForm(NewPasswordForm):
     """A new password, proved by the old one."""
 
-    password = PasswordField(N_("现在的密码"), [Given()])
+    password = PasswordField(N_("现在的密码"), [Required()])
 
 
 class SecondFactorForm(BaseForm):
     """Setting a second factor up or taking it away: password and a code."""
 
-    password = PasswordField(N_("现在的密码"), [Given()])
-    one_time_code = LineField(N_("动态口令"), [Given(), Printable(12)])
+    password = PasswordField(N_("现在的密码"), [Required()])
+    one_time_code = LineField(N_("动态口令"), [Required(), Printable(12)])

@@ -6,7 +6,7 @@ from wtforms import HiddenField, SelectField
 from wtforms.validators import ValidationError
 
 from registry.forms.base import BaseForm, LineField
-from registry.forms.inputs import Given, Printable
+from registry.forms.inputs import Printable, Required
 from registry.i18n import N_
 from registry.permissions import STAFF
 from registry.terms import Role
@@ -44,5 +44,5 @@ class RoleForm(BaseForm):
 class InviteForm(RoleForm):
     """A new member of staff."""
 
-    email = LineField(N_("邮箱"), [Given(), Printable(200)])
-    name = LineField(N_("姓名"), [Given(), Printable(60)])
+    email = LineField(N_("邮箱"), [Required(), Printable(200)])
+    name = LineField(N_("姓名"), [Required(), Printable(60)])

@@ -15,7 +15,7 @@ from registry.application_form.rule_checks import LARGEST, LARGEST_QUOTA, MOST_C
 from registry.errors import InvalidInput
 from registry.forms.base import FormError
 from registry.forms.calls import VersionedForm
-from registry.forms.inputs import Given, NumberField, Printable, TextLine, WholeField
+from registry.forms.inputs import NumberField, Printable, Required, TextLine, WholeField
 from registry.i18n import N_
 from registry.services.calls.managing import CallFaults
 from registry.terms import AttachmentKind, KpiKind
@@ -25,7 +25,7 @@ _KPI = "kpi-"
 
 
 def _numeral(name: str, label: str, least: int = 0) -> WholeField:
-    return WholeField(label, least=least, most=LARGEST[name], validators=[Given()])
+    return WholeField(label, least=least, most=LARGEST[name], validators=[Required()])
 
 
 class CriterionRow(PlainForm):

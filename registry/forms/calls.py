@@ -10,7 +10,7 @@ from wtforms.validators import ValidationError
 from registry.application_form import CriterionKind, Rules, criterion_field
 from registry.errors import InvalidInput
 from registry.forms.base import BaseForm
-from registry.forms.inputs import DayField, Given, MomentField, NumberField, Printable, TextLine, WholeField, visible
+from registry.forms.inputs import DayField, MomentField, NumberField, Printable, Required, TextLine, WholeField, visible
 from registry.i18n import N_
 from registry.services.calls.managing import CallFaults, CallText
 
@@ -35,11 +35,11 @@ class CallTextForm(VersionedForm):
     """What is written about a call."""
 
     category = SelectField(N_("类别"), validate_choice=False)
-    year = WholeField(N_("年度"), least=2010, most=2100, validators=[Given()])
-    title = TextLine(N_("标题"), [Given(), Printable(200)])
+    year = WholeField(N_("年度"), least=2010, most=2100, validators=[Required()])
+    title = TextLine(N_("标题"), [Required(), Printable(200)])
     document_number = TextLine(N_("文号"), [Printable(60)])
-    opens_at = MomentField(N_("开始时间"), validators=[Given()])
-    closes_at = MomentField(N_("截止时间"), validators=[Given()])
+    opens_at = MomentField(N_("开始时间"), validators=[Required()])
+    closes_at = MomentField(N_("截止时间"), validators=[Required()])
     introduction = TextAreaField(N_("通知说明"), filters=[visible])
 
     def validate_category(self, field: SelectField) -> None:
@@ -82,8 +82,8 @@ class ExtensionForm(BaseForm):
     """A later deadline of a reporting unit."""
 
     unit = SelectField(N_("板块"), validate_choice=False)
-    closes_at = MomentField(N_("延期到"), validators=[Given()])
-    reason = TextLine(N_("原因"), [Given(), Printable(200)])
+    closes_at = MomentField(N_("延期到"), validators=[Required()])
+    reason = TextLine(N_("原因"), [Required(), Printable(200)])
 
     def validate_unit(self, field: SelectField) -> None:
         """One of the units on offer."""
@@ -94,10 +94,10 @@ class ExtensionForm(BaseForm):
 class WaiverForm(BaseForm):
     """A rule waived for an enterprise, which is named, and chosen by `enterprise_id` when several bear the name."""
 
-    enterprise = TextLine(N_("企业名称或统一社会信用代码"), [Given(), Printable(200)])
+    enterprise = TextLine(N_("企业名称或统一社会信用代码"), [Required(), Printable(200)])
     enterprise_id = SelectField(N_("是哪一家"), coerce=int, validate_choice=False, default=0, **_NO_SUCH_CHOICE)
     rule = SelectField(N_("规则"), validate_choice=False)
-    reason = TextLine(N_("原因"), [Given(), Printable(400)])
+    reason = TextLine(N_("原因"), [Required(), Printable(400)])
 
     def validate_rule(self, field: SelectField) -> None:
         """One of the rules."""

@@ -139,7 +139,7 @@ def _shown_moment(moment: datetime) -> str:
     return local.strftime("%Y-%m-%dT%H:%M:%S" if local.second else "%Y-%m-%dT%H:%M")
 
 
-class Given:
+class Required:
     """A value must be there (0 is one). A field that could not be read has its own sentence."""
 
     def __call__(self, form: Any, field: Field) -> None:

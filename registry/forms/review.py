@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from registry.errors import InvalidInput
-from registry.services.review.needs import Given
+from registry.services.review.needs import StepInput
 
 REMARK, SHEET = "remark-", "sheet-"
 LONGEST_TEXT = 10_000
@@ -45,9 +45,9 @@ class Typed:
         """The same with a proposal in a control that was left blank."""
         return replace(self, texts={**self.texts, name: text})
 
-    def given(self) -> Given:
+    def given(self) -> StepInput:
         """What `review.perform` takes; raises InvalidInput at `rank`."""
-        return Given(
+        return StepInput(
             remarks=self.remarks,
             message=self["message"],
             reason=self["reason"],

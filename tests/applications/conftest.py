@@ -98,12 +98,12 @@ def _submitted(session: Session, desk: Desk, **changes: str) -> Application:
 def _returned(session: Session, desk: Desk, **changes: str) -> Application:
     made = _submitted(session, desk, **changes)
     remarks = {"lon": SENTENCE, "kpi-defect_rate-baseline": SECOND}
-    return applicants.step(session, made, desk.who.district, Action.RETURN, applicants.Given(remarks=remarks))
+    return applicants.step(session, made, desk.who.district, Action.RETURN, applicants.StepInput(remarks=remarks))
 
 
 def _returned_open(session: Session, desk: Desk, **changes: str) -> Application:
     made = _submitted(session, desk, **changes)
-    given = applicants.Given(message="请全面核对。", open_all=True)
+    given = applicants.StepInput(message="请全面核对。", open_all=True)
     return applicants.step(session, made, desk.who.district, Action.RETURN, given)
 
 
@@ -122,7 +122,7 @@ def _proposed(session: Session, desk: Desk, **changes: str) -> Application:
 
 def _rejected(session: Session, desk: Desk, **changes: str) -> Application:
     made = _proposed(session, desk, **changes)
-    return applicants.step(session, made, desk.who.city, Action.REJECT, applicants.Given(message="投资未到位。"))
+    return applicants.step(session, made, desk.who.city, Action.REJECT, applicants.StepInput(message="投资未到位。"))
 
 
 def _withdrawn(session: Session, desk: Desk, **changes: str) -> Application:

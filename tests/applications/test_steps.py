@@ -145,7 +145,7 @@ def test_a_proposal_shows_nowhere(desk: Desk) -> None:
     assert "拟认定" not in browser.get("/enterprise").text()
     with desk.writing() as session:
         found = session.get_one(Application, proposed)
-        applicants.step(session, found, desk.who.city, Action.UNDO, applicants.Given(reason="重新核对"))
+        applicants.step(session, found, desk.who.city, Action.UNDO, applicants.StepInput(reason="重新核对"))
     assert browser.get(f"/enterprise/applications/{proposed}").rows() == before.rows()
     assert checking != proposed
 

@@ -54,7 +54,7 @@ def attack(app: Flask, folder: Path, text: str) -> dict[str, int]:
             drafts.confirm(session, who.checker, made.id, seen_version=made.version, now=NOW)
             applicants.step(session, made, who.clerk, Action.SUBMIT)
             if stage == "returned":
-                given = applicants.Given(remarks={"lon": text}, message=text)
+                given = applicants.StepInput(remarks={"lon": text}, message=text)
                 applicants.step(session, made, who.district, Action.RETURN, given)
                 continue
             applicants.step(session, made, who.district, Action.RECOMMEND, applicants.recommendation(made))

@@ -165,7 +165,7 @@ def _work(session: Session, world: World, call: Call, staff: dict[str, Any], fol
     world.ids["submitted"] = _submit(session, who, submitted).id
     casework.add_note(session, who.district, submitted.id, "机密内部备注", now=NOW)
     returned = _submit(session, who, _draft(session, call, who, "机密退回车间", lon="120.04"))
-    given = applicants.Given(remarks={"lon": "机密退回意见"})
+    given = applicants.StepInput(remarks={"lon": "机密退回意见"})
     world.ids["returned"] = applicants.step(session, returned, who.district, Action.RETURN, given).id
     abroad = _draft(session, call, theirs, "机密武进车间", unit="WJQ", lon="119.95", lat="31.70")
     world.ids["abroad"] = _submit(session, theirs, abroad).id

@@ -84,7 +84,7 @@ def _applications(session: Session, call: applicants.Call, who: applicants.Cast)
     draft = applicants.drafted(session, call, who)
     submitted = applicants.submitted(session, call, who, project_name="演示已提交车间", lon="120.03")
     returned = applicants.submitted(session, call, who, project_name="演示退回车间", lon="120.04")
-    given = applicants.Given(remarks={"lon": "坐标落在水面，请核对。"})
+    given = applicants.StepInput(remarks={"lon": "坐标落在水面，请核对。"})
     applicants.step(session, returned, who.district, Action.RETURN, given)
     return [draft.id, submitted.id, returned.id]
 

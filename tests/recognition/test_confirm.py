@@ -29,7 +29,7 @@ from registry.models import (
 from registry.services import doctor, events
 from registry.services.applications import drafts
 from registry.services.recognition import confirming
-from registry.services.review.needs import Given
+from registry.services.review.needs import StepInput
 from registry.terms import Action, Role
 from tests.applicants import (
     Cast,
@@ -177,7 +177,7 @@ def test_one_that_left_stops_all(session: Session, action: Action, label: str) -
     second = proposed(session, made.call, other, project_name="演示另一车间")
     publication = made.prepare(session)
     actor = other.clerk if action is Action.WITHDRAW else other.city
-    step(session, second, actor, action, Given(reason="演示"), now=LATER)
+    step(session, second, actor, action, StepInput(reason="演示"), now=LATER)
     session.commit()
     with pytest.raises(Conflict) as caught:
         made.confirm(session, publication)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.models import Application, Event, Publication
-from registry.services.review.needs import Given
+from registry.services.review.needs import StepInput
 from registry.terms import Action, Role
 from tests import people
 from tests.applicants import step
@@ -183,7 +183,7 @@ def test_a_stale_confirmation_says_so_and_writes_nothing(office: Office) -> None
     with office.session() as session:
         application = session.get_one(Application, office.made.applications[1].id)
         number_of_it = application.number
-        step(session, application, office.made.city, Action.UNDO, Given(reason="演示"), now=datetime.now(UTC))
+        step(session, application, office.made.city, Action.UNDO, StepInput(reason="演示"), now=datetime.now(UTC))
         session.commit()
     answer = office.publisher.submit(page, action="/confirm", status=409)
     assert answer.errors_shown == [

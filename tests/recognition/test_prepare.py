@@ -14,7 +14,7 @@ from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from registry.models import Application, Document, Event, Publication, Recognition
 from registry.services.recognition import entering
 from registry.services.recognition.entering import DocumentFaults
-from registry.services.review.needs import Given
+from registry.services.review.needs import StepInput
 from registry.terms import Action
 from tests.applicants import step
 from tests.recognition.makers import DOCUMENT, LATER, batch
@@ -114,7 +114,7 @@ def test_an_application_stands_in_one_waiting_document(session: Session) -> None
 
 def test_only_what_is_proposed_is_taken(session: Session) -> None:
     made = batch(session, 2)
-    step(session, made.applications[0], made.city, Action.UNDO, Given(reason="演示：再核对。"), now=LATER)
+    step(session, made.applications[0], made.city, Action.UNDO, StepInput(reason="演示：再核对。"), now=LATER)
     with pytest.raises(Conflict, match="现在是“市级审核中”，不是拟认定"):
         made.prepare(session, application_ids=[application.id for application in made.applications])
     assert made.prepare(session).items == [{"application": made.applications[1].id}]

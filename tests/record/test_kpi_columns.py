@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from registry import indicators
 from registry.indicators import Pair, Reason
-from registry.queries.catalogue.kpi_columns import SCALE, UNSET, Column, Figure, aggregate, distribution
+from registry.queries.catalogue.kpi_columns import SCALE, UNSET, Figure, KpiColumn, aggregate, distribution
 from registry.terms import KpiKind
 
 Typed = list[tuple[int, int]]
@@ -26,9 +26,9 @@ on_ties = st.lists(
 inputs = st.one_of(anything, on_ties)
 
 
-def column(kind: KpiKind, typed: Typed, measures: list[int] | None = None) -> Column:
+def column(kind: KpiKind, typed: Typed, measures: list[int] | None = None) -> KpiColumn:
     size = len(typed)
-    return Column(
+    return KpiColumn(
         kind,
         np.arange(size),
         np.array([baseline for baseline, _ in typed], dtype=np.int64),
@@ -100,7 +100,7 @@ def test_below_three_every_figure_is_withheld(kind: KpiKind, method: str) -> Non
 def test_coverage_counts_titles_without_a_comparable_value() -> None:
     """Six titles: three comparable, one with a zero baseline, one without a report, one project without a title."""
     full = column(KpiKind.CHANGE, [(100, 50), (100, 60), (100, 70), (0, 5)])
-    some = Column(
+    some = KpiColumn(
         full.kind,
         np.array([0, 1, 2, 3, -1]),
         full.baseline,

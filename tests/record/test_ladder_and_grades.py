@@ -25,7 +25,7 @@ from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.current import Catalogues
 from registry.queries.catalogue.dimensions import BY_NAME
 from registry.queries.catalogue.filters import LADDER, Filters
-from registry.queries.catalogue.kpi_columns import SCALE, UNSET, Column, distribution
+from registry.queries.catalogue.kpi_columns import SCALE, UNSET, KpiColumn, distribution
 from registry.queries.catalogue.selection import Selection, select_projects
 from registry.queries.statistics.scope import breakdown, statistics
 from registry.queries.statistics.trends import ladder
@@ -40,13 +40,13 @@ GRADES = ("1", "2", "3", "4", "5")
 COLUMN = "智能制造能力成熟度"
 
 
-def graded(titles: list[Title], draw: random.Random) -> tuple[dict[int, int], Column]:
+def graded(titles: list[Title], draw: random.Random) -> tuple[dict[int, int], KpiColumn]:
     """Random grades by number of the title, and the same as the product holds them; some do not compare."""
     stated = {one.number: draw.choice([1, 2, 2, 3, 3, 3, 4, 5]) for one in titles if draw.random() < 0.7}
     known = {number: draw.random() < 0.9 for number in stated}
     places = np.full(len(titles), -1, dtype=np.int64)
     places[[number - 1 for number in stated]] = np.arange(len(stated))
-    column = Column(
+    column = KpiColumn(
         KpiKind.ORDINAL,
         places,
         np.full(len(stated), UNSET, dtype=np.int64),

@@ -23,7 +23,7 @@ from registry.queries.catalogue.code_lists import CodeLists, load_code_lists
 from registry.queries.catalogue.columns import NEVER, NOT_STATED, SECTORS, STATUSES, Catalogue
 from registry.queries.catalogue.dimensions import BREAKDOWNS
 from registry.queries.catalogue.filters import ALL_STATUS, Filters
-from registry.queries.catalogue.kpi_columns import SCALE, UNSET, Column, aggregate
+from registry.queries.catalogue.kpi_columns import SCALE, UNSET, KpiColumn, aggregate
 from registry.queries.catalogue.selection import Selection
 from registry.queries.statistics.scope import breakdown
 from registry.terms import KpiKind
@@ -98,7 +98,7 @@ def title(number: int, project: Project, lists: CodeLists, draw: random.Random) 
     return Title(number, project, category, draw.choice([None, announced.year]), announced, status, ended, values)
 
 
-def columns(lists: CodeLists, titles: list[Title]) -> tuple[Catalogue, dict[str, Column]]:
+def columns(lists: CodeLists, titles: list[Title]) -> tuple[Catalogue, dict[str, KpiColumn]]:
     """The same record as the product holds it."""
     projects = list(dict.fromkeys(one.project for one in titles))
     places = {one: place for place, one in enumerate(projects)}
@@ -137,7 +137,7 @@ def columns(lists: CodeLists, titles: list[Title]) -> tuple[Catalogue, dict[str,
         row = np.full(len(titles), -1, dtype=np.int64)
         row[[one.number - 1 for one in held]] = np.arange(len(held))
         baselines = [one.values[code][0] for one in held]
-        found[code] = Column(
+        found[code] = KpiColumn(
             kind,
             row,
             ints(UNSET if base is None else int(base * SCALE) for base in baselines),

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from registry import reference, spreadsheets
 from registry.permissions import OPERATOR
-from registry.queries.catalogue.kpi_columns import SCALE, UNSET, Column, aggregate
+from registry.queries.catalogue.kpi_columns import SCALE, UNSET, KpiColumn, aggregate
 from registry.services import imports
 from registry.terms import KpiKind
 from tests.browser import Browser
@@ -92,7 +92,7 @@ NUMBERS = st.integers(1, 200_000_000).map(lambda value: value * 10**3) | st.inte
     method=st.sampled_from(["mean", "pooled", "median"]),
 )
 def test_any_batch_equals_fractions(kind: KpiKind, pairs: list[tuple[int, int, bool]], method: str) -> None:
-    column = Column(
+    column = KpiColumn(
         kind,
         row=np.arange(len(pairs)),
         baseline=np.array([base for base, _now, _known in pairs], dtype=np.int64),
@@ -135,7 +135,7 @@ def rounded(value: Fraction) -> Fraction:
 
 
 def test_missing_baselines_are_left_out_and_mixed_units_are_said() -> None:
-    column = Column(
+    column = KpiColumn(
         KpiKind.CHANGE,
         row=np.arange(4),
         baseline=np.array([UNSET, 100 * SCALE, 100 * SCALE, 100 * SCALE], dtype=np.int64),

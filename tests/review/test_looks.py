@@ -34,7 +34,7 @@ def corrected(desk: Desk, found: int, **changes: str) -> None:
     with desk.session() as session:
         row = session.get_one(applicants.Application, found)
         applicants.step(
-            session, row, desk.actors["TNQ"], Action.RETURN, applicants.Given(message="请改", open_all=True)
+            session, row, desk.actors["TNQ"], Action.RETURN, applicants.StepInput(message="请改", open_all=True)
         )
         members = session.query(people.Account).filter_by(enterprise_id=row.enterprise_id).order_by(people.Account.id)
         clerk, checker = [people.actor_of(member) for member in members]

@@ -81,10 +81,10 @@ def full(desk: Desk) -> Desk:
     with desk.session() as session:
         first = session.get_one(applicants.Application, returned)
         applicants.step(
-            session, first, desk.actors["TNQ"], Action.RETURN, applicants.Given(message="改", open_all=True)
+            session, first, desk.actors["TNQ"], Action.RETURN, applicants.StepInput(message="改", open_all=True)
         )
         second = session.get_one(applicants.Application, declined)
-        applicants.step(session, second, desk.actors["TNQ"], Action.NOT_RECOMMEND, applicants.Given(message="不符"))
+        applicants.step(session, second, desk.actors["TNQ"], Action.NOT_RECOMMEND, applicants.StepInput(message="不符"))
         session.commit()
     desk.change(1, assignee_id=desk.actors["TNQ"].id)
     return desk

@@ -16,7 +16,7 @@ from registry.errors import Conflict, InvalidInput
 from registry.models import Account, Application, Event
 from registry.services.applications import drafts
 from registry.services.review import bulk, steps
-from registry.services.review.needs import Given
+from registry.services.review.needs import StepInput
 from registry.services.review.steps import Incomplete
 from registry.terms import Action, ApplicationStatus
 from tests import people
@@ -89,14 +89,14 @@ def test_who_holds_a_rank_and_who_gives_it_back(session: Session, case: str) -> 
     (first, second), who = several(session, 2)
     step(session, first, who.district, A.RECOMMEND, recommendation(first, rank=1))
     if case == "returned by the city":
-        step(session, first, who.city, A.RETURN, Given(message="请补充。", open_all=True))
+        step(session, first, who.city, A.RETURN, StepInput(message="请补充。", open_all=True))
     elif case == "rejected":
-        step(session, first, who.city, A.REJECT, Given(message="不符。"))
+        step(session, first, who.city, A.REJECT, StepInput(message="不符。"))
     elif case == "proposed":
         step(session, first, who.city, A.ACCEPT)
         step(session, first, who.city, A.PROPOSE)
     elif case == "undone":
-        step(session, first, who.district, A.UNDO, Given(reason="点错了。"))
+        step(session, first, who.district, A.UNDO, StepInput(reason="点错了。"))
         assert (first.rank, first.letter_number) == (None, "")
         undo = session.query(Event).filter(Event.action == "application.undo").one()
         assert undo.changes["rank"] == [1, None]
@@ -116,7 +116,7 @@ def test_another_unit_has_recommended_nothing(session: Session) -> None:
     call, who = open_call(session), cast(session)
     application = submitted(session, call, who)
     step(session, application, who.district, A.RECOMMEND, recommendation(application, rank=1))
-    step(session, application, who.city, A.RETURN, Given(message="请补充。", open_all=True))
+    step(session, application, who.city, A.RETURN, StepInput(message="请补充。", open_all=True))
     moved = complete_answers(unit="WJQ", lon="119.95", lat="31.70")
     drafts.save_answers(session, who.clerk, application.id, moved, seen_version=application.version, now=NOW)
     drafts.confirm(session, who.checker, application.id, seen_version=application.version, now=NOW)

@@ -18,7 +18,7 @@ from registry.permissions import PUBLIC, Actor
 from registry.services import uploads
 from registry.services.applications import attachments
 from registry.services.doctor import check_files
-from registry.services.review.needs import Given
+from registry.services.review.needs import StepInput
 from registry.terms import Action, AttachmentKind, Role
 from tests import applicants as stage
 from tests import people
@@ -257,7 +257,7 @@ def test_a_returned_application_opens_the_marked_kind_and_new_files_wait_for_res
     stage.drafts.confirm(session, who.checker, draft.id, seen_version=draft.version, now=NOW)
     stage.step(session, draft, who.clerk, Action.SUBMIT)
     marked = {file_field(K.PHOTO): "请补拍设备铭牌"}
-    stage.step(session, draft, who.district, Action.RETURN, Given(remarks=marked))
+    stage.step(session, draft, who.district, Action.RETURN, StepInput(remarks=marked))
     with pytest.raises(NotAllowed, match="审核员没有开放这一项"):
         add(session, who.clerk, draft.id, folder, kind=K.OTHER)
     new = add(session, who.clerk, draft.id, folder)

@@ -29,7 +29,7 @@ from registry.services import events
 from registry.services.applications import drafts
 from registry.services.recognition import confirming, entering
 from registry.services.recognition.entering import DocumentText
-from registry.services.review.needs import Given
+from registry.services.review.needs import StepInput
 from registry.statuses import FINAL_STATUSES
 from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.workflow import available, find
@@ -179,12 +179,12 @@ class Office(RuleBasedStateMachine):
         kept = application.return_to if action is Action.RESUBMIT else application.previous_status
         return S(kept) if kept else None
 
-    def given(self, application: Application, action: Action) -> Given:
+    def given(self, application: Application, action: Action) -> StepInput:
         if action is Action.RETURN:
-            return Given(remarks={"summary": "请补充。"})
+            return StepInput(remarks={"summary": "请补充。"})
         if action is Action.RECOMMEND:
             return recommendation(application)
-        return Given(message="说明。", reason="原因。")
+        return StepInput(message="说明。", reason="原因。")
 
     @invariant()
     def statuses_are_those_of_the_model(self) -> None:

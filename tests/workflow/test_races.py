@@ -18,7 +18,7 @@ from registry.services import events
 from registry.services.applications import drafts
 from registry.services.applications.drafts import Stale
 from registry.services.review import casework, steps
-from registry.services.review.needs import Given
+from registry.services.review.needs import StepInput
 from registry.terms import Action, ApplicationStatus
 from tests.applicants import NOW, cast, drafted, open_call, recommendation, rules_without_files, submitted
 
@@ -174,7 +174,9 @@ def fail_at(engine: Engine, position: int) -> Callable[[], int]:
 TABLES = (Application, Event, Message, Remark, Snapshot, Recognition)
 STEPS = {
     Action.SUBMIT: lambda application: None,
-    Action.RETURN: lambda application: Given(remarks={"lon": "请核对。", "summary": "请补充。"}, message="见各栏。"),
+    Action.RETURN: lambda application: StepInput(
+        remarks={"lon": "请核对。", "summary": "请补充。"}, message="见各栏。"
+    ),
     Action.RECOMMEND: recommendation,
 }
 

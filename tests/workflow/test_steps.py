@@ -20,7 +20,7 @@ from registry.services import events
 from registry.services.applications import drafts, snapshots
 from registry.services.applications.drafts import Stale
 from registry.services.review import bulk
-from registry.services.review.needs import Given
+from registry.services.review.needs import StepInput
 from registry.services.review.steps import Incomplete
 from registry.terms import Action, ApplicationStatus
 from tests.applicants import (
@@ -49,7 +49,7 @@ def test_a_return_opens_only_what_was_marked_and_goes_back_to_the_same_step(sess
     application = submitted(session, open_call(session), who)
     step(session, application, who.district, A.RECOMMEND, recommendation(application))
     step(session, application, who.city, A.ACCEPT)
-    step(session, application, who.city, A.RETURN, Given(remarks={"lon": "请核对位置。", "summary": "请补充。"}))
+    step(session, application, who.city, A.RETURN, StepInput(remarks={"lon": "请核对位置。", "summary": "请补充。"}))
     assert application.status == S.RETURNED
     assert application.open_fields == ["lat", "lon", "summary", "system"]
     version = application.version
@@ -167,7 +167,7 @@ def test_a_return_after_the_deadline_can_still_be_answered(session: Session) -> 
     who = cast(session)
     application = submitted(session, open_call(session), who)
     late = NOW + timedelta(days=90)
-    step(session, application, who.district, A.RETURN, Given(message="请补充。", open_all=True), now=late)
+    step(session, application, who.district, A.RETURN, StepInput(message="请补充。", open_all=True), now=late)
     drafts.confirm(session, who.checker, application.id, seen_version=application.version, now=late)
     assert step(session, application, who.clerk, A.RESUBMIT, now=late).status == S.SUBMITTED
 
@@ -175,14 +175,14 @@ def test_a_return_after_the_deadline_can_still_be_answered(session: Session) -> 
 @pytest.mark.parametrize(
     ("given", "field"),
     [
-        (Given(), "message"),
-        (Given(message="请修改。"), "open_all"),
-        (Given(remarks={"lon": " "}), "remark-lon"),
-        (Given(remarks={"no-such-field": "请改。"}), "remarks"),
-        (Given(remarks={"lon": "字" * 1001}), "remark-lon"),
+        (StepInput(), "message"),
+        (StepInput(message="请修改。"), "open_all"),
+        (StepInput(remarks={"lon": " "}), "remark-lon"),
+        (StepInput(remarks={"no-such-field": "请改。"}), "remarks"),
+        (StepInput(remarks={"lon": "字" * 1001}), "remark-lon"),
     ],
 )
-def test_a_return_says_what_to_change(session: Session, given: Given, field: str) -> None:
+def test_a_return_says_what_to_change(session: Session, given: StepInput, field: str) -> None:
     who = cast(session)
     application = submitted(session, open_call(session), who)
     with pytest.raises(InvalidInput) as refused:
@@ -196,15 +196,15 @@ def test_a_recommendation_needs_sheet_rank_and_letter(session: Session) -> None:
     application = submitted(session, open_call(session), who)
     full = recommendation(application)
     for given, field in (
-        (Given(rank=1, letter_number="演示〔2026〕1号"), "criteria"),
-        (Given(rank=1, letter_number="演示〔2026〕1号", criteria={**full.criteria, "storage": "no"}), "criteria"),
-        (Given(letter_number="演示〔2026〕1号", criteria=full.criteria), "rank"),
-        (Given(rank=1, criteria=full.criteria), "letter_number"),
+        (StepInput(rank=1, letter_number="演示〔2026〕1号"), "criteria"),
+        (StepInput(rank=1, letter_number="演示〔2026〕1号", criteria={**full.criteria, "storage": "no"}), "criteria"),
+        (StepInput(letter_number="演示〔2026〕1号", criteria=full.criteria), "rank"),
+        (StepInput(rank=1, criteria=full.criteria), "letter_number"),
     ):
         with pytest.raises(InvalidInput) as refused:
             step(session, application, who.district, A.RECOMMEND, given)
         assert refused.value.field == field
-    step(session, application, who.district, A.RECOMMEND, Given(rank=1, letter_number="演示[2026]1号", criteria=full.criteria))  # fmt: skip
+    step(session, application, who.district, A.RECOMMEND, StepInput(rank=1, letter_number="演示[2026]1号", criteria=full.criteria))  # fmt: skip
     assert (application.rank, application.letter_number) == (1, "演示〔2026〕1号")
 
 
@@ -228,17 +228,17 @@ def test_a_quota_ends_half_way_and_the_plan_says_so(session: Session) -> None:
 def test_a_step_is_undone_with_a_reason_and_both_events_stay(session: Session) -> None:
     who = cast(session)
     application = submitted(session, open_call(session), who)
-    step(session, application, who.district, A.NOT_RECOMMEND, Given(message="尚未投产。"))
+    step(session, application, who.district, A.NOT_RECOMMEND, StepInput(message="尚未投产。"))
     assert application.decided_by == who.district.id
     with pytest.raises(InvalidInput) as refused:
         step(session, application, who.district, A.UNDO)
     assert refused.value.field == "reason"
-    step(session, application, who.district, A.UNDO, Given(reason="点错了。"))
+    step(session, application, who.district, A.UNDO, StepInput(reason="点错了。"))
     assert (application.status, application.decided_by, application.decided_at) == (S.SUBMITTED, None, None)
     actions = session.scalars(select(Event.action).where(Event.subject_type == "application").order_by(Event.id)).all()
     assert actions[-2:] == ["application.not_recommend", "application.undo"]
     with pytest.raises(NotAllowed):
-        step(session, application, who.district, A.UNDO, Given(reason="再撤一次。"))
+        step(session, application, who.district, A.UNDO, StepInput(reason="再撤一次。"))
 
 
 def test_a_proposal_is_secret_to_the_applicant(session: Session) -> None:
@@ -257,7 +257,7 @@ def test_a_step_takes_only_what_it_asks_for(session: Session) -> None:
     application = submitted(session, open_call(session), who)
     step(session, application, who.district, A.RECOMMEND, recommendation(application))
     step(session, application, who.city, A.ACCEPT)
-    step(session, application, who.city, A.PROPOSE, Given(message="恭喜。", remarks={"summary": "很好。"}))
+    step(session, application, who.city, A.PROPOSE, StepInput(message="恭喜。", remarks={"summary": "很好。"}))
     assert session.scalars(select(Remark.text)).all() == []
     assert "恭喜。" not in session.scalars(select(Message.body)).all()
 

@@ -34,7 +34,7 @@ UNSET = int(np.iinfo(np.int64).min)
 
 
 @dataclass(frozen=True)
-class Column:
+class KpiColumn:
     """Values of one KPI; `row` maps a title's position to its row here, or -1."""
 
     kind: KpiKind
@@ -97,10 +97,10 @@ class Figure:
     reason: Reason | None = None
 
 
-class KpiColumns(dict[str, Column]):
+class KpiColumns(dict[str, KpiColumn]):
     """A column for each KPI by code; `measures` numbers the unit texts of all of them."""
 
-    def __init__(self, columns: Mapping[str, Column], measures: _Numbering) -> None:
+    def __init__(self, columns: Mapping[str, KpiColumn], measures: _Numbering) -> None:
         super().__init__(columns)
         self.measures = measures
 
@@ -134,7 +134,7 @@ def patch_columns(
         row = np.insert(before.row[splice.kept], splice.at, -1)
         given = splice.new[new.row[splice.new] >= 0]
         row[given] = new.row[given] + len(before.current)
-        columns[code] = Column(
+        columns[code] = KpiColumn(
             before.kind,
             row,
             np.concatenate((before.baseline, new.baseline)),
@@ -193,13 +193,13 @@ def _read(
     return KpiColumns(columns, measures)
 
 
-def _column(kind: KpiKind, titles: int, positions: Ints, table: dict[str, Ints], part: slice) -> Column:
+def _column(kind: KpiKind, titles: int, positions: Ints, table: dict[str, Ints], part: slice) -> KpiColumn:
     # Most KPIs are optional: a column without values takes no memory.
     row: Ints = np.broadcast_to(np.int64(-1), titles)
     if len(positions):
         row = row.copy()
         row[positions] = np.arange(len(positions))
-    return Column(
+    return KpiColumn(
         kind,
         row,
         table["baseline"][part],
@@ -209,7 +209,7 @@ def _column(kind: KpiKind, titles: int, positions: Ints, table: dict[str, Ints],
     )
 
 
-def aggregate(column: Column, titles: Ints, method: str) -> Figure:
+def aggregate(column: KpiColumn, titles: Ints, method: str) -> Figure:
     """Aggregate the values of these titles (one a project). Amounts and counts are always summed."""
     rows, of = column.rows_of(titles), len(titles)
     if column.kind in (KpiKind.AMOUNT, KpiKind.COUNT):
@@ -252,7 +252,7 @@ def _total(values: Ints) -> int:
     return (int(np.sum(values >> 32)) << 32) + int(np.sum(values & 0xFFFF_FFFF))
 
 
-def _sum(column: Column, rows: Ints, of: int) -> Figure:
+def _sum(column: KpiColumn, rows: Ints, of: int) -> Figure:
     if len(rows) < indicators.MIN_SAMPLE:
         return _withheld("sum", len(rows), of)
     exact = Fraction(_total(column.current[rows]), SCALE)
@@ -262,7 +262,7 @@ def _sum(column: Column, rows: Ints, of: int) -> Figure:
     return Figure("sum", indicators.round_half_up(exact, places), float(exact), len(rows), of)
 
 
-def _pooled(column: Column, rows: Ints, of: int) -> Figure:
+def _pooled(column: KpiColumn, rows: Ints, of: int) -> Figure:
     """Σ over Σ, in exact integers; the unit text must be one for changes."""
     if len(rows) < indicators.MIN_SAMPLE:
         return _withheld("pooled", len(rows), of)
@@ -287,6 +287,6 @@ def _shown(method: str, found: Aggregate) -> Figure:
     )
 
 
-def distribution(column: Column, titles: Ints) -> dict[int, int]:
+def distribution(column: KpiColumn, titles: Ints) -> dict[int, int]:
     """How many of each grade (ordinal KPIs)."""
     return indicators.distribution(map(Fraction, column.grades(column.rows_of(titles)).tolist()))

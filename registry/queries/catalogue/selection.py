@@ -22,7 +22,7 @@ from registry.queries.catalogue.counting import among, distinct, distinct_by
 from registry.queries.catalogue.current import catalogue_columns
 from registry.queries.catalogue.dimensions import BY_NAME, DIMENSIONS, NONE, TITLE_DIMENSIONS
 from registry.queries.catalogue.filters import LADDER, Filters
-from registry.queries.catalogue.kpi_columns import Column
+from registry.queries.catalogue.kpi_columns import KpiColumn
 from registry.terms import RecognitionStatus, Tier
 
 
@@ -55,7 +55,7 @@ class Selection:
     catalogue: Catalogue
     filters: Filters
     hits: Ints | None = None
-    columns: Mapping[str, Column] | None = None
+    columns: Mapping[str, KpiColumn] | None = None
 
     @cached_property
     def masks(self) -> dict[str, Bools]:

@@ -17,7 +17,7 @@ from registry.queries.catalogue.counting import distinct_by
 from registry.queries.catalogue.current import catalogue_columns
 from registry.queries.catalogue.dimensions import BREAKDOWNS, BY_NAME, NONE, TITLE_DIMENSIONS
 from registry.queries.catalogue.filters import Filters
-from registry.queries.catalogue.kpi_columns import Column, Figure, aggregate, distribution
+from registry.queries.catalogue.kpi_columns import Figure, KpiColumn, aggregate, distribution
 from registry.queries.catalogue.selection import Selection, select_projects
 
 Sizes = tuple[int, int, int]
@@ -75,7 +75,7 @@ def statistics(session: Session, catalogue: Catalogue, filters: Filters) -> Stat
     )
 
 
-def kpi_figures(columns: Mapping[str, Column], latest: Ints, method: str) -> dict[str, Figure]:
+def kpi_figures(columns: Mapping[str, KpiColumn], latest: Ints, method: str) -> dict[str, Figure]:
     """The figure of each KPI over the reports that count, by code."""
     return {code: aggregate(column, latest, method) for code, column in columns.items()}
 

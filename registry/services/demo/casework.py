@@ -28,7 +28,7 @@ from registry.services.demo import words
 from registry.services.demo.places import draw_spot
 from registry.services.demo.values import draw_values
 from registry.services.review import steps
-from registry.services.review.needs import Given
+from registry.services.review.needs import StepInput
 from registry.terms import BEIJING, AccountStanding, Action, ApplicationStatus, Role
 
 MAIL = "demo.invalid"
@@ -211,7 +211,7 @@ class _Case:
         drafts.confirm(self.session, self.checker, self.application.id, seen_version=version, now=self.now)
         self.step(self.clerk, Action.SUBMIT)
 
-    def step(self, actor: Actor, action: Action, given: Given | None = None) -> None:
+    def step(self, actor: Actor, action: Action, given: StepInput | None = None) -> None:
         """One step of the workflow, some hours after the last."""
         self.now += timedelta(hours=5)
         try:
@@ -242,7 +242,7 @@ class _Case:
         """The unit recommends."""
         form = access.form_for(self.application)
         rank = free_rank(self.session, self.application.call_id, self.unit)
-        given = Given(
+        given = StepInput(
             rank=rank,
             letter_number=f"演示〔{self.now.year}〕{rank}号",
             criteria={item.code: "yes" for item in form.rules.criteria},
@@ -252,7 +252,7 @@ class _Case:
     def send_back(self) -> None:
         """The unit returns with two remarks."""
         remarks = {"lon": "坐标落在厂区以外，请核对。", "summary": "请补充设备联网的做法。"}
-        self.step(self.district, Action.RETURN, Given(remarks=remarks))
+        self.step(self.district, Action.RETURN, StepInput(remarks=remarks))
 
     def _answers(self) -> dict[str, str]:
         form = access.form_for(self.application)
@@ -303,11 +303,11 @@ _ROADS: dict[ApplicationStatus, tuple[Callable[[_Case], None], ...]] = {
         lambda case: case.step(case.city, Action.PROPOSE),
     ),
     ApplicationStatus.NOT_RECOMMENDED: (
-        lambda case: case.step(case.district, Action.NOT_RECOMMEND, Given(message="车间尚未投产（演示）。")),
+        lambda case: case.step(case.district, Action.NOT_RECOMMEND, StepInput(message="车间尚未投产（演示）。")),
     ),
     ApplicationStatus.REJECTED: (
         _Case.recommend,
-        lambda case: case.step(case.city, Action.REJECT, Given(message="与已认定项目重复（演示）。")),
+        lambda case: case.step(case.city, Action.REJECT, StepInput(message="与已认定项目重复（演示）。")),
     ),
     ApplicationStatus.WITHDRAWN: (lambda case: case.step(case.clerk, Action.WITHDRAW),),
 }

@@ -15,7 +15,7 @@ from registry.models import Category, Industry, KpiReport, KpiValue, Project, Re
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.dimensions import BREAKDOWNS
 from registry.queries.catalogue.filters import ALL_STATUS, DEFAULT_STATUS, Filters
-from registry.queries.catalogue.kpi_columns import SCALE, UNSET, Column, load_columns
+from registry.queries.catalogue.kpi_columns import SCALE, UNSET, KpiColumn, load_columns
 from registry.queries.catalogue.loading import load_catalogue
 from registry.queries.catalogue.selection import Selection
 from registry.queries.statistics.reconciliation import reconcile
@@ -97,7 +97,7 @@ def _three(counts: Counts) -> str:
 
 
 def _kpis(
-    session: Session, scope: str, selection: Selection, columns: dict[str, Column], statuses: tuple[str, ...]
+    session: Session, scope: str, selection: Selection, columns: dict[str, KpiColumn], statuses: tuple[str, ...]
 ) -> Iterator[Finding]:
     """How many comparable values each KPI has, and the sums that every aggregate starts from."""
     sql = {row.kpi_code: (row.n, row.baseline, row.current) for row in session.execute(_sums(statuses))}

@@ -6,7 +6,7 @@ The way of a list: `spreadsheets.read_file` → `plan_projects` → `report_line
 
 from registry.services.imports.applying import apply_plan
 from registry.services.imports.columns import template_headers
-from registry.services.imports.findings import Finding, Level, Outcome
+from registry.services.imports.findings import Level, Outcome, RowFinding
 from registry.services.imports.kpi_applying import apply_kpis
 from registry.services.imports.kpi_planning import KpiPlan, plan_kpis
 from registry.services.imports.plan import Plan, Progress
@@ -15,12 +15,12 @@ from registry.services.imports.report import report_lines, write_report
 from registry.services.imports.template import write_template
 
 __all__ = [
-    "Finding",
     "KpiPlan",
     "Level",
     "Outcome",
     "Plan",
     "Progress",
+    "RowFinding",
     "apply_kpis",
     "apply_plan",
     "plan_kpis",

@@ -56,7 +56,7 @@ class CategoryItem:
 
 
 @dataclass(frozen=True)
-class CodeLists:
+class WrittenCodes:
     """The code lists in force, by comparison key of name, alias or code."""
 
     units: Mapping[str, UnitItem]
@@ -115,7 +115,7 @@ class CodeLists:
         return (name for name in self.industries if not name.isdigit())
 
 
-def load(session: Session) -> CodeLists:
+def load(session: Session) -> WrittenCodes:
     """Read the lists in force (three queries); aliases and towns come with the program."""
     units: dict[str, UnitItem] = {}
     aliases = {row.code: row.aliases for row in reference.units()}
@@ -141,7 +141,7 @@ def load(session: Session) -> CodeLists:
     for code, name in session.execute(select(Industry.code, Industry.name)):
         industries[code] = industries[name_key(name)] = code
     towns = {name_key(town): unit for town, unit in reference.towns().items()}
-    return CodeLists(units, categories, industries, towns)
+    return WrittenCodes(units, categories, industries, towns)
 
 
 def coordinate_system(text: str) -> str:

@@ -17,7 +17,7 @@ from registry.values.kpi_checks import Part
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """A column: the field it fills, the header of the template, and other headers in use."""
 
     field: str
@@ -27,28 +27,28 @@ class Column:
     example: str = ""
 
 
-PROJECT_COLUMNS: tuple[Column, ...] = (
-    Column("position", "序号", example="1"),
-    Column("enterprise", "企业名称", True, ("单位名称", "企业全称"), "某某（常州）有限公司"),
-    Column("uscc", "统一社会信用代码(可空)", aliases=("统一社会信用代码", "统一信用代码", "信用代码")),
-    Column("name", "车间/工厂名称", True, ("车间名称", "工厂名称", "项目名称"), "某某产品装配车间"),
-    Column("category", "类别", True, ("认定类别",), "市级示范智能车间"),
-    Column("year", "批次年份", True, ("批次", "获评年份", "认定年份"), "2020"),
-    Column("document", "公布文号", True, ("文号",), "常工信发〔2020〕1号"),
-    Column("announced_on", "公布日期", example="2020-12-18"),
-    Column("unit", "所属板块", True, ("板块",), "天宁区"),
-    Column("town", "镇(街道)", aliases=("镇街道", "镇街", "镇/街道")),
-    Column("address", "详细地址", aliases=("地址",)),
-    Column("lon", "经度"),
-    Column("lat", "纬度"),
-    Column("system", "坐标系", example="WGS84"),
-    Column("industry", "行业大类", aliases=("行业",), example="36"),
-    Column("remark", "备注"),
+PROJECT_COLUMNS: tuple[ListColumn, ...] = (
+    ListColumn("position", "序号", example="1"),
+    ListColumn("enterprise", "企业名称", True, ("单位名称", "企业全称"), "某某（常州）有限公司"),
+    ListColumn("uscc", "统一社会信用代码(可空)", aliases=("统一社会信用代码", "统一信用代码", "信用代码")),
+    ListColumn("name", "车间/工厂名称", True, ("车间名称", "工厂名称", "项目名称"), "某某产品装配车间"),
+    ListColumn("category", "类别", True, ("认定类别",), "市级示范智能车间"),
+    ListColumn("year", "批次年份", True, ("批次", "获评年份", "认定年份"), "2020"),
+    ListColumn("document", "公布文号", True, ("文号",), "常工信发〔2020〕1号"),
+    ListColumn("announced_on", "公布日期", example="2020-12-18"),
+    ListColumn("unit", "所属板块", True, ("板块",), "天宁区"),
+    ListColumn("town", "镇(街道)", aliases=("镇街道", "镇街", "镇/街道")),
+    ListColumn("address", "详细地址", aliases=("地址",)),
+    ListColumn("lon", "经度"),
+    ListColumn("lat", "纬度"),
+    ListColumn("system", "坐标系", example="WGS84"),
+    ListColumn("industry", "行业大类", aliases=("行业",), example="36"),
+    ListColumn("remark", "备注"),
 )
 BASELINE_YEAR, REPORT_YEAR = "baseline_year", "report_year"
-YEAR_COLUMNS: tuple[Column, ...] = (
-    Column(BASELINE_YEAR, "基期年份", example="2018"),
-    Column(REPORT_YEAR, "报告期年份", example="2020"),
+YEAR_COLUMNS: tuple[ListColumn, ...] = (
+    ListColumn(BASELINE_YEAR, "基期年份", example="2018"),
+    ListColumn(REPORT_YEAR, "报告期年份", example="2020"),
 )
 OUTCOME_COLUMNS = ("处理结果", "原因")
 """Columns that `--report` adds; when such a file is imported again they are passed over in silence."""
@@ -110,7 +110,7 @@ def template_headers() -> list[str]:
     return headers
 
 
-def read_layout(table: Table, columns: Sequence[Column] = PROJECT_COLUMNS) -> Layout:
+def read_layout(table: Table, columns: Sequence[ListColumn] = PROJECT_COLUMNS) -> Layout:
     """Find the header within the first ten rows and say what each column is.
 
     Raises InvalidInput (field `file`): no header, a required column missing, a column twice, a KPI

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from registry.services.imports.code_lists import CodeLists
+from registry.services.imports.code_lists import WrittenCodes
 from registry.services.imports.drafts import ProjectDraft
-from registry.services.imports.findings import Finding, Level
+from registry.services.imports.findings import Level, RowFinding
 from registry.services.imports.rows import ListedTitle
 from registry.values.places import Point, division_of, precision_of
 
@@ -27,7 +27,7 @@ FACTS: tuple[Fact, ...] = (
 )
 
 
-def settle(project: ProjectDraft, titles: list[ListedTitle], lists: CodeLists) -> Iterator[Finding]:
+def settle(project: ProjectDraft, titles: list[ListedTitle], lists: WrittenCodes) -> Iterator[RowFinding]:
     """Bring the project up to what its rows state.
 
     Yields a finding for each row that disagrees: with another row of its year, or with a later year.
@@ -56,8 +56,8 @@ def _take(
     title: ListedTitle,
     leader: ListedTitle,
     fact: tuple[str, str, Any],
-    lists: CodeLists,
-) -> Iterator[Finding]:
+    lists: WrittenCodes,
+) -> Iterator[RowFinding]:
     column, header, value = fact
     known = getattr(project, column)
     if not _differs(known, value):
@@ -66,7 +66,7 @@ def _take(
     if known in (None, "") or title.year >= newest:
         project.assign(column, value)
         return
-    yield Finding(
+    yield RowFinding(
         row=title.row,
         column=header,
         value=_shown(value, lists),
@@ -86,8 +86,8 @@ def _differs(known: Any, value: Any) -> bool:
     return bool(known != value)
 
 
-def _conflict(title: ListedTitle, rival: ListedTitle, header: str, value: str) -> Finding:
-    return Finding(
+def _conflict(title: ListedTitle, rival: ListedTitle, header: str, value: str) -> RowFinding:
+    return RowFinding(
         row=title.row,
         column=header,
         value=value,
@@ -96,7 +96,7 @@ def _conflict(title: ListedTitle, rival: ListedTitle, header: str, value: str) -
     )
 
 
-def _locate(project: ProjectDraft, lists: CodeLists) -> None:
+def _locate(project: ProjectDraft, lists: WrittenCodes) -> None:
     """Division and precision follow from point, unit and town."""
     moved = project.changes.keys()
     if project.id is None or moved & {"point", "unit_code"}:
@@ -106,7 +106,7 @@ def _locate(project: ProjectDraft, lists: CodeLists) -> None:
         project.assign("precision", precision_of(project.point, project.town))
 
 
-def _shown(value: Any, lists: CodeLists) -> str:
+def _shown(value: Any, lists: WrittenCodes) -> str:
     if isinstance(value, Point):
         return f"{value.typed_lon}, {value.typed_lat}（{value.typed_system}）"
     unit = lists.units.get(str(value).casefold())

@@ -24,7 +24,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
+class RowFinding:
     """One sentence about a cell of the file; `row` is the file's own number."""
 
     row: int

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from registry.reference import KpiDefinition, kpi
 from registry.services.imports.columns import BASELINE_YEAR, REPORT_YEAR, Layout, cell
-from registry.services.imports.findings import Finding, Level
+from registry.services.imports.findings import Level, RowFinding
 from registry.spreadsheets import Row, Value
 from registry.terms import KpiKind
 from registry.values.bad_value import BadValue
@@ -46,7 +46,7 @@ class _Reader:
 
     def __init__(self, row: Row, layout: Layout, today: date) -> None:
         self.row, self.layout, self.today = row, layout, today
-        self.findings: list[Finding] = []
+        self.findings: list[RowFinding] = []
         self.set = KpiSet()
 
     def cell(self, code: str, part: Part) -> Value:
@@ -56,7 +56,7 @@ class _Reader:
 
     def note(self, header: str, value: str, reason: str, way_out: str, level: Level = Level.ERROR) -> None:
         self.findings.append(
-            Finding(row=self.row.number, column=header, value=value, reason=reason, way_out=way_out, level=level)
+            RowFinding(row=self.row.number, column=header, value=value, reason=reason, way_out=way_out, level=level)
         )
 
     def header(self, code: str, part: Part) -> str:
@@ -79,7 +79,7 @@ def kpi_header(layout: Layout, code: str, part: Part) -> str:
     return name + suffix if definition.kind == KpiKind.CHANGE or part == Part.MEASURE else name
 
 
-def read_kpis(row: Row, layout: Layout, today: date, *, batch: int | None = None) -> tuple[KpiSet, list[Finding]]:
+def read_kpis(row: Row, layout: Layout, today: date, *, batch: int | None = None) -> tuple[KpiSet, list[RowFinding]]:
     """The KPI set of a row, and every finding about it; a set with errors is not to be used. `batch`: the
     year of the title that the values belong to, where the row says it."""
     reader = _Reader(row, layout, today)
@@ -173,10 +173,10 @@ def _read_years(reader: _Reader, batch: int | None) -> None:
         reader.findings.append(year_finding(reader.row.number, reader.layout, reader.set, doubt))
 
 
-def year_finding(row: int, layout: Layout, stated: KpiSet, doubt: YearDoubt) -> Finding:
+def year_finding(row: int, layout: Layout, stated: KpiSet, doubt: YearDoubt) -> RowFinding:
     """What the rule says about a year, at its column."""
     value = str(getattr(stated, doubt.part.value))
-    return Finding(
+    return RowFinding(
         row=row,
         column=layout.header(doubt.part.value),
         value=value,

@@ -8,9 +8,9 @@ from datetime import date
 from typing import TypeVar
 
 from registry.names import name_key
-from registry.services.imports.code_lists import CategoryItem, CodeLists
-from registry.services.imports.columns import REPORT_YEAR, Column, Layout
-from registry.services.imports.findings import Finding
+from registry.services.imports.code_lists import CategoryItem, WrittenCodes
+from registry.services.imports.columns import REPORT_YEAR, Layout, ListColumn
+from registry.services.imports.findings import RowFinding
 from registry.services.imports.kpi_cells import KpiSet, read_kpis
 from registry.services.imports.rows import RowReader
 from registry.spreadsheets import Row
@@ -20,16 +20,16 @@ from registry.values.plain import FIRST_YEAR, text, unified_code, year
 
 Choice = TypeVar("Choice", bound=Term)
 
-KPI_LIST_COLUMNS: tuple[Column, ...] = (
-    Column("position", "序号", example="1"),
-    Column("code", "项目编号", aliases=("编号",), example="CZ-000123"),
-    Column("enterprise", "企业名称", aliases=("单位名称", "企业全称")),
-    Column("uscc", "统一社会信用代码(可空)", aliases=("统一社会信用代码", "统一信用代码", "信用代码")),
-    Column("name", "车间/工厂名称", aliases=("车间名称", "工厂名称", "项目名称")),
-    Column("kind", "报告类型", True, example="年度报告"),
-    Column("category", "类别", aliases=("认定类别",)),
-    Column("year", "批次年份", aliases=("批次", "获评年份", "认定年份")),
-    Column("basis", "申报/核查", True, ("申报或核查",), "申报"),
+KPI_LIST_COLUMNS: tuple[ListColumn, ...] = (
+    ListColumn("position", "序号", example="1"),
+    ListColumn("code", "项目编号", aliases=("编号",), example="CZ-000123"),
+    ListColumn("enterprise", "企业名称", aliases=("单位名称", "企业全称")),
+    ListColumn("uscc", "统一社会信用代码(可空)", aliases=("统一社会信用代码", "统一信用代码", "信用代码")),
+    ListColumn("name", "车间/工厂名称", aliases=("车间名称", "工厂名称", "项目名称")),
+    ListColumn("kind", "报告类型", True, example="年度报告"),
+    ListColumn("category", "类别", aliases=("认定类别",)),
+    ListColumn("year", "批次年份", aliases=("批次", "获评年份", "认定年份")),
+    ListColumn("basis", "申报/核查", True, ("申报或核查",), "申报"),
 )
 """Headers of a KPI list. 类别 and 批次年份 say which title, where a project has several."""
 
@@ -54,7 +54,9 @@ class ListedReport:
     kpis: KpiSet
 
 
-def read_report(row: Row, layout: Layout, lists: CodeLists, today: date) -> tuple[ListedReport | None, list[Finding]]:
+def read_report(
+    row: Row, layout: Layout, lists: WrittenCodes, today: date
+) -> tuple[ListedReport | None, list[RowFinding]]:
     """(the report that a row states, or None when it is refused; all findings)."""
     reader = RowReader(row, layout, lists, today)
     code = (reader.take("code", lambda value: text(value, 20)) or "").upper()

@@ -9,7 +9,7 @@ from typing import Any
 
 from registry.services.imports.columns import Layout
 from registry.services.imports.drafts import ProjectDraft, TitleDraft
-from registry.services.imports.findings import Finding, Level, Outcome
+from registry.services.imports.findings import Level, Outcome, RowFinding
 from registry.services.imports.rows import ListedTitle
 from registry.spreadsheets import Table
 from registry.values.bad_value import BadValue
@@ -23,7 +23,7 @@ class RowPlan:
     """What becomes of one row. `changes` maps a field to (before, after); `title` is None when refused."""
 
     number: int
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[RowFinding] = field(default_factory=list)
     is_new: bool = False
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     listed: ListedTitle | None = None
@@ -46,7 +46,7 @@ class RowPlan:
     def refuse(self, column: str, value: str, error: BadValue) -> None:
         """Refuse the row for a reason that only shows beside other rows or the database."""
         self.findings.append(
-            Finding(row=self.number, column=column, value=value, reason=error.reason, way_out=error.way_out)
+            RowFinding(row=self.number, column=column, value=value, reason=error.reason, way_out=error.way_out)
         )
 
 

@@ -12,7 +12,7 @@ from registry.names import name_key
 from registry.services.imports import code_lists, facts, stock
 from registry.services.imports.columns import read_layout
 from registry.services.imports.drafts import DocumentDraft, ProjectDraft, ReportDraft, TitleDraft
-from registry.services.imports.findings import Finding, Level
+from registry.services.imports.findings import Level, RowFinding
 from registry.services.imports.kpi_reports import merge_report
 from registry.services.imports.matching import Matcher
 from registry.services.imports.plan import Plan, Progress, RowPlan
@@ -124,7 +124,7 @@ class _Planner:
     def _warn(self, row: RowPlan, column: str, value: str, reason: str, way_out: str) -> None:
         header = self.plan.layout.header(column)
         row.findings.append(
-            Finding(
+            RowFinding(
                 row=row.number,
                 column=header,
                 value=value,

@@ -14,9 +14,9 @@ from registry.names import (
     is_document_number,
     name_key,
 )
-from registry.services.imports.code_lists import CategoryItem, CodeLists, UnitItem, coordinate_system
+from registry.services.imports.code_lists import CategoryItem, UnitItem, WrittenCodes, coordinate_system
 from registry.services.imports.columns import Layout, cell
-from registry.services.imports.findings import Finding, Level
+from registry.services.imports.findings import Level, RowFinding
 from registry.services.imports.kpi_cells import KpiSet, read_kpis
 from registry.spreadsheets import Row, Value
 from registry.terms import ProjectType
@@ -56,14 +56,14 @@ class ListedTitle:
 class RowReader:
     """Reads the cells of one row; findings are collected, so that a person sees all of them at once."""
 
-    def __init__(self, row: Row, layout: Layout, lists: CodeLists, today: date) -> None:
+    def __init__(self, row: Row, layout: Layout, lists: WrittenCodes, today: date) -> None:
         self.row, self.layout, self.lists, self.today = row, layout, lists, today
-        self.findings: list[Finding] = []
+        self.findings: list[RowFinding] = []
 
     def note(self, name: str, reason: str, way_out: str, level: Level = Level.ERROR) -> None:
         """Add a finding about the cell of a field."""
         self.findings.append(
-            Finding(
+            RowFinding(
                 row=self.row.number,
                 column=self.layout.header(name),
                 value=shown(self.cell(name)),
@@ -96,7 +96,9 @@ class RowReader:
         return any(finding.level == Level.ERROR for finding in self.findings)
 
 
-def read_title(row: Row, layout: Layout, lists: CodeLists, today: date) -> tuple[ListedTitle | None, list[Finding]]:
+def read_title(
+    row: Row, layout: Layout, lists: WrittenCodes, today: date
+) -> tuple[ListedTitle | None, list[RowFinding]]:
     """(the title that a row states, or None when it is refused; all findings)."""
     reader = RowReader(row, layout, lists, today)
     category = reader.take("category", lambda value: lists.category(text(value, 60)), required=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from registry.names import tidy
 from registry.services.imports.columns import Layout
-from registry.services.imports.findings import Finding
+from registry.services.imports.findings import RowFinding
 from registry.spreadsheets import MergedRange, Row, Table
 from registry.spreadsheets.cells import column_name
 from registry.spreadsheets.limits import MAX_ROWS, too_many_rows
@@ -12,12 +12,12 @@ from registry.spreadsheets.limits import MAX_ROWS, too_many_rows
 _SUMS = ("合计", "总计", "小计", "共计")
 
 
-def data_rows(table: Table, layout: Layout) -> tuple[list[tuple[Row, list[Finding]]], list[str]]:
+def data_rows(table: Table, layout: Layout) -> tuple[list[tuple[Row, list[RowFinding]]], list[str]]:
     """(rows to be read with what refuses them from the start, notices about rows passed over)."""
     read = layout.read
     stating = read - {layout.fields.get("position", -1)}
     merged = [each for each in table.merged if each.last_row > layout.header_row]
-    found: list[tuple[Row, list[Finding]]] = []
+    found: list[tuple[Row, list[RowFinding]]] = []
     passed: list[int] = []
     for row in table.rows:
         if row.number <= layout.header_row:
@@ -43,14 +43,16 @@ def _title(row: Row) -> str:
     return text if text.startswith(_SUMS) else ""
 
 
-def _sum(row: Row) -> list[Finding]:
+def _sum(row: Row) -> list[RowFinding]:
     word = _title(row)
     if not word:
         return []
-    return [Finding(row=row.number, column="", value=word, reason="是汇总行，不是项目", way_out="请删去这一行再导入")]
+    return [
+        RowFinding(row=row.number, column="", value=word, reason="是汇总行，不是项目", way_out="请删去这一行再导入")
+    ]
 
 
-def _merged(row: Row, layout: Layout, ranges: list[MergedRange], read: set[int]) -> list[Finding]:
+def _merged(row: Row, layout: Layout, ranges: list[MergedRange], read: set[int]) -> list[RowFinding]:
     for each in ranges:
         if not each.first_row <= row.number <= each.last_row:
             continue
@@ -59,7 +61,7 @@ def _merged(row: Row, layout: Layout, ranges: list[MergedRange], read: set[int])
             first = f"{column_name(each.first_column)}{each.first_row}"
             span = f"{first}:{column_name(each.last_column)}{each.last_row}"
             return [
-                Finding(
+                RowFinding(
                     row=row.number,
                     column=layout.headers.get(columns[0], ""),
                     value=span,

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from registry.services.imports.columns import PROJECT_COLUMNS, Column, template_headers
+from registry.services.imports.columns import PROJECT_COLUMNS, ListColumn, template_headers
 from registry.terms import CoordinateOrigin
 
 _ROWS = 500
@@ -50,7 +50,7 @@ def write_template(path: Path) -> None:
     book.save(path)
 
 
-def _explain(book: Workbook, columns: Sequence[Column]) -> None:
+def _explain(book: Workbook, columns: Sequence[ListColumn]) -> None:
     sheet = book.create_sheet("填写说明")
     sheet.append(["列", "是否必填", "例", "说明"])
     for column in columns:

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from registry.errors import InvalidInput
 from registry.models import Category
 from registry.services.imports import code_lists
-from registry.services.imports.code_lists import CodeLists
+from registry.services.imports.code_lists import WrittenCodes
 from registry.services.imports.columns import PROJECT_COLUMNS, read_layout
-from registry.services.imports.findings import Finding
+from registry.services.imports.findings import RowFinding
 from registry.services.imports.rows import RowReader
 from registry.services.imports.sheet_rows import data_rows
 from registry.spreadsheets import Table
@@ -67,7 +67,7 @@ def read_rows(session: Session, table: Table, *, category: Category, batch: int,
         raise InvalidInput(f"名单有 {len(rows)} 行，一次最多 {MOST_ROWS} 行：请拆成几份。", field="list")
     lists = code_lists.load(session)
     found: list[OutsideRow] = []
-    findings: list[Finding] = []
+    findings: list[RowFinding] = []
     seen: dict[tuple[str, str], int] = {}
     for row, refused in rows:
         if refused:
@@ -139,7 +139,7 @@ def taken_up(session: Session, text_of_rows: str) -> list[OutsideRow]:
     return rows
 
 
-def _row(item: Any, lists: CodeLists) -> OutsideRow:
+def _row(item: Any, lists: WrittenCodes) -> OutsideRow:
     if not isinstance(item, Mapping) or set(item) != {"row", *_LONGEST}:
         raise ValueError("fields")
     number = item["row"]

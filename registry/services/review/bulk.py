@@ -15,7 +15,7 @@ from registry.permissions import Actor
 from registry.queries.applications.access import visible
 from registry.queries.review.quota import free_rank
 from registry.services.review.casework import assign
-from registry.services.review.needs import Given
+from registry.services.review.needs import StepInput
 from registry.services.review.steps import perform
 from registry.statuses import BULK_ACTIONS
 from registry.terms import Action
@@ -33,7 +33,7 @@ class Planned:
 
 
 def plan(
-    session: Session, actor: Actor, ids: Sequence[int], action: Action, given: Given, *, now: datetime
+    session: Session, actor: Actor, ids: Sequence[int], action: Action, given: StepInput, *, now: datetime
 ) -> list[Planned]:
     """What a bulk step would do, in the order given: it is taken and taken back, so that plan and step
     cannot disagree (a quota that ends half-way included). Applications out of scope are not named."""
@@ -87,7 +87,7 @@ def first_rank(session: Session, actor: Actor, ids: Sequence[int]) -> int:
     return max(free)
 
 
-def _own(given: Given, position: int) -> Given:
+def _own(given: StepInput, position: int) -> StepInput:
     """Ranks follow one another in the order of the selection."""
     return given if given.rank is None else replace(given, rank=given.rank + position)
 
@@ -97,7 +97,7 @@ def perform_all(
     actor: Actor,
     seen: Sequence[tuple[int, int]],
     action: Action,
-    given: Given,
+    given: StepInput,
     *,
     now: datetime,
 ) -> list[Application]:

@@ -21,7 +21,7 @@ LONGEST = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Given:
+class StepInput:
     """What the person taking a step enters.
 
     remarks: sentence by field name · message: to the applicant · reason: among officers · open_all:
@@ -38,7 +38,7 @@ class Given:
     criteria: Mapping[str, str] = field(default_factory=dict)
 
 
-def require_given(session: Session, application: Application, step: Transition, given: Given) -> None:
+def require_given(session: Session, application: Application, step: Transition, given: StepInput) -> None:
     """Raise InvalidInput at the first field that a step needs and does not have."""
     checks: dict[Need, Callable[[], None]] = {
         Need.REMARKS: partial(_check_remarks, application, given),
@@ -63,7 +63,7 @@ def _check_text(text: str, name: str, sentence: str) -> None:
         raise InvalidInput(f"有 {len(text)} 个字，最多 {LONGEST} 个；请缩短。", field=name)
 
 
-def _check_remarks(application: Application, given: Given) -> None:
+def _check_remarks(application: Application, given: StepInput) -> None:
     known = form_for(application).by_name
     for name, text in given.remarks.items():
         if name not in known:
@@ -77,7 +77,7 @@ def _check_remarks(application: Application, given: Given) -> None:
         _check_text(given.message, "message", "请写明说明")
 
 
-def _check_criteria(application: Application, given: Given) -> None:
+def _check_criteria(application: Application, given: StepInput) -> None:
     sheet = {**application.criteria, **given.criteria}
     rules = form_for(application).rules
     missing = [item.text for item in rules.criteria if sheet.get(item.code) not in ("yes", "no")]
@@ -94,7 +94,7 @@ def _hold_unit(session: Session, application: Application) -> None:
     session.execute(unit.with_for_update(key_share=True))
 
 
-def _check_letter(session: Session, application: Application, given: Given) -> None:
+def _check_letter(session: Session, application: Application, given: StepInput) -> None:
     if given.rank is None or not 1 <= given.rank <= HIGHEST_RANK:
         raise InvalidInput("请填写推荐顺序，从 1 开始的整数。", field="rank")
     if not given.letter_number.strip():

@@ -29,7 +29,7 @@ from registry.services.applications.readiness import readiness
 from registry.services.applications.snapshots import freeze, latest
 from registry.services.events import Entry, record
 from registry.services.record.codes import draw_application_number
-from registry.services.review.needs import Given, require_given
+from registry.services.review.needs import StepInput, require_given
 from registry.statuses import ACTIONS, FINAL_STATUSES, for_applicant
 from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.workflow import Need, Transition
@@ -52,12 +52,12 @@ def perform(
     action: Action,
     *,
     seen_version: int,
-    given: Given | None = None,
+    given: StepInput | None = None,
     now: datetime,
 ) -> Application:
     """Take one step. Raises NotFound out of scope, Stale (409) when it changed since it was read,
     NotAllowed when the role may not take the step now, InvalidInput at the field that is missing."""
-    given = given or Given()
+    given = given or StepInput()
     application = visible(session, actor, application_id, lock=True)
     require_version(session, application, seen_version)
     step = require_step(actor, application, action)
@@ -96,7 +96,7 @@ def require_step(actor: Actor, application: Application, action: Action) -> Tran
     return step
 
 
-def _taken(step: Transition, given: Given) -> Given:
+def _taken(step: Transition, given: StepInput) -> StepInput:
     """What a step takes of what was entered: a proposal must not carry a message to the applicant."""
     if Need.REMARKS in step.needs:
         return given
@@ -120,7 +120,7 @@ def settle_recognised(
     application.recognition_id = recognition_id
     _move(application, actor, before, step.target or S.RECOGNISED, now=now)
     session.flush()
-    _report(session, actor, application, Action.RECOGNISE, before, Given(), now=now)
+    _report(session, actor, application, Action.RECOGNISE, before, StepInput(), now=now)
 
 
 def _require_complete(
@@ -160,7 +160,7 @@ def _settle_declaration(
 
 
 def _write_given(
-    session: Session, actor: Actor, application: Application, action: Action, given: Given, *, now: datetime
+    session: Session, actor: Actor, application: Application, action: Action, given: StepInput, *, now: datetime
 ) -> None:
     if action is Action.RETURN:
         marked = form_for(application).opened(given.remarks)
@@ -221,7 +221,7 @@ def _report(
     application: Application,
     action: Action,
     before: ApplicationStatus,
-    given: Given,
+    given: StepInput,
     *,
     letter: tuple[int | None, str] | None = None,
     now: datetime,

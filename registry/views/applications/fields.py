@@ -27,7 +27,7 @@ COUNTS = (KpiKind.AMOUNT, KpiKind.COUNT)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Given:
+class FormContent:
     """All that a form's page is made of. `errors` and `doubts` by field; `opened`: names that may change."""
 
     form: Form
@@ -143,7 +143,7 @@ class Progress:
     note: str
 
 
-def section_view(given: Given, section: Section) -> SectionView:
+def section_view(given: FormContent, section: Section) -> SectionView:
     """A section with its fields, KPI rows or criteria."""
     views = {item.name: _field(given, item) for item in given.form.section(section)}
     made = SectionView(section=section, title=section.label(language()))
@@ -162,7 +162,7 @@ def section_view(given: Given, section: Section) -> SectionView:
     return made
 
 
-def progress(given: Given) -> list[Progress]:
+def progress(given: FormContent) -> list[Progress]:
     """The sections with what is still to be done in each."""
     found = []
     for number, section in enumerate(given.form.sections, start=1):
@@ -179,7 +179,7 @@ def progress(given: Given) -> list[Progress]:
     return found
 
 
-def _field(given: Given, item: FormField) -> FieldView:
+def _field(given: FormContent, item: FormField) -> FieldView:
     value = given.answers.get(item.name, "")
     text = shown(item, value, given.lists)
     if item.kind == Kind.FILE:
@@ -222,7 +222,7 @@ def _choices(item: FormField, lists: CodeLists) -> list[tuple[str, str]]:
     return [("yes", _("是")), ("no", _("否"))] if item.kind == Kind.YES_NO else []
 
 
-def _kpi(given: Given, code: str, parts: dict[KpiPart, FieldView]) -> KpiView:
+def _kpi(given: FormContent, code: str, parts: dict[KpiPart, FieldView]) -> KpiView:
     definition = reference.kpi(code)
     return KpiView(
         code=code,
@@ -249,7 +249,7 @@ def in_words(derived: str) -> str:
     return derived
 
 
-def _criterion(given: Given, item: Criterion, views: Mapping[str, FieldView]) -> CriterionView:
+def _criterion(given: FormContent, item: Criterion, views: Mapping[str, FieldView]) -> CriterionView:
     if item.kind == CriterionKind.KPI:
         return CriterionView(
             criterion=item, answer=None, evidence=None, derived=in_words(given.derived.get(item.kpi, ""))

@@ -19,7 +19,7 @@ from registry.queries.applications.own import active_members, names_of, remarks_
 from registry.services.applications import drafts
 from registry.services.applications.readiness import Readiness, readiness
 from registry.terms import ApplicationStatus
-from registry.views.applications.fields import Given, SectionView, progress, section_view
+from registry.views.applications.fields import FormContent, SectionView, progress, section_view
 from registry.views.applications.frame import now
 from registry.views.applications.words import script_words
 from registry.views.web.answers import shown
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from registry.models import Application
 
 
-def given_for(application: Application, *, shows_missing: bool = False) -> tuple[Given, Readiness]:
+def given_for(application: Application, *, shows_missing: bool = False) -> tuple[FormContent, Readiness]:
     """Everything that is known about a form that may be changed."""
     form = access.form_for(application)
     ready = readiness(session(), application, now=now())
-    given = Given(
+    given = FormContent(
         form=form,
         answers=application.answers,
         files=access.count_files(session(), application.id),
@@ -52,7 +52,7 @@ def given_for(application: Application, *, shows_missing: bool = False) -> tuple
 def read_only(application: Application, answers: Mapping[str, str], files: Mapping[str, int]) -> list[SectionView]:
     """All sections of some answers, for reading."""
     form = access.form_for(application)
-    given = Given(
+    given = FormContent(
         form=form,
         answers=answers,
         files=files,
@@ -102,7 +102,7 @@ def form_page(application: Application, section: Section, *, shows_missing: bool
     )
 
 
-def _script_data(application: Application, given: Given) -> dict[str, Any]:
+def _script_data(application: Application, given: FormContent) -> dict[str, Any]:
     address = url_for("enterprise.application", application_id=application.id)
     return {
         "key": f"draft:{application.id}:{actor().id}",
@@ -163,7 +163,7 @@ def _second_person(application: Application, is_needed: bool) -> str:
     return ""
 
 
-def _untouched(application: Application, given: Given) -> list[tuple[str, str]]:
+def _untouched(application: Application, given: FormContent) -> list[tuple[str, str]]:
     """(name, label) of fields that a reviewer marked and that still stand as they were submitted."""
     before = application.snapshots[-1].answers if application.snapshots else {}
     return [

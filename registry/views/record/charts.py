@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from registry.queries.catalogue.columns import Ints
-from registry.queries.catalogue.kpi_columns import Column as KpiColumn
-from registry.queries.catalogue.kpi_columns import Figure
+from registry.queries.catalogue.kpi_columns import Figure, KpiColumn
 from registry.queries.statistics.trends import Stock
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 220.0, 110.0, 4.0, 92.0, 16.0
@@ -24,7 +23,7 @@ class Area:
 
 
 @dataclass(frozen=True)
-class Column:
+class YearColumn:
     """What can be pressed for one year of a chart: from `x`, as wide as a year, over the whole height."""
 
     year: int
@@ -41,7 +40,7 @@ class SmallMultiple:
     outline: str
     grid: list[tuple[float, int]]
     last: int
-    columns: list[Column]
+    columns: list[YearColumn]
 
 
 def round_up(value: int) -> int:
@@ -71,7 +70,9 @@ def small_multiple(stock: Stock, top: int) -> SmallMultiple:
     grid = [(_y(top * part / 3, top), round(top * part / 3)) for part in (1, 2, 3)]
     half = (WIDTH - 2 * LEFT) / count / 2
     columns = [
-        Column(year, total, round(max(x - half, LEFT), 1), round(min(x + half, WIDTH - LEFT) - max(x - half, LEFT), 1))
+        YearColumn(
+            year, total, round(max(x - half, LEFT), 1), round(min(x + half, WIDTH - LEFT) - max(x - half, LEFT), 1)
+        )
         for year, total, x in zip(stock.years, stock.totals, xs, strict=True)
     ]
     return SmallMultiple(areas, outline, grid, int(base[-1]) if len(base) else 0, columns)

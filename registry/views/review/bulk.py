@@ -16,7 +16,7 @@ from registry.permissions import Permission
 from registry.queries.review import queue
 from registry.services.review import bulk, casework
 from registry.services.review.bulk import Planned
-from registry.services.review.needs import Given
+from registry.services.review.needs import StepInput
 from registry.statuses import BULK_ACTIONS
 from registry.terms import Action
 from registry.views.web.runtime import actor, policy, session
@@ -106,15 +106,15 @@ def _planned(ids: list[int], action: str, typed: Typed) -> list[Planned]:
     return bulk.plan(session(), actor(), ids, Action(action), _given(typed, action), now=now)
 
 
-def _given(typed: Typed, action: str, *, final: bool = False) -> Given:
+def _given(typed: Typed, action: str, *, final: bool = False) -> StepInput:
     """What was typed; before it is asked for, the plan is made as if it were there."""
     given = typed.given()
     if final:
         return given
     if action == Action.RECOMMEND:
-        return Given(rank=given.rank or 1, letter_number=given.letter_number or "–")
+        return StepInput(rank=given.rank or 1, letter_number=given.letter_number or "–")
     if action == Action.REJECT:
-        return Given(message=given.message or "–")
+        return StepInput(message=given.message or "–")
     return given
 
 
