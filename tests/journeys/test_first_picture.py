@@ -186,7 +186,7 @@ def test_a_district_is_opened_in_the_view_that_is_shown(visit: Any) -> None:
     held.page.evaluate(
         "document.querySelector('#sketch a').dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }))"
     )
-    held.page.wait_for_url("**division=320402#11.3/31.7/119.95")
+    held.page.wait_for_url("**division=320402#11.3/31.7/119.95", wait_until="domcontentloaded")
     assert held.page.url.endswith("?division=320402#11.3/31.7/119.95")
 
 
