@@ -152,6 +152,11 @@
       }
     }
   };
+  let said = { doubts: [], faults: [] };
+  const sayAll = () => {
+    say('doubt', said.doubts);
+    say('err', said.faults);
+  };
   const showDerived = (derived) => {
     for (const output of form.querySelectorAll('[data-derived]')) {
       const text = derived[output.dataset.derived] || '';
@@ -189,6 +194,21 @@
     for (const input of document.querySelectorAll('input[name=csrf_token]')) input.value = token;
     return 'renewed';
   };
+  // Leaving a field by pressing a button saves at once, and an answer can arrive before the press has ended. A message
+  // that appears then moves the button away from under the pointer, and the browser drops the click: answers wait.
+  // Not for ever: the end of a press on a list that the system draws may never be told.
+  let pressed = false;
+  addEventListener('pointerdown', () => {
+    pressed = true;
+  }, true);
+  for (const ending of ['pointerup', 'pointercancel', 'dragend']) {
+    addEventListener(ending, () => {
+      pressed = false;
+    }, true);
+  }
+  const released = async () => {
+    for (let waited = 0; pressed && waited < 2000; waited += 30) await new Promise((resolve) => setTimeout(resolve, 30));
+  };
   const later = () => {
     clearTimeout(timer);
     timer = setTimeout(save, RETRY[Math.min(tries, RETRY.length - 1)]);
@@ -213,13 +233,14 @@
       if (answer.status === 403 || answer.status === 404) return 'closed';
       if (!answer.ok) return 'server';
       const body = await answer.json();
+      await released();
       form.elements.version.value = body.version;
       for (const [name, text] of sent) fields[name] = tidy(text);
       form.elements.seen.value = JSON.stringify(fields);
       dropCopy(names.filter((name) => same(read(name), fields[name])));
       showDerived(body.derived);
-      say('doubt', body.doubts);
-      say('err', body.faults);
+      said = body;
+      sayAll();
       tell(fill(words.saved, { time: clock(body.saved_at) }), { more: mayStore ? words.copy : words.storage });
       return 'saved';
     } catch {
@@ -255,8 +276,12 @@
     clearTimeout(timer);
     timer = setTimeout(save, WAIT);
   });
-  form.addEventListener('focusout', () => {
+  form.addEventListener('focusout', async () => {
     if (!stopped && unsaved().length) save();
+    else if (said.faults.length || said.doubts.length) {
+      await released();
+      sayAll();
+    }
   });
   addEventListener('online', () => save());
   addEventListener('focus', () => {
