@@ -197,18 +197,13 @@
   // Leaving a field by pressing a button saves at once, and an answer can arrive before the press has ended. A message
   // that appears then moves the button away from under the pointer, and the browser drops the click: answers wait.
   // Not for ever: the end of a press on a list that the system draws may never be told.
-  let pressed = false;
+  let released = Promise.resolve();
   addEventListener('pointerdown', () => {
-    pressed = true;
+    released = new Promise((resolve) => {
+      for (const ending of ['pointerup', 'pointercancel', 'dragend']) addEventListener(ending, resolve, { capture: true, once: true });
+      setTimeout(resolve, 2000);
+    });
   }, true);
-  for (const ending of ['pointerup', 'pointercancel', 'dragend']) {
-    addEventListener(ending, () => {
-      pressed = false;
-    }, true);
-  }
-  const released = async () => {
-    for (let waited = 0; pressed && waited < 2000; waited += 30) await new Promise((resolve) => setTimeout(resolve, 30));
-  };
   const later = () => {
     clearTimeout(timer);
     timer = setTimeout(save, RETRY[Math.min(tries, RETRY.length - 1)]);
@@ -233,7 +228,7 @@
       if (answer.status === 403 || answer.status === 404) return 'closed';
       if (!answer.ok) return 'server';
       const body = await answer.json();
-      await released();
+      await released;
       form.elements.version.value = body.version;
       for (const [name, text] of sent) fields[name] = tidy(text);
       form.elements.seen.value = JSON.stringify(fields);
@@ -279,7 +274,7 @@
   form.addEventListener('focusout', async () => {
     if (!stopped && unsaved().length) save();
     else if (said.faults.length || said.doubts.length) {
-      await released();
+      await released;
       sayAll();
     }
   });
