@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import Engine, QueuePool
 
 from app import create_app
+from registry import kpi_definitions, reference
 from registry.config import Settings
 from registry.db import make_engine
 from registry.services.installation import load_reference_rows, migrate
@@ -21,6 +22,8 @@ from tests.postgres import Server, postgres_server
 from tests.sharing import share_between_applications
 
 share_between_applications()
+# What tests do without an application follows the definitions that a new database starts with.
+kpi_definitions.use(reference.kpis_by_code)
 
 MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # noqa: S108 (names in it are made by tempfile)
 """Where files lie in memory on Linux, and the free bytes that tests want there."""
@@ -83,6 +86,13 @@ def initialise(url: str) -> None:
     with engine.begin() as connection:
         load_reference_rows(connection)
     engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def shipped_kpi_definitions() -> Iterator[None]:
+    """A request leaves the definitions of its application behind, whose database ends with the test."""
+    yield
+    kpi_definitions.use(reference.kpis_by_code)
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from app import create_app
+from registry import kpi_definitions, reference
 from registry.config import Settings
 from registry.db import make_engine, writers
 from registry.permissions import OPERATOR
@@ -86,6 +87,7 @@ def main() -> None:
 
 def demo_settings(folder: Path) -> Settings:
     """A data directory with the demo stock."""
+    kpi_definitions.use(reference.kpis_by_code)
     settings = Settings(data_dir=folder, secret_key="s" * 32)
     engine = make_engine(settings.database)
     migrate(engine)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from registry import reference
 from registry.application_form.rules import Criterion, CriterionKind, RequiredFile, Rules
+from registry.kpi_definitions import KpiDefinition, kpis
 from registry.terms import KpiKind, Term
 
 
@@ -160,7 +160,7 @@ def criterion_field(code: str) -> str:
 
 
 def _kpi_fields(codes: tuple[str, ...]) -> list[FormField]:
-    definitions = [item for item in reference.kpis() if item.code in codes]
+    definitions = [item for item in kpis() if item.code in codes]
     if not definitions:
         return []
     made = [REPORT_YEAR]
@@ -171,7 +171,7 @@ def _kpi_fields(codes: tuple[str, ...]) -> list[FormField]:
     return made
 
 
-def _inputs(item: reference.KpiDefinition) -> list[FormField]:
+def _inputs(item: KpiDefinition) -> list[FormField]:
     def field(
         part: KpiPart, label: str, *, kind: Kind = Kind.NUMBER, required: bool = True, help: str = ""
     ) -> FormField:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from registry import reference
 from registry.application_form.rules import Criterion, CriterionKind, Rules
+from registry.kpi_definitions import kpis
 from registry.names import has_control_characters
 
 LARGEST = {
@@ -86,7 +86,7 @@ def _criterion(item: Criterion, rules: Rules) -> str:
 
 
 def _kpis(rules: Rules) -> Iterator[tuple[str, str]]:
-    definitions = {item.code: item for item in reference.kpis()}
+    definitions = {item.code: item for item in kpis()}
     if set(rules.kpis) - definitions.keys():
         yield "kpis", "所选指标不在指标表中；请重新选择"
         return

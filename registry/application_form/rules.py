@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from registry import reference
+from registry.kpi_definitions import kpis
 from registry.terms import AttachmentKind
 
 
@@ -119,7 +120,7 @@ def default_rules(category: str) -> Rules:
             Criterion(code="in_production", text="车间已经建成并投入生产"),
             Criterion(code="honest", text="近三年没有严重失信记录"),
         ),
-        kpis=tuple(item.code for item in reference.kpis() if item.in_new_calls),
+        kpis=tuple(item.code for item in kpis() if item.in_new_calls),
         files=(
             RequiredFile(kind=AttachmentKind.BUSINESS_LICENSE),
             RequiredFile(kind=AttachmentKind.AUTHENTICITY_COMMITMENT),

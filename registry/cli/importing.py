@@ -108,6 +108,7 @@ def import_kpis(file: Path, applied: bool, report: Path | None) -> None:
 @import_group.command("template")
 @click.argument("file", type=click.Path(path_type=Path))
 @checked
+@installed
 def import_template(file: Path) -> None:
     """写出空白的名单模板（.xlsx），表头与导入、导出一致，并附填写说明。"""
     if file.suffix.lower() != ".xlsx":

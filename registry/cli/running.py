@@ -10,6 +10,7 @@ from typing import ParamSpec, TypeVar
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from registry import kpi_definitions
 from registry.assets import missing_assets
 from registry.errors import OperatorError, RegistryError
 from registry.services.installation import require_current_schema
@@ -47,6 +48,7 @@ def installed(command: Callable[Parameters, Result]) -> Callable[Parameters, Res
             raise OperatorError(f"数据目录 {settings.data_dir} 不存在，请先运行 flask init。")
         settings.secret()
         require_current_schema(runtime().engine)
+        kpi_definitions.use(runtime().kpi_definitions)
         absent = missing_assets()
         if absent:
             raise OperatorError(f"缺少前端资源 {'、'.join(absent)}，请先运行 make setup。")

@@ -15,7 +15,7 @@ from registry.application_form import Criterion, CriterionKind, Form, FormField,
 from registry.declaration.kpis import KpiReading
 from registry.declaration.reading import Choices, Declared, Fault, FaultKind
 from registry.indicators import derive, plain, round_half_up
-from registry.reference import kpi
+from registry.kpi_definitions import kpi
 from registry.terms import CoordinateOrigin
 from registry.values import plain as values
 from registry.values.bad_value import BadValue

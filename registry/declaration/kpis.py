@@ -9,7 +9,7 @@ from decimal import Decimal
 from registry.application_form import Form, KpiPart, kpi_field
 from registry.declaration.reading import Reading
 from registry.indicators import derive, round_half_up, verb
-from registry.reference import kpi
+from registry.kpi_definitions import kpi
 from registry.terms import KpiKind
 from registry.values import plain
 from registry.values.bad_value import BadValue

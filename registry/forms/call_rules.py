@@ -9,7 +9,6 @@ from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField
 from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
 
-from registry import reference
 from registry.application_form import Criterion, CriterionKind, RequiredFile, Rules
 from registry.application_form.rule_checks import LARGEST, LARGEST_QUOTA, MOST_CRITERIA, MOST_FILES
 from registry.errors import InvalidInput
@@ -17,6 +16,7 @@ from registry.forms.base import FormError
 from registry.forms.calls import VersionedForm
 from registry.forms.inputs import NumberField, Printable, Required, TextLine, WholeField
 from registry.i18n import N_
+from registry.kpi_definitions import kpi
 from registry.services.calls.managing import CallFaults
 from registry.terms import AttachmentKind, KpiKind
 
@@ -48,7 +48,7 @@ class CriterionRow(PlainForm):
         """The criterion of this row."""
         kind = str(self.kind.data or "")
         by_kpi = kind.startswith(_KPI)
-        definition = reference.kpi(kind.removeprefix(_KPI)) if by_kpi else None
+        definition = kpi(kind.removeprefix(_KPI)) if by_kpi else None
         unit = self.unit.data or ""
         if definition is not None:
             unit = "%" if definition.kind in (KpiKind.SHARE, KpiKind.CHANGE) else definition.unit

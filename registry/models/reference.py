@@ -88,7 +88,7 @@ class Category(Base):
 
 
 class Kpi(Base):
-    """指标: the definition that forms, checks and aggregation follow."""
+    """指标: the definition that forms, checks and aggregation follow (`kpi_definitions` names each part)."""
 
     __tablename__ = "kpi"
     __table_args__ = (one_of("kind", KpiKind), one_of("direction", Direction))
@@ -98,6 +98,16 @@ class Kpi(Base):
     unit: Mapped[str] = mapped_column(String(40))
     kind: Mapped[str] = mapped_column(String(12))
     direction: Mapped[str | None] = mapped_column(String(8))
-    hard_min: Mapped[Decimal | None] = mapped_column(Numeric(18, 6, asdecimal=True))
+    numerator: Mapped[str | None] = mapped_column(String(40))
+    denominator: Mapped[str | None] = mapped_column(String(40))
+    hard_min: Mapped[Decimal] = mapped_column(Numeric(18, 6, asdecimal=True))
+    min_open: Mapped[bool]
     hard_max: Mapped[Decimal | None] = mapped_column(Numeric(18, 6, asdecimal=True))
+    warn_below: Mapped[Decimal | None] = mapped_column(Numeric(18, 6, asdecimal=True))
+    warn_above: Mapped[Decimal | None] = mapped_column(Numeric(18, 6, asdecimal=True))
+    list_column: Mapped[str] = mapped_column(String(40))
+    in_template: Mapped[bool]
+    in_new_calls: Mapped[bool]
+    in_batch_files: Mapped[bool]
+    public_alone: Mapped[bool]
     position: Mapped[int]

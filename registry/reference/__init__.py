@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from registry.kpi_definitions import KpiDefinition
 from registry.terms import (
     Direction,
     KpiKind,
@@ -74,37 +75,6 @@ class CategoryRow:
     successor: str | None
     mode: RecognitionMode
     note: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class KpiDefinition:
-    """指标: unit ('' = declared with the value), kind, direction, limits and warnings.
-
-    `hard_min` is excluded when `min_open`; warnings concern the derived value in %, the amount
-    itself for amounts. `column` is the name in lists.
-    """
-
-    code: str
-    name: str
-    name_en: str
-    unit: str
-    kind: KpiKind
-    direction: Direction | None
-    numerator: str | None
-    denominator: str | None
-    hard_min: Decimal
-    min_open: bool
-    hard_max: Decimal | None
-    warn_below: Decimal | None
-    warn_above: Decimal | None
-    column: str
-    in_template: bool
-    in_new_calls: bool
-    in_batch_files: bool
-
-    def label(self, language: str = "zh") -> str:
-        """Name in `zh` or `en`."""
-        return self.name_en if language == "en" else self.name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,7 +185,7 @@ def categories() -> tuple[CategoryRow, ...]:
 
 @cache
 def kpis() -> tuple[KpiDefinition, ...]:
-    """KPI definitions in the order of forms and tables."""
+    """KPI definitions that a new database starts with; those in force are `kpi_definitions.kpis`."""
     return tuple(
         KpiDefinition(
             code=row["code"],
@@ -231,23 +201,19 @@ def kpis() -> tuple[KpiDefinition, ...]:
             hard_max=_decimal(row["hard_max"]),
             warn_below=_decimal(row["warn_below"]),
             warn_above=_decimal(row["warn_above"]),
-            column=row["column"],
+            list_column=row["list_column"],
             in_template=row["in_template"] == "1",
             in_new_calls=row["in_new_calls"] == "1",
             in_batch_files=row["in_batch_files"] == "1",
+            public_alone=row["public_alone"] == "1",
         )
         for row in _rows("kpis.csv")
     )
 
 
-@cache
-def _kpis_by_code() -> dict[str, KpiDefinition]:
+def kpis_by_code() -> dict[str, KpiDefinition]:
+    """The same by code, for programs that work without a database."""
     return {definition.code: definition for definition in kpis()}
-
-
-def kpi(code: str) -> KpiDefinition:
-    """The definition of one KPI; KeyError for an unknown code."""
-    return _kpis_by_code()[code]
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -268,14 +269,9 @@ def _reference_tables() -> list[tuple[Table, list[dict[str, Any]]]]:
     ]
     kpis = [
         {
-            "code": row.code,
-            "name": row.name,
-            "name_en": row.name_en,
-            "unit": row.unit,
+            **{field.name: getattr(row, field.name) for field in fields(row)},
             "kind": row.kind.value,
             "direction": row.direction.value if row.direction else None,
-            "hard_min": row.hard_min,
-            "hard_max": row.hard_max,
             "position": position,
         }
         for position, row in enumerate(reference.kpis(), 1)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from registry.indicators import derive, plain, round_half_up, share
-from registry.reference import KpiDefinition, kpi, kpis
+from registry.kpi_definitions import KpiDefinition, kpi, kpis
 from registry.terms import KpiKind
 from registry.values.bad_value import BadValue
 

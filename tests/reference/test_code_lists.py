@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from registry.reference import DEMO_BATCH, categories, divisions, industries, kpi, kpis, published_totals, towns, units
+from registry.kpi_definitions import kpi
+from registry.reference import DEMO_BATCH, categories, divisions, industries, kpis, published_totals, towns, units
 from registry.terms import Direction, KpiKind, ProjectType, Sector, Tier
 
 CATEGORIES = """
@@ -177,13 +178,13 @@ def test_columns_of_the_batch_file_are_those_of_the_definitions() -> None:
     header = DEMO_BATCH.read_text(encoding="utf-8-sig").splitlines()[0].split(",")[16:]
     wanted = []
     for row in kpis():
-        if not row.in_batch_files or not row.column:
+        if not row.in_batch_files or not row.list_column:
             continue
         percent = "(%)" if row.unit == "%" else ""
         wanted += (
-            [f"{row.column}-改造前{percent}", f"{row.column}-改造后{percent}"]
+            [f"{row.list_column}-改造前{percent}", f"{row.list_column}-改造后{percent}"]
             if row.kind == KpiKind.CHANGE
-            else [row.column]
+            else [row.list_column]
         )
     assert [name for name in header if "年份" not in name] == wanted
 

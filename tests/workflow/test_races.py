@@ -6,6 +6,7 @@ import multiprocessing
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Any
 
 import pytest
@@ -40,7 +41,7 @@ def race(engine: Engine, run: Callable[[Any, int], Any], *, racers: int = RACERS
             except RegistryError as error:
                 outcomes.append(type(error).__name__)
 
-    threads = [threading.Thread(target=one, args=(number,)) for number in range(racers)]
+    threads = [threading.Thread(target=copy_context().run, args=(one, number)) for number in range(racers)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, fields
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.kpi_definitions import KpiDefinition
 from registry.models import Category, Division, Industry, Kpi, ReportingUnit
-from registry.terms import KpiKind
+from registry.terms import Direction, KpiKind
 
 
 @dataclass(frozen=True)
@@ -53,17 +53,6 @@ class IndustryItem(Item):
 
 
 @dataclass(frozen=True)
-class KpiItem(Item):
-    """A KPI definition; `low` and `high` bound what can be stated, None where nothing does."""
-
-    unit: str
-    kind: str
-    direction: str | None
-    low: Decimal | None
-    high: Decimal | None
-
-
-@dataclass(frozen=True)
 class CodeLists:
     """All lists, each a mapping of code to item in display order."""
 
@@ -71,10 +60,10 @@ class CodeLists:
     divisions: dict[str, Item]
     categories: dict[str, CategoryItem]
     industries: dict[str, IndustryItem]
-    kpis: dict[str, KpiItem]
+    kpis: dict[str, KpiDefinition]
 
     @property
-    def graded(self) -> KpiItem | None:
+    def graded(self) -> KpiDefinition | None:
         """The KPI that is stated as a grade; its counts are a distribution."""
         return next((item for item in self.kpis.values() if item.kind == KpiKind.ORDINAL), None)
 
@@ -82,9 +71,9 @@ class CodeLists:
     def grades(self) -> list[str]:
         """The grades that its definition allows, ascending."""
         item = self.graded
-        if item is None or item.low is None or item.high is None:
+        if item is None or item.hard_max is None:
             return []
-        return [str(grade) for grade in range(int(item.low), int(item.high) + 1)]
+        return [str(grade) for grade in range(int(item.hard_min), int(item.hard_max) + 1)]
 
 
 def load_code_lists(session: Session) -> CodeLists:
@@ -113,13 +102,26 @@ def load_code_lists(session: Session) -> CodeLists:
         Category.successor,
     ).order_by(Category.position, Category.code)
     industries = select(Industry.code, Industry.name, Industry.name_en, Industry.sector).order_by(Industry.code)
-    kpis = select(
-        Kpi.code, Kpi.name, Kpi.name_en, Kpi.unit, Kpi.kind, Kpi.direction, Kpi.hard_min, Kpi.hard_max
-    ).order_by(Kpi.position)
     return CodeLists(
         units={row[0]: UnitItem(*row) for row in session.execute(units)},
         divisions={row[0]: Item(*row) for row in session.execute(divisions)},
         categories={row[0]: CategoryItem(*row) for row in session.execute(categories)},
         industries={row[0]: IndustryItem(*row) for row in session.execute(industries)},
-        kpis={row[0]: KpiItem(*row) for row in session.execute(kpis)},
+        kpis=load_kpi_definitions(session),
     )
+
+
+def load_kpi_definitions(session: Session) -> dict[str, KpiDefinition]:
+    """The KPI definitions in force by code (one query)."""
+    columns = Kpi.__table__.c
+    parts = [columns[field.name] for field in fields(KpiDefinition)]
+    return {
+        row.code: KpiDefinition(
+            **{
+                **row._mapping,
+                "kind": KpiKind(row.kind),
+                "direction": Direction(row.direction) if row.direction else None,
+            }
+        )
+        for row in session.execute(select(*parts).order_by(columns.position))
+    }

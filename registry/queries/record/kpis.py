@@ -6,16 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from registry import indicators, reference
+from registry import indicators
+from registry.kpi_definitions import kpi
 from registry.terms import Basis, KpiKind
-
-SHOWN_COUNTS = (
-    "equipment_count",
-    "smart_equipment_count",
-    "networked_equipment_count",
-    "industrial_robot_count",
-)
-"""Counts shown for a single project; total_investment appears only in sums."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +35,7 @@ class PublicKpi:
 
 def is_public(code: str) -> bool:
     """Whether single values of this KPI may be shown."""
-    kind = reference.kpi(code).kind
-    return kind in (KpiKind.SHARE, KpiKind.CHANGE, KpiKind.LEVEL, KpiKind.ORDINAL) or code in SHOWN_COUNTS
+    return kpi(code).public_alone
 
 
 def public_kpi(
@@ -56,7 +48,7 @@ def public_kpi(
     basis: str,
 ) -> PublicKpi:
     """Derive the public value from stored inputs (share: `current` / `baseline` as numerator and denominator)."""
-    definition = reference.kpi(code)
+    definition = kpi(code)
     unit = "%" if definition.kind in (KpiKind.SHARE, KpiKind.CHANGE) else definition.unit
     return PublicKpi(
         code=code,

@@ -21,12 +21,12 @@ from openpyxl.utils import get_column_letter
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from registry import reference
+from registry import kpi_definitions, reference
 from registry.declaration.kpis import KpiReading
 from registry.indicators import MIN_SAMPLE, derive, round_half_up
+from registry.kpi_definitions import KpiDefinition
 from registry.models import Application, Snapshot
 from registry.queries.applications.access import form_for
-from registry.reference import KpiDefinition
 from registry.terms import BEIJING, KpiKind
 
 MOST_ROWS = 5000
@@ -141,7 +141,7 @@ def declared_values(application: Application, answers: Mapping[str, str], *, tod
     reading.kpis()
     found = {}
     for code, value in reading.declared.kpis.items():
-        derived = derive(reference.kpi(code).kind, baseline=value.baseline, current=value.current)
+        derived = derive(kpi_definitions.kpi(code).kind, baseline=value.baseline, current=value.current)
         if derived is not None:
             found[code] = derived
     return found
@@ -157,7 +157,7 @@ def _columns(rows: Sequence[SummaryRow], *, public: bool) -> list[_Column]:
     """Investment always; then the rates, changes and robots that any row states, in the bureau's order."""
     present = {code for row in rows for code in row.values}
     found = [_Column(INVESTMENT, "总投资(万元)", True)]
-    for item in reference.kpis():
+    for item in kpi_definitions.kpis():
         if item.code in present and (item.kind in _RATES or item.code == _SHOWN_COUNT):
             if item.kind == KpiKind.COUNT and public:
                 continue

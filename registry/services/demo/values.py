@@ -6,7 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from random import Random
 
-from registry import indicators, reference
+from registry import indicators
+from registry.kpi_definitions import kpi
 from registry.models import KpiReport, KpiValue, Recognition
 from registry.terms import Basis, KpiKind, ReportKind
 
@@ -69,7 +70,7 @@ def make_report(
         created_at=at,
     )
     for code, (baseline, current, measure) in values.items():
-        kind: KpiKind = reference.kpi(code).kind
+        kind: KpiKind = kpi(code).kind
         report.values.append(
             KpiValue(
                 kpi_code=code,

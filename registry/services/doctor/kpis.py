@@ -11,14 +11,13 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from registry.indicators import comparable, derive, plain, round_half_up
+from registry.kpi_definitions import KpiDefinition, definitions
 from registry.models import KpiReport, KpiValue, Project, Recognition
-from registry.reference import KpiDefinition, kpis
 from registry.services.doctor.findings import Finding, shown, stream
 from registry.terms import Basis, KpiKind, ReportKind
 from registry.values.kpi_checks import Doubt, Gravity, KpiInput, Part, check_values, with_shares
 
 _WAY_OUT = "请核对该项目的指标，改正后重新导入"
-_DEFINITIONS = {definition.code: definition for definition in kpis()}
 
 
 def check_kpis(session: Session) -> Iterator[Finding]:
@@ -38,7 +37,7 @@ def check_kpis(session: Session) -> Iterator[Finding]:
         rows = list(group)
         record = _record(rows[0])
         yield from _owner(rows[0], record)
-        known = [row for row in rows if row.kpi_code in _DEFINITIONS]
+        known = [row for row in rows if row.kpi_code in definitions()]
         for row in known:
             yield from _comparable(row, record)
         values = {
@@ -67,7 +66,7 @@ def _owner(row: Row[Any], record: str) -> Iterator[Finding]:
 
 
 def _comparable(row: Row[Any], record: str) -> Iterator[Finding]:
-    definition = _DEFINITIONS[row.kpi_code]
+    definition = definitions()[row.kpi_code]
     computed = comparable(definition.kind, baseline=row.baseline, current=row.current)
     if row.comparable != computed:
         what = f"{definition.name}是否可比"
@@ -79,7 +78,7 @@ def _comparable(row: Row[Any], record: str) -> Iterator[Finding]:
 def _shares(values: dict[str, KpiInput], record: str) -> Iterator[Finding]:
     """A share whose counts are there is the share of these counts."""
     for code, implied in with_shares(values).items():
-        stored, definition = values.get(code), _DEFINITIONS[code]
+        stored, definition = values.get(code), definitions()[code]
         if definition.numerator is None or definition.denominator is None or implied is stored:
             continue
         if stored is None or _rate(stored) != _rate(implied):
@@ -108,7 +107,7 @@ def _number(value: Decimal | None) -> str:
 
 def _doubt(doubt: Doubt, value: KpiInput, record: str) -> Finding:
     """Errors of the rules are findings; a change without its other half is kept as 不可比, hence a note."""
-    definition = _DEFINITIONS[doubt.kpi]
+    definition = definitions()[doubt.kpi]
     half = definition.kind == KpiKind.CHANGE and (value.baseline is None or value.current is None)
     return Finding(
         what=f"{definition.name}{_part(definition, doubt.part)}",

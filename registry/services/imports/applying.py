@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from registry.errors import Conflict, InvalidInput, NotAllowed
 from registry.indicators import comparable
+from registry.kpi_definitions import kpi
 from registry.models import Document, Enterprise, KpiReport, KpiValue, Project, Recognition
 from registry.permissions import Actor
-from registry.reference import kpi
 from registry.services.imports.draft_rows import PORTION, changed_drafts, insert_drafts, update_draft
 from registry.services.imports.drafts import (
     DocumentDraft,

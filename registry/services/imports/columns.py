@@ -6,11 +6,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 from registry.errors import InvalidInput
+from registry.kpi_definitions import KpiDefinition, kpis
 from registry.names import tidy
-from registry.reference import KpiDefinition, kpis
 from registry.spreadsheets import HEAD_ROWS, Row, Table, Value
 from registry.terms import KpiKind
 from registry.values.kpi_checks import Part
@@ -99,14 +98,14 @@ class Layout:
 
 def template_headers() -> list[str]:
     """All headers of the import template, in the bureau's order."""
-    amounts = [d for d in kpis() if d.column and d.kind != KpiKind.CHANGE and d.in_template]
-    changes = [d for d in kpis() if d.column and d.kind == KpiKind.CHANGE and d.in_template]
+    amounts = [d for d in kpis() if d.list_column and d.kind != KpiKind.CHANGE and d.in_template]
+    changes = [d for d in kpis() if d.list_column and d.kind == KpiKind.CHANGE and d.in_template]
     headers = [column.header for column in PROJECT_COLUMNS]
-    headers += [definition.column for definition in amounts]
+    headers += [definition.list_column for definition in amounts]
     headers += [column.header for column in YEAR_COLUMNS]
     for definition in changes:
         unit = f"({definition.unit})" if definition.unit == "%" else ""
-        headers += [f"{definition.column}-{half}{unit}" for half in ("改造前", "改造后")]
+        headers += [f"{definition.list_column}-{half}{unit}" for half in ("改造前", "改造后")]
     return headers
 
 
@@ -200,11 +199,10 @@ def _fits(definition: KpiDefinition, measure: str) -> bool:
 _SAME_UNIT = {"台(套)": ("台", "套", "台/套", "台套")}
 
 
-@cache
 def _by_column() -> dict[str, KpiDefinition]:
     found = {}
     for definition in kpis():
-        for name in (definition.column, definition.name):
+        for name in (definition.list_column, definition.name):
             folded = fold_header(name)
             if folded:
                 found[folded.removesuffix(f"({fold_header(definition.unit)})")] = definition

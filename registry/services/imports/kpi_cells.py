@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from registry.reference import KpiDefinition, kpi
+from registry.kpi_definitions import KpiDefinition, kpi
 from registry.services.imports.columns import BASELINE_YEAR, REPORT_YEAR, Layout, cell
 from registry.services.imports.findings import Level, RowFinding
 from registry.spreadsheets import Row, Value
@@ -75,7 +75,7 @@ def kpi_header(layout: Layout, code: str, part: Part) -> str:
         return layout.headers[column.index]
     suffix = {Part.BASELINE: "-改造前", Part.CURRENT: "-改造后", Part.MEASURE: "-单位"}[part]
     definition = kpi(code)
-    name = definition.column or definition.name
+    name = definition.list_column or definition.name
     return name + suffix if definition.kind == KpiKind.CHANGE or part == Part.MEASURE else name
 
 

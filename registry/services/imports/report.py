@@ -10,7 +10,7 @@ from typing import Any
 
 from registry import reference
 from registry.indicators import plain
-from registry.reference import kpi
+from registry.kpi_definitions import kpi
 from registry.services.imports.columns import OUTCOME_COLUMNS, PROJECT_COLUMNS, YEAR_COLUMNS
 from registry.services.imports.drafts import DocumentDraft
 from registry.services.imports.findings import Level, Outcome

@@ -21,6 +21,7 @@ from registry.application_form.window import beijing_day
 from registry.declaration import Choices, Declared
 from registry.errors import Conflict, NotAllowed
 from registry.indicators import comparable
+from registry.kpi_definitions import kpi
 from registry.models import (
     Account,
     Application,
@@ -34,7 +35,6 @@ from registry.models import (
 )
 from registry.permissions import Actor, Permission, require
 from registry.queries.applications.access import form_for
-from registry.reference import kpi
 from registry.services.accounts import messages
 from registry.services.applications.snapshots import latest
 from registry.services.events import Entry, record_many

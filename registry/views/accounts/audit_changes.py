@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from registry.application_form import default_rules, form_of
@@ -130,7 +129,6 @@ def _moment(text: str) -> str:
     return f"{moment.astimezone(BEIJING) if moment.tzinfo else moment:%Y-%m-%d %H:%M:%S}"
 
 
-@cache
 def _form_labels() -> dict[str, str]:
     """Labels of the form's fields and criteria by code, as the usual rules have them."""
     rules = default_rules("mun_demo_smart_workshop")

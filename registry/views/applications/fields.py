@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from registry import reference
 from registry.application_form import (
     Criterion,
     CriterionKind,
@@ -18,6 +17,7 @@ from registry.application_form import (
 )
 from registry.declaration import Fault
 from registry.i18n import _, language
+from registry.kpi_definitions import kpi
 from registry.queries.applications.own import Said
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.terms import CoordinateOrigin, KpiKind
@@ -207,7 +207,7 @@ def _label(item: FormField) -> str:
         KpiPart.MEASURE: _("单位或口径"),
         KpiPart.STATED: _("自测值"),
     }
-    definition = reference.kpi(item.kpi)
+    definition = kpi(item.kpi)
     alone = item.part is KpiPart.CURRENT and definition.kind != KpiKind.CHANGE
     return definition.label(language()) if alone else f"{definition.label(language())} ({parts[item.part]})"
 
@@ -223,7 +223,7 @@ def _choices(item: FormField, lists: CodeLists) -> list[tuple[str, str]]:
 
 
 def _kpi(given: FormContent, code: str, parts: dict[KpiPart, FieldView]) -> KpiView:
-    definition = reference.kpi(code)
+    definition = kpi(code)
     return KpiView(
         code=code,
         name=definition.label(language()),

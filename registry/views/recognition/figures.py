@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from registry import reference
 from registry.i18n import _, language
 from registry.indicators import hundred_million, mean, round_half_up, verb
+from registry.kpi_definitions import kpi, kpis
 from registry.queries.record.kpis import is_public
 from registry.queries.review.summary import INVESTMENT, SummaryRow
 from registry.terms import KpiKind
@@ -19,7 +19,7 @@ _HEADLINES = ("smart_equipment_rate", "equipment_networking_rate")
 def figure_texts(values: Mapping[str, Fraction]) -> list[tuple[str, str]]:
     """(name, figure) of the KPI values of one title that become public, in the bureau's order."""
     found = []
-    for item in reference.kpis():
+    for item in kpis():
         value = values.get(item.code)
         if value is None or not is_public(item.code):
             continue
@@ -48,6 +48,6 @@ def batch_figures(rows: Sequence[SummaryRow]) -> list[tuple[str, str, str, str]]
         values = [row.values[code] for row in rows if code in row.values]
         average = mean(values, of=len(rows))
         if average.exact is not None:
-            name = reference.kpi(code).label(language())
+            name = kpi(code).label(language())
             found.append((name, f"{round_half_up(average.exact)}%", "", f"n={average.n}/{average.of}"))
     return found

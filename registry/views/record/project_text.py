@@ -9,12 +9,12 @@ from typing import Any
 from flask import url_for
 from markupsafe import Markup
 
-from registry import indicators, reference
+from registry import indicators, kpi_definitions
 from registry.i18n import _, language
 from registry.queries.catalogue.filters import ALL_STATUS
 from registry.queries.catalogue.kpi_columns import Figure
 from registry.queries.record import pages
-from registry.queries.record.kpis import SHOWN_COUNTS, PublicKpi, is_public
+from registry.queries.record.kpis import PublicKpi, is_public
 from registry.queries.record.rows import ProjectRow, TitleRow
 from registry.queries.statistics.comparison import category_means
 from registry.terms import BEIJING, KpiKind
@@ -53,6 +53,8 @@ def project_view(row: ProjectRow) -> dict[str, Any]:
     reported = next((title for title in row.titles if title.id == _report_title(row)), row.leading)
     means = category_means(session(), catalogue(), reported.category) if row.kpis else {}
     shown = [kpi for code, kpi in sorted(row.kpis.items(), key=_position) if is_public(code)]
+    # The counts that a share follows from are told beside it.
+    told = {code for item in kpi_definitions.kpis() for code in (item.numerator, item.denominator)}
     parent, children = pages.family(session(), catalogue(), row)
     return {
         "row": row,
@@ -61,7 +63,7 @@ def project_view(row: ProjectRow) -> dict[str, Any]:
         "shares": [
             _share_row(kpi, means.get(kpi.code), row) for kpi in shown if kpi.kind in (KpiKind.SHARE, KpiKind.LEVEL)
         ],
-        "counts": [kpi for kpi in shown if kpi.code in SHOWN_COUNTS[3:]],
+        "counts": [kpi for kpi in shown if kpi.kind == KpiKind.COUNT and kpi.code not in told],
         "maturity": row.kpis.get("maturity_level"),
         "mean_category": reported.category,
         "honors": pages.honors_of(session(), row.enterprise_id),
@@ -103,7 +105,7 @@ def _years(kpi: PublicKpi) -> str:
 
 def _change_row(kpi: PublicKpi, mean: Figure | None) -> KpiRow:
     """Before = 100, after beside it, the mean of the category as a tick."""
-    definition = reference.kpi(kpi.code)
+    definition = kpi_definitions.kpi(kpi.code)
     name = definition.name_en if language() == "en" else definition.name
     measure = _(
         "口径：%(measure)s",
@@ -153,7 +155,7 @@ def _change_row(kpi: PublicKpi, mean: Figure | None) -> KpiRow:
 
 def _share_row(kpi: PublicKpi, mean: Figure | None, row: ProjectRow) -> KpiRow:
     """A share or level on a bar of 0 to 100."""
-    definition = reference.kpi(kpi.code)
+    definition = kpi_definitions.kpi(kpi.code)
     name = definition.name_en if language() == "en" else definition.name
     mean_text, coverage = _mean_words(definition, mean)
     value = kpi.exact
@@ -177,12 +179,14 @@ def _share_row(kpi: PublicKpi, mean: Figure | None, row: ProjectRow) -> KpiRow:
 
 def _share_measure(kpi: PublicKpi, row: ProjectRow) -> str:
     """The two counts behind a share, both public."""
-    definition = reference.kpi(kpi.code)
+    definition = kpi_definitions.kpi(kpi.code)
     parts = []
     for code in (definition.numerator, definition.denominator):
         count = row.kpis.get(code or "")
         if count is not None and count.value is not None:
-            label = reference.kpi(count.code).name_en if language() == "en" else reference.kpi(count.code).name
+            label = (
+                kpi_definitions.kpi(count.code).name_en if language() == "en" else kpi_definitions.kpi(count.code).name
+            )
             parts.append(f"{label} {count.value}")
     return " / ".join(parts) or _years(kpi)
 

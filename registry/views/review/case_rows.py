@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from registry import reference
 from registry.application_form import FormField, Kind, KpiPart
 from registry.i18n import _, language
+from registry.kpi_definitions import kpi
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.review.case import Case
 from registry.views.web.answers import shown
@@ -87,7 +87,7 @@ def _row(
 
 def _group_label(item: FormField) -> str:
     if item.kpi:
-        return reference.kpi(item.kpi).label(language())
+        return kpi(item.kpi).label(language())
     return item.label if item.criterion else _("坐标")
 
 

@@ -12,10 +12,13 @@ from flask import Flask, Response, current_app, g, has_request_context, request
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from registry import kpi_definitions
 from registry.config import Settings
 from registry.db import make_engine, readers, writers
 from registry.errors import BadParameter, NotAllowed
+from registry.kpi_definitions import Definitions
 from registry.permissions import PUBLIC, Actor, Permission
+from registry.queries.catalogue.code_lists import load_kpi_definitions
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.current import Catalogues
 from registry.queries.catalogue.filters import LANGUAGES, Filters, parse
@@ -39,6 +42,13 @@ class Runtime:
         self.engine = make_engine(self.settings.database)
         self.read = readers(self.engine)
         self._writers = writers(self.engine)
+
+    def kpi_definitions(self) -> Definitions:
+        """The KPI definitions in force: those of the record that a request reads, elsewhere from the database."""
+        if has_request_context():
+            return catalogue().lists.kpis
+        with self.read() as reading:
+            return load_kpi_definitions(reading)
 
     def write(self) -> Session:
         """A session that writes. Within a request its events name the request, whichever view opened it."""
@@ -143,6 +153,7 @@ def init_requests(app: Flask) -> None:
 
     @app.before_request
     def begin() -> None:
+        kpi_definitions.use(runtime().kpi_definitions)
         require_text(request.query_string)
         wanted = request.args.get("lang") or "zh"
         if wanted not in LANGUAGES:
