@@ -17,8 +17,10 @@ from registry.queries.catalogue.current import Catalogues
 from registry.queries.catalogue.filters import Filters
 from registry.queries.catalogue.kpi_columns import Figure
 from registry.queries.catalogue.selection import select_projects
+from registry.queries.record.rows import report_kpis
 from registry.queries.statistics.reconciliation import reconcile
 from registry.queries.statistics.scope import Statistics, statistics
+from registry.services.doctor.figures import check_figures
 from registry.terms import Basis, DocumentKind, ReportKind
 from tests.imports.conftest import Importer
 from tests.imports.sheets import row, with_cells
@@ -157,3 +159,67 @@ def test_a_revoked_title_leaves_the_figures_but_not_the_published_total(importer
             if each.published.categories == ("mun_demo_smart_workshop",)
         }
     assert own == {"2020": (3, -19), "2020-12-31": (3, -80)}
+
+
+COUNTS = {"设备总数": 100, "智能设备数": 80, "联网设备数": 70}
+
+
+def counted(importer: Importer, number: int) -> None:
+    """Workshops whose smart equipment is 80 of 100 and of which 70 are in the network."""
+    importer.rows(
+        *(
+            with_cells(row(), {"车间/工厂名称": f"演示{place}号车间"} | COUNTS | {"报告期年份": 2020})
+            for place in range(number)
+        )
+    )
+
+
+def test_inputs_are_merged_before_a_share_is_derived(importer: Importer) -> None:
+    """A visit that counted the smart equipment alone: 60 of 100, of which 70 cannot be in the network but 50 can."""
+    counted(importer, 3)
+    assert shown(read(importer).kpis["smart_equipment_rate"]) == ("80.0", 3, 3)
+    with writers(importer.engine)() as session:
+        report = session.scalars(select(KpiReport).order_by(KpiReport.id)).first()
+        assert report is not None
+        verified = KpiReport(
+            project_id=report.project_id,
+            recognition_id=report.recognition_id,
+            kind=ReportKind.RECOGNITION.value,
+            basis=Basis.VERIFIED.value,
+            report_year=2021,
+            created_at=datetime(2022, 1, 4, tzinfo=UTC),
+        )
+        for code, count in (("smart_equipment_count", 60), ("networked_equipment_count", 50)):
+            verified.values.append(KpiValue(kpi_code=code, current=Decimal(count), comparable=True))
+        session.add(verified)
+        session.commit()
+        title = report.recognition_id
+    found = read(importer)
+    # (60 + 80 + 80) / 3, (50/60 + 70/80 + 70/80) / 3, 220 of 300, 190 of 220
+    assert shown(found.kpis["smart_equipment_rate"]) == ("73.3", 3, 3)
+    assert shown(found.kpis["equipment_networking_rate"]) == ("86.1", 3, 3)
+    pooled = read(importer, method="pooled").kpis
+    assert shown(pooled["smart_equipment_rate"]) == ("73.3", 3, 3)
+    assert shown(pooled["equipment_networking_rate"]) == ("86.4", 3, 3)
+    with Session(importer.engine) as session:
+        public = report_kpis(session, [title or 0])[title or 0]
+        assert not list(check_figures(session))
+    assert {code: str(public[code].value) for code in ("smart_equipment_count", "smart_equipment_rate")} == {
+        "smart_equipment_count": "60",
+        "smart_equipment_rate": "60.0",
+    }
+    # One count of two was seen by the visitors.
+    assert public["smart_equipment_rate"].basis == Basis.DECLARED
+    assert public["equipment_networking_rate"].basis == Basis.VERIFIED
+
+
+def test_a_rate_without_counts_has_no_weight_in_the_pooled_share(importer: Importer) -> None:
+    counted(importer, 3)
+    importer.rows(
+        with_cells(row(), {"车间/工厂名称": "演示九号车间", "自动化、智能化设备使用率(%)": 20, "报告期年份": 2020})
+    )
+    assert shown(read(importer).kpis["smart_equipment_rate"]) == ("65.0", 4, 4)
+    pooled = read(importer, method="pooled").kpis["smart_equipment_rate"]
+    assert (shown(pooled), pooled.left_out) == (("80.0", 3, 4), 1)
+    with Session(importer.engine) as session:
+        assert not list(check_figures(session))

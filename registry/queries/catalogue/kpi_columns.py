@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -35,7 +35,11 @@ UNSET = int(np.iinfo(np.int64).min)
 
 @dataclass(frozen=True)
 class KpiColumn:
-    """Values of one KPI; `row` maps a title's position to its row here, or -1."""
+    """Values of one KPI; `row` maps a title's position to its row here, or -1.
+
+    `counted` (shares): which follow from counts; the others were typed as a rate and have no weight of their own.
+    None says that all have.
+    """
 
     kind: KpiKind
     row: Ints
@@ -43,6 +47,7 @@ class KpiColumn:
     current: Ints
     measure: Ints
     comparable: Bools
+    counted: Bools | None = None
 
     def rows_of(self, titles: Ints) -> Ints:
         """Rows of the comparable values of these titles."""
@@ -87,7 +92,10 @@ class KpiColumn:
 
 @dataclass(frozen=True)
 class Figure:
-    """An aggregate ready to show: `value` rounded once, `raw` for drawing, or the reason there is none."""
+    """An aggregate ready to show: `value` rounded once, `raw` for drawing, or the reason there is none.
+
+    `left_out`: values that this method cannot weigh and that are therefore not among the `n`.
+    """
 
     method: str
     value: Decimal | None
@@ -95,6 +103,7 @@ class Figure:
     n: int
     of: int
     reason: Reason | None = None
+    left_out: int = 0
 
 
 class KpiColumns(dict[str, KpiColumn]):
@@ -134,6 +143,9 @@ def patch_columns(
         row = np.insert(before.row[splice.kept], splice.at, -1)
         given = splice.new[new.row[splice.new] >= 0]
         row[given] = new.row[given] + len(before.current)
+        counted = None
+        if before.counted is not None and new.counted is not None:
+            counted = np.concatenate((before.counted, new.counted))
         columns[code] = KpiColumn(
             before.kind,
             row,
@@ -141,6 +153,7 @@ def patch_columns(
             np.concatenate((before.current, new.current)),
             np.concatenate((before.measure, new.measure)),
             np.concatenate((before.comparable, new.comparable)),
+            counted,
         )
     return KpiColumns(columns, part.measures)
 
@@ -190,7 +203,42 @@ def _read(
             catalogue.lists.kpis.items(), (slice(*pair) for pair in pairwise(starts)), strict=True
         )
     }
+    for code, item in catalogue.lists.kpis.items():
+        if item.kind == KpiKind.SHARE:
+            numerator, denominator = columns.get(item.numerator or ""), columns.get(item.denominator or "")
+            columns[code] = _share(columns[code], numerator, denominator, measures[""])
     return KpiColumns(columns, measures)
+
+
+def _share(typed: KpiColumn, numerator: KpiColumn | None, denominator: KpiColumn | None, no_measure: int) -> KpiColumn:
+    """A share over merged inputs: where both counts are known it follows from them, as `kpi_checks.with_shares` says
+    for one report; elsewhere it is the rate that was typed."""
+    titles = len(typed.row)
+    held = typed.row >= 0
+    if numerator is None or denominator is None:
+        counted = np.zeros(titles, dtype=bool)
+    else:
+        counted = (numerator.row >= 0) & (denominator.row >= 0)
+    positions = np.flatnonzero(held | counted)
+    if not len(positions):
+        return typed
+    by_count, source = counted[positions], typed.row[positions]
+    parts = {
+        "baseline": np.full(len(positions), UNSET),
+        "current": np.full(len(positions), UNSET),
+        "measure": np.full(len(positions), no_measure),
+        "comparable": np.zeros(len(positions), dtype=bool),
+    }
+    for name, part in parts.items():
+        part[~by_count] = getattr(typed, name)[source[~by_count]]
+    if numerator is not None and denominator is not None:
+        wholes = denominator.current[denominator.row[positions[by_count]]]
+        parts["baseline"][by_count] = wholes
+        parts["current"][by_count] = numerator.current[numerator.row[positions[by_count]]]
+        parts["comparable"][by_count] = wholes != 0
+    row = np.full(titles, -1, dtype=np.int64)
+    row[positions] = np.arange(len(positions))
+    return KpiColumn(typed.kind, row, **parts, counted=by_count)
 
 
 def _column(kind: KpiKind, titles: int, positions: Ints, table: dict[str, Ints], part: slice) -> KpiColumn:
@@ -263,7 +311,11 @@ def _sum(column: KpiColumn, rows: Ints, of: int) -> Figure:
 
 
 def _pooled(column: KpiColumn, rows: Ints, of: int) -> Figure:
-    """Σ over Σ, in exact integers; the unit text must be one for changes."""
+    """Σ over Σ, in exact integers; the unit text must be one for changes. A rate without counts is out of n: it would
+    weigh like a hundred machines."""
+    if column.counted is not None:
+        weighed = _pooled(replace(column, counted=None), rows[column.counted[rows]], of)
+        return replace(weighed, left_out=len(rows) - weighed.n)
     if len(rows) < indicators.MIN_SAMPLE:
         return _withheld("pooled", len(rows), of)
     if column.kind == KpiKind.CHANGE and np.any(column.measure[rows] != column.measure[rows[0]]):

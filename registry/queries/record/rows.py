@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.kpi_definitions import kpi
 from registry.models import (
     Document,
     Enterprise,
@@ -28,6 +29,7 @@ from registry.models import (
 from registry.queries.catalogue.columns import NOT_STATED, Catalogue, Ints
 from registry.queries.record.kpis import PublicKpi, public_kpi
 from registry.terms import Basis, RecognitionStatus, ReportKind
+from registry.values.kpi_checks import KpiInput, with_shares
 
 CHUNK = 500
 
@@ -224,8 +226,12 @@ def _precedence(catalogue: Catalogue, title: TitleRow) -> tuple[bool, int, int, 
 
 
 def report_kpis(session: Session, title_ids: Sequence[int]) -> dict[int, dict[str, PublicKpi]]:
-    """Public KPI values by title id: the verified value where there is one, else the declared (one query)."""
-    found: dict[int, dict[str, PublicKpi]] = defaultdict(dict)
+    """Public KPI values by title id (one query).
+
+    Inputs are merged first, a verified one over the declared one; shares follow from the merged counts.
+    """
+    inputs: dict[int, dict[str, KpiInput]] = defaultdict(dict)
+    sources: dict[int, dict[str, _Source]] = defaultdict(dict)
     rows = session.execute(
         select(
             KpiReport.recognition_id,
@@ -244,22 +250,37 @@ def report_kpis(session: Session, title_ids: Sequence[int]) -> dict[int, dict[st
         )
         .order_by(KpiReport.basis == Basis.VERIFIED.value)
     )
-    for (
-        title_id,
-        basis,
-        baseline_year,
-        report_year,
-        code,
-        baseline,
-        current,
-        measure,
-    ) in rows:
-        found[title_id or 0][code] = public_kpi(
+    for title_id, basis, baseline_year, report_year, code, baseline, current, measure in rows:
+        inputs[title_id or 0][code] = KpiInput(baseline=baseline, current=current, measure=measure)
+        sources[title_id or 0][code] = _Source(Basis(basis), (baseline_year, report_year))
+    return {title_id: _merged(values, sources[title_id]) for title_id, values in inputs.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where an input comes from."""
+
+    basis: Basis
+    years: tuple[int | None, int | None]
+
+
+def _merged(values: dict[str, KpiInput], sources: dict[str, _Source]) -> dict[str, PublicKpi]:
+    """The public values of one title. A share of two counts is verified when both are."""
+    found = {}
+    for code, value in with_shares(values).items():
+        item = kpi(code)
+        counts = [sources[part] for part in (item.numerator, item.denominator) if part in sources]
+        if len(counts) == 2:
+            verified = all(source.basis == Basis.VERIFIED for source in counts)
+            source = _Source(Basis.VERIFIED if verified else Basis.DECLARED, counts[0].years)
+        else:
+            source = sources[code]
+        found[code] = public_kpi(
             code,
-            baseline=baseline,
-            current=current,
-            measure=measure,
-            years=(baseline_year, report_year),
-            basis=basis,
+            baseline=value.baseline,
+            current=value.current,
+            measure=value.measure,
+            years=source.years,
+            basis=source.basis,
         )
     return found

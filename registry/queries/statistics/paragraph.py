@@ -69,10 +69,13 @@ def method_note(statistics: Statistics, language: str = "zh") -> str:
     return f"{word}, n = {coverage} of {of}" if language == "en" else f"{word}，n = {coverage} / {of}"
 
 
-def _list(statistics: Statistics, code: str | None = None) -> Filters:
+def _list(statistics: Statistics, code: str | None = None) -> Filters | None:
     has = statistics.filters.has
     if code is None:
         return statistics.filters.but(rows="recognitions", page=1)
+    if statistics.kpis[code].left_out:
+        # No list holds exactly the projects that were weighed.
+        return None
     return statistics.filters.but(rows="projects", page=1, has=tuple(dict.fromkeys((*has, code))))
 
 

@@ -7,10 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import CTE, ColumnElement, Select, Subquery, case, func, literal, select
+from sqlalchemy.orm import Session, aliased
 
 from registry.indicators import plain
+from registry.kpi_definitions import KpiDefinition, kpis
 from registry.models import Category, Industry, KpiReport, KpiValue, Project, Recognition
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.dimensions import BREAKDOWNS
@@ -100,11 +101,13 @@ def _kpis(
     session: Session, scope: str, selection: Selection, columns: dict[str, KpiColumn], statuses: tuple[str, ...]
 ) -> Iterator[Finding]:
     """How many comparable values each KPI has, and the sums that every aggregate starts from."""
-    sql = {row.kpi_code: (row.n, row.baseline, row.current) for row in session.execute(_sums(statuses))}
+    statements = [_sums(statuses), *(_share_sums(item, statuses) for item in _shares())]
+    rows = [row for statement in statements for row in session.execute(statement)]
+    sql = {row.kpi_code: (row.n, row.baseline, row.current) for row in rows if row.n}
     nothing = (0, None, None)
     for code, column in columns.items():
-        rows = column.rows_of(selection.latest)
-        ours = (len(rows), _total(column.baseline[rows]), _total(column.current[rows]))
+        held = column.rows_of(selection.latest)
+        ours = (len(held), _total(column.baseline[held]), _total(column.current[held]))
         theirs = sql.get(code, nothing)
         if ours != theirs:
             yield _finding(f"{scope}的指标 {code}", _sum_text(*ours), _sum_text(*theirs))
@@ -120,10 +123,10 @@ def _sum_text(n: int, baseline: Decimal | None, current: Decimal | None) -> str:
     return f"n = {n}、基期或分母合计 {before}、当期或分子合计 {after}"
 
 
-def _sums(statuses: tuple[str, ...]) -> Select[Any]:
-    """Per KPI: n and sums over the latest title of each project, the verified value before the declared."""
+def _latest(statuses: tuple[str, ...]) -> Subquery:
+    """The latest title of each project."""
     unknown_day = case((Recognition.announced_on.is_(None), 1), else_=0)
-    latest = (
+    placed = (
         select(
             Recognition.id,
             func.row_number()
@@ -137,8 +140,13 @@ def _sums(statuses: tuple[str, ...]) -> Select[Any]:
         .where(Project.merged_into_id.is_(None), Recognition.status.in_(statuses))
         .subquery()
     )
+    return select(placed.c.id).where(placed.c.place == 1).subquery()
+
+
+def _merged() -> CTE:
+    """The inputs of each title: the verified one before the declared one."""
     declared = case((KpiReport.basis == Basis.VERIFIED.value, 0), else_=1)
-    value = (
+    placed = (
         select(
             KpiReport.recognition_id, KpiValue.kpi_code, KpiValue.baseline, KpiValue.current, KpiValue.comparable,
             func.row_number()
@@ -149,6 +157,12 @@ def _sums(statuses: tuple[str, ...]) -> Select[Any]:
         .where(KpiReport.kind == ReportKind.RECOGNITION.value)
         .subquery()
     )  # fmt: skip
+    return select(placed).where(placed.c.place == 1).cte()
+
+
+def _sums(statuses: tuple[str, ...]) -> Select[Any]:
+    """Per KPI: n and sums over the latest title of each project. Shares of two counts have a statement of their own."""
+    latest, value = _latest(statuses), _merged()
     return (
         select(
             value.c.kpi_code,
@@ -157,9 +171,31 @@ def _sums(statuses: tuple[str, ...]) -> Select[Any]:
             func.sum(value.c.current).label("current"),
         )
         .join(latest, latest.c.id == value.c.recognition_id)
-        .where(latest.c.place == 1, value.c.place == 1, value.c.comparable)
+        .where(value.c.comparable, value.c.kpi_code.not_in([item.code for item in _shares()]))
         .group_by(value.c.kpi_code)
     )
+
+
+def _shares() -> list[KpiDefinition]:
+    return [item for item in kpis() if item.numerator and item.denominator]
+
+
+def _share_sums(item: KpiDefinition, statuses: tuple[str, ...]) -> Select[Any]:
+    """The same of a share: from the merged counts where both are known, else from the typed rate."""
+    latest, merged = _latest(statuses), _merged()
+    numerator, denominator, typed = aliased(merged), aliased(merged), aliased(merged)
+    counted = numerator.c.recognition_id.is_not(None) & denominator.c.recognition_id.is_not(None)
+    baseline = case((counted, denominator.c.current), else_=typed.c.baseline)
+    current = case((counted, numerator.c.current), else_=typed.c.current)
+    statement: Select[Any] = select(
+        literal(item.code).label("kpi_code"),
+        func.count().label("n"),
+        func.sum(baseline).label("baseline"),
+        func.sum(current).label("current"),
+    ).select_from(latest)
+    for part, code in ((numerator, item.numerator), (denominator, item.denominator), (typed, item.code)):
+        statement = statement.outerjoin(part, (part.c.recognition_id == latest.c.id) & (part.c.kpi_code == code))
+    return statement.where(baseline != 0, current.is_not(None))
 
 
 def _published(session: Session, catalogue: Catalogue) -> Iterator[Finding]:
