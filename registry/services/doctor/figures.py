@@ -180,14 +180,14 @@ def _shares() -> list[KpiDefinition]:
     return [item for item in kpis() if item.numerator and item.denominator]
 
 
-def _share_sums(item: KpiDefinition, statuses: tuple[str, ...]) -> Select[Any]:
+def _share_sums(item: KpiDefinition, statuses: tuple[str, ...]) -> Select[str, int, Any, Any]:
     """The same of a share: from the merged counts where both are known, else from the typed rate."""
     latest, merged = _latest(statuses), _merged()
     numerator, denominator, typed = aliased(merged), aliased(merged), aliased(merged)
     counted = numerator.c.recognition_id.is_not(None) & denominator.c.recognition_id.is_not(None)
     baseline = case((counted, denominator.c.current), else_=typed.c.baseline)
     current = case((counted, numerator.c.current), else_=typed.c.current)
-    statement: Select[Any] = select(
+    statement = select(
         literal(item.code).label("kpi_code"),
         func.count().label("n"),
         func.sum(baseline).label("baseline"),
