@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flask import Flask, g
 from flask_babel import Babel
 from flask_babel import gettext as babel_gettext
+from markupsafe import Markup, escape
 
-TRANSLATIONS = Path(__file__).parent / "translations"
+from registry.wording import CHINESE, TRANSLATIONS, Message, told
+
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
 
 
 def _(message: str, **values: object) -> str:
     """The message in the language of this request; `%(name)s` takes the values."""
-    return str(babel_gettext(message, **values))
+    if isinstance(message, Message):
+        return told(message, language())
+    return str(babel_gettext(message, **{name: _told(value) for name, value in values.items()}))
 
 
 def N_(message: str) -> str:
@@ -27,8 +29,30 @@ def language() -> str:
     return str(g.get("language", "zh"))
 
 
+def in_words(message: str) -> str:
+    """A message of a rule in the language of this request; any other text as it is."""
+    return told(message, language())
+
+
+def marked(message: str) -> str:
+    """A message as HTML: on an English page each Chinese name or typed text in it says that it is Chinese."""
+    if language() == "zh" or not isinstance(message, Message):
+        return message
+    return told(message, language(), text=escape, data=_data)
+
+
+def _told(value: object) -> object:
+    return told(value, language()) if isinstance(value, Message) else value
+
+
+def _data(text: str) -> Markup:
+    return Markup('<span lang="zh-CN">{}</span>').format(text) if CHINESE.search(text) else escape(text)
+
+
 def init_i18n(app: Flask) -> None:
-    """Bind Babel to the application."""
+    """Bind Babel to the application; templates tell each message that they show in the language of the request."""
     app.config["BABEL_DEFAULT_LOCALE"] = "zh"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    app.jinja_env.finalize = _told
+    app.jinja_env.filters["marked"] = marked
     Babel(app, locale_selector=language)
