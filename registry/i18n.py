@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 from flask import Flask, g
 from flask_babel import Babel
 from flask_babel import gettext as babel_gettext
 from flask_babel import ngettext as babel_ngettext
 from markupsafe import Markup, escape
 
-TRANSLATIONS = Path(__file__).parent / "translations"
-CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uff5e]")
+from registry.wording import CHINESE, TRANSLATIONS, Message, told
+
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
 
 
@@ -21,13 +18,16 @@ def _(message: str, **values: object) -> str:
 
     A value that is HTML, such as a name from `zh`, makes the whole sentence HTML.
     """
-    return filled(str(babel_gettext(message)), **values) if values else str(babel_gettext(message))
+    if isinstance(message, Message):
+        return told(message, language())
+    sentence = str(babel_gettext(message))
+    return filled(sentence, **{name: _told(value) for name, value in values.items()}) if values else sentence
 
 
 def filled(sentence: str, **values: object) -> str:
     """A sentence that is told already, with its values; HTML where one of them is."""
-    html = any(isinstance(value, Markup) for value in values.values())
-    return (Markup(sentence) if html else sentence) % values  # noqa: S704 (sentences come from the catalogue)
+    is_html = any(isinstance(value, Markup) for value in values.values())
+    return (Markup(sentence) if is_html else sentence) % values  # noqa: S704 (sentences come from the catalogue)
 
 
 def number_of(message: str, n: int, **values: object) -> str:
@@ -45,8 +45,22 @@ def language() -> str:
     return str(g.get("language", "zh"))
 
 
+def in_words(message: str) -> str:
+    """A message of a rule in the language of this request; any other text as it is."""
+    return told(message, language())
+
+
+def marked(message: str) -> str:
+    """A message as HTML: on an English page each Chinese name or typed text in it says that it is Chinese."""
+    if language() == "zh" or not isinstance(message, Message):
+        return message
+    return Markup(told(message, language(), text=escape, data=zh))  # noqa: S704 (each part is escaped)
+
+
 def zh(text: object) -> str:
     """A name or a text from the record as HTML: on an English page what is Chinese says so, for those who hear it."""
+    if isinstance(text, Message):
+        return escape(marked(text))
     if language() == "zh" or isinstance(text, Markup):
         return escape(text)
     return Markup('<span lang="zh">{}</span>').format(text) if CHINESE.search(str(text)) else escape(text)
@@ -59,10 +73,16 @@ def zh_lang(*texts: object) -> str:
     return Markup(' lang="zh"')
 
 
+def _told(value: object) -> object:
+    return told(value, language()) if isinstance(value, Message) else value
+
+
 def init_i18n(app: Flask) -> None:
-    """Bind Babel to the application, and give the templates what marks Chinese texts."""
+    """Bind Babel to the application; templates tell each message that they show in the language of the request."""
     app.config["BABEL_DEFAULT_LOCALE"] = "zh"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    app.jinja_env.finalize = _told
+    app.jinja_env.filters["marked"] = marked
     app.jinja_env.filters["zh"] = zh
     app.jinja_env.globals["zh_lang"] = zh_lang
     Babel(app, locale_selector=language)

@@ -24,11 +24,11 @@ RECORD_TEXT = ("演示", "常工信复", "常州市工业和信息化局", "智�
 
 
 def extracted() -> set[str]:
-    """All message ids of templates, views and form labels."""
+    """All message ids of templates, pages, form labels and the sentences of rules."""
     found = set()
-    keywords = {"_": None, "N_": None}
-    for folder, method in (("templates", "jinja2"), ("registry/views", "python"), ("registry/forms", "python")):
-        for _file, _line, message, *_rest in extract_from_dir(ROOT / folder, [("**", method)], keywords=keywords):
+    keywords = {"_": None, "N_": None, "Message": None}
+    for folder, pattern, method in (("templates", "**.html", "jinja2"), ("registry", "**.py", "python")):
+        for _file, _line, message, *_rest in extract_from_dir(ROOT / folder, [(pattern, method)], keywords=keywords):
             found.add(message)
     found |= {caption for _name, caption in GROUPINGS}
     found |= {text for _dimension, select in SELECTS for text in (select.label, select.all)}

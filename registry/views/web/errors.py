@@ -8,7 +8,7 @@ from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from registry.errors import BadParameter, RegistryError
-from registry.i18n import _
+from registry.i18n import _, in_words
 from registry.views.web.runtime import request_id
 
 PROGRAM_PREFIXES = ("/api/", "/ogc", "/map/")
@@ -22,11 +22,12 @@ def for_programs() -> bool:
 
 def problem(status: int, title: str, detail: str, field: str | None = None, code: str = "") -> Response:
     """RFC 9457 answer; `errors` names the parameter or field."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    reason = in_words(detail)
+    body = {"type": "about:blank", "title": in_words(title), "status": status, "detail": reason}
     if code:
         body["code"] = code
     if field:
-        body["errors"] = [{"parameter": field, "row": None, "reason": detail}]
+        body["errors"] = [{"parameter": field, "row": None, "reason": reason}]
     return Response(orjson.dumps(body), status=status, mimetype="application/problem+json")
 
 
@@ -64,7 +65,7 @@ def init_errors(app: Flask) -> None:
 def _answer(status: int, detail: str, field: str | None = None, code: str = "") -> Response:
     if request_ctx.url_adapter is None:
         # The Host header is none of this site, so that no page with links can be made.
-        return Response(detail, status=status, mimetype="text/plain")
+        return Response(in_words(detail), status=status, mimetype="text/plain")
     if for_programs():
         return problem(status, _title(status), detail, field, code)
     page = render_template(
