@@ -49,7 +49,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("SITE_NAME", "智能制造试点示范项目登记", "站点名称"),
     ("SITE_OWNER", "常州市工业和信息化局", "主办单位"),
     ("SITE_NAME_EN", "Registry of Smart Manufacturing Pilot Projects", "英文页面上的站点名称；空则写中文名称"),
-    ("SITE_OWNER_EN", "Changzhou Bureau of Industry and Information Technology", "英文页面上的主办单位；空则写中文名称"),
+    (
+        "SITE_OWNER_EN",
+        "Changzhou Bureau of Industry and Information Technology",
+        "英文页面上的主办单位；空则写中文名称",
+    ),
     ("SITE_OPERATOR", "", "承办单位"),
     ("SITE_PHONE", "", "联系电话"),
     ("SITE_ADDRESS", "", "联系地址"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Flask, g
 from flask_babel import Babel
 from flask_babel import gettext as babel_gettext
 from flask_babel import ngettext as babel_ngettext
 from markupsafe import Markup, escape
 
+from registry.terms import Measure
 from registry.wording import CHINESE, TRANSLATIONS, Message, told
 
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
@@ -66,6 +69,25 @@ def zh(text: object) -> str:
     return Markup('<span lang="zh">{}</span>').format(text) if CHINESE.search(str(text)) else escape(text)
 
 
+def zh_list(texts: Iterable[str]) -> str:
+    """Names from the record one after another."""
+    return Markup(_("、")).join(zh(text) for text in texts)  # noqa: S704 (the catalogue is ours)
+
+
+def measure(unit: str) -> str:
+    """A unit of measurement as HTML, in the language of the page where it has a word there."""
+    return zh(Measure(unit).label(language()))
+
+
+def label(named: object) -> str:
+    """The label of a field (a message id or a message) or of a row that has one, as HTML; where there is no English,
+    since an officer wrote it, it says that it is Chinese."""
+    of = getattr(named, "label", None)
+    if callable(of):
+        return zh(of(language()))
+    return zh(_(named)) if isinstance(named, str) else ""
+
+
 def zh_lang(*texts: object) -> str:
     """The attribute `lang` of an element whose own text or attribute comes from the record."""
     if language() == "zh" or not any(CHINESE.search(str(text)) for text in texts):
@@ -77,12 +99,21 @@ def _told(value: object) -> object:
     return told(value, language()) if isinstance(value, Message) else value
 
 
+def _in_template(message: str, **values: object) -> str:
+    """`_` of templates: always a format string and always HTML; a message among the values is told as text."""
+    sentence = Markup(_(message))  # noqa: S704 (the catalogue is ours)
+    return sentence % {name: _told(value) for name, value in values.items()}
+
+
 def init_i18n(app: Flask) -> None:
     """Bind Babel to the application; templates tell each message that they show in the language of the request."""
     app.config["BABEL_DEFAULT_LOCALE"] = "zh"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    Babel(app, locale_selector=language)
     app.jinja_env.finalize = _told
     app.jinja_env.filters["marked"] = marked
     app.jinja_env.filters["zh"] = zh
+    app.jinja_env.filters["measure"] = measure
+    app.jinja_env.filters["label"] = label
+    app.jinja_env.globals["_"] = _in_template
     app.jinja_env.globals["zh_lang"] = zh_lang
-    Babel(app, locale_selector=language)

@@ -91,7 +91,10 @@ class _Teller:
         if isinstance(value, (list, tuple)):
             return self.text(_BETWEEN[self.language]).join(self.value(item) for item in value)
         label = getattr(value, "label", None)
-        return str(label(self.language)) if callable(label) else self.data(str(value))
+        if not callable(label):
+            return self.data(str(value))
+        # A row without an English name, such as a criterion that an officer wrote, is text of the record.
+        return self.data(str(label(self.language)))
 
 
 def _again(msgid: str, values: dict[str, object]) -> Message:

@@ -13,6 +13,8 @@ from registry.forms.base import BaseForm
 from registry.forms.inputs import DayField, MomentField, NumberField, Printable, Required, TextLine, WholeField, visible
 from registry.i18n import N_
 from registry.services.calls.managing import CallFaults, CallText
+from registry.terms import Measure
+from registry.wording import Message
 
 _UNKNOWN = "没有这个选项；请重新选择"
 _NO_SUCH_CHOICE: dict[str, Any] = {"invalid_value_message": _UNKNOWN, "invalid_choice_message": _UNKNOWN}
@@ -128,7 +130,10 @@ def self_check_form(rules: Rules, words: dict[str, str]) -> type[SelfCheckForm]:
     for item in rules.criteria:
         name = criterion_field(item.code)
         if item.kind == CriterionKind.YES_NO:
-            fields[name] = SelectField(item.text, choices=words, validate_choice=False, default="")
+            fields[name] = SelectField(Message("%(text)s", text=item), choices=words, validate_choice=False, default="")
         else:
-            fields[name] = NumberField(f"{item.text}（{item.unit}）" if item.unit else item.text, unit=item.unit)
+            label = Message("%(text)s", text=item)
+            if item.unit:
+                label = Message("%(text)s（%(unit)s）", text=item, unit=Measure(item.unit))
+            fields[name] = NumberField(label, unit=item.unit)
     return type("BoundSelfCheckForm", (SelfCheckForm,), fields)

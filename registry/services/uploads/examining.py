@@ -61,9 +61,9 @@ def accepted(kind: AttachmentKind) -> tuple[str, ...]:
     return tuple(suffix for found in _formats(kind) for suffix in SUFFIXES[found])
 
 
-def accepted_words(kind: AttachmentKind) -> str:
-    """The same in words: `PDF、JPG、PNG、WebP`."""
-    return "、".join(WORDS[found] for found in _formats(kind))
+def accepted_words(kind: AttachmentKind) -> list[str]:
+    """The same in words: PDF, JPG, PNG, WebP."""
+    return [WORDS[found] for found in _formats(kind)]
 
 
 def _formats(kind: AttachmentKind) -> tuple[Format, ...]:
@@ -124,7 +124,7 @@ def _named(filename: str, found: Format, kind: AttachmentKind) -> tuple[str, str
     if suffix and suffix not in SUFFIXES[found]:
         raise Refused(f"文件名以 {suffix} 结尾，内容却是 {WORDS[found]}：请核对文件，或把扩展名改为 {found.suffix}。")
     if found not in _formats(kind):
-        raise Refused(f"{kind.zh}不收 {WORDS[found]}，可以上传 {accepted_words(kind)}。")
+        raise Refused(f"{kind.zh}不收 {WORDS[found]}，可以上传 {'、'.join(accepted_words(kind))}。")
     suffix = suffix or found.suffix
     return shortened(name or kind.zh, suffix), suffix
 

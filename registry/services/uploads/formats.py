@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from registry.errors import InvalidInput
+from registry.wording import Message
 
 MAX_BYTES = 20 * 1024 * 1024
 """Largest file; a photo of a good camera has 10 to 15 MB."""
@@ -39,9 +40,13 @@ SUFFIXES: dict[Format, tuple[str, ...]] = {
 PICTURES = (Format.JPEG, Format.PNG, Format.WEBP)
 DOCUMENTS = (Format.XLSX, Format.DOCX)
 WORDS: dict[Format, str] = {
-    Format.PDF: "PDF", Format.JPEG: "JPG", Format.PNG: "PNG", Format.WEBP: "WebP", Format.XLSX: "Excel（xlsx）",
-    Format.DOCX: "Word（docx）",
-}  # fmt: skip
+    Format.PDF: "PDF",
+    Format.JPEG: "JPG",
+    Format.PNG: "PNG",
+    Format.WEBP: "WebP",
+    Format.XLSX: Message("Excel（xlsx）"),
+    Format.DOCX: Message("Word（docx）"),
+}
 
 
 class Refused(InvalidInput):

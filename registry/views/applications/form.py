@@ -22,11 +22,10 @@ from registry.services.applications import drafts
 from registry.services.applications.drafts import Stale
 from registry.statuses import EDITABLE_STATUSES
 from registry.terms import BEIJING, ApplicationStatus
-from registry.views.applications.fields import in_words
 from registry.views.applications.frame import blueprint, now, own
 from registry.views.applications.pages import conflict_page, form_page
 from registry.views.applications.record import record_page
-from registry.views.web.answers import shown
+from registry.views.web.answers import derived_words, shown
 from registry.views.web.errors import problem
 from registry.views.web.runtime import actor, catalogue, policy, session
 
@@ -201,7 +200,7 @@ def _answer(saved: Application) -> dict[str, Any]:
         "version": saved.version,
         "saved_at": saved.updated_at.astimezone(BEIJING).isoformat(timespec="seconds"),
         "derived": {
-            code: in_words(text)
+            code: derived_words(text)
             for code, text in declaration.derived(form, saved.answers, today=beijing_day(now())).items()
         },
         "doubts": [{"field": doubt.field, "message": doubt.message} for doubt in checked.doubts],

@@ -21,7 +21,7 @@ from registry.queries.record.points import division_counts
 from registry.queries.statistics.headline import Headline, headlines
 from registry.queries.statistics.measures import COUNT, DENSITY, Shading, shading
 from registry.queries.statistics.trends import new_projects, years_of
-from registry.terms import KpiKind, ProjectType, Tier
+from registry.terms import KpiKind, Measure, ProjectType, Tier
 from registry.views.record.facets import KEPT, facet_selects
 from registry.views.record.map_data import page_script, sketch, zooms
 from registry.views.record.pages import cached_page
@@ -158,7 +158,7 @@ def _figure_text(shades: Shading, figure: Figure) -> str:
         return _("%(n)s 个", n=0) if shades.measure == COUNT else _("样本不足")
     if shades.measure == COUNT:
         return _("%(n)s 个", n=figure.value)
-    unit = "" if shades.measure == DENSITY else figure_unit(shades.measure)
+    unit = "" if shades.measure == DENSITY else Measure(figure_unit(shades.measure)).label(language())
     return f"{figure.value}{unit if unit == '%' else ' ' + unit}".rstrip()
 
 
@@ -178,7 +178,8 @@ def measure_words(shades: Shading) -> str:
     if shades.measure in (COUNT, DENSITY):
         return words
     methods = {"mean": _("简单平均"), "pooled": _("合并平均"), "median": _("中位数"), "sum": _("合计")}
-    return f"{words}（{figure_unit(shades.measure)}，{methods[shades.method]}）"
+    unit = Measure(figure_unit(shades.measure)).label(language())
+    return _("%(measure)s（%(unit)s，%(method)s）", measure=words, unit=unit, method=methods[shades.method])
 
 
 def _classes(districts: list[DistrictRow], shades: Shading) -> list[tuple[int, str, int]]:

@@ -6,7 +6,7 @@ from registry.application_form import FormField, Kind
 from registry.i18n import _, language
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.review.case import Change
-from registry.terms import CoordinateOrigin
+from registry.terms import CoordinateOrigin, Measure
 
 
 def shown(item: FormField, text: str, lists: CodeLists, *, unit: str = "") -> str:
@@ -24,7 +24,24 @@ def shown(item: FormField, text: str, lists: CodeLists, *, unit: str = "") -> st
         return {"yes": _("是"), "no": _("否")}.get(text, text)
     if item.kind == Kind.CHECK:
         return _("已承诺")
-    return f"{text} {unit or item.unit}".strip() if item.kind == Kind.NUMBER else text
+    if item.kind == Kind.NUMBER:
+        return f"{text} {Measure(unit or item.unit).label(language())}".strip()
+    return text
+
+
+def derived_words(derived: str) -> str:
+    """A derived value (`下降 21.1%`, `变差：提高 5.0%`, `不可比`) in the language of the page."""
+    if language() == "zh":
+        return derived
+    for word, translated in (
+        ("变差：", _("变差：")),
+        ("提高", _("提高")),
+        ("下降", _("下降")),
+        ("持平", _("持平")),
+        ("不可比", _("不可比")),
+    ):
+        derived = derived.replace(word, translated)
+    return derived
 
 
 def change_lines(changes: list[Change], lists: CodeLists) -> list[tuple[str, str, str]]:
