@@ -6,12 +6,10 @@ from collections.abc import Iterable
 
 from flask import Flask, g
 from flask_babel import Babel
-from flask_babel import gettext as babel_gettext
-from flask_babel import ngettext as babel_ngettext
 from markupsafe import Markup, escape
 
 from registry.terms import Measure
-from registry.wording import CHINESE, TRANSLATIONS, Message, told
+from registry.wording import CHINESE, TRANSLATIONS, Message, sentence, told
 
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
 
@@ -23,19 +21,14 @@ def _(message: str, **values: object) -> str:
     """
     if isinstance(message, Message):
         return told(message, language())
-    sentence = str(babel_gettext(message))
-    return filled(sentence, **{name: _told(value) for name, value in values.items()}) if values else sentence
+    found = sentence(message, language(), values.get("n"))
+    return filled(found, **{name: _told(value) for name, value in values.items()}) if values else found
 
 
-def filled(sentence: str, **values: object) -> str:
+def filled(text: str, **values: object) -> str:
     """A sentence that is told already, with its values; HTML where one of them is."""
     is_html = any(isinstance(value, Markup) for value in values.values())
-    return (Markup(sentence) if is_html else sentence) % values  # noqa: S704 (sentences come from the catalogue)
-
-
-def number_of(message: str, n: int, **values: object) -> str:
-    """A message with a number, which English tells in the singular and the plural; `%(n)s` takes the number."""
-    return str(babel_ngettext(message, message, n, **{"n": n} | values))
+    return (Markup(text) if is_html else text) % values  # noqa: S704 (sentences come from the catalogue)
 
 
 def N_(message: str) -> str:
@@ -101,8 +94,10 @@ def _told(value: object) -> object:
 
 def _in_template(message: str, **values: object) -> str:
     """`_` of templates: always a format string and always HTML; a message among the values is told as text."""
-    sentence = Markup(_(message))  # noqa: S704 (the catalogue is ours)
-    return sentence % {name: _told(value) for name, value in values.items()}
+    found = Markup(
+        told(message, language()) if isinstance(message, Message) else sentence(message, language(), values.get("n"))
+    )
+    return found % {name: _told(value) for name, value in values.items()}
 
 
 def init_i18n(app: Flask) -> None:

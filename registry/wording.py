@@ -67,6 +67,15 @@ def catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation("messages", TRANSLATIONS, [language], fallback=True)
 
 
+def sentence(msgid: str, language: str, n: object = None) -> str:
+    """What the catalogue says for a message id, in the singular or the plural where it knows both for a number `n`."""
+    if language == "zh":
+        return msgid
+    found = catalogue(language)
+    told_of = found.ngettext(msgid, msgid, n) if isinstance(n, int) else msgid
+    return told_of if told_of != msgid else found.gettext(msgid)
+
+
 class _Teller:
     """Fills sentences in one language."""
 
@@ -75,8 +84,7 @@ class _Teller:
 
     def tell(self, message: Message) -> str:
         """One message with all that it holds."""
-        msgid = message.msgid
-        return self.fill(msgid if self.language == "zh" else catalogue(self.language).gettext(msgid), message.values)
+        return self.fill(sentence(message.msgid, self.language, message.values.get("n")), message.values)
 
     def fill(self, template: str, values: Mapping[str, object]) -> str:
         """The template with its values; without values a per cent sign stands for itself."""

@@ -30,6 +30,28 @@ from tests.house.access_reading import GET
 from tests.house.access_table import rows
 from tests.house.access_writing import POST
 
+BESIDES = (
+    *(f"/enterprise/applications/{{{name}}}?section={section}{check}"
+      for name in ("draft", "returned")
+      for section in ("enterprise", "project", "place", "kpis", "criteria", "files", "commitment")
+      for check in ("", "&check=1")),
+    "/enterprise/applications/{returned}/review-page", "/enterprise/applications/{returned}/print",
+    "/enterprise/applications/{returned}/withdraw", "/enterprise/applications/{recognised}",
+    *(f"/review/{{{name}}}?step={step}"
+      for name in ("submitted", "returned", "proposed", "recognised", "abroad")
+      for step in ("return", "recommend", "not_recommend", "accept", "propose", "reject", "undo", "forward")),
+    *(f"/review?tab={tab}" for tab in ("mine", "district", "city", "returned", "passed", "closed", "all", "x")),
+    "/review?unit=x", "/review?page=x", "/review?missing=files", "/review?q=%E6%9C%BA%E5%AF%86&tab=all", "/review?done=3",
+    *(f"/review/{{submitted}}?done={what}" for what in ("seen", "sheet", "note", "assign", "duplicate", "return")),
+    "/publications/{in_force}", "/publications/{publication}?done=confirmed", "/publications?page=x",
+    "/calls/{call}/check?enterprise=%E6%BC%94%E7%A4%BA%E5%85%AC%E5%BC%80%E4%B8%99%E6%9C%89%E9%99%90%E5%85%AC%E5%8F%B8",
+    "/calls/{call}/check?established_on=x&criterion-storage=no", "/calls/{call}/check?criterion-storage=yes&project=x",
+    "/account?done=password", "/account?done=second_factor", "/admin/accounts?q=zzz", "/admin/accounts?role=x",
+    "/admin/audit?action=application", "/admin/audit?account=zzz", "/admin/audit?since=x", "/admin/audit?id=SB-2",
+    "/projects/CZ-000001?x=1", "/enterprise/begin?call=x", "/enterprise/begin?call=999", "/inbox?before=x",
+    "/admin/calls/{call}/publish", "/admin/calls/{call}?done=x", "/enterprise/place?system=x",
+)  # fmt: skip
+"""Further states of the pages in the tables: parts of the form, steps that are opened, filters, faults in addresses."""
 MOST_OF_A_KIND = 4
 """Pages of one kind of address that one person opens."""
 WRONG = (
@@ -94,7 +116,7 @@ def crawl_city(app: Flask, world: World, report: Report, put_back: object = None
     for person in PEOPLE:
         browser = world.browser(app, person)
         token = browser.token()
-        for _endpoint, path, _fields, _statuses in rows(GET):
+        for path in [*(path for _endpoint, path, _fields, _statuses in rows(GET)), *BESIDES]:
             address = english(path.format(**world.ids))
             with browser.client.get(address) as response:
                 response.get_data()
@@ -179,7 +201,7 @@ def everything(folder: Path, template: Path, stock: Path) -> Report:
 
 def main() -> int:
     """Print what is found; 1 if anything is."""
-    from tests.conftest import initialise, load_stock
+    from tests.conftest import initialise, load_stock  # It also makes templates strict.
 
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)

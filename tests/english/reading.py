@@ -42,7 +42,7 @@ def chinese(page: Page) -> list[Found]:
 def own_words() -> frozenset[str]:
     """What the site says in Chinese: message ids and the words of its terms."""
     with (TRANSLATIONS / "en" / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        ids = {str(message.id) for message in read_po(file, locale="en") if message.id}
+        ids = {message.id for message in read_po(file, locale="en") if isinstance(message.id, str) and message.id}
     found = [term for term in vars(terms).values() if isinstance(term, type) and issubclass(term, Term)]
     return frozenset(ids | {member.zh for vocabulary in found for member in vocabulary} | set(MEASURES))
 

@@ -200,7 +200,7 @@ def audit_workbook() -> FlaskResponse:
 
 def _audit_words(told: Callable[[Mapping[str, Any], CodeLists], str] = changes_in_words) -> AuditWords:
     lists = catalogue().lists
-    return AuditWords(action_name, subject_name, lambda changes: told(changes, lists))
+    return AuditWords(action_name, subject_name, lambda changes: told(changes, lists), language())
 
 
 def _audit_filters() -> tuple[AuditFilters, bool]:

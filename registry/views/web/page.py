@@ -37,7 +37,6 @@ def init_pages(app: Flask, settings: Settings) -> None:
         return {
             "site": settings.site.told(language()),
             "demo": is_demo(),
-            "wide_blank": "　" if language() == "zh" else " ",
             "html_lang": HTML_LANG[language()],
             "lang": language(),
             "navigation": navigation(),
