@@ -17,7 +17,7 @@ from registry.application_form import (
     criterion_field,
 )
 from registry.declaration import Fault
-from registry.i18n import _, language
+from registry.i18n import _, in_words, language
 from registry.queries.applications.own import Said
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.terms import CoordinateOrigin, KpiKind
@@ -232,21 +232,6 @@ def _kpi(given: FormContent, code: str, parts: dict[KpiPart, FieldView]) -> KpiV
         parts=parts,
         derived=in_words(given.derived.get(code, "")),
     )
-
-
-def in_words(derived: str) -> str:
-    """A derived value (`下降 21.1%`, `变差：提高 5.0%`, `不可比`) in the language of the page."""
-    if language() == "zh":
-        return derived
-    for word, translated in (
-        ("变差：", _("变差：")),
-        ("提高", _("提高")),
-        ("下降", _("下降")),
-        ("持平", _("持平")),
-        ("不可比", _("不可比")),
-    ):
-        derived = derived.replace(word, translated)
-    return derived
 
 
 def _criterion(given: FormContent, item: Criterion, views: Mapping[str, FieldView]) -> CriterionView:
