@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from registry.errors import OperatorError
+from registry.wording import Message
 
 # name, default, meaning (Chinese, for the operator's table in docs/settings.md)
 SETTINGS: tuple[tuple[str, str, str], ...] = (
@@ -125,22 +126,31 @@ class Settings:
         given = {key.removeprefix("REGISTRY_"): value for key, value in source.items() if key.startswith("REGISTRY_")}
         for name in given:
             if name not in known and not name.startswith("TEST_"):
-                raise OperatorError(f"不认识的设置 REGISTRY_{name}，请查对 docs/settings.md 中的名称。")
+                raise OperatorError(
+                    Message("不认识的设置 REGISTRY_%(name)s，请查对 docs/settings.md 中的名称。", name=name)
+                )
         if given.get("SECRET_KEY") == "":
             raise OperatorError(
-                "REGISTRY_SECRET_KEY 已设置但为空：请填入随机密钥，或取消该变量以使用数据目录中的密钥。"
+                Message("REGISTRY_SECRET_KEY 已设置但为空：请填入随机密钥，或取消该变量以使用数据目录中的密钥。")
             )
         value = known | given
         if value["MAIL_URL"] and not value["PUBLIC_URL"]:
             # The address in a mail must not come from a request, whose Host header anybody may write.
-            raise OperatorError("设置了 REGISTRY_MAIL_URL，还须设置 REGISTRY_PUBLIC_URL（网站首页的完整地址）。")
+            raise OperatorError(
+                Message("设置了 REGISTRY_MAIL_URL，还须设置 REGISTRY_PUBLIC_URL（网站首页的完整地址）。")
+            )
         if value["PUBLIC_URL"] and not _is_address(value["PUBLIC_URL"]):
             raise OperatorError(
-                f"REGISTRY_PUBLIC_URL 应为完整地址，如 https://example.gov.cn，现为 {value['PUBLIC_URL']!r}。"
+                Message(
+                    "REGISTRY_PUBLIC_URL 应为完整地址，如 https://example.gov.cn，现为 %(value)s。",
+                    value=repr(value["PUBLIC_URL"]),
+                )
             )
         base_path = value["BASE_PATH"].rstrip("/")
         if base_path and not base_path.startswith("/"):
-            raise OperatorError(f"REGISTRY_BASE_PATH 应以 / 开头，现为 {base_path!r}。")
+            raise OperatorError(
+                Message("REGISTRY_BASE_PATH 应以 / 开头，现为 %(base_path)s。", base_path=repr(base_path))
+            )
         return cls(
             data_dir=Path(value["DATA_DIR"]).resolve(),
             host=value["HOST"],
@@ -192,7 +202,9 @@ class Settings:
         try:
             return (self.data_dir / "secret.key").read_text().strip()
         except FileNotFoundError:
-            raise OperatorError(f"数据目录 {self.data_dir} 还没有建立，请先运行 flask init。") from None
+            raise OperatorError(
+                Message("数据目录 %(data_dir)s 还没有建立，请先运行 flask init。", data_dir=self.data_dir)
+            ) from None
 
     def make_data_dir(self) -> None:
         """Create the data directory and a random secret.key (mode 0600); an existing one stays."""
@@ -212,7 +224,15 @@ class Settings:
 
 def _integer(name: str, text: str, low: int, high: int) -> int:
     if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
-        raise OperatorError(f"REGISTRY_{name} 应为 {low} 到 {high} 的整数，现为 {text!r}。")
+        raise OperatorError(
+            Message(
+                "REGISTRY_%(name)s 应为 %(low)s 到 %(high)s 的整数，现为 %(text)s。",
+                name=name,
+                low=low,
+                high=high,
+                text=repr(text),
+            )
+        )
     return int(text)
 
 
@@ -228,7 +248,9 @@ def _host_names(text: str) -> tuple[str, ...]:
     names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
     for name in names:
         if not re.fullmatch(r"[\w-]+(\.[\w-]+)*", name):
-            raise OperatorError(f"REGISTRY_HOSTS 应为逗号分隔的主机名，不带协议、端口和路径，现有 {name!r}。")
+            raise OperatorError(
+                Message("REGISTRY_HOSTS 应为逗号分隔的主机名，不带协议、端口和路径，现有 %(name)s。", name=repr(name))
+            )
     return names
 
 

@@ -41,6 +41,25 @@ class Message(str):
         return _again, (self.msgid, dict(self.values))
 
 
+class Named(str):
+    """A name of a code list: as a string the Chinese one, with the English one beside it."""
+
+    en: str
+
+    def __new__(cls, zh: str, en: str) -> Named:
+        """The name; without an English one the Chinese name serves both."""
+        name = super().__new__(cls, zh)
+        name.en = en or zh
+        return name
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Named, (str(self), self.en)
+
+    def label(self, language: str = "zh") -> str:
+        """The name in `zh` or `en`."""
+        return self.en if language == "en" else str(self)
+
+
 def told(message: str, language: str, *, text: Callable[[str], str] = str, data: Callable[[str], str] = str) -> str:
     """The message in `language`; any other string is given back as it is.
 
@@ -54,6 +73,11 @@ def together(*sentences: str) -> Message:
     """Sentences one after another; only English wants a blank between them."""
     first, *others = sentences
     return Message("%(first)s%(second)s", first=first, second=together(*others)) if others else as_message(first)
+
+
+def full(clause: str) -> Message:
+    """A clause as a whole sentence, with its full stop."""
+    return Message("%(clause)s。", clause=clause)
 
 
 def as_message(text: str) -> Message:

@@ -16,7 +16,7 @@ from registry.services.calls.managing import CallFaults, CallText
 from registry.terms import Measure
 from registry.wording import Message
 
-_UNKNOWN = "没有这个选项；请重新选择"
+_UNKNOWN = Message("没有这个选项；请重新选择")
 _NO_SUCH_CHOICE: dict[str, Any] = {"invalid_value_message": _UNKNOWN, "invalid_choice_message": _UNKNOWN}
 """Options that the type stubs of WTForms do not know yet."""
 
@@ -47,7 +47,7 @@ class CallTextForm(VersionedForm):
     def validate_category(self, field: SelectField) -> None:
         """One of the categories on offer."""
         if field.data not in {option[0] for option in field.iter_choices()} - {""}:
-            raise ValidationError("没有选择类别；请选择")
+            raise ValidationError(Message("没有选择类别；请选择"))
 
     def absorb_all(self, error: CallFaults) -> int:
         """Put every fault at its field. Returns the status to answer."""
@@ -90,7 +90,7 @@ class ExtensionForm(BaseForm):
     def validate_unit(self, field: SelectField) -> None:
         """One of the units on offer."""
         if field.data not in {option[0] for option in field.iter_choices()} - {""}:
-            raise ValidationError("没有选择板块；请选择")
+            raise ValidationError(Message("没有选择板块；请选择"))
 
 
 class WaiverForm(BaseForm):
@@ -104,7 +104,7 @@ class WaiverForm(BaseForm):
     def validate_rule(self, field: SelectField) -> None:
         """One of the rules."""
         if field.data not in {option[0] for option in field.iter_choices()} - {""}:
-            raise ValidationError("没有选择规则；请选择")
+            raise ValidationError(Message("没有选择规则；请选择"))
 
 
 class ConfirmForm(VersionedForm):

@@ -35,7 +35,12 @@ def extracted() -> set[str]:
     found |= {text for _dimension, select in SELECTS for text in (select.label, select.all)}
     found |= set(EVENT_ACTIONS.values())
     found |= {facts.waiting for facts in STATUSES.values()}
-    found |= {facts.timeline for facts in ACTIONS.values() if facts.timeline}
+    found |= {
+        sentence
+        for facts in ACTIONS.values()
+        for sentence in (facts.timeline, facts.message, facts.following)
+        if sentence
+    }
     return found
 
 

@@ -29,6 +29,7 @@ from registry.views.accounts.audit_words import action_name
 from registry.views.accounts.outbox import mailer
 from registry.views.web.addresses import site_url
 from registry.views.web.runtime import actor, catalogue, hands_out, policy, runtime, session
+from registry.wording import Message
 
 blueprint = Blueprint("admin", __name__)
 STEPS: dict[str, Callable[..., object]] = {
@@ -149,8 +150,10 @@ def _link_page(account_id: int, purpose: TokenPurpose, token: str) -> str:
     row = people.account_row(session(), account_id)
     href = site_url(PAIRS[purpose], token=token, lang=None)
     if mailer().server is not None:
-        subject = "邀请您使用审核工作台" if purpose is TokenPurpose.INVITATION else "重设密码"
-        mailer().post(Letter(row.email, subject, f"请打开下面的链接设置密码，只能用一次：\n\n{href}\n"))
+        subject = Message("邀请您使用审核工作台") if purpose is TokenPurpose.INVITATION else Message("重设密码")
+        mailer().post(
+            Letter(row.email, subject, Message("请打开下面的链接设置密码，只能用一次：\n\n%(href)s\n", href=href))
+        )
     return render_template(
         "accounts/handed_link.html",
         row=row,
@@ -186,7 +189,7 @@ def audit_workbook() -> FlaskResponse:
     """The same selection as a workbook, bounded."""
     filters, unknown = _audit_filters()
     if unknown:
-        raise BadParameter("没有这个账户。", field="account")
+        raise BadParameter(Message("没有这个账户。"), field="account")
     path, _rows, _cut = audits.export(session(), filters, _audit_words(), now=datetime.now(UTC))
     _note_reading("audit.export", filters)
     # The open file outlives its name, so nothing is left behind.
@@ -228,7 +231,7 @@ def _subject() -> tuple[str, int | None]:
         return kind, _whole("id")
     found = audits.application_of(session(), typed.upper()[:16])
     if found is None:
-        raise BadParameter("没有这个编号的申报。", field="id")
+        raise BadParameter(Message("没有这个编号的申报。"), field="id")
     return "application", found
 
 
@@ -255,7 +258,7 @@ def _labels(terms: Any) -> list[tuple[str, str]]:
 def _one_of(name: str, allowed: set[str]) -> str:
     value = request.args.get(name, "")
     if value and value not in allowed:
-        raise BadParameter(f"参数 {name} 的值不认识。", field=name)
+        raise BadParameter(Message("参数 %(name)s 的值不认识。", name=name), field=name)
     return value
 
 
@@ -264,7 +267,7 @@ def _whole(name: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and 0 < len(text) < 10 and int(text)):
-        raise BadParameter(f"参数 {name} 应为正整数。", field=name)
+        raise BadParameter(Message("参数 %(name)s 应为正整数。", name=name), field=name)
     return int(text)
 
 
@@ -275,5 +278,5 @@ def _day(name: str) -> date | None:
     except ValueError:
         found = date.min
     if found is not None and not 2000 <= found.year <= 2200:
-        raise BadParameter(f"参数 {name} 应为日期，如 2026-05-31。", field=name)
+        raise BadParameter(Message("参数 %(name)s 应为日期，如 2026-05-31。", name=name), field=name)
     return found

@@ -17,11 +17,11 @@ from registry.application_form import (
     criterion_field,
 )
 from registry.declaration import Fault
-from registry.i18n import _, language
+from registry.i18n import _, in_words, language
 from registry.queries.applications.own import Said
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.terms import CoordinateOrigin, KpiKind, Measure
-from registry.views.web.answers import derived_words, shown
+from registry.views.web.answers import shown
 
 COUNTS = (KpiKind.AMOUNT, KpiKind.COUNT)
 
@@ -216,14 +216,14 @@ def _kpi(given: FormContent, code: str, parts: dict[KpiPart, FieldView]) -> KpiV
         unit=Measure(definition.unit).label(language()),
         kind=definition.kind,
         parts=parts,
-        derived=derived_words(given.derived.get(code, "")),
+        derived=in_words(given.derived.get(code, "")),
     )
 
 
 def _criterion(given: FormContent, item: Criterion, views: Mapping[str, FieldView]) -> CriterionView:
     if item.kind == CriterionKind.KPI:
         return CriterionView(
-            criterion=item, answer=None, evidence=None, derived=derived_words(given.derived.get(item.kpi, ""))
+            criterion=item, answer=None, evidence=None, derived=in_words(given.derived.get(item.kpi, ""))
         )
     name = criterion_field(item.code)
     return CriterionView(criterion=item, answer=views[name], evidence=views.get(f"{name}-evidence"))

@@ -11,7 +11,7 @@ from flask import Response, make_response, render_template, url_for
 from registry import declaration
 from registry.application_form import Kind, Section
 from registry.application_form.window import beijing_day
-from registry.forms.base import FormError
+from registry.forms.base import FormError, at_label
 from registry.i18n import _, in_words, language
 from registry.queries.applications import access
 from registry.queries.applications.attachments import files_of
@@ -90,7 +90,7 @@ def form_page(application: Application, section: Section, *, shows_missing: bool
         is_limited=application.open_fields is not None,
         general=given.remarks.get(""),
         errors=[
-            FormError(fault.field, f"{fault.label}：{fault.message}")
+            FormError(fault.field, at_label(fault.label, fault.message))
             for fault in given.shown_faults
             if shows_missing and fault.field in names
         ],

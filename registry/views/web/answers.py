@@ -29,21 +29,6 @@ def shown(item: FormField, text: str, lists: CodeLists, *, unit: str = "") -> st
     return text
 
 
-def derived_words(derived: str) -> str:
-    """A derived value (`下降 21.1%`, `变差：提高 5.0%`, `不可比`) in the language of the page."""
-    if language() == "zh":
-        return derived
-    for word, translated in (
-        ("变差：", _("变差：")),
-        ("提高", _("提高")),
-        ("下降", _("下降")),
-        ("持平", _("持平")),
-        ("不可比", _("不可比")),
-    ):
-        derived = derived.replace(word, translated)
-    return derived
-
-
 def change_lines(changes: list[Change], lists: CodeLists) -> list[tuple[str, str, str]]:
     """(label, before, after) of differences, in words."""
     return [

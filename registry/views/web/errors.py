@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import orjson
 from flask import Flask, Response, render_template, request
 from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from registry.errors import BadParameter, RegistryError
 from registry.i18n import _, in_words
+from registry.views.web.json_answers import as_json
 from registry.views.web.runtime import request_id
 
 PROGRAM_PREFIXES = ("/api/", "/ogc", "/map/")
@@ -22,13 +22,12 @@ def for_programs() -> bool:
 
 def problem(status: int, title: str, detail: str, field: str | None = None, code: str = "") -> Response:
     """RFC 9457 answer; `errors` names the parameter or field."""
-    reason = in_words(detail)
-    body = {"type": "about:blank", "title": in_words(title), "status": status, "detail": reason}
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     if code:
         body["code"] = code
     if field:
-        body["errors"] = [{"parameter": field, "row": None, "reason": reason}]
-    return Response(orjson.dumps(body), status=status, mimetype="application/problem+json")
+        body["errors"] = [{"parameter": field, "row": None, "reason": detail}]
+    return Response(as_json(body), status=status, mimetype="application/problem+json")
 
 
 def init_errors(app: Flask) -> None:

@@ -14,7 +14,6 @@ from registry.i18n import HTML_LANG, _, filled, language, zh
 from registry.permissions import Permission
 from registry.queries.catalogue.filters import Filters
 from registry.terms import BEIJING, Precision, ProjectType, Stage, Tier
-from registry.views.web.answers import derived_words
 from registry.views.web.office import entries, office, signed_in
 from registry.views.web.runtime import catalogue
 
@@ -46,7 +45,6 @@ def init_pages(app: Flask, settings: Settings) -> None:
         }
 
     app.jinja_env.globals.update(view_url=view_url, tier_name=tier_name, name_of=name_of)
-    app.jinja_env.globals.update(derived_words=derived_words)
     app.jinja_env.globals.update(stage_name=stage_name, type_name=type_name, precision_name=precision_name)
     app.jinja_env.filters.update(day=day, moment=moment)
 
