@@ -8,7 +8,7 @@ from flask import Flask, g
 from flask_babel import Babel
 from markupsafe import Markup, escape
 
-from registry.terms import Measure
+from registry.measures import Measure
 from registry.wording import CHINESE, TRANSLATIONS, Message, sentence, told
 
 HTML_LANG = {"zh": "zh-CN", "en": "en"}

@@ -15,7 +15,8 @@ from functools import lru_cache
 
 from registry import reference
 from registry.application_form.rules import Criterion, CriterionKind, RequiredFile, Rules
-from registry.terms import KpiKind, Measure, Term
+from registry.measures import Measure
+from registry.terms import KpiKind, Term
 from registry.wording import Message
 
 

@@ -12,8 +12,8 @@ from registry.errors import InvalidInput
 from registry.forms.base import BaseForm
 from registry.forms.inputs import DayField, MomentField, NumberField, Printable, Required, TextLine, WholeField, visible
 from registry.i18n import N_
+from registry.measures import Measure
 from registry.services.calls.managing import CallFaults, CallText
-from registry.terms import Measure
 from registry.wording import Message
 
 _UNKNOWN = Message("没有这个选项；请重新选择")

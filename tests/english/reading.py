@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 from babel.messages.pofile import read_po
 
 from registry import terms
-from registry.terms import MEASURES, Term
+from registry.measures import MEASURES
+from registry.terms import Term
 from registry.wording import TRANSLATIONS
 from tests.browser import XHTML, Page
 

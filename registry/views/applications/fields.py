@@ -18,9 +18,10 @@ from registry.application_form import (
 )
 from registry.declaration import Fault
 from registry.i18n import _, in_words, language
+from registry.measures import Measure
 from registry.queries.applications.own import Said
 from registry.queries.catalogue.code_lists import CodeLists
-from registry.terms import CoordinateOrigin, KpiKind, Measure
+from registry.terms import CoordinateOrigin, KpiKind
 from registry.views.web.answers import shown
 
 COUNTS = (KpiKind.AMOUNT, KpiKind.COUNT)

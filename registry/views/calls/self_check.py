@@ -14,9 +14,10 @@ from registry.application_form.window import Phase, beijing_day
 from registry.forms.calls import SelfCheckForm
 from registry.i18n import _, language, zh_list
 from registry.indicators import plain
+from registry.measures import Measure
 from registry.queries.calls.listing import CallPage
 from registry.queries.calls.self_check import PublicStanding
-from registry.terms import CallRule, Measure
+from registry.terms import CallRule
 from registry.views.web.page import moment
 
 

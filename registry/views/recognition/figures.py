@@ -8,9 +8,10 @@ from fractions import Fraction
 from registry import reference
 from registry.i18n import _, language
 from registry.indicators import hundred_million, mean, round_half_up, verb
+from registry.measures import Measure
 from registry.queries.record.kpis import is_public
 from registry.queries.review.summary import INVESTMENT, SummaryRow
-from registry.terms import KpiKind, Measure
+from registry.terms import KpiKind
 from registry.views.web.page import verb_word
 
 _HEADLINES = ("smart_equipment_rate", "equipment_networking_rate")

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, url_for
 
 from registry import indicators
 from registry.i18n import _, language
+from registry.measures import Measure
 from registry.permissions import Permission
 from registry.queries.catalogue.columns import NOT_STATED, TIERS
 from registry.queries.catalogue.description import conditions
@@ -21,7 +22,7 @@ from registry.queries.record.points import division_counts
 from registry.queries.statistics.headline import Headline, headlines
 from registry.queries.statistics.measures import COUNT, DENSITY, Shading, shading
 from registry.queries.statistics.trends import new_projects, years_of
-from registry.terms import KpiKind, Measure, ProjectType, Tier
+from registry.terms import KpiKind, ProjectType, Tier
 from registry.views.record.facets import KEPT, facet_selects
 from registry.views.record.map_data import page_script, sketch, zooms
 from registry.views.record.pages import cached_page

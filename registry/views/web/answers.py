@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from registry.application_form import FormField, Kind
 from registry.i18n import _, language
+from registry.measures import Measure
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.review.case import Change
-from registry.terms import CoordinateOrigin, Measure
+from registry.terms import CoordinateOrigin
 
 
 def shown(item: FormField, text: str, lists: CodeLists, *, unit: str = "") -> str:
