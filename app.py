@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from registry import cli
+from registry.cli.words import here
 from registry.config import Settings
 from registry.errors import OperatorError
 from registry.i18n import init_i18n
@@ -16,6 +17,7 @@ from registry.views import accounts, applications, calls, recognition, record, r
 from registry.views.accounts import identity, outbox
 from registry.views.web import addresses, assets, errors, headers, page, runtime
 from registry.views.web.prefix import under_prefix
+from registry.wording import Message
 
 MAX_REQUEST_BYTES = 32 * 1024 * 1024
 
@@ -28,7 +30,7 @@ def settings_or_exit() -> Settings:
             parse_url(settings.mail_url)
         return settings
     except OperatorError as error:
-        sys.exit(f"错误：{error.message}")
+        sys.exit(here(Message("错误：%(message)s", message=error.message)))
 
 
 def create_app(settings: Settings | None = None) -> Flask:

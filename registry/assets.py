@@ -12,9 +12,10 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from registry.wording import TRANSLATIONS
+
 ROOT = Path(__file__).resolve().parents[1]
 VENDOR = ROOT / "static" / "vendor"
-TRANSLATIONS = ROOT / "registry" / "translations"
 WANTED = {"leaflet.js": "leaflet.js", "leaflet.css": "leaflet.css"}
 
 

@@ -10,11 +10,12 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from registry.errors import OperatorError
+from registry.wording import Message
 
 # name, default, meaning (Chinese, for the operator's table in docs/settings.md)
 SETTINGS: tuple[tuple[str, str, str], ...] = (
@@ -48,6 +49,12 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("STAFF_SECOND_FACTOR", "0", "1 表示工作人员必须使用第二因子"),
     ("SITE_NAME", "智能制造试点示范项目登记", "站点名称"),
     ("SITE_OWNER", "常州市工业和信息化局", "主办单位"),
+    ("SITE_NAME_EN", "Registry of Smart Manufacturing Pilot Projects", "英文页面上的站点名称；空则写中文名称"),
+    (
+        "SITE_OWNER_EN",
+        "Changzhou Bureau of Industry and Information Technology",
+        "英文页面上的主办单位；空则写中文名称",
+    ),
     ("SITE_OPERATOR", "", "承办单位"),
     ("SITE_PHONE", "", "联系电话"),
     ("SITE_ADDRESS", "", "联系地址"),
@@ -69,6 +76,8 @@ class Site:
 
     name: str
     owner: str
+    name_en: str = ""
+    owner_en: str = ""
     operator: str = ""
     phone: str = ""
     address: str = ""
@@ -76,6 +85,12 @@ class Site:
     police_number: str = ""
     id_code: str = ""
     report_url: str = ""
+
+    def told(self, language: str) -> Site:
+        """The same with the English name and owner where they are set and wanted."""
+        if language != "en":
+            return self
+        return replace(self, name=self.name_en or self.name, owner=self.owner_en or self.owner)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +111,12 @@ class Settings:
     basemap_attribution: str = ""
     retention_days: int = 730
     staff_second_factor: bool = False
-    site: Site = Site(name="智能制造试点示范项目登记", owner="常州市工业和信息化局")
+    site: Site = Site(
+        name="智能制造试点示范项目登记",
+        owner="常州市工业和信息化局",
+        name_en="Registry of Smart Manufacturing Pilot Projects",
+        owner_en="Changzhou Bureau of Industry and Information Technology",
+    )
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -106,22 +126,31 @@ class Settings:
         given = {key.removeprefix("REGISTRY_"): value for key, value in source.items() if key.startswith("REGISTRY_")}
         for name in given:
             if name not in known and not name.startswith("TEST_"):
-                raise OperatorError(f"不认识的设置 REGISTRY_{name}，请查对 docs/settings.md 中的名称。")
+                raise OperatorError(
+                    Message("不认识的设置 REGISTRY_%(name)s，请查对 docs/settings.md 中的名称。", name=name)
+                )
         if given.get("SECRET_KEY") == "":
             raise OperatorError(
-                "REGISTRY_SECRET_KEY 已设置但为空：请填入随机密钥，或取消该变量以使用数据目录中的密钥。"
+                Message("REGISTRY_SECRET_KEY 已设置但为空：请填入随机密钥，或取消该变量以使用数据目录中的密钥。")
             )
         value = known | given
         if value["MAIL_URL"] and not value["PUBLIC_URL"]:
             # The address in a mail must not come from a request, whose Host header anybody may write.
-            raise OperatorError("设置了 REGISTRY_MAIL_URL，还须设置 REGISTRY_PUBLIC_URL（网站首页的完整地址）。")
+            raise OperatorError(
+                Message("设置了 REGISTRY_MAIL_URL，还须设置 REGISTRY_PUBLIC_URL（网站首页的完整地址）。")
+            )
         if value["PUBLIC_URL"] and not _is_address(value["PUBLIC_URL"]):
             raise OperatorError(
-                f"REGISTRY_PUBLIC_URL 应为完整地址，如 https://example.gov.cn，现为 {value['PUBLIC_URL']!r}。"
+                Message(
+                    "REGISTRY_PUBLIC_URL 应为完整地址，如 https://example.gov.cn，现为 %(value)s。",
+                    value=repr(value["PUBLIC_URL"]),
+                )
             )
         base_path = value["BASE_PATH"].rstrip("/")
         if base_path and not base_path.startswith("/"):
-            raise OperatorError(f"REGISTRY_BASE_PATH 应以 / 开头，现为 {base_path!r}。")
+            raise OperatorError(
+                Message("REGISTRY_BASE_PATH 应以 / 开头，现为 %(base_path)s。", base_path=repr(base_path))
+            )
         return cls(
             data_dir=Path(value["DATA_DIR"]).resolve(),
             host=value["HOST"],
@@ -140,6 +169,8 @@ class Settings:
             site=Site(
                 name=value["SITE_NAME"],
                 owner=value["SITE_OWNER"],
+                name_en=value["SITE_NAME_EN"],
+                owner_en=value["SITE_OWNER_EN"],
                 operator=value["SITE_OPERATOR"],
                 phone=value["SITE_PHONE"],
                 address=value["SITE_ADDRESS"],
@@ -171,7 +202,9 @@ class Settings:
         try:
             return (self.data_dir / "secret.key").read_text().strip()
         except FileNotFoundError:
-            raise OperatorError(f"数据目录 {self.data_dir} 还没有建立，请先运行 flask init。") from None
+            raise OperatorError(
+                Message("数据目录 %(data_dir)s 还没有建立，请先运行 flask init。", data_dir=self.data_dir)
+            ) from None
 
     def make_data_dir(self) -> None:
         """Create the data directory and a random secret.key (mode 0600); an existing one stays."""
@@ -191,7 +224,15 @@ class Settings:
 
 def _integer(name: str, text: str, low: int, high: int) -> int:
     if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
-        raise OperatorError(f"REGISTRY_{name} 应为 {low} 到 {high} 的整数，现为 {text!r}。")
+        raise OperatorError(
+            Message(
+                "REGISTRY_%(name)s 应为 %(low)s 到 %(high)s 的整数，现为 %(text)s。",
+                name=name,
+                low=low,
+                high=high,
+                text=repr(text),
+            )
+        )
     return int(text)
 
 
@@ -207,7 +248,9 @@ def _host_names(text: str) -> tuple[str, ...]:
     names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
     for name in names:
         if not re.fullmatch(r"[\w-]+(\.[\w-]+)*", name):
-            raise OperatorError(f"REGISTRY_HOSTS 应为逗号分隔的主机名，不带协议、端口和路径，现有 {name!r}。")
+            raise OperatorError(
+                Message("REGISTRY_HOSTS 应为逗号分隔的主机名，不带协议、端口和路径，现有 %(name)s。", name=repr(name))
+            )
     return names
 
 

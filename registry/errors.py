@@ -1,6 +1,6 @@
 """The error tree. `app.py` maps a class to a status; `BaseForm.absorb` maps a field to its input.
 
-RegistryError                    a sentence for a person, in Chinese
+RegistryError                    a sentence for a person (`wording.Message`)
 ├── BadParameter          400    a malformed query parameter, named
 ├── InvalidInput          422    a value that breaks a rule, at its field
 │   └── LocationOutside   422    coordinates that cannot be in the city

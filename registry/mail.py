@@ -22,6 +22,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from registry import wording
 from registry.errors import OperatorError
 from registry.models import Account, Message
 from registry.terms import MailState
@@ -75,7 +76,9 @@ def parse_url(url: str) -> Server:
     except ValueError:
         port = 0
     if parts.scheme not in PORTS or not parts.hostname or not port:
-        raise OperatorError("REGISTRY_MAIL_URL 应写成 smtp://用户:密码@主机:端口（或 smtps://、smtp+starttls://）。")
+        raise OperatorError(
+            wording.Message("REGISTRY_MAIL_URL 应写成 smtp://用户:密码@主机:端口（或 smtps://、smtp+starttls://）。")
+        )
     user = unquote(parts.username or "")
     sender = parse_qs(parts.query).get("from", [user if "@" in user else f"registry@{parts.hostname}"])[0]
     return Server(parts.hostname, port, parts.scheme, user, unquote(parts.password or ""), sender)

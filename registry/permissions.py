@@ -14,6 +14,7 @@ from typing import Protocol
 
 from registry.errors import NotAllowed, NotFound
 from registry.terms import ApplicationStatus, Role
+from registry.wording import Message
 
 
 class Permission(StrEnum):
@@ -92,7 +93,7 @@ OPERATOR = Actor(system=True)
 
 @dataclass(frozen=True)
 class Verdict:
-    """The answer of a predicate; `reason` is a Chinese sentence when it is no."""
+    """The answer of a predicate; `reason` is the sentence when it is no."""
 
     allowed: bool
     reason: str = ""
@@ -124,13 +125,13 @@ def can(actor: Actor, permission: Permission) -> Verdict:
     if actor.system and permission in OPERATOR_HAS:
         return YES
     if actor.role is None:
-        return Verdict(False, "请先登录。")
+        return Verdict(False, Message("请先登录。"))
     if actor.limited and permission is not Permission.ACCOUNT_OWN:
         return Verdict(False, actor.limited)
     if actor.role not in HOLDERS[permission]:
-        return Verdict(False, f"{actor.role.zh}没有此项权限。")
+        return Verdict(False, Message("%(role)s没有此项权限。", role=actor.role))
     if permission is Permission.TEAM_MANAGE and not actor.is_owner:
-        return Verdict(False, "只有企业账户的管理员可以批准成员。")
+        return Verdict(False, Message("只有企业账户的管理员可以批准成员。"))
     return YES
 
 
@@ -142,7 +143,7 @@ def require(actor: Actor, permission: Permission, record: Scoped | None = None) 
     if record is not None and not in_scope(
         actor, enterprise_id=record.enterprise_id, unit=record.unit_code, status=record.status
     ):
-        raise NotFound("没有这份申报，或不在您的办理范围内。")
+        raise NotFound(Message("没有这份申报，或不在您的办理范围内。"))
 
 
 def in_scope(actor: Actor, *, enterprise_id: int, unit: str | None, status: str) -> bool:

@@ -39,6 +39,9 @@ def work_in_memory() -> None:
 
 work_in_memory()
 
+# Commands speak the language of the environment, whatever the machine that runs the tests is set to.
+os.environ["LANGUAGE"] = "zh_CN"
+
 HEAVY = (
     "attack",
     "test_access.py",

@@ -12,6 +12,7 @@ from datetime import date
 
 from registry.application_form.rules import Rules
 from registry.terms import CallRule
+from registry.wording import Message
 
 
 @dataclass(frozen=True)
@@ -68,22 +69,35 @@ def years_after(day: date, years: int) -> date:
 def _per_enterprise(rules: Rules, standing: Standing) -> str:
     if not rules.per_enterprise or len(standing.applications) < rules.per_enterprise:
         return ""
-    return f"每家企业在本通知下限报 {rules.per_enterprise} 项，您已提交 {'、'.join(standing.applications)}"
+    return Message(
+        "每家企业在本通知下限报 %(per_enterprise)s 项，您已提交 %(applications)s",
+        per_enterprise=rules.per_enterprise,
+        applications=list(standing.applications),
+    )
 
 
 def _exclusion(rules: Rules, standing: Standing) -> str:
     held = [title for title in standing.project_titles if title.revoked_on is None and title.category in rules.excludes]
     if not held:
         return ""
-    names = "、".join(dict.fromkeys(title.category_name for title in held))
-    return f"已获同级或更高认定的项目不能再申报，“{held[0].project_name}”已是{names}"
+    names = list(dict.fromkeys(title.category_name for title in held))
+    return Message(
+        "已获同级或更高认定的项目不能再申报，“%(project_name)s”已是%(names)s",
+        project_name=held[0].project_name,
+        names=names,
+    )
 
 
 def _most_titles(rules: Rules, standing: Standing) -> str:
     held = [title for title in standing.titles if title.revoked_on is None and title.category == standing.category]
     if not rules.most_titles or len(held) < rules.most_titles:
         return ""
-    return f"每家企业最多有 {rules.most_titles} 项有效的{standing.category_name}，您已有 {len(held)} 项"
+    return Message(
+        "每家企业最多有 %(most)s 项有效的%(category_name)s，您已有 %(n)s 项",
+        most=rules.most_titles,
+        category_name=standing.category_name,
+        n=len(held),
+    )
 
 
 def _cool_down(rules: Rules, standing: Standing, today: date) -> str:
@@ -98,9 +112,12 @@ def _cool_down(rules: Rules, standing: Standing, today: date) -> str:
         return ""
     last = max(revoked)
     again = years_after(last, rules.cool_down_years)
-    return (
-        f"{standing.category_name}被撤销后 {rules.cool_down_years} 年内不能申报，"
-        f"您于 {last.isoformat()} 被撤销，{again.isoformat()} 起可以申报"
+    return Message(
+        "%(category_name)s被撤销后 %(cool_down_years)s 年内不能申报，您于 %(last)s 被撤销，%(again)s 起可以申报",
+        category_name=standing.category_name,
+        cool_down_years=rules.cool_down_years,
+        last=last.isoformat(),
+        again=again.isoformat(),
     )
 
 
@@ -108,7 +125,9 @@ def _age(rules: Rules, standing: Standing, today: date) -> str:
     since = standing.established_on
     if since is None or not rules.least_age_years or years_after(since, rules.least_age_years) <= today:
         return ""
-    return (
-        f"企业成立应满 {rules.least_age_years} 年，您的成立日期是 {since.isoformat()}，"
-        f"{years_after(since, rules.least_age_years).isoformat()} 起可以申报"
+    return Message(
+        "企业成立应满 %(least_age_years)s 年，您的成立日期是 %(since)s，%(again)s 起可以申报",
+        least_age_years=rules.least_age_years,
+        since=since.isoformat(),
+        again=years_after(since, rules.least_age_years).isoformat(),
     )

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from registry.application_form.rules import Criterion, CriterionKind, Rules
 from registry.kpi_definitions import kpis
 from registry.names import has_control_characters
+from registry.wording import Message
 
 LARGEST = {
     "per_enterprise": 50,
@@ -39,66 +40,72 @@ def _numbers(rules: Rules) -> Iterator[tuple[str, str]]:
     for name, largest in LARGEST.items():
         value = getattr(rules, name)
         if not 0 <= value <= largest:
-            yield name, f"应在 0 到 {largest} 之间；请更正"
+            yield name, Message("应在 0 到 %(largest)s 之间；请更正", largest=largest)
     if rules.handling_days == 0:
-        yield "handling_days", "至少 1 天；请更正"
+        yield "handling_days", Message("至少 1 天；请更正")
     for unit, quota in rules.quotas.items():
         if not 0 <= quota <= LARGEST_QUOTA:
-            yield f"quotas-{unit}", f"应在 0 到 {LARGEST_QUOTA} 之间，不填表示不限；请更正"
+            yield (
+                f"quotas-{unit}",
+                Message("应在 0 到 %(largest_quota)s 之间，不填表示不限；请更正", largest_quota=LARGEST_QUOTA),
+            )
 
 
 def _codes(rules: Rules, units: Collection[str], categories: Collection[str]) -> Iterator[tuple[str, str]]:
     if set(rules.quotas) - set(units):
-        yield "quotas", "所选板块不在板块表中；请重新选择"
+        yield "quotas", Message("所选板块不在板块表中；请重新选择")
     if set(rules.excludes) - set(categories):
-        yield "excludes", "所选类别不在类别表中；请重新选择"
+        yield "excludes", Message("所选类别不在类别表中；请重新选择")
 
 
 def _criteria(rules: Rules) -> Iterator[tuple[str, str]]:
     if len(rules.criteria) > MOST_CRITERIA:
-        yield "criteria", f"有 {len(rules.criteria)} 条，最多 {MOST_CRITERIA} 条；请合并"
+        yield "criteria", Message("有 %(n)s 条，最多 %(most)s 条；请合并", n=len(rules.criteria), most=MOST_CRITERIA)
     codes = Counter(item.code for item in rules.criteria)
     texts = Counter(item.text for item in rules.criteria)
     for position, item in enumerate(rules.criteria):
         sentence = _criterion(item, rules)
         if codes[item.code] > 1 or texts[item.text] > 1:
-            sentence = sentence or "与另一条相同；请改写或删除其中一条"
+            sentence = sentence or Message("与另一条相同；请改写或删除其中一条")
         if sentence:
             yield f"criteria-{position}", sentence
 
 
 def _criterion(item: Criterion, rules: Rules) -> str:
     if not item.text:
-        return "没有写条件的内容；请填写，或删除这一条"
+        return Message("没有写条件的内容；请填写，或删除这一条")
     if len(item.text) > 100:
-        return f"有 {len(item.text)} 个字，最多 100 个；请缩短"
+        return Message("有 %(n)s 个字，最多 100 个；请缩短", n=len(item.text))
     if has_control_characters(item.text + item.unit):
-        return "含有看不见的控制字符；请重新键入"
+        return Message("含有看不见的控制字符；请重新键入")
     if len(item.unit) > 20:
-        return f"单位有 {len(item.unit)} 个字，最多 20 个；请缩短"
+        return Message("单位有 %(n)s 个字，最多 20 个；请缩短", n=len(item.unit))
     if item.kind == CriterionKind.KPI and item.kpi not in rules.kpis:
-        return "所用指标不在本通知要求填写的指标中；请在指标中勾选，或改用别的条件"
+        return Message("所用指标不在本通知要求填写的指标中；请在指标中勾选，或改用别的条件")
     if item.kind != CriterionKind.YES_NO and item.threshold is None:
-        return "按数值判断的条件要有最低值；请填写"
+        return Message("按数值判断的条件要有最低值；请填写")
     if item.kind == CriterionKind.YES_NO and item.threshold is not None:
-        return "回答“是”或“否”的条件不设最低值；请清空，或改为按数值判断"
+        return Message("回答“是”或“否”的条件不设最低值；请清空，或改为按数值判断")
     return ""
 
 
 def _kpis(rules: Rules) -> Iterator[tuple[str, str]]:
     definitions = {item.code: item for item in kpis()}
     if set(rules.kpis) - definitions.keys():
-        yield "kpis", "所选指标不在指标表中；请重新选择"
+        yield "kpis", Message("所选指标不在指标表中；请重新选择")
         return
     for code in rules.kpis:
         item = definitions[code]
         missing = [needed for needed in (item.numerator, item.denominator) if needed and needed not in rules.kpis]
         if missing:
-            names = "、".join(definitions[needed].name for needed in missing)
-            yield "kpis", f"{item.name}由台数计算，要同时填写{names}；请一并勾选"
+            names = [definitions[needed] for needed in missing]
+            yield "kpis", Message("%(item)s由台数计算，要同时填写%(names)s；请一并勾选", item=item, names=names)
 
 
 def _files(rules: Rules) -> Iterator[tuple[str, str]]:
     for item in rules.files:
         if not 0 <= item.at_least <= MOST_FILES:
-            yield f"files-{item.kind.value}", f"应在 0 到 {MOST_FILES} 之间，0 表示可以不交；请更正"
+            yield (
+                f"files-{item.kind.value}",
+                Message("应在 0 到 %(most)s 之间，0 表示可以不交；请更正", most=MOST_FILES),
+            )

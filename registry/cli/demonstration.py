@@ -7,11 +7,13 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from registry.cli.running import checked, installed
+from registry.cli.words import say
 from registry.errors import InvalidInput
 from registry.permissions import OPERATOR
 from registry.views.web.runtime import runtime
+from registry.wording import Message
 
-demo_group = AppGroup("demo", help="演示数据：装入或清除。演示数据只能装入空的登记。")
+demo_group = AppGroup("demo", help=Message("演示数据：装入或清除。演示数据只能装入空的登记。"))
 
 
 def register(app: Flask) -> None:
@@ -19,8 +21,8 @@ def register(app: Flask) -> None:
     app.cli.add_command(demo_group)
 
 
-@demo_group.command("load", help="装入演示数据；已有记录时拒绝。")
-@click.option("--if-empty", is_flag=True, help="已有记录时保留原样，不报错。")
+@demo_group.command("load", help=Message("装入演示数据；已有记录时拒绝。"))
+@click.option("--if-empty", is_flag=True, help=Message("已有记录时保留原样，不报错。"))
 @checked
 @installed
 def load(if_empty: bool) -> None:
@@ -29,15 +31,15 @@ def load(if_empty: bool) -> None:
 
     with runtime().write() as session:
         if if_empty and not demo.is_empty(session):
-            click.echo("登记中已有记录，保留原样。")
+            say(Message("登记中已有记录，保留原样。"))
             return
         projects = demo.load_demo(session, OPERATOR)
         session.commit()
-    click.echo(f"已装入演示数据：{projects} 个项目。")
+    say(Message("已装入演示数据：%(projects)s 个项目。", projects=projects))
 
 
-@demo_group.command("accounts", help="给演示账户各设一个新的随机密码并列出；没有演示数据时拒绝。")
-@click.option("--if-demo", is_flag=True, help="没有演示数据时不报错。")
+@demo_group.command("accounts", help=Message("给演示账户各设一个新的随机密码并列出；没有演示数据时拒绝。"))
+@click.option("--if-demo", is_flag=True, help=Message("没有演示数据时不报错。"))
 @checked
 @installed
 def accounts(if_demo: bool) -> None:
@@ -48,12 +50,12 @@ def accounts(if_demo: bool) -> None:
         listed = demo.renew_passwords(session, OPERATOR)
         session.commit()
     if not listed and not if_demo:
-        raise InvalidInput("没有演示账户，请先运行 flask demo load。")
+        raise InvalidInput(Message("没有演示账户，请先运行 flask demo load。"))
     for login in listed:
-        click.echo(f"  {login.role}\t{login.email}\t{login.password}")
+        say(f"  {login.role}\t{login.email}\t{login.password}")
 
 
-@demo_group.command("purge", help="清除演示数据，回到 flask init 之后的状态；有真实记录时拒绝。")
+@demo_group.command("purge", help=Message("清除演示数据，回到 flask init 之后的状态；有真实记录时拒绝。"))
 @checked
 @installed
 def purge() -> None:
@@ -63,4 +65,4 @@ def purge() -> None:
     with runtime().write() as session:
         projects = demo.purge_demo(session, OPERATOR)
         session.commit()
-    click.echo(f"已清除演示数据：{projects} 个项目；办理记录重新开始。")
+    say(Message("已清除演示数据：%(projects)s 个项目；办理记录重新开始。", projects=projects))

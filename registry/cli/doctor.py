@@ -10,8 +10,10 @@ from flask import Flask
 from flask.cli import with_appcontext
 
 from registry.cli.running import checked, installed
+from registry.cli.words import say
 from registry.services.doctor import check_files, examine
 from registry.views.web.runtime import runtime
+from registry.wording import Message
 
 
 def register(app: Flask) -> None:
@@ -19,7 +21,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(doctor)
 
 
-@click.command("doctor", help="重新计算所在区、指标、检索、统计等并报告差异；只报告，不修改。")
+@click.command("doctor", help=Message("重新计算所在区、指标、检索、统计等并报告差异；只报告，不修改。"))
 @with_appcontext
 @checked
 @installed
@@ -28,13 +30,13 @@ def doctor() -> None:
     findings = notes = 0
 
     def tell(title: str) -> None:
-        click.echo(f"正在检查：{title}", err=True)
+        say(Message("正在检查：%(title)s", title=title), err=True)
 
     with runtime().read() as session:
         files = check_files(session, runtime().settings.data_dir / "files", progress=tell)
         for found in chain(examine(session, progress=tell), files):
             findings, notes = findings + (not found.is_note), notes + found.is_note
-            click.echo(found.line)
-    click.echo(f"findings={findings} notes={notes}")
+            say(found.line)
+    say(f"findings={findings} notes={notes}")
     if findings:
         sys.exit(1)

@@ -11,8 +11,10 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from registry.cli.running import checked, installed
+from registry.cli.words import say
 from registry.services.installation import initialise, pending_steps, schema_state
 from registry.views.web.runtime import runtime
+from registry.wording import Message
 
 
 def register(app: Flask) -> None:
@@ -21,7 +23,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(serve)
 
 
-@click.command("init", help="建立或升级数据库、代码表和数据目录；失败时数据库保持原样；可以重复运行。")
+@click.command("init", help=Message("建立或升级数据库、代码表和数据目录；失败时数据库保持原样；可以重复运行。"))
 @with_appcontext
 @checked
 def init() -> None:
@@ -33,20 +35,27 @@ def init() -> None:
         before, head = schema_state(connection)
         steps = pending_steps(connection)
     if steps:
-        click.echo(f"数据库结构：{before or '空库'} → {head}，执行迁移 {'、'.join(steps)}，全部成功才生效…")
+        say(
+            Message(
+                "数据库结构：%(before)s → %(head)s，执行迁移 %(steps)s，全部成功才生效…",
+                before=before or Message("空库"),
+                head=head,
+                steps=list(steps),
+            )
+        )
     else:
-        click.echo(f"数据库结构已是 {head}，不需要升级。")
+        say(Message("数据库结构已是 %(head)s，不需要升级。", head=head))
     added = initialise(engine)
-    click.echo(f"数据目录 {settings.data_dir} 已就绪，代码表新增 {added} 行。")
+    say(Message("数据目录 %(data_dir)s 已就绪，代码表新增 %(added)s 行。", data_dir=settings.data_dir, added=added))
 
 
-@click.command("serve", help="启动网站（waitress）。")
-@click.option("--host", default=None, help="监听地址，默认取 REGISTRY_HOST。")
+@click.command("serve", help=Message("启动网站（waitress）。"))
+@click.option("--host", default=None, help=Message("监听地址，默认取 REGISTRY_HOST。"))
 @click.option(
     "--port",
     type=click.IntRange(1, 65535),
     default=None,
-    help="监听端口，默认取 REGISTRY_PORT。",
+    help=Message("监听端口，默认取 REGISTRY_PORT。"),
 )
 @with_appcontext
 @checked
@@ -58,7 +67,14 @@ def serve(host: str | None, port: int | None) -> None:
     settings = runtime().settings
     address, number = host or settings.host, port or settings.port
     signal.signal(signal.SIGTERM, _stop)
-    click.echo(f"网站已启动：http://{address}:{number}{settings.base_path}/ （按 Ctrl+C 停止）")
+    say(
+        Message(
+            "网站已启动：http://%(address)s:%(number)s%(base_path)s/ （按 Ctrl+C 停止）",
+            address=address,
+            number=number,
+            base_path=settings.base_path,
+        )
+    )
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     app.config["TRUSTED_HOSTS"] = settings.trusted_hosts(address)
     waitress_serve(

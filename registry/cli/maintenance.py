@@ -15,6 +15,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from registry.cli.running import checked, installed
+from registry.cli.words import misused, say
 from registry.errors import InvalidInput
 from registry.models import Event
 from registry.queries.catalogue.filters import COMMON, parse
@@ -23,10 +24,11 @@ from registry.queries.record.files import Export, csv_lines, geojson_parts, make
 from registry.services import events
 from registry.terms import BEIJING
 from registry.views.web.runtime import runtime
+from registry.wording import Message
 
-districts_group = AppGroup("districts", help="行政区界线。")
-audit_group = AppGroup("audit", help="办理记录：校验或导出。")
-export_group = AppGroup("export", help="导出数据文件。")
+districts_group = AppGroup("districts", help=Message("行政区界线。"))
+audit_group = AppGroup("audit", help=Message("办理记录：校验或导出。"))
+export_group = AppGroup("export", help=Message("导出数据文件。"))
 
 
 def register(app: Flask) -> None:
@@ -35,7 +37,7 @@ def register(app: Flask) -> None:
         app.cli.add_command(group)
 
 
-@districts_group.command("check", help="检查界线文件；不给文件时检查随程序安装的界线。")
+@districts_group.command("check", help=Message("检查界线文件；不给文件时检查随程序安装的界线。"))
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @checked
 def check_districts(file: Path | None) -> None:
@@ -44,19 +46,26 @@ def check_districts(file: Path | None) -> None:
     from geo.districts import BoundaryError
 
     if file is not None and not file.is_file():
-        raise click.UsageError(f"找不到文件 {file}，请检查路径。")
+        raise misused(Message("找不到文件 %(file)s，请检查路径。", file=file))
     try:
         findings = check_boundaries(file)
     except BoundaryError as error:
         raise InvalidInput(str(error)) from error
     for finding in findings:
-        click.echo(f"{finding.subject}：{finding.reason}。{finding.way_out}")
-    click.echo(f"界线检查：发现 {len(findings)} 个问题。" if findings else "界线检查：没有问题。")
+        say(
+            Message(
+                "%(subject)s：%(reason)s。%(way_out)s",
+                subject=finding.subject,
+                reason=finding.reason,
+                way_out=finding.way_out,
+            )
+        )
+    say(Message("界线检查：发现 %(n)s 个问题。", n=len(findings)) if findings else Message("界线检查：没有问题。"))
     if findings:
         sys.exit(1)
 
 
-@audit_group.command("verify", help="重新计算办理记录的散列链。")
+@audit_group.command("verify", help=Message("重新计算办理记录的散列链。"))
 @checked
 @installed
 def verify_audit() -> None:
@@ -64,12 +73,12 @@ def verify_audit() -> None:
     with runtime().read() as session:
         count, broken = events.verify(session)
     if broken is not None:
-        click.echo(f"办理记录在第 {broken} 条处被改动：前 {count} 条无误。", err=True)
+        say(Message("办理记录在第 %(broken)s 条处被改动：前 %(count)s 条无误。", broken=broken, count=count), err=True)
         sys.exit(1)
-    click.echo(f"办理记录 {count} 条，散列链完整。")
+    say(Message("办理记录 %(count)s 条，散列链完整。", count=count))
 
 
-@audit_group.command("export", help="把办理记录写成 JSON Lines 文件，一行一条。")
+@audit_group.command("export", help=Message("把办理记录写成 JSON Lines 文件，一行一条。"))
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @checked
 @installed
@@ -80,7 +89,7 @@ def export_audit(file: Path) -> None:
         for event in session.scalars(select(Event).order_by(Event.id).execution_options(yield_per=1000)):
             out.write(orjson.dumps(_event_row(event)) + b"\n")
             count += 1
-    click.echo(f"已导出 {count} 条办理记录到 {file}。")
+    say(Message("已导出 %(count)s 条办理记录到 %(file)s。", count=count, file=file))
 
 
 def _event_row(event: Event) -> dict[str, Any]:
@@ -102,7 +111,7 @@ def _event_row(event: Event) -> dict[str, Any]:
 
 
 @export_group.command(
-    "projects", help="导出项目名单（.csv、.xlsx 或 .geojson）；筛选条件写成 名称=值，如 unit=JKQ year=2020。"
+    "projects", help=Message("导出项目名单（.csv、.xlsx 或 .geojson）；筛选条件写成 名称=值，如 unit=JKQ year=2020。")
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("conditions", nargs=-1)
@@ -114,10 +123,16 @@ def export_projects(file: Path, conditions: tuple[str, ...]) -> None:
     for condition in conditions:
         name, sign, value = condition.removeprefix("--").partition("=")
         if not sign or name not in COMMON:
-            raise click.UsageError(f"不认识的筛选条件 {condition!r}，应写成 名称=值，可用：{'、'.join(COMMON)}。")
+            raise misused(
+                Message(
+                    "不认识的筛选条件 %(condition)s，应写成 名称=值，可用：%(options)s。",
+                    condition=repr(condition),
+                    options=list(COMMON),
+                )
+            )
         given.setdefault(name, []).append(value)
     if file.suffix not in (".csv", ".xlsx", ".geojson"):
-        raise click.UsageError(f"文件应以 .csv、.xlsx 或 .geojson 结尾，现为 {file.name}。")
+        raise misused(Message("文件应以 .csv、.xlsx 或 .geojson 结尾，现为 %(file)s。", file=file.name))
     with runtime().read() as session:
         catalogue = runtime().catalogues.current(session)
         wanted = parse(given, catalogue.lists, strict=True)
@@ -128,7 +143,7 @@ def export_projects(file: Path, conditions: tuple[str, ...]) -> None:
             fields.Links(lambda code: f"/projects/{code}", lambda code, number: f"/projects/{code}/photos/{number}"),
         )
         _write(export, file)
-    click.echo(f"已导出到 {file}。")
+    say(Message("已导出到 %(file)s。", file=file))
 
 
 def _write(export: Export, file: Path) -> None:

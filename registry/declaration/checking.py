@@ -18,10 +18,11 @@ from registry.indicators import derive, plain, round_half_up
 from registry.kpi_definitions import kpi
 from registry.terms import CoordinateOrigin
 from registry.values import plain as values
-from registry.values.bad_value import BadValue
+from registry.values.bad_value import BadValue, finding
 from registry.values.coordinates import degrees
 from registry.values.kpi_checks import Part
 from registry.values.places import WHERE_DRAWN, PlaceDoubt, place, place_doubt
+from registry.wording import Message
 
 _CLASS = re.compile(r"C?(1[3-9]|[23]\d|4[0-3])\d{2}", re.ASCII)
 _FIRST_DAY = date(1900, 1, 1)
@@ -87,16 +88,21 @@ class _Check(KpiReading):
         if item.kind == Kind.FILE:
             there = self.files.get(item.name.removeprefix("file-"), 0)
             if there < item.at_least:
-                self.fault(item.name, f"至少 {item.at_least} 份，现有 {there} 份；请上传")
+                self.fault(
+                    item.name,
+                    Message("至少 %(at_least)s 份，现有 %(there)s 份；请上传", at_least=item.at_least, there=there),
+                )
             return
         text = self.text(item.name)
         if not text:
             if item.required:
-                wanted = "请勾选承诺" if item.kind == Kind.CHECK else "没有填写，这一栏是必填的"
+                wanted = Message("请勾选承诺") if item.kind == Kind.CHECK else Message("没有填写，这一栏是必填的")
                 self.fault(item.name, wanted, FaultKind.MISSING)
             return
         if len(text) > item.longest:
-            self.fault(item.name, f"有 {len(text)} 个字，最多 {item.longest} 个；请缩短")
+            self.fault(
+                item.name, Message("有 %(n)s 个字，最多 %(longest)s 个；请缩短", n=len(text), longest=item.longest)
+            )
             return
         self.declared.texts[item.name] = text
         special = {
@@ -122,7 +128,7 @@ class _Check(KpiReading):
             "systems": {origin.value for origin in CoordinateOrigin},
         }[item.choices]
         if text not in known:
-            self.fault(item.name, "不在可选的范围内；请重新选择")
+            self.fault(item.name, Message("不在可选的范围内；请重新选择"))
         elif item.choices == "units":
             self.declared.unit = text
         elif item.choices == "industries":
@@ -130,18 +136,18 @@ class _Check(KpiReading):
 
     def _industry_class(self, item: FormField, text: str) -> None:
         if not _CLASS.fullmatch(text):
-            self.fault(item.name, "应为四位数字（可在前面写 C），如 3484")
+            self.fault(item.name, Message("应为四位数字（可在前面写 C），如 3484"))
         elif self.text("industry") and text.removeprefix("C")[:2] != self.text("industry"):
-            self.fault(item.name, f"前两位与行业大类 {self.text('industry')} 不一致；请核对")
+            self.fault(item.name, Message("前两位与行业大类 %(text)s 不一致；请核对", text=self.text("industry")))
 
     def _phone(self, item: FormField, text: str) -> None:
         # An office number may have an extension behind it, which no rule can judge.
         if not _is_phone(text) and not _is_phone(_EXTENSION.sub("", text)):
-            self.fault(item.name, "不是可用的电话号码；请只填一个手机号，或区号和座机号，如 0519-85681234")
+            self.fault(item.name, Message("不是可用的电话号码；请只填一个手机号，或区号和座机号，如 0519-85681234"))
 
     def _email(self, item: FormField, text: str) -> None:
         if not _EMAIL.fullmatch(text):
-            self.fault(item.name, "不是邮箱地址；应如 name@example.com")
+            self.fault(item.name, Message("不是邮箱地址；应如 name@example.com"))
 
     def _place(self) -> None:
         lon, lat = self.parse("lon", degrees), self.parse("lat", degrees)
@@ -151,7 +157,7 @@ class _Check(KpiReading):
         try:
             point = place(lon, lat, system)
         except BadValue as error:
-            self.fault("lon", f"{error.reason}；{error.way_out}")
+            self.fault("lon", error.sentence)
             return
         self.declared.point = point
         division = self.choices.units.get(self.text("unit"))
@@ -159,17 +165,17 @@ class _Check(KpiReading):
             return
         doubt = place_doubt(point, division)
         if doubt is not None:
-            effect = "按申报板块计" if doubt is PlaceDoubt.NEAR_LINE else WHERE_DRAWN
-            self.doubt("lon", f"{doubt.value}；{effect}")
+            effect = Message("按申报板块计") if doubt is PlaceDoubt.NEAR_LINE else WHERE_DRAWN
+            self.doubt("lon", finding(doubt.value, effect))
 
     def _criteria(self) -> None:
         for item in self.form.rules.criteria:
             name = criterion_field(item.code)
             if item.kind == CriterionKind.YES_NO:
                 if self.text(name) not in ("", "yes", "no"):
-                    self.fault(name, "请选择是或否")
+                    self.fault(name, Message("请选择是或否"))
                 elif self.text(name) == "no":
-                    self.fault(name, "不符合这一条件，不能申报；如有特殊情况，请联系所在板块")
+                    self.fault(name, Message("不符合这一条件，不能申报；如有特殊情况，请联系所在板块"))
             else:
                 self._threshold(item, name)
 
@@ -184,7 +190,14 @@ class _Check(KpiReading):
         if found is not None and item.threshold is not None and found < Fraction(item.threshold):
             shown = plain(round_half_up(found))
             self.fault(
-                name, f"{item.text}为 {shown} {item.unit}，条件是不低于 {plain(item.threshold)} {item.unit}".strip()
+                name,
+                Message(
+                    "%(text)s为 %(shown)s %(unit)s，条件是不低于 %(threshold)s %(unit)s",
+                    text=item.text,
+                    shown=shown,
+                    unit=item.unit,
+                    threshold=plain(item.threshold),
+                ).strip(),
             )
 
 
@@ -200,5 +213,5 @@ def _is_phone(text: str) -> bool:
 def _day(text: str, today: date) -> date:
     found, is_serial = values.day(text, today=today, earliest=_FIRST_DAY)
     if is_serial:
-        raise BadValue("不是日期", "请写成 2012-03-18 的样子")
+        raise BadValue(Message("不是日期"), Message("请写成 2012-03-18 的样子"))
     return found

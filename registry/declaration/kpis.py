@@ -12,7 +12,7 @@ from registry.indicators import derive, round_half_up, verb
 from registry.kpi_definitions import kpi
 from registry.terms import KpiKind
 from registry.values import plain
-from registry.values.bad_value import BadValue
+from registry.values.bad_value import BadValue, finding
 from registry.values.kpi_checks import (
     PERCENT,
     WHOLE,
@@ -25,25 +25,27 @@ from registry.values.kpi_checks import (
     with_shares,
 )
 from registry.values.kpi_years import check_years, read_year
+from registry.wording import Message
 
 
 def derived(form: Form, answers: Mapping[str, str], *, today: date) -> dict[str, str]:
     """What follows from the typed KPI inputs, as a sentence part by KPI code: `下降 21.1%`, `93.6%`, `不可比`."""
     reading = KpiReading(form, answers, today)
     reading.kpis()
-    found = {}
+    found: dict[str, str] = {}
     for code in form.rules.kpis:
         item, value = kpi(code), reading.declared.kpis.get(code)
         if value is None or item.kind not in (KpiKind.CHANGE, KpiKind.SHARE):
             continue
         rate = derive(item.kind, baseline=value.baseline, current=value.current)
         if rate is None:
-            found[code] = "不可比"
+            found[code] = Message("不可比")
         elif item.kind == KpiKind.SHARE:
-            found[code] = f"{round_half_up(rate)}%"
+            found[code] = Message("%(rate)s%%", rate=round_half_up(rate))
         else:
             worse, word = verb(item.direction, rate)
-            found[code] = f"{'变差：' if worse else ''}{word} {abs(round_half_up(rate))}%"
+            change = Message("%(verb)s %(rate)s%%", verb=Message(word), rate=abs(round_half_up(rate)))
+            found[code] = Message("变差：%(change)s", change=change) if worse else change
     return found
 
 
@@ -58,12 +60,12 @@ class KpiReading(Reading):
                 setattr(self.declared, name, found)
         for year in check_years(self.declared.baseline_year, self.declared.report_year, batch=self.batch):
             tell = self.fault if year.gravity == Gravity.ERROR else self.doubt
-            tell(year.part.value, f"{year.reason}；{year.way_out}")
+            tell(year.part.value, finding(year.reason, year.way_out))
         typed = {code: value for code in self.form.rules.kpis if (value := self._kpi(code)) is not None}
         self.declared.kpis = with_shares(typed)
         for doubt in check_values(self.declared.kpis):
             tell = self.fault if doubt.gravity == Gravity.ERROR else self.doubt
-            tell(self.field_of(doubt.kpi, doubt.part), f"{doubt.reason}；{doubt.way_out}")
+            tell(self.field_of(doubt.kpi, doubt.part), finding(doubt.reason, doubt.way_out))
         self._stated()
 
     def _kpi(self, code: str) -> KpiInput | None:
@@ -85,7 +87,7 @@ class KpiReading(Reading):
         try:
             measure = declared_measure(item, written, as_rate=as_rate)
         except BadValue as error:
-            self.fault(kpi_field(code, KpiPart.CURRENT), f"{error.reason}；{error.way_out}")
+            self.fault(kpi_field(code, KpiPart.CURRENT), error.sentence)
             return None
         return KpiInput(baseline=baseline, current=current, measure=measure, as_rate=as_rate)
 
@@ -112,4 +114,4 @@ class KpiReading(Reading):
             stated = self.parse(name, plain.percentage)
             doubt = check_stated(code, stated[0] if stated else None, value)
             if doubt is not None:
-                self.doubt(name, f"{doubt.reason}；{doubt.way_out}")
+                self.doubt(name, finding(doubt.reason, doubt.way_out))

@@ -87,5 +87,5 @@ class Reading:
         try:
             return read(text)
         except BadValue as error:
-            self.fault(name, f"“{text[:40]}”{error.reason}；{error.way_out}")
+            self.fault(name, error.of(text))
             return None

@@ -10,6 +10,7 @@ from registry.forms.inputs import Printable, Required
 from registry.i18n import N_
 from registry.permissions import STAFF
 from registry.terms import Role
+from registry.wording import Message
 
 
 class RoleForm(BaseForm):
@@ -22,7 +23,7 @@ class RoleForm(BaseForm):
     def validate_role(self, field: SelectField) -> None:
         """One of the roles of staff."""
         if field.data not in {role.value for role in STAFF}:
-            raise ValidationError("没有选择角色；请选择")
+            raise ValidationError(Message("没有选择角色；请选择"))
 
     @property
     def chosen_role(self) -> Role:

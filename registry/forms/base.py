@@ -12,6 +12,7 @@ from wtforms import Field, StringField
 
 from registry.errors import RegistryError
 from registry.names import tidy
+from registry.wording import Message
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,11 @@ class FormError:
 
     target: str
     message: str
+
+
+def at_label(label: str, message: str) -> str:
+    """The sentence of one field in a list of several: which field it is comes first."""
+    return Message("%(label)s：%(message)s", label=label, message=message)
 
 
 def at_fields(errors: Iterable[FormError]) -> dict[str, str]:
@@ -44,7 +50,7 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
         """All errors in field order, for the summary on top."""
         found = [FormError("", message) for message in self.form_errors]
         for field in self._fields.values():
-            found += [FormError(field.id, f"{field.label.text}：{message}") for message in field.errors]
+            found += [FormError(field.id, at_label(Message(field.label.text), message)) for message in field.errors]
         return found
 
 

@@ -12,13 +12,14 @@ from wtforms.validators import ValidationError
 from registry.application_form import Criterion, CriterionKind, RequiredFile, Rules
 from registry.application_form.rule_checks import LARGEST, LARGEST_QUOTA, MOST_CRITERIA, MOST_FILES
 from registry.errors import InvalidInput
-from registry.forms.base import FormError
+from registry.forms.base import FormError, at_label
 from registry.forms.calls import VersionedForm
 from registry.forms.inputs import NumberField, Printable, Required, TextLine, WholeField
 from registry.i18n import N_
 from registry.kpi_definitions import kpi
 from registry.services.calls.managing import CallFaults
 from registry.terms import AttachmentKind, KpiKind
+from registry.wording import Message
 
 BLANK_ROWS = 2
 _KPI = "kpi-"
@@ -91,8 +92,8 @@ class RulesForm(VersionedForm):
         """Kinds must be among those on offer."""
         for row in field.entries:
             if row.form.kind.data not in (row.form.kind.choices or ()):
-                row.form.kind.errors = ["没有选择怎样判断；请选择"]
-                raise ValidationError("有一条没有选择怎样判断")
+                row.form.kind.errors = [Message("没有选择怎样判断；请选择")]
+                raise ValidationError(Message("有一条没有选择怎样判断"))
 
     def rules(self) -> Rules:
         """The rules as typed, once the form is valid."""
@@ -138,11 +139,14 @@ class RulesForm(VersionedForm):
         found = [FormError("", message) for message in self.form_errors]
         for name, field in self._fields.items():
             if name != "criteria":
-                found += [FormError(field.id, f"{field.label.text}：{message}") for message in field.errors]
+                found += [FormError(field.id, at_label(Message(field.label.text), message)) for message in field.errors]
                 continue
             for number, row in enumerate(self.criteria.entries, start=1):
                 for cell in row.form:
-                    found += [FormError(cell.id, f"条件第 {number} 行：{message}") for message in cell.errors]
+                    found += [
+                        FormError(cell.id, Message("条件第 %(number)s 行：%(message)s", number=number, message=message))
+                        for message in cell.errors
+                    ]
         return found
 
 
@@ -153,7 +157,7 @@ def rules_form(units: Mapping[str, str]) -> type[RulesForm]:
     }
     for kind in AttachmentKind:
         fields[f"files-{kind.value}"] = BooleanField(kind.zh)
-        fields[f"files-{kind.value}-least"] = WholeField(f"{kind.zh}至少", least=0, most=MOST_FILES)
+        fields[f"files-{kind.value}-least"] = WholeField(Message("%(kind)s至少", kind=kind), least=0, most=MOST_FILES)
     return type("BoundRulesForm", (RulesForm,), fields)
 
 

@@ -12,9 +12,11 @@ from registry.errors import InvalidInput
 from registry.forms.base import BaseForm
 from registry.forms.inputs import DayField, MomentField, NumberField, Printable, Required, TextLine, WholeField, visible
 from registry.i18n import N_
+from registry.measures import Measure
 from registry.services.calls.managing import CallFaults, CallText
+from registry.wording import Message
 
-_UNKNOWN = "没有这个选项；请重新选择"
+_UNKNOWN = Message("没有这个选项；请重新选择")
 _NO_SUCH_CHOICE: dict[str, Any] = {"invalid_value_message": _UNKNOWN, "invalid_choice_message": _UNKNOWN}
 """Options that the type stubs of WTForms do not know yet."""
 
@@ -45,7 +47,7 @@ class CallTextForm(VersionedForm):
     def validate_category(self, field: SelectField) -> None:
         """One of the categories on offer."""
         if field.data not in {option[0] for option in field.iter_choices()} - {""}:
-            raise ValidationError("没有选择类别；请选择")
+            raise ValidationError(Message("没有选择类别；请选择"))
 
     def absorb_all(self, error: CallFaults) -> int:
         """Put every fault at its field. Returns the status to answer."""
@@ -88,7 +90,7 @@ class ExtensionForm(BaseForm):
     def validate_unit(self, field: SelectField) -> None:
         """One of the units on offer."""
         if field.data not in {option[0] for option in field.iter_choices()} - {""}:
-            raise ValidationError("没有选择板块；请选择")
+            raise ValidationError(Message("没有选择板块；请选择"))
 
 
 class WaiverForm(BaseForm):
@@ -102,7 +104,7 @@ class WaiverForm(BaseForm):
     def validate_rule(self, field: SelectField) -> None:
         """One of the rules."""
         if field.data not in {option[0] for option in field.iter_choices()} - {""}:
-            raise ValidationError("没有选择规则；请选择")
+            raise ValidationError(Message("没有选择规则；请选择"))
 
 
 class ConfirmForm(VersionedForm):
@@ -128,7 +130,10 @@ def self_check_form(rules: Rules, words: dict[str, str]) -> type[SelfCheckForm]:
     for item in rules.criteria:
         name = criterion_field(item.code)
         if item.kind == CriterionKind.YES_NO:
-            fields[name] = SelectField(item.text, choices=words, validate_choice=False, default="")
+            fields[name] = SelectField(Message("%(text)s", text=item), choices=words, validate_choice=False, default="")
         else:
-            fields[name] = NumberField(f"{item.text}（{item.unit}）" if item.unit else item.text, unit=item.unit)
+            label = Message("%(text)s", text=item)
+            if item.unit:
+                label = Message("%(text)s（%(unit)s）", text=item, unit=Measure(item.unit))
+            fields[name] = NumberField(label, unit=item.unit)
     return type("BoundSelfCheckForm", (SelfCheckForm,), fields)

@@ -22,6 +22,7 @@ from registry.names import has_control_characters
 from registry.terms import BEIJING
 from registry.values import plain as values
 from registry.values.bad_value import BadValue
+from registry.wording import Message
 
 _EARLIEST = date(1900, 1, 1)
 _MOMENT = re.compile(
@@ -63,7 +64,7 @@ class TypedField(Field):
         try:
             self.data = self.read(self.typed)
         except BadValue as error:
-            raise ValueError(f"“{self.typed[:40]}”{error.reason}；{error.way_out}") from None
+            raise ValueError(error.of(self.typed)) from None
 
     def _value(self) -> str:
         if self.raw_data:
@@ -78,7 +79,9 @@ class WholeField(TypedField):
         def read(text: str) -> int:
             folded = unicodedata.normalize("NFKC", text)
             if not re.fullmatch(r"-?\d{1,9}", folded, re.ASCII) or not least <= int(folded) <= most:
-                raise BadValue("不合要求", f"请填 {least} 到 {most} 的整数")
+                raise BadValue(
+                    Message("不合要求"), Message("请填 %(least)s 到 %(most)s 的整数", least=least, most=most)
+                )
             return int(folded)
 
         super().__init__(label, read, **options)
@@ -119,19 +122,19 @@ class MomentField(TypedField):
 def _day(text: str) -> date:
     found, is_serial = values.day(text, today=datetime.now(BEIJING).date(), earliest=_EARLIEST)
     if is_serial:
-        raise BadValue("不是日期", "请写成 2012-03-18 的样子")
+        raise BadValue(Message("不是日期"), Message("请写成 2012-03-18 的样子"))
     return found
 
 
 def _moment(text: str) -> datetime:
     match = _MOMENT.fullmatch(unicodedata.normalize("NFKC", text))
     if match is None:
-        raise BadValue("不是日期和时刻", "请写成 2026-05-31 17:00 的样子")
+        raise BadValue(Message("不是日期和时刻"), Message("请写成 2026-05-31 17:00 的样子"))
     try:
         year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
         return datetime(year, month, day, hour, minute, second, tzinfo=BEIJING)
     except ValueError:
-        raise BadValue("没有这个时刻", "请核对年、月、日和时、分") from None
+        raise BadValue(Message("没有这个时刻"), Message("请核对年、月、日和时、分")) from None
 
 
 def _shown_moment(moment: datetime) -> str:
@@ -145,7 +148,7 @@ class Required:
     def __call__(self, form: Any, field: Field) -> None:
         """Refuse an empty field."""
         if field.data in (None, "") and not field.errors:
-            raise StopValidation("没有填写；请填写")
+            raise StopValidation(Message("没有填写；请填写"))
 
 
 class Printable:
@@ -157,6 +160,8 @@ class Printable:
     def __call__(self, form: Any, field: Field) -> None:
         """Refuse what is too long or holds control characters."""
         if len(field.data or "") > self.longest:
-            raise StopValidation(f"有 {len(field.data)} 个字，最多 {self.longest} 个；请缩短")
+            raise StopValidation(
+                Message("有 %(n)s 个字，最多 %(longest)s 个；请缩短", n=len(field.data), longest=self.longest)
+            )
         if has_control_characters(field.data or ""):
-            raise StopValidation("含有看不见的控制字符；请重新键入")
+            raise StopValidation(Message("含有看不见的控制字符；请重新键入"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from registry.errors import InvalidInput
 from registry.services.review.needs import StepInput
+from registry.wording import Message
 
 REMARK, SHEET = "remark-", "sheet-"
 LONGEST_TEXT = 10_000
@@ -63,7 +64,7 @@ class Typed:
         if text in ("", "none"):
             return None
         if not (text.isascii() and text.isdigit() and len(text) <= 9):
-            raise InvalidInput("请选择一位在用的审核员。", field="assignee")
+            raise InvalidInput(Message("请选择一位在用的审核员。"), field="assignee")
         return int(text)
 
     def _rank(self) -> int | None:
@@ -71,7 +72,9 @@ class Typed:
         if not text:
             return None
         if not (text.isascii() and text.isdigit() and len(text) <= 4):
-            raise InvalidInput(f"“{text[:20]}”不是推荐顺序；请填从 1 开始的整数，如 1。", field="rank")
+            raise InvalidInput(
+                Message("“%(text)s”不是推荐顺序；请填从 1 开始的整数，如 1。", text=text[:20]), field="rank"
+            )
         return int(text)
 
 
@@ -97,7 +100,7 @@ def read_ids(values: Iterable[str]) -> list[int]:
     found: dict[int, None] = {}
     for text in values:
         if not (text.isascii() and text.isdigit() and len(text) <= 9):
-            raise InvalidInput("所选的申报中有不认识的编号，请回到待办重新选择。")
+            raise InvalidInput(Message("所选的申报中有不认识的编号，请回到待办重新选择。"))
         found[int(text)] = None
     return list(found)
 
@@ -108,7 +111,7 @@ def read_seen(values: Iterable[str]) -> list[tuple[int, int]]:
     for text in values:
         parts = text.split(":")
         if len(parts) != 2:
-            raise InvalidInput("确认页的内容不完整，请回到待办重新选择。")
+            raise InvalidInput(Message("确认页的内容不完整，请回到待办重新选择。"))
         [identifier], [version] = read_ids(parts[:1]), read_ids(parts[1:])
         pairs.append((identifier, version))
     return pairs

@@ -19,6 +19,7 @@ from registry.errors import OperatorError
 from registry.models import Application, Category, Counter, Division, Industry, Kpi, Phrase, ReportingUnit
 from registry.models.applications import RANK_INDEX, RANKED
 from registry.models.triggers import drop_triggers, install_triggers, note_all_changed
+from registry.wording import Message
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -97,7 +98,12 @@ def _run(
         # A migration may raise anything; whoever runs it needs to know that nothing has happened, and why.
         reason = str(getattr(error, "orig", None) or error).partition("\n")[0] or type(error).__name__
         raise OperatorError(
-            f"数据库结构变更到 {revision} 没有成功，已全部退回，数据库仍是 {before or '空库'}：{reason}"
+            Message(
+                "数据库结构变更到 %(revision)s 没有成功，已全部退回，数据库仍是 %(before)s：%(reason)s",
+                revision=revision,
+                before=before or Message("空库"),
+                reason=reason,
+            )
         ) from error
     if MigrationContext.configure(connection).get_current_revision() != before:
         # The triggers have not seen what the steps did to rows that public pages show.
@@ -107,8 +113,11 @@ def _run(
 def _refuse_unknown(scripts: ScriptDirectory, current: str | None) -> None:
     if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
         raise OperatorError(
-            f"数据库结构版本 {current} 不是本程序所知的版本，可能来自更新的程序；"
-            "数据库没有改动，请换用那个版本的程序，或恢复升级前的备份。"
+            Message(
+                "数据库结构版本 %(current)s 不是本程序所知的版本，可能来自更新的程序；数据库没有改动，"
+                "请换用那个版本的程序，或恢复升级前的备份。",
+                current=current,
+            )
         )
 
 
@@ -145,8 +154,14 @@ def _refuse_orphans(connection: Connection) -> None:
     if orphans:
         table, row, parent, _ = orphans[0]
         raise OperatorError(
-            f"有 {len(orphans)} 行指向不存在的记录（如 {table} 第 {row} 行所指的 {parent}），不能变更数据库结构；"
-            "已全部退回，请先更正这些行。"
+            Message(
+                "有 %(n)s 行指向不存在的记录（如 %(table)s 第 %(row)s 行所指的 %(parent)s），不能变更数据库结构；"
+                "已全部退回，请先更正这些行。",
+                n=len(orphans),
+                table=table,
+                row=row,
+                parent=parent,
+            )
         )
 
 
@@ -186,12 +201,21 @@ def require_current_schema(engine: Engine) -> None:
             current, head = schema_state(connection)
     except SQLAlchemyError as error:
         raise OperatorError(
-            f"无法打开数据库：{error.__class__.__name__}。请检查 REGISTRY_DATABASE_URL 或先运行 flask init。"
+            Message(
+                "无法打开数据库：%(kind)s。请检查 REGISTRY_DATABASE_URL 或先运行 flask init。",
+                kind=error.__class__.__name__,
+            )
         ) from error
     if current is None:
-        raise OperatorError("数据库还没有建立，请先运行 flask init。")
+        raise OperatorError(Message("数据库还没有建立，请先运行 flask init。"))
     if current != head:
-        raise OperatorError(f"数据库结构版本是 {current}，程序需要 {head}：请先备份，再运行 flask init 升级。")
+        raise OperatorError(
+            Message(
+                "数据库结构版本是 %(current)s，程序需要 %(head)s：请先备份，再运行 flask init 升级。",
+                current=current,
+                head=head,
+            )
+        )
 
 
 def load_reference_rows(connection: Connection) -> int:

@@ -9,6 +9,7 @@ from itertools import islice
 
 from registry.spreadsheets.cells import Row, Table, Value
 from registry.spreadsheets.limits import HEAD_ROWS, MAX_ROWS, Progress, too_many_rows, unreadable
+from registry.wording import Message
 
 DELIMITERS = (",", ";", "\t")
 GUARDED = ("=", "+", "-", "@", "\t")
@@ -31,7 +32,11 @@ def read(data: bytes, progress: Progress) -> Table:
                 progress(number)
     except csv.Error as error:
         raise unreadable(
-            f"csv 第 {_failed_row(text)} 行附近的引号或字段不完整（{error}）：请在表格软件中另存为 xlsx 再导入。"
+            Message(
+                "csv 第 %(row)s 行附近的引号或字段不完整（%(error)s）：请在表格软件中另存为 xlsx 再导入。",
+                row=_failed_row(text),
+                error=error,
+            )
         ) from error
     return table
 
@@ -42,10 +47,10 @@ def _decode(data: bytes) -> tuple[str, str]:
     except UnicodeDecodeError:
         pass
     try:
-        return data.decode("gb18030"), "文件编码不是 UTF-8，已按 GB18030 读取；如有乱码请另存为 UTF-8。"
+        return data.decode("gb18030"), Message("文件编码不是 UTF-8，已按 GB18030 读取；如有乱码请另存为 UTF-8。")
     except UnicodeDecodeError:
         raise unreadable(
-            "文本编码既不是 UTF-8 也不是 GB18030：请在表格软件中另存为 xlsx，或 UTF-8 编码的 csv。"
+            Message("文本编码既不是 UTF-8 也不是 GB18030：请在表格软件中另存为 xlsx，或 UTF-8 编码的 csv。")
         ) from None
 
 
@@ -56,7 +61,7 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
 def _lines(text: str) -> Iterator[str]:
     for line in io.StringIO(text, newline=""):
         if len(line) > _LONGEST_LINE:
-            raise csv.Error("一行超过一百万个字符")
+            raise csv.Error(Message("一行超过一百万个字符"))
         yield line
 
 

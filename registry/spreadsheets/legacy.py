@@ -15,6 +15,7 @@ from registry.spreadsheets.cells import Broken, MergedRange, Percent, Row, Table
 from registry.spreadsheets.limits import HEAD_ROWS, MAX_ROWS, Progress, too_many_rows, unreadable
 from registry.spreadsheets.survey import is_percent_format
 from registry.spreadsheets.workbook import sheet_notices
+from registry.wording import Message
 
 _VISIBLE = 0
 
@@ -35,9 +36,10 @@ def read(data: bytes, progress: Progress) -> Table:
         raise
     except Exception as error:  # Whatever the parser stumbles over, the file is what is wrong.
         if "encrypted" in str(error).lower():
-            raise unreadable("文件设有打开密码，无法读取：请在表格软件中取消密码后再导入。") from error
+            raise unreadable(Message("文件设有打开密码，无法读取：请在表格软件中取消密码后再导入。")) from error
+        kind = type(error).__name__
         raise unreadable(
-            f"文件已损坏或不是规范的 xls（{type(error).__name__}）：请用表格软件打开后另存为 xlsx 再导入。"
+            Message("文件已损坏或不是规范的 xls（%(kind)s）：请用表格软件打开后另存为 xlsx 再导入。", kind=kind)
         ) from error
 
 
@@ -47,7 +49,7 @@ def _first_visible(book: Any, progress: Progress) -> Table:
     states = dict(zip(names, book._sheet_visibility, strict=False))
     visible = [name for name in names if states.get(name, _VISIBLE) == _VISIBLE]
     if not visible:
-        raise unreadable("工作簿里没有可见的工作表：请取消隐藏要导入的工作表再导入。")
+        raise unreadable(Message("工作簿里没有可见的工作表：请取消隐藏要导入的工作表再导入。"))
     sheet = book.sheet_by_name(visible[0])
     table = Table(
         "xls",
@@ -87,7 +89,7 @@ def _date(value: float, datemode: int) -> date | Broken:
         found: date = xldate_as_datetime(value, datemode)
         return found
     except (ValueError, OverflowError):
-        return Broken(f"无效日期 {value}")
+        return Broken(Message("无效日期 %(value)s", value=value))
 
 
 def _number_format(book: Any, cell: Any) -> str:

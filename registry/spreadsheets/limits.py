@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from registry.errors import InvalidInput
+from registry.wording import Message
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 20_000
@@ -23,4 +24,4 @@ def unreadable(message: str) -> InvalidInput:
 
 def too_many_rows() -> InvalidInput:
     """The error of a file with more rows than may be imported at once."""
-    return unreadable(f"数据超过 {MAX_ROWS:,} 行，未读入任何内容：请拆成几个文件分别导入。")
+    return unreadable(Message("数据超过 %(most)s 行，未读入任何内容：请拆成几个文件分别导入。", most=f"{MAX_ROWS:,}"))

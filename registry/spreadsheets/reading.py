@@ -8,8 +8,9 @@ from pathlib import Path
 from registry.spreadsheets import delimited, legacy, workbook
 from registry.spreadsheets.cells import Table
 from registry.spreadsheets.limits import MAX_BYTES, Progress, unreadable
+from registry.wording import Message
 
-_SAVE_AS = "请用表格软件打开后另存为 xlsx 再导入。"
+_SAVE_AS = Message("请用表格软件打开后另存为 xlsx 再导入。")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -19,14 +20,16 @@ def read_file(path: Path, progress: Progress | None = None) -> Table:
     try:
         size = path.stat().st_size
         if not path.is_file():
-            raise unreadable(f"{path} 不是文件，请给出要导入的表格文件。")
+            raise unreadable(Message("%(path)s 不是文件，请给出要导入的表格文件。", path=path))
         if size > MAX_BYTES:
             raise _too_large(size)
         return read_table(path.read_bytes(), progress)
     except FileNotFoundError:
-        raise unreadable(f"找不到文件 {path}，请检查路径。") from None
+        raise unreadable(Message("找不到文件 %(path)s，请检查路径。", path=path)) from None
     except OSError as error:
-        raise unreadable(f"无法读取文件 {path}：{error.strerror or error}。请检查权限后重试。") from error
+        raise unreadable(
+            Message("无法读取文件 %(path)s：%(reason)s。请检查权限后重试。", path=path, reason=error.strerror or error)
+        ) from error
 
 
 def read_table(data: bytes, progress: Progress | None = None) -> Table:
@@ -37,16 +40,20 @@ def read_table(data: bytes, progress: Progress | None = None) -> Table:
     if len(data) > MAX_BYTES:
         raise _too_large(len(data))
     if not data.strip():
-        raise unreadable("文件是空的，请选择有表头和数据的 xlsx、xls 或 csv 文件。")
+        raise unreadable(Message("文件是空的，请选择有表头和数据的 xlsx、xls 或 csv 文件。"))
     table = _reader(data)(data, progress or (lambda count: None))
     if not table.rows:
-        raise unreadable("表格里没有内容，请选择有表头和数据的文件。")
+        raise unreadable(Message("表格里没有内容，请选择有表头和数据的文件。"))
     return table
 
 
 def _too_large(size: int) -> Exception:
     return unreadable(
-        f"文件有 {size / 1024 / 1024:.1f} MiB，最多 {MAX_BYTES // 1024 // 1024} MiB：请拆成几个文件分别导入。"
+        Message(
+            "文件有 %(size)s MiB，最多 %(most)s MiB：请拆成几个文件分别导入。",
+            size=f"{size / 1024 / 1024:.1f}",
+            most=MAX_BYTES // 1024 // 1024,
+        )
     )
 
 
@@ -65,22 +72,24 @@ def _refuse_other_ole(data: bytes) -> None:
         name: name.encode("utf-16-le") in data for name in ("EncryptedPackage", "WordDocument", "PowerPoint Document")
     }
     if names["EncryptedPackage"]:
-        raise unreadable("文件设有打开密码，无法读取：请在表格软件中取消密码后再导入。")
+        raise unreadable(Message("文件设有打开密码，无法读取：请在表格软件中取消密码后再导入。"))
     if names["WordDocument"] or names["PowerPoint Document"]:
-        raise unreadable("这是 Word 或演示文稿，不是表格：请提供 xlsx、xls 或 csv 文件。")
+        raise unreadable(Message("这是 Word 或演示文稿，不是表格：请提供 xlsx、xls 或 csv 文件。"))
 
 
 def _refuse_known_strangers(data: bytes) -> None:
     start = data[:2048].lstrip().lower()
     if data.startswith(_PICTURES) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
-        raise unreadable("这是图片，不是表格（改扩展名不会改变内容）：请提供 xlsx、xls 或 csv 文件。")
+        raise unreadable(Message("这是图片，不是表格（改扩展名不会改变内容）：请提供 xlsx、xls 或 csv 文件。"))
     if start.startswith(b"%pdf"):
-        raise unreadable("这是 PDF，不是表格：请提供 xlsx、xls 或 csv 文件。")
+        raise unreadable(Message("这是 PDF，不是表格：请提供 xlsx、xls 或 csv 文件。"))
     if data.startswith((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
-        raise unreadable("这是压缩包，不是表格：请解压后导入其中的 xlsx、xls 或 csv 文件。")
+        raise unreadable(Message("这是压缩包，不是表格：请解压后导入其中的 xlsx、xls 或 csv 文件。"))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise unreadable("文本编码是 UTF-16，无法确认内容：请另存为 xlsx，或 UTF-8 编码的 csv。")
+        raise unreadable(Message("文本编码是 UTF-16，无法确认内容：请另存为 xlsx，或 UTF-8 编码的 csv。"))
     if start.removeprefix(b"\xef\xbb\xbf").startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta")):
-        raise unreadable(f"这是网页或 XML 文本（有些系统把它当 Excel 导出），不是表格：{_SAVE_AS}")
+        raise unreadable(
+            Message("这是网页或 XML 文本（有些系统把它当 Excel 导出），不是表格：%(save_as)s", save_as=_SAVE_AS)
+        )
     if b"\x00" in data:
-        raise unreadable(f"文件内容不是表格，也不是文本：{_SAVE_AS}")
+        raise unreadable(Message("文件内容不是表格，也不是文本：%(save_as)s", save_as=_SAVE_AS))

@@ -16,6 +16,7 @@ from xml.parsers import expat
 
 from registry.spreadsheets.cells import MergedRange
 from registry.spreadsheets.limits import unreadable
+from registry.wording import Message
 
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_RATIO = 50
@@ -65,13 +66,17 @@ def check_package(package: zipfile.ZipFile, packed: int) -> None:
     """Refuse passwords, bombs and document type definitions. The declared sizes bind: zipfile reads no more."""
     parts = package.infolist()
     if any(part.flag_bits & 1 for part in parts):
-        raise unreadable("文件设有打开密码，无法读取：请在表格软件中取消密码后再导入。")
+        raise unreadable(Message("文件设有打开密码，无法读取：请在表格软件中取消密码后再导入。"))
     unpacked = sum(part.file_size for part in parts)
     bomb = unpacked > MAX_UNPACKED or (unpacked > _RATIO_MATTERS_FROM and unpacked > MAX_RATIO * packed)
     if bomb or len(parts) > MAX_PARTS:
         raise unreadable(
-            f"文件解压后有 {unpacked / 1024 / 1024:,.0f} MiB（{len(parts)} 个部件），与大小不相称，已拒绝读取："
-            "请把要导入的行复制到新的工作簿再导入。"
+            Message(
+                "文件解压后有 %(unpacked)s MiB（%(n)s 个部件），与大小不相称，已拒绝读取："
+                "请把要导入的行复制到新的工作簿再导入。",
+                unpacked=f"{unpacked / 1024 / 1024:,.0f}",
+                n=len(parts),
+            )
         )
 
 
@@ -200,7 +205,11 @@ class _Counter:
         number = int(attributes.get("r", self.row + 1))
         if number <= self.row:
             raise unreadable(
-                f"工作表内部的行号有误（第 {self.row} 行之后又是第 {number} 行）：请另存为新的 xlsx 再导入。"
+                Message(
+                    "工作表内部的行号有误（第 %(row)s 行之后又是第 %(number)s 行）：请另存为新的 xlsx 再导入。",
+                    row=self.row,
+                    number=number,
+                )
             )
         self.row, self.column, self.row_has_content = number, -1, False
         self.result.hidden_rows += attributes.get("hidden") in ("1", "true")
@@ -213,7 +222,9 @@ class _Counter:
         self.is_percent = attributes.get("s") in self.percents
         self.result.cells += 1
         if self.result.cells > MAX_CELLS:
-            raise unreadable(f"工作表超过 {MAX_CELLS:,} 个单元格：请删去无关的列，或拆成几个文件导入。")
+            raise unreadable(
+                Message("工作表超过 %(most)s 个单元格：请删去无关的列，或拆成几个文件导入。", most=f"{MAX_CELLS:,}")
+            )
 
     def _column(self, reference: str) -> int:
         letters = reference.rstrip("0123456789")
@@ -230,7 +241,7 @@ class _Counter:
         elif self.is_formula and self.kind != "str" and not self.text.strip():
             # An empty result is a result only for a text formula.
             self.row_has_content = True
-            self.result.broken[key(self.row, self.column)] = "没有计算结果的公式"
+            self.result.broken[key(self.row, self.column)] = Message("没有计算结果的公式")
         elif self.is_percent and self.kind == "n":
             self.result.percents.add(key(self.row, self.column))
 
@@ -241,7 +252,9 @@ class _Counter:
 
     def _note_merge(self, reference: str) -> None:
         if len(self.result.merged) == MAX_MERGED:
-            raise unreadable(f"工作表有超过 {MAX_MERGED:,} 处合并单元格：请取消合并、逐行填写后再导入。")
+            raise unreadable(
+                Message("工作表有超过 %(most)s 处合并单元格：请取消合并、逐行填写后再导入。", most=f"{MAX_MERGED:,}")
+            )
         first, _, last = reference.partition(":")
         (top, left), (bottom, right) = _position(first), _position(last or first)
         self.result.merged.append(MergedRange(top, bottom, left, right))
@@ -269,7 +282,7 @@ def _parser() -> expat.XMLParserType:
 
 
 def _refuse_doctype(*arguments: object) -> None:
-    raise unreadable("文件内部含有文档类型定义（DTD），不是规范的表格，已拒绝读取：请复制到新的工作簿再导入。")
+    raise unreadable(Message("文件内部含有文档类型定义（DTD），不是规范的表格，已拒绝读取：请复制到新的工作簿再导入。"))
 
 
 def _stream(package: zipfile.ZipFile, path: str, parser: expat.XMLParserType) -> None:

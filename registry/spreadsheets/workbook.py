@@ -14,6 +14,7 @@ from registry.errors import InvalidInput
 from registry.spreadsheets import survey
 from registry.spreadsheets.cells import Broken, Percent, Row, Table, Value, column_name
 from registry.spreadsheets.limits import HEAD_ROWS, MAX_ROWS, Progress, too_many_rows, unreadable
+from registry.wording import Message
 
 
 def read(data: bytes, progress: Progress) -> Table:
@@ -30,7 +31,10 @@ def read(data: bytes, progress: Progress) -> Table:
         raise too_many_rows() from None
     except Exception as error:  # Whatever a parser stumbles over, the file is what is wrong.
         raise unreadable(
-            f"文件已损坏或不是规范的 xlsx（{type(error).__name__}）：请用表格软件打开后另存为新的 xlsx 再导入。"
+            Message(
+                "文件已损坏或不是规范的 xlsx（%(kind)s）：请用表格软件打开后另存为新的 xlsx 再导入。",
+                kind=type(error).__name__,
+            )
         ) from error
     return Table("xlsx", rows, notices, found.merged)
 
@@ -40,12 +44,12 @@ def _refuse_other_packages(package: zipfile.ZipFile) -> None:
     if "xl/workbook.xml" in names:
         return
     if "xl/workbook.bin" in names:
-        raise unreadable("这是 xlsb 格式，无法读取：请另存为 xlsx 再导入。")
+        raise unreadable(Message("这是 xlsb 格式，无法读取：请另存为 xlsx 再导入。"))
     if "word/document.xml" in names or "ppt/presentation.xml" in names:
-        raise unreadable("这是 Word 或演示文稿，不是表格：请提供 xlsx、xls 或 csv 文件。")
+        raise unreadable(Message("这是 Word 或演示文稿，不是表格：请提供 xlsx、xls 或 csv 文件。"))
     if "mimetype" in names and b"opendocument" in package.read("mimetype"):
-        raise unreadable("这是 ods 等开放文档格式，无法读取：请另存为 xlsx 再导入。")
-    raise unreadable("这是压缩包，不是表格：请解压后导入其中的 xlsx、xls 或 csv 文件。")
+        raise unreadable(Message("这是 ods 等开放文档格式，无法读取：请另存为 xlsx 再导入。"))
+    raise unreadable(Message("这是压缩包，不是表格：请解压后导入其中的 xlsx、xls 或 csv 文件。"))
 
 
 def _survey(
@@ -54,7 +58,7 @@ def _survey(
     sheets = survey.sheets(package)
     visible = [sheet for sheet in sheets if sheet.visible]
     if not visible:
-        raise unreadable("工作簿里没有可见的工作表：请取消隐藏要导入的工作表再导入。")
+        raise unreadable(Message("工作簿里没有可见的工作表：请取消隐藏要导入的工作表再导入。"))
     found = survey.survey(package, visible[0].path, MAX_ROWS + HEAD_ROWS)
     survey.refuse_definitions(package, ["xl/sharedStrings.xml", "[Content_Types].xml"])
     notices = sheet_notices(
@@ -62,25 +66,31 @@ def _survey(
         [sheet.name for sheet in sheets if not sheet.visible],
     )
     if found.hidden_rows:
-        notices.append(f"有 {found.hidden_rows} 行被隐藏或筛掉，同样读入；不想导入的行请删除。")
+        notices.append(Message("有 %(n)s 行被隐藏或筛掉，同样读入；不想导入的行请删除。", n=found.hidden_rows))
     if found.first_formula is not None:
         row, column = found.first_formula
         notices.append(
-            f"有 {found.formulas} 个单元格是公式（第一个是 {column_name(column)}{row}），"
-            "按文件中保存的计算结果读取，请核对。"
+            Message(
+                "有 %(n)s 个单元格是公式（第一个是 %(column)s%(row)s），按文件中保存的计算结果读取，请核对。",
+                n=found.formulas,
+                column=column_name(column),
+                row=row,
+            )
         )
     return visible[0], found, notices
 
 
 def sheet_notices(visible: list[str], hidden: list[str]) -> list[str]:
     """What to say about sheets that are not read."""
-    notices = []
+    notices: list[str] = []
     if len(visible) > 1:
-        others = "、".join(f"“{name}”" for name in visible[1:])
-        notices.append(f"只读取了第一个可见的工作表“{visible[0]}”，未读取：{others}。")
+        others = [f"“{name}”" for name in visible[1:]]
+        notices.append(
+            Message("只读取了第一个可见的工作表“%(sheet)s”，未读取：%(others)s。", sheet=visible[0], others=others)
+        )
     if hidden:
-        names = "、".join(f"“{name}”" for name in hidden)
-        notices.append(f"隐藏的工作表不读取：{names}。")
+        names = [f"“{name}”" for name in hidden]
+        notices.append(Message("隐藏的工作表不读取：%(names)s。", names=names))
     return notices
 
 
@@ -88,7 +98,11 @@ def _rows(data: bytes, sheet: survey.Sheet, found: survey.Survey, progress: Prog
     """The rows with content. The cells' own references count, whatever dimension the file declares."""
     if found.last_row * (found.last_column + 1) > survey.MAX_CELLS:
         raise unreadable(
-            f"工作表在第 {found.last_row} 行、{column_name(found.last_column)} 列还有内容，离名单太远：请删去后再导入。"
+            Message(
+                "工作表在第 %(row)s 行、%(column)s 列还有内容，离名单太远：请删去后再导入。",
+                row=found.last_row,
+                column=column_name(found.last_column),
+            )
         )
     rows = []
     with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:

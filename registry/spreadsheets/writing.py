@@ -19,6 +19,7 @@ from registry.errors import InvalidInput
 from registry.indicators import plain
 from registry.spreadsheets.cells import Broken, Percent, Value
 from registry.spreadsheets.delimited import GUARDED
+from registry.wording import Message
 
 KINDS = (".xlsx", ".csv")
 
@@ -28,7 +29,10 @@ def write_table(path: Path, rows: Iterable[Sequence[Value]]) -> None:
     try:
         handle, name = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
     except OSError as error:
-        raise InvalidInput(f"无法写入 {path}：{error.strerror}。请检查目录和权限。", field="report") from error
+        raise InvalidInput(
+            Message("无法写入 %(path)s：%(reason)s。请检查目录和权限。", path=path, reason=error.strerror),
+            field="report",
+        ) from error
     os.close(handle)
     temporary = Path(name)
     try:

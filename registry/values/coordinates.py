@@ -7,6 +7,7 @@ import unicodedata
 
 from registry.values import plain as values
 from registry.values.bad_value import BadValue
+from registry.wording import Message
 
 _PLAIN = re.compile(r"(?:东经|北纬|经度|纬度|[EN])?[:：]?(\d{1,3}(?:\.\d+)?)[°度]?[EN]?", re.ASCII)
 _PAIR = re.compile(r"(\d{1,3}(?:\.\d+)?)[^\d.]+(\d{1,3}(?:\.\d+)?)", re.ASCII)
@@ -26,8 +27,8 @@ def degrees(text: str) -> float:
         return float(plain[1])
     if minutes := _MINUTES.fullmatch(folded):
         found = int(minutes[1]) + float(minutes[2]) / 60 + float(minutes[3] or 0) / 3600
-        raise BadValue("是度分秒", f"换算成度约为 {found:.6f}，核对后请填这个数")
+        raise BadValue(Message("是度分秒"), Message("换算成度约为 %(found)s，核对后请填这个数", found=f"{found:.6f}"))
     if (pair := _PAIR.fullmatch(unicodedata.normalize("NFKC", text).strip())) and "." in pair[1]:
         lat, lon = sorted((pair[1], pair[2]), key=float)
-        raise BadValue("是两个数", f"请分开填：经度填 {lon}，纬度填 {lat}")
+        raise BadValue(Message("是两个数"), Message("请分开填：经度填 %(lon)s，纬度填 %(lat)s", lon=lon, lat=lat))
     return float(values.number(text))

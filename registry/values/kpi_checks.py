@@ -15,6 +15,7 @@ from registry.indicators import derive, plain, round_half_up, share
 from registry.kpi_definitions import KpiDefinition, kpi, kpis
 from registry.terms import KpiKind
 from registry.values.bad_value import BadValue
+from registry.wording import Message
 
 PERCENT = "%"
 WHOLE = Decimal(100)
@@ -66,10 +67,13 @@ def declared_measure(definition: KpiDefinition, written: str, *, as_rate: bool) 
     """The measure of an input as it is stored, '' for the unit of its definition; `as_rate`: a % stood at a
     number. BadValue when the two contradict each other, or where only one unit can be added up."""
     if definition.kind != KpiKind.CHANGE and written not in ("", definition.unit):
-        raise BadValue(f"这一项以 {definition.unit} 计，才能相加和比较", f"请换算为 {definition.unit}")
+        raise BadValue(
+            Message("这一项以 %(unit)s 计，才能相加和比较", unit=definition.unit),
+            Message("请换算为 %(unit)s", unit=definition.unit),
+        )
     found = _SAME_MEASURE.get(written, written)
     if as_rate and found not in ("", PERCENT):
-        raise BadValue(f"数值是百分数，而单位写的是 {found}", "请统一单位")
+        raise BadValue(Message("数值是百分数，而单位写的是 %(found)s", found=found), Message("请统一单位"))
     found = PERCENT if as_rate else found
     return "" if found == definition.unit else found
 
@@ -84,8 +88,8 @@ def check_stated(code: str, stated: Decimal | None, value: KpiInput | None) -> D
         gravity=Gravity.WARNING,
         kpi=code,
         part=Part.CURRENT,
-        reason=f"与设备台数算得的 {figure} % 不一致",
-        way_out=f"以台数为准，记为 {figure} %；请核对",
+        reason=Message("与设备台数算得的 %(figure)s %% 不一致", figure=figure),
+        way_out=Message("以台数为准，记为 %(figure)s %%；请核对", figure=figure),
     )
 
 
@@ -133,14 +137,18 @@ def _error(definition: KpiDefinition, part: Part, reason: str, way_out: str) -> 
 
 def _half(definition: KpiDefinition, value: KpiInput) -> list[Doubt]:
     if definition.kind != KpiKind.CHANGE:
-        return [] if value.current is not None else [_error(definition, Part.CURRENT, "没有值", "请补填或留空")]
+        return (
+            []
+            if value.current is not None
+            else [_error(definition, Part.CURRENT, Message("没有值"), Message("请补填或留空"))]
+        )
     for part, typed, missing, there in (
-        (Part.BASELINE, value.baseline, "改造前", "改造后"),
-        (Part.CURRENT, value.current, "改造后", "改造前"),
+        (Part.BASELINE, value.baseline, Message("改造前"), Message("改造后")),
+        (Part.CURRENT, value.current, Message("改造后"), Message("改造前")),
     ):
         if typed is None:
-            reason = f"只有{there}的值，没有{missing}的值"
-            return [_error(definition, part, reason, f"请补填{missing}的值，或两项都留空")]
+            reason = Message("只有%(there)s的值，没有%(missing)s的值", there=there, missing=missing)
+            return [_error(definition, part, reason, Message("请补填%(missing)s的值，或两项都留空", missing=missing))]
     return []
 
 
@@ -154,23 +162,27 @@ def _range(definition: KpiDefinition, value: KpiInput, *, counted: bool) -> list
             continue
         reason = _outside(definition, typed, value.measure)
         if reason:
-            found.append(_error(definition, part, reason, "请核对数值和单位"))
+            found.append(_error(definition, part, reason, Message("请核对数值和单位")))
     return found
 
 
 def _outside(definition: KpiDefinition, typed: Decimal, measure: str) -> str:
     if definition.kind in (KpiKind.COUNT, KpiKind.ORDINAL) and typed != typed.to_integral_value():
-        return "应为整数"
+        return Message("应为整数")
     if typed < definition.hard_min or (definition.min_open and typed == definition.hard_min):
-        relation = "大于" if definition.min_open else "不小于"
-        return f"应{relation} {plain(definition.hard_min)}"
+        least = plain(definition.hard_min)
+        return (
+            Message("应大于 %(least)s", least=least)
+            if definition.min_open
+            else Message("应不小于 %(least)s", least=least)
+        )
     highest = definition.hard_max
     in_percent = measure == PERCENT or (not measure and definition.unit == PERCENT)
     if definition.kind == KpiKind.CHANGE:
         # A change is declared in its own measure; only percentages have a natural ceiling.
         highest = WHOLE if in_percent and definition.code in _CEILED else None
     if highest is not None and typed > highest:
-        return f"应不大于 {plain(highest)}"
+        return Message("应不大于 %(highest)s", highest=plain(highest))
     return ""
 
 
@@ -185,8 +197,8 @@ def _share_range(definition: KpiDefinition, value: KpiInput) -> list[Doubt]:
             _error(
                 definition,
                 Part.CURRENT,
-                "占比应在 0 到 100 之间",
-                "请核对数值，以 % 计",
+                Message("占比应在 0 到 100 之间"),
+                Message("请核对数值，以 % 计"),
             )
         ]
     return []
@@ -209,8 +221,14 @@ def _order(values: Mapping[str, KpiInput]) -> list[Doubt]:
                     gravity=gravity,
                     kpi=smaller,
                     part=Part.CURRENT,
-                    reason=f"{kpi(smaller).name} {plain(part.current)} 大于{kpi(larger).name} {plain(whole.current)}",
-                    way_out="请核对这两个数",
+                    reason=Message(
+                        "%(smaller)s %(part)s 大于%(larger)s %(whole)s",
+                        smaller=kpi(smaller),
+                        part=plain(part.current),
+                        larger=kpi(larger),
+                        whole=plain(whole.current),
+                    ),
+                    way_out=Message("请核对这两个数"),
                 )
             )
     return found
@@ -226,12 +244,20 @@ def _unlikely(definition: KpiDefinition, value: KpiInput) -> list[Doubt]:
                 gravity=Gravity.QUESTION,
                 kpi=definition.code,
                 part=Part.CURRENT,
-                reason=f"{plain(typed)} 是指 {plain(typed)} % 还是 {plain(typed * 100)} %",
-                way_out=f"现按 {plain(typed)} % 计；如指 {plain(typed * 100)} %，请改填 {plain(typed * 100)}",
+                reason=Message(
+                    "%(typed)s 是指 %(typed)s %% 还是 %(times_100)s %%",
+                    typed=plain(typed),
+                    times_100=plain(typed * 100),
+                ),
+                way_out=Message(
+                    "现按 %(typed)s %% 计；如指 %(times_100)s %%，请改填 %(times_100)s",
+                    typed=plain(typed),
+                    times_100=plain(typed * 100),
+                ),
             )
         )
     if definition.kind == KpiKind.CHANGE and not value.baseline:
-        found.append(_warning(definition, "改造前为 0，变化不可比，不计入平均", "请核对改造前的值"))
+        found.append(_warning(definition, Message("改造前为 0，变化不可比，不计入平均"), Message("请核对改造前的值")))
     elif definition.warn_below is not None or definition.warn_above is not None:
         found += _beyond(definition, value)
     return found
@@ -251,14 +277,18 @@ def _beyond(definition: KpiDefinition, value: KpiInput) -> list[Doubt]:
         below = abs(value.baseline)
     low, high = definition.warn_below, definition.warn_above
     if low is not None and above < low * below:
-        reason = f"低于通常的 {plain(low)}"
+        reason = Message("低于通常的 %(low)s", low=plain(low))
     elif high is not None and above > high * below:
-        reason = f"高于通常的 {plain(high)}"
+        reason = Message("高于通常的 %(high)s", high=plain(high))
     else:
         return []
     derived = derive(definition.kind, baseline=value.baseline, current=value.current) or Fraction(0)
     figure = f"{plain(round_half_up(derived))}{'' if definition.kind == KpiKind.AMOUNT else ' %'}"
-    return [_warning(definition, f"算得 {figure}，{reason}", "请核对原始值")]
+    return [
+        _warning(
+            definition, Message("算得 %(figure)s，%(reason)s", figure=figure, reason=reason), Message("请核对原始值")
+        )
+    ]
 
 
 def _warning(definition: KpiDefinition, reason: str, way_out: str) -> Doubt:

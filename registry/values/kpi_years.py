@@ -9,6 +9,7 @@ from enum import StrEnum
 from registry.spreadsheets import Value
 from registry.values.kpi_checks import Gravity
 from registry.values.plain import year
+from registry.wording import Message
 
 FIRST_YEAR = 2000
 
@@ -48,8 +49,12 @@ def check_years(baseline: int | None, report: int | None, *, batch: int | None =
             YearDoubt(
                 gravity=Gravity.QUESTION if is_equal else Gravity.ERROR,
                 part=YearPart.BASELINE,
-                reason=f"与报告期年份 {report} 相同" if is_equal else f"晚于报告期年份 {report}",
-                way_out="改造前后在同一年的，可以不改；否则请核对两个年份" if is_equal else "请核对两个年份",
+                reason=Message("与报告期年份 %(report)s 相同", report=report)
+                if is_equal
+                else Message("晚于报告期年份 %(report)s", report=report),
+                way_out=Message("改造前后在同一年的，可以不改；否则请核对两个年份")
+                if is_equal
+                else Message("请核对两个年份"),
             )
         )
     if report is not None and batch is not None and report > batch:
@@ -57,8 +62,8 @@ def check_years(baseline: int | None, report: int | None, *, batch: int | None =
             YearDoubt(
                 gravity=Gravity.QUESTION,
                 part=YearPart.REPORT,
-                reason=f"晚于批次年份 {batch}",
-                way_out="认定时的数据一般不晚于批次年份，请核对",
+                reason=Message("晚于批次年份 %(batch)s", batch=batch),
+                way_out=Message("认定时的数据一般不晚于批次年份，请核对"),
             )
         )
     return found

@@ -9,6 +9,7 @@ from geo.coordinates import CoordinateSystem, swapped, to_wgs84
 from geo.districts import default_districts
 from registry.terms import CoordinateOrigin, Precision
 from registry.values.bad_value import BadValue
+from registry.wording import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +31,17 @@ class Point:
 def place(lon: float, lat: float, system: str) -> Point:
     """The point of a typed pair; BadValue when it is swapped, 0,0 or outside the city."""
     if lon == 0 and lat == 0:
-        raise BadValue("坐标是 0,0，不是真实位置", "请填写真实坐标；不知道请把经度、纬度都留空")
+        raise BadValue(Message("坐标是 0,0，不是真实位置"), Message("请填写真实坐标；不知道请把经度、纬度都留空"))
     if swapped(lon, lat):
-        raise BadValue("经度和纬度填反了", f"经度应填 {lat}，纬度应填 {lon}")
+        raise BadValue(Message("经度和纬度填反了"), Message("经度应填 %(lat)s，纬度应填 %(lon)s", lat=lat, lon=lon))
     if not (70 <= lon <= 140 and 0 <= lat <= 60):
-        raise BadValue("坐标不在国内", "请核对经度（约 119 到 120）和纬度（约 31 到 32），以度计")
+        raise BadValue(Message("坐标不在国内"), Message("请核对经度（约 119 到 120）和纬度（约 31 到 32），以度计"))
     true_lon, true_lat = to_wgs84(lon, lat, CoordinateSystem(system))
     found = default_districts().locate(true_lon, true_lat)
     if not found.acceptable:
         raise BadValue(
-            f"位置在市域边界以外约 {found.outside_metres / 1000:.1f} 公里",
-            f"请核对坐标和坐标系（现按 {CoordinateOrigin(system).zh} 换算）",
+            Message("位置在市域边界以外约 %(kilometres)s 公里", kilometres=f"{found.outside_metres / 1000:.1f}"),
+            Message("请核对坐标和坐标系（现按 %(system)s 换算）", system=CoordinateOrigin(system)),
         )
     return Point(
         typed_lon=lon,
@@ -63,11 +64,11 @@ def division_of(point: Point | None, unit_division: str) -> str:
 class PlaceDoubt(Enum):
     """What is asked about a place that can stand."""
 
-    NEAR_LINE = "位置在界线 500 米以内，图上不能确定属于哪个区"
-    ELSEWHERE = "位置不在申报板块的范围内"
+    NEAR_LINE = Message("位置在界线 500 米以内，图上不能确定属于哪个区")
+    ELSEWHERE = Message("位置不在申报板块的范围内")
 
 
-WHERE_DRAWN = "请核对坐标和板块；不改则按坐标画在图上"
+WHERE_DRAWN = Message("请核对坐标和板块；不改则按坐标画在图上")
 
 
 def place_doubt(point: Point, unit_division: str) -> PlaceDoubt | None:

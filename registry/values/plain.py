@@ -14,6 +14,7 @@ from stdnum.exceptions import ValidationError
 from registry.names import has_control_characters, tidy
 from registry.spreadsheets import Broken, Percent, Value
 from registry.values.bad_value import BadValue
+from registry.wording import Message
 
 EXCEL_EPOCH = date(1899, 12, 30)
 EXCEL_DAYS = range(30_000, 60_001)
@@ -57,9 +58,11 @@ def text(value: Value, longest: int) -> str:
     _usable(value)
     found = tidy(shown(value))
     if has_control_characters(found):
-        raise BadValue("含有看不见的控制字符", "请重新键入该单元格的内容")
+        raise BadValue(Message("含有看不见的控制字符"), Message("请重新键入该单元格的内容"))
     if len(found) > longest:
-        raise BadValue(f"有 {len(found)} 个字，最多 {longest} 个", "请缩短后再导入")
+        raise BadValue(
+            Message("有 %(n)s 个字，最多 %(longest)s 个", n=len(found), longest=longest), Message("请缩短后再导入")
+        )
     return found
 
 
@@ -71,16 +74,16 @@ def number(value: Value) -> Decimal:
     """
     _usable(value)
     if isinstance(value, (bool, date)):
-        raise BadValue("不是数字", "请填写数字")
+        raise BadValue(Message("不是数字"), Message("请填写数字"))
     if isinstance(value, Percent):
         raise BadValue(
-            "单元格是百分比格式，而这一列不是百分数",
-            "请把单元格改为常规格式，填写原来的数",
+            Message("单元格是百分比格式，而这一列不是百分数"),
+            Message("请把单元格改为常规格式，填写原来的数"),
         )
     if isinstance(value, str):
         return _bounded(_number_text(value))
     if isinstance(value, float) and not math.isfinite(value):
-        raise BadValue("不是可用的数", "请填写数字")
+        raise BadValue(Message("不是可用的数"), Message("请填写数字"))
     return _bounded(Decimal(repr(value)))
 
 
@@ -99,14 +102,16 @@ def _number_text(value: str) -> Decimal:
     folded = unicodedata.normalize("NFKC", tidy(value)).replace(" ", "").replace("，", ",")
     if not _PLAIN_NUMBER.fullmatch(folded):
         if re.fullmatch(r"[+-]?\d+(\.\d+)?[eE][+-]?\d+", folded):
-            raise BadValue("科学计数法丢失了末位数字", "请写出全部数字；在表格里请把单元格设为数值格式")
-        raise BadValue("不是数字", "请只填一个数，不带单位、“约”和说明")
+            raise BadValue(
+                Message("科学计数法丢失了末位数字"), Message("请写出全部数字；在表格里请把单元格设为数值格式")
+            )
+        raise BadValue(Message("不是数字"), Message("请只填一个数，不带单位、“约”和说明"))
     return Decimal(folded.replace(",", ""))
 
 
 def _bounded(found: Decimal) -> Decimal:
     if abs(found) >= _LARGEST:
-        raise BadValue("数值过大", "请核对单位")
+        raise BadValue(Message("数值过大"), Message("请核对单位"))
     return found.quantize(_SIX_PLACES, ROUND_HALF_UP).normalize() + 0
 
 
@@ -114,17 +119,17 @@ def year(value: Value, *, first: int, last: int) -> int:
     """A four-digit year within `first`–`last` ('2020' or '2020年')."""
     _usable(value)
     if isinstance(value, date):
-        raise BadValue("是日期，不是年份", "请只填四位年份，如 2020")
+        raise BadValue(Message("是日期，不是年份"), Message("请只填四位年份，如 2020"))
     folded = unicodedata.normalize("NFKC", tidy(shown(value))).removesuffix("度").removesuffix("年").removesuffix(".0")
     if re.fullmatch(r"\d{2}", folded):
-        raise BadValue("年份只有两位", "请填四位年份，如 2020")
+        raise BadValue(Message("年份只有两位"), Message("请填四位年份，如 2020"))
     if not re.fullmatch(r"[0-9]{4}", folded):
-        raise BadValue("不是年份", "请填四位年份，如 2020")
+        raise BadValue(Message("不是年份"), Message("请填四位年份，如 2020"))
     found = int(folded)
     if found > last:
-        raise BadValue("年份在将来", f"最晚为 {last}，请核对")
+        raise BadValue(Message("年份在将来"), Message("最晚为 %(last)s，请核对", last=last))
     if found < first:
-        raise BadValue("年份过早", f"最早为 {first}，请核对")
+        raise BadValue(Message("年份过早"), Message("最早为 %(first)s，请核对", first=first))
     return found
 
 
@@ -132,7 +137,7 @@ def day(value: Value, *, today: date, earliest: date = _EARLIEST) -> tuple[date,
     """(day, whether a bare number was taken for an Excel day). Future and two-digit years are refused."""
     _usable(value)
     if isinstance(value, (bool, Percent)):
-        raise BadValue("不是日期", "请写成 2020-12-18 的样子")
+        raise BadValue(Message("不是日期"), Message("请写成 2020-12-18 的样子"))
     if isinstance(value, datetime):
         return _plausible(value.date(), earliest, today), False
     if isinstance(value, date):
@@ -152,19 +157,19 @@ def _day_text(folded: str) -> date:
         try:
             return date(int(match[1]), int(match[2]), int(match[3]))
         except ValueError:
-            raise BadValue("没有这一天", "请核对月和日") from None
+            raise BadValue(Message("没有这一天"), Message("请核对月和日")) from None
     if _SHORT_YEAR.fullmatch(folded):
-        raise BadValue("年份只有两位，不能确定是哪一年", "请写四位年份，如 2020-12-18")
+        raise BadValue(Message("年份只有两位，不能确定是哪一年"), Message("请写四位年份，如 2020-12-18"))
     if _MONTH.fullmatch(folded):
-        raise BadValue("只有年和月", "请写到日，如 2020-12-18")
-    raise BadValue("不是日期", "请写成 2020-12-18、2020/12/18 或 2020年12月18日")
+        raise BadValue(Message("只有年和月"), Message("请写到日，如 2020-12-18"))
+    raise BadValue(Message("不是日期"), Message("请写成 2020-12-18、2020/12/18 或 2020年12月18日"))
 
 
 def _plausible(found: date, earliest: date, today: date) -> date:
     if found > today:
-        raise BadValue(f"日期 {found.isoformat()} 在将来", "请核对这个日期")
+        raise BadValue(Message("日期 %(found)s 在将来", found=found.isoformat()), Message("请核对这个日期"))
     if found < earliest:
-        raise BadValue(f"日期 {found.isoformat()} 过早", "请核对这个日期")
+        raise BadValue(Message("日期 %(found)s 过早", found=found.isoformat()), Message("请核对这个日期"))
     return found
 
 
@@ -173,8 +178,8 @@ def unified_code(value: Value) -> str:
     _usable(value)
     if isinstance(value, (int, float, Percent, date)):
         raise BadValue(
-            "单元格是数字格式，末几位已经丢失",
-            "请把这一列设为文本格式，重新填写 18 位代码",
+            Message("单元格是数字格式，末几位已经丢失"),
+            Message("请把这一列设为文本格式，重新填写 18 位代码"),
         )
     folded = unicodedata.normalize("NFKC", tidy(shown(value))).replace(" ", "").replace("-", "").upper()
     try:
@@ -182,15 +187,15 @@ def unified_code(value: Value) -> str:
     except ValidationError:
         pass
     if re.fullmatch(r"[0-9.]+E\+?\d+", folded):
-        raise BadValue("是科学计数法，末几位已经丢失", "请把这一列设为文本格式，重新填写 18 位代码")
+        raise BadValue(Message("是科学计数法，末几位已经丢失"), Message("请把这一列设为文本格式，重新填写 18 位代码"))
     if len(folded) != 18:
         raise BadValue(
-            f"统一社会信用代码应为 18 位，现为 {len(folded)} 位",
-            "请核对；没有代码请留空",
+            Message("统一社会信用代码应为 18 位，现为 %(n)s 位", n=len(folded)),
+            Message("请核对；没有代码请留空"),
         )
-    raise BadValue("统一社会信用代码的校验位不对", "请对照营业执照核对；没有代码请留空")
+    raise BadValue(Message("统一社会信用代码的校验位不对"), Message("请对照营业执照核对；没有代码请留空"))
 
 
 def _usable(value: Value) -> None:
     if isinstance(value, Broken):
-        raise BadValue("单元格没有可用的值（公式错误或未计算）", "请改为直接填写的内容")
+        raise BadValue(Message("单元格没有可用的值（公式错误或未计算）"), Message("请改为直接填写的内容"))

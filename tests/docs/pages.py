@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,6 +49,7 @@ def settings_page() -> str:
 
 def commands_page() -> str:
     """docs/commands.md."""
+    os.environ["LANGUAGE"] = "zh_CN"
     app = create_app(Settings(data_dir=Path("instance"), secret_key="d" * 32))
     parts = [f"# 命令\n{NOTE}\n用法：`.venv/bin/flask --app app 命令`。退出码：0 完成，1 数据有错误，2 用法不对。\n"]
     parts += [_command(name, command) for name, command in _commands(app)]

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from registry import wording
 from registry.errors import NotFound
 from registry.models import Account, Application, Enterprise, Event, LoginSession, Message
 from registry.terms import AccountStanding, Role
@@ -105,7 +106,7 @@ def account_row(session: Session, account_id: int) -> AccountRow:
     """One account; NotFound when there is none."""
     found = None if account_id >= 2**31 else session.execute(_select().where(Account.id == account_id)).one_or_none()
     if found is None:
-        raise NotFound("没有这个账户。")
+        raise NotFound(wording.Message("没有这个账户。"))
     return _row(found)
 
 

@@ -16,6 +16,7 @@ from registry.declaration import Checked
 from registry.errors import NotFound
 from registry.models import Application, Attachment
 from registry.permissions import Actor, in_scope
+from registry.wording import Message
 
 LARGEST_ID = 2**31
 
@@ -29,7 +30,7 @@ def visible(session: Session, actor: Actor, application_id: int, *, lock: bool =
     """An application in this actor's scope; NotFound otherwise. `lock` holds it to the transaction's end."""
     # Addresses hold any number; beyond this no database has a row.
     if application_id >= LARGEST_ID:
-        raise NotFound("没有这份申报，或不在您的办理范围内。")
+        raise NotFound(Message("没有这份申报，或不在您的办理范围内。"))
     statement = select(Application).where(Application.id == application_id)
     if lock:
         statement = statement.with_for_update(of=Application).execution_options(populate_existing=True)
@@ -37,7 +38,7 @@ def visible(session: Session, actor: Actor, application_id: int, *, lock: bool =
     if application is None or not in_scope(
         actor, enterprise_id=application.enterprise_id, unit=application.unit_code, status=application.status
     ):
-        raise NotFound("没有这份申报，或不在您的办理范围内。")
+        raise NotFound(Message("没有这份申报，或不在您的办理范围内。"))
     return application
 
 

@@ -15,6 +15,7 @@ from registry.application_form.window import Phase, Window, days_left
 from registry.errors import NotFound
 from registry.models import Account, Application, Call, CallForm, Enterprise, Waiver
 from registry.terms import ApplicationStatus, CallState
+from registry.wording import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +119,7 @@ def public_call(session: Session, call_id: int, *, now: datetime) -> CallPage:
     """A published call; raises NotFound, for drafts too."""
     call = _find(session, call_id)
     if call.state != CallState.PUBLISHED:
-        raise NotFound("没有这个申报通知。")
+        raise NotFound(Message("没有这个申报通知。"))
     return _page(call, now)
 
 
@@ -176,7 +177,7 @@ def _find(session: Session, call_id: int) -> Call:
         .options(selectinload(Call.extensions), selectinload(Call.category), selectinload(Call.forms))
     ).one_or_none()
     if call is None:
-        raise NotFound("没有这个申报通知。")
+        raise NotFound(Message("没有这个申报通知。"))
     return call
 
 

@@ -14,6 +14,7 @@ from registry.models import Category, Enterprise, EnterpriseName, Project, Proje
 from registry.names import name_key, tidy
 from registry.queries.calls.listing import CallPage
 from registry.terms import RecognitionStatus
+from registry.wording import Named
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def public_standing(
         names=tuple(dict.fromkeys(row.enterprise for row in rows)),
         standing=Standing(
             category=category.code,
-            category_name=category.name,
+            category_name=Named(category.name, category.name_en),
             project_titles=[_held(row) for row in rows if row.project_id in same],
             titles=[_held(row) for row in rows],
             established_on=established_on,
@@ -79,6 +80,7 @@ def _titles() -> Any:
             Enterprise.name.label("enterprise"),
             Recognition.category_code,
             Category.name.label("category_name"),
+            Category.name_en.label("category_name_en"),
             Recognition.status,
             Recognition.ended_on,
         )
@@ -103,4 +105,4 @@ def _formerly_named(session: Session, key: str, rows: Any) -> set[int]:
 
 def _held(row: Any) -> Held:
     revoked = row.ended_on if row.status == RecognitionStatus.REVOKED else None
-    return Held(row.category_code, row.category_name, row.name, revoked)
+    return Held(row.category_code, Named(row.category_name, row.category_name_en), row.name, revoked)

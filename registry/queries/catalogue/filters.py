@@ -19,6 +19,7 @@ from registry.errors import BadParameter
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.dimensions import DIMENSIONS, NONE
 from registry.terms import KpiKind, RecognitionStatus, Tier
+from registry.wording import Message
 
 DEFAULT_STATUS = (RecognitionStatus.VALID.value,)
 ALL_STATUS = tuple(status.value for status in RecognitionStatus)
@@ -128,7 +129,7 @@ def parse(
         for name in given:
             if name not in COMMON and name not in extra:
                 raise BadParameter(
-                    f"不认识的参数 {name}。可用的参数：{'、'.join(COMMON)}。",
+                    Message("不认识的参数 %(name)s。可用的参数：%(options)s。", name=name, options=list(COMMON)),
                     field=name,
                 )
     reader = Reader(given)
@@ -175,20 +176,23 @@ class Reader:
         values = [value for value in self.given.get(name, ()) if value != ""]
         for value in values:
             if any(unicodedata.category(char) in ("Cc", "Cs", "Cn") for char in value):
-                raise BadParameter(f"参数 {name} 含有不能识别的字符。", field=name)
+                raise BadParameter(Message("参数 %(name)s 含有不能识别的字符。", name=name), field=name)
         return values
 
     def single(self, name: str) -> str | None:
         values = self.values(name)
         if len(set(values)) > 1:
-            raise BadParameter(f"参数 {name} 只能给一个值。", field=name)
+            raise BadParameter(Message("参数 %(name)s 只能给一个值。", name=name), field=name)
         return values[0] if values else None
 
     def any_of(self, name: str, allowed: Iterable[str]) -> tuple[str, ...]:
         chosen, known = set(self.values(name)), list(allowed)
         for value in sorted(chosen):
             if value not in known:
-                raise BadParameter(f"参数 {name} 的值 {value[:40]!r} 不在代码表中。", field=name)
+                raise BadParameter(
+                    Message("参数 %(name)s 的值 %(value)s 不在代码表中。", name=name, value=repr(value[:40])),
+                    field=name,
+                )
         return tuple(code for code in known if code in chosen)
 
     def one_of(self, name: str, allowed: Iterable[str], default: str) -> str:
@@ -198,7 +202,12 @@ class Reader:
         options = list(allowed)
         if value not in options:
             raise BadParameter(
-                f"参数 {name} 的值 {value[:40]!r} 无效，可用：{'、'.join(options)}。",
+                Message(
+                    "参数 %(name)s 的值 %(value)s 无效，可用：%(options)s。",
+                    name=name,
+                    value=repr(value[:40]),
+                    options=list(options),
+                ),
                 field=name,
             )
         return value
@@ -208,7 +217,7 @@ class Reader:
         for year in sorted(years):
             if year != NONE and not re.fullmatch(r"20[0-9]{2}", year):
                 raise BadParameter(
-                    f"参数 year 的值 {year[:40]!r} 应为四位年份，如 2020。",
+                    Message("参数 year 的值 %(year)s 应为四位年份，如 2020。", year=repr(year[:40])),
                     field="year",
                 )
         return tuple(sorted(years))
@@ -218,7 +227,9 @@ class Reader:
         if value is None:
             return default
         if not re.fullmatch(r"[0-9]{1,7}", value) or not low <= int(value) <= high:
-            raise BadParameter(f"参数 {name} 应为 {low} 到 {high} 的整数。", field=name)
+            raise BadParameter(
+                Message("参数 %(name)s 应为 %(low)s 到 %(high)s 的整数。", name=name, low=low, high=high), field=name
+            )
         return int(value)
 
     def text(self, name: str) -> str:
@@ -226,7 +237,7 @@ class Reader:
         if value is None:
             return ""
         if len(value) > MAX_TEXT:
-            raise BadParameter(f"参数 {name} 最多 {MAX_TEXT} 个字。", field=name)
+            raise BadParameter(Message("参数 %(name)s 最多 %(most)s 个字。", name=name, most=MAX_TEXT), field=name)
         return " ".join(value.split())
 
     def day(self, name: str) -> date | None:
@@ -238,13 +249,13 @@ class Reader:
                 raise ValueError
             return date.fromisoformat(value)
         except ValueError:
-            raise BadParameter(f"参数 {name} 应为日期，如 2020-12-31。", field=name) from None
+            raise BadParameter(Message("参数 %(name)s 应为日期，如 2020-12-31。", name=name), field=name) from None
 
     def bbox(self, name: str) -> tuple[float, float, float, float] | None:
         value = self.single(name)
         if value is None:
             return None
-        message = f"参数 {name} 应为四个数：最小经度,最小纬度,最大经度,最大纬度。"
+        message = Message("参数 %(name)s 应为四个数：最小经度,最小纬度,最大经度,最大纬度。", name=name)
         parts = value.split(",")
         if len(parts) != 4 or not all(re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,12})?", part) for part in parts):
             raise BadParameter(message, field=name)

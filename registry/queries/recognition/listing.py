@@ -18,6 +18,7 @@ from registry.models import (
     Publication,
 )
 from registry.terms import ApplicationStatus, PublicationState
+from registry.wording import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +121,7 @@ def find_call(session: Session, call_id: int) -> WaitingCall:
     """A call that proposed applications are taken from; raises NotFound."""
     call = session.get(Call, call_id)
     if call is None:
-        raise NotFound("没有这个申报通知。")
+        raise NotFound(Message("没有这个申报通知。"))
     return WaitingCall(id=call.id, title=call.title, year=call.year, category=call.category_code, proposed=0)
 
 

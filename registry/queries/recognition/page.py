@@ -27,6 +27,7 @@ from registry.names import document_year, is_document_number
 from registry.queries.recognition.listing import PublicationRow, joined_rows, row_of, taken_applications
 from registry.queries.review.summary import SummaryRow, declared_rows
 from registry.terms import ApplicationStatus, PublicationState
+from registry.wording import Message, Named
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +89,10 @@ class PublicationPage:
     def hindrances(self) -> list[str]:
         """What stands against confirming."""
         return [
-            f"{row.number}“{row.name}”：{row.hindrance}" for group in self.groups for row in group.rows if row.hindrance
+            Message("%(number)s“%(name)s”：%(hindrance)s", number=row.number, name=row.name, hindrance=row.hindrance)
+            for group in self.groups
+            for row in group.rows
+            if row.hindrance
         ]
 
     @property
@@ -120,7 +124,7 @@ def find_publication(session: Session, publication_id: int) -> PublicationPage:
     """One document; raises NotFound."""
     found = session.execute(joined_rows().where(Publication.id == publication_id)).one_or_none()
     if found is None:
-        raise NotFound("没有这份认定文件。")
+        raise NotFound(Message("没有这份认定文件。"))
     publication: Publication = found[0]
     rows = item_rows(session, publication)
     call = session.get(Call, publication.call_id) if publication.call_id else None
@@ -140,7 +144,7 @@ def file_of(session: Session, publication_id: int) -> tuple[str, str, str]:
     """(storage name, media type, filename) of the scanned document; raises NotFound."""
     publication = session.get(Publication, publication_id)
     if publication is None or not publication.storage_name:
-        raise NotFound("这份认定文件没有上传原文。")
+        raise NotFound(Message("这份认定文件没有上传原文。"))
     return publication.storage_name, publication.media_type, publication.filename
 
 
@@ -210,7 +214,7 @@ def _application(
         rank=application.rank,
         lon=application.lon,
         lat=application.lat,
-        hindrance=status.zh if is_waiting and status is not ApplicationStatus.PROPOSED else "",
+        hindrance=Named(status.zh, status.en) if is_waiting and status is not ApplicationStatus.PROPOSED else "",
     )
 
 

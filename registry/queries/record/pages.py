@@ -25,6 +25,7 @@ from registry.models import (
 from registry.queries.catalogue.columns import NOT_STATED, Catalogue, Ints
 from registry.queries.catalogue.counting import distinct
 from registry.queries.record.rows import ProjectRow, TitleRow, load_rows
+from registry.wording import Message
 
 METRES_PER_DEGREE = 111_195.0
 NEAR = 4
@@ -76,12 +77,12 @@ def find_project(session: Session, catalogue: Catalogue, code: str) -> tuple[Pro
     """(row, None), or (None, code of the project it was merged into). Raises NotFound."""
     found = session.execute(select(Project.id, Project.merged_into_id).where(Project.code == code)).one_or_none()
     if found is None:
-        raise NotFound(f"没有编号为 {code[:20]} 的公开项目。")
+        raise NotFound(Message("没有编号为 %(code)s 的公开项目。", code=code[:20]))
     if found.merged_into_id is not None:
         return None, session.scalar(select(Project.code).where(Project.id == found.merged_into_id))
     positions = positions_of(catalogue, [found.id])
     if not positions.size:
-        raise NotFound(f"没有编号为 {code[:20]} 的公开项目。")
+        raise NotFound(Message("没有编号为 %(code)s 的公开项目。", code=code[:20]))
     return load_rows(session, catalogue, positions, newest_report(session, catalogue, found.id))[0], None
 
 
@@ -94,7 +95,7 @@ def find_photo(session: Session, catalogue: Catalogue, code: str, photo_id: int)
         .where(Attachment.id == photo_id, Project.code == code)
     ).one_or_none()
     if found is None or not positions_of(catalogue, [found.id]).size:
-        raise NotFound("没有这张照片，或它不再公开。")
+        raise NotFound(Message("没有这张照片，或它不再公开。"))
     return str(found.storage_name)
 
 
@@ -164,7 +165,7 @@ def find_enterprise(session: Session, catalogue: Catalogue, enterprise_id: int) 
     places = np.flatnonzero(catalogue.enterprise == enterprise_id)
     name = session.scalar(select(Enterprise.name).where(Enterprise.id == enterprise_id))
     if name is None or not places.size:
-        raise NotFound("没有这家企业的公开项目。")
+        raise NotFound(Message("没有这家企业的公开项目。"))
     former = session.scalars(
         select(EnterpriseName.name)
         .where(EnterpriseName.enterprise_id == enterprise_id)
@@ -215,7 +216,7 @@ def find_announcement(
     """A document and the titles it gave or ended, each with its project, in code order; raises NotFound."""
     found = announcements(session, limit=1, document_id=document_id)
     if not found:
-        raise NotFound("没有这份公告。")
+        raise NotFound(Message("没有这份公告。"))
     touched = or_(
         Recognition.document_id == document_id,
         Recognition.ending_document_id == document_id,

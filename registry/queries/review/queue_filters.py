@@ -12,6 +12,7 @@ from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.filters import LANGUAGES, Reader
 from registry.statuses import VISIBLE_STATUSES, tabs
 from registry.terms import Role
+from registry.wording import Message
 
 PER_PAGE = 50
 MOST_PER_PAGE = 200
@@ -64,7 +65,10 @@ def parse_queue(
     if strict:
         for name in given:
             if name not in known:
-                raise BadParameter(f"不认识的参数 {name[:40]}。可用的参数：{'、'.join(known)}。", field=name)
+                raise BadParameter(
+                    Message("不认识的参数 %(name)s。可用的参数：%(known)s。", name=name[:40], known=list(known)),
+                    field=name,
+                )
     reader = Reader(given)
     return QueueFilters(
         tab=reader.one_of("tab", tabs(role), "mine"),
@@ -89,5 +93,7 @@ def _assignee(text: str | None) -> str:
 
 def _identifier(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 9):
-        raise BadParameter(f"参数 {name} 的值 {text[:40]!r} 不是编号。", field=name)
+        raise BadParameter(
+            Message("参数 %(name)s 的值 %(text)s 不是编号。", name=name, text=repr(text[:40])), field=name
+        )
     return int(text)

@@ -15,6 +15,7 @@ from registry.services.accounts.making import held, require_unit
 from registry.services.accounts.sessions import close_all
 from registry.services.events import Changes, Entry, record
 from registry.terms import AccountStanding, Role, TokenPurpose
+from registry.wording import Message
 
 _ACTIVE_ADMINISTRATOR = and_(Account.role == Role.ADMINISTRATOR.value, Account.standing == AccountStanding.ACTIVE.value)
 
@@ -31,7 +32,7 @@ def change_role(
     """Give a member of staff another role or unit. Running sessions end, so that no page of the old role stays."""
     account = _managed(session, actor, account_id, seen_version)
     if (Role(account.role) in STAFF) != (role in STAFF):
-        raise InvalidInput("企业账户与工作人员账户不能互换，请另建账户。", field="role")
+        raise InvalidInput(Message("企业账户与工作人员账户不能互换，请另建账户。"), field="role")
     if role is not Role.DISTRICT_REVIEWER:
         unit = None
     else:
@@ -90,7 +91,7 @@ def drop_second_factor(session: Session, actor: Actor, account_id: int) -> Accou
     """Take a lost second factor away; sessions end, and at the next sign-in a new one can be set up."""
     account = _managed(session, actor, account_id, None)
     if account.totp_secret is None:
-        raise InvalidInput("这个账户没有设置第二因子。")
+        raise InvalidInput(Message("这个账户没有设置第二因子。"))
     account.totp_secret, account.totp_step = None, 0
     close_all(session, account.id)
     return _recorded(session, actor, account, "account.second_factor_off", {"second_factor": (True, False)})
@@ -103,7 +104,7 @@ def make_link(session: Session, actor: Actor, account_id: int, *, now: datetime)
     """
     account = _managed(session, actor, account_id, None, own=True)
     if account.standing == AccountStanding.DISABLED:
-        raise InvalidInput("账户已停用，请先启用。")
+        raise InvalidInput(Message("账户已停用，请先启用。"))
     purpose = TokenPurpose.INVITATION if account.standing == AccountStanding.INVITED else TokenPurpose.RESET
     token = tokens.issue(session, account, purpose, now=now)
     _recorded(session, actor, account, f"account.{purpose.value}_link", {})
@@ -115,12 +116,12 @@ def _managed(
 ) -> Account:
     require(actor, Permission.ACCOUNT_MANAGE)
     if account_id == actor.id and not own:
-        raise NotAllowed("不能更改自己的账户，请由另一位系统管理员办理。")
+        raise NotAllowed(Message("不能更改自己的账户，请由另一位系统管理员办理。"))
     # Administrators are held in one order, so that two of them cannot shut each other out at the same moment.
     active = select(Account.id).where(_ACTIVE_ADMINISTRATOR).order_by(Account.id).with_for_update()
     administrators = session.scalars(active).all()
     if actor.id is not None and actor.id not in administrators:
-        raise NotAllowed("您的账户刚刚被停用或更改，不能再办理。")
+        raise NotAllowed(Message("您的账户刚刚被停用或更改，不能再办理。"))
     return held(session, account_id, seen_version=seen_version)
 
 
@@ -130,7 +131,7 @@ def _keep_an_administrator(session: Session, account: Account) -> None:
         return
     count = session.scalar(select(func.count()).select_from(Account).where(_ACTIVE_ADMINISTRATOR))
     if count == 1:
-        raise NotAllowed("这是最后一位系统管理员，请先另设一位。")
+        raise NotAllowed(Message("这是最后一位系统管理员，请先另设一位。"))
 
 
 def _recorded(session: Session, actor: Actor, account: Account, action: str, changes: Changes) -> Account:

@@ -22,8 +22,9 @@ from registry.services.accounts.passwords import matches, require_good
 from registry.services.accounts.sessions import close_all, close_session, open_session, renew
 from registry.services.events import Entry, record
 from registry.terms import AccountStanding, Role, TokenPurpose
+from registry.wording import Message
 
-WRONG = "邮箱或密码不对。"
+WRONG = Message("邮箱或密码不对。")
 _MAY_SIGN_IN = (AccountStanding.ACTIVE.value, AccountStanding.PENDING.value)
 
 
@@ -137,7 +138,7 @@ def change_password(
     """
     account = held(session, actor.id or 0)
     if account.password_hash != examined.password_hash:
-        raise NotAllowed("密码刚刚在别处更改过，请重新登录。")
+        raise NotAllowed(Message("密码刚刚在别处更改过，请重新登录。"))
     account.password_hash = password_hash
     tokens.revoke(session, account.id)
     token = renew(session, account, own_token, now=now)
@@ -167,7 +168,7 @@ def require_new_password(password: str, again: str, near: tuple[str, ...] = (), 
     """Raise InvalidInput unless a new password is good and was typed twice alike."""
     require_good(password, near=near, field=field)
     if password != again:
-        raise InvalidInput("两次输入的密码不同。", field=f"{field}_again")
+        raise InvalidInput(Message("两次输入的密码不同。"), field=f"{field}_again")
 
 
 def _self(account: Account) -> Actor:

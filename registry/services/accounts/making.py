@@ -16,18 +16,19 @@ from registry.permissions import STAFF, Actor, Permission, require
 from registry.services.accounts import tokens
 from registry.services.events import Entry, record
 from registry.terms import AccountStanding, Role, TokenPurpose
+from registry.wording import Message
 
 _EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,120}\.[^@\s,;<>\".]{2,60}")
-TAKEN = "这个邮箱已有账户。"
+TAKEN = Message("这个邮箱已有账户。")
 
 
 def clean_email(text: str, *, field: str = "email") -> str:
     """A mail address for storing; raises InvalidInput."""
     found = tidy(text)
     if not found:
-        raise InvalidInput("请填写邮箱。", field=field)
+        raise InvalidInput(Message("请填写邮箱。"), field=field)
     if len(found) > 200 or not _EMAIL.fullmatch(found) or has_control_characters(found):
-        raise InvalidInput("邮箱不完整，应写成 name@example.com 的样子。", field=field)
+        raise InvalidInput(Message("邮箱不完整，应写成 name@example.com 的样子。"), field=field)
     return found
 
 
@@ -40,9 +41,9 @@ def clean_name(text: str, *, field: str = "name") -> str:
     """A person's name for storing; raises InvalidInput."""
     found = tidy(text)
     if not found:
-        raise InvalidInput("请填写姓名。", field=field)
+        raise InvalidInput(Message("请填写姓名。"), field=field)
     if len(found) > 60 or has_control_characters(found):
-        raise InvalidInput("姓名最多 60 个字，不能含有控制字符。", field=field)
+        raise InvalidInput(Message("姓名最多 60 个字，不能含有控制字符。"), field=field)
     return found
 
 
@@ -58,10 +59,14 @@ def held(session: Session, account_id: int, *, seen_version: int | None = None) 
     known = account_id < 2**31
     account = session.scalars(statement.execution_options(populate_existing=True)).one_or_none() if known else None
     if account is None:
-        raise NotFound("没有这个账户。")
+        raise NotFound(Message("没有这个账户。"))
     if seen_version is not None and account.version != seen_version:
         standing, role = AccountStanding(account.standing), Role(account.role)
-        raise Conflict(f"这个账户刚被他人更新（现在是{role.zh}，{standing.zh}），请核对后再试。")
+        raise Conflict(
+            Message(
+                "这个账户刚被他人更新（现在是%(role)s，%(standing)s），请核对后再试。", role=role, standing=standing
+            )
+        )
     return account
 
 
@@ -131,17 +136,17 @@ def _require_place(session: Session, role: Role, unit: str | None, enterprise: E
     if role is Role.DISTRICT_REVIEWER:
         require_unit(session, unit)
     elif unit is not None:
-        raise InvalidInput(f"只有{Role.DISTRICT_REVIEWER.zh}属于一个板块。", field="unit")
+        raise InvalidInput(Message("只有%(role)s属于一个板块。", role=Role.DISTRICT_REVIEWER), field="unit")
     if (role is Role.ENTERPRISE) != (enterprise is not None):
-        raise InvalidInput("企业用户须属于一家企业，工作人员不属于企业。", field="enterprise")
+        raise InvalidInput(Message("企业用户须属于一家企业，工作人员不属于企业。"), field="enterprise")
 
 
 def require_unit(session: Session, unit: str | None) -> None:
     """Raise InvalidInput unless `unit` is the code of a reporting unit."""
     if unit is None:
-        raise InvalidInput(f"{Role.DISTRICT_REVIEWER.zh}须选择板块。", field="unit")
+        raise InvalidInput(Message("%(role)s须选择板块。", role=Role.DISTRICT_REVIEWER), field="unit")
     if not unit.isprintable() or session.get(ReportingUnit, unit) is None:
-        raise InvalidInput(f"没有代码为 {unit[:20]} 的板块。", field="unit")
+        raise InvalidInput(Message("没有代码为 %(unit)s 的板块。", unit=unit[:20]), field="unit")
 
 
 def invite(
@@ -149,6 +154,6 @@ def invite(
 ) -> tuple[Account, str]:
     """Invite a member of staff. Returns the account and the token of the link, shown once."""
     if role not in STAFF:
-        raise InvalidInput("企业用户自行注册，不能邀请。", field="role")
+        raise InvalidInput(Message("企业用户自行注册，不能邀请。"), field="role")
     account = create_account(session, actor, email=email, name=name, role=role, unit=unit, now=now)
     return account, tokens.issue(session, account, TokenPurpose.INVITATION, now=now)

@@ -15,6 +15,7 @@ from registry.services.accounts.administration import shut
 from registry.services.accounts.making import has_owner, held
 from registry.services.events import Entry, record
 from registry.terms import AccountStanding, Role
+from registry.wording import Message
 
 MOST_TOLD = 20
 """So many officers at most are told of a request that nobody in the enterprise can decide."""
@@ -41,14 +42,22 @@ def approve(session: Session, actor: Actor, account_id: int, *, now: datetime) -
     changes: dict[str, tuple[object, object]] = {"standing": (account.standing, AccountStanding.ACTIVE.value)}
     if account.claimed_uscc and enterprise.uscc is None:
         if actor.role is Role.ENTERPRISE:
-            raise NotAllowed("企业还没有登记统一社会信用代码，须由主管部门批准。")
+            raise NotAllowed(Message("企业还没有登记统一社会信用代码，须由主管部门批准。"))
         taken = session.scalars(select(Enterprise.name).where(Enterprise.uscc == account.claimed_uscc)).first()
         if taken is not None:
-            raise Conflict(f"代码 {account.claimed_uscc} 已属于“{taken}”，不能再给这家企业。")
+            raise Conflict(
+                Message("代码 %(code)s 已属于“%(taken)s”，不能再给这家企业。", code=account.claimed_uscc, taken=taken)
+            )
         changes["uscc"] = (None, account.claimed_uscc)
         enterprise.uscc, enterprise.updated_at = account.claimed_uscc, now
     elif account.claimed_uscc not in (None, enterprise.uscc):
-        raise Conflict(f"此人注册时填写的代码是 {account.claimed_uscc}，企业登记的是 {enterprise.uscc}，两者不同。")
+        raise Conflict(
+            Message(
+                "此人注册时填写的代码是 %(code)s，企业登记的是 %(uscc)s，两者不同。",
+                code=account.claimed_uscc,
+                uscc=enterprise.uscc,
+            )
+        )
     account.is_owner = not has_owner(session, enterprise.id)
     account.standing, account.claimed_uscc = AccountStanding.ACTIVE.value, None
     session.flush()
@@ -57,8 +66,8 @@ def approve(session: Session, actor: Actor, account_id: int, *, now: datetime) -
     messages.notify(
         session,
         [account.id],
-        subject=f"您已加入{enterprise.name}",
-        body="申请已批准，现在可以办理申报。",
+        subject=Message("您已加入%(enterprise)s", enterprise=enterprise.name),
+        body=Message("申请已批准，现在可以办理申报。"),
         now=now,
     )
     return account
@@ -71,8 +80,8 @@ def decline(session: Session, actor: Actor, account_id: int, *, now: datetime) -
     messages.notify(
         session,
         [account.id],
-        subject="加入企业的申请没有获得批准",
-        body="如有疑问，请与企业的管理员或主管部门联系。",
+        subject=Message("加入企业的申请没有获得批准"),
+        body=Message("如有疑问，请与企业的管理员或主管部门联系。"),
         now=now,
     )
     return account
@@ -82,11 +91,11 @@ def remove(session: Session, actor: Actor, account_id: int) -> Account:
     """The owner shuts the account of a member who left."""
     account = _of_own_team(session, actor, account_id)
     if account.id == actor.id:
-        raise InvalidInput("不能移除自己。")
+        raise InvalidInput(Message("不能移除自己。"))
     if account.is_owner:
-        raise NotAllowed("另一位管理员的账户须由主管部门停用。")
+        raise NotAllowed(Message("另一位管理员的账户须由主管部门停用。"))
     if account.standing != AccountStanding.ACTIVE:
-        raise Conflict("此人现在不是成员，请刷新后查看。")
+        raise Conflict(Message("此人现在不是成员，请刷新后查看。"))
     return shut(session, actor, account, "membership.remove")
 
 
@@ -96,7 +105,9 @@ def _waiting(session: Session, actor: Actor, account_id: int) -> Account:
     else:
         account = _of_own_team(session, actor, account_id)
     if account.standing != AccountStanding.PENDING:
-        raise Conflict(f"这个申请已经有人办理，账户现在是“{AccountStanding(account.standing).zh}”。")
+        raise Conflict(
+            Message("这个申请已经有人办理，账户现在是“%(standing)s”。", standing=AccountStanding(account.standing))
+        )
     return account
 
 
@@ -104,5 +115,5 @@ def _of_own_team(session: Session, actor: Actor, account_id: int) -> Account:
     require(actor, Permission.TEAM_MANAGE)
     account = held(session, account_id)
     if account.enterprise_id != actor.enterprise_id:
-        raise NotFound("没有这个账户。")
+        raise NotFound(Message("没有这个账户。"))
     return account

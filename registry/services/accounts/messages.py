@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from registry import wording
 from registry.errors import NotFound
 from registry.models import Message
 from registry.permissions import Actor
@@ -47,4 +48,4 @@ def mark_read(session: Session, actor: Actor, message_id: int | None, *, now: da
         return
     found = session.execute(own.where(Message.id == message_id).values(read_at=now).returning(Message.id)).all()
     if not found:
-        raise NotFound("没有这条消息。")
+        raise NotFound(wording.Message("没有这条消息。"))

@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from registry.errors import InvalidInput
+from registry.wording import Message
 
 SHORTEST, LONGEST = 10, 200
 _COMMON = ("password", "12345678", "qwertyui", "11111111", "abcdefgh", "iloveyou", "changzhou", "admin123", "mima1234")
@@ -38,10 +39,12 @@ def require_good(password: str, *, near: tuple[str, ...] = (), field: str = "pas
     """Raise InvalidInput for a password that is short, common, or made of what everybody knows (`near`)."""
     folded = password.casefold()
     if len(password) < SHORTEST:
-        raise InvalidInput(f"密码至少 {SHORTEST} 个字符，现为 {len(password)} 个。", field=field)
+        raise InvalidInput(
+            Message("密码至少 %(shortest)s 个字符，现为 %(n)s 个。", shortest=SHORTEST, n=len(password)), field=field
+        )
     if len(password) > LONGEST:
-        raise InvalidInput(f"密码最多 {LONGEST} 个字符。", field=field)
+        raise InvalidInput(Message("密码最多 %(longest)s 个字符。", longest=LONGEST), field=field)
     if len(set(folded)) < 5 or any(word in folded for word in _COMMON):
-        raise InvalidInput("密码太常见，容易被猜到；请换一个，例如几个不相干的词连在一起。", field=field)
+        raise InvalidInput(Message("密码太常见，容易被猜到；请换一个，例如几个不相干的词连在一起。"), field=field)
     if any(len(word) >= 4 and word.casefold() in folded for word in near):
-        raise InvalidInput("密码不能包含邮箱或姓名。", field=field)
+        raise InvalidInput(Message("密码不能包含邮箱或姓名。"), field=field)

@@ -20,6 +20,7 @@ from registry.services.accounts.making import add, clean_email, clean_name, emai
 from registry.services.accounts.membership import deciders
 from registry.services.events import Entry, record
 from registry.terms import AccountStanding, Role
+from registry.wording import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,7 @@ def checked(asked: Registration) -> Registration:
     """The registration in the form in which it is stored; raises InvalidInput at the first field that is wrong."""
     name = tidy(asked.enterprise_name)
     if not 4 <= len(name) <= 200 or has_control_characters(name):
-        raise InvalidInput("请填写营业执照上的企业全称。", field="enterprise_name")
+        raise InvalidInput(Message("请填写营业执照上的企业全称。"), field="enterprise_name")
     return Registration(
         email=clean_email(asked.email),
         name=clean_name(asked.name),
@@ -52,12 +53,14 @@ def checked_uscc(text: str, *, field: str = "uscc") -> str:
         return str(uscc_number.validate(typed))
     except InvalidLength:
         raise InvalidInput(
-            f"统一社会信用代码应为 18 位，现为 {len(uscc_number.compact(typed))} 位。", field=field
+            Message("统一社会信用代码应为 18 位，现为 %(n)s 位。", n=len(uscc_number.compact(typed))), field=field
         ) from None
     except InvalidChecksum:
-        raise InvalidInput("统一社会信用代码的校验位不符，请对照营业执照逐位核对。", field=field) from None
+        raise InvalidInput(Message("统一社会信用代码的校验位不符，请对照营业执照逐位核对。"), field=field) from None
     except ValidationError:
-        raise InvalidInput("统一社会信用代码含有不该有的字符（没有字母 I、O、Z、S、V）。", field=field) from None
+        raise InvalidInput(
+            Message("统一社会信用代码含有不该有的字符（没有字母 I、O、Z、S、V）。"), field=field
+        ) from None
 
 
 def is_unusual(uscc: str) -> bool:
@@ -80,8 +83,10 @@ def register(session: Session, asked: Registration, password_hash: str, *, now: 
     messages.notify(
         session,
         [holder.id],
-        subject="有人用您的邮箱再次注册",
-        body="您的邮箱已有账户，没有建立新账户。如果是您本人，请直接登录，忘记密码可以重设；如果不是，无须处理。",
+        subject=Message("有人用您的邮箱再次注册"),
+        body=Message(
+            "您的邮箱已有账户，没有建立新账户。如果是您本人，请直接登录，忘记密码可以重设；如果不是，无须处理。"
+        ),
         now=now,
     )
     record(session, PUBLIC, Entry(action="account.register_again", subject_type="account", subject_id=holder.id))
@@ -105,7 +110,7 @@ def _make(
         created_at=now,
     )
     if not add(session, account):
-        raise Conflict("刚有同样的注册提交，请稍后直接登录。")
+        raise Conflict(Message("刚有同样的注册提交，请稍后直接登录。"))
     changes = {"standing": (None, account.standing), "enterprise": (None, enterprise.id)}
     entry = Entry(action="account.register", subject_type="account", subject_id=account.id, changes=changes)
     record(session, PUBLIC, entry)
@@ -113,8 +118,13 @@ def _make(
         messages.notify(
             session,
             deciders(session, enterprise),
-            subject=f"{asked.name}申请加入{enterprise.name}",
-            body=f"{asked.name}（{asked.email}）注册并申请加入{enterprise.name}，请核实后批准或谢绝。",
+            subject=Message("%(asked)s申请加入%(enterprise)s", asked=asked.name, enterprise=enterprise.name),
+            body=Message(
+                "%(asked)s（%(email)s）注册并申请加入%(enterprise)s，请核实后批准或谢绝。",
+                asked=asked.name,
+                email=asked.email,
+                enterprise=enterprise.name,
+            ),
             now=now,
         )
 
@@ -132,7 +142,7 @@ def _new_enterprise(session: Session, asked: Registration, now: datetime) -> Ent
             session.add(made)
             session.flush()
     except IntegrityError:
-        raise Conflict("这家企业刚被另一个人注册，请再提交一次，您将申请加入它。") from None
+        raise Conflict(Message("这家企业刚被另一个人注册，请再提交一次，您将申请加入它。")) from None
     entry = Entry(action="enterprise.register", subject_type="enterprise", subject_id=made.id)
     record(session, PUBLIC, entry)
     return made
@@ -145,7 +155,9 @@ def _known_enterprise(session: Session, asked: Registration) -> Enterprise | Non
     if coded is not None:
         if key not in {coded.name_key, *(former.name_key for former in coded.former_names)}:
             raise InvalidInput(
-                "这个统一社会信用代码登记的是另一个企业名称。请核对名称和代码；如企业已更名，请先联系主管部门登记更名。",
+                Message(
+                    "这个统一社会信用代码登记的是另一个企业名称。请核对名称和代码；如企业已更名，请先联系主管部门登记更名。"
+                ),
                 field="enterprise_name",
             )
         return coded
@@ -157,7 +169,10 @@ def _known_enterprise(session: Session, asked: Registration) -> Enterprise | Non
     ).all()
     if len(uncoded) > 1:
         raise InvalidInput(
-            f"有 {len(uncoded)} 家没有登记代码的企业用过这个名称，不能判断是哪一家，请联系主管部门补登代码后再注册。",
+            Message(
+                "有 %(n)s 家没有登记代码的企业用过这个名称，不能判断是哪一家，请联系主管部门补登代码后再注册。",
+                n=len(uncoded),
+            ),
             field="enterprise_name",
         )
     return uncoded[0] if uncoded else None

@@ -16,6 +16,7 @@ from registry.permissions import Actor
 from registry.services.accounts.making import held
 from registry.services.accounts.sessions import renew
 from registry.services.events import Entry, record
+from registry.wording import Message
 
 STEP = 30
 _WINDOW = (0, -1, 1)
@@ -68,10 +69,12 @@ def enable(session: Session, actor: Actor, secret: str, code: str, *, now: datet
     """Set a second factor up after its first code. All sessions end; returns the token of a new one."""
     account = held(session, actor.id or 0)
     if account.totp_secret is not None:
-        raise InvalidInput("已经设置了第二因子；要更换，请先停用原来的。", field="one_time_code")
+        raise InvalidInput(Message("已经设置了第二因子；要更换，请先停用原来的。"), field="one_time_code")
     step = matching_step(secret, code, now=now) if secret else None
     if step is None:
-        raise InvalidInput("动态口令不对。请核对手机的时间，输入应用中正在显示的六位数字。", field="one_time_code")
+        raise InvalidInput(
+            Message("动态口令不对。请核对手机的时间，输入应用中正在显示的六位数字。"), field="one_time_code"
+        )
     account.totp_secret, account.totp_step = secret, step
     _recorded(session, actor, account, is_on=True)
     return renew(session, account, "", now=now, second_factor=True)
@@ -81,7 +84,7 @@ def disable(session: Session, actor: Actor, code: str, *, now: datetime) -> str:
     """Take the second factor away, proved by a code. All sessions end; returns the token of a new one."""
     account = held(session, actor.id or 0)
     if not use_code(session, account, code, now=now):
-        raise InvalidInput("动态口令不对或已经用过，请等下一个。", field="one_time_code")
+        raise InvalidInput(Message("动态口令不对或已经用过，请等下一个。"), field="one_time_code")
     session.refresh(account)
     account.totp_secret = None
     _recorded(session, actor, account, is_on=False)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from registry.models import Account, LoginSession
 from registry.permissions import STAFF, Actor
 from registry.terms import AccountStanding, Role
+from registry.wording import Message
 
 IDLE = timedelta(hours=2)
 ABSOLUTE = timedelta(hours=12)
@@ -58,9 +59,9 @@ def find_actor(session: Session, token: str, *, now: datetime, staff_second_fact
     role = Role(account.role)
     limited = ""
     if account.standing == AccountStanding.PENDING:
-        limited = "您加入企业的申请还在等待批准，批准后才能办理业务。"
+        limited = Message("您加入企业的申请还在等待批准，批准后才能办理业务。")
     elif role in STAFF and staff_second_factor and not login.second_factor:
-        limited = "工作人员须先设置第二因子（动态口令）并用它登录。"
+        limited = Message("工作人员须先设置第二因子（动态口令）并用它登录。")
     actor = Actor(
         id=account.id,
         role=role,

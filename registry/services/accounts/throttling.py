@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from registry.errors import TooManyAttempts
 from registry.models import Throttle
+from registry.wording import Message
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=15)
@@ -112,7 +113,7 @@ def begin(session: Session, attempt: Attempt, *, now: datetime) -> None:
     waits = [row.blocked_until - now for row in rows.values() if row.blocked_until and row.blocked_until > now]
     if waits:
         seconds = ceil(max(waits).total_seconds())
-        raise TooManyAttempts(f"尝试次数太多，请在 {seconds} 秒后再试。", seconds=seconds)
+        raise TooManyAttempts(Message("尝试次数太多，请在 %(seconds)s 秒后再试。", seconds=seconds), seconds=seconds)
     _add(rows, attempt.before, now)
     session.flush()
 

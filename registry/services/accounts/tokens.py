@@ -12,9 +12,10 @@ from registry.errors import NotFound
 from registry.models import Account, OneTimeToken
 from registry.services.accounts.sessions import token_hash
 from registry.terms import AccountStanding, TokenPurpose
+from registry.wording import Message
 
 LIFETIME = {TokenPurpose.RESET: timedelta(hours=1), TokenPurpose.INVITATION: timedelta(days=7)}
-_OVER = "这个链接已经用过、过期或不完整。请重新申请一个。"
+_OVER = Message("这个链接已经用过、过期或不完整。请重新申请一个。")
 
 
 def issue(session: Session, account: Account, purpose: TokenPurpose, *, now: datetime, alone: bool = True) -> str:

@@ -23,13 +23,14 @@ from registry.services.applications.drafts import editable
 from registry.services.events import Entry, record
 from registry.services.uploads import Examined
 from registry.terms import ApplicationStatus, AttachmentKind
+from registry.wording import Message
 
 MAX_FILES = 30
 MAX_BYTES = 200 * 1024 * 1024
 MAX_EVER = 300
 """Files of one application, removed ones included: they stay on the disk."""
 LONGEST_CAPTION = 200
-_GONE = "没有这个文件，或不在您的办理范围内。"
+_GONE = Message("没有这个文件，或不在您的办理范围内。")
 
 
 def kind_of(text: str) -> AttachmentKind:
@@ -37,14 +38,14 @@ def kind_of(text: str) -> AttachmentKind:
     try:
         return AttachmentKind(text)
     except ValueError:
-        raise InvalidInput("没有这一类附件，请从申报表的附件部分上传。", field="kind") from None
+        raise InvalidInput(Message("没有这一类附件，请从申报表的附件部分上传。"), field="kind") from None
 
 
 def require_open(session: Session, actor: Actor, application_id: int, kind: AttachmentKind) -> Application:
     """The application while files of this kind may change; asked before a file is decoded."""
     application = editable(session, actor, application_id, field=file_field(kind))
     if file_field(kind) not in form_for(application).by_name:
-        raise InvalidInput(f"这份申报不需要{kind.zh}，请选择申报表列出的附件。", field="kind")
+        raise InvalidInput(Message("这份申报不需要%(kind)s，请选择申报表列出的附件。", kind=kind), field="kind")
     return application
 
 
@@ -123,7 +124,7 @@ def open_attachment(session: Session, actor: Actor, attachment_id: int, folder: 
         raise NotFound(_GONE)
     path = uploads.path_of(folder, attachment.storage_name)
     if not path.is_file():
-        raise NotFound("这个文件在服务器上找不到了，请把文件名告诉系统管理员。")
+        raise NotFound(Message("这个文件在服务器上找不到了，请把文件名告诉系统管理员。"))
     return attachment, path
 
 
@@ -144,9 +145,12 @@ def checked_caption(kind: AttachmentKind, text: str) -> str:
     shown = tidy("".join(mark for mark in text if mark.isprintable() or mark.isspace()))
     # Who does not see a photo reads its caption, so it must have one.
     if not shown and kind is AttachmentKind.PHOTO:
-        raise InvalidInput("请给照片写一句说明，如“装配线全景”。", field="caption")
+        raise InvalidInput(Message("请给照片写一句说明，如“装配线全景”。"), field="caption")
     if len(shown) > LONGEST_CAPTION:
-        raise InvalidInput(f"说明有 {len(shown)} 个字，最多 {LONGEST_CAPTION} 个：请缩短。", field="caption")
+        raise InvalidInput(
+            Message("说明有 %(n)s 个字，最多 %(longest)s 个：请缩短。", n=len(shown), longest=LONGEST_CAPTION),
+            field="caption",
+        )
     return shown
 
 
@@ -160,13 +164,22 @@ def _require_room(session: Session, application: Application, examined: Examined
         ).where(Attachment.application_id == application.id)
     ).one()
     if files >= MAX_FILES:
-        raise InvalidInput(f"这份申报已有 {files} 个附件，最多 {MAX_FILES} 个：请先移除不需要的，或合并成一个 PDF。")
+        raise InvalidInput(
+            Message(
+                "这份申报已有 %(files)s 个附件，最多 %(most)s 个：请先移除不需要的，或合并成一个 PDF。",
+                files=files,
+                most=MAX_FILES,
+            )
+        )
     if int(stored) + examined.size > MAX_BYTES:
         raise InvalidInput(
-            f"这份申报的附件合计会超过 {MAX_BYTES // 1024 // 1024} MiB：请先移除不需要的，或压缩图片和扫描件。"
+            Message(
+                "这份申报的附件合计会超过 %(most)s MiB：请先移除不需要的，或压缩图片和扫描件。",
+                most=MAX_BYTES // 1024 // 1024,
+            )
         )
     if ever >= MAX_EVER:
-        raise InvalidInput(f"这份申报先后上传过 {ever} 个文件，不能再添加：请联系所在板块。")
+        raise InvalidInput(Message("这份申报先后上传过 %(ever)s 个文件，不能再添加：请联系所在板块。", ever=ever))
 
 
 def _is_frozen(session: Session, attachment: Attachment) -> bool:

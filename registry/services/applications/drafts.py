@@ -21,6 +21,7 @@ from registry.services.calls.managing import is_open
 from registry.services.events import Entry, record
 from registry.statuses import EDITABLE_STATUSES, for_applicant
 from registry.terms import BEIJING, ApplicationStatus, Basis, CallState
+from registry.wording import Message
 
 DRAFTS_PER_CALL = 20
 """An enterprise keeps at most this many drafts in a call, so that a stuck button fills no table."""
@@ -47,15 +48,15 @@ def begin(session: Session, actor: Actor, call_id: int, *, project_id: int | Non
     require(actor, Permission.APPLICATION_OWN)
     call = session.get(Call, call_id)
     if call is None or call.state != CallState.PUBLISHED:
-        raise NotFound("没有这个申报通知。")
+        raise NotFound(Message("没有这个申报通知。"))
     if now < call.opens_at:
-        raise NotAllowed("这个申报通知还没有开始受理。")
+        raise NotAllowed(Message("这个申报通知还没有开始受理。"))
     units = [None, *(extension.unit_code for extension in call.extensions)]
     if not any(is_open(call, unit, now) for unit in units):
-        raise NotAllowed("这个申报通知已经截止。")
+        raise NotAllowed(Message("这个申报通知已经截止。"))
     project = _own_project(session, actor, project_id)
     if project is not None and project.type != call.category.type:
-        raise InvalidInput("这个项目的主体类型与通知的类别不同，请作为新项目申报。", field="project_id")
+        raise InvalidInput(Message("这个项目的主体类型与通知的类别不同，请作为新项目申报。"), field="project_id")
     hold_enterprise(session, actor.enterprise_id)
     drafts = session.scalars(
         select(Application).where(
@@ -68,7 +69,7 @@ def begin(session: Session, actor: Actor, call_id: int, *, project_id: int | Non
     if again is not None:
         return again
     if len(drafts) >= DRAFTS_PER_CALL:
-        raise InvalidInput(f"这个通知下已有 {len(drafts)} 份草稿，请先撤回不需要的。")
+        raise InvalidInput(Message("这个通知下已有 %(n)s 份草稿，请先撤回不需要的。", n=len(drafts)))
     application = Application(
         call_id=call.id,
         call_form_id=call.form.id,
@@ -100,7 +101,7 @@ def _own_project(session: Session, actor: Actor, project_id: int | None) -> Proj
         return None
     project = session.get(Project, project_id)
     if project is None or project.enterprise_id != actor.enterprise_id or project.merged_into_id is not None:
-        raise NotFound("没有这个项目，或不属于本企业。")
+        raise NotFound(Message("没有这个项目，或不属于本企业。"))
     return project
 
 
@@ -157,9 +158,9 @@ def editable(session: Session, actor: Actor, application_id: int, *, field: str 
     require(actor, Permission.APPLICATION_OWN)
     application = visible(session, actor, application_id, lock=True)
     if application.status not in EDITABLE_STATUSES:
-        raise NotAllowed("申报已经提交，现在不能修改。需要修改请联系所在板块退回。")
+        raise NotAllowed(Message("申报已经提交，现在不能修改。需要修改请联系所在板块退回。"))
     if field is not None and not may_change(application, field):
-        raise NotAllowed("审核员没有开放这一项，不能修改。")
+        raise NotAllowed(Message("审核员没有开放这一项，不能修改。"))
     return application
 
 
@@ -201,10 +202,14 @@ def save_answers(
         return application
     clashing = [name for name in changes if seen is None or seen.get(name) != stored.get(name, "")]
     if application.version != seen_version and clashing:
-        labels = "、".join(form.by_name[name].label for name in clashing[:5])
+        labels = [form.by_name[name].label for name in clashing[:5]]
         raise Stale(
-            f"这份申报已在别处保存过（{application.updated_at.astimezone(BEIJING):%H:%M}），以下栏目与您填写的不同：{labels}。"
-            "您填写的内容都还在，请选择用哪一份。",
+            Message(
+                "这份申报已在别处保存过（%(at)s），以下栏目与您填写的不同：%(labels)s。您填写的内容都还在，"
+                "请选择用哪一份。",
+                at=f"{application.updated_at.astimezone(BEIJING):%H:%M}",
+                labels=labels,
+            ),
             application=application,
             changed=tuple(clashing),
         )
@@ -225,7 +230,7 @@ def confirm(session: Session, actor: Actor, application_id: int, *, seen_version
     require_version(session, application, seen_version)
     checked = check_application(session, application, now=now)
     if checked.faults:
-        raise InvalidInput(f"还有 {len(checked.faults)} 处没有填好，不能确认。")
+        raise InvalidInput(Message("还有 %(n)s 处没有填好，不能确认。", n=len(checked.faults)))
     application.confirmed_by, application.confirmed_at = actor.id, now
     session.flush()
     entry = Entry(action="application.confirm", subject_type="application", subject_id=application.id)
@@ -237,8 +242,11 @@ def require_version(session: Session, application: Application, seen_version: in
     """Raise Stale when the application is not the one that the actor saw."""
     if application.version != seen_version:
         raise Stale(
-            f"这份申报已被他人更新（{application.updated_at.astimezone(BEIJING):%m-%d %H:%M}，"
-            f"现在是“{for_applicant(ApplicationStatus(application.status)).zh}”）。请核对后再办理，您填写的内容都还在。",
+            Message(
+                "这份申报已被他人更新（%(at)s，现在是“%(standing)s”）。请核对后再办理，您填写的内容都还在。",
+                at=f"{application.updated_at.astimezone(BEIJING):%m-%d %H:%M}",
+                standing=for_applicant(ApplicationStatus(application.status)),
+            ),
             application=application,
         )
 

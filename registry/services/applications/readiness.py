@@ -20,6 +20,7 @@ from registry.queries.applications.access import check_application, form_for
 from registry.queries.calls.waived import is_waived
 from registry.services.calls.managing import eligibility, is_open
 from registry.terms import ApplicationStatus, AttachmentKind, CallRule
+from registry.wording import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,7 @@ def readiness(session: Session, application: Application, *, now: datetime) -> R
     declared_unit = checked.declared.unit
     if application.rank is not None and declared_unit not in (None, application.unit_code):
         # The rank is one of its unit's letter: no other unit has recommended it.
-        moved = "原板块已经推荐，不能改到别的板块；确需更改的，请撤回后重新申报"
+        moved = Message("原板块已经推荐，不能改到别的板块；确需更改的，请撤回后重新申报")
         faults.append(Fault("unit", form.by_name["unit"].label, moved))
     faults += _without_caption(session, application, form)
     obstacles = eligibility(
@@ -60,7 +61,7 @@ def readiness(session: Session, application: Application, *, now: datetime) -> R
         now=now,
         counted_application_id=application.id,
     )
-    faults += [Fault("project_name", "申报条件", item.sentence) for item in obstacles if not item.waived]
+    faults += [Fault("project_name", Message("申报条件"), item.sentence) for item in obstacles if not item.waived]
     return Readiness(
         faults=faults,
         doubts=checked.doubts,
@@ -84,7 +85,9 @@ def _without_caption(session: Session, application: Application, form: Form) -> 
         .order_by(Attachment.id)
     )
     label = form.by_name[name].label if name in form.by_name else AttachmentKind.PHOTO.zh
-    return [Fault(name, label, f"照片“{filename}”没有说明；请补写一句") for filename in bare]
+    return [
+        Fault(name, label, Message("照片“%(filename)s”没有说明；请补写一句", filename=filename)) for filename in bare
+    ]
 
 
 def _is_late(session: Session, application: Application, unit: str | None, now: datetime) -> bool:

@@ -18,6 +18,7 @@ from registry.errors import Conflict
 from registry.models import Application, Attachment, Snapshot
 from registry.permissions import Actor
 from registry.queries.applications.access import form_for
+from registry.wording import Message
 
 
 def freeze(session: Session, actor: Actor, application: Application, *, now: datetime) -> Snapshot:
@@ -49,7 +50,7 @@ def latest(session: Session, application_id: int) -> Snapshot:
         select(Snapshot).where(Snapshot.application_id == application_id).order_by(Snapshot.number.desc()).limit(1)
     ).one_or_none()
     if found is None:
-        raise Conflict("这份申报还没有提交过。")
+        raise Conflict(Message("这份申报还没有提交过。"))
     return found
 
 

@@ -15,6 +15,7 @@ from registry.models import Application, Call, Category, Project, ProjectName, R
 from registry.names import name_key
 from registry.statuses import REFUSED_STATUSES
 from registry.terms import ApplicationStatus, CallRule, RecognitionStatus
+from registry.wording import Named
 
 _NOT_COUNTED = (ApplicationStatus.DRAFT.value, *(status.value for status in REFUSED_STATUSES))
 
@@ -40,7 +41,7 @@ def eligibility(
     own = session.get(Application, counted_application_id) if counted_application_id is not None else None
     standing = Standing(
         category=call.category_code,
-        category_name=call.category.name,
+        category_name=Named(call.category.name, call.category.name_en),
         project_titles=_titles(
             session,
             enterprise_id,

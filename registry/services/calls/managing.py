@@ -23,6 +23,7 @@ from registry.services.calls.eligibility import eligibility, waived_rules
 from registry.services.calls.text import CallFaults, CallText, checked_text, require_sound
 from registry.services.events import Entry, record
 from registry.terms import BEIJING, CallState
+from registry.wording import Message
 
 __all__ = [
     "CallFaults",
@@ -42,17 +43,17 @@ __all__ = [
 ]
 
 _LABELS = {
-    "category": "类别",
-    "year": "年度",
-    "title": "标题",
-    "document_number": "文号",
-    "introduction": "说明",
-    "opens_at": "开始时间",
-    "closes_at": "截止时间",
-    "state": "状态",
-    "rules": "申报规则",
-    "extension": "延期",
-    "waiver": "豁免",
+    "category": Message("类别"),
+    "year": Message("年度"),
+    "title": Message("标题"),
+    "document_number": Message("文号"),
+    "introduction": Message("说明"),
+    "opens_at": Message("开始时间"),
+    "closes_at": Message("截止时间"),
+    "state": Message("状态"),
+    "rules": Message("申报规则"),
+    "extension": Message("延期"),
+    "waiver": Message("豁免"),
 }
 
 
@@ -161,11 +162,11 @@ def publish_call(session: Session, actor: Actor, call_id: int, *, seen_version: 
     """Make a draft public. Raises InvalidInput while the number is missing or the deadline is over."""
     call = held(session, actor, call_id, seen_version=seen_version)
     if call.state == CallState.PUBLISHED:
-        raise Conflict("这个通知已经发布。")
+        raise Conflict(Message("这个通知已经发布。"))
     if not call.document_number:
-        raise InvalidInput("还没有填写文号，发布前请补上。", field="document_number")
+        raise InvalidInput(Message("还没有填写文号，发布前请补上。"), field="document_number")
     if last_deadline(call) <= now:
-        raise InvalidInput("截止时间已经过去，发布前请改为以后的时间。", field="closes_at")
+        raise InvalidInput(Message("截止时间已经过去，发布前请改为以后的时间。"), field="closes_at")
     call.state = CallState.PUBLISHED.value
     session.flush()
     changes = {"state": (CallState.DRAFT.value, CallState.PUBLISHED.value)}
@@ -180,7 +181,7 @@ def find_call(session: Session, call_id: int, *, lock: bool = False) -> Call:
         statement = statement.with_for_update(of=Call).execution_options(populate_existing=True)
     call = session.scalars(statement).one_or_none()
     if call is None:
-        raise NotFound("没有这个申报通知。")
+        raise NotFound(Message("没有这个申报通知。"))
     return call
 
 
@@ -189,7 +190,12 @@ def held(session: Session, actor: Actor, call_id: int, *, seen_version: int | No
     require(actor, Permission.CALL_MANAGE)
     call = find_call(session, call_id, lock=True)
     if seen_version is not None and call.version != seen_version:
-        raise Conflict(f"这个通知已被他人更新：{_last_change(session, call_id)}。请核对后再保存，您填写的内容都还在。")
+        raise Conflict(
+            Message(
+                "这个通知已被他人更新：%(change)s。请核对后再保存，您填写的内容都还在。",
+                change=_last_change(session, call_id),
+            )
+        )
     return call
 
 
@@ -206,9 +212,9 @@ def _last_change(session: Session, call_id: int) -> str:
         .limit(1)
     ).one_or_none()
     if event is None:
-        return "内容有变"
+        return Message("内容有变")
     names = dict.fromkeys(_LABELS.get(name.split(".")[0], name) for name in event.changes)
-    return f"{event.at.astimezone(BEIJING):%m-%d %H:%M} 改了{'、'.join(names)}"
+    return Message("%(at)s 改了%(names)s", at=f"{event.at.astimezone(BEIJING):%m-%d %H:%M}", names=list(names))
 
 
 def _values(call: Call) -> dict[str, str]:

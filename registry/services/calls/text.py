@@ -15,6 +15,7 @@ from registry.errors import InvalidInput
 from registry.models import Call, Category, ReportingUnit
 from registry.names import document_number, has_control_characters, is_document_number, tidy
 from registry.terms import CallState
+from registry.wording import Message, Named, full
 
 LONGEST_TITLE = 200
 LONGEST_INTRODUCTION = 20_000
@@ -25,7 +26,7 @@ class CallFaults(InvalidInput):
 
     def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
         field, sentence = faults[0]
-        super().__init__(f"{sentence}。", field=field)
+        super().__init__(full(sentence), field=field)
         self.faults = tuple(faults)
 
 
@@ -62,34 +63,46 @@ def checked_text(session: Session, text: CallText, *, call: Call | None = None) 
 
 def _text_faults(text: CallText, category: Category | None) -> Iterator[tuple[str, str]]:
     if category is None:
-        yield "category", "没有这个类别；请重新选择"
+        yield "category", Message("没有这个类别；请重新选择")
     elif not (category.valid_from or 0) <= text.year <= (category.valid_to or 9999):
         years = f"{category.valid_from or ''}–{category.valid_to or ''}"
-        yield "category", f"{category.name}只在 {years} 年设立；请改选类别或年度"
+        yield (
+            "category",
+            Message(
+                "%(category)s只在 %(years)s 年设立；请改选类别或年度",
+                category=Named(category.name, category.name_en),
+                years=years,
+            ),
+        )
     if not 2010 <= text.year <= 2100:
-        yield "year", "应在 2010 到 2100 之间；请更正"
+        yield "year", Message("应在 2010 到 2100 之间；请更正")
     if not 0 < len(text.title) <= LONGEST_TITLE:
-        yield "title", f"应有 1 到 {LONGEST_TITLE} 个字；请更正"
+        yield "title", Message("应有 1 到 %(longest)s 个字；请更正", longest=LONGEST_TITLE)
     number = text.document_number
     if number and not (is_document_number(number) and len(number) <= 60):
-        yield "document_number", "写法应如 常工信〔2026〕12号；请更正"
+        yield "document_number", Message("写法应如 常工信〔2026〕12号；请更正")
     if len(text.introduction) > LONGEST_INTRODUCTION:
-        yield "introduction", f"有 {len(text.introduction)} 个字，最多 {LONGEST_INTRODUCTION} 个；请缩短"
+        yield (
+            "introduction",
+            Message(
+                "有 %(n)s 个字，最多 %(longest)s 个；请缩短", n=len(text.introduction), longest=LONGEST_INTRODUCTION
+            ),
+        )
     if has_control_characters(text.title):
-        yield "title", "含有看不见的控制字符；请重新键入"
+        yield "title", Message("含有看不见的控制字符；请重新键入")
     if has_control_characters(text.introduction.replace("\n", "").replace("\t", "")):
-        yield "introduction", "含有看不见的控制字符；请重新键入"
+        yield "introduction", Message("含有看不见的控制字符；请重新键入")
     if text.opens_at >= text.closes_at:
-        yield "closes_at", "应在开始时间之后；请更正"
+        yield "closes_at", Message("应在开始时间之后；请更正")
 
 
 def _published_faults(text: CallText, call: Call) -> Iterator[tuple[str, str]]:
     if text.category != call.category_code:
-        yield "category", "通知已经发布，类别不能再改；请另发一个通知"
+        yield "category", Message("通知已经发布，类别不能再改；请另发一个通知")
     if text.year != call.year:
-        yield "year", "通知已经发布，年度不能再改；请另发一个通知"
+        yield "year", Message("通知已经发布，年度不能再改；请另发一个通知")
     if not text.document_number:
-        yield "document_number", "已发布的通知要有文号；请填写"
+        yield "document_number", Message("已发布的通知要有文号；请填写")
 
 
 def require_sound(session: Session, rules: Rules) -> None:

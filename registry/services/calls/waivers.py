@@ -14,6 +14,7 @@ from registry.permissions import Actor
 from registry.services.calls.managing import held, move_on
 from registry.services.events import Entry, record
 from registry.terms import BEIJING, CallRule
+from registry.wording import Message
 
 
 def extend(
@@ -25,11 +26,13 @@ def extend(
     """
     call = held(session, actor, call_id)
     if session.get(ReportingUnit, unit) is None:
-        raise InvalidInput("没有这个板块；请重新选择。", field="unit")
+        raise InvalidInput(Message("没有这个板块；请重新选择。"), field="unit")
     closes_at = closes_at.replace(microsecond=0)
     if closes_at <= call.closes_at:
         common = call.closes_at.astimezone(BEIJING)
-        raise InvalidInput(f"应晚于通知的截止时间 {common:%Y-%m-%d %H:%M}。", field="closes_at")
+        raise InvalidInput(
+            Message("应晚于通知的截止时间 %(closes_at)s。", closes_at=f"{common:%Y-%m-%d %H:%M}"), field="closes_at"
+        )
     reason = _reason(reason, longest=200)
     extension = next((item for item in call.extensions if item.unit_code == unit), None)
     before = None if extension is None else _shown(extension.closes_at)
@@ -51,7 +54,7 @@ def end_extension(session: Session, actor: Actor, call_id: int, *, unit: str) ->
     call = held(session, actor, call_id)
     extension = next((item for item in call.extensions if item.unit_code == unit), None)
     if extension is None:
-        raise NotFound("这个板块没有延期。")
+        raise NotFound(Message("这个板块没有延期。"))
     changes = {f"extension.{unit}": (_shown(extension.closes_at), None)}
     call.extensions.remove(extension)
     move_on(call)
@@ -68,7 +71,7 @@ def waive(
     """
     call = held(session, actor, call_id)
     if session.get(Enterprise, enterprise_id) is None:
-        raise InvalidInput("没有这家企业；请核对名称或统一社会信用代码。", field="enterprise")
+        raise InvalidInput(Message("没有这家企业；请核对名称或统一社会信用代码。"), field="enterprise")
     reason = _reason(reason, longest=400)
     there = session.scalars(
         select(Waiver).where(
@@ -77,7 +80,14 @@ def waive(
     ).one_or_none()
     if there is not None:
         given = there.created_at.astimezone(BEIJING)
-        raise Conflict(f"已于 {given:%Y-%m-%d} 为这家企业豁免“{rule.zh}”，原因：{there.reason}。")
+        raise Conflict(
+            Message(
+                "已于 %(given)s 为这家企业豁免“%(rule)s”，原因：%(reason)s。",
+                given=f"{given:%Y-%m-%d}",
+                rule=rule,
+                reason=there.reason,
+            )
+        )
     waiver = Waiver(
         call_id=call.id,
         enterprise_id=enterprise_id,
@@ -100,7 +110,7 @@ def end_waiver(session: Session, actor: Actor, call_id: int, waiver_id: int) -> 
     call = held(session, actor, call_id)
     waiver = session.get(Waiver, waiver_id)
     if waiver is None or waiver.call_id != call.id:
-        raise NotFound("没有这项豁免。")
+        raise NotFound(Message("没有这项豁免。"))
     changes = {f"waiver.{waiver.rule}": (waiver.enterprise_id, None)}
     session.delete(waiver)
     move_on(call)
@@ -111,9 +121,11 @@ def end_waiver(session: Session, actor: Actor, call_id: int, waiver_id: int) -> 
 def _reason(text: str, *, longest: int) -> str:
     reason = tidy(text)
     if not reason or len(reason) > longest:
-        raise InvalidInput(f"请写明原因（不超过 {longest} 个字），它会留在办理记录里。", field="reason")
+        raise InvalidInput(
+            Message("请写明原因（不超过 %(longest)s 个字），它会留在办理记录里。", longest=longest), field="reason"
+        )
     if has_control_characters(reason):
-        raise InvalidInput("含有看不见的控制字符；请重新键入。", field="reason")
+        raise InvalidInput(Message("含有看不见的控制字符；请重新键入。"), field="reason")
     return reason
 
 

@@ -28,6 +28,7 @@ from registry.services.events import Entry, record
 from registry.services.record import search_index
 from registry.services.record.codes import draw, project_code
 from registry.terms import Basis, CoordinateOrigin, DocumentKind, Precision, ProjectType, RecognitionStatus
+from registry.wording import Message
 
 TOWNS = tuple(reference.towns())
 
@@ -38,7 +39,7 @@ def load_demo(session: Session, actor: Actor, *, now: datetime | None = None) ->
     Returns the number of projects; raises Conflict on a database with records.
     """
     if not is_empty(session):
-        raise Conflict("数据库中已有记录，不能装入演示数据。请使用新的数据目录，或先运行 flask demo purge。")
+        raise Conflict(Message("数据库中已有记录，不能装入演示数据。请使用新的数据目录，或先运行 flask demo purge。"))
     _Loader(session).load(actor)
     projects = session.scalars(select(Project.id).order_by(Project.id)).all()
     search_index.refresh(session, projects)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from registry import wording
 from registry.errors import Conflict
 from registry.models import (
     Account,
@@ -96,7 +97,9 @@ def purge_demo(session: Session, actor: Actor) -> int:
     Returns the number of projects removed; raises Conflict when a real record exists.
     """
     if has_real_records(session):
-        raise Conflict("数据库中已有真实记录，不能清除演示数据。请改用新的数据目录，或先备份后另建数据库。")
+        raise Conflict(
+            wording.Message("数据库中已有真实记录，不能清除演示数据。请改用新的数据目录，或先备份后另建数据库。")
+        )
     projects = session.scalar(select(func.count()).select_from(Project)) or 0
     connection = session.connection()
     drop_append_only(connection)

@@ -19,22 +19,23 @@ from registry.services.doctor.places import check_places
 from registry.services.doctor.recommendations import check_ranks
 from registry.services.doctor.records import check_codes, check_events, check_keys, check_search
 from registry.services.doctor.titles import check_empty_projects, check_titles
+from registry.wording import Message
 
 Check = Callable[[Session], Iterator[Finding]]
 
 CHECKS: dict[str, Check] = {
-    "位置": check_places,
-    "认定": check_titles,
-    "没有认定的项目": check_empty_projects,
-    "指标": check_kpis,
-    "名称": check_keys,
-    "检索": check_search,
-    "编号": check_codes,
-    "同名企业": check_enterprises,
-    "相近项目": check_projects,
-    "推荐顺序": check_ranks,
-    "办理记录": check_events,
-    "统计": check_figures,
+    Message("位置"): check_places,
+    Message("认定"): check_titles,
+    Message("没有认定的项目"): check_empty_projects,
+    Message("指标"): check_kpis,
+    Message("名称"): check_keys,
+    Message("检索"): check_search,
+    Message("编号"): check_codes,
+    Message("同名企业"): check_enterprises,
+    Message("相近项目"): check_projects,
+    Message("推荐顺序"): check_ranks,
+    Message("办理记录"): check_events,
+    Message("统计"): check_figures,
 }
 """Title of each check → the check, in the order in which they are run."""
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from geo.districts import METRES_EAST, METRES_NORTH
 from registry.models import Enterprise, Project
 from registry.services.doctor.findings import Finding, shown, stream
+from registry.wording import Message
 
 NEAR_METRES = 150.0
 SIMILAR = 0.8
@@ -33,11 +34,18 @@ def check_enterprises(session: Session) -> Iterator[Finding]:
         first, *others = group
         for other in others:
             yield Finding(
-                what="可能是同一企业",
-                record=f"企业 {first.name}",
-                stored=f"统一社会信用代码 {first.uscc or '未填'}（序号 {first.id}）",
-                computed=f"同名企业 {other.name}，代码 {other.uscc or '未填'}（序号 {other.id}）",
-                way_out="请核对营业执照，确认是否为同一企业",
+                what=Message("可能是同一企业"),
+                record=Message("企业 %(first)s", first=first.name),
+                stored=Message(
+                    "统一社会信用代码 %(uscc)s（序号 %(id)s）", uscc=first.uscc or Message("未填"), id=first.id
+                ),
+                computed=Message(
+                    "同名企业 %(other)s，代码 %(uscc)s（序号 %(id)s）",
+                    other=other.name,
+                    uscc=other.uscc or Message("未填"),
+                    id=other.id,
+                ),
+                way_out=Message("请核对营业执照，确认是否为同一企业"),
                 is_note=True,
             )
 
@@ -52,11 +60,16 @@ def check_projects(session: Session) -> Iterator[Finding]:
     for _, group in groupby(stream(session, statement), key=lambda row: row.enterprise_id):
         for one, other in _pairs(group):
             yield Finding(
-                what="可能是同一项目",
-                record=f"项目 {one.code}",
+                what=Message("可能是同一项目"),
+                record=Message("项目 %(code)s", code=one.code),
                 stored=one.name,
-                computed=f"{_metres(one, other):.0f} 米处有同一企业的 {other.code} {shown(other.name)}",
-                way_out="请核对是否重复登记",
+                computed=Message(
+                    "%(metres)s 米处有同一企业的 %(code)s %(other)s",
+                    metres=f"{_metres(one, other):.0f}",
+                    code=other.code,
+                    other=shown(other.name),
+                ),
+                way_out=Message("请核对是否重复登记"),
                 is_note=True,
             )
 

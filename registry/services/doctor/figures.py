@@ -24,19 +24,20 @@ from registry.queries.statistics.scope import breakdown
 from registry.reference import PublishedTotal
 from registry.services.doctor.findings import Finding
 from registry.terms import Basis, ReportKind
+from registry.wording import Message
 
 Counts = tuple[int, int, int]
-_WAY_OUT = "请重启网站后再查；仍不一致请报告程序错误"
+_WAY_OUT = Message("请重启网站后再查；仍不一致请报告程序错误")
 _DIMENSIONS: dict[str, tuple[str, Any]] = {
-    "tier": ("级别", Category.tier),
-    "unit": ("板块", Project.unit_code),
-    "division": ("行政区", Project.division_code),
-    "category": ("类别", Recognition.category_code),
-    "industry": ("行业", Project.industry_code),
-    "sector": ("领域", Industry.sector),
-    "year": ("年份", Recognition.year),
+    "tier": (Message("级别"), Category.tier),
+    "unit": (Message("板块"), Project.unit_code),
+    "division": (Message("行政区"), Project.division_code),
+    "category": (Message("类别"), Recognition.category_code),
+    "industry": (Message("行业"), Project.industry_code),
+    "sector": (Message("领域"), Industry.sector),
+    "year": (Message("年份"), Recognition.year),
 }
-_SCOPES = (("有效认定", DEFAULT_STATUS), ("全部认定", ALL_STATUS))
+_SCOPES = ((Message("有效认定"), DEFAULT_STATUS), (Message("全部认定"), ALL_STATUS))
 
 
 def check_figures(session: Session) -> Iterator[Finding]:
@@ -48,13 +49,18 @@ def check_figures(session: Session) -> Iterator[Finding]:
         catalogue = load_catalogue(session)
         columns = load_columns(session, catalogue)
     except (KeyError, ValueError) as error:
-        yield _finding("全部", "无法按列计算", f"代码 {error} 不在代码表中", "请先处理其他问题，再核对统计")
+        yield _finding(
+            Message("全部"),
+            Message("无法按列计算"),
+            Message("代码 %(error)s 不在代码表中", error=error),
+            Message("请先处理其他问题，再核对统计"),
+        )
         return
     for scope, statuses in _SCOPES:
         selection = Selection(catalogue, Filters(status=statuses))
         ours = (len(selection.titles), len(selection.projects), len(selection.enterprises))
         [theirs] = session.execute(_counts(None, statuses)).all()
-        yield from _compare_counts(f"{scope}合计", {None: ours}, {None: tuple(theirs)})
+        yield from _compare_counts(Message("%(scope)s合计", scope=scope), {None: ours}, {None: tuple(theirs)})
         for name in BREAKDOWNS:
             label, column = _DIMENSIONS[name]
             groups = {row.code: (row.recognitions, row.projects, row.enterprises) for row in breakdown(selection, name)}
@@ -62,7 +68,7 @@ def check_figures(session: Session) -> Iterator[Finding]:
             sql = {
                 None if code is None else str(code): (titles, projects, held) for code, titles, projects, held in rows
             }
-            yield from _compare_counts(f"{scope}按{label}", groups, sql)
+            yield from _compare_counts(Message("%(scope)s按%(label)s", scope=scope, label=label), groups, sql)
         yield from _kpis(session, scope, selection, columns, statuses)
     yield from _published(session, catalogue)
 
@@ -94,7 +100,12 @@ def _compare_counts(what: str, ours: dict[str | None, Counts], theirs: dict[str 
 
 
 def _three(counts: Counts) -> str:
-    return f"认定 {counts[0]}、项目 {counts[1]}、企业 {counts[2]}"
+    return Message(
+        "认定 %(recognitions)s、项目 %(projects)s、企业 %(enterprises)s",
+        recognitions=counts[0],
+        projects=counts[1],
+        enterprises=counts[2],
+    )
 
 
 def _kpis(
@@ -110,7 +121,9 @@ def _kpis(
         ours = (len(held), _total(column.baseline[held]), _total(column.current[held]))
         theirs = sql.get(code, nothing)
         if ours != theirs:
-            yield _finding(f"{scope}的指标 {code}", _sum_text(*ours), _sum_text(*theirs))
+            yield _finding(
+                Message("%(scope)s的指标 %(code)s", scope=scope, code=code), _sum_text(*ours), _sum_text(*theirs)
+            )
 
 
 def _total(values: Any) -> Decimal | None:
@@ -119,8 +132,8 @@ def _total(values: Any) -> Decimal | None:
 
 
 def _sum_text(n: int, baseline: Decimal | None, current: Decimal | None) -> str:
-    before, after = (("无" if value is None else plain(value)) for value in (baseline, current))
-    return f"n = {n}、基期或分母合计 {before}、当期或分子合计 {after}"
+    before, after = ((Message("无") if value is None else plain(value)) for value in (baseline, current))
+    return Message("n = %(n)s、基期或分母合计 %(before)s、当期或分子合计 %(after)s", n=n, before=before, after=after)
 
 
 def _latest(statuses: tuple[str, ...]) -> Subquery:
@@ -203,7 +216,11 @@ def _published(session: Session, catalogue: Catalogue) -> Iterator[Finding]:
     for row in reconcile(catalogue):
         sql = session.scalar(_published_count(row.published)) or 0
         if row.own != sql:
-            yield _finding(f"公布数核对 {row.published.as_of} {row.published.tier.zh}", str(row.own), str(sql))
+            yield _finding(
+                Message("公布数核对 %(as_of)s %(tier)s", as_of=row.published.as_of, tier=row.published.tier),
+                str(row.own),
+                str(sql),
+            )
 
 
 def _published_count(total: PublishedTotal) -> Select[int]:
@@ -224,4 +241,10 @@ def _published_count(total: PublishedTotal) -> Select[int]:
 
 
 def _finding(subject: str, columns: str, sql: str, way_out: str = _WAY_OUT) -> Finding:
-    return Finding(what="按列计算与按表计算", record=f"统计 {subject}", stored=columns, computed=sql, way_out=way_out)
+    return Finding(
+        what=Message("按列计算与按表计算"),
+        record=Message("统计 %(subject)s", subject=subject),
+        stored=columns,
+        computed=sql,
+        way_out=way_out,
+    )

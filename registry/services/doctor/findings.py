@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Executable, Row
 from sqlalchemy.orm import Session
 
+from registry.wording import Message
+
 _PORTION = 2_000
-ABSENT = "（空）"
+ABSENT = Message("（空）")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +33,16 @@ class Finding:
     @property
     def line(self) -> str:
         """One line for a terminal."""
-        kind = "提示" if self.is_note else "问题"
-        return f"{kind}：{self.record}：{self.what}：现存 {self.stored}，核对结果 {self.computed}。{self.way_out}。"
+        kind = Message("提示") if self.is_note else Message("问题")
+        return Message(
+            "%(kind)s：%(record)s：%(what)s：现存 %(stored)s，核对结果 %(computed)s。%(way_out)s。",
+            kind=kind,
+            record=self.record,
+            what=self.what,
+            stored=self.stored,
+            computed=self.computed,
+            way_out=self.way_out,
+        )
 
 
 def stream(session: Session, statement: Executable) -> Iterator[Row[Any]]:
@@ -46,5 +56,5 @@ def shown(value: object) -> str:
     if value is None or value == "":
         return ABSENT
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return Message("是") if value else Message("否")
     return str(value)

@@ -16,8 +16,9 @@ from registry.models import KpiReport, KpiValue, Project, Recognition
 from registry.services.doctor.findings import Finding, shown, stream
 from registry.terms import Basis, KpiKind, ReportKind
 from registry.values.kpi_checks import Doubt, Gravity, KpiInput, Part, check_values, with_shares
+from registry.wording import Message
 
-_WAY_OUT = "请核对该项目的指标，改正后重新导入"
+_WAY_OUT = Message("请核对该项目的指标，改正后重新导入")
 
 
 def check_kpis(session: Session) -> Iterator[Finding]:
@@ -50,18 +51,24 @@ def check_kpis(session: Session) -> Iterator[Finding]:
 
 def _record(row: Row[Any]) -> str:
     kind = ReportKind(row.kind).zh
-    year = f"{row.report_year} 年" if row.report_year else "年份不详"
-    return f"项目 {shown(row.code)} {kind}（{year}，{Basis(row.basis).zh}）"
+    year = Message("%(report_year)s 年", report_year=row.report_year) if row.report_year else Message("年份不详")
+    return Message(
+        "项目 %(code)s %(kind)s（%(year)s，%(basis)s）",
+        code=shown(row.code),
+        kind=kind,
+        year=year,
+        basis=Basis(row.basis),
+    )
 
 
 def _owner(row: Row[Any], record: str) -> Iterator[Finding]:
     if row.kind == ReportKind.RECOGNITION and row.title_project != row.project_id:
         yield Finding(
-            what="报告所属项目",
+            what=Message("报告所属项目"),
             record=record,
-            stored=f"项目序号 {row.project_id}",
-            computed=f"认定所属的项目序号 {shown(row.title_project)}",
-            way_out="请由系统管理员核对此报告属于哪个项目",
+            stored=Message("项目序号 %(project_id)s", project_id=row.project_id),
+            computed=Message("认定所属的项目序号 %(title_project)s", title_project=shown(row.title_project)),
+            way_out=Message("请由系统管理员核对此报告属于哪个项目"),
         )
 
 
@@ -69,7 +76,7 @@ def _comparable(row: Row[Any], record: str) -> Iterator[Finding]:
     definition = definitions()[row.kpi_code]
     computed = comparable(definition.kind, baseline=row.baseline, current=row.current)
     if row.comparable != computed:
-        what = f"{definition.name}是否可比"
+        what = Message("%(definition)s是否可比", definition=definition.name)
         yield Finding(
             what=what, record=record, stored=shown(row.comparable), computed=shown(computed), way_out=_WAY_OUT
         )
@@ -98,7 +105,7 @@ def _rate(value: KpiInput) -> Any:
 
 def _percent(value: KpiInput) -> str:
     rate = _rate(value)
-    return "不可比" if rate is None else f"{round_half_up(rate, 2)} %"
+    return Message("不可比") if rate is None else f"{round_half_up(rate, 2)} %"
 
 
 def _number(value: Decimal | None) -> str:
@@ -122,4 +129,4 @@ def _doubt(doubt: Doubt, value: KpiInput, record: str) -> Finding:
 def _part(definition: KpiDefinition, part: Part) -> str:
     if definition.kind != KpiKind.CHANGE:
         return ""
-    return "（改造前）" if part == Part.BASELINE else "（改造后）"
+    return Message("（改造前）") if part == Part.BASELINE else Message("（改造后）")

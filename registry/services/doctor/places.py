@@ -13,6 +13,7 @@ from geo.districts import NEAR_LINE_METRES, Placement, default_districts
 from registry import reference
 from registry.models import Project, ReportingUnit
 from registry.services.doctor.findings import Finding, shown, stream
+from registry.wording import Message
 
 SAME_DEGREES = 1e-5
 """Two pairs nearer than this (1 m) are the same place."""
@@ -43,46 +44,53 @@ def _unlocated(row: Row[Any], names: dict[str, str]) -> Iterator[Finding]:
     if row.division_code != row.unit_division:
         yield _finding(
             row,
-            "所在区（没有坐标，按所属板块）",
+            Message("所在区（没有坐标，按所属板块）"),
             _division(row.division_code, names),
             _division(row.unit_division, names),
         )
     if row.near_line:
-        yield _finding(row, "临近区界", shown(True), "否（没有坐标）")
+        yield _finding(row, Message("临近区界"), shown(True), Message("否（没有坐标）"))
 
 
 def _conversion(row: Row[Any]) -> Iterator[Finding]:
     """The typed pair, converted once more."""
     stored = f"{row.lon:.7f}, {row.lat:.7f}"
     if row.typed_lon is None or row.typed_lat is None:
-        yield _finding(row, "填报坐标", shown(None), f"应与经纬度 {stored} 一同保存")
+        yield _finding(row, Message("填报坐标"), shown(None), Message("应与经纬度 %(stored)s 一同保存", stored=stored))
         return
     lon, lat = to_wgs84(row.typed_lon, row.typed_lat, CoordinateSystem(row.typed_system))
     if abs(lon - row.lon) > SAME_DEGREES or abs(lat - row.lat) > SAME_DEGREES:
-        yield _finding(row, f"经纬度（由 {row.typed_system} 换算）", stored, f"{lon:.7f}, {lat:.7f}")
+        yield _finding(
+            row, Message("经纬度（由 %(system)s 换算）", system=row.typed_system), stored, f"{lon:.7f}, {lat:.7f}"
+        )
 
 
 def _location(row: Row[Any], names: dict[str, str]) -> Iterator[Finding]:
     found = default_districts().locate(row.lon, row.lat)
     if not found.acceptable:
         yield _finding(
-            row, "位置", f"{row.lon:.7f}, {row.lat:.7f}", f"市域边界以外约 {found.outside_metres / 1000:.1f} 公里"
+            row,
+            Message("位置"),
+            f"{row.lon:.7f}, {row.lat:.7f}",
+            Message("市域边界以外约 %(kilometres)s 公里", kilometres=f"{found.outside_metres / 1000:.1f}"),
         )
         return
     if row.near_line != found.near_line and abs(found.line_metres - NEAR_LINE_METRES) > _ROUNDING_METRES:
-        computed = f"{shown(found.near_line)}（距区界 {found.line_metres:.0f} 米）"
-        yield _finding(row, "临近区界", shown(row.near_line), computed)
+        computed = Message(
+            "%(near_line)s（距区界 %(metres)s 米）", near_line=shown(found.near_line), metres=f"{found.line_metres:.0f}"
+        )
+        yield _finding(row, Message("临近区界"), shown(row.near_line), computed)
     if _undecided(found):
         return
     if row.division_code != found.division:
-        yield _finding(row, "所在区", _division(row.division_code, names), _division(found.division, names))
+        yield _finding(row, Message("所在区"), _division(row.division_code, names), _division(found.division, names))
     elif row.unit_division != found.division:
         yield Finding(
-            what="所属板块与所在区不同",
-            record=f"项目 {row.code}",
-            stored=f"板块在 {_division(row.unit_division, names)}",
-            computed=f"坐标在 {_division(found.division, names)}",
-            way_out="如板块无误可不处理，否则请核对所属板块和坐标",
+            what=Message("所属板块与所在区不同"),
+            record=Message("项目 %(code)s", code=row.code),
+            stored=Message("板块在 %(division)s", division=_division(row.unit_division, names)),
+            computed=Message("坐标在 %(division)s", division=_division(found.division, names)),
+            way_out=Message("如板块无误可不处理，否则请核对所属板块和坐标"),
             is_note=True,
         )
 
@@ -93,8 +101,10 @@ def _undecided(found: Placement) -> bool:
 
 
 def _finding(row: Row[Any], what: str, stored: str, computed: str) -> Finding:
-    way_out = "请核对坐标和坐标系，改正后重新导入该项目"
-    return Finding(what=what, record=f"项目 {row.code}", stored=stored, computed=computed, way_out=way_out)
+    way_out = Message("请核对坐标和坐标系，改正后重新导入该项目")
+    return Finding(
+        what=what, record=Message("项目 %(code)s", code=row.code), stored=stored, computed=computed, way_out=way_out
+    )
 
 
 def _division(code: str | None, names: dict[str, str]) -> str:

@@ -11,6 +11,7 @@ from registry.models import Application, Call, ReportingUnit
 from registry.models.applications import RANK_INDEX
 from registry.services.doctor.findings import Finding, shown, stream
 from registry.terms import ApplicationStatus
+from registry.wording import Message
 
 
 def check_ranks(session: Session) -> Iterator[Finding]:
@@ -36,19 +37,25 @@ def check_ranks(session: Session) -> Iterator[Finding]:
     for row in stream(session, statement):
         is_sound = False
         yield Finding(
-            what="推荐顺序",
-            record=f"申报 {row.number}",
+            what=Message("推荐顺序"),
+            record=Message("申报 %(number)s", number=row.number),
             stored=shown(row.rank),
-            computed=f"{row.name}在“{row.title}”中已把第 {row.rank} 位给了 {row.first}",
-            way_out="请按推荐函核对，由板块撤回其中一份的推荐，再按正确的顺序推荐",
+            computed=Message(
+                "%(row)s在“%(title)s”中已把第 %(rank)s 位给了 %(first)s",
+                row=row.name,
+                title=row.title,
+                rank=row.rank,
+                first=row.first,
+            ),
+            way_out=Message("请按推荐函核对，由板块撤回其中一份的推荐，再按正确的顺序推荐"),
         )
     names = {index["name"] for index in inspect(session.connection()).get_indexes(Application.__tablename__)}
     if is_sound and RANK_INDEX not in names:
         yield Finding(
-            what="推荐顺序的唯一索引",
-            record="申报表",
+            what=Message("推荐顺序的唯一索引"),
+            record=Message("申报表"),
             stored=shown(None),
-            computed=f"{RANK_INDEX}（升级时有重复的推荐顺序，因此没有建立）",
-            way_out="重复已经改正，请由系统管理员再运行一次 flask init",
+            computed=Message("%(rank_index)s（升级时有重复的推荐顺序，因此没有建立）", rank_index=RANK_INDEX),
+            way_out=Message("重复已经改正，请由系统管理员再运行一次 flask init"),
             is_note=True,
         )

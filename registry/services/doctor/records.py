@@ -26,6 +26,7 @@ from registry.services import events
 from registry.services.doctor.findings import Finding, shown, stream
 from registry.services.installation import COUNTERS
 from registry.services.record import search_index
+from registry.wording import Message
 
 _CODE = re.compile(r"CZ-(\d{6,9})", re.ASCII)
 _CHUNK = 500
@@ -36,21 +37,21 @@ _TITLE_ACTIONS = ("import.create", "recognition.award")
 def check_keys(session: Session) -> Iterator[Finding]:
     """Comparison keys of names and document numbers, by which imports find what is there."""
     kinds: tuple[tuple[str, Any, Any, Callable[[str], str]], ...] = (
-        ("企业", Enterprise.name, Enterprise.name_key, name_key),
-        ("企业曾用名", EnterpriseName.name, EnterpriseName.name_key, name_key),
-        ("项目", Project.name, Project.name_key, name_key),
-        ("项目曾用名", ProjectName.name, ProjectName.name_key, name_key),
-        ("文件", Document.number, Document.number_key, document_number_key),
+        (Message("企业"), Enterprise.name, Enterprise.name_key, name_key),
+        (Message("企业曾用名"), EnterpriseName.name, EnterpriseName.name_key, name_key),
+        (Message("项目"), Project.name, Project.name_key, name_key),
+        (Message("项目曾用名"), ProjectName.name, ProjectName.name_key, name_key),
+        (Message("文件"), Document.number, Document.number_key, document_number_key),
     )
     for label, text, key, rule in kinds:
         for row in stream(session, select(text.label("name"), key.label("key")).order_by(key)):
             if row.key != rule(row.name):
                 yield Finding(
-                    what="比对用名称",
+                    what=Message("比对用名称"),
                     record=f"{label} {row.name}",
                     stored=shown(row.key),
                     computed=rule(row.name),
-                    way_out="请由系统管理员改正后再导入名单，否则会被当作另一个",
+                    way_out=Message("请由系统管理员改正后再导入名单，否则会被当作另一个"),
                 )
 
 
@@ -68,11 +69,11 @@ def check_search(session: Session) -> Iterator[Finding]:
             stored, wanted = set((row.text or "").split("\n")), set(computed[row.id].split("\n"))
             if stored != wanted:
                 yield Finding(
-                    what="检索文本",
-                    record=f"项目 {row.code}",
+                    what=Message("检索文本"),
+                    record=Message("项目 %(code)s", code=row.code),
                     stored=shown("、".join(sorted(stored - wanted))[:80]),
                     computed=shown("、".join(sorted(wanted - stored))[:80]),
-                    way_out="检索可能找不到该项目，请重新导入它以重写检索文本",
+                    way_out=Message("检索可能找不到该项目，请重新导入它以重写检索文本"),
                 )
 
 
@@ -83,25 +84,33 @@ def check_codes(session: Session) -> Iterator[Finding]:
         match = _CODE.fullmatch(code)
         if match is None:
             yield Finding(
-                what="项目编号的格式",
-                record=f"项目 {code}",
+                what=Message("项目编号的格式"),
+                record=Message("项目 %(code)s", code=code),
                 stored=code,
-                computed="应为 CZ- 和至少六位数字",
-                way_out="请由系统管理员核对此项目",
+                computed=Message("应为 CZ- 和至少六位数字"),
+                way_out=Message("请由系统管理员核对此项目"),
             )
         else:
             highest = max(highest, int(match[1]))
     counters = {row.name: row.value for row in session.execute(select(Counter.name, Counter.value))}
     for name in COUNTERS:
         if name not in counters:
-            yield _counter(name, None, "应有此计数器", "请运行 flask init 补上")
+            yield _counter(name, None, Message("应有此计数器"), Message("请运行 flask init 补上"))
     if counters.get("project_code", highest) < highest:
-        way_out = "请由系统管理员把计数器调到此数，否则下一个项目会得到已用的编号"
-        yield _counter("project_code", counters["project_code"], f"不小于 {highest}", way_out)
+        way_out = Message("请由系统管理员把计数器调到此数，否则下一个项目会得到已用的编号")
+        yield _counter(
+            "project_code", counters["project_code"], Message("不小于 %(highest)s", highest=highest), way_out
+        )
 
 
 def _counter(name: str, stored: int | None, computed: str, way_out: str) -> Finding:
-    return Finding(what="数值", record=f"计数器 {name}", stored=shown(stored), computed=computed, way_out=way_out)
+    return Finding(
+        what=Message("数值"),
+        record=Message("计数器 %(name)s", name=name),
+        stored=shown(stored),
+        computed=computed,
+        way_out=way_out,
+    )
 
 
 def check_events(session: Session) -> Iterator[Finding]:
@@ -109,11 +118,11 @@ def check_events(session: Session) -> Iterator[Finding]:
     count, broken = events.verify(session)
     if broken is not None:
         yield Finding(
-            what="散列链",
-            record=f"办理记录第 {broken} 条",
-            stored="与内容不符",
-            computed=f"前 {count} 条无误",
-            way_out="办理记录被改动过，请保存现场并与备份比对",
+            what=Message("散列链"),
+            record=Message("办理记录第 %(broken)s 条", broken=broken),
+            stored=Message("与内容不符"),
+            computed=Message("前 %(count)s 条无误", count=count),
+            way_out=Message("办理记录被改动过，请保存现场并与备份比对"),
         )
     brought = (
         select(Event.subject_id, func.count().label("count"))
@@ -133,9 +142,9 @@ def check_events(session: Session) -> Iterator[Finding]:
     )
     for row in stream(session, statement):
         yield Finding(
-            what="认定没有办理记录",
-            record=f"项目 {row.code}",
-            stored=f"{row.titles} 项认定",
-            computed=f"办理记录中只有 {row.events} 项",
-            way_out="请查明多出的认定从何而来",
+            what=Message("认定没有办理记录"),
+            record=Message("项目 %(code)s", code=row.code),
+            stored=Message("%(titles)s 项认定", titles=row.titles),
+            computed=Message("办理记录中只有 %(events)s 项", events=row.events),
+            way_out=Message("请查明多出的认定从何而来"),
         )

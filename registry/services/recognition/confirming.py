@@ -43,6 +43,7 @@ from registry.services.recognition.projects import settle_listed, settle_project
 from registry.services.record import search_index
 from registry.services.review import steps
 from registry.terms import Basis, DocumentKind, PublicationState, RecognitionStatus, ReportKind
+from registry.wording import Message
 
 
 @dataclass
@@ -67,14 +68,14 @@ def confirm(session: Session, actor: Actor, publication_id: int, *, seen_version
     require(actor, Permission.PUBLICATION_CONFIRM)
     publication = held(session, publication_id, seen_version=seen_version)
     if publication.prepared_by == actor.id:
-        raise NotAllowed("自己录入的认定文件须由另一人复核确认。")
+        raise NotAllowed(Message("自己录入的认定文件须由另一人复核确认。"))
     try:
         _put_into_force(session, actor, publication, now)
         session.flush()
     except IntegrityError as error:
-        raise Conflict("确认期间登记内容被他人改动，什么都没有写入。请核对后再确认。") from error
+        raise Conflict(Message("确认期间登记内容被他人改动，什么都没有写入。请核对后再确认。")) from error
     except StaleDataError as error:
-        raise Conflict("确认期间有申报或项目被他人改动，什么都没有写入。请核对后再确认。") from error
+        raise Conflict(Message("确认期间有申报或项目被他人改动，什么都没有写入。请核对后再确认。")) from error
     return publication
 
 
@@ -157,9 +158,21 @@ def _document(session: Session, publication: Publication, *, is_demo: bool, now:
         )
         session.add(document)
     elif document.kind != DocumentKind.RECOGNITION:
-        raise Conflict(f"{document.number} 已登记为{DocumentKind(document.kind).zh}文件，不是认定文件。")
+        raise Conflict(
+            Message(
+                "%(number)s 已登记为%(kind)s文件，不是认定文件。",
+                number=document.number,
+                kind=DocumentKind(document.kind),
+            )
+        )
     elif document.announced_on not in (None, publication.announced_on):
-        raise Conflict(f"{document.number} 已登记的公布日期是 {document.announced_on:%Y-%m-%d}，与本次录入的不同。")
+        raise Conflict(
+            Message(
+                "%(number)s 已登记的公布日期是 %(announced_on)s，与本次录入的不同。",
+                number=document.number,
+                announced_on=f"{document.announced_on:%Y-%m-%d}",
+            )
+        )
     document.announced_on = publication.announced_on
     document.title = document.title or publication.title
     document.organ = document.organ or publication.organ
@@ -179,7 +192,11 @@ def _title(session: Session, publication: Publication, document: Document, award
     ).first()
     if there is not None:
         raise Conflict(
-            f"{project.code}“{project.name}”已有同一类别、同一年份的认定。什么都没有写入，请取消后重新录入。"
+            Message(
+                "%(code)s“%(project)s”已有同一类别、同一年份的认定。什么都没有写入，请取消后重新录入。",
+                code=project.code,
+                project=project.name,
+            )
         )
     title = Recognition(
         project_id=project.id,
@@ -250,7 +267,7 @@ def _report(session: Session, actor: Actor, publication: Publication, awards: li
     messages.notify(
         session,
         [publication.prepared_by],
-        subject=f"{publication.number} 已生效",
-        body=f"您录入的认定文件已由另一人确认，{len(awards)} 项认定已经公开。",
+        subject=Message("%(number)s 已生效", number=publication.number),
+        body=Message("您录入的认定文件已由另一人确认，%(n)s 项认定已经公开。", n=len(awards)),
         now=now,
     )

@@ -22,13 +22,14 @@ from registry.services import uploads
 from registry.services.events import Changes, Entry, record
 from registry.services.uploads import Examined
 from registry.terms import ApplicationStatus, CallState, DocumentKind, PublicationState, Tier
+from registry.wording import Message
 
 MOST = 1000
 """Titles of one document: what a person can check on a page, and what one transaction writes."""
 PDF = "application/pdf"
 _FIRST_DAY = date(2000, 1, 1)
 _LONGEST = {"number": 60, "title": 200, "organ": 100}
-_NAMES = {"number": "文号", "title": "文件标题", "organ": "发文机关"}
+_NAMES = {"number": Message("文号"), "title": Message("文件标题"), "organ": Message("发文机关")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +74,7 @@ def prepare(
     require(actor, Permission.PUBLICATION_PREPARE)
     call = session.get(Call, call_id)
     if call is None or call.state != CallState.PUBLISHED:
-        raise NotFound("没有这个申报通知。")
+        raise NotFound(Message("没有这个申报通知。"))
     hold_category(session, call.category_code)
     chosen = _chosen(session, call, application_ids)
     items = [{"application": application.id} for application in chosen]
@@ -107,13 +108,13 @@ def enter(
     """Write a prepared publication of these items, its file and its event."""
     text = checked(session, text, category=category, year=year, now=now)
     if not items:
-        raise InvalidInput("没有选择要认定的项目，请至少勾选一项。", field="items")
+        raise InvalidInput(Message("没有选择要认定的项目，请至少勾选一项。"), field="items")
     if len(items) > MOST:
-        raise InvalidInput(f"一份文件最多 {MOST} 项，现有 {len(items)} 项。", field="items")
+        raise InvalidInput(Message("一份文件最多 %(most)s 项，现有 %(n)s 项。", most=MOST, n=len(items)), field="items")
     stored = {"filename": "", "media_type": "", "storage_name": ""}
     if file is not None and folder is not None:
         if file.media_type != PDF:
-            raise InvalidInput("公布文件应为 PDF，请转换或扫描成 PDF 后再上传。", field="file")
+            raise InvalidInput(Message("公布文件应为 PDF，请转换或扫描成 PDF 后再上传。"), field="file")
         name = uploads.store(folder, file)
         uploads.take_back_unless_committed(session, folder, name)
         stored = {"filename": file.filename, "media_type": file.media_type, "storage_name": name}
@@ -158,11 +159,11 @@ def cancel(
     publication = held(session, publication_id, seen_version=seen_version)
     reason = tidy(reason)
     if not reason:
-        raise InvalidInput("请写明取消的原因。", field="reason")
+        raise InvalidInput(Message("请写明取消的原因。"), field="reason")
     if len(reason) > 400:
-        raise InvalidInput(f"原因有 {len(reason)} 个字，最多 400 个；请缩短。", field="reason")
+        raise InvalidInput(Message("原因有 %(n)s 个字，最多 400 个；请缩短。", n=len(reason)), field="reason")
     if has_control_characters(reason):
-        raise InvalidInput("原因含有看不见的控制字符；请重新键入。", field="reason")
+        raise InvalidInput(Message("原因含有看不见的控制字符；请重新键入。"), field="reason")
     publication.state = PublicationState.CANCELLED.value
     session.flush()
     changes = {"state": (PublicationState.PREPARED.value, publication.state)}
@@ -174,13 +175,13 @@ def held(session: Session, publication_id: int, *, seen_version: int) -> Publica
     """A prepared publication, held to the transaction's end; Conflict when it is prepared no longer or changed."""
     publication = session.get(Publication, publication_id, with_for_update=True, populate_existing=True)
     if publication is None:
-        raise NotFound("没有这份认定文件。")
+        raise NotFound(Message("没有这份认定文件。"))
     if publication.state == PublicationState.CONFIRMED:
-        raise Conflict(f"{publication.number} 已由他人确认生效，不能再办理。")
+        raise Conflict(Message("%(number)s 已由他人确认生效，不能再办理。", number=publication.number))
     if publication.state == PublicationState.CANCELLED:
-        raise Conflict(f"{publication.number} 已被取消，不能再办理。")
+        raise Conflict(Message("%(number)s 已被取消，不能再办理。", number=publication.number))
     if publication.version != seen_version:
-        raise Conflict(f"{publication.number} 在您打开之后有改动，请核对后再办理。")
+        raise Conflict(Message("%(number)s 在您打开之后有改动，请核对后再办理。", number=publication.number))
     return publication
 
 
@@ -196,8 +197,9 @@ def checked(session: Session, text: DocumentText, *, category: Category, year: i
     if faults:
         raise DocumentFaults(faults)
     if not is_document_number(text.number) and not text.number_confirmed:
-        sentence = (
-            f"“{text.number}”与通常的文号写法（如 苏工信智造〔2025〕12号）不同；请对照文件，确认无误后勾选再提交。"
+        sentence = Message(
+            "“%(number)s”与通常的文号写法（如 苏工信智造〔2025〕12号）不同；请对照文件，确认无误后勾选再提交。",
+            number=text.number,
         )
         raise UnusualNumber([("number", sentence)])
     return text
@@ -207,19 +209,22 @@ def _text_faults(text: DocumentText, category: Category, now: datetime) -> Itera
     for name, longest in _LONGEST.items():
         value = getattr(text, name)
         if not value:
-            yield name, f"没有填写；请填写{_NAMES[name]}"
+            yield name, Message("没有填写；请填写%(names)s", names=_NAMES[name])
         elif len(value) > longest:
-            yield name, f"有 {len(value)} 个字，最多 {longest} 个；请缩短"
+            yield name, Message("有 %(n)s 个字，最多 %(longest)s 个；请缩短", n=len(value), longest=longest)
         elif has_control_characters(value):
-            yield name, "含有看不见的控制字符；请重新键入"
+            yield name, Message("含有看不见的控制字符；请重新键入")
     if text.number and not is_document_number(text.number) and category.tier == Tier.MUNICIPAL:
-        yield "number", f"“{text.number[:40]}”不是完整的文号；应如 常工信发〔2026〕1号"
+        yield "number", Message("“%(number)s”不是完整的文号；应如 常工信发〔2026〕1号", number=text.number[:40])
     if text.announced_on is None:
-        yield "announced_on", "没有填写；请填写公布日期"
+        yield "announced_on", Message("没有填写；请填写公布日期")
     elif text.announced_on > beijing_day(now):
-        yield "announced_on", f"{text.announced_on.isoformat()} 在将来；文件公布之后才能录入"
+        yield (
+            "announced_on",
+            Message("%(announced_on)s 在将来；文件公布之后才能录入", announced_on=text.announced_on.isoformat()),
+        )
     elif text.announced_on < _FIRST_DAY:
-        yield "announced_on", f"{text.announced_on.isoformat()} 过早；请核对"
+        yield "announced_on", Message("%(announced_on)s 过早；请核对", announced_on=text.announced_on.isoformat())
 
 
 def _number_faults(session: Session, text: DocumentText, category: Category, year: int) -> Iterator[tuple[str, str]]:
@@ -229,9 +234,23 @@ def _number_faults(session: Session, text: DocumentText, category: Category, yea
     key = document_number_key(text.number)
     document = session.scalars(select(Document).where(Document.number_key == key)).one_or_none()
     if document is not None and document.kind != DocumentKind.RECOGNITION:
-        yield "number", f"{document.number} 已登记为{DocumentKind(document.kind).zh}文件，不是认定文件；请核对文号"
+        yield (
+            "number",
+            Message(
+                "%(number)s 已登记为%(kind)s文件，不是认定文件；请核对文号",
+                number=document.number,
+                kind=DocumentKind(document.kind),
+            ),
+        )
     elif document is not None and document.announced_on not in (None, text.announced_on):
-        yield "announced_on", f"{document.number} 已登记的公布日期是 {document.announced_on:%Y-%m-%d}；请对照文件"
+        yield (
+            "announced_on",
+            Message(
+                "%(number)s 已登记的公布日期是 %(announced_on)s；请对照文件",
+                number=document.number,
+                announced_on=f"{document.announced_on:%Y-%m-%d}",
+            ),
+        )
     others = session.scalars(
         select(Publication)
         .where(Publication.number_key == key, Publication.state != PublicationState.CANCELLED.value)
@@ -242,11 +261,24 @@ def _number_faults(session: Session, text: DocumentText, category: Category, yea
         if (other.category_code, other.year) == (category.code, year):
             yield (
                 "number",
-                f"{other.number} 已于 {beijing_day(other.prepared_at).isoformat()} 录入（{state}）；请勿重复",
+                Message(
+                    "%(number)s 已于 %(day)s 录入（%(state)s）；请勿重复",
+                    number=other.number,
+                    day=beijing_day(other.prepared_at).isoformat(),
+                    state=state,
+                ),
             )
             return
         if other.announced_on != text.announced_on:
-            yield "announced_on", f"{other.number} 已按 {other.announced_on.isoformat()} 录入（{state}）；请对照文件"
+            yield (
+                "announced_on",
+                Message(
+                    "%(number)s 已按 %(announced_on)s 录入（%(state)s）；请对照文件",
+                    number=other.number,
+                    announced_on=other.announced_on.isoformat(),
+                    state=state,
+                ),
+            )
             return
 
 
@@ -264,13 +296,19 @@ def _chosen(session: Session, call: Call, wanted: Sequence[int] | None) -> list[
         ids = set(wanted)
         found = [application for application in session.scalars(statement) if application.id in ids]
         if len(found) != len(ids):
-            raise NotFound("选中的申报有的不在这个通知中，请刷新后再选。")
+            raise NotFound(Message("选中的申报有的不在这个通知中，请刷新后再选。"))
     for application in found:
         require_proposed(application)
     taken = _elsewhere(session, call)
     for application in found:
         if application.id in taken:
-            raise Conflict(f"{named(application)}已在 {taken[application.id]} 中待复核，不能再放进另一份文件。")
+            raise Conflict(
+                Message(
+                    "%(application)s已在 %(taken)s 中待复核，不能再放进另一份文件。",
+                    application=named(application),
+                    taken=taken[application.id],
+                )
+            )
     return found
 
 
@@ -278,12 +316,18 @@ def require_proposed(application: Application) -> None:
     """Raise Conflict, naming the application, unless it is proposed."""
     if application.status != ApplicationStatus.PROPOSED:
         status = ApplicationStatus(application.status).zh
-        raise Conflict(f"{named(application)}现在是“{status}”，不是拟认定。什么都没有写入，请核对后再提交。")
+        raise Conflict(
+            Message(
+                "%(application)s现在是“%(status)s”，不是拟认定。什么都没有写入，请核对后再提交。",
+                application=named(application),
+                status=status,
+            )
+        )
 
 
 def named(application: Application) -> str:
     """Number and name, as a sentence names an application."""
-    return f"{application.number}“{application.project_name}”"
+    return Message("%(number)s“%(name)s”", number=application.number, name=application.project_name)
 
 
 def _elsewhere(session: Session, call: Call) -> dict[int, str]:

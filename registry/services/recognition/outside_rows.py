@@ -23,6 +23,7 @@ from registry.spreadsheets import Table
 from registry.terms import ProjectType
 from registry.values.bad_value import BadValue
 from registry.values.plain import FIRST_YEAR, text, unified_code, year
+from registry.wording import Message, Named
 
 MOST_ROWS = 400
 """Rows of one list: each may become a question on one page."""
@@ -64,7 +65,9 @@ def read_rows(session: Session, table: Table, *, category: Category, batch: int,
     layout = read_layout(table, COLUMNS)
     rows, notices = data_rows(table, layout)
     if len(rows) > MOST_ROWS:
-        raise InvalidInput(f"名单有 {len(rows)} 行，一次最多 {MOST_ROWS} 行：请拆成几份。", field="list")
+        raise InvalidInput(
+            Message("名单有 %(n)s 行，一次最多 %(most)s 行：请拆成几份。", n=len(rows), most=MOST_ROWS), field="list"
+        )
     lists = code_lists.load(session)
     found: list[OutsideRow] = []
     findings: list[RowFinding] = []
@@ -78,13 +81,13 @@ def read_rows(session: Session, table: Table, *, category: Category, batch: int,
         if taken is not None:
             twin = seen.setdefault((taken.enterprise, taken.name), taken.row)
             if twin != taken.row:
-                reader.note("name", f"与第 {twin} 行重复", "请删去其中一行")
+                reader.note("name", Message("与第 %(twin)s 行重复", twin=twin), Message("请删去其中一行"))
                 taken = None
         findings += reader.findings
         if taken is not None:
             found.append(taken)
     if layout.inputs:
-        notices.append("名单中的指标列没有读取：外来认定不导入指标。")
+        notices.append(Message("名单中的指标列没有读取：外来认定不导入指标。"))
     faults = [finding.line() for finding in findings]
     return OutsideList(found, faults, [*table.notices, *layout.notices(), *notices])
 
@@ -100,10 +103,14 @@ def _read(reader: RowReader, category: Category, batch: int) -> OutsideRow | Non
     industry = reader.take("industry", lambda value: reader.lists.industry(text(value, 120))) or (None, "")
     stated = reader.take("category", lambda value: reader.lists.category(text(value, 60)))
     if stated is not None and stated.code != category.code:
-        reader.note("category", f"不是所选的类别“{category.name}”", "请分开录入，每次一个类别")
+        reader.note(
+            "category",
+            Message("不是所选的类别“%(category)s”", category=Named(category.name, category.name_en)),
+            Message("请分开录入，每次一个类别"),
+        )
     of_year = reader.take("year", lambda value: year(value, first=FIRST_YEAR, last=reader.today.year))
     if of_year is not None and of_year != batch:
-        reader.note("year", f"不是所选的年份 {batch}", "请分开录入，每次一个年份")
+        reader.note("year", Message("不是所选的年份 %(batch)s", batch=batch), Message("请分开录入，每次一个年份"))
     if reader.refused:
         return None
     return OutsideRow(
@@ -135,7 +142,7 @@ def taken_up(session: Session, text_of_rows: str) -> list[OutsideRow]:
         if len({row.row for row in rows}) != len(rows):
             raise ValueError("row numbers")
     except (ValueError, TypeError, KeyError, RecursionError, BadValue):
-        raise InvalidInput("名单的内容没有完整传回，请重新选择名单文件。", field="list") from None
+        raise InvalidInput(Message("名单的内容没有完整传回，请重新选择名单文件。"), field="list") from None
     return rows
 
 

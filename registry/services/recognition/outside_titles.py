@@ -26,6 +26,7 @@ from registry.services.recognition.projects import bearing, find_enterprise, sur
 from registry.services.review.similar_names import SimilarNames
 from registry.services.uploads import Examined
 from registry.terms import Tier
+from registry.wording import Message, Named
 
 MOST_CANDIDATES = 8
 
@@ -75,7 +76,7 @@ class RowFaults(InvalidInput):
     the document besides."""
 
     def __init__(self, faults: Mapping[int, str], document: DocumentFaults | None = None) -> None:
-        super().__init__(f"有 {len(faults)} 行还不能写入，请逐行核对。")
+        super().__init__(Message("有 %(n)s 行还不能写入，请逐行核对。", n=len(faults)))
         self.faults, self.document = dict(faults), document
 
 
@@ -83,7 +84,7 @@ def outside_category(session: Session, code: str) -> Category:
     """A provincial or national category; InvalidInput (field `category`) otherwise."""
     category = session.get(Category, code) if code.isprintable() else None
     if category is None or category.tier == Tier.MUNICIPAL:
-        raise InvalidInput("请选择省级或国家级的类别；市级认定由申报产生。", field="category")
+        raise InvalidInput(Message("请选择省级或国家级的类别；市级认定由申报产生。"), field="category")
     return category
 
 
@@ -235,7 +236,7 @@ def _decided(
         row = match.row
         answer = answers.get(row.row)
         if answer is None:
-            faults[row.row] = "还没有选择这一行是哪个项目"
+            faults[row.row] = Message("还没有选择这一行是哪个项目")
             continue
         if answer.project_id is None and not answer.is_new:
             continue
@@ -257,7 +258,7 @@ def _project(session: Session, answer: Answer) -> Project | None:
     if answer.project_id is None:
         return None
     if session.get(Project, answer.project_id) is None:
-        raise NotFound("所选的项目不存在，请重新选择。")
+        raise NotFound(Message("所选的项目不存在，请重新选择。"))
     return surviving(session, answer.project_id)
 
 
@@ -265,14 +266,27 @@ def _require_free(
     session: Session, project: Project, category: Category, batch: int, taken: dict[int, int], row: int
 ) -> None:
     if taken.setdefault(project.id, row) != row:
-        raise Conflict(f"{project.code} 已是第 {taken[project.id]} 行的项目，一个项目在一份文件中只认定一次。")
+        raise Conflict(
+            Message(
+                "%(code)s 已是第 %(taken)s 行的项目，一个项目在一份文件中只认定一次。",
+                code=project.code,
+                taken=taken[project.id],
+            )
+        )
     held = select(Recognition.id).where(
         Recognition.project_id == project.id,
         Recognition.category_code == category.code,
         func.coalesce(Recognition.year, 0) == batch,
     )
     if session.scalars(held).first() is not None:
-        raise Conflict(f"{project.code} 已有 {batch} 年的{category.name}，请选择不录入这一行。")
+        raise Conflict(
+            Message(
+                "%(code)s 已有 %(batch)s 年的%(category)s，请选择不录入这一行。",
+                code=project.code,
+                batch=batch,
+                category=Named(category.name, category.name_en),
+            )
+        )
 
 
 def _require_new(session: Session, row: OutsideRow, answer: Answer) -> None:
@@ -281,12 +295,14 @@ def _require_new(session: Session, row: OutsideRow, answer: Answer) -> None:
         bearing(session, enterprise.id if enterprise else None, row.name) if enterprise or not row.enterprise else []
     )
     if known:
-        raise Conflict(f"本企业的 {known[0].code} 已叫（或曾叫）这个名称，不能另立一个；请选择它。")
+        raise Conflict(
+            Message("本企业的 %(code)s 已叫（或曾叫）这个名称，不能另立一个；请选择它。", code=known[0].code)
+        )
     if not (row.unit or answer.unit):
-        raise InvalidInput("新项目要有所属板块，请选择。")
+        raise InvalidInput(Message("新项目要有所属板块，请选择。"))
     unit = row.unit or answer.unit
     if not unit.isprintable() or session.get(ReportingUnit, unit) is None:
-        raise InvalidInput("没有这个板块，请重新选择。")
+        raise InvalidInput(Message("没有这个板块，请重新选择。"))
 
 
 def _remember(session: Session, actor: Actor, match: Match, answer: Answer, now: datetime) -> None:

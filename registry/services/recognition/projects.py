@@ -19,6 +19,7 @@ from registry.services.recognition.entering import named
 from registry.services.record import codes
 from registry.terms import Precision
 from registry.values.places import division_of, precision_of
+from registry.wording import Message
 
 _BETWEEN = re.compile(r"[、,，;；/\n]+")
 
@@ -28,7 +29,9 @@ def settle_project(
 ) -> tuple[Project, dict[str, tuple[Any, Any]]]:
     """(the project of an application as it is now recognised, what changed of an existing one)."""
     if declared.unit is None:
-        raise Conflict(f"{named(application)}的申报板块已不在板块表中，请联系系统管理员。")
+        raise Conflict(
+            Message("%(application)s的申报板块已不在板块表中，请联系系统管理员。", application=named(application))
+        )
     name = declared.texts.get("project_name", application.project_name)
     facts = _facts(declared, declared.unit, choices.units[declared.unit])
     project = _known(session, application, name)
@@ -135,7 +138,14 @@ def _rename(session: Session, project: Project, name: str) -> dict[str, tuple[An
         )
         other = session.scalars(others).first()
         if other is not None:
-            raise Conflict(f"{project.code} 要改名为“{name}”，而本企业的 {other} 已叫这个名称；请先合并或更名。")
+            raise Conflict(
+                Message(
+                    "%(code)s 要改名为“%(name)s”，而本企业的 %(other)s 已叫这个名称；请先合并或更名。",
+                    code=project.code,
+                    name=name,
+                    other=other,
+                )
+            )
         kept = [former for former in project.former_names if former.name_key != key]
         if all(former.name_key != project.name_key for former in kept):
             kept.append(ProjectName(name=before, name_key=project.name_key))
@@ -152,7 +162,13 @@ def settle_listed(
         return surviving(session, item["project"])
     unit = item["unit"]
     if unit not in choices.units:
-        raise Conflict(f"第 {item['row']} 行“{item['name']}”的板块已不在板块表中，请取消后重新录入。")
+        raise Conflict(
+            Message(
+                "第 %(row)s 行“%(name)s”的板块已不在板块表中，请取消后重新录入。",
+                row=item["row"],
+                name=item["name"],
+            )
+        )
     enterprise = _enterprise(session, item, is_demo=is_demo, now=now) if item["enterprise"] else None
     known = bearing(session, enterprise.id if enterprise else None, item["name"])
     if known:
@@ -179,11 +195,22 @@ def find_enterprise(session: Session, name: str, uscc: str | None) -> Enterprise
     named_so = _enterprises_named(session, name)
     if coded is not None:
         if coded not in named_so:
-            raise Conflict(f"代码 {uscc} 登记的企业名称是“{coded.name}”，不是“{name}”；如已更名，请先登记更名。")
+            raise Conflict(
+                Message(
+                    "代码 %(uscc)s 登记的企业名称是“%(coded)s”，不是“%(name)s”；如已更名，请先登记更名。",
+                    uscc=uscc,
+                    coded=coded.name,
+                    name=name,
+                )
+            )
         return coded
     fitting = [enterprise for enterprise in named_so if uscc is None or enterprise.uscc is None]
     if len(fitting) > 1:
-        raise Conflict(f"有 {len(fitting)} 家企业用过“{name}”这个名称；请在名单中填写统一社会信用代码。")
+        raise Conflict(
+            Message(
+                "有 %(n)s 家企业用过“%(name)s”这个名称；请在名单中填写统一社会信用代码。", n=len(fitting), name=name
+            )
+        )
     return fitting[0] if fitting else None
 
 

@@ -19,6 +19,7 @@ from registry.services.review.needs import StepInput
 from registry.services.review.steps import perform
 from registry.statuses import BULK_ACTIONS
 from registry.terms import Action
+from registry.wording import Message
 
 MOST = 200
 """Applications in one bulk step: what fits a confirmation page that a person reads."""
@@ -64,9 +65,9 @@ def plan(
 
 def _require_bulk(action: Action, count: int) -> None:
     if action not in BULK_ACTIONS:
-        raise InvalidInput("这一步不能批量办理。")
+        raise InvalidInput(Message("这一步不能批量办理。"))
     if count > MOST:
-        raise InvalidInput(f"一次最多选 {MOST} 项，现选了 {count} 项。")
+        raise InvalidInput(Message("一次最多选 %(most)s 项，现选了 %(count)s 项。", most=MOST, count=count))
 
 
 def _hold(session: Session, actor: Actor, ids: Sequence[int]) -> None:
@@ -115,7 +116,9 @@ def perform_all(
             )
         except RegistryError as error:
             name = visible(session, actor, application_id).number
-            raise Conflict(f"{name}：{error.message}整批都没有办理，请核对后再试。") from error
+            raise Conflict(
+                Message("%(name)s：%(message)s整批都没有办理，请核对后再试。", name=name, message=error.message)
+            ) from error
     return done
 
 
@@ -124,7 +127,7 @@ def plan_assignment(
 ) -> list[Planned]:
     """What giving applications to a person would do, tried and taken back like `plan`."""
     if len(ids) > MOST:
-        raise InvalidInput(f"一次最多选 {MOST} 项，现选了 {len(ids)} 项。")
+        raise InvalidInput(Message("一次最多选 %(most)s 项，现选了 %(n)s 项。", most=MOST, n=len(ids)))
     refusals: dict[int, str] = {}
     trial = session.begin_nested()
     try:

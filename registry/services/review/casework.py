@@ -17,6 +17,7 @@ from registry.services.applications.drafts import require_version
 from registry.services.events import Entry, record
 from registry.statuses import FINAL_STATUSES, fills_sheets, may_fill_sheet
 from registry.terms import AccountStanding, ApplicationStatus, Role
+from registry.wording import Message
 
 LONGEST_NOTE = 2000
 
@@ -34,11 +35,11 @@ def save_sheet(
     application = reviewable(session, actor, application_id)
     require_version(session, application, seen_version)
     if not may_fill_sheet(actor.role, ApplicationStatus(application.status)):
-        raise NotAllowed("现在不能修改条件审核表。")
+        raise NotAllowed(Message("现在不能修改条件审核表。"))
     codes = {item.code for item in form_for(application).rules.criteria}
     unknown = set(sheet) - codes
     if unknown or not set(sheet.values()) <= {"yes", "no", ""}:
-        raise InvalidInput("条件审核表中有不认识的项目，请刷新后再填。", field="criteria")
+        raise InvalidInput(Message("条件审核表中有不认识的项目，请刷新后再填。"), field="criteria")
     before = dict(application.criteria)
     after = {code: answer for code, answer in (before | dict(sheet)).items() if answer}
     if after == before:
@@ -55,9 +56,11 @@ def add_note(session: Session, actor: Actor, application_id: int, text: str, *, 
     """Write an internal note; the applicant never sees it."""
     application = reviewable(session, actor, application_id)
     if not text.strip():
-        raise InvalidInput("请填写备注内容。", field="note")
+        raise InvalidInput(Message("请填写备注内容。"), field="note")
     if len(text) > LONGEST_NOTE:
-        raise InvalidInput(f"有 {len(text)} 个字，最多 {LONGEST_NOTE} 个；请缩短。", field="note")
+        raise InvalidInput(
+            Message("有 %(n)s 个字，最多 %(longest)s 个；请缩短。", n=len(text), longest=LONGEST_NOTE), field="note"
+        )
     note = InternalNote(application_id=application.id, text=text.strip(), author_id=actor.id, created_at=now)
     session.add(note)
     session.flush()
@@ -70,21 +73,28 @@ def assign(
 ) -> list[Application]:
     """Say who handles applications (None: nobody). The assignee must be able to see each of them."""
     if not fills_sheets(actor.role):
-        raise NotAllowed("由板块审核员和市局审核员分派经办人。")
+        raise NotAllowed(Message("由板块审核员和市局审核员分派经办人。"))
     assignee = None if assignee_id is None else session.get(Account, assignee_id)
     if assignee_id is not None and (
         assignee is None
         or assignee.standing != AccountStanding.ACTIVE
         or assignee.role not in (Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER)
     ):
-        raise InvalidInput("请选择一位在用的审核员。", field="assignee")
+        raise InvalidInput(Message("请选择一位在用的审核员。"), field="assignee")
     done = []
     for application_id in application_ids:
         application = reviewable(session, actor, application_id)
         if ApplicationStatus(application.status) in FINAL_STATUSES:
-            raise InvalidInput(f"{application.number} 已经办结，不能再分派。", field="assignee")
+            raise InvalidInput(
+                Message("%(number)s 已经办结，不能再分派。", number=application.number), field="assignee"
+            )
         if assignee is not None and assignee.unit_code not in (None, application.unit_code):
-            raise InvalidInput(f"{assignee.name} 不办理 {application.number} 所在的板块。", field="assignee")
+            raise InvalidInput(
+                Message(
+                    "%(assignee)s 不办理 %(number)s 所在的板块。", assignee=assignee.name, number=application.number
+                ),
+                field="assignee",
+            )
         if application.assignee_id != assignee_id:
             before, application.assignee_id = application.assignee_id, assignee_id
             application.updated_at = now
@@ -99,7 +109,7 @@ def mark_seen(session: Session, actor: Actor, application_id: int, snapshot_id: 
     application = reviewable(session, actor, application_id)
     snapshot = session.get(Snapshot, snapshot_id)
     if snapshot is None or snapshot.application_id != application.id:
-        raise InvalidInput("没有这个版本，请刷新后再试。")
+        raise InvalidInput(Message("没有这个版本，请刷新后再试。"))
     seen = session.get(Seen, (actor.id, application.id))
     if seen is None:
         session.add(Seen(account_id=actor.id, application_id=application.id, snapshot_id=snapshot.id, at=now))
@@ -115,7 +125,7 @@ def answer_duplicate(
     application = reviewable(session, actor, application_id)
     kind, _, number = other.partition(":")
     if kind not in ("project", "application") or not (number.isascii() and number.isdigit()) or len(other) > 40:
-        raise InvalidInput("没有这条疑似重复，请刷新后再试。")
+        raise InvalidInput(Message("没有这条疑似重复，请刷新后再试。"))
     known = session.scalars(
         select(DuplicateAnswer).where(DuplicateAnswer.application_id == application.id, DuplicateAnswer.other == other)
     ).one_or_none()

@@ -15,6 +15,7 @@ from registry.queries.applications.access import form_for
 from registry.queries.calls.waived import is_waived
 from registry.queries.review.quota import HIGHEST_RANK, rank_holder, recommended_count
 from registry.terms import CallRule
+from registry.wording import Message, full
 from registry.workflow import Need, Transition
 
 LONGEST = 1000
@@ -42,8 +43,8 @@ def require_given(session: Session, application: Application, step: Transition, 
     """Raise InvalidInput at the first field that a step needs and does not have."""
     checks: dict[Need, Callable[[], None]] = {
         Need.REMARKS: partial(_check_remarks, application, given),
-        Need.MESSAGE: partial(_check_text, given.message, "message", "请写明给企业的说明"),
-        Need.REASON: partial(_check_text, given.reason, "reason", "请写明原因"),
+        Need.MESSAGE: partial(_check_text, given.message, "message", Message("请写明给企业的说明")),
+        Need.REASON: partial(_check_text, given.reason, "reason", Message("请写明原因")),
         Need.CRITERIA: partial(_check_criteria, application, given),
         Need.LETTER: partial(_check_letter, session, application, given),
         Need.QUOTA: partial(_check_quota, session, application),
@@ -58,23 +59,25 @@ def require_given(session: Session, application: Application, step: Transition, 
 
 def _check_text(text: str, name: str, sentence: str) -> None:
     if not text.strip():
-        raise InvalidInput(f"{sentence}。", field=name)
+        raise InvalidInput(full(sentence), field=name)
     if len(text) > LONGEST:
-        raise InvalidInput(f"有 {len(text)} 个字，最多 {LONGEST} 个；请缩短。", field=name)
+        raise InvalidInput(
+            Message("有 %(n)s 个字，最多 %(longest)s 个；请缩短。", n=len(text), longest=LONGEST), field=name
+        )
 
 
 def _check_remarks(application: Application, given: StepInput) -> None:
     known = form_for(application).by_name
     for name, text in given.remarks.items():
         if name not in known:
-            raise InvalidInput("标出的栏目不在这份申报表中，请重新选择。", field="remarks")
-        _check_text(text, f"remark-{name}", "请写明意见")
+            raise InvalidInput(Message("标出的栏目不在这份申报表中，请重新选择。"), field="remarks")
+        _check_text(text, f"remark-{name}", Message("请写明意见"))
     if not given.remarks and not given.message.strip():
-        raise InvalidInput("请在至少一个栏目旁写明意见，或写一段总的说明。", field="message")
+        raise InvalidInput(Message("请在至少一个栏目旁写明意见，或写一段总的说明。"), field="message")
     if not given.remarks and not given.open_all:
-        raise InvalidInput("没有标出栏目：请标出要修改的栏目，或勾选“开放整张表”。", field="open_all")
+        raise InvalidInput(Message("没有标出栏目：请标出要修改的栏目，或勾选“开放整张表”。"), field="open_all")
     if given.message:
-        _check_text(given.message, "message", "请写明说明")
+        _check_text(given.message, "message", Message("请写明说明"))
 
 
 def _check_criteria(application: Application, given: StepInput) -> None:
@@ -82,10 +85,16 @@ def _check_criteria(application: Application, given: StepInput) -> None:
     rules = form_for(application).rules
     missing = [item.text for item in rules.criteria if sheet.get(item.code) not in ("yes", "no")]
     if missing:
-        raise InvalidInput(f"条件审核表还有 {len(missing)} 项没有填：{'、'.join(missing[:3])}。", field="criteria")
+        raise InvalidInput(
+            Message("条件审核表还有 %(n)s 项没有填：%(missing)s。", n=len(missing), missing=list(missing[:3])),
+            field="criteria",
+        )
     refused = [item.text for item in rules.criteria if sheet[item.code] == "no"]
     if refused:
-        raise InvalidInput(f"审核为不符合的条件：{'、'.join(refused[:3])}；不符合条件的不能推荐。", field="criteria")
+        raise InvalidInput(
+            Message("审核为不符合的条件：%(refused)s；不符合条件的不能推荐。", refused=list(refused[:3])),
+            field="criteria",
+        )
 
 
 def _hold_unit(session: Session, application: Application) -> None:
@@ -96,15 +105,21 @@ def _hold_unit(session: Session, application: Application) -> None:
 
 def _check_letter(session: Session, application: Application, given: StepInput) -> None:
     if given.rank is None or not 1 <= given.rank <= HIGHEST_RANK:
-        raise InvalidInput("请填写推荐顺序，从 1 开始的整数。", field="rank")
+        raise InvalidInput(Message("请填写推荐顺序，从 1 开始的整数。"), field="rank")
     if not given.letter_number.strip():
-        raise InvalidInput("请填写推荐函的文号。", field="letter_number")
+        raise InvalidInput(Message("请填写推荐函的文号。"), field="letter_number")
     if len(given.letter_number) > 60:
-        raise InvalidInput("文号最多 60 个字，请核对。", field="letter_number")
+        raise InvalidInput(Message("文号最多 60 个字，请核对。"), field="letter_number")
     other = rank_holder(session, application, given.rank)
     if other is not None:
         raise InvalidInput(
-            f"推荐顺序 {given.rank} 已经给了 {other.number}“{other.project_name}”，请另填一个。", field="rank"
+            Message(
+                "推荐顺序 %(rank)s 已经给了 %(number)s“%(project_name)s”，请另填一个。",
+                rank=given.rank,
+                number=other.number,
+                project_name=other.project_name,
+            ),
+            field="rank",
         )
 
 
@@ -114,4 +129,6 @@ def _check_quota(session: Session, application: Application) -> None:
         return
     used = recommended_count(session, application.call_id, application.unit_code or "")
     if used >= quota:
-        raise InvalidInput(f"本板块推荐名额 {quota} 个，已用 {used} 个；确需增加请联系市局。")
+        raise InvalidInput(
+            Message("本板块推荐名额 %(quota)s 个，已用 %(used)s 个；确需增加请联系市局。", quota=quota, used=used)
+        )

@@ -13,6 +13,7 @@ from registry.queries.applications.access import visible
 from registry.services.applications.attachments import checked_caption
 from registry.services.events import Entry, record
 from registry.terms import ApplicationStatus, AttachmentKind
+from registry.wording import Message
 
 
 def release_photo(
@@ -25,7 +26,7 @@ def release_photo(
     application, attachment = _photo(session, actor, application_id, attachment_id)
     recognition = session.get(Recognition, application.recognition_id) if application.recognition_id else None
     if application.status != ApplicationStatus.RECOGNISED or recognition is None:
-        raise NotAllowed("认定生效以后才能公开照片。")
+        raise NotAllowed(Message("认定生效以后才能公开照片。"))
     caption = checked_caption(AttachmentKind.PHOTO, caption)
     released = session.get(ReleasedPhoto, attachment.id)
     if released is None:
@@ -63,7 +64,7 @@ def _photo(session: Session, actor: Actor, application_id: int, attachment_id: i
         and attachment.removed_at is None
     )
     if attachment is None or not is_photo:
-        raise NotFound("这份申报没有这张照片。")
+        raise NotFound(Message("这份申报没有这张照片。"))
     return application, attachment
 
 

@@ -11,6 +11,7 @@ from registry.names import has_control_characters, tidy
 from registry.permissions import Actor, Permission, Verdict, can
 from registry.services.events import Entry, record
 from registry.terms import Role
+from registry.wording import Message
 
 LONGEST = 400
 MOST = 100
@@ -21,7 +22,7 @@ def may_edit(actor: Actor) -> Verdict:
     """Whether an actor may change the library; everybody who reviews may read it."""
     verdict = can(actor, Permission.REVIEW)
     if verdict.allowed and actor.role is not Role.MUNICIPAL_REVIEWER:
-        return Verdict(False, "常用语由市局审核员维护。")
+        return Verdict(False, Message("常用语由市局审核员维护。"))
     return verdict
 
 
@@ -35,14 +36,19 @@ def add_phrase(session: Session, actor: Actor, text: str) -> Phrase:
     _require(actor)
     sentence = tidy(text)
     if not sentence:
-        raise InvalidInput("请填写常用语的内容。", field="text")
+        raise InvalidInput(Message("请填写常用语的内容。"), field="text")
     if len(sentence) > LONGEST or has_control_characters(sentence):
-        raise InvalidInput(f"常用语应是 1 到 {LONGEST} 个字的文字，现有 {len(sentence)} 个字。", field="text")
+        raise InvalidInput(
+            Message("常用语应是 1 到 %(longest)s 个字的文字，现有 %(n)s 个字。", longest=LONGEST, n=len(sentence)),
+            field="text",
+        )
     known = _held(session)
     if any(phrase.text == sentence for phrase in known):
-        raise InvalidInput("已经有这一句。", field="text")
+        raise InvalidInput(Message("已经有这一句。"), field="text")
     if len(known) >= MOST:
-        raise InvalidInput(f"已有 {len(known)} 句，最多 {MOST} 句；请先删去不用的。", field="text")
+        raise InvalidInput(
+            Message("已有 %(n)s 句，最多 %(most)s 句；请先删去不用的。", n=len(known), most=MOST), field="text"
+        )
     last = session.scalar(select(func.max(Phrase.position))) or 0
     phrase = Phrase(text=sentence, position=last + 1)
     session.add(phrase)
@@ -67,7 +73,7 @@ def move_phrase(session: Session, actor: Actor, phrase_id: int, *, up: bool) -> 
     phrases = _held(session)
     place = next((index for index, phrase in enumerate(phrases) if phrase.id == phrase_id), None)
     if place is None:
-        raise NotFound("没有这句常用语，可能已被他人删去。")
+        raise NotFound(Message("没有这句常用语，可能已被他人删去。"))
     other = place - 1 if up else place + 1
     if not 0 <= other < len(phrases):
         return
@@ -91,7 +97,7 @@ def _held(session: Session) -> list[Phrase]:
 def _find(session: Session, phrase_id: int) -> Phrase:
     phrase = session.get(Phrase, phrase_id, with_for_update=True)
     if phrase is None:
-        raise NotFound("没有这句常用语，可能已被他人删去。")
+        raise NotFound(Message("没有这句常用语，可能已被他人删去。"))
     return phrase
 
 

@@ -32,6 +32,7 @@ from registry.services.record.codes import draw_application_number
 from registry.services.review.needs import StepInput, require_given
 from registry.statuses import ACTIONS, FINAL_STATUSES, for_applicant
 from registry.terms import Action, ApplicationStatus, Role, Tier
+from registry.wording import Message, together
 from registry.workflow import Need, Transition
 
 S = ApplicationStatus
@@ -41,7 +42,7 @@ class Incomplete(InvalidInput):
     """A form cannot be submitted: every fault at its field."""
 
     def __init__(self, faults: list[Fault]) -> None:
-        super().__init__(f"有 {len(faults)} 处需要更正，还没有提交。")
+        super().__init__(Message("有 %(n)s 处需要更正，还没有提交。", n=len(faults)))
         self.faults = faults
 
 
@@ -89,10 +90,17 @@ def require_step(actor: Actor, application: Application, action: Action) -> Tran
     status = S(application.status)
     step = workflow.find(action, status, actor.role, Tier(application.call.category.tier))
     if step is None:
-        label = for_applicant(status).zh if actor.role is Role.ENTERPRISE else status.zh
-        raise NotAllowed(f"现在是“{label}”，{actor.role.zh if actor.role else '未登录者'}不能“{action.zh}”。")
+        standing = for_applicant(status) if actor.role is Role.ENTERPRISE else status
+        raise NotAllowed(
+            Message(
+                "现在是“%(standing)s”，%(role)s不能“%(action)s”。",
+                standing=standing,
+                role=actor.role or Message("未登录者"),
+                action=action,
+            )
+        )
     if actor.role is not Role.ENTERPRISE and actor.id in (application.created_by, application.submitted_by):
-        raise NotAllowed("自己提交的申报由他人办理。")
+        raise NotAllowed(Message("自己提交的申报由他人办理。"))
     return step
 
 
@@ -107,7 +115,7 @@ def workflow_target(application: Application, action: Action) -> ApplicationStat
     """Where a step leads whose target the application remembers."""
     remembered = application.return_to if action is Action.RESUBMIT else application.previous_status
     if remembered is None:
-        raise NotAllowed("没有可以撤销的上一步。")
+        raise NotAllowed(Message("没有可以撤销的上一步。"))
     return S(remembered)
 
 
@@ -131,14 +139,14 @@ def _require_complete(
     ready = readiness(session, application, now=now)
     faults = list(ready.faults)
     if Need.WINDOW in step.needs and ready.is_late:
-        raise NotAllowed("申报已经截止，不能再提交。草稿仍然保留；如有特殊情况，请联系所在板块。")
+        raise NotAllowed(Message("申报已经截止，不能再提交。草稿仍然保留；如有特殊情况，请联系所在板块。"))
     if rules.second_person and application.confirmed_by in (None, actor.id):
         message = (
-            "须由本企业另一位成员核对确认后才能提交"
+            Message("须由本企业另一位成员核对确认后才能提交")
             if application.confirmed_by is None
-            else "确认人不能自己提交，请由另一位成员提交"
+            else Message("确认人不能自己提交，请由另一位成员提交")
         )
-        faults.append(Fault("commitment", "确认", message, FaultKind.UNCONFIRMED))
+        faults.append(Fault("commitment", Message("确认"), message, FaultKind.UNCONFIRMED))
     if faults:
         raise Incomplete(faults)
     return ready.declared
@@ -209,10 +217,10 @@ def _move(
 
 def _clash(error: IntegrityError) -> Conflict:
     if "project" in str(error.orig):
-        return Conflict("本企业在这个通知下已有同名项目的申报，请不要重复提交。", field="project_name")
+        return Conflict(Message("本企业在这个通知下已有同名项目的申报，请不要重复提交。"), field="project_name")
     if "rank" in str(error.orig):
-        return Conflict("这个推荐顺序刚刚给了本板块的另一份申报，请另填一个。", field="rank")
-    return Conflict("这份申报同时被他人办理，请刷新后再试，您填写的内容都还在。")
+        return Conflict(Message("这个推荐顺序刚刚给了本板块的另一份申报，请另填一个。"), field="rank")
+    return Conflict(Message("这份申报同时被他人办理，请刷新后再试，您填写的内容都还在。"))
 
 
 def _report(
@@ -246,12 +254,16 @@ def _report(
         at=now,
     )
     facts = ACTIONS[action]
-    sentence = facts.message
-    if not sentence:
+    if not facts.message:
         return
+    sentence = Message(facts.message)
     members = session.scalars(
         select(Account.id).where(Account.enterprise_id == application.enterprise_id, Account.standing == "active")
     ).all()
-    subject = f"{application.number or '草稿'}：{sentence}"
-    body = given.message.strip() or f"“{application.project_name}”{sentence}。{facts.following}登录后可以查看详情。"
+    subject = Message("%(label)s：%(message)s", label=application.number or Message("草稿"), message=sentence)
+    body: str = given.message.strip()
+    if not body:
+        happened = Message("“%(project)s”%(sentence)s。", project=application.project_name, sentence=sentence)
+        further = [Message(facts.following)] if facts.following else []
+        body = together(happened, *further, Message("登录后可以查看详情。"))
     messages.notify(session, members, subject=subject, body=body, application_id=application.id, now=now)

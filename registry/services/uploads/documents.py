@@ -16,6 +16,7 @@ from pypdf.errors import PdfReadError
 from pypdf.generic import DictionaryObject, PdfObject
 
 from registry.services.uploads.formats import Format, Refused
+from registry.wording import Message
 
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_RATIO = 50
@@ -32,8 +33,8 @@ _DAMAGE = (
     OSError, EOFError, ValueError, RuntimeError, KeyError, IndexError,
 )  # fmt: skip
 """How zipfile and its decoders say that a package is damaged."""
-_DAMAGED_PDF = "PDF 不完整或已损坏，无法打开：请重新导出或扫描后再上传。"
-_DAMAGED_PACKAGE = "文件不完整或已损坏，无法打开：请重新保存后再上传。"
+_DAMAGED_PDF = Message("PDF 不完整或已损坏，无法打开：请重新导出或扫描后再上传。")
+_DAMAGED_PACKAGE = Message("文件不完整或已损坏，无法打开：请重新保存后再上传。")
 
 # What pypdf notes about harmless flaws of scanners is no news for the operator.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -66,7 +67,7 @@ def check_pdf(source: IO[bytes], size: int) -> None:
     if not marker:
         raise Refused(_DAMAGED_PDF)
     if behind.strip(b"\x00 \t\r\n\x1a"):
-        raise Refused("PDF 的末尾附有其他内容，不能上传：请重新导出或打印成 PDF。")
+        raise Refused(Message("PDF 的末尾附有其他内容，不能上传：请重新导出或打印成 PDF。"))
     source.seek(0)
     try:
         reader = _Reader(_Hurried(source.read()), strict=False, root_object_recovery_limit=0)
@@ -77,11 +78,15 @@ def check_pdf(source: IO[bytes], size: int) -> None:
         # A reader of hostile files answers with many kinds of errors; for the sender they mean one thing.
         raise Refused(_DAMAGED_PDF) from None
     if locked:
-        raise Refused("PDF 设有打开密码：请去掉密码后再上传。")
+        raise Refused(Message("PDF 设有打开密码：请去掉密码后再上传。"))
     if not 1 <= pages <= MAX_PAGES:
-        raise Refused(f"PDF 有 {pages} 页，可以上传 1 到 {MAX_PAGES} 页的文件：请核对或分开上传。")
+        raise Refused(
+            Message(
+                "PDF 有 %(pages)s 页，可以上传 1 到 %(most)s 页的文件：请核对或分开上传。", pages=pages, most=MAX_PAGES
+            )
+        )
     if runs:
-        raise Refused("PDF 中带有脚本或会自动运行的内容，不能上传：请打印成新的 PDF 后再上传。")
+        raise Refused(Message("PDF 中带有脚本或会自动运行的内容，不能上传：请打印成新的 PDF 后再上传。"))
 
 
 def _count(reader: PdfReader) -> int:
@@ -117,7 +122,7 @@ def check_package(source: IO[bytes], size: int) -> Format:
             _require_no_definitions(package)
             first = min(part.header_offset for part in parts)
             if first or package.start_dir + _directory_size(source, package.start_dir, size) != size:
-                raise Refused("文件里夹带了其他内容，不能上传：请用表格或文字软件重新保存。")
+                raise Refused(Message("文件里夹带了其他内容，不能上传：请用表格或文字软件重新保存。"))
     except Refused:
         raise
     except _DAMAGE:
@@ -127,14 +132,18 @@ def check_package(source: IO[bytes], size: int) -> Format:
 
 def _require_measure(parts: list[zipfile.ZipInfo], size: int) -> None:
     if any(part.flag_bits & 1 for part in parts):
-        raise Refused("文件设有打开密码：请去掉密码后再上传。")
+        raise Refused(Message("文件设有打开密码：请去掉密码后再上传。"))
     # The declared sizes bind: zipfile hands out no more than they say.
     unpacked = sum(part.file_size for part in parts)
     bomb = unpacked > MAX_UNPACKED or (unpacked > _RATIO_MATTERS_FROM and unpacked > MAX_RATIO * size)
     if bomb or len(parts) > MAX_PARTS:
         raise Refused(
-            f"文件解压后有 {unpacked / 1024 / 1024:,.0f} MiB（{len(parts)} 个部件），与大小不相称，已拒绝："
-            "请删去多余内容，或另存为 PDF 后再上传。"
+            Message(
+                "文件解压后有 %(unpacked)s MiB（%(n)s 个部件），与大小不相称，已拒绝：请删去多余内容，"
+                "或另存为 PDF 后再上传。",
+                unpacked=f"{unpacked / 1024 / 1024:,.0f}",
+                n=len(parts),
+            )
         )
 
 
@@ -144,10 +153,10 @@ def _kind(package: zipfile.ZipFile) -> Format:
         raise Refused(_DAMAGED_PACKAGE)
     kinds = {_MAIN[name] for name in names if name in _MAIN}
     if _CONTENT not in package.namelist() or len(kinds) != 1:
-        raise Refused("压缩包不能上传：请解压后把其中的文件逐个上传（表格用 xlsx，文档用 docx 或 PDF）。")
+        raise Refused(Message("压缩包不能上传：请解压后把其中的文件逐个上传（表格用 xlsx，文档用 docx 或 PDF）。"))
     programs = any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names)
     if programs or b"macroEnabled" in package.read(_CONTENT):
-        raise Refused("文件带有宏，不能上传：请另存为不带宏的 xlsx 或 docx。")
+        raise Refused(Message("文件带有宏，不能上传：请另存为不带宏的 xlsx 或 docx。"))
     return kinds.pop()
 
 

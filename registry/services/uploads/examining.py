@@ -23,6 +23,7 @@ from registry.services.uploads.formats import (
 from registry.services.uploads.names import shortened, shown_name, suffix_of
 from registry.services.uploads.pictures import rewritten
 from registry.terms import AttachmentKind
+from registry.wording import Message
 
 _CHUNK = 1 << 18
 _IN_MEMORY = 1 << 21
@@ -61,9 +62,9 @@ def accepted(kind: AttachmentKind) -> tuple[str, ...]:
     return tuple(suffix for found in _formats(kind) for suffix in SUFFIXES[found])
 
 
-def accepted_words(kind: AttachmentKind) -> str:
+def accepted_words(kind: AttachmentKind) -> Message:
     """The same in words: `PDF、JPG、PNG、WebP`."""
-    return "、".join(WORDS[found] for found in _formats(kind))
+    return Message("%(formats)s", formats=[WORDS[found] for found in _formats(kind)])
 
 
 def _formats(kind: AttachmentKind) -> tuple[Format, ...]:
@@ -97,10 +98,14 @@ def _receive(stream: IO[bytes], target: IO[bytes]) -> int:
     while chunk := stream.read(_CHUNK):
         size += len(chunk)
         if size > MAX_BYTES:
-            raise Refused(f"文件超过 {MAX_BYTES // 1024 // 1024} MiB：请压缩图片、降低扫描分辨率或分成几个文件。")
+            raise Refused(
+                Message(
+                    "文件超过 %(most)s MiB：请压缩图片、降低扫描分辨率或分成几个文件。", most=MAX_BYTES // 1024 // 1024
+                )
+            )
         target.write(chunk)
     if size == 0:
-        raise Refused("文件是空的（0 字节）：请重新选择。")
+        raise Refused(Message("文件是空的（0 字节）：请重新选择。"))
     return size
 
 
@@ -122,9 +127,23 @@ def _named(filename: str, found: Format, kind: AttachmentKind) -> tuple[str, str
     name = shown_name(filename)
     suffix = suffix_of(name)
     if suffix and suffix not in SUFFIXES[found]:
-        raise Refused(f"文件名以 {suffix} 结尾，内容却是 {WORDS[found]}：请核对文件，或把扩展名改为 {found.suffix}。")
+        raise Refused(
+            Message(
+                "文件名以 %(suffix)s 结尾，内容却是 %(words)s：请核对文件，或把扩展名改为 %(right)s。",
+                suffix=suffix,
+                words=WORDS[found],
+                right=found.suffix,
+            )
+        )
     if found not in _formats(kind):
-        raise Refused(f"{kind.zh}不收 {WORDS[found]}，可以上传 {accepted_words(kind)}。")
+        raise Refused(
+            Message(
+                "%(kind)s不收 %(words)s，可以上传 %(accepted_words)s。",
+                kind=kind,
+                words=WORDS[found],
+                accepted_words=accepted_words(kind),
+            )
+        )
     suffix = suffix or found.suffix
     return shortened(name or kind.zh, suffix), suffix
 

@@ -14,6 +14,7 @@ from typing import IO
 from PIL import Image, ImageCms, ImageOps
 
 from registry.services.uploads.formats import Format, Refused
+from registry.wording import Message
 
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 16_000
@@ -23,7 +24,7 @@ PREVIEW_TYPE = "image/jpeg"
 _NAMES = {Format.JPEG: "JPEG", Format.PNG: "PNG", Format.WEBP: "WEBP"}
 _QUALITY = {"JPEG": {"quality": 90}, "PNG": {"compress_level": 6}, "WEBP": {"quality": 90}}
 _DEEP = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
-_TOO_MANY = "，上限是 4000 万像素：请缩小后再上传。"
+_TOO_MANY = Message("图片的像素太多，上限是 4000 万像素：请缩小后再上传。")
 
 
 def rewritten(source: IO[bytes], kind: Format, target: IO[bytes]) -> None:
@@ -33,25 +34,38 @@ def rewritten(source: IO[bytes], kind: Format, target: IO[bytes]) -> None:
             _require_size(picture)
             # A phone's JPEG may hold several pictures (MPO); the first is the photo. Moving ones are something else.
             if getattr(picture, "n_frames", 1) > 1 and picture.format != "MPO":
-                raise Refused("动图不能上传：请另存为一张静止的图片。")
+                raise Refused(Message("动图不能上传：请另存为一张静止的图片。"))
             picture.load()
             upright = _plain(picture, alpha=kind != Format.JPEG)
     except Refused:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Refused("图片的像素太多" + _TOO_MANY) from None
+        raise Refused(_TOO_MANY) from None
     except Exception:
         # Decoders answer damage with a dozen kinds of errors; for the sender they mean one thing.
-        raise Refused("图片不完整或已损坏，无法打开：请重新拍摄或另存后再上传。") from None
+        raise Refused(Message("图片不完整或已损坏，无法打开：请重新拍摄或另存后再上传。")) from None
     upright.save(target, _NAMES[kind], **_QUALITY[_NAMES[kind]])
 
 
 def _require_size(picture: Image.Image) -> None:
     width, height = picture.size
     if width * height > MAX_PIXELS:
-        raise Refused(f"图片有 {width} × {height} 像素（约 {width * height / 10_000:.0f} 万）" + _TOO_MANY)
+        raise Refused(
+            Message(
+                "图片有 %(width)s × %(height)s 像素（约 %(pixels)s 万），上限是 4000 万像素：请缩小后再上传。",
+                width=width,
+                height=height,
+                pixels=f"{width * height / 10_000:.0f}",
+            )
+        )
     if max(width, height) > MAX_SIDE:
-        raise Refused(f"图片的一边有 {max(width, height)} 像素，上限是 {MAX_SIDE}：请缩小或裁开后再上传。")
+        raise Refused(
+            Message(
+                "图片的一边有 %(side)s 像素，上限是 %(most)s：请缩小或裁开后再上传。",
+                side=max(width, height),
+                most=MAX_SIDE,
+            )
+        )
 
 
 def _plain(picture: Image.Image, *, alpha: bool) -> Image.Image:

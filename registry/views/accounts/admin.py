@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -19,15 +19,17 @@ from registry.queries.accounts import audit as audits
 from registry.queries.accounts import people
 from registry.queries.accounts.audit import AuditFilters, AuditWords
 from registry.queries.accounts.people import AccountFilters
+from registry.queries.catalogue.code_lists import CodeLists
 from registry.services.accounts import administration, making
 from registry.services.events import Entry, record
 from registry.terms import AccountStanding, Role, TokenPurpose
 from registry.views.accounts.attempts import DONE, UNSENT, Answer, take
-from registry.views.accounts.audit_changes import changes_in_words, subject_name, subjects
+from registry.views.accounts.audit_changes import changes_as_html, changes_in_words, subject_name, subjects
 from registry.views.accounts.audit_words import action_name
 from registry.views.accounts.outbox import mailer
 from registry.views.web.addresses import site_url
 from registry.views.web.runtime import actor, catalogue, hands_out, policy, runtime, session
+from registry.wording import Message
 
 blueprint = Blueprint("admin", __name__)
 STEPS: dict[str, Callable[..., object]] = {
@@ -148,8 +150,10 @@ def _link_page(account_id: int, purpose: TokenPurpose, token: str) -> str:
     row = people.account_row(session(), account_id)
     href = site_url(PAIRS[purpose], token=token, lang=None)
     if mailer().server is not None:
-        subject = "邀请您使用审核工作台" if purpose is TokenPurpose.INVITATION else "重设密码"
-        mailer().post(Letter(row.email, subject, f"请打开下面的链接设置密码，只能用一次：\n\n{href}\n"))
+        subject = Message("邀请您使用审核工作台") if purpose is TokenPurpose.INVITATION else Message("重设密码")
+        mailer().post(
+            Letter(row.email, subject, Message("请打开下面的链接设置密码，只能用一次：\n\n%(href)s\n", href=href))
+        )
     return render_template(
         "accounts/handed_link.html",
         row=row,
@@ -172,7 +176,7 @@ def audit() -> str:
         page=page,
         unknown=unknown,
         account=request.args.get("account", "")[:200],
-        words=_audit_words(),
+        words=_audit_words(changes_as_html),
         subjects=subjects(),
         role_name=lambda code: audits.role_name(code, language()),
         query={name: request.args[name] for name in CONDITIONS if request.args.get(name)},
@@ -185,7 +189,7 @@ def audit_workbook() -> FlaskResponse:
     """The same selection as a workbook, bounded."""
     filters, unknown = _audit_filters()
     if unknown:
-        raise BadParameter("没有这个账户。", field="account")
+        raise BadParameter(Message("没有这个账户。"), field="account")
     path, _rows, _cut = audits.export(session(), filters, _audit_words(), now=datetime.now(UTC))
     _note_reading("audit.export", filters)
     # The open file outlives its name, so nothing is left behind.
@@ -197,9 +201,9 @@ def audit_workbook() -> FlaskResponse:
     return response
 
 
-def _audit_words() -> AuditWords:
+def _audit_words(told: Callable[[Mapping[str, Any], CodeLists], str] = changes_in_words) -> AuditWords:
     lists = catalogue().lists
-    return AuditWords(action_name, subject_name, lambda changes: changes_in_words(changes, lists))
+    return AuditWords(action_name, subject_name, lambda changes: told(changes, lists), language())
 
 
 def _audit_filters() -> tuple[AuditFilters, bool]:
@@ -227,7 +231,7 @@ def _subject() -> tuple[str, int | None]:
         return kind, _whole("id")
     found = audits.application_of(session(), typed.upper()[:16])
     if found is None:
-        raise BadParameter("没有这个编号的申报。", field="id")
+        raise BadParameter(Message("没有这个编号的申报。"), field="id")
     return "application", found
 
 
@@ -254,7 +258,7 @@ def _labels(terms: Any) -> list[tuple[str, str]]:
 def _one_of(name: str, allowed: set[str]) -> str:
     value = request.args.get(name, "")
     if value and value not in allowed:
-        raise BadParameter(f"参数 {name} 的值不认识。", field=name)
+        raise BadParameter(Message("参数 %(name)s 的值不认识。", name=name), field=name)
     return value
 
 
@@ -263,7 +267,7 @@ def _whole(name: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and 0 < len(text) < 10 and int(text)):
-        raise BadParameter(f"参数 {name} 应为正整数。", field=name)
+        raise BadParameter(Message("参数 %(name)s 应为正整数。", name=name), field=name)
     return int(text)
 
 
@@ -274,5 +278,5 @@ def _day(name: str) -> date | None:
     except ValueError:
         found = date.min
     if found is not None and not 2000 <= found.year <= 2200:
-        raise BadParameter(f"参数 {name} 应为日期，如 2026-05-31。", field=name)
+        raise BadParameter(Message("参数 %(name)s 应为日期，如 2026-05-31。", name=name), field=name)
     return found

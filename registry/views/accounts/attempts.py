@@ -15,6 +15,7 @@ from registry.services.accounts.making import email_key
 from registry.services.accounts.throttling import Attempt
 from registry.views.accounts import known_browser
 from registry.views.web.runtime import actor, runtime, session
+from registry.wording import Message
 
 DONE = 302
 UNSENT: tuple[int, dict[str, str]] = (200, {})
@@ -75,7 +76,7 @@ def examine_own(password: str) -> Credentials:
             credentials.fail(writing, account_id, note="own_password")
         writing.commit()
     if not is_right:
-        raise InvalidInput("密码不对。", field="password")
+        raise InvalidInput(Message("密码不对。"), field="password")
     return found
 
 

@@ -32,6 +32,7 @@ from registry.views.accounts.identity import own_token, safe_next, sign_in_cooki
 from registry.views.accounts.outbox import mailer
 from registry.views.web.addresses import site_url
 from registry.views.web.runtime import actor, policy, runtime, session
+from registry.wording import Message
 
 blueprint = Blueprint("auth", __name__)
 HALF = "half_signed_in"
@@ -86,7 +87,7 @@ def _with_password(form: SignInForm) -> Response:
         raise InvalidInput(credentials.WRONG)
     if examined.is_disabled:
         # Only who knows the password is told.
-        raise InvalidInput("这个账户已停用，请联系系统管理员。")
+        raise InvalidInput(Message("这个账户已停用，请联系系统管理员。"))
     if examined.has_second_factor and examined.id is not None:
         form_cookie[HALF] = Half(examined.id, _fingerprint(examined), int(time.time()), form.next.data or "")
         return redirect(url_for("auth.second_step"))
@@ -112,7 +113,7 @@ def _enter(
     if token is None:
         if code is None:
             raise InvalidInput(credentials.WRONG)
-        raise InvalidInput("动态口令不对或已经用过，请等下一个。", field="one_time_code")
+        raise InvalidInput(Message("动态口令不对或已经用过，请等下一个。"), field="one_time_code")
     with runtime().read() as reading:
         required = runtime().settings.staff_second_factor
         who, _is_due = find_actor(reading, token, now=now, staff_second_factor=required)
@@ -212,8 +213,11 @@ def _send_link(email: str) -> None:
     address, token = link
     # With a mail server the public URL is set, so this address does not come from a request.
     href = site_url("auth.reset_link", token=token, lang=None)
-    body = f"请打开下面的链接设置新密码，一小时内有效，只能用一次：\n\n{href}\n\n如果不是您本人申请，无须处理。\n"
-    mailer().post(Letter(address, "重设密码", body))
+    body = Message(
+        "请打开下面的链接设置新密码，一小时内有效，只能用一次：\n\n%(href)s\n\n如果不是您本人申请，无须处理。\n",
+        href=href,
+    )
+    mailer().post(Letter(address, Message("重设密码"), body))
 
 
 @blueprint.route("/reset/<token>", methods=("GET", "POST"))

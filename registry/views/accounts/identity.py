@@ -23,6 +23,7 @@ from registry.errors import BadParameter, NotAllowed, OperatorError
 from registry.permissions import OPEN_TO_ALL, PUBLIC, Actor, Permission, can
 from registry.services.accounts import sessions
 from registry.views.web.runtime import SAFE, runtime
+from registry.wording import Message
 
 COOKIE = "registry_session"
 CARRIED_LIMIT = 400_000
@@ -100,7 +101,7 @@ def _wall() -> Response | FlaskResponse | None:
         return _carried_page(400, is_foreign=True)
     if request.method not in SAFE and any("\ufffd" in value for value in request.form.values()):
         # What is not UTF-8 arrives as this sign, which nobody types.
-        raise BadParameter("提交的内容含有不是文字的字节。")
+        raise BadParameter(Message("提交的内容含有不是文字的字节。"))
     verdict = can(g.actor, permission)
     if verdict.allowed:
         return None

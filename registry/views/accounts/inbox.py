@@ -12,6 +12,7 @@ from registry.permissions import Permission
 from registry.queries.accounts.inbox import inbox
 from registry.services.accounts.messages import mark_read
 from registry.views.web.runtime import actor, policy, session
+from registry.wording import Message
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -22,7 +23,7 @@ def messages() -> str:
     """Messages, the newest first."""
     typed = request.args.get("before", "")
     if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 10):
-        raise BadParameter("参数 before 应为消息的序号。", field="before")
+        raise BadParameter(Message("参数 before 应为消息的序号。"), field="before")
     page = inbox(session(), actor().id or 0, before=int(typed) if typed else None)
     return render_template("accounts/inbox.html", page=page, is_first=not typed)
 
@@ -33,6 +34,6 @@ def read() -> Response:
     """Mark one message (`message`) or all as read."""
     typed = request.form.get("message", "")
     if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 10):
-        raise BadParameter("消息的序号不对。", field="message")
+        raise BadParameter(Message("消息的序号不对。"), field="message")
     mark_read(session(), actor(), int(typed) if typed else None, now=datetime.now(UTC))
     return redirect(url_for("inbox.messages"))

@@ -10,15 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from werkzeug import Response as AnyResponse
 from werkzeug.datastructures import FileStorage
 
 from registry.application_form import Section, file_field
 from registry.errors import InvalidInput, NotFound, RegistryError
-from registry.forms.base import FormError
-from registry.i18n import _, language
+from registry.forms.base import FormError, at_label
+from registry.i18n import _, in_words, language
 from registry.permissions import STAFF, Permission
 from registry.queries.applications import access
 from registry.queries.applications.attachments import files_of
@@ -27,7 +26,9 @@ from registry.services.applications import attachments, drafts
 from registry.terms import AttachmentKind
 from registry.views.web.errors import problem
 from registry.views.web.headers import content_security_policy
+from registry.views.web.json_answers import as_json
 from registry.views.web.runtime import actor, hands_out, policy, runtime, session
+from registry.wording import Message
 
 if TYPE_CHECKING:
     from registry.models import Application, Attachment
@@ -55,7 +56,7 @@ def file_kind(field: str) -> dict[str, Any]:
         "code": kind.value,
         "name": kind.label(language()),
         "accept": ",".join(uploads.accepted(kind)),
-        "formats": uploads.accepted_words(kind),
+        "formats": in_words(uploads.accepted_words(kind)),
         "largest": uploads.MAX_BYTES // 1024 // 1024,
         "is_photo": kind == AttachmentKind.PHOTO,
     }
@@ -78,10 +79,12 @@ def add(application_id: int) -> AnyResponse | tuple[str, int]:
         kind = attachments.kind_of(kind_text)
         application = attachments.require_open(session(), actor(), application_id, kind)
         if not sent:
-            raise InvalidInput("还没有选择文件：请先选择，再按“上传”。", field="file")
+            raise InvalidInput(Message("还没有选择文件：请先选择，再按“上传”。"), field="file")
         at_once = 1 if wants_json() else AT_ONCE
         if len(sent) > at_once:
-            raise InvalidInput(f"一次最多上传 {at_once} 个文件：请分几次上传。", field="file")
+            raise InvalidInput(
+                Message("一次最多上传 %(at_once)s 个文件：请分几次上传。", at_once=at_once), field="file"
+            )
         attachments.checked_caption(kind, caption)
     except RegistryError as error:
         return _refused(application_id, kind_text, caption, [error])
@@ -91,7 +94,7 @@ def add(application_id: int) -> AnyResponse | tuple[str, int]:
             made.append(_add_one(application_id, kind, file, caption))
         except InvalidInput as error:
             # The name tells which of several; the sentence what is wrong with it.
-            error.message = f"{uploads.shown_name(file.filename or '')[-60:]}：{error.message}"
+            error.message = at_label(uploads.shown_name(file.filename or "")[-60:], error.message)
             errors.append(error)
     if errors and not made:
         return _refused(application_id, kind_text, caption, list(errors))
@@ -161,7 +164,7 @@ def preview(attachment_id: int) -> Response:
     """A small picture of a picture."""
     found, path = attachments.open_attachment(session(), actor(), attachment_id, folder())
     if not found.media_type.startswith("image/"):
-        raise NotFound("这个文件没有预览，请下载后查看。")
+        raise NotFound(Message("这个文件没有预览，请下载后查看。"))
     return _sealed(Response(uploads.preview(path), mimetype=uploads.PREVIEW_TYPE))
 
 
@@ -174,9 +177,7 @@ def _sealed(response: Response) -> Response:
 
 def _back(application_id: int, kind: AttachmentKind) -> AnyResponse:
     """Back to the files of the form."""
-    target = f"{request.script_root}/enterprise/applications/{application_id}?section={Section.FILES}"
-    if language() != "zh":
-        target += f"&lang={language()}"
+    target = url_for("enterprise.application", application_id=application_id, section=Section.FILES.value)
     return redirect(f"{target}#{file_field(kind)}-box", 303)
 
 
@@ -188,12 +189,12 @@ def _json(row: Attachment) -> Response:
         "kind": row.kind,
         "caption": row.caption,
     }
-    return Response(orjson.dumps(body), mimetype="application/json")
+    return Response(as_json(body), mimetype="application/json")
 
 
 def _done(application_id: int, changed: Attachment) -> AnyResponse:
     if changed.application_id != application_id:
-        raise NotFound("没有这个文件，或不在您的办理范围内。")
+        raise NotFound(Message("没有这个文件，或不在您的办理范围内。"))
     return _json(changed) if wants_json() else _back(application_id, AttachmentKind(changed.kind))
 
 
@@ -240,5 +241,6 @@ def _page(
         captions={field: caption},
         kept=kept,
         back=url_for("attachments.files", application_id=application.id),
-        form_url=f"{request.script_root}/enterprise/applications/{application.id}",
+        form_url=url_for("enterprise.application", application_id=application.id),
+        form_files_url=url_for("enterprise.application", application_id=application.id, section=Section.FILES.value),
     )

@@ -19,6 +19,7 @@ from registry.terms import ApplicationStatus
 from registry.views.applications.frame import blueprint, now
 from registry.views.web.page import name_of
 from registry.views.web.runtime import actor, catalogue, policy, session
+from registry.wording import Message
 
 
 def _number(name: str, text: str) -> int | None:
@@ -26,7 +27,7 @@ def _number(name: str, text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit()) or int(text) >= access.LARGEST_ID:
-        raise BadParameter(f"参数 {name} 应为编号。", field=name)
+        raise BadParameter(Message("参数 %(name)s 应为编号。", name=name), field=name)
     return int(text)
 
 
@@ -63,11 +64,11 @@ def begin_draft() -> Response | tuple[str, int]:
     """Begin a draft."""
     call_id = _number("call", request.args.get("call", "") or request.form.get("call", ""))
     if call_id is None:
-        raise NotFound("没有这个申报通知。")
+        raise NotFound(Message("没有这个申报通知。"))
     chosen = request.form.get("project")
     try:
         if chosen is None:
-            raise InvalidInput("请选择为新项目还是已有的项目申报。", field="project")
+            raise InvalidInput(Message("请选择为新项目还是已有的项目申报。"), field="project")
         application = drafts.begin(
             session(), actor(), call_id, project_id=_number("project", "" if chosen == "new" else chosen), now=now()
         )
@@ -135,5 +136,5 @@ def _general(row: CallRow, call_id: int) -> list[str]:
 
 def _project_note(project: OwnProject) -> str:
     """The titles that a project has."""
-    titles = "、".join(name_of("categories", code) for code in project.categories)
+    titles = _("、").join(name_of("categories", code) for code in project.categories)
     return f"{project.code} · {titles}" if titles else f"{project.code} · " + _("还没有有效的认定")

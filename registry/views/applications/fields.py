@@ -16,8 +16,9 @@ from registry.application_form import (
     criterion_field,
 )
 from registry.declaration import Fault
-from registry.i18n import _, language
+from registry.i18n import _, in_words, language
 from registry.kpi_definitions import kpi
+from registry.measures import Measure
 from registry.queries.applications.own import Said
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.terms import CoordinateOrigin, KpiKind
@@ -187,7 +188,7 @@ def _field(given: FormContent, item: FormField) -> FieldView:
         text = _("%(n)s 个文件", n=count) if count else ""
     return FieldView(
         item=item,
-        label=_label(item),
+        label=item.label,
         value=value,
         shown=text,
         choices=_choices(item, given.lists),
@@ -196,20 +197,6 @@ def _field(given: FormContent, item: FormField) -> FieldView:
         remark=given.remarks.get(item.name),
         is_locked=item.name not in given.opened,
     )
-
-
-def _label(item: FormField) -> str:
-    if language() == "zh" or not item.kpi or item.part is None:
-        return item.label
-    parts = {
-        KpiPart.BASELINE: _("改造前"),
-        KpiPart.CURRENT: _("改造后"),
-        KpiPart.MEASURE: _("单位或口径"),
-        KpiPart.STATED: _("自测值"),
-    }
-    definition = kpi(item.kpi)
-    alone = item.part is KpiPart.CURRENT and definition.kind != KpiKind.CHANGE
-    return definition.label(language()) if alone else f"{definition.label(language())} ({parts[item.part]})"
 
 
 def _choices(item: FormField, lists: CodeLists) -> list[tuple[str, str]]:
@@ -227,26 +214,11 @@ def _kpi(given: FormContent, code: str, parts: dict[KpiPart, FieldView]) -> KpiV
     return KpiView(
         code=code,
         name=definition.label(language()),
-        unit=definition.unit,
+        unit=Measure(definition.unit).label(language()),
         kind=definition.kind,
         parts=parts,
         derived=in_words(given.derived.get(code, "")),
     )
-
-
-def in_words(derived: str) -> str:
-    """A derived value (`下降 21.1%`, `变差：提高 5.0%`, `不可比`) in the language of the page."""
-    if language() == "zh":
-        return derived
-    for word, translated in (
-        ("变差：", _("变差：")),
-        ("提高", _("提高")),
-        ("下降", _("下降")),
-        ("持平", _("持平")),
-        ("不可比", _("不可比")),
-    ):
-        derived = derived.replace(word, translated)
-    return derived
 
 
 def _criterion(given: FormContent, item: Criterion, views: Mapping[str, FieldView]) -> CriterionView:

@@ -22,13 +22,14 @@ from registry.services.applications import drafts
 from registry.services.applications.drafts import Stale
 from registry.statuses import EDITABLE_STATUSES
 from registry.terms import BEIJING, ApplicationStatus
-from registry.views.applications.fields import in_words
 from registry.views.applications.frame import blueprint, now, own
 from registry.views.applications.pages import conflict_page, form_page
 from registry.views.applications.record import record_page
 from registry.views.web.answers import shown
 from registry.views.web.errors import problem
+from registry.views.web.json_answers import as_json
 from registry.views.web.runtime import actor, catalogue, policy, session
+from registry.wording import Message
 
 if TYPE_CHECKING:
     from registry.models import Application
@@ -54,7 +55,7 @@ def application(application_id: int) -> str | Response:
 def _section(found: Application, code: str) -> Section:
     sections = access.form_for(found).sections
     if code not in {section.value for section in sections}:
-        raise BadParameter("参数 section 应为申报表的一个部分。", field="section")
+        raise BadParameter(Message("参数 section 应为申报表的一个部分。"), field="section")
     return Section(code)
 
 
@@ -179,7 +180,9 @@ def autosave(application_id: int) -> FlaskResponse:
         data = _parsed(request.get_data())
         typed, version = (_texts(data.get("answers")), data.get("version")) if isinstance(data, dict) else (None, None)
         if typed is None or not isinstance(version, int):
-            return problem(400, _("地址或参数有误"), "请求应为 {version, answers}，answers 是栏目名与文字。", "answers")
+            return problem(
+                400, _("地址或参数有误"), Message("请求应为 {version, answers}，answers 是栏目名与文字。"), "answers"
+            )
         seen = _texts(data.get("seen"))
     else:
         typed, version, seen = typed_answers(), seen_version(), _seen()
@@ -191,7 +194,7 @@ def autosave(application_id: int) -> FlaskResponse:
         return _stale(error, typed)
     except RegistryError as error:
         return problem(error.status, _("内容没有保存"), error.message, error.field, error.code)
-    return FlaskResponse(orjson.dumps(_answer(saved)), mimetype="application/json")
+    return FlaskResponse(as_json(_answer(saved)), mimetype="application/json")
 
 
 def _answer(saved: Application) -> dict[str, Any]:
@@ -200,10 +203,7 @@ def _answer(saved: Application) -> dict[str, Any]:
     return {
         "version": saved.version,
         "saved_at": saved.updated_at.astimezone(BEIJING).isoformat(timespec="seconds"),
-        "derived": {
-            code: in_words(text)
-            for code, text in declaration.derived(form, saved.answers, today=beijing_day(now())).items()
-        },
+        "derived": declaration.derived(form, saved.answers, today=beijing_day(now())),
         "doubts": [{"field": doubt.field, "message": doubt.message} for doubt in checked.doubts],
         "faults": [
             {"field": fault.field, "message": fault.message}
@@ -234,4 +234,4 @@ def _stale(error: Stale, typed: Mapping[str, str]) -> FlaskResponse:
             for name in error.changed
         ],
     }
-    return FlaskResponse(orjson.dumps(body), status=error.status, mimetype="application/problem+json")
+    return FlaskResponse(as_json(body), status=error.status, mimetype="application/problem+json")

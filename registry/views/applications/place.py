@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 from flask import Blueprint, Response, request, url_for
 
 from registry.declaration import degrees
@@ -14,9 +13,11 @@ from registry.terms import CoordinateOrigin
 from registry.values import places
 from registry.values.bad_value import BadValue
 from registry.views.web.errors import problem
+from registry.views.web.json_answers import as_json
 from registry.views.web.map_shell import boundary_approval, script_json, shell
 from registry.views.web.page import name_of
 from registry.views.web.runtime import catalogue, policy
+from registry.wording import Message, full
 
 blueprint = Blueprint("place", __name__)
 
@@ -30,24 +31,26 @@ def place() -> Response:
     """
     system = request.args.get("system", "")
     if system not in {origin.value for origin in CoordinateOrigin}:
-        return problem(400, _("地址或参数有误"), "参数 system 可用 WGS84、GCJ02 或 BD09。", "system")
+        return problem(400, _("地址或参数有误"), Message("参数 system 可用 WGS84、GCJ02 或 BD09。"), "system")
     pair: list[float] = []
     for name in ("lon", "lat"):
         try:
             pair.append(degrees(request.args.get(name, "")[:40]))
         except BadValue as error:
-            return problem(400, _("地址或参数有误"), f"参数 {name} {error.reason}。", name)
+            return problem(
+                400, _("地址或参数有误"), Message("参数 %(name)s %(reason)s。", name=name, reason=error.reason), name
+            )
     lon, lat = pair
     answer: dict[str, Any] = {"ok": False, "lon": None, "lat": None, "division": None, "near_line": False}
     answer["swapped"] = _would_fit_swapped(lon, lat, system)
     try:
         point = places.place(lon, lat, system)
     except BadValue as error:
-        answer["message"] = f"{error.reason}；{error.way_out}。"
+        answer["message"] = full(error.sentence)
     else:
         answer |= {"ok": True, "lon": point.lon, "lat": point.lat, "near_line": point.near_line}
         answer |= {"division": point.division, "message": _words(point)}
-    return Response(orjson.dumps(answer), mimetype="application/json")
+    return Response(as_json(answer), mimetype="application/json")
 
 
 def _would_fit_swapped(lon: float, lat: float, system: str) -> bool:

@@ -19,6 +19,7 @@ from registry.views.applications.frame import blueprint, may_withdraw, now, own
 from registry.views.applications.pages import read_only
 from registry.views.web.answers import change_lines
 from registry.views.web.runtime import catalogue, policy, session
+from registry.wording import Message
 from registry.workflow import holder
 
 if TYPE_CHECKING:
@@ -100,8 +101,8 @@ def _version(application: Application, text: str) -> Snapshot | None:
     if not text:
         return application.snapshots[-1] if application.snapshots else None
     if not (text.isascii() and text.isdigit() and len(text) < 6):
-        raise BadParameter("参数 version 应为版本号，如 1。", field="version")
+        raise BadParameter(Message("参数 version 应为版本号，如 1。"), field="version")
     found = next((item for item in application.snapshots if item.number == int(text)), None)
     if found is None:
-        raise NotFound(f"这份申报没有第 {int(text)} 版。")
+        raise NotFound(Message("这份申报没有第 %(text)s 版。", text=int(text)))
     return found

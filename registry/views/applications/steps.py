@@ -22,6 +22,7 @@ from registry.views.applications.form import save_typed, seen_version, typed_ans
 from registry.views.applications.frame import blueprint, may_withdraw, now, own
 from registry.views.applications.pages import check_page
 from registry.views.web.runtime import actor, policy, session
+from registry.wording import full
 
 if TYPE_CHECKING:
     from registry.models import Application
@@ -72,7 +73,7 @@ def submit(application_id: int) -> Response:
     except Incomplete as error:
         session().rollback()
         # What is wrong in the form stands on the page; the missing second person is said on top.
-        people = [FormError("", f"{fault.message}。") for fault in error.faults if fault.kind is FaultKind.UNCONFIRMED]
+        people = [FormError("", full(fault.message)) for fault in error.faults if fault.kind is FaultKind.UNCONFIRMED]
         return check_page(own(application_id), errors=people, status=error.status)
     except (Stale, Conflict, NotAllowed) as error:
         session().rollback()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from registry.application_form import Form, FormField, KpiPart, Section
+from registry.i18n import language
 from registry.kpi_definitions import kpi
 
 
@@ -42,5 +43,5 @@ def _section(form: Form, section: Section) -> BlankSection:
     for item in fields:
         if item.kpi and item.part is not None:
             parts.setdefault(item.kpi, set()).add(item.part)
-    lines = [KpiLine(kpi(code).name, kpi(code).unit, frozenset(found)) for code, found in parts.items()]
+    lines = [KpiLine(kpi(code).label(language()), kpi(code).unit, frozenset(found)) for code, found in parts.items()]
     return BlankSection(section, [item for item in fields if not item.kpi], lines)

@@ -16,6 +16,7 @@ from registry.queries.calls.self_check import find_enterprises
 from registry.services.calls import waivers as commands
 from registry.terms import CallRule
 from registry.views.web.runtime import actor, catalogue, policy, session
+from registry.wording import Message
 
 blueprint = Blueprint("call_exceptions", __name__)
 Answer = str | tuple[str, int] | Response
@@ -110,10 +111,10 @@ def _chosen(form: WaiverForm, several: dict[int, str]) -> int:
     """The one enterprise that is meant; raises InvalidInput when none or several bear the name."""
     keys = list(several)
     if not keys:
-        raise InvalidInput("没有登记这家企业；请核对名称或代码，企业注册后才能豁免。", field="enterprise")
+        raise InvalidInput(Message("没有登记这家企业；请核对名称或代码，企业注册后才能豁免。"), field="enterprise")
     if len(keys) > 1:
         if form.enterprise_id.data not in keys:
-            raise InvalidInput("有几家企业叫这个名称，请选择是哪一家。", field="enterprise_id")
+            raise InvalidInput(Message("有几家企业叫这个名称，请选择是哪一家。"), field="enterprise_id")
         return int(form.enterprise_id.data)
     return keys[0]
 

@@ -22,6 +22,7 @@ from registry.views.recognition.document_file import examined, folder
 from registry.views.recognition.figures import batch_figures, figure_texts
 from registry.views.web.headers import content_security_policy
 from registry.views.web.runtime import actor, catalogue, hands_out, policy, runtime, session
+from registry.wording import Message
 
 blueprint = Blueprint("publications", __name__)
 PER_PAGE = 50
@@ -33,7 +34,7 @@ def publications() -> str:
     """What waits for a document, and the documents: those to be confirmed first."""
     text = request.args.get("page", "1")
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 10_000):
-        raise BadParameter("参数 page 应是从 1 起的整数。", field="page")
+        raise BadParameter(Message("参数 page 应是从 1 起的整数。"), field="page")
     total = listing.count_publications(session())
     number, pages = int(text), max(1, math.ceil(total / PER_PAGE))
     rows = listing.publication_rows(session(), limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
@@ -54,7 +55,7 @@ def new() -> str | tuple[str, int] | AnyResponse:
     """Enter a document for the proposed applications of a call."""
     wanted = request.args.get("call", "")
     if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
-        raise BadParameter("参数 call 应是申报通知的编号。", field="call")
+        raise BadParameter(Message("参数 call 应是申报通知的编号。"), field="call")
     call = listing.find_call(session(), int(wanted))
     form, status = DocumentForm(), 200
     if request.method == "GET":
@@ -156,7 +157,7 @@ def file(publication_id: int) -> Response:
     name, media_type, filename = publication_page.file_of(session(), publication_id)
     path = uploads.path_of(folder(), name)
     if not path.is_file():
-        raise NotFound("这个文件在服务器上找不到了，请告诉系统管理员。")
+        raise NotFound(Message("这个文件在服务器上找不到了，请告诉系统管理员。"))
     _record("publication.download", publication_id)
     response = send_file(
         path, mimetype=media_type, as_attachment=True, download_name=filename, conditional=False, etag=False

@@ -22,6 +22,7 @@ from registry.services.recognition.outside_rows import OutsideList
 from registry.services.recognition.outside_titles import RowFaults
 from registry.views.recognition.document_file import examined, folder
 from registry.views.web.runtime import actor, catalogue, policy, session
+from registry.wording import Message
 
 blueprint = Blueprint("outside", __name__)
 Answered = str | tuple[str, int] | Response
@@ -65,10 +66,10 @@ def _list_form() -> OutsideListForm:
 def _read(form: OutsideListForm) -> OutsideList:
     category = outside_titles.outside_category(session(), form.category.data or "")
     if form.batch.data is None:
-        raise InvalidInput("没有填写；请填写批次年份", field="batch")
+        raise InvalidInput(Message("没有填写；请填写批次年份"), field="batch")
     sent = form.list.data
     if not isinstance(sent, FileStorage) or not sent.filename:
-        raise InvalidInput("还没有选择名单文件", field="list")
+        raise InvalidInput(Message("还没有选择名单文件"), field="list")
     table = spreadsheets.read_table(sent.stream.read(spreadsheets.MAX_BYTES + 1))
     today = beijing_day(datetime.now(UTC))
     return outside_rows.read_rows(session(), table, category=category, batch=form.batch.data, today=today)
@@ -81,7 +82,7 @@ def _enter() -> Answered:
         rows = outside_rows.taken_up(session(), form.rows.data or "")
         outside_titles.outside_category(session(), form.category.data or "")
         if not form.year:
-            raise InvalidInput("批次年份没有完整传回，请重新选择名单文件。", field="list")
+            raise InvalidInput(Message("批次年份没有完整传回，请重新选择名单文件。"), field="list")
     except RegistryError as error:
         again = _list_form()
         return render_template("recognition/outside.html", form=again, refused=[]), again.absorb(error)

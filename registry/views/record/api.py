@@ -25,6 +25,7 @@ from registry.views.web.addresses import site_url
 from registry.views.web.delivery import shared
 from registry.views.web.runtime import catalogue, filters, policy, session
 from registry.views.web.shelf import Body
+from registry.wording import Message
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -92,7 +93,7 @@ def project(code: str) -> Response:
     row, successor = project_page.find_project(session(), catalogue(), code)
     if row is None:
         if successor is None:
-            raise NotFound(f"没有编号为 {code[:20]} 的公开项目。")
+            raise NotFound(Message("没有编号为 %(code)s 的公开项目。", code=code[:20]))
         location = url_for("api.project", code=successor, lang=None)
         return Response(status=301, headers={"Location": location})
     return _answer(None, lambda: fields.item(row, catalogue().lists, _links()))

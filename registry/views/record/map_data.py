@@ -23,6 +23,7 @@ from registry.views.web.map_shell import shell
 from registry.views.web.page import name_of
 from registry.views.web.runtime import catalogue, filters, policy, session
 from registry.views.web.shelf import Body
+from registry.wording import Message
 
 blueprint = Blueprint("mapdata", __name__)
 
@@ -71,7 +72,7 @@ def _joined(made: str, own: str) -> PageScript:
 
 def _require_current(digest: str, current: str) -> None:
     if digest != current:
-        raise NotFound("地图脚本已经更新，请重新打开页面。")
+        raise NotFound(Message("地图脚本已经更新，请重新打开页面。"))
 
 
 @blueprint.get("/map/page-<digest>.js")
@@ -131,7 +132,9 @@ def labels_json() -> Response:
     given = request.args.get("codes", "")
     codes = given.split(",") if given else []
     if len(codes) > MAX_LABELS or not all(re.fullmatch(r"CZ-[0-9]{6,9}", code) for code in codes):
-        raise BadParameter(f"参数 codes 应为逗号分隔的项目编号，最多 {MAX_LABELS} 个。", field="codes")
+        raise BadParameter(
+            Message("参数 codes 应为逗号分隔的项目编号，最多 %(most)s 个。", most=MAX_LABELS), field="codes"
+        )
     rows = labelled(session(), catalogue(), [int(code[3:]) for code in codes])
     items = [
         {

@@ -23,6 +23,7 @@ from registry.views.web import front
 from registry.views.web.delivery import shared
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
 from registry.views.web.shelf import Body
+from registry.wording import Message
 
 blueprint = Blueprint("public", __name__)
 blueprint.record_once(front.install)
@@ -80,7 +81,7 @@ def photo(code: str, photo_id: int) -> Response:
     name = project_page.find_photo(session(), catalogue(), code, photo_id)
     path = uploads.path_of(runtime().settings.data_dir / "files", name)
     if not path.is_file():
-        raise NotFound("没有这张照片，或它不再公开。")
+        raise NotFound(Message("没有这张照片，或它不再公开。"))
     return shared(None, lambda: Body(uploads.preview(path), uploads.PREVIEW_TYPE), revision=catalogue().revision)
 
 

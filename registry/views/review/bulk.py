@@ -20,6 +20,7 @@ from registry.services.review.needs import StepInput
 from registry.statuses import BULK_ACTIONS
 from registry.terms import Action
 from registry.views.web.runtime import actor, policy, session
+from registry.wording import Message
 
 blueprint = Blueprint("review_bulk", __name__)
 ASSIGN = "assign"
@@ -32,7 +33,7 @@ def plan() -> FlaskResponse:
     """The confirmation page: which applications, and which will be refused and why. Nothing is changed."""
     ids = read_ids(request.form.getlist("id"))
     if not ids:
-        raise InvalidInput("还没有选择申报：请先在待办中勾选。")
+        raise InvalidInput(Message("还没有选择申报：请先在待办中勾选。"))
     action, typed = _action(), read_typed(request.form.items(multi=True))
     if action == Action.RECOMMEND and not typed["rank"]:
         typed = typed.suggesting("rank", str(bulk.first_rank(session(), actor(), ids)))
@@ -48,7 +49,7 @@ def confirm() -> Response:
     ids = [identifier for identifier, _version in seen]
     try:
         if not seen:
-            raise InvalidInput("没有可以办理的申报。")
+            raise InvalidInput(Message("没有可以办理的申报。"))
         if action == ASSIGN:
             casework.assign(session(), actor(), ids, typed.assignee(), now=now)
         else:
@@ -64,7 +65,7 @@ def confirm() -> Response:
 def _action() -> str:
     action = request.form.get("action", "")
     if action != ASSIGN and action not in {item.value for item in BULK_ACTIONS}:
-        raise InvalidInput("请选择要批量办理的步骤。")
+        raise InvalidInput(Message("请选择要批量办理的步骤。"))
     return action
 
 

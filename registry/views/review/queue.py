@@ -19,6 +19,7 @@ from registry.statuses import BULK_ACTIONS, tabs
 from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.views.review.case_page import case_page, happening_name, kind_name, role_name, status_name
 from registry.views.web.runtime import actor, catalogue, hands_out, policy, runtime, session
+from registry.wording import Message
 from registry.workflow import find
 
 blueprint = Blueprint("review", __name__)
@@ -63,7 +64,7 @@ def case(application_id: int) -> Response:
     """An application in detail; `step` opens the form of a step."""
     step = request.args.get("step") or None
     if step is not None and step not in {action.value for action in Action}:
-        raise BadParameter("参数 step 不是办理步骤。", field="step")
+        raise BadParameter(Message("参数 step 不是办理步骤。"), field="step")
     done = request.args.get("done", "")
     return case_page(application_id, step=Action(step) if step else None, done=done[:20])
 
@@ -76,7 +77,7 @@ def summary_xlsx() -> Response:
     filters = queue_filters(who, strict=True)
     ids = workbench.queue_ids(session(), who, filters, most=summary.MOST_ROWS)
     if len(ids) > summary.MOST_ROWS:
-        raise InvalidInput(f"现在的条件下超过 {summary.MOST_ROWS} 项，请再加筛选条件后导出。")
+        raise InvalidInput(Message("现在的条件下超过 %(most)s 项，请再加筛选条件后导出。", most=summary.MOST_ROWS))
     rows = summary.declared_rows(session(), ids, today=beijing_day(now))
     site = runtime().settings.site
     calls = {call.id: call for call in workbench.call_choices(session())}

@@ -22,6 +22,7 @@ from registry.services.review import casework, steps
 from registry.terms import Action
 from registry.views.review.case_page import case_page, case_url
 from registry.views.web.runtime import actor, policy, session
+from registry.wording import Message
 
 blueprint = Blueprint("review_steps", __name__)
 DOUBLE_CLICK = timedelta(seconds=10)
@@ -98,7 +99,7 @@ def duplicate(application_id: int) -> Response:
     answer = request.form.get("answer", "")
     casework.reviewable(session(), actor(), application_id)
     if answer not in ("same", "different"):
-        raise InvalidInput("请回答是不是同一项目。")
+        raise InvalidInput(Message("请回答是不是同一项目。"))
     casework.answer_duplicate(
         session(),
         actor(),

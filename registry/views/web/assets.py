@@ -18,6 +18,7 @@ from registry.permissions import Permission
 from registry.views.web.delivery import LASTING, from_shelf
 from registry.views.web.runtime import policy
 from registry.views.web.shelf import Body
+from registry.wording import Message
 
 STATIC = Path(__file__).resolve().parents[3] / "static"
 
@@ -69,7 +70,7 @@ def _file(name: str) -> Path:
         # A NUL in the name, or a name that is longer than the file system takes.
         is_there = False
     if not is_there:
-        raise NotFound("没有这个文件。")
+        raise NotFound(Message("没有这个文件。"))
     return path
 
 

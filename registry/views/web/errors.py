@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import orjson
 from flask import Flask, Response, render_template, request
 from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from registry.errors import BadParameter, RegistryError
-from registry.i18n import _
+from registry.i18n import _, in_words
+from registry.views.web.json_answers import as_json
 from registry.views.web.runtime import request_id
 
 PROGRAM_PREFIXES = ("/api/", "/ogc", "/map/")
@@ -27,7 +27,7 @@ def problem(status: int, title: str, detail: str, field: str | None = None, code
         body["code"] = code
     if field:
         body["errors"] = [{"parameter": field, "row": None, "reason": detail}]
-    return Response(orjson.dumps(body), status=status, mimetype="application/problem+json")
+    return Response(as_json(body), status=status, mimetype="application/problem+json")
 
 
 def init_errors(app: Flask) -> None:
@@ -64,7 +64,7 @@ def init_errors(app: Flask) -> None:
 def _answer(status: int, detail: str, field: str | None = None, code: str = "") -> Response:
     if request_ctx.url_adapter is None:
         # The Host header is none of this site, so that no page with links can be made.
-        return Response(detail, status=status, mimetype="text/plain")
+        return Response(in_words(detail), status=status, mimetype="text/plain")
     if for_programs():
         return problem(status, _title(status), detail, field, code)
     page = render_template(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import orjson
 from flask import Blueprint, Response
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -10,7 +9,9 @@ from registry.assets import missing_assets
 from registry.errors import OperatorError
 from registry.permissions import Permission
 from registry.services.installation import require_current_schema
+from registry.views.web.json_answers import as_json
 from registry.views.web.runtime import policy, runtime
+from registry.wording import Message
 
 blueprint = Blueprint("health", __name__)
 
@@ -26,12 +27,12 @@ def healthz() -> Response:
 @policy(Permission.HEALTH_READ)
 def readyz() -> Response:
     """Readiness; 503 with the reasons otherwise."""
-    faults = [f"缺少前端资源 {name}，请运行 make setup。" for name in missing_assets()]
+    faults: list[str] = [Message("缺少前端资源 %(name)s，请运行 make setup。", name=name) for name in missing_assets()]
     try:
         require_current_schema(runtime().engine)
     except (OperatorError, SQLAlchemyError) as error:
-        faults.append(error.message if isinstance(error, OperatorError) else "数据库不可用。")
-    body = orjson.dumps({"ready": not faults, "faults": faults})
+        faults.append(error.message if isinstance(error, OperatorError) else Message("数据库不可用。"))
+    body = as_json({"ready": not faults, "faults": faults})
     return Response(
         body,
         status=503 if faults else 200,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from registry.wording import Message
+
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -23,6 +25,6 @@ def under_prefix(application: Wsgi, prefix: str) -> Wsgi:
             environ["PATH_INFO"] = path[len(prefix) :] or "/"
             return application(environ, start_response)
         start_response("404 Not Found", [("Content-Type", "text/plain; charset=utf-8")])
-        return ["此地址不属于本站。".encode()]
+        return [Message("此地址不属于本站。").encode()]
 
     return mounted

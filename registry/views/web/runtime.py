@@ -24,6 +24,7 @@ from registry.queries.catalogue.current import Catalogues
 from registry.queries.catalogue.filters import LANGUAGES, Filters, parse
 from registry.services.events import Origin, serve
 from registry.views.web.shelf import Shelf
+from registry.wording import Message
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -145,7 +146,7 @@ def require_text(query: bytes) -> None:
                 raise ValueError
         except ValueError:
             shown = unquote_to_bytes(name).decode(errors="replace")[:40]
-            raise BadParameter(f"参数 {shown} 含有不是文字的字节。", field=shown) from None
+            raise BadParameter(Message("参数 %(shown)s 含有不是文字的字节。", shown=shown), field=shown) from None
 
 
 def init_requests(app: Flask) -> None:
@@ -157,14 +158,14 @@ def init_requests(app: Flask) -> None:
         require_text(request.query_string)
         wanted = request.args.get("lang") or "zh"
         if wanted not in LANGUAGES:
-            raise BadParameter("参数 lang 可用 zh 或 en。", field="lang")
+            raise BadParameter(Message("参数 lang 可用 zh 或 en。"), field="lang")
         g.language = wanted
         view = app.view_functions.get(request.endpoint or "")
         if view is None:
             return
         permission = getattr(view, "policy", None)
         if permission is None:
-            raise NotAllowed("此页面没有声明访问规则。")
+            raise NotAllowed(Message("此页面没有声明访问规则。"))
         # `identity` compares it with who asks, once the form token has its turn as well.
         g.permission = permission
 
