@@ -7,14 +7,14 @@ from flask_babel import Babel
 from flask_babel import gettext as babel_gettext
 from markupsafe import Markup, escape
 
-from registry.wording import CHINESE, TRANSLATIONS, Message, told
+from registry.wording import CHINESE, TRANSLATIONS, Message, Named, told
 
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
 
 
 def _(message: str, **values: object) -> str:
     """The message in the language of this request; `%(name)s` takes the values."""
-    if isinstance(message, Message):
+    if isinstance(message, (Message, Named)):
         return told(message, language())
     return str(babel_gettext(message, **{name: _told(value) for name, value in values.items()}))
 
@@ -35,14 +35,19 @@ def in_words(message: str) -> str:
 
 
 def marked(message: str) -> str:
-    """A message as HTML: on an English page each Chinese name or typed text in it says that it is Chinese."""
-    if language() == "zh" or not isinstance(message, Message):
+    """A message as HTML: on an English page each Chinese name or typed text in it says that it is Chinese.
+
+    Text that is no message was written by a person.
+    """
+    if language() == "zh":
         return message
-    return told(message, language(), text=escape, data=_data)
+    return (
+        told(message, language(), text=escape, data=_data) if isinstance(message, Message) else _data(in_words(message))
+    )
 
 
 def _told(value: object) -> object:
-    return told(value, language()) if isinstance(value, Message) else value
+    return told(value, language()) if isinstance(value, (Message, Named)) else value
 
 
 def _data(text: str) -> Markup:
