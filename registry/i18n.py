@@ -9,7 +9,7 @@ from flask_babel import Babel
 from markupsafe import Markup, escape
 
 from registry.measures import Measure
-from registry.wording import CHINESE, TRANSLATIONS, Message, sentence, told
+from registry.wording import CHINESE, TRANSLATIONS, Message, Named, sentence, told
 
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
 
@@ -19,7 +19,7 @@ def _(message: str, **values: object) -> str:
 
     A value that is HTML, such as a name from `zh`, makes the whole sentence HTML.
     """
-    if isinstance(message, Message):
+    if isinstance(message, (Message, Named)):
         return told(message, language())
     found = sentence(message, language(), values.get("n"))
     return filled(found, **{name: _told(value) for name, value in values.items()}) if values else found
@@ -47,8 +47,11 @@ def in_words(message: str) -> str:
 
 
 def marked(message: str) -> str:
-    """A message as HTML: on an English page each Chinese name or typed text in it says that it is Chinese."""
-    if language() == "zh" or not isinstance(message, Message):
+    """A message as HTML: on an English page each Chinese name or typed text in it says that it is Chinese.
+
+    Text that is no message was written by a person.
+    """
+    if language() == "zh":
         return message
     return Markup(told(message, language(), text=escape, data=zh))  # noqa: S704 (each part is escaped)
 
@@ -89,12 +92,12 @@ def zh_lang(*texts: object) -> str:
 
 
 def _told(value: object) -> object:
-    return told(value, language()) if isinstance(value, Message) else value
+    return told(value, language()) if isinstance(value, (Message, Named)) else value
 
 
 def _in_template(message: str, **values: object) -> str:
     """`_` of templates: always a format string and always HTML; a message among the values is told as text."""
-    is_rule = isinstance(message, Message)
+    is_rule = isinstance(message, (Message, Named))
     text = told(message, language()) if is_rule else sentence(message, language(), values.get("n"))
     found = Markup(text)  # noqa: S704 (the catalogue is ours)
     return found % {name: _told(value) for name, value in values.items()}

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 from registry import wording
 from registry.errors import OperatorError
 from registry.models import Account, Message
+from registry.queries.accounts.inbox import wording_of
 from registry.terms import MailState
 
 log = logging.getLogger(__name__)
@@ -175,7 +176,7 @@ class Mailer:
                 return []
         with self.write() as writing:
             rows = writing.execute(
-                select(Message, Account.email)
+                select(Message, Account.email, Account.language)
                 .join(Account, Account.id == Message.account_id)
                 .where(due)
                 .order_by(Message.id)
@@ -183,10 +184,11 @@ class Mailer:
                 .with_for_update(of=Message, skip_locked=True)
             ).all()
             taken = []
-            for message, email in rows:
+            for message, email, language in rows:
                 message.mail_attempts += 1
                 message.mail_due = now + RETRY * 2 ** (message.mail_attempts - 1)
-                taken.append((message.id, Letter(email, message.subject, f"{message.body}\n\n{self.home}/inbox\n")))
+                subject, body = (wording.told(text, language) for text in wording_of(message))
+                taken.append((message.id, Letter(email, subject, f"{body}\n\n{self.home}/inbox\n")))
             writing.commit()
         return taken
 

@@ -12,7 +12,7 @@ from wtforms import Field, StringField
 
 from registry.errors import RegistryError
 from registry.names import tidy
-from registry.wording import Message
+from registry.wording import Message, Named
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,12 @@ class FormError:
 def at_label(label: str, message: str) -> str:
     """The sentence of one field in a list of several: which field it is comes first."""
     return Message("%(label)s：%(message)s", label=label, message=message)
+
+
+def label_of(field: Field) -> str:
+    """The label of a field as a message; most labels are message ids."""
+    text: str = field.label.text
+    return text if isinstance(text, (Message, Named)) else Message(text)
 
 
 def at_fields(errors: Iterable[FormError]) -> dict[str, str]:
@@ -50,7 +56,7 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
         """All errors in field order, for the summary on top."""
         found = [FormError("", message) for message in self.form_errors]
         for field in self._fields.values():
-            found += [FormError(field.id, at_label(Message(field.label.text), message)) for message in field.errors]
+            found += [FormError(field.id, at_label(label_of(field), message)) for message in field.errors]
         return found
 
 

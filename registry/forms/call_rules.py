@@ -12,7 +12,7 @@ from wtforms.validators import ValidationError
 from registry.application_form import Criterion, CriterionKind, RequiredFile, Rules
 from registry.application_form.rule_checks import LARGEST, LARGEST_QUOTA, MOST_CRITERIA, MOST_FILES
 from registry.errors import InvalidInput
-from registry.forms.base import FormError, at_label
+from registry.forms.base import FormError, at_label, label_of
 from registry.forms.calls import VersionedForm
 from registry.forms.inputs import NumberField, Printable, Required, TextLine, WholeField
 from registry.i18n import N_
@@ -139,7 +139,7 @@ class RulesForm(VersionedForm):
         found = [FormError("", message) for message in self.form_errors]
         for name, field in self._fields.items():
             if name != "criteria":
-                found += [FormError(field.id, at_label(Message(field.label.text), message)) for message in field.errors]
+                found += [FormError(field.id, at_label(label_of(field), message)) for message in field.errors]
                 continue
             for number, row in enumerate(self.criteria.entries, start=1):
                 for cell in row.form:

@@ -18,6 +18,7 @@ class Account(Base):
 
     `totp_step` is the last accepted time step of the second factor, so that a code works once.
     `claimed_uscc` is the code that a member typed for an enterprise whose code is not known yet.
+    `language` is the one in which the account last signed in; its mail is written in it.
     """
 
     __tablename__ = "account"
@@ -26,6 +27,7 @@ class Account(Base):
         one_of("standing", AccountStanding),
         CheckConstraint("(role = 'enterprise') = (enterprise_id IS NOT NULL)", name="enterprise_member"),
         CheckConstraint("(role = 'district_reviewer') = (unit_code IS NOT NULL)", name="district_reviewer"),
+        CheckConstraint("language IN ('zh', 'en')", name="language_known"),
         CheckConstraint("NOT is_owner OR role = 'enterprise'", name="owner_is_member"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -41,6 +43,7 @@ class Account(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     totp_secret: Mapped[str | None] = mapped_column(String(64))
     totp_step: Mapped[int] = mapped_column(default=0)
+    language: Mapped[str] = mapped_column(String(2), default="zh", server_default="zh")
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from registry.models import Account, Message
 from registry.terms import MailState
+from registry.wording import unpacked
 
 PER_PAGE = 30
 
@@ -54,6 +55,15 @@ def head_of(session: Session, account_id: int) -> tuple[str, int]:
     return name, count
 
 
+def wording_of(message: Message) -> tuple[str, str]:
+    """Subject and body, as sentences that can be told in the reader's language where rules wrote them."""
+    words = message.words or {}
+    return (
+        unpacked(words["subject"]) if "subject" in words else message.subject,
+        unpacked(words["body"]) if "body" in words else message.body,
+    )
+
+
 def inbox(session: Session, account_id: int, *, before: int | None = None) -> InboxPage:
     """A page of messages below the id `before`."""
     statement = select(Message).where(Message.account_id == account_id).order_by(Message.id.desc())
@@ -63,8 +73,7 @@ def inbox(session: Session, account_id: int, *, before: int | None = None) -> In
     rows = [
         MessageRow(
             item.id,
-            item.subject,
-            item.body,
+            *wording_of(item),
             item.application_id,
             item.created_at,
             item.read_at is not None,

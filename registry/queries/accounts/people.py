@@ -36,6 +36,7 @@ class AccountRow:
     standing: AccountStanding
     has_second_factor: bool
     has_password: bool
+    language: str
     created_at: datetime
     version: int
 
@@ -97,6 +98,7 @@ def _row(found: Any) -> AccountRow:
         standing=AccountStanding(account.standing),
         has_second_factor=account.totp_secret is not None,
         has_password=account.password_hash is not None,
+        language=account.language,
         created_at=account.created_at,
         version=account.version,
     )

@@ -61,11 +61,13 @@ def _credentials(account: Account | None) -> Credentials:
     )
 
 
-def sign_in(session: Session, examined: Credentials, *, now: datetime, code: str | None = None) -> str | None:
+def sign_in(
+    session: Session, examined: Credentials, *, now: datetime, code: str | None = None, language: str = "zh"
+) -> str | None:
     """Open a session for somebody whose password was right; with a second factor, also its `code`.
 
     Returns the token of the session, or None when the code is wrong or the account changed meanwhile;
-    the failure stands in the record then.
+    the failure stands in the record then. Mail to the account is written in the `language` of the page from now on.
     """
     account = held(session, examined.id or 0)
     is_good = account.standing in _MAY_SIGN_IN and account.password_hash == examined.password_hash
@@ -74,6 +76,8 @@ def sign_in(session: Session, examined: Credentials, *, now: datetime, code: str
     if not is_good:
         fail(session, account.id, note="" if code is None else "second_factor")
         return None
+    if account.language != language:
+        account.language = language
     token = open_session(session, account, second_factor=code is not None, now=now)
     record(session, _self(account), Entry(action="account.sign_in", subject_type="account", subject_id=account.id))
     return token

@@ -26,6 +26,8 @@ def notify(
 ) -> None:
     """Write one message to each account. It is sent by mail after commit, where a server is configured."""
     at = now or datetime.now(UTC)
+    given = {"subject": subject, "body": body}
+    words = {part: wording.packed(text) for part, text in given.items() if isinstance(text, wording.Message)}
     for account_id in account_ids:
         session.add(
             Message(
@@ -33,6 +35,7 @@ def notify(
                 application_id=application_id,
                 subject=subject[:200],
                 body=body,
+                words=words or None,
                 created_at=at,
                 mail_state=MailState.PENDING.value,
             )

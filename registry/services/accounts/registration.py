@@ -68,7 +68,7 @@ def is_unusual(uscc: str) -> bool:
     return not uscc.startswith("9")
 
 
-def register(session: Session, asked: Registration, password_hash: str, *, now: datetime) -> None:
+def register(session: Session, asked: Registration, password_hash: str, *, now: datetime, language: str = "zh") -> None:
     """Make an account. It says nothing about whether the mail address had one: then its owner gets a message.
 
     A new code makes a new enterprise, whose owner the account is. A known code, or an enterprise of that
@@ -78,7 +78,7 @@ def register(session: Session, asked: Registration, password_hash: str, *, now: 
     enterprise = _known_enterprise(session, asked)
     holder = find(session, asked.email)
     if holder is None:
-        _make(session, asked, enterprise, password_hash, now)
+        _make(session, asked, enterprise, password_hash, now, language)
         return
     messages.notify(
         session,
@@ -93,7 +93,12 @@ def register(session: Session, asked: Registration, password_hash: str, *, now: 
 
 
 def _make(
-    session: Session, asked: Registration, enterprise: Enterprise | None, password_hash: str, now: datetime
+    session: Session,
+    asked: Registration,
+    enterprise: Enterprise | None,
+    password_hash: str,
+    now: datetime,
+    language: str,
 ) -> None:
     is_new = enterprise is None
     enterprise = enterprise or _new_enterprise(session, asked, now)
@@ -107,6 +112,7 @@ def _make(
         is_owner=is_new,
         claimed_uscc=None if enterprise.uscc else asked.uscc,
         password_hash=password_hash,
+        language=language,
         created_at=now,
     )
     if not add(session, account):

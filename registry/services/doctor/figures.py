@@ -95,7 +95,9 @@ def _compare_counts(what: str, ours: dict[str | None, Counts], theirs: dict[str 
     for code in sorted(ours.keys() | theirs.keys(), key=str):
         column, sql = ours.get(code, (0, 0, 0)), theirs.get(code, (0, 0, 0))
         if column != sql:
-            subject = what if len(ours) == 1 and code is None else f"{what}：{code or '未注明'}"
+            subject = what
+            if len(ours) > 1 or code is not None:
+                subject = Message("%(what)s：%(code)s", what=what, code=code or Message("未注明"))
             yield _finding(subject, _three(column), _three(sql))
 
 

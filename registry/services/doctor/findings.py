@@ -57,4 +57,4 @@ def shown(value: object) -> str:
         return ABSENT
     if isinstance(value, bool):
         return Message("是") if value else Message("否")
-    return str(value)
+    return value if isinstance(value, Message) else str(value)

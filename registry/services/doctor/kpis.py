@@ -76,7 +76,7 @@ def _comparable(row: Row[Any], record: str) -> Iterator[Finding]:
     definition = definitions()[row.kpi_code]
     computed = comparable(definition.kind, baseline=row.baseline, current=row.current)
     if row.comparable != computed:
-        what = Message("%(definition)s是否可比", definition=definition.name)
+        what = Message("%(definition)s是否可比", definition=definition)
         yield Finding(
             what=what, record=record, stored=shown(row.comparable), computed=shown(computed), way_out=_WAY_OUT
         )
@@ -89,7 +89,12 @@ def _shares(values: dict[str, KpiInput], record: str) -> Iterator[Finding]:
         if definition.numerator is None or definition.denominator is None or implied is stored:
             continue
         if stored is None or _rate(stored) != _rate(implied):
-            computed = f"{_percent(implied)}（{_number(implied.current)} / {_number(implied.baseline)}）"
+            computed = Message(
+                "%(share)s（%(part)s / %(whole)s）",
+                share=_percent(implied),
+                part=_number(implied.current),
+                whole=_number(implied.baseline),
+            )
             yield Finding(
                 what=definition.name,
                 record=record,
@@ -117,7 +122,7 @@ def _doubt(doubt: Doubt, value: KpiInput, record: str) -> Finding:
     definition = definitions()[doubt.kpi]
     half = definition.kind == KpiKind.CHANGE and (value.baseline is None or value.current is None)
     return Finding(
-        what=f"{definition.name}{_part(definition, doubt.part)}",
+        what=_input(definition, doubt.part),
         record=record,
         stored=_number(value.baseline if doubt.part == Part.BASELINE else value.current),
         computed=doubt.reason,
@@ -126,7 +131,9 @@ def _doubt(doubt: Doubt, value: KpiInput, record: str) -> Finding:
     )
 
 
-def _part(definition: KpiDefinition, part: Part) -> str:
+def _input(definition: KpiDefinition, part: Part) -> str:
     if definition.kind != KpiKind.CHANGE:
-        return ""
-    return Message("（改造前）") if part == Part.BASELINE else Message("（改造后）")
+        return Message("%(kpi)s", kpi=definition)
+    if part == Part.BASELINE:
+        return Message("%(kpi)s（改造前）", kpi=definition)
+    return Message("%(kpi)s（改造后）", kpi=definition)

@@ -108,4 +108,8 @@ def _finding(row: Row[Any], what: str, stored: str, computed: str) -> Finding:
 
 
 def _division(code: str | None, names: dict[str, str]) -> str:
-    return shown(None) if code is None else f"{code} {names.get(code, '未知区划')}"
+    return (
+        shown(None)
+        if code is None
+        else Message("%(code)s %(name)s", code=code, name=names.get(code) or Message("未知区划"))
+    )

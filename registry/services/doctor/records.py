@@ -48,7 +48,7 @@ def check_keys(session: Session) -> Iterator[Finding]:
             if row.key != rule(row.name):
                 yield Finding(
                     what=Message("比对用名称"),
-                    record=f"{label} {row.name}",
+                    record=Message("%(kind)s %(name)s", kind=label, name=row.name),
                     stored=shown(row.key),
                     computed=rule(row.name),
                     way_out=Message("请由系统管理员改正后再导入名单，否则会被当作另一个"),

@@ -73,7 +73,7 @@ def _document(row: Row[Any]) -> Iterator[Finding]:
         )
         return
     if row.kind != DocumentKind.CITATION and row.announced_on != row.document_day:
-        computed = f"{shown(row.document_day)}（{row.number}）"
+        computed = Message("%(day)s（%(number)s）", day=shown(row.document_day), number=row.number)
         yield _finding(
             row, Message("公布日期"), shown(row.announced_on), computed, Message("请核对文件上的日期，重新导入该认定")
         )

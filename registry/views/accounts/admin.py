@@ -29,7 +29,7 @@ from registry.views.accounts.audit_words import action_name
 from registry.views.accounts.outbox import mailer
 from registry.views.web.addresses import site_url
 from registry.views.web.runtime import actor, catalogue, hands_out, policy, runtime, session
-from registry.wording import Message
+from registry.wording import Message, told
 
 blueprint = Blueprint("admin", __name__)
 STEPS: dict[str, Callable[..., object]] = {
@@ -151,9 +151,8 @@ def _link_page(account_id: int, purpose: TokenPurpose, token: str) -> str:
     href = site_url(PAIRS[purpose], token=token, lang=None)
     if mailer().server is not None:
         subject = Message("邀请您使用审核工作台") if purpose is TokenPurpose.INVITATION else Message("重设密码")
-        mailer().post(
-            Letter(row.email, subject, Message("请打开下面的链接设置密码，只能用一次：\n\n%(href)s\n", href=href))
-        )
+        body = Message("请打开下面的链接设置密码，只能用一次：\n\n%(href)s\n", href=href)
+        mailer().post(Letter(row.email, told(subject, row.language), told(body, row.language)))
     return render_template(
         "accounts/handed_link.html",
         row=row,

@@ -16,6 +16,7 @@ from werkzeug import Response
 
 from registry.errors import InvalidInput
 from registry.forms.accounts import CodeForm, NewPasswordForm, RegisterForm, ResetForm, SignInForm
+from registry.i18n import in_words, language
 from registry.mail import Letter
 from registry.permissions import Actor, Permission
 from registry.queries.accounts import people
@@ -105,7 +106,7 @@ def _enter(
     """Open the session and go on; raises InvalidInput when the account does not let in. `tried` counts the code."""
     now = datetime.now(UTC)
     with runtime().write() as writing:
-        token = credentials.sign_in(writing, examined, now=now, code=code)
+        token = credentials.sign_in(writing, examined, now=now, code=code, language=language())
         if tried is not None:
             outcome = throttling.failed if token is None else throttling.succeeded
             outcome(writing, tried, now=now)
@@ -181,7 +182,7 @@ def _register(form: RegisterForm) -> None:
     begin(tried)
     password_hash = hash_password(password)
     try:
-        registration.register(session(), asked, password_hash, now=datetime.now(UTC))
+        registration.register(session(), asked, password_hash, now=datetime.now(UTC), language=language())
     except InvalidInput:
         failed(tried)
         raise
@@ -217,7 +218,7 @@ def _send_link(email: str) -> None:
         "请打开下面的链接设置新密码，一小时内有效，只能用一次：\n\n%(href)s\n\n如果不是您本人申请，无须处理。\n",
         href=href,
     )
-    mailer().post(Letter(address, Message("重设密码"), body))
+    mailer().post(Letter(address, in_words(Message("重设密码")), in_words(body)))
 
 
 @blueprint.route("/reset/<token>", methods=("GET", "POST"))
