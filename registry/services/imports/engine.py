@@ -14,22 +14,32 @@ from sqlalchemy.orm import Session
 from registry import spreadsheets
 from registry.errors import InvalidInput
 from registry.permissions import Actor
+from registry.reference import kpi
+from registry.services.imports import own_files
 from registry.services.imports.applying import apply_plan
-from registry.services.imports.findings import Outcome
-from registry.services.imports.kpi_applying import apply_kpis
-from registry.services.imports.kpi_planning import KpiPlan, plan_kpis
-from registry.services.imports.plan import Plan, Progress
-from registry.services.imports.planning import plan_projects
+from registry.services.imports.asking.asker import Asker
+from registry.services.imports.asking.memory import recalled
+from registry.services.imports.asking.questions import WrongAnswer
+from registry.services.imports.checked_options import check_options
+from registry.services.imports.kpis.applying import apply_kpis
+from registry.services.imports.kpis.planning import KpiPlan, plan_values
+from registry.services.imports.plan import Plan, PlannedSheet, Progress
+from registry.services.imports.planning import plan_titles
 from registry.services.imports.report import differences
 from registry.services.imports.result import (
     NO_OPTIONS,
+    ColumnReading,
     ListKind,
     ListReading,
     Options,
     RowResult,
+    SheetReading,
+    Understood,
 )
-
-_NAMES = {Outcome.NEW: "new", Outcome.CHANGED: "changed", Outcome.UNCHANGED: "unchanged", Outcome.REFUSED: "refused"}
+from registry.services.imports.sheets.columns import default_header
+from registry.services.imports.sheets.header_words import template_header
+from registry.services.imports.sheets.row_numbers import plain_number, sheet_of
+from registry.values.bad_value import said
 
 
 def read_list(
@@ -49,15 +59,22 @@ def read_list(
     no choice of its question raises WrongAnswer. A file that cannot be read is a reading with a `refusal`.
     """
     tell = progress or (lambda work, done, of: None)
+    asker = Asker(answers or {}, recalled(session), today)
     try:
-        table = spreadsheets.read_table(data, lambda rows: tell("读取", rows, 0))
-        if kind is ListKind.KPIS:
-            plan: Plan = plan_kpis(session, table, today=today, progress=progress)
+        book = spreadsheets.read_book(data, lambda rows: tell("读取", rows, 0), name=name)
+        check_options(session, options, today)
+        plan = own_files.plan(session, kind, book, asker, options, today=today)
+        if plan is not None:
+            pass
+        elif kind is ListKind.KPIS:
+            plan = plan_values(session, book, asker, options, today=today, progress=progress)
         else:
-            plan = plan_projects(session, table, today=today, progress=progress)
+            plan = plan_titles(session, book, asker, options, today=today, progress=progress)
+    except WrongAnswer:
+        raise
     except InvalidInput as error:
         return ListReading(kind=kind, refusal=error.message)
-    return _reading(kind, plan)
+    return _reading(kind, plan, asker)
 
 
 def apply_list(
@@ -81,21 +98,46 @@ def apply_list(
         apply_plan(session, actor, reading.plan, now=now, progress=progress)
 
 
-def _reading(kind: ListKind, plan: Plan) -> ListReading:
-    counts = plan.counts
+def _reading(kind: ListKind, plan: Plan, asker: Asker) -> ListReading:
+    for identifier in asker.unknown():
+        plan.notices.append(said("答复 %(id)s 对应的问题不在这份名单里，没有用到。", id=identifier))
     return ListReading(
         kind=kind,
+        sheets=tuple(_sheet(sheet) for sheet in plan.sheets),
+        questions=plan.questions,
+        answered=dict(asker.used),
         notices=tuple(plan.notices),
         rows=tuple(
             RowResult(
-                sheet="",
-                row=row.number,
+                sheet=sheet_of(row.number),
+                row=plain_number(row.number),
                 outcome=row.outcome,
                 differences=tuple(differences(row)),
                 findings=tuple(row.findings),
             )
             for row in plan.rows
         ),
-        counts={name: counts[outcome] for outcome, name in _NAMES.items()},
+        counts=plan.named_counts(),
         plan=plan,
     )
+
+
+def _sheet(sheet: PlannedSheet) -> SheetReading:
+    """The mapping of a sheet: what each of its columns was read as."""
+    layout = sheet.layout
+    read: dict[int, str] = {index: default_header(name) for name, index in layout.fields.items()}
+    for parts in layout.inputs.values():
+        for column in parts.values():
+            read[column.index] = template_header(kpi(column.kpi), column.part)
+    states = {
+        **dict.fromkeys(layout.asked, Understood.ASKED),
+        **dict.fromkeys(layout.ignored, Understood.IGNORED),
+        **dict.fromkeys(read, Understood.READ),
+    }
+    columns = tuple(
+        ColumnReading(
+            index=index, header=header, column=read.get(index, ""), state=states.get(index, Understood.UNREAD)
+        )
+        for index, header in layout.headers.items()
+    )
+    return SheetReading(name=sheet.table.name, header_row=layout.header_row, columns=columns)
