@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from tests.imports.commands import CASES, Answer, Command, Run, first, proposed
+from registry.models import KpiReport, KpiValue, NameDecision
+from tests.imports.commands import CASES, Answer, Command, Run, choices, first, proposed
 
 
 @dataclass(frozen=True)
@@ -159,3 +161,137 @@ def test_a_list_goes_in_and_stays_as_it_is(light_app: Flask, tmp_path: Path, cas
     for count in ("projects", "enterprises", "recognitions"):
         if getattr(case, count):
             assert totals[count] == getattr(case, count)
+
+
+def test_a_header_without_rows_is_one_sentence(light_app: Flask, tmp_path: Path) -> None:
+    found = Command(light_app, tmp_path).run(CASES / "08-header-without-rows.xlsx")
+    assert (found.exit_code, found.counts, found.asked) == (1, "0/0/0/0", 0)
+    assert "表头下面没有数据行" in found.output
+
+
+def test_years_and_dates_as_written(light_app: Flask, tmp_path: Path) -> None:
+    command = Command(light_app, tmp_path)
+    found = command.run(CASES / "11-years-and-dates-as-written.xlsx", "--apply")
+    assert (found.exit_code, found.counts, found.asked) == (1, "4/0/0/2", 0)
+    assert "第 6 行 拒绝 【公布日期】“12月20日”：不是日期。请写成 2020-12-18" in found.output
+    assert "第 7 行 拒绝 【批次年份】“21年”：年份只有两位。请填四位年份" in found.output
+    assert public(light_app) == []
+
+
+def test_units_in_cells_are_added_up_as_they_are_meant(light_app: Flask, tmp_path: Path) -> None:
+    command = Command(light_app, tmp_path)
+    path = CASES / "12-kpi-cells-with-units-and-words.xlsx"
+    command.answer(command.run(path), {"number": "take"})
+    assert command.run(path, "--apply").counts == "3/0/0/0"
+    kpis = light_app.test_client().get("/api/v1/statistics?year=2021").get_json()["kpis"]
+    assert kpis["total_investment"]["value"] == 2.4
+    assert (kpis["industrial_robot_count"]["value"], kpis["equipment_count"]["value"]) == (23, 230)
+
+
+def test_marks_are_asked_about_and_placeholders_refused(light_app: Flask, tmp_path: Path) -> None:
+    found = Command(light_app, tmp_path).run(CASES / "13-marks-and-placeholders.xlsx")
+    assert sorted(question["kind"] for question in found.questions) == ["name_mark", "two_names"]
+    assert (found.exit_code, found.counts, found.asked) == (1, "1/0/0/2", 2)
+    assert "第 5 行 拒绝 【企业名称】“/”：不是名称" in found.output
+    assert "第 6 行 拒绝 【企业名称】“同上”：上一行被拒绝" in found.output
+
+
+def test_a_former_name_finds_the_enterprise(light_app: Flask, tmp_path: Path) -> None:
+    command = Command(light_app, tmp_path)
+    path = CASES / "13-former-name-in-brackets.xlsx"
+    command.answer(command.run(path), {"former_name": "former"})
+    command.run(path, "--apply")
+    found = public(light_app, "/projects.csv?rows=enterprises&q=旧星机械厂")
+    assert [row["enterprise"] for row in found] == ["常州星河试样机械有限公司"]
+
+
+def test_remembered_answers_need_no_file(light_app: Flask, tmp_path: Path) -> None:
+    """Names once decided are not asked about again, by whom and when is kept."""
+    command = Command(light_app, tmp_path)
+    path = CASES / "14-near-same-enterprise-names.xlsx"
+    answers = {"enterprise_similar": first("same:"), "enterprise_similar:常州星河试样机械股份有限公司": "other"}
+    command.answer(command.run(path), answers)
+    command.run(path, "--apply")
+    command.answers = {}
+    again = command.run(path)
+    assert (again.exit_code, again.counts, again.asked) == (0, "0/0/4/0", 0)
+    with light_app.extensions["registry"].read() as session:
+        decided = session.execute(select(NameDecision.answer, NameDecision.decided_role)).all()
+    assert sorted(row.answer for row in decided) == ["other", "other", "same", "same"]
+    assert {row.decided_role for row in decided} == {"operator"}
+
+
+def test_a_known_code_under_a_new_name_is_a_rename(demo_app: Flask, tmp_path: Path) -> None:
+    command = Command(demo_app, tmp_path)
+    path = CASES / "15-renamed-enterprise-known-code.xlsx"
+    found = command.run(path)
+    assert [question["kind"] for question in found.questions] == ["rename"]
+    command.answer(found, {"rename": "rename"})
+    assert command.run(path, "--apply").counts == "1/0/0/0"
+    again = command.run(path)
+    assert (again.exit_code, again.counts, again.asked) == (0, "0/0/1/0", 0)
+    by_old_name = public(demo_app, "/projects.csv?q=演示企业01有限公司")
+    assert {row["enterprise"] for row in by_old_name} == {"演示更名后的企业有限公司"}
+    assert STAR in {row["name"] for row in by_old_name}
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "rows"),
+    [
+        ("/projects.xlsx", "own.xlsx", 385),
+        ("/projects.csv", "own.csv", 385),
+        ("/projects.csv?rows=recognitions", "own.csv", 515),
+        ("/projects.xlsx?tier=national", "own.xlsx", None),
+    ],
+)
+def test_own_files_come_back_unchanged(
+    demo_app: Flask, tmp_path: Path, address: str, name: str, rows: int | None
+) -> None:
+    command = Command(demo_app, tmp_path)
+    with demo_app.test_client().get(address) as answer:
+        (tmp_path / name).write_bytes(answer.get_data())
+    found = command.run(tmp_path / name)
+    assert (found.exit_code, found.asked) == (0, 0)
+    assert found.counts == (f"0/0/{rows}/0" if rows else found.counts)
+    assert found.counts.startswith("0/0/")
+    assert found.counts.endswith("/0")
+
+
+def test_an_own_file_of_last_year_comes_back_unchanged(demo_app: Flask, tmp_path: Path) -> None:
+    found = Command(demo_app, tmp_path).run(CASES / "17-own-export-projects.xlsx")
+    assert (found.exit_code, found.counts, found.asked) == (0, "0/0/3/0", 0)
+
+
+def test_rates_of_change_alone_are_nothing_to_register(demo_app: Flask, tmp_path: Path) -> None:
+    command = Command(demo_app, tmp_path, "kpis")
+    path = CASES / "12-kpis-only-rates-of-change.xlsx"
+    found = command.run(path)
+    assert [question["kind"] for question in found.questions] == ["header", "header"]
+    assert all("改造前" in question["text"] and "改造后" in question["text"] for question in found.questions)
+    assert [choices(question) for question in found.questions] == [["ignore"], ["ignore"]]
+    command.answer(found, {"header": "ignore"})
+    refused = command.run(path)
+    assert (refused.exit_code, refused.counts, refused.asked) == (1, "0/0/0/0", 0)
+    assert "没有要登记的内容" in refused.output
+
+
+@pytest.mark.parametrize("by_options", [False, True])
+def test_a_yearly_summary_without_kind(demo_app: Flask, tmp_path: Path, by_options: bool) -> None:
+    command = Command(demo_app, tmp_path, "kpis")
+    path = CASES / "19-kpis-yearly-summary-without-kind.xlsx"
+    options = ("--kind", "年度", "--basis", "申报") if by_options else ()
+    found = command.run(path, *options)
+    assert [question["column"] for question in found.questions] == ([] if by_options else ["报告类型", "申报/核查"])
+    command.answer(found, {"file_value:报告类型": "年度", "file_value:申报/核查": "申报"})
+    assert command.run(path, "--apply", *options).counts == "1/0/0/0"
+    again = command.run(path, *options)
+    assert (again.exit_code, again.counts, again.asked) == (0, "0/0/1/0", 0)
+    with demo_app.extensions["registry"].read() as session:
+        report = select(KpiReport.id).where(KpiReport.kind == "yearly", KpiReport.report_year == 2022).scalar_subquery()
+        stored = session.execute(
+            select(KpiValue.kpi_code, KpiValue.current).where(KpiValue.report_id == report).order_by(KpiValue.kpi_code)
+        ).all()
+    assert {row.kpi_code: float(row.current) for row in stored} == {
+        "equipment_networking_rate": 94.2,
+        "industrial_robot_count": 12,
+    }

@@ -39,6 +39,7 @@ from registry.services.imports.result import (
 from registry.services.imports.sheets.columns import default_header
 from registry.services.imports.sheets.header_words import template_header
 from registry.services.imports.sheets.row_numbers import plain_number, sheet_of
+from registry.spreadsheets import Book
 from registry.values.bad_value import said
 
 
@@ -63,18 +64,28 @@ def read_list(
     try:
         book = spreadsheets.read_book(data, lambda rows: tell("读取", rows, 0), name=name)
         check_options(session, options, today)
-        plan = own_files.plan(session, kind, book, asker, options, today=today)
-        if plan is not None:
-            pass
-        elif kind is ListKind.KPIS:
-            plan = plan_values(session, book, asker, options, today=today, progress=progress)
+        if kind is ListKind.KPIS:
+            plan: Plan = plan_values(session, book, asker, options, today=today, progress=progress)
         else:
-            plan = plan_titles(session, book, asker, options, today=today, progress=progress)
+            plan = _plan_titles(session, book, asker, options, today, progress)
     except WrongAnswer:
         raise
     except InvalidInput as error:
         return ListReading(kind=kind, refusal=error.message)
     return _reading(kind, plan, asker)
+
+
+def _plan_titles(
+    session: Session, book: Book, asker: Asker, options: Options, today: date, progress: Progress | None
+) -> Plan:
+    """The plan of a list of titles, of an annex with what its second sheet says, or of a file of projects."""
+    own = own_files.plan_own_projects(session, book, today=today)
+    if own is not None:
+        return own
+    hint = own_files.annex(book, options)
+    if hint is not None:
+        return plan_titles(session, hint.book, asker, hint.options, today=today, progress=progress, derived=True)
+    return plan_titles(session, book, asker, options, today=today, progress=progress)
 
 
 def apply_list(

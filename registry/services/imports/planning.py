@@ -47,10 +47,14 @@ def plan_titles(
     *,
     today: date,
     progress: Progress | None = None,
+    derived: bool = False,
 ) -> Plan:
-    """Compare a list of titles with the registry. Raises InvalidInput (field `file`) for a file that says nothing."""
+    """Compare a list of titles with the registry. Raises InvalidInput (field `file`) for a file that says nothing.
+
+    `derived`: the figures of the list are derived ones of our own files, which are not read.
+    """
     lists = code_lists.load(session)
-    opened = open_sheets(book, COLUMNS, asker, options, lists, PROJECT_VALUES)
+    opened = open_sheets(book, COLUMNS, asker, options, lists, PROJECT_VALUES, derived=derived)
     planner = _Planner(session, opened, asker, lists, today, progress or (lambda work, done, of: None))
     planner.read()
     planner.resolve()

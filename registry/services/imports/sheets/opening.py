@@ -39,15 +39,21 @@ def open_sheets(
     options: Options,
     lists: WrittenCodes,
     values: tuple[str, ...],
+    *,
+    derived: bool = False,
 ) -> Opened:
-    """Open a list. `values` are the fields that are asked for where their column is missing."""
+    """Open a list. `values` are the fields that are asked for where their column is missing; `derived` says that
+    its figures are those of our own files, which are not read."""
     notes = Notes()
     opened = Opened([], notes, [])
     for sheet in choose(book, columns, asker, notes, options.sheets):
         for text in sheet.table.notices:
             notes.add(text, sheet=sheet.label)
-        reader = HeaderReader(sheet.table, sheet.head, columns, asker, options.ignore, sheet=sheet.label)
+        reader = HeaderReader(sheet.table, sheet.head, columns, asker, options.ignore, sheet=sheet.label, quiet=derived)
         layout = reader.layout()
+        if derived:
+            layout.inputs.clear()
+            notes.add("这是本系统生成的文件：指标是算出的值，不读取。")
         for text in layout.notices():
             notes.add(text, sheet=sheet.label)
         if layout.header_row > 1 and not sheet.table.above:
