@@ -50,7 +50,7 @@ class Matcher:
             self.stock.by_name[title.enterprise_key].append(found)
         if title.former and found.has_borne(title.former):
             key = name_key(title.former)
-            if found not in self.stock.by_name[key]:
+            if all(other is not found for other in self.stock.by_name[key]):
                 self.stock.by_name[key].append(found)
         return found
 

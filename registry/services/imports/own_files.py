@@ -136,6 +136,7 @@ class _Planner:
     def __init__(self, plan: Plan, layout: Layout, lists: WrittenCodes, found: stock.Stock, today: date) -> None:
         self.plan, self.layout, self.lists, self.found, self.today = plan, layout, lists, found, today
         self.taken: dict[int, int] = {}
+        self.seen: set[int] = set()
 
     def row(self, row: Row) -> None:
         """One row."""
@@ -225,7 +226,8 @@ class _Planner:
         if changed.keys() & {"town", "point"}:
             project.assign("precision", precision_of(project.point, project.town))
         planned.changes |= {name: pair for name, pair in project.changes.items() if before.get(name) != pair}
-        if project not in self.plan.projects:
+        if id(project) not in self.seen:
+            self.seen.add(id(project))
             self.plan.projects.append(project)
 
     def _point(self, reader: RowReader, project: ProjectDraft) -> None:

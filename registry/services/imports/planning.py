@@ -86,6 +86,7 @@ class _Planner:
         self.plan = Plan([], [], [], memory=asker.memory)
         self.stock = stock.Stock()
         self.resolved = Resolved()
+        self.compared: set[int] = set()
         self.groups: dict[int, tuple[ProjectDraft, list[RowPlan]]] = {}
 
     def accepted(self) -> list[tuple[RowPlan, ListedTitle]]:
@@ -298,7 +299,8 @@ class _Planner:
 
     def _compare_enterprise(self, row: RowPlan, listed: ListedTitle, enterprise: EnterpriseDraft) -> None:
         """Show what a row changes of its enterprise: the code, the name, a former name."""
-        if enterprise not in self.plan.enterprises:
+        if id(enterprise) not in self.compared:
+            self.compared.add(id(enterprise))
             self.plan.enterprises.append(enterprise)
         if enterprise.id is None:
             return

@@ -89,8 +89,10 @@ def classify(row: Row, layout: Layout, lists: WrittenCodes) -> Piece:
 
 def _is_sum(row: Row) -> bool:
     """合计 with a count in the column of names: such a thing is no project."""
-    texts = [_folded(cell) for cell in row.cells if cell is not None]
-    return bool(texts) and _SUM.fullmatch(texts[0]) is not None and all(map(_PLAIN.fullmatch, texts[1:]))
+    cells = [cell for cell in row.cells if cell is not None]
+    if not isinstance(cells[0], str) or _SUM.fullmatch(_folded(cells[0])) is None:
+        return False
+    return all(_PLAIN.fullmatch(_folded(cell)) for cell in cells[1:])
 
 
 def _unread(first: str, texts: list[str]) -> Piece:
@@ -144,5 +146,8 @@ def _repeats_header(row: Row, layout: Layout) -> bool:
 
 def _numbers_columns(row: Row) -> bool:
     """1 2 3 … under a header."""
-    numbers = [_folded(cell).strip("()") for cell in row.cells if cell is not None]
+    cells = [cell for cell in row.cells if cell is not None]
+    if len(cells) < 3 or any(len(shown(cell)) > 4 for cell in cells[:3]):
+        return False
+    numbers = [_folded(cell).strip("()") for cell in cells]
     return len(numbers) > 2 and numbers == [str(number) for number in range(1, len(numbers) + 1)]
