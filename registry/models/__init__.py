@@ -17,6 +17,7 @@ from registry.models.applications import (
     Waiver,
 )
 from registry.models.correspondence import Message, NameMatch, Publication
+from registry.models.naming import NameDecision
 from registry.models.people import Enterprise, EnterpriseHonor, EnterpriseName
 from registry.models.projects import (
     Document,
@@ -53,6 +54,7 @@ __all__ = [
     "KpiValue",
     "LoginSession",
     "Message",
+    "NameDecision",
     "NameMatch",
     "OneTimeToken",
     "Phrase",

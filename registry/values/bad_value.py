@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from registry.wording import Message
 
 SHOWN = 40
@@ -29,3 +31,11 @@ class BadValue(Exception):
 def finding(reason: str, way_out: str) -> Message:
     """What is wrong, and what can be done about it."""
     return Message("%(reason)s；%(way_out)s", reason=reason, way_out=way_out)
+
+
+class Several(BadValue):
+    """A text that may mean several things; `candidates` maps the code of each to its name."""
+
+    def __init__(self, reason: str, way_out: str, candidates: Mapping[str, str]) -> None:
+        super().__init__(reason, way_out)
+        self.candidates = dict(candidates)

@@ -1,0 +1,154 @@
+"""The one way of a list into the registry, for the command and for the page: read, answer, read again, apply.
+
+`read_list` reads and writes nothing; it is asked again with more answers until nothing is open. `apply_list` writes
+what was read. Neither prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from registry import spreadsheets
+from registry.errors import InvalidInput
+from registry.kpi_definitions import kpi
+from registry.permissions import Actor
+from registry.services.imports import own_files
+from registry.services.imports.applying import apply_plan
+from registry.services.imports.asking.asker import Asker
+from registry.services.imports.asking.memory import recalled
+from registry.services.imports.asking.questions import WrongAnswer
+from registry.services.imports.checked_options import check_options
+from registry.services.imports.kpis.applying import apply_kpis
+from registry.services.imports.kpis.planning import KpiPlan, plan_values
+from registry.services.imports.plan import Plan, PlannedSheet, Progress
+from registry.services.imports.planning import plan_titles
+from registry.services.imports.report import differences
+from registry.services.imports.result import (
+    NO_OPTIONS,
+    ColumnReading,
+    ListKind,
+    ListReading,
+    Options,
+    RowResult,
+    SheetReading,
+    Understood,
+)
+from registry.services.imports.sheets.columns import default_header
+from registry.services.imports.sheets.header_words import template_header
+from registry.services.imports.sheets.row_numbers import plain_number, sheet_of
+from registry.spreadsheets import Book
+from registry.wording import Message
+
+
+def read_list(
+    session: Session,
+    kind: ListKind,
+    data: bytes,
+    *,
+    name: str = "",
+    options: Options = NO_OPTIONS,
+    answers: Mapping[str, str] | None = None,
+    today: date,
+    progress: Progress | None = None,
+) -> ListReading:
+    """Read a list and compare it with the registry; nothing is written.
+
+    `name` is the file's name (only its ending matters). `answers` maps ids of questions to answers; one that is
+    no choice of its question raises WrongAnswer. A file that cannot be read is a reading with a `refusal`.
+    """
+    tell = progress or (lambda work, done, of: None)
+    asker = Asker(answers or {}, recalled(session), today)
+    try:
+        book = spreadsheets.read_book(data, lambda rows: tell("读取", rows, 0), name=name)
+        check_options(session, options, today)
+        if kind is ListKind.KPIS:
+            plan: Plan = plan_values(session, book, asker, options, today=today, progress=progress)
+        else:
+            plan = _plan_titles(session, book, asker, options, today, progress)
+    except WrongAnswer:
+        raise
+    except InvalidInput as error:
+        return ListReading(kind=kind, refusal=error.message)
+    return _reading(kind, plan, asker)
+
+
+def _plan_titles(
+    session: Session, book: Book, asker: Asker, options: Options, today: date, progress: Progress | None
+) -> Plan:
+    """The plan of a list of titles, of an annex with what its second sheet says, or of a file of projects."""
+    own = own_files.plan_own_projects(session, book, today=today)
+    if own is not None:
+        return own
+    hint = own_files.annex(book, options)
+    if hint is not None:
+        return plan_titles(session, hint.book, asker, hint.options, today=today, progress=progress, derived=True)
+    return plan_titles(session, book, asker, options, today=today, progress=progress)
+
+
+def apply_list(
+    session: Session,
+    actor: Actor,
+    reading: ListReading,
+    *,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Write a list as it was read, in the caller's transaction, all or nothing. Ends in `flush()`.
+
+    Raises InvalidInput while anything is refused or open, NotAllowed, and Conflict when the registry has changed
+    since the list was read. A reading can be applied once.
+    """
+    if not reading.applicable or reading.plan is None:
+        raise InvalidInput("有被拒绝的行或待答复的问题，未导入任何内容。请处理后再导入。", field="file")
+    if isinstance(reading.plan, KpiPlan):
+        apply_kpis(session, actor, reading.plan, now=now, progress=progress)
+    else:
+        apply_plan(session, actor, reading.plan, now=now, progress=progress)
+
+
+def _reading(kind: ListKind, plan: Plan, asker: Asker) -> ListReading:
+    for identifier in asker.unknown():
+        plan.notices.append(Message("答复 %(id)s 对应的问题不在这份名单里，没有用到。", id=identifier))
+    return ListReading(
+        kind=kind,
+        sheets=tuple(_sheet(sheet) for sheet in plan.sheets),
+        questions=plan.questions,
+        answered=dict(asker.used),
+        notices=tuple(plan.notices),
+        rows=tuple(
+            RowResult(
+                sheet=sheet_of(row.number),
+                row=plain_number(row.number),
+                outcome=row.outcome,
+                differences=tuple(differences(row)),
+                findings=tuple(row.findings),
+            )
+            for row in plan.rows
+        ),
+        counts=plan.named_counts(),
+        plan=plan,
+    )
+
+
+def _sheet(sheet: PlannedSheet) -> SheetReading:
+    """The mapping of a sheet: what each of its columns was read as."""
+    layout = sheet.layout
+    read: dict[int, str] = {index: default_header(name) for name, index in layout.fields.items()}
+    for parts in layout.inputs.values():
+        for column in parts.values():
+            read[column.index] = template_header(kpi(column.kpi), column.part)
+    states = {
+        **dict.fromkeys(layout.asked, Understood.ASKED),
+        **dict.fromkeys(layout.ignored, Understood.IGNORED),
+        **dict.fromkeys(read, Understood.READ),
+    }
+    columns = tuple(
+        ColumnReading(
+            index=index, header=header, column=read.get(index, ""), state=states.get(index, Understood.UNREAD)
+        )
+        for index, header in layout.headers.items()
+    )
+    return SheetReading(name=sheet.table.name, header_row=layout.header_row, columns=columns)
