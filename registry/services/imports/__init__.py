@@ -1,30 +1,57 @@
-"""Import of standing lists: read a file, plan row by row, report, and apply all or nothing.
+"""Import of standing lists: read a file, ask what it leaves open, plan row by row, and apply all or nothing.
 
-The way of a list: `spreadsheets.read_file` → `plan_projects` → `report_lines`, `write_report` →
-`apply_plan`. Planning reads the registry and writes nothing.
+The way of a list, for command and page: `read_list` with the answers so far → questions and a plan → answers →
+`read_list` again → `apply_list`. Reading writes nothing.
 """
 
 from registry.services.imports.applying import apply_plan
+from registry.services.imports.asking.questions import Choice, Free, Question, QuestionKind, WrongAnswer
 from registry.services.imports.columns import template_headers
+from registry.services.imports.engine import apply_list, read_list
 from registry.services.imports.findings import Level, Outcome, RowFinding
 from registry.services.imports.kpi_applying import apply_kpis
 from registry.services.imports.kpi_planning import KpiPlan, plan_kpis
 from registry.services.imports.plan import Plan, Progress
 from registry.services.imports.planning import plan_projects
 from registry.services.imports.report import report_lines, write_report
+from registry.services.imports.result import (
+    ColumnReading,
+    Difference,
+    ListKind,
+    ListReading,
+    Options,
+    RowResult,
+    SheetReading,
+    Understood,
+)
 from registry.services.imports.template import write_template
 
 __all__ = [
+    "Choice",
+    "ColumnReading",
+    "Difference",
+    "Free",
     "KpiPlan",
     "Level",
+    "ListKind",
+    "ListReading",
+    "Options",
     "Outcome",
     "Plan",
     "Progress",
+    "Question",
+    "QuestionKind",
     "RowFinding",
+    "RowResult",
+    "SheetReading",
+    "Understood",
+    "WrongAnswer",
     "apply_kpis",
+    "apply_list",
     "apply_plan",
     "plan_kpis",
     "plan_projects",
+    "read_list",
     "report_lines",
     "template_headers",
     "write_report",

@@ -15,6 +15,7 @@ from registry.services.imports.columns import OUTCOME_COLUMNS, PROJECT_COLUMNS, 
 from registry.services.imports.drafts import DocumentDraft
 from registry.services.imports.findings import Level, Outcome
 from registry.services.imports.plan import Plan, RowPlan
+from registry.services.imports.result import Difference
 from registry.spreadsheets import Value, write_table
 from registry.terms import Precision
 from registry.values.kpi_checks import KpiInput
@@ -57,14 +58,21 @@ def write_report(path: Path, plan: Plan) -> None:
     write_table(path, _rows(plan))
 
 
+def differences(row: RowPlan) -> Iterator[Difference]:
+    """What a row changes, field by field, in words."""
+    for name, (before, after) in row.changes.items():
+        if before != after:
+            yield Difference(
+                field=name,
+                label=_label(name),
+                before=_shown(_named(name, before)),
+                after=_shown(_named(name, after)),
+            )
+
+
 def changes_text(row: RowPlan) -> str:
-    """The differences of a row in words."""
-    parts = [
-        f"{_label(name)}：{_shown(_named(name, before))} → {_shown(_named(name, after))}"
-        for name, (before, after) in row.changes.items()
-        if before != after
-    ]
-    return "；".join(parts)
+    """The differences of a row in one sentence."""
+    return "；".join(f"{each.label}：{each.before} → {each.after}" for each in differences(row))
 
 
 def _rows(plan: Plan) -> Iterator[list[Value]]:
