@@ -61,6 +61,8 @@ EVENT_ACTIONS: Mapping[str, str] = MappingProxyType(
         "import.create": "导入新项目",
         "import.change": "导入时更正项目",
         "import.kpis": "导入指标",
+        "import.honors": "导入企业荣誉",
+        "import.totals": "导入公布数",
         "membership.approve": "批准加入企业",
         "membership.decline": "谢绝加入企业",
         "membership.remove": "移除企业成员",

@@ -44,6 +44,24 @@ class Tier(Term):
         return list(Tier).index(self) + 1
 
 
+class HonorLevel(Term):
+    """级别 of an honour of an enterprise: who gives it, or the stars that it has."""
+
+    NATIONAL = "national", "国家级", "National"
+    PROVINCIAL = "provincial", "省级", "Provincial"
+    MUNICIPAL = "municipal", "市级", "Municipal"
+    FIVE_STARS = "five_stars", "五星级", "Five stars"
+    FOUR_STARS = "four_stars", "四星级", "Four stars"
+    THREE_STARS = "three_stars", "三星级", "Three stars"
+
+
+class TotalKind(Term):
+    """口径 of a published total: up to a day, or of one batch year."""
+
+    CUMULATIVE = "cumulative", "累计", "Cumulative"
+    NEW = "new", "新增", "New"
+
+
 class ProjectType(Term):
     """主体类型: what kind of thing holds the title."""
 

@@ -1,13 +1,12 @@
-"""`flask import projects|kpis`: lists, tried first and applied on request."""
+"""`flask import projects|kpis|honors|totals`: lists, tried first and applied on request."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import click
 from flask import Flask
@@ -16,15 +15,30 @@ from sqlalchemy.orm import Session
 
 from registry import spreadsheets
 from registry.cli.running import checked, installed
-from registry.permissions import OPERATOR
+from registry.permissions import OPERATOR, Actor
 from registry.services import imports
-from registry.services.imports import KpiPlan, Plan, Progress
+from registry.services.imports import Plan, Progress
 from registry.spreadsheets import Table
 from registry.terms import BEIJING
 from registry.views.web.runtime import runtime
 
 Made = TypeVar("Made", bound=Plan)
+MadeAs = TypeVar("MadeAs", bound=Plan, covariant=True)
+Taken = TypeVar("Taken", bound=Plan, contravariant=True)
 _QUIET_SECONDS = 2.0
+
+
+class _Make(Protocol[MadeAs]):
+    """Compares a table with the registry."""
+
+    def __call__(self, session: Session, table: Table, *, today: date, progress: Progress) -> MadeAs: ...
+
+
+class _Apply(Protocol[Taken]):
+    """Writes what was planned."""
+
+    def __call__(self, session: Session, actor: Actor, plan: Taken, *, progress: Progress) -> None: ...
+
 
 import_group = AppGroup("import", help="导入名单和指标：先试运行，看过报告再加 --apply。")
 
@@ -74,13 +88,7 @@ def import_projects(file: Path, applied: bool, report: Path | None) -> None:
     重复导入同一文件不会改变任何内容。退出码：0 完成，1 有被拒绝的行，2 用法不对。
     """
 
-    def plan(session: Session, table: Table, today: date, progress: Progress) -> Plan:
-        return imports.plan_projects(session, table, today=today, progress=progress)
-
-    def apply(session: Session, made: Plan, progress: Progress) -> None:
-        imports.apply_plan(session, OPERATOR, made, progress=progress)
-
-    _run(file, applied, report, plan, apply)
+    _run(file, applied, report, imports.plan_projects, imports.apply_plan)
 
 
 @import_group.command("kpis")
@@ -96,13 +104,37 @@ def import_kpis(file: Path, applied: bool, report: Path | None) -> None:
     申报/核查，以及指标列。规则与导入名单相同。
     """
 
-    def plan(session: Session, table: Table, today: date, progress: Progress) -> KpiPlan:
-        return imports.plan_kpis(session, table, today=today, progress=progress)
+    _run(file, applied, report, imports.plan_kpis, imports.apply_kpis)
 
-    def apply(session: Session, made: KpiPlan, progress: Progress) -> None:
-        imports.apply_kpis(session, OPERATOR, made, progress=progress)
 
-    _run(file, applied, report, plan, apply)
+@import_group.command("honors")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--apply", "applied", is_flag=True, help="写入登记；不加则只试运行。")
+@click.option("--report", type=click.Path(path_type=Path), help="把处理结果写成 .xlsx 或 .csv 文件。")
+@checked
+@installed
+def import_honors(file: Path, applied: bool, report: Path | None) -> None:
+    """导入企业荣誉（专精特新小巨人、单项冠军、首台套、星级上云、企业技术中心……）。
+
+    列：企业名称（和统一社会信用代码）、荣誉名称、级别、年份、文号。同一企业、同一荣誉、同一级别、
+    同一年份是同一条记录。规则与导入名单相同。
+    """
+    _run(file, applied, report, imports.plan_honors, imports.apply_honors)
+
+
+@import_group.command("totals")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--apply", "applied", is_flag=True, help="写入登记；不加则只试运行。")
+@click.option("--report", type=click.Path(path_type=Path), help="把处理结果写成 .xlsx 或 .csv 文件。")
+@checked
+@installed
+def import_totals(file: Path, applied: bool, report: Path | None) -> None:
+    """导入文件公布的总数，供统计页核对。
+
+    列：截至、口径（累计或新增）、级别、类别（可有几个，可空）、公布数、单位、出处、备注、位次。
+    写了位次就要写出处。同一截至日、口径、级别、类别是同一个公布数。
+    """
+    _run(file, applied, report, imports.plan_totals, imports.apply_totals)
 
 
 @import_group.command("template")
@@ -122,8 +154,8 @@ def _run(
     file: Path,
     applied: bool,
     report: Path | None,
-    make: Callable[[Session, Table, date, Progress], Made],
-    apply: Callable[[Session, Made, Progress], None],
+    make: _Make[Made],
+    apply: _Apply[Made],
 ) -> None:
     """Read, plan, apply if asked and clean, report: the same way for every kind of list."""
     if not file.is_file():
@@ -134,9 +166,9 @@ def _run(
     table = spreadsheets.read_file(file, progress.reading)
     open_session = runtime().write if applied else runtime().read
     with open_session() as session:
-        plan = make(session, table, datetime.now(BEIJING).date(), progress.tell)
+        plan = make(session, table, today=datetime.now(BEIJING).date(), progress=progress.tell)
         if applied and not plan.refused:
-            apply(session, plan, progress.tell)
+            apply(session, OPERATOR, plan, progress=progress.tell)
         if report is not None:
             imports.write_report(report, plan)
         if applied and not plan.refused:

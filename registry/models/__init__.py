@@ -28,7 +28,7 @@ from registry.models.projects import (
     Recognition,
 )
 from registry.models.records import Counter, Event, PublicChange
-from registry.models.reference import Category, Division, Industry, Kpi, ReportingUnit
+from registry.models.reference import Category, Division, Industry, Kpi, PublishedTotal, ReportingUnit
 
 __all__ = [
     "Account",
@@ -61,6 +61,7 @@ __all__ = [
     "ProjectSearch",
     "PublicChange",
     "Publication",
+    "PublishedTotal",
     "Recognition",
     "ReleasedPhoto",
     "Remark",

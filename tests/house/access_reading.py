@@ -42,6 +42,7 @@ GET: Table = (
             public.announcement /announcements/{document}
             annex.annex /announcements/{document}.xlsx
             public.about /about
+            honors.honors /honors
             files.projects_csv /projects.csv
             files.projects_xlsx /projects.xlsx
             files.projects_geojson /projects.geojson

@@ -22,6 +22,7 @@ ROUTES = {
     "public.enterprise": ("/enterprises/<int:enterprise_id>", ("GET",), PUBLIC),
     "public.announcements": ("/announcements", ("GET",), PUBLIC),
     "public.announcement": ("/announcements/<int:document_id>", ("GET",), PUBLIC),
+    "honors.honors": ("/honors", ("GET",), PUBLIC),
     "public.about": ("/about", ("GET",), PUBLIC),
     "files.projects_csv": ("/projects.csv", ("GET",), PUBLIC),
     "files.projects_xlsx": ("/projects.xlsx", ("GET",), PUBLIC),

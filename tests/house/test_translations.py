@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PO = ROOT / "registry" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}|%%")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
-RECORD_TEXT = ("演示", "常工信复", "常州市工业和信息化局", "智能制造试点示范项目登记", "审图号", "中文")
+RECORD_TEXT = ("演示", "全省第三", "常工信复", "常州市工业和信息化局", "智能制造试点示范项目登记", "审图号", "中文")
 
 
 def extracted() -> set[str]:

@@ -16,6 +16,7 @@ from registry.indicators import Reason
 from registry.queries.catalogue.code_lists import CodeLists, KpiItem
 from registry.queries.catalogue.description import in_words
 from registry.queries.catalogue.dimensions import BREAKDOWNS, BY_NAME
+from registry.queries.record.honors import KindCount, kind_label
 from registry.queries.statistics.paragraph import METHOD_WORDS, pieces, text
 from registry.queries.statistics.reconciliation import Reconciled
 from registry.queries.statistics.scope import Statistics
@@ -41,6 +42,7 @@ def unit_of_figure(item: KpiItem) -> str:
 def statistics_workbook(
     found: Statistics,
     reconciled: Sequence[Reconciled],
+    honors: tuple[Sequence[KindCount], Sequence[int | None]],
     lists: CodeLists,
     *,
     source: str,
@@ -58,6 +60,7 @@ def statistics_workbook(
         ]
         heads = [("认定（项）", "Titles"), ("项目（个）", "Projects"), ("企业（家）", "Enterprises"), ("代码", "Code")]
         book.sheet(("按" + dimension.zh, f"By {dimension.en}"), [(dimension.zh, dimension.en), *heads], rows)
+    _honors(book, *honors)
     _check(book, reconciled, lists)
     zone = book.word(("（北京时间）", " (Beijing time)"))
     book.sheet(
@@ -120,6 +123,23 @@ def _summary(book: _Book, found: Statistics, lists: CodeLists) -> None:
             sheet.cell(sheet.max_row, 3).number_format = "0.0"
 
 
+def _honors(book: _Book, kinds: Sequence[KindCount], years: Sequence[int | None]) -> None:
+    """Honours by kind and year, of all enterprises: a scope of titles does not concern them."""
+    named = [book.word(("年份不详", "Year not known")) if year is None else str(year) for year in years]
+    rows = [
+        (
+            kind_label(count.kind, book.language),
+            *(count.of(year) or None for year in years),
+            count.honors,
+            count.enterprises,
+        )
+        for count in kinds
+    ]
+    heads: list[tuple[str, str] | str] = [("企业荣誉（全市）", "Honours (whole city)"), *named]
+    heads += [("合计（项）", "In all"), ("企业（家）", "Enterprises")]
+    book.sheet(("企业荣誉", "Honours"), heads, rows)
+
+
 def _check(book: _Book, reconciled: Iterable[Reconciled], lists: CodeLists) -> None:
     rows = []
     for row in reconciled:
@@ -136,11 +156,12 @@ def _check(book: _Book, reconciled: Iterable[Reconciled], lists: CodeLists) -> N
                 book.word(("相符", "Agrees")) if row.difference == 0 else row.difference,
                 published.document or book.word(("出处待查", "Source not known")),
                 published.note,
+                published.rank_note,
             )
         )
     heads = [
         ("截至", "As of"), ("口径", "Counts"), ("级别", "Tier"), ("类别", "Category"), ("公布数", "Published"),
-        ("本系统", "Registry"), ("差额", "Difference"), ("出处", "Source"), ("备注", "Note"),
+        ("本系统", "Registry"), ("差额", "Difference"), ("出处", "Source"), ("备注", "Note"), ("位次", "Rank"),
     ]  # fmt: skip
     book.sheet(("核对", "Reconciliation"), heads, rows, widths=(12, 8, 8, 34, 8, 8, 10, 30, 60))
 

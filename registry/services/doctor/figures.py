@@ -164,7 +164,7 @@ def _sums(statuses: tuple[str, ...]) -> Select[Any]:
 
 def _published(session: Session, catalogue: Catalogue) -> Iterator[Finding]:
     """The registry's own side of the reconciliation with published totals."""
-    for row in reconcile(catalogue):
+    for row in reconcile(session, catalogue):
         sql = session.scalar(_published_count(row.published)) or 0
         if row.own != sql:
             yield _finding(f"公布数核对 {row.published.as_of} {row.published.tier.zh}", str(row.own), str(sql))

@@ -63,7 +63,7 @@ def apply_plan(
     work = _collect(plan)
     stamp = now or datetime.now(UTC)
     steps: tuple[Callable[[], None], ...] = (
-        partial(_write_enterprises, session, work.enterprises, stamp),
+        partial(write_enterprises, session, work.enterprises, stamp),
         partial(_write_documents, session, work.documents, stamp),
         partial(_write_projects, session, plan.projects, stamp),
         partial(_write_titles, session, work.titles, stamp),
@@ -110,7 +110,8 @@ def _collect(plan: Plan) -> _Work:
     return work
 
 
-def _write_enterprises(session: Session, drafts: list[EnterpriseDraft], now: datetime) -> None:
+def write_enterprises(session: Session, drafts: list[EnterpriseDraft], now: datetime) -> None:
+    """Insert the new enterprises, and give those that had none their code."""
     for draft in changed_drafts(drafts):
         update_draft(session, Enterprise, draft, {"uscc": draft.uscc, "verified": draft.verified, "updated_at": now})
 

@@ -6,7 +6,7 @@ what was read. Neither prints.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -16,6 +16,8 @@ from registry.errors import InvalidInput
 from registry.permissions import Actor
 from registry.services.imports.applying import apply_plan
 from registry.services.imports.findings import Outcome
+from registry.services.imports.honors.applying import apply_honors
+from registry.services.imports.honors.planning import HonorPlan, plan_honors
 from registry.services.imports.kpi_applying import apply_kpis
 from registry.services.imports.kpi_planning import KpiPlan, plan_kpis
 from registry.services.imports.plan import Plan, Progress
@@ -28,8 +30,18 @@ from registry.services.imports.result import (
     Options,
     RowResult,
 )
+from registry.services.imports.totals.applying import apply_totals
+from registry.services.imports.totals.planning import TotalPlan, plan_totals
 
 _NAMES = {Outcome.NEW: "new", Outcome.CHANGED: "changed", Outcome.UNCHANGED: "unchanged", Outcome.REFUSED: "refused"}
+
+
+_PLANNERS: Mapping[ListKind, Callable[..., Plan]] = {
+    ListKind.PROJECTS: plan_projects,
+    ListKind.KPIS: plan_kpis,
+    ListKind.HONORS: plan_honors,
+    ListKind.TOTALS: plan_totals,
+}
 
 
 def read_list(
@@ -51,10 +63,7 @@ def read_list(
     tell = progress or (lambda work, done, of: None)
     try:
         table = spreadsheets.read_table(data, lambda rows: tell("读取", rows, 0))
-        if kind is ListKind.KPIS:
-            plan: Plan = plan_kpis(session, table, today=today, progress=progress)
-        else:
-            plan = plan_projects(session, table, today=today, progress=progress)
+        plan = _PLANNERS[kind](session, table, today=today, progress=progress)
     except InvalidInput as error:
         return ListReading(kind=kind, refusal=error.message)
     return _reading(kind, plan)
@@ -77,6 +86,10 @@ def apply_list(
         raise InvalidInput("有被拒绝的行或待答复的问题，未导入任何内容。请处理后再导入。", field="file")
     if isinstance(reading.plan, KpiPlan):
         apply_kpis(session, actor, reading.plan, now=now, progress=progress)
+    elif isinstance(reading.plan, HonorPlan):
+        apply_honors(session, actor, reading.plan, now=now, progress=progress)
+    elif isinstance(reading.plan, TotalPlan):
+        apply_totals(session, actor, reading.plan, now=now, progress=progress)
     else:
         apply_plan(session, actor, reading.plan, now=now, progress=progress)
 

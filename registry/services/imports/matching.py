@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Protocol
 
 from registry.services.imports.drafts import EnterpriseDraft, ProjectDraft, TitleDraft
 from registry.services.imports.rows import ListedTitle
@@ -11,17 +12,37 @@ from registry.services.imports.stock import Stock
 from registry.values.bad_value import BadValue
 
 
+class Holder(Protocol):
+    """A row that names an enterprise."""
+
+    @property
+    def row(self) -> int:
+        """Its number in the file."""
+
+    @property
+    def enterprise(self) -> str:
+        """The name; '' for a park or zone."""
+
+    @property
+    def enterprise_key(self) -> str:
+        """Its comparison key."""
+
+    @property
+    def uscc(self) -> str | None:
+        """The code, if the row states one."""
+
+
 class Matcher:
     """Matches rows against the stock and against what earlier rows of the same file bring."""
 
-    def __init__(self, stock: Stock, titles: Iterable[ListedTitle]) -> None:
+    def __init__(self, stock: Stock, titles: Iterable[Holder]) -> None:
         self.stock = stock
         self.new_codes: dict[str, dict[str, int]] = defaultdict(dict)
         for title in titles:
             if title.uscc is not None and title.uscc not in stock.by_uscc:
                 self.new_codes[title.enterprise_key].setdefault(title.uscc, title.row)
 
-    def enterprise(self, title: ListedTitle) -> EnterpriseDraft | None:
+    def enterprise(self, title: Holder) -> EnterpriseDraft | None:
         """The enterprise of a row, existing or new; None for parks and zones without one.
 
         Rows with a code must be matched before rows without, so that the order of a file does not matter.
@@ -41,7 +62,7 @@ class Matcher:
             )
         return known
 
-    def _by_name(self, title: ListedTitle) -> EnterpriseDraft:
+    def _by_name(self, title: Holder) -> EnterpriseDraft:
         named = self.stock.by_name.get(title.enterprise_key, [])
         if len(named) > 1:
             raise BadValue(
@@ -50,7 +71,7 @@ class Matcher:
             )
         return named[0] if named else self._new(title)
 
-    def _with_new_code(self, title: ListedTitle, code: str) -> EnterpriseDraft:
+    def _with_new_code(self, title: Holder, code: str) -> EnterpriseDraft:
         named = self.stock.by_name.get(title.enterprise_key, [])
         uncoded = [enterprise for enterprise in named if enterprise.uscc is None]
         if len(uncoded) > 1:
@@ -73,7 +94,7 @@ class Matcher:
         self.stock.by_uscc[code] = enterprise
         return enterprise
 
-    def _new(self, title: ListedTitle) -> EnterpriseDraft:
+    def _new(self, title: Holder) -> EnterpriseDraft:
         enterprise = EnterpriseDraft(
             name=title.enterprise,
             name_key=title.enterprise_key,

@@ -14,6 +14,7 @@ from registry.i18n import _, language
 from registry.queries.catalogue.filters import ALL_STATUS
 from registry.queries.catalogue.kpi_columns import Figure
 from registry.queries.record import pages
+from registry.queries.record.honors import honors_of
 from registry.queries.record.kpis import SHOWN_COUNTS, PublicKpi, is_public
 from registry.queries.record.rows import ProjectRow, TitleRow
 from registry.queries.statistics.comparison import category_means
@@ -64,7 +65,7 @@ def project_view(row: ProjectRow) -> dict[str, Any]:
         "counts": [kpi for kpi in shown if kpi.code in SHOWN_COUNTS[3:]],
         "maturity": row.kpis.get("maturity_level"),
         "mean_category": reported.category,
-        "honors": pages.honors_of(session(), row.enterprise_id),
+        "honors": honors_of(session(), row.enterprise_id),
         "neighbours": pages.neighbours(session(), catalogue(), row),
         "parent": parent,
         "children": children,

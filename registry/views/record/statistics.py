@@ -17,6 +17,7 @@ from registry.queries.catalogue.dimensions import GROUPINGS
 from registry.queries.catalogue.filters import Filters
 from registry.queries.catalogue.kpi_columns import Figure
 from registry.queries.catalogue.selection import select_projects
+from registry.queries.record.honors import honor_counts
 from registry.queries.statistics.paragraph import method_note, pieces, text
 from registry.queries.statistics.reconciliation import reconcile
 from registry.queries.statistics.scope import kpi_figures, statistics
@@ -92,7 +93,8 @@ def _view(wanted: Filters) -> dict[str, Any]:
         "ladder": flows,
         "ladder_bars": _ladder_bars(flows),
         "grade_bars": charts.bars({str(grade): count for grade, count in found.maturity.items()}),
-        "reconciled": reconcile(catalogue()),
+        "reconciled": reconcile(session(), catalogue()),
+        "honors": honor_counts(session())[0],
         "lists": lists,
         "unit_of": figure_unit,
         "narrowed": narrowed,
@@ -130,7 +132,8 @@ def workbook() -> Response:
     site = runtime().settings.site
     body = statistics_workbook(
         found,
-        reconcile(catalogue()),
+        reconcile(session(), catalogue()),
+        honor_counts(session()),
         catalogue().lists,
         source=f"{site.name}（{site.owner}）",
         now=datetime.now(BEIJING),
