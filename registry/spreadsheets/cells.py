@@ -50,12 +50,26 @@ class MergedRange:
 
 @dataclass
 class Table:
-    """The rows of one sheet that hold anything, in file order, and what its reader must be told."""
+    """The rows of one sheet that hold anything, in file order, and what its reader must be told.
+
+    `name` is the sheet's; `above` are the paragraphs that a document has before its table.
+    """
 
     kind: str
     rows: list[Row] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     merged: list[MergedRange] = field(default_factory=list)
+    name: str = ""
+    above: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Book:
+    """All visible sheets with content, in tab order, and the names of the hidden ones."""
+
+    sheets: list[Table]
+    hidden: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
 
 
 def column_name(index: int) -> str:

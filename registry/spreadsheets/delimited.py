@@ -1,4 +1,4 @@
-"""csv: UTF-8 (with or without BOM) or GB18030; comma, semicolon or tab."""
+"""csv, tsv and txt: UTF-8 (with or without BOM), UTF-16 with BOM or GB18030; comma, semicolon or tab."""
 
 from __future__ import annotations
 
@@ -36,7 +36,15 @@ def read(data: bytes, progress: Progress) -> Table:
     return table
 
 
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
 def _decode(data: bytes) -> tuple[str, str]:
+    if data.startswith(UTF_16):
+        try:
+            return data.decode("utf-16"), ""
+        except UnicodeDecodeError:
+            raise unreadable("文本编码是 UTF-16 而内容不完整：请在表格软件中另存为 xlsx 再导入。") from None
     try:
         return data.decode("utf-8-sig"), ""
     except UnicodeDecodeError:

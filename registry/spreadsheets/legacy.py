@@ -1,4 +1,4 @@
-"""xls (Excel 97–2003): the first visible sheet."""
+"""xls (Excel 97–2003): its visible sheets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import xlrd
 from xlrd.xldate import xldate_as_datetime
 
 from registry.errors import InvalidInput
-from registry.spreadsheets.cells import Broken, MergedRange, Percent, Row, Table, Value
+from registry.spreadsheets.cells import Book, Broken, MergedRange, Percent, Row, Table, Value
 from registry.spreadsheets.limits import HEAD_ROWS, MAX_ROWS, Progress, too_many_rows, unreadable
 from registry.spreadsheets.survey import is_percent_format
 from registry.spreadsheets.workbook import sheet_notices
@@ -21,6 +21,14 @@ _VISIBLE = 0
 
 def read(data: bytes, progress: Progress) -> Table:
     """The first visible sheet; formulas are not marked in this format, their stored results count."""
+    book = read_book(data, progress, only_first=True)
+    table = book.sheets[0] if book.sheets else Table("xls")
+    table.notices = [*book.notices, *table.notices]
+    return table
+
+
+def read_book(data: bytes, progress: Progress, *, only_first: bool = False) -> Book:
+    """All visible sheets that hold anything."""
     try:
         # The format holds at most 65,536 rows and the file 20 MiB: loading it is bounded by itself.
         with xlrd.open_workbook(
@@ -30,7 +38,7 @@ def read(data: bytes, progress: Progress) -> Table:
             ragged_rows=True,
             logfile=io.StringIO(),
         ) as book:
-            return _first_visible(book, progress)
+            return _visible(book, progress, only_first=only_first)
     except InvalidInput:
         raise
     except Exception as error:  # Whatever the parser stumbles over, the file is what is wrong.
@@ -41,23 +49,32 @@ def read(data: bytes, progress: Progress) -> Table:
         ) from error
 
 
-def _first_visible(book: Any, progress: Progress) -> Table:
+def _visible(book: Any, progress: Progress, *, only_first: bool) -> Book:
     names = book.sheet_names()
     # Visibility is known from the workbook's globals, before a sheet is loaded.
     states = dict(zip(names, book._sheet_visibility, strict=False))
     visible = [name for name in names if states.get(name, _VISIBLE) == _VISIBLE]
     if not visible:
         raise unreadable("工作簿里没有可见的工作表：请取消隐藏要导入的工作表再导入。")
-    sheet = book.sheet_by_name(visible[0])
-    table = Table(
-        "xls",
-        notices=sheet_notices(visible, [name for name in names if name not in visible]),
-    )
+    hidden = [name for name in names if name not in visible]
+    found = Book([], hidden, sheet_notices(visible if only_first else [], hidden))
+    left = MAX_ROWS + HEAD_ROWS
+    for name in visible[:1] if only_first else visible:
+        table = _sheet(book, name, left, progress)
+        left -= len(table.rows)
+        if table.rows:
+            found.sheets.append(table)
+    return found
+
+
+def _sheet(book: Any, name: str, enough: int, progress: Progress) -> Table:
+    sheet = book.sheet_by_name(name)
+    table = Table("xls", name=name)
     for index in range(sheet.nrows):
         cells = tuple(_value(book, cell) for cell in sheet.row(index))
         if any(value is not None for value in cells):
             table.rows.append(Row(index + 1, cells))
-        if len(table.rows) > MAX_ROWS + HEAD_ROWS:
+        if len(table.rows) > enough:
             raise too_many_rows()
         if index % 1000 == 999:
             progress(index + 1)

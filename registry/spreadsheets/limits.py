@@ -9,7 +9,7 @@ from registry.errors import InvalidInput
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 20_000
 """Rows of data; a few title rows above the header come on top."""
-HEAD_ROWS = 10
+HEAD_ROWS = 50
 """Within so many rows the header must stand."""
 
 Progress = Callable[[int], None]

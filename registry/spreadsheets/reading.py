@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from registry.spreadsheets import delimited, legacy, workbook
-from registry.spreadsheets.cells import Table
+from registry.spreadsheets import delimited, legacy, web_page, word, workbook
+from registry.spreadsheets.cells import Book, Table
 from registry.spreadsheets.limits import MAX_BYTES, Progress, unreadable
 
 _SAVE_AS = "请用表格软件打开后另存为 xlsx 再导入。"
+_COPY = "请用 Word 或 WPS 打开，把表格复制到新的表格里，另存为 .xlsx 再导入。"
+_OFFICE_ENDINGS = (".doc", ".wps", ".et")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -44,6 +46,36 @@ def read_table(data: bytes, progress: Progress | None = None) -> Table:
     return table
 
 
+def read_book(data: bytes, progress: Progress | None = None, *, name: str = "") -> Book:
+    """All visible sheets of a workbook, the tables of a Word file or web page, or the one table of a text file.
+
+    `name` is the file's: of its ending only that of a WPS or Word file is looked at. Raises InvalidInput as
+    `read_table` does.
+    """
+    if len(data) > MAX_BYTES:
+        raise _too_large(len(data))
+    if not data.strip():
+        raise unreadable("文件是空的，请选择有表头和数据的 xlsx、xls、csv 或 docx 文件。")
+    if data.startswith(_OLE) and name.lower().endswith(_OFFICE_ENDINGS):
+        raise unreadable(f"这是 Word 或 WPS 的文件，不能直接读取：{_COPY}")
+    tell = progress or (lambda count: None)
+    reader = _reader(data)
+    if reader is workbook.read:
+        book = workbook.read_book(data, tell)
+    elif reader is legacy.read:
+        book = legacy.read_book(data, tell)
+    elif reader is word.read:
+        book = Book(word.tables(data))
+    elif reader is web_page.read:
+        book = Book(web_page.tables(data))
+    else:
+        table = reader(data, tell)
+        book = Book([table] if table.rows else [])
+    if not book.sheets:
+        raise unreadable("表格里没有内容，请选择有表头和数据的文件。")
+    return book
+
+
 def _too_large(size: int) -> Exception:
     return unreadable(
         f"文件有 {size / 1024 / 1024:.1f} MiB，最多 {MAX_BYTES // 1024 // 1024} MiB：请拆成几个文件分别导入。"
@@ -52,12 +84,12 @@ def _too_large(size: int) -> Exception:
 
 def _reader(data: bytes) -> Callable[[bytes, Progress], Table]:
     if data.startswith(b"PK"):
-        return workbook.read
+        return word.read if word.is_word(data) else workbook.read
     if data.startswith(_OLE):
         _refuse_other_ole(data)
         return legacy.read
     _refuse_known_strangers(data)
-    return delimited.read
+    return web_page.read if web_page.is_web_page(data) else delimited.read
 
 
 def _refuse_other_ole(data: bytes) -> None:
@@ -66,8 +98,10 @@ def _refuse_other_ole(data: bytes) -> None:
     }
     if names["EncryptedPackage"]:
         raise unreadable("文件设有打开密码，无法读取：请在表格软件中取消密码后再导入。")
-    if names["WordDocument"] or names["PowerPoint Document"]:
-        raise unreadable("这是 Word 或演示文稿，不是表格：请提供 xlsx、xls 或 csv 文件。")
+    if names["WordDocument"]:
+        raise unreadable(f"这是 Word（.doc）或 WPS 文字，不能直接读取：{_COPY}")
+    if names["PowerPoint Document"]:
+        raise unreadable("这是演示文稿，不是表格：请提供 xlsx、xls、csv 或 docx 文件。")
 
 
 def _refuse_known_strangers(data: bytes) -> None:
@@ -75,12 +109,10 @@ def _refuse_known_strangers(data: bytes) -> None:
     if data.startswith(_PICTURES) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
         raise unreadable("这是图片，不是表格（改扩展名不会改变内容）：请提供 xlsx、xls 或 csv 文件。")
     if start.startswith(b"%pdf"):
-        raise unreadable("这是 PDF，不是表格：请提供 xlsx、xls 或 csv 文件。")
+        raise unreadable(f"这是 PDF，不能直接读取：{_COPY}")
     if data.startswith((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
         raise unreadable("这是压缩包，不是表格：请解压后导入其中的 xlsx、xls 或 csv 文件。")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise unreadable("文本编码是 UTF-16，无法确认内容：请另存为 xlsx，或 UTF-8 编码的 csv。")
-    if start.removeprefix(b"\xef\xbb\xbf").startswith((b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta")):
-        raise unreadable(f"这是网页或 XML 文本（有些系统把它当 Excel 导出），不是表格：{_SAVE_AS}")
-    if b"\x00" in data:
+    if start.removeprefix(b"\xef\xbb\xbf").startswith(b"<?xml") and b"<html" not in start:
+        raise unreadable(f"这是 XML 文本（有些系统把它当 Excel 导出），不是表格：{_SAVE_AS}")
+    if b"\x00" in data and not data.startswith(delimited.UTF_16):
         raise unreadable(f"文件内容不是表格，也不是文本：{_SAVE_AS}")

@@ -1,4 +1,4 @@
-"""xlsx: the first visible sheet, read row by row after a survey has bounded it."""
+"""xlsx: its visible sheets, read row by row after a survey has bounded them."""
 
 from __future__ import annotations
 
@@ -12,18 +12,31 @@ from python_calamine import CalamineWorkbook
 
 from registry.errors import InvalidInput
 from registry.spreadsheets import survey
-from registry.spreadsheets.cells import Broken, Percent, Row, Table, Value, column_name
+from registry.spreadsheets.cells import Book, Broken, Percent, Row, Table, Value, column_name
 from registry.spreadsheets.limits import HEAD_ROWS, MAX_ROWS, Progress, too_many_rows, unreadable
 
 
 def read(data: bytes, progress: Progress) -> Table:
     """The first visible sheet. A formula counts with the result stored in the file, and a notice says so."""
+    book = read_book(data, progress, only_first=True)
+    table = book.sheets[0] if book.sheets else Table("xlsx")
+    table.notices = [*book.notices, *table.notices]
+    return table
+
+
+def read_book(data: bytes, progress: Progress, *, only_first: bool = False) -> Book:
+    """All visible sheets that hold anything; together they may have as many rows as one list."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             survey.check_package(package, len(data))
             _refuse_other_packages(package)
-            sheet, found, notices = _survey(package)
-        rows = _rows(data, sheet, found, progress)
+            sheets = survey.sheets(package)
+            visible = [sheet for sheet in sheets if sheet.visible]
+            if not visible:
+                raise unreadable("工作簿里没有可见的工作表：请取消隐藏要导入的工作表再导入。")
+            found = _surveys(package, visible[:1] if only_first else visible)
+            survey.refuse_definitions(package, ["xl/sharedStrings.xml", "[Content_Types].xml"])
+        tables = _tables(data, found, progress)
     except InvalidInput:
         raise
     except survey.TooManyRows:
@@ -32,7 +45,29 @@ def read(data: bytes, progress: Progress) -> Table:
         raise unreadable(
             f"文件已损坏或不是规范的 xlsx（{type(error).__name__}）：请用表格软件打开后另存为新的 xlsx 再导入。"
         ) from error
-    return Table("xlsx", rows, notices, found.merged)
+    hidden = [sheet.name for sheet in sheets if not sheet.visible]
+    names = [sheet.name for sheet in visible] if only_first else []
+    return Book(tables, hidden, sheet_notices(names, hidden))
+
+
+def _surveys(package: zipfile.ZipFile, sheets: list[survey.Sheet]) -> list[tuple[survey.Sheet, survey.Survey]]:
+    left = MAX_ROWS + HEAD_ROWS
+    found = []
+    for sheet in sheets:
+        seen = survey.survey(package, sheet.path, left)
+        left -= seen.rows
+        found.append((sheet, seen))
+    return found
+
+
+def _tables(data: bytes, sheets: list[tuple[survey.Sheet, survey.Survey]], progress: Progress) -> list[Table]:
+    tables = []
+    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+        for sheet, found in sheets:
+            rows = _rows(book, sheet, found, progress)
+            if rows:
+                tables.append(Table("xlsx", rows, _cell_notices(found), found.merged, sheet.name))
+    return tables
 
 
 def _refuse_other_packages(package: zipfile.ZipFile) -> None:
@@ -41,26 +76,16 @@ def _refuse_other_packages(package: zipfile.ZipFile) -> None:
         return
     if "xl/workbook.bin" in names:
         raise unreadable("这是 xlsb 格式，无法读取：请另存为 xlsx 再导入。")
-    if "word/document.xml" in names or "ppt/presentation.xml" in names:
-        raise unreadable("这是 Word 或演示文稿，不是表格：请提供 xlsx、xls 或 csv 文件。")
+    if "ppt/presentation.xml" in names:
+        raise unreadable("这是演示文稿，不是表格：请提供 xlsx、xls、csv 或 docx 文件。")
     if "mimetype" in names and b"opendocument" in package.read("mimetype"):
         raise unreadable("这是 ods 等开放文档格式，无法读取：请另存为 xlsx 再导入。")
     raise unreadable("这是压缩包，不是表格：请解压后导入其中的 xlsx、xls 或 csv 文件。")
 
 
-def _survey(
-    package: zipfile.ZipFile,
-) -> tuple[survey.Sheet, survey.Survey, list[str]]:
-    sheets = survey.sheets(package)
-    visible = [sheet for sheet in sheets if sheet.visible]
-    if not visible:
-        raise unreadable("工作簿里没有可见的工作表：请取消隐藏要导入的工作表再导入。")
-    found = survey.survey(package, visible[0].path, MAX_ROWS + HEAD_ROWS)
-    survey.refuse_definitions(package, ["xl/sharedStrings.xml", "[Content_Types].xml"])
-    notices = sheet_notices(
-        [sheet.name for sheet in visible],
-        [sheet.name for sheet in sheets if not sheet.visible],
-    )
+def _cell_notices(found: survey.Survey) -> list[str]:
+    """What to say about hidden rows and formulas of a sheet."""
+    notices = []
     if found.hidden_rows:
         notices.append(f"有 {found.hidden_rows} 行被隐藏或筛掉，同样读入；不想导入的行请删除。")
     if found.first_formula is not None:
@@ -69,7 +94,7 @@ def _survey(
             f"有 {found.formulas} 个单元格是公式（第一个是 {column_name(column)}{row}），"
             "按文件中保存的计算结果读取，请核对。"
         )
-    return visible[0], found, notices
+    return notices
 
 
 def sheet_notices(visible: list[str], hidden: list[str]) -> list[str]:
@@ -84,17 +109,16 @@ def sheet_notices(visible: list[str], hidden: list[str]) -> list[str]:
     return notices
 
 
-def _rows(data: bytes, sheet: survey.Sheet, found: survey.Survey, progress: Progress) -> list[Row]:
+def _rows(book: CalamineWorkbook, sheet: survey.Sheet, found: survey.Survey, progress: Progress) -> list[Row]:
     """The rows with content. The cells' own references count, whatever dimension the file declares."""
     if found.last_row * (found.last_column + 1) > survey.MAX_CELLS:
         raise unreadable(
             f"工作表在第 {found.last_row} 行、{column_name(found.last_column)} 列还有内容，离名单太远：请删去后再导入。"
         )
     rows = []
-    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-        content = book.get_sheet_by_name(sheet.name)
-        top, left = content.start or (0, 0)
-        area = content.to_python(skip_empty_area=True)
+    content = book.get_sheet_by_name(sheet.name)
+    top, left = content.start or (0, 0)
+    area = content.to_python(skip_empty_area=True)
     blank: tuple[Value, ...] = (None,) * left
     for number, cells in enumerate(area, top + 1):
         values = tuple(_value(cell, survey.key(number, column), found) for column, cell in enumerate(cells, left))

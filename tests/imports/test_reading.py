@@ -153,11 +153,11 @@ WRONG_FILES = {
     "picture": (b"\x89PNG\r\n\x1a\n\x00\x00", "这是图片"),
     "photo": (b"\xff\xd8\xff\xe0\x00\x10JFIF", "这是图片"),
     "pdf": (b"%PDF-1.7\n\x00", "这是 PDF"),
-    "web page": (b"<html><table><tr><td>1</td></tr></table></html>", "这是网页或 XML"),
-    "xml": (b"\xef\xbb\xbf<?xml version='1.0'?><Workbook/>", "这是网页或 XML"),
+    "web page": (b"<html><table><tr><td>1</td></tr></table></html>", "这是网页，里面没有名单表格"),
+    "xml": (b"\xef\xbb\xbf<?xml version='1.0'?><Workbook/>", "这是 XML 文本"),
     "archive": (b"Rar!\x1a\x07\x00", "这是压缩包"),
     "binary": (b"abc\x00\x01\x02", "文件内容不是表格"),
-    "utf-16": ("名称\n".encode("utf-16"), "文本编码是 UTF-16"),
+    "utf-16": (b"\xff\xfe\x0d", "文本编码是 UTF-16 而内容不完整"),
     "other encoding": (b"\xff\xff\xff,a\n", "文本编码既不是 UTF-8 也不是 GB18030"),
     "open quote": ('名称,数\n"甲,1\n'.encode(), "csv 第 2 行附近的引号或字段不完整"),
     "broken zip": (b"PK\x03\x04 nothing", "文件已损坏"),
@@ -240,9 +240,9 @@ def test_too_many_rows_are_counted_before_they_are_loaded(tmp_path: Path) -> Non
     tracemalloc.stop()
     assert message == "数据超过 20,000 行，未读入任何内容：请拆成几个文件分别导入。"
     assert peak < 20 * 1024 * 1024
-    write_csv(tmp_path / "a.csv", ([f"行{n}"] for n in range(20_011)))
+    write_csv(tmp_path / "a.csv", ([f"行{n}"] for n in range(20_051)))
     assert said(tmp_path / "a.csv") == message
-    write_xls(tmp_path / "a.xls", ([n] for n in range(20_011)))
+    write_xls(tmp_path / "a.xls", ([n] for n in range(20_051)))
     assert said(tmp_path / "a.xls") == message
 
 
