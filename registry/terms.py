@@ -55,6 +55,26 @@ class HonorLevel(Term):
     THREE_STARS = "three_stars", "三星级", "Three stars"
 
 
+class ImportState(Term):
+    """State of an import on the web."""
+
+    NEW = "new", "还没有读取", "Not read yet"
+    READ = "read", "待处理", "To be dealt with"
+    APPLIED = "applied", "已写入", "Written"
+    UNDONE = "undone", "已撤回", "Taken back"
+    FAILED = "failed", "出错", "Failed"
+    DROPPED = "dropped", "已放弃", "Dropped"
+
+
+class ImportTask(Term):
+    """What an import waits for in the background."""
+
+    NONE = "", "无", "Nothing"
+    READ = "read", "读取", "Reading"
+    APPLY = "apply", "写入", "Writing"
+    UNDO = "undo", "撤回", "Taking back"
+
+
 class TotalKind(Term):
     """口径 of a published total: up to a day, or of one batch year."""
 

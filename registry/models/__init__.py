@@ -17,6 +17,7 @@ from registry.models.applications import (
     Waiver,
 )
 from registry.models.correspondence import Message, NameMatch, Publication
+from registry.models.imports import ImportJob
 from registry.models.people import Enterprise, EnterpriseHonor, EnterpriseName
 from registry.models.projects import (
     Document,
@@ -46,6 +47,7 @@ __all__ = [
     "EnterpriseHonor",
     "EnterpriseName",
     "Event",
+    "ImportJob",
     "Industry",
     "InternalNote",
     "Kpi",

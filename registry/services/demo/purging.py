@@ -20,6 +20,7 @@ from registry.models import (
     EnterpriseHonor,
     EnterpriseName,
     Event,
+    ImportJob,
     InternalNote,
     KpiReport,
     KpiValue,
@@ -45,6 +46,7 @@ from registry.services.events import Entry, record
 
 MARKED = (Enterprise, Project, Document, Account, Call, Application)
 DEPENDENTS = (
+    ImportJob,
     Message,
     Remark,
     InternalNote,

@@ -12,10 +12,10 @@ from sqlalchemy import Table, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from registry.errors import Conflict, InvalidInput, NotAllowed
+from registry.errors import Conflict, InvalidInput
 from registry.indicators import comparable
 from registry.models import Document, Enterprise, KpiReport, KpiValue, Project, Recognition
-from registry.permissions import Actor
+from registry.permissions import Actor, Permission, require
 from registry.reference import kpi
 from registry.services.imports.draft_rows import PORTION, changed_drafts, insert_drafts, update_draft
 from registry.services.imports.drafts import (
@@ -55,8 +55,8 @@ def apply_plan(
 ) -> None:
     """Write a plan and its events. Ends in `flush()`.
 
-    Raises InvalidInput when a row is refused (nothing is written then), NotAllowed for anybody but
-    the operator, and Conflict when the registry changed since the plan was made.
+    Raises InvalidInput when a row is refused (nothing is written then), NotAllowed for those who
+    may not import lists, and Conflict when the registry changed since the plan was made.
     """
     require_clean(actor, plan)
     tell = progress or (lambda work, done, of: None)
@@ -81,9 +81,8 @@ def apply_plan(
 
 
 def require_clean(actor: Actor, plan: Plan) -> None:
-    """Refuse plans with refused rows, and anybody but the operator."""
-    if not actor.system:
-        raise NotAllowed("只有系统操作员可以导入名单。")
+    """Refuse plans with refused rows, and anybody who may not import lists."""
+    require(actor, Permission.LIST_IMPORT)
     if plan.refused:
         raise InvalidInput("有被拒绝的行，未导入任何内容。请改正后再导入。", field="file")
 
