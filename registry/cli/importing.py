@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import sys
 import time
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
-from sqlalchemy.orm import Session
 
 from registry import spreadsheets
 from registry.cli.running import checked, installed
-from registry.permissions import OPERATOR, Actor
+from registry.errors import InvalidInput
+from registry.permissions import OPERATOR
 from registry.services import imports
-from registry.services.imports import Plan, Progress
-from registry.spreadsheets import Table
+from registry.services.imports import ListKind, ListReading, Options, Question, WrongAnswer
 from registry.terms import BEIJING
 from registry.views.web.runtime import runtime
 
-Made = TypeVar("Made", bound=Plan)
-MadeAs = TypeVar("MadeAs", bound=Plan, covariant=True)
-Taken = TypeVar("Taken", bound=Plan, contravariant=True)
 _QUIET_SECONDS = 2.0
-
-
-class _Make(Protocol[MadeAs]):
-    """Compares a table with the registry."""
-
-    def __call__(self, session: Session, table: Table, *, today: date, progress: Progress) -> MadeAs: ...
-
-
-class _Apply(Protocol[Taken]):
-    """Writes what was planned."""
-
-    def __call__(self, session: Session, actor: Actor, plan: Taken, *, progress: Progress) -> None: ...
-
 
 import_group = AppGroup("import", help="导入名单和指标：先试运行，看过报告再加 --apply。")
 
@@ -75,66 +62,85 @@ class _ProgressLine:
             click.echo("", err=True)
 
 
+def _list_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that lists of titles and of figures have in common."""
+    for option in reversed(
+        (
+            click.option("--sheet", "sheets", multiple=True, help="要读的工作表，可写多次。"),
+            click.option("--category", default="", help="整份名单的类别。"),
+            click.option("--year", default="", help="整份名单的批次年份；指标名单为报告期年份。"),
+            click.option("--document", default="", help="整份名单的公布文号。"),
+            click.option("--date", "day", default="", help="整份名单的公布日期。"),
+            click.option("--unit", default="", help="整份名单的所属板块。"),
+            click.option("--ignore", "ignored", multiple=True, metavar="列名", help="不读的列，可写多次。"),
+            click.option("--answers", type=click.Path(path_type=Path), help="对问题的答复：csv，表头 id,answer。"),
+            click.option("--questions", type=click.Path(path_type=Path), help="把待答复的问题写成 .json 文件。"),
+            click.option("--report", type=click.Path(path_type=Path), help="把处理结果写成 .xlsx 或 .csv 文件。"),
+            click.option("--apply", "applied", is_flag=True, help="写入登记；不加则只试运行。"),
+        )
+    ):
+        command = option(command)
+    return command
+
+
 @import_group.command("projects")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--apply", "applied", is_flag=True, help="写入登记；不加则只试运行。")
-@click.option("--report", type=click.Path(path_type=Path), help="把处理结果写成 .xlsx 或 .csv 文件。")
+@_list_options
 @checked
 @installed
-def import_projects(file: Path, applied: bool, report: Path | None) -> None:
-    """导入获评项目名单（xlsx、xls 或 csv）。
+def import_projects(file: Path, **given: Any) -> None:
+    """导入获评项目名单（xlsx、xls、csv、txt、docx 或网页）。
 
-    先按行检查并与登记比较，列出新增、更新、未变和被拒绝的行。只要有一行被拒绝，就什么也不写入。
-    重复导入同一文件不会改变任何内容。退出码：0 完成，1 有被拒绝的行，2 用法不对。
+    先按行检查并与登记比较，列出新增、更新、未变和被拒绝的行，以及要人答复的问题。有一行被拒绝或一个问题
+    没有答复，就什么也不写入。重复导入同一文件不会改变任何内容。
+    退出码：0 完成，1 有被拒绝的行或文件，3 有待答复的问题，2 用法不对。
     """
-
-    _run(file, applied, report, imports.plan_projects, imports.apply_plan)
+    _run(ListKind.PROJECTS, file, **given)
 
 
 @import_group.command("kpis")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--apply", "applied", is_flag=True, help="写入登记；不加则只试运行。")
-@click.option("--report", type=click.Path(path_type=Path), help="把处理结果写成 .xlsx 或 .csv 文件。")
+@_list_options
+@click.option("--kind", default="", help="整份名单的报告类型：年度 或 认定。")
+@click.option("--basis", default="", help="整份名单的数据：申报 或 核查。")
+@click.option("--baseline", default="", help="整份名单的基期年份。")
 @checked
 @installed
-def import_kpis(file: Path, applied: bool, report: Path | None) -> None:
+def import_kpis(file: Path, **given: Any) -> None:
     """导入已登记项目的指标值（认定报告或年度报告，申报值或核查值）。
 
     列：项目编号，或企业名称（和统一社会信用代码）与车间/工厂名称；报告类型、报告期年份、基期年份、
-    申报/核查，以及指标列。规则与导入名单相同。
+    申报/核查，以及指标列。规则和退出码与导入名单相同。
     """
-
-    _run(file, applied, report, imports.plan_kpis, imports.apply_kpis)
+    _run(ListKind.KPIS, file, **given)
 
 
 @import_group.command("honors")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--apply", "applied", is_flag=True, help="写入登记；不加则只试运行。")
-@click.option("--report", type=click.Path(path_type=Path), help="把处理结果写成 .xlsx 或 .csv 文件。")
+@_list_options
 @checked
 @installed
-def import_honors(file: Path, applied: bool, report: Path | None) -> None:
+def import_honors(file: Path, **given: Any) -> None:
     """导入企业荣誉（专精特新小巨人、单项冠军、首台套、星级上云、企业技术中心……）。
 
     列：企业名称（和统一社会信用代码）、荣誉名称、级别、年份、文号。同一企业、同一荣誉、同一级别、
-    同一年份是同一条记录。规则与导入名单相同。
+    同一年份是同一条记录。规则和退出码与导入名单相同。
     """
-    _run(file, applied, report, imports.plan_honors, imports.apply_honors)
+    _run(ListKind.HONORS, file, **given)
 
 
 @import_group.command("totals")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--apply", "applied", is_flag=True, help="写入登记；不加则只试运行。")
-@click.option("--report", type=click.Path(path_type=Path), help="把处理结果写成 .xlsx 或 .csv 文件。")
+@_list_options
 @checked
 @installed
-def import_totals(file: Path, applied: bool, report: Path | None) -> None:
+def import_totals(file: Path, **given: Any) -> None:
     """导入文件公布的总数，供统计页核对。
 
     列：截至、口径（累计或新增）、级别、类别（可有几个，可空）、公布数、单位、出处、备注、位次。
-    写了位次就要写出处。同一截至日、口径、级别、类别是同一个公布数。
+    写了位次就要写出处。同一截至日、口径、级别、类别是同一个公布数。退出码与导入名单相同。
     """
-    _run(file, applied, report, imports.plan_totals, imports.apply_totals)
+    _run(ListKind.TOTALS, file, **given)
 
 
 @import_group.command("template")
@@ -151,32 +157,100 @@ def import_template(file: Path) -> None:
 
 
 def _run(
+    list_kind: ListKind,
     file: Path,
+    *,
     applied: bool,
+    answers: Path | None,
+    questions: Path | None,
     report: Path | None,
-    make: _Make[Made],
-    apply: _Apply[Made],
+    **told: Any,
 ) -> None:
-    """Read, plan, apply if asked and clean, report: the same way for every kind of list."""
+    """Read, ask, apply if asked to and nothing is open, report: the same way for every kind of list."""
     if not file.is_file():
         raise click.UsageError(f"找不到文件 {file}，请检查路径。")
     if report is not None:
         _check_report(file, report)
+    if questions is not None and not questions.parent.is_dir():
+        raise click.UsageError(f"--questions 所在的目录 {questions.parent} 不存在。")
+    given = _answers(answers) if answers is not None else {}
+    options = Options(date=told.pop("day"), sheets=tuple(told.pop("sheets")), ignore=tuple(told.pop("ignored")), **told)
     progress = _ProgressLine()
-    table = spreadsheets.read_file(file, progress.reading)
     open_session = runtime().write if applied else runtime().read
     with open_session() as session:
-        plan = make(session, table, today=datetime.now(BEIJING).date(), progress=progress.tell)
-        if applied and not plan.refused:
-            apply(session, OPERATOR, plan, progress=progress.tell)
-        if report is not None:
-            imports.write_report(report, plan)
-        if applied and not plan.refused:
+        try:
+            reading = imports.read_list(
+                session,
+                list_kind,
+                _bytes(file),
+                name=file.name,
+                options=options,
+                answers=given,
+                today=datetime.now(BEIJING).date(),
+                progress=progress.tell,
+            )
+        except WrongAnswer as error:
+            raise click.UsageError(error.message) from None
+        done = applied and reading.applicable
+        if done:
+            imports.apply_list(session, OPERATOR, reading, progress=progress.tell)
+        if report is not None and reading.plan is not None:
+            imports.write_report(report, reading.plan)
+        if done:
             session.commit()
     progress.close()
-    _print(plan, applied, report)
-    if plan.refused:
+    if questions is not None:
+        asked = {"questions": [question.as_json() for question in reading.questions]}
+        _write(questions, json.dumps(asked, ensure_ascii=False, indent=1) + "\n")
+    _print(reading, applied, report, questions)
+    if reading.refused:
         sys.exit(1)
+    if reading.questions:
+        sys.exit(3)
+
+
+def _bytes(file: Path) -> bytes:
+    """The file's content; its size is checked before a byte is read."""
+    try:
+        size = file.stat().st_size
+        return file.read_bytes() if size <= spreadsheets.MAX_BYTES else bytes(spreadsheets.MAX_BYTES + 1)
+    except OSError as error:
+        raise InvalidInput(
+            f"无法读取文件 {file}：{error.strerror or error}。请检查权限后重试。", field="file"
+        ) from error
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(
+            f"无法写入 {path}：{error.strerror or error}。请检查目录和权限。", field="questions"
+        ) from error
+
+
+def _answers(file: Path) -> dict[str, str]:
+    """Answers by id from a csv with the header id,answer."""
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise click.UsageError(f"--answers 的文件 {file} 不存在，或不是 UTF-8 编码的 csv。") from None
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        raise click.UsageError(f"--answers 的文件 {file} 不是完整的 csv（{error}）。") from None
+    if not rows or [cell.strip() for cell in rows[0][:2]] != ["id", "answer"]:
+        raise click.UsageError(f"--answers 的文件 {file} 应有表头 id,answer。")
+    found: dict[str, str] = {}
+    for number, row in enumerate(rows[1:], 2):
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) < 2 or not row[0].strip():
+            raise click.UsageError(f"--answers 的文件 {file} 第 {number} 行应有 id 和 answer 两格。")
+        identifier, answer = row[0].strip(), row[1].strip()
+        if found.setdefault(identifier, answer) != answer:
+            raise click.UsageError(f"--answers 的文件 {file} 对 {identifier} 有两个不同的答复。")
+    return found
 
 
 def _check_report(file: Path, report: Path) -> None:
@@ -188,14 +262,33 @@ def _check_report(file: Path, report: Path) -> None:
         raise click.UsageError("--report 不能是要导入的文件本身或一个目录，请换一个文件名。")
 
 
-def _print(plan: imports.Plan, applied: bool, report: Path | None) -> None:
-    *lines, summary = imports.report_lines(plan)
-    for line in lines:
-        click.echo(line)
-    if report is not None:
+def _print(reading: ListReading, applied: bool, report: Path | None, questions: Path | None) -> None:
+    if reading.plan is not None:
+        for line in list(imports.report_lines(reading.plan))[:-1]:
+            click.echo(line)
+    if reading.refusal:
+        click.echo(f"错误：{reading.refusal}")
+    for question in reading.questions:
+        click.echo(f"问题 {question.id} {question.text}")
+        click.echo(f"  答复：{_ways(question)}")
+    if report is not None and reading.plan is not None:
         click.echo(f"处理结果已写入 {report}。")
-    if applied:
-        click.echo("有被拒绝的行，未写入任何内容。" if plan.refused else "已写入登记。")
-    else:
+    if questions is not None:
+        click.echo(f"问题已写入 {questions}。")
+    if applied and reading.refused:
+        click.echo("文件被拒绝，未写入任何内容。" if reading.refusal else "有被拒绝的行，未写入任何内容。")
+    elif applied:
+        click.echo("有待答复的问题，未写入任何内容。" if reading.questions else "已写入登记。")
+    elif not reading.refusal:
         click.echo("这是试运行，未写入任何内容；确认无误后加 --apply。")
-    click.echo(summary)
+    click.echo(reading.summary())
+
+
+def _ways(question: Question) -> str:
+    """The answers that may be given, in words."""
+    ways = [f"{choice.answer}（{choice.label}）" for choice in question.choices]
+    if question.proposed is not None:
+        ways.insert(0, f"建议 {question.proposed}")
+    if question.free is not None:
+        ways.append({"text": "文字", "year": "年份", "date": "日期", "document": "文号"}[question.free.value])
+    return "，".join(ways)

@@ -18,6 +18,7 @@ from registry.models.applications import (
 )
 from registry.models.correspondence import Message, NameMatch, Publication
 from registry.models.imports import ImportJob
+from registry.models.naming import NameDecision
 from registry.models.people import Enterprise, EnterpriseHonor, EnterpriseName
 from registry.models.projects import (
     Document,
@@ -55,6 +56,7 @@ __all__ = [
     "KpiValue",
     "LoginSession",
     "Message",
+    "NameDecision",
     "NameMatch",
     "OneTimeToken",
     "Phrase",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -23,8 +23,11 @@ from registry.spreadsheets.delimited import GUARDED
 KINDS = (".xlsx", ".csv")
 
 
-def write_table(path: Path, rows: Iterable[Sequence[Value]]) -> None:
-    """Write rows of cells to `path` (.xlsx or .csv by its ending); the file appears whole or not at all."""
+def write_table(path: Path, sheets: Mapping[str, Iterable[Sequence[Value]]]) -> None:
+    """Write sheets of cells to `path` (.xlsx or .csv by its ending); the file appears whole or not at all.
+
+    A csv file has one table: of several sheets each begins with a row that names it.
+    """
     try:
         handle, name = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
     except OSError as error:
@@ -33,20 +36,23 @@ def write_table(path: Path, rows: Iterable[Sequence[Value]]) -> None:
     temporary = Path(name)
     try:
         if path.suffix.lower() == ".csv":
-            _write_csv(temporary, rows)
+            _write_csv(temporary, sheets)
         else:
-            _write_xlsx(temporary, rows)
+            _write_xlsx(temporary, sheets)
         temporary.chmod(0o644)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 
 
-def _write_csv(path: Path, rows: Iterable[Sequence[Value]]) -> None:
+def _write_csv(path: Path, sheets: Mapping[str, Iterable[Sequence[Value]]]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
-        for row in rows:
-            writer.writerow([_csv_text(value) for value in row])
+        for name, rows in sheets.items():
+            if len(sheets) > 1:
+                writer.writerow([f"工作表“{name}”"])
+            for row in rows:
+                writer.writerow([_csv_text(value) for value in row])
 
 
 def _csv_text(value: Value) -> str:
@@ -67,11 +73,12 @@ def _csv_text(value: Value) -> str:
     return str(value)
 
 
-def _write_xlsx(path: Path, rows: Iterable[Sequence[Value]]) -> None:
+def _write_xlsx(path: Path, sheets: Mapping[str, Iterable[Sequence[Value]]]) -> None:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("处理结果")
-    for row in rows:
-        sheet.append([_xlsx_cell(sheet, value) for value in row])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append([_xlsx_cell(sheet, value) for value in row])
     book.save(path)
 
 

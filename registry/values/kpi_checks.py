@@ -216,11 +216,16 @@ def _order(values: Mapping[str, KpiInput]) -> list[Doubt]:
     return found
 
 
+def is_fraction(definition: KpiDefinition, typed: Decimal) -> bool:
+    """Whether a plain number in a share or level may be meant as a part of 1 (0.211 for 21.1 %)."""
+    return definition.kind in (KpiKind.LEVEL, KpiKind.SHARE) and definition.unit == PERCENT and 0 < typed < 1
+
+
 def _unlikely(definition: KpiDefinition, value: KpiInput) -> list[Doubt]:
     found = []
     typed = value.current
-    is_rate = definition.kind == KpiKind.LEVEL or (definition.kind == KpiKind.SHARE and value.baseline == WHOLE)
-    if is_rate and not value.as_rate and definition.unit == PERCENT and typed is not None and 0 < typed < 1:
+    is_rate = definition.kind == KpiKind.LEVEL or value.baseline == WHOLE
+    if is_rate and not value.as_rate and typed is not None and is_fraction(definition, typed):
         found.append(
             Doubt(
                 gravity=Gravity.QUESTION,

@@ -30,7 +30,7 @@ def fold_mark(text: str) -> str:
 def is_nothing(text: str) -> bool:
     """Whether a cell says that there is nothing."""
     folded = fold_mark(text)
-    return folded in NOTHING or (len(folded) > 1 and set(folded) <= set("-—…."))
+    return folded in NOTHING or (bool(folded) and set(folded) <= set("-–—−―…."))
 
 
 def is_ditto(text: str) -> bool:
@@ -53,7 +53,7 @@ def name(text: str) -> str:
     found = text.rstrip("。 ") if text.endswith("。") else text
     if not found:
         return ""
-    if is_nothing(found):
+    if is_nothing(found) or is_ditto(found):
         raise BadValue("不是名称", "请填写名称")
     folded = fold_mark(found)
     if folded.replace(".", "").isdigit():

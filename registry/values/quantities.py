@@ -54,7 +54,7 @@ def quantity(value: Value, unit: str) -> Decimal:
         return plain.number(value)
     folded = unicodedata.normalize("NFKC", tidy(value)).replace(" ", "")
     found = _NUMBER.search(folded)
-    if found is None or found[0] == folded:
+    if found is None or found[0] == folded or folded.endswith("%"):
         return plain.number(value)
     before, after = folded[: found.start()], folded[found.end() :]
     exact = factor(after, unit) if not before else None

@@ -16,6 +16,8 @@ _WORKSHOP_LIKE = 0.8
 _LEGAL = re.compile(r"(?:集团)?(?:股份)?(?:有限)?(?:责任)?公司$")
 _GENERIC = ("智能", "数字化", "示范", "生产", "车间", "工厂", "项目")
 _COUNTING = frozenset("0123456789abcdefghijklmnopqrstuvwxyz〇零一二三四五六七八九十甲乙丙丁戊己庚辛壬癸")
+_MOST_ALIKE = 40
+"""So many names that differ in the same place are kept for comparison: a question with more could not be answered."""
 _PAIR_LIMIT = 400
 """So many names of one enterprise are compared one by one; beyond that only those that are equal when folded."""
 
@@ -116,7 +118,8 @@ class EnterpriseIndex:
             return
         self._known[name] = len(self._known)
         for key in _deletions(enterprise_core(name)):
-            self._near[key].append(name)
+            if len(self._near[key]) < _MOST_ALIKE:
+                self._near[key].append(name)
 
     def like(self, name: str) -> list[str]:
         """The names that may be the same enterprise, in the order in which they were added."""

@@ -33,6 +33,20 @@ def written_day(value: Value, *, today: date) -> tuple[date, bool]:
     return plain.day(_with_digits(_folded(value)) if isinstance(value, str) else value, today=today)
 
 
+_DAY_IN_TEXT = re.compile(r"\d{4}年\d{1,2}月\d{1,2}[日号]", re.ASCII)
+_YEAR_IN_TEXT = re.compile(r"(?<!\d)(20\d{2})年(?!\d{1,2}月)", re.ASCII)
+
+
+def days_in(text: str) -> list[str]:
+    """The days that a running text names, in order, each once."""
+    return list(dict.fromkeys(_DAY_IN_TEXT.findall(_with_digits(_folded(text)))))
+
+
+def years_in(text: str) -> list[str]:
+    """The years that a running text names, those of days left out."""
+    return list(dict.fromkeys(_YEAR_IN_TEXT.findall(_with_digits(_folded(text)))))
+
+
 def _folded(text: str) -> str:
     # 〇 is kept by NFKC; the full-width digits and brackets become plain ones.
     return unicodedata.normalize("NFKC", tidy(text)).replace(" ", "") if not text.isascii() else tidy(text)

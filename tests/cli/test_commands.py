@@ -41,11 +41,14 @@ def test_first_light(tmp_path: Path) -> None:
     assert flask(folder, "init").exit_code == 0
     assert (folder / "secret.key").stat().st_mode & 0o777 == 0o600
     dry = flask(folder, "import", "projects", batch)
-    assert dry.stdout.splitlines()[-1] == "new=22 changed=0 unchanged=0 refused=0"
+    assert dry.stdout.splitlines()[-1] == "new=22 changed=0 unchanged=0 refused=0 questions=0"
     applied = flask(folder, "import", "projects", batch, "--apply")
-    assert (applied.exit_code, applied.stdout.splitlines()[-1]) == (0, "new=22 changed=0 unchanged=0 refused=0")
+    assert (applied.exit_code, applied.stdout.splitlines()[-1]) == (
+        0,
+        "new=22 changed=0 unchanged=0 refused=0 questions=0",
+    )
     again = flask(folder, "import", "projects", batch, "--apply")
-    assert again.stdout.splitlines()[-1] == "new=0 changed=0 unchanged=22 refused=0"
+    assert again.stdout.splitlines()[-1] == "new=0 changed=0 unchanged=22 refused=0 questions=0"
     target = tmp_path / "zone.geojson"
     assert flask(folder, "export", "projects", str(target), "unit=JKQ").exit_code == 0
     features = json.loads(target.read_text())["features"]

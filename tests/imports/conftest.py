@@ -12,8 +12,12 @@ from sqlalchemy.orm import Session
 
 from registry.db import Base, writers
 from registry.permissions import OPERATOR
-from registry.services.imports import Level, Plan, apply_plan, plan_projects
-from registry.spreadsheets import read_file
+from registry.services.imports import Level, Plan, apply_plan
+from registry.services.imports.asking.asker import Asker
+from registry.services.imports.asking.memory import recalled
+from registry.services.imports.planning import plan_titles
+from registry.services.imports.result import NO_OPTIONS
+from registry.spreadsheets import Book, read_file
 from tests.imports.sheets import TODAY, table, write_csv, write_xlsx
 
 
@@ -23,19 +27,23 @@ class Importer:
     def __init__(self, engine: Engine, folder: Path) -> None:
         self.engine, self.folder = engine, folder
 
-    def file(self, path: Path, *, applied: bool = True) -> Plan:
-        """Plan a file and apply it unless something is refused."""
-        found = read_file(path)
+    def file(self, path: Path, *, applied: bool = True, answers: Mapping[str, str] | None = None) -> Plan:
+        """Plan a file, answer its questions by kind, and apply it unless something is refused or asked."""
+        book = Book([read_file(path)])
         with writers(self.engine)() as session:
-            plan = plan_projects(session, found, today=TODAY)
-            if applied and not plan.refused:
+            memory = recalled(session)
+            plan = plan_titles(session, book, Asker({}, memory, TODAY), NO_OPTIONS, today=TODAY)
+            if answers:
+                given = {question.id: answers[question.kind.value] for question in plan.questions}
+                plan = plan_titles(session, book, Asker(given, memory, TODAY), NO_OPTIONS, today=TODAY)
+            if applied and not plan.refused and not plan.questions:
                 apply_plan(session, OPERATOR, plan)
                 session.commit()
         return plan
 
-    def rows(self, *rows: Mapping[str, Any], applied: bool = True) -> Plan:
+    def rows(self, *rows: Mapping[str, Any], applied: bool = True, answers: Mapping[str, str] | None = None) -> Plan:
         """The same for rows given by header; text stays text and numbers numbers."""
-        return self.file(write_xlsx(self.folder / "rows.xlsx", table(rows)), applied=applied)
+        return self.file(write_xlsx(self.folder / "rows.xlsx", table(rows)), applied=applied, answers=answers)
 
     def csv(self, *rows: Mapping[str, Any]) -> Plan:
         """The same through a csv file."""
@@ -68,6 +76,11 @@ def messages(plan: Plan, *levels: Level) -> list[tuple[int, str, str]]:
         for finding in row.findings
         if finding.level in levels
     ]
+
+
+def asked(plan: Plan) -> list[tuple[str, str, tuple[int, ...]]]:
+    """(kind, column, rows) of the open questions."""
+    return [(question.kind.value, question.column, question.rows) for question in plan.questions]
 
 
 def outcomes(plan: Plan) -> Sequence[str]:

@@ -18,7 +18,7 @@ from registry.models import Project
 from registry.spreadsheets import read_file
 from tests.imports.sheets import batch2020, row, table, with_cells, write_csv, write_xlsx
 
-LAST = "new={} changed={} unchanged={} refused={}"
+LAST = "new={} changed={} unchanged={} refused={} questions=0"
 
 
 def run(app: Flask, *arguments: object) -> Result:
@@ -40,7 +40,9 @@ def test_dry_run_apply_and_second_run(app: Flask) -> None:
 
 
 def test_refusals_exit_with_1_and_change_nothing(app: Flask, tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "a.csv", table([row(), with_cells(row(), {"车间/工厂名称": "二", "批次年份": "20"})]))
+    path = write_csv(
+        tmp_path / "a.csv", table([row(), with_cells(row(), {"车间/工厂名称": "第二车间", "批次年份": "20"})])
+    )
     result = run(app, path, "--apply", "--report", tmp_path / "r.csv")
     assert result.exit_code == 1
     assert result.output.splitlines() == [
@@ -65,7 +67,11 @@ def test_a_file_that_is_no_table_is_one_sentence_and_exit_1(app: Flask, tmp_path
     path.write_bytes(b"%PDF-1.7")
     result = run(app, path, "--apply")
     assert result.exit_code == 1
-    assert result.output == "错误：这是 PDF，不是表格：请提供 xlsx、xls 或 csv 文件。\n"
+    assert result.output.splitlines() == [
+        "错误：这是 PDF，不能直接读取：请用 Word 或 WPS 打开，把表格复制到新的表格里，另存为 .xlsx 再导入。",
+        "文件被拒绝，未写入任何内容。",
+        LAST.format(0, 0, 0, 0),
+    ]
 
 
 @pytest.mark.parametrize(

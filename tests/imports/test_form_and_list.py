@@ -10,9 +10,10 @@ import pytest
 from registry import declaration
 from registry.application_form import KpiPart, form_of, kpi_field
 from registry.declaration import Choices
-from registry.services.imports.columns import PROJECT_COLUMNS, read_layout
 from registry.services.imports.findings import Level
-from registry.services.imports.kpi_cells import read_kpis
+from registry.services.imports.kpis.cells import read_kpis
+from registry.services.imports.sheets.columns import PROJECT_COLUMNS
+from registry.services.imports.sheets.header import read_layout
 from registry.spreadsheets import read_table
 from tests.applicants import complete_answers, rules_without_files
 from tests.imports.sheets import write_csv

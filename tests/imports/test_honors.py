@@ -15,10 +15,9 @@ from registry.terms import HonorLevel
 from registry.values.bad_value import BadValue
 from registry.values.honors import honor_kind, honor_level
 from tests.browser import Browser
-from tests.imports.conftest import Importer
 from tests.imports.sheets import row, table, write_xlsx
 
-LAST = "new={} changed={} unchanged={} refused={}"
+LAST = "new={} changed={} unchanged={} refused={} questions=0"
 
 
 def honor(**changes: Any) -> dict[str, Any]:
@@ -156,22 +155,13 @@ def test_the_honour_belongs_to_the_enterprise_on_record_and_finds_its_projects(a
     assert "国家级专精特新小巨人 2021" in browser.get("/enterprises/1").text()
 
 
-def test_two_enterprises_of_one_name_are_asked_apart(importer: Importer) -> None:
+def test_two_enterprises_of_one_name_are_refused_with_both_named(app: Flask, tmp_path: Path) -> None:
     """The rule of the lists of titles: nothing is guessed between two."""
-    from registry.db import writers
-    from registry.permissions import OPERATOR
-    from registry.services.imports import apply_honors, plan_honors
-    from registry.spreadsheets import read_file
-    from tests.imports.sheets import TODAY
-
-    importer.rows(
-        row(统一社会信用代码="91320400DEM000022F"),
-        row(统一社会信用代码="91320400DEM000030A", **{"车间/工厂名称": "演示二车间"}),
-    )
-    path = write_xlsx(importer.folder / "honors.xlsx", table([honor()]))
-    with writers(importer.engine)() as session:
-        plan = plan_honors(session, read_file(path), today=TODAY)
-        [refused] = [finding.reason for line in plan.rows for finding in line.findings]
-        assert refused.startswith("有 2 家企业用过这个名称")
-        with pytest.raises(Exception, match="有被拒绝的行"):
-            apply_honors(session, OPERATOR, plan)
+    codes = ("91320400DEM000022F", "91320413DEM000014F")
+    projects = [row(统一社会信用代码=code, **{"车间/工厂名称": f"演示{code[-1:]}{code[10:15]}车间"}) for code in codes]
+    path = write_xlsx(tmp_path / "projects.xlsx", table(projects))
+    assert app.test_cli_runner().invoke(args=["import", "projects", str(path), "--apply"]).exit_code == 0
+    code, lines = run(app, tmp_path, honor())
+    assert (code, stored(app)) == (1, [])
+    [refused] = [line for line in lines if "拒绝" in line and "有 2 家企业用过这个名称" in line]
+    assert all(each in refused for each in codes)

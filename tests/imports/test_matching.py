@@ -12,13 +12,14 @@ from registry.models import (
     Document,
     Enterprise,
     EnterpriseName,
+    Event,
     Project,
     ProjectName,
     Recognition,
 )
 from registry.names import name_key
 from registry.services.imports import Level
-from tests.imports.conftest import Importer, messages, outcomes
+from tests.imports.conftest import Importer, asked, messages, outcomes
 from tests.imports.sheets import row, with_cells
 
 CODE_A = "91320413DEM000014F"
@@ -30,6 +31,7 @@ def test_spellings_of_one_name_are_one_enterprise_and_joint_stock_is_another(imp
         row(),
         with_cells(row(企业名称="演示甲(常州)有限责任公司"), {"车间/工厂名称": "第二车间"}),
         with_cells(row(企业名称="演示甲（常州）股份有限公司"), {"车间/工厂名称": "第三车间"}),
+        answers={"enterprise_similar": "other"},
     )
     assert importer.counts()["enterprise"] == 2
 
@@ -52,11 +54,22 @@ def test_with_and_without_code_in_one_file_is_one_enterprise_in_any_order(import
 
 def test_a_known_code_with_an_unknown_name_asks_for_the_rename(light: Importer) -> None:
     light.rows(row(统一社会信用代码=CODE_A))
-    plan = light.rows(row(统一社会信用代码=CODE_A, 企业名称="演示新名有限公司"))
-    assert messages(plan, Level.ERROR) == [
+    renamed = row(统一社会信用代码=CODE_A, 企业名称="演示新名有限公司")
+    plan = light.rows(renamed)
+    assert asked(plan) == [("rename", "统一社会信用代码", (2,))]
+    assert "登记的企业名称是“演示甲（常州）有限公司”，名单写“演示新名有限公司”" in plan.questions[0].text
+    assert light.all(Enterprise.name) == [("演示甲（常州）有限公司",)]
+    stopped = light.rows(renamed, answers={"rename": "stop"})
+    assert messages(stopped, Level.ERROR) == [
         (2, "统一社会信用代码", f"代码 {CODE_A} 登记的企业名称是“演示甲（常州）有限公司”")
     ]
-    assert plan.rows[0].findings[0].way_out == "如企业已更名，请先登记更名再导入；如代码填错，请更正"
+    follower = with_cells(row(企业名称="演示新名有限公司"), {"车间/工厂名称": "第二车间"})
+    taken = light.rows(follower, renamed, answers={"rename": "rename;document=演示发〔2021〕3号;date=2021-05-01"})
+    assert outcomes(taken) == ["新增", "更新"]
+    assert light.all(Enterprise.name) == [("演示新名有限公司",)]
+    assert light.all(EnterpriseName.name, EnterpriseName.until) == [("演示甲（常州）有限公司", date(2021, 5, 1))]
+    notes = [note for _, note, action in light.all(Event.id, Event.note, Event.action) if action == "import.change"]
+    assert "演示发〔2021〕3号；2021-05-01" in notes
 
 
 def test_two_coded_enterprises_of_one_name_stay_two_and_a_row_without_code_is_refused(light: Importer) -> None:

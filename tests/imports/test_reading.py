@@ -286,7 +286,7 @@ def test_what_is_written_reads_back_the_same(tmp_path: Path, suffix: str) -> Non
         ["甲", 7, 7.5, Percent(Decimal("0.211")), date(2020, 12, 18), None, Broken("#REF!")],
     ]
     path = tmp_path / f"a{suffix}"
-    write_table(path, cells)
+    write_table(path, {"名单": cells})
     found = read_file(path).rows
     assert [row.number for row in found] == [1, 3]
     assert list(found[0].cells[:6]) == cells[0]

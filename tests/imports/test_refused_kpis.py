@@ -9,7 +9,7 @@ import pytest
 
 from registry.models import KpiReport, KpiValue
 from registry.services.imports import Level
-from tests.imports.conftest import Importer, messages
+from tests.imports.conftest import Importer, asked, messages
 from tests.imports.sheets import KPIS, row, table, with_cells, write_xlsx
 
 
@@ -27,7 +27,9 @@ KPI_REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"基期年份": 2021}, "基期年份", "晚于报告期年份 2020"),
     ({"报告期年份": 2027}, "报告期年份", "年份在将来"),
     ({"总投资(万元)": 0}, "总投资(万元)", "应大于 0"),
-    ({"总投资(万元)": "约7000"}, "总投资(万元)", "不是数字"),
+    ({"总投资(万元)": "若干"}, "总投资(万元)", "不是数字"),
+    ({"总投资(万元)": "7000-8000"}, "总投资(万元)", "不是数字"),
+    ({"总投资(万元)": "7000吨"}, "总投资(万元)", "单位“吨”不合这一列"),
     ({"设备总数": 80.5}, "设备总数", "应为整数"),
     ({"不良品率-改造前(%)": 101}, "不良品率-改造前(%)", "应不大于 100"),
     ({"总投资-单位": "亿元"}, "总投资-单位", "这一项以 万元 计，才能相加和比较"),
@@ -47,10 +49,8 @@ def test_a_half_pair_without_its_column_names_the_missing_column(light: Importer
 def test_percent_cells_are_right_and_a_plain_fraction_is_asked_about(light: Importer, tmp_path: Path) -> None:
     cells = table([with_cells(row(), {"关键工序数控化率": 0.211, "设备综合利用率(%)": 0.5, "报告期年份": 2020})])
     plain = light.file(write_xlsx(tmp_path / "a.xlsx", cells), applied=False)
-    assert messages(plain, Level.WARNING) == [
-        (2, "设备综合利用率(%)", "0.5 是指 0.5 % 还是 50 %"),
-        (2, "关键工序数控化率", "0.211 是指 0.211 % 还是 21.1 %"),
-    ]
+    assert asked(plain) == [("scale", "关键工序数控化率", (2,)), ("scale", "设备综合利用率(%)", (2,))]
+    assert "是 0.5 % 还是 50 %？" in plain.questions[1].text
     reference = "P2", "Q2"
     percent = light.file(write_xlsx(tmp_path / "b.xlsx", cells, dict.fromkeys(reference, "0.0%")))
     assert messages(percent, Level.WARNING) == []

@@ -18,7 +18,7 @@ from registry.services.installation import load_reference_rows
 from tests.browser import Browser
 from tests.imports.sheets import table, write_xlsx
 
-LAST = "new={} changed={} unchanged={} refused={}"
+LAST = "new={} changed={} unchanged={} refused={} questions=0"
 
 
 def total(**changes: Any) -> dict[str, Any]:

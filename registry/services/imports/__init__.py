@@ -6,13 +6,12 @@ The way of a list, for command and page: `read_list` with the answers so far →
 
 from registry.services.imports.applying import apply_plan
 from registry.services.imports.asking.questions import Choice, Free, Question, QuestionKind, WrongAnswer
-from registry.services.imports.columns import template_headers
 from registry.services.imports.engine import apply_list, read_list
 from registry.services.imports.findings import Level, Outcome, RowFinding
 from registry.services.imports.honors.applying import apply_honors
 from registry.services.imports.honors.planning import HonorPlan, plan_honors
-from registry.services.imports.kpi_applying import apply_kpis
-from registry.services.imports.kpi_planning import KpiPlan, plan_kpis
+from registry.services.imports.kpis.applying import apply_kpis
+from registry.services.imports.kpis.planning import KpiPlan, plan_kpis
 from registry.services.imports.plan import Plan, Progress
 from registry.services.imports.planning import plan_projects
 from registry.services.imports.report import report_lines, write_report
@@ -26,6 +25,7 @@ from registry.services.imports.result import (
     SheetReading,
     Understood,
 )
+from registry.services.imports.sheets.columns import template_headers
 from registry.services.imports.template import write_template
 from registry.services.imports.totals.applying import apply_totals
 from registry.services.imports.totals.planning import TotalPlan, plan_totals

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from registry.errors import Conflict, InvalidInput
 from registry.indicators import comparable
-from registry.models import Document, Enterprise, KpiReport, KpiValue, Project, Recognition
+from registry.models import (
+    Document,
+    Enterprise,
+    EnterpriseName,
+    KpiReport,
+    KpiValue,
+    Project,
+    ProjectName,
+    Recognition,
+)
+from registry.names import name_key
 from registry.permissions import Actor, Permission, require
 from registry.reference import kpi
+from registry.services.imports.asking.memory import store
 from registry.services.imports.draft_rows import PORTION, changed_drafts, insert_drafts, update_draft
 from registry.services.imports.drafts import (
     DocumentDraft,
@@ -28,6 +39,7 @@ from registry.services.imports.drafts import (
 from registry.services.imports.event_log import record_import
 from registry.services.imports.findings import Outcome
 from registry.services.imports.plan import Plan, Progress
+from registry.services.imports.stored_reports import chunks
 from registry.services.record import codes, search_index
 from registry.terms import Basis, RecognitionStatus, ReportKind
 from registry.values.kpi_checks import KpiInput
@@ -70,6 +82,7 @@ def apply_plan(
         partial(_write_reports, session, work.titles, stamp),
         partial(record_import, session, actor, plan),
         partial(_refresh_search, session, plan),
+        partial(store, session, actor, plan.memory, stamp),
     )
     try:
         for done, step in enumerate(steps, 1):
@@ -83,12 +96,15 @@ def apply_plan(
 def require_clean(actor: Actor, plan: Plan) -> None:
     """Refuse plans with refused rows, and anybody who may not import lists."""
     require(actor, Permission.LIST_IMPORT)
+    if plan.questions:
+        raise InvalidInput("有待答复的问题，未导入任何内容。请答复后再导入。", field="file")
     if plan.refused:
         raise InvalidInput("有被拒绝的行，未导入任何内容。请改正后再导入。", field="file")
 
 
 def _collect(plan: Plan) -> _Work:
-    work, seen = _Work(), set()
+    work = _Work()
+    seen: set[int] = set()
 
     def is_new(draft: object) -> bool:
         known = id(draft) in seen
@@ -112,7 +128,8 @@ def _collect(plan: Plan) -> _Work:
 def write_enterprises(session: Session, drafts: list[EnterpriseDraft], now: datetime) -> None:
     """Insert the new enterprises, and give those that had none their code."""
     for draft in changed_drafts(drafts):
-        update_draft(session, Enterprise, draft, {"uscc": draft.uscc, "verified": draft.verified, "updated_at": now})
+        values = {"uscc": draft.uscc, "verified": draft.verified, "name": draft.name, "name_key": draft.name_key}
+        update_draft(session, Enterprise, draft, {**values, "updated_at": now})
 
     def row(draft: EnterpriseDraft) -> dict[str, Any]:
         return {
@@ -127,6 +144,30 @@ def write_enterprises(session: Session, drafts: list[EnterpriseDraft], now: date
         }
 
     insert_drafts(session, Enterprise, [draft for draft in drafts if draft.id is None], row)
+    _write_former(session, EnterpriseName, "enterprise_id", drafts)
+
+
+def _write_former(
+    session: Session, model: Any, owner: str, drafts: Sequence[EnterpriseDraft] | Sequence[ProjectDraft]
+) -> None:
+    """The names that enterprises or projects bore; one that is borne again is a former one no longer."""
+    for draft in drafts:
+        if not draft.former:
+            continue
+        table = model.__table__
+        keys = [name_key(each.name) for each in draft.former]
+        mine = table.c[owner] == draft.id
+        session.execute(delete(table).where(mine, table.c.name_key.in_([*keys, draft.name_key])))
+        rows = {
+            name_key(each.name): {
+                owner: draft.id,
+                "name": each.name,
+                "name_key": name_key(each.name),
+                "until": each.until,
+            }
+            for each in draft.former
+        }
+        session.execute(insert(table), list(rows.values()))
 
 
 def _write_documents(session: Session, drafts: list[DocumentDraft], now: datetime) -> None:
@@ -156,9 +197,11 @@ def _write_documents(session: Session, drafts: list[DocumentDraft], now: datetim
 
 def _write_projects(session: Session, drafts: list[ProjectDraft], now: datetime) -> None:
     for draft in changed_drafts(drafts):
-        update_draft(session, Project, draft, {**_project_values(draft), "updated_at": now})
+        values = {**_project_values(draft), "name": draft.name, "name_key": draft.name_key}
+        update_draft(session, Project, draft, {**values, "updated_at": now})
     new = [draft for draft in drafts if draft.id is None]
     if not new:
+        _write_former(session, ProjectName, "project_id", drafts)
         return
     first = codes.draw(session, "project_code", len(new))
     for number, draft in enumerate(new, first):
@@ -179,6 +222,7 @@ def _write_projects(session: Session, drafts: list[ProjectDraft], now: datetime)
         }
 
     insert_drafts(session, Project, new, row)
+    _write_former(session, ProjectName, "project_id", drafts)
 
 
 def _project_values(draft: ProjectDraft) -> dict[str, Any]:
@@ -280,7 +324,11 @@ def _value_fields(code: str, value: KpiInput) -> dict[str, Any]:
 
 
 def _refresh_search(session: Session, plan: Plan) -> None:
-    """Rewrite the search text of what is new or changed."""
+    """Rewrite the search text of what is new or changed, and of all projects of an enterprise with another name."""
     touched = (Outcome.NEW, Outcome.CHANGED)
     projects = (row.title.project.id for row in plan.rows if row.title is not None and row.outcome in touched)
-    search_index.refresh(session, [project for project in projects if project is not None])
+    found = {project for project in projects if project is not None}
+    renamed = [enterprise.id for enterprise in plan.enterprises if enterprise.former]
+    for ids in chunks([each for each in renamed if each is not None]):
+        found.update(session.scalars(select(Project.id).where(Project.enterprise_id.in_(ids))))
+    search_index.refresh(session, sorted(found))

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from registry.names import name_key
+from registry.services.imports.sheets.row_numbers import place
 from registry.terms import DocumentKind
 from registry.values.kpi_checks import KpiInput
 from registry.values.places import Point
@@ -30,6 +32,15 @@ class Draft:
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A former name to be written; `until` and `document` say since when the new one holds, if that is known."""
+
+    name: str
+    until: date | None = None
+    document: str = ""
+
+
 @dataclass(kw_only=True, slots=True)
 class EnterpriseDraft(Draft):
     """An enterprise; `keys` are the comparison keys of all names it bears or bore."""
@@ -40,9 +51,28 @@ class EnterpriseDraft(Draft):
     verified: bool = False
     keys: set[str] = field(default_factory=set)
     row: int | None = None
+    former: list[Former] = field(default_factory=list)
+
+    def rename(self, name: str, until: date | None = None, document: str = "") -> None:
+        """Bear a new name; the one borne so far becomes a former one."""
+        old = self.name
+        self.assign("name", name)
+        self.assign("name_key", name_key(name))
+        self.keys.add(self.name_key)
+        self.former = [each for each in self.former if name_key(each.name) != self.name_key]
+        self.former.append(Former(old, until, document))
+
+    def has_borne(self, name: str) -> bool:
+        """Note a former name; True when it was not known."""
+        key = name_key(name)
+        if key in self.keys:
+            return False
+        self.keys.add(key)
+        self.former.append(Former(name))
+        return True
 
     def __str__(self) -> str:
-        where = f"第 {self.row} 行" if self.id is None else f"企业 {self.id}"
+        where = place(self.row or 0) if self.id is None else f"企业 {self.id}"
         return f"“{self.name}”（{self.uscc or '无代码'}，{where}）"
 
 
@@ -74,6 +104,14 @@ class ProjectDraft(Draft):
     point: Point | None = None
     precision: str = ""
     year: int | None = None
+    former: list[Former] = field(default_factory=list)
+
+    def rename(self, name: str) -> None:
+        """Bear a new name; the one borne so far becomes a former one."""
+        old = self.name
+        self.assign("name", name)
+        self.assign("name_key", name_key(name))
+        self.former.append(Former(old))
 
 
 @dataclass(kw_only=True, slots=True)

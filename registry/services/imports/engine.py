@@ -6,7 +6,7 @@ what was read. Neither prints.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -14,34 +14,37 @@ from sqlalchemy.orm import Session
 from registry import spreadsheets
 from registry.errors import InvalidInput
 from registry.permissions import Actor
+from registry.reference import kpi
+from registry.services.imports import own_files
 from registry.services.imports.applying import apply_plan
-from registry.services.imports.findings import Outcome
+from registry.services.imports.asking.asker import Asker
+from registry.services.imports.asking.memory import recalled
+from registry.services.imports.asking.questions import WrongAnswer
+from registry.services.imports.checked_options import check_options
 from registry.services.imports.honors.applying import apply_honors
 from registry.services.imports.honors.planning import HonorPlan, plan_honors
-from registry.services.imports.kpi_applying import apply_kpis
-from registry.services.imports.kpi_planning import KpiPlan, plan_kpis
-from registry.services.imports.plan import Plan, Progress
-from registry.services.imports.planning import plan_projects
+from registry.services.imports.kpis.applying import apply_kpis
+from registry.services.imports.kpis.planning import KpiPlan, plan_values
+from registry.services.imports.plan import Plan, PlannedSheet, Progress
+from registry.services.imports.planning import plan_titles
 from registry.services.imports.report import differences
 from registry.services.imports.result import (
     NO_OPTIONS,
+    ColumnReading,
     ListKind,
     ListReading,
     Options,
     RowResult,
+    SheetReading,
+    Understood,
 )
+from registry.services.imports.sheets.columns import default_header
+from registry.services.imports.sheets.header_words import template_header
+from registry.services.imports.sheets.row_numbers import plain_number, sheet_of
 from registry.services.imports.totals.applying import apply_totals
 from registry.services.imports.totals.planning import TotalPlan, plan_totals
-
-_NAMES = {Outcome.NEW: "new", Outcome.CHANGED: "changed", Outcome.UNCHANGED: "unchanged", Outcome.REFUSED: "refused"}
-
-
-_PLANNERS: Mapping[ListKind, Callable[..., Plan]] = {
-    ListKind.PROJECTS: plan_projects,
-    ListKind.KPIS: plan_kpis,
-    ListKind.HONORS: plan_honors,
-    ListKind.TOTALS: plan_totals,
-}
+from registry.spreadsheets import Book
+from registry.values.bad_value import said
 
 
 def read_list(
@@ -61,12 +64,36 @@ def read_list(
     no choice of its question raises WrongAnswer. A file that cannot be read is a reading with a `refusal`.
     """
     tell = progress or (lambda work, done, of: None)
+    asker = Asker(answers or {}, recalled(session), today)
     try:
-        table = spreadsheets.read_table(data, lambda rows: tell("读取", rows, 0))
-        plan = _PLANNERS[kind](session, table, today=today, progress=progress)
+        book = spreadsheets.read_book(data, lambda rows: tell("读取", rows, 0), name=name)
+        check_options(session, options, today)
+        if kind is ListKind.HONORS:
+            plan: Plan = plan_honors(session, book, asker, options, today=today, progress=progress)
+        elif kind is ListKind.TOTALS:
+            plan = plan_totals(session, book, asker, options, today=today, progress=progress)
+        elif kind is ListKind.KPIS:
+            plan = plan_values(session, book, asker, options, today=today, progress=progress)
+        else:
+            plan = _plan_titles(session, book, asker, options, today, progress)
+    except WrongAnswer:
+        raise
     except InvalidInput as error:
         return ListReading(kind=kind, refusal=error.message)
-    return _reading(kind, plan)
+    return _reading(kind, plan, asker)
+
+
+def _plan_titles(
+    session: Session, book: Book, asker: Asker, options: Options, today: date, progress: Progress | None
+) -> Plan:
+    """The plan of a list of titles, of an annex with what its second sheet says, or of a file of projects."""
+    own = own_files.plan_own_projects(session, book, today=today)
+    if own is not None:
+        return own
+    hint = own_files.annex(book, options)
+    if hint is not None:
+        return plan_titles(session, hint.book, asker, hint.options, today=today, progress=progress, derived=True)
+    return plan_titles(session, book, asker, options, today=today, progress=progress)
 
 
 def apply_list(
@@ -94,21 +121,46 @@ def apply_list(
         apply_plan(session, actor, reading.plan, now=now, progress=progress)
 
 
-def _reading(kind: ListKind, plan: Plan) -> ListReading:
-    counts = plan.counts
+def _reading(kind: ListKind, plan: Plan, asker: Asker) -> ListReading:
+    for identifier in asker.unknown():
+        plan.notices.append(said("答复 %(id)s 对应的问题不在这份名单里，没有用到。", id=identifier))
     return ListReading(
         kind=kind,
+        sheets=tuple(_sheet(sheet) for sheet in plan.sheets),
+        questions=plan.questions,
+        answered=dict(asker.used),
         notices=tuple(plan.notices),
         rows=tuple(
             RowResult(
-                sheet="",
-                row=row.number,
+                sheet=sheet_of(row.number),
+                row=plain_number(row.number),
                 outcome=row.outcome,
                 differences=tuple(differences(row)),
                 findings=tuple(row.findings),
             )
             for row in plan.rows
         ),
-        counts={name: counts[outcome] for outcome, name in _NAMES.items()},
+        counts=plan.named_counts(),
         plan=plan,
     )
+
+
+def _sheet(sheet: PlannedSheet) -> SheetReading:
+    """The mapping of a sheet: what each of its columns was read as."""
+    layout = sheet.layout
+    read: dict[int, str] = {index: default_header(name) for name, index in layout.fields.items()}
+    for parts in layout.inputs.values():
+        for column in parts.values():
+            read[column.index] = template_header(kpi(column.kpi), column.part)
+    states = {
+        **dict.fromkeys(layout.asked, Understood.ASKED),
+        **dict.fromkeys(layout.ignored, Understood.IGNORED),
+        **dict.fromkeys(read, Understood.READ),
+    }
+    columns = tuple(
+        ColumnReading(
+            index=index, header=header, column=read.get(index, ""), state=states.get(index, Understood.UNREAD)
+        )
+        for index, header in layout.headers.items()
+    )
+    return SheetReading(name=sheet.table.name, header_row=layout.header_row, columns=columns)

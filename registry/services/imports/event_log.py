@@ -15,8 +15,9 @@ from registry.permissions import Actor
 from registry.services.events import Entry, record, record_many
 from registry.services.imports.drafts import DocumentDraft, EnterpriseDraft, TitleDraft
 from registry.services.imports.findings import Outcome
-from registry.services.imports.kpi_planning import KpiPlan
+from registry.services.imports.kpis.planning import KpiPlan
 from registry.services.imports.plan import Plan
+from registry.services.imports.sheets.row_numbers import place
 from registry.values.kpi_checks import KpiInput
 from registry.values.places import Point
 
@@ -48,7 +49,7 @@ def record_kpi_import(session: Session, actor: Actor, plan: KpiPlan) -> None:
                 },
                 **{name: _pair(name, before, after) for name, (before, after) in row.changes.items()},
             },
-            note=f"第 {row.number} 行",
+            note=place(row.number),
         )
         for row in plan.reports
         if row.report is not None and row.key is not None and (row.is_new or row.changes)
@@ -67,6 +68,7 @@ def record_rows(session: Session, actor: Actor, entries: Iterator[Entry], whole:
 
 
 def _entries(plan: Plan) -> Iterator[Entry]:
+    yield from _renames(plan)
     named: set[int] = set()
     for row in plan.rows:
         title = row.title
@@ -80,8 +82,22 @@ def _entries(plan: Plan) -> Iterator[Entry]:
             subject_type="project",
             subject_id=title.project.id,
             changes={name: _pair(name, before, after) for name, (before, after) in changes.items()},
-            note=f"第 {row.number} 行",
+            note=place(row.number),
         )
+
+
+def _renames(plan: Plan) -> Iterator[Entry]:
+    """The names that enterprises take or are known to have borne."""
+    for enterprise in plan.enterprises:
+        for former in enterprise.former:
+            renamed = "name" in enterprise.changes and former.name == enterprise.changes["name"][0]
+            yield Entry(
+                action="import.change",
+                subject_type="enterprise",
+                subject_id=enterprise.id,
+                changes={"name": (former.name, enterprise.name)} if renamed else {"former_name": (None, former.name)},
+                note="；".join(filter(None, [former.document, former.until.isoformat() if former.until else ""])),
+            )
 
 
 def _created(title: TitleDraft, named: set[int]) -> Iterator[tuple[str, Any]]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from registry.services.imports.code_lists import WrittenCodes
 from registry.services.imports.drafts import ProjectDraft
 from registry.services.imports.findings import Level, RowFinding
-from registry.services.imports.rows import ListedTitle
+from registry.services.imports.listed import ListedTitle
+from registry.services.imports.sheets.code_lists import WrittenCodes
+from registry.services.imports.sheets.row_numbers import place
 from registry.values.places import Point, division_of, precision_of
 
 Fact = tuple[str, str, Callable[[ListedTitle], Any]]
@@ -91,7 +92,7 @@ def _conflict(title: ListedTitle, rival: ListedTitle, header: str, value: str) -
         row=title.row,
         column=header,
         value=value,
-        reason=f"与第 {rival.row} 行是同一个项目、同一年，{header}却不同",
+        reason=f"与{place(rival.row)}是同一个项目、同一年，{header}却不同",
         way_out="请核对这两行，改为一致；如不是同一个项目，请用不同的名称",
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from registry.services.imports.sheets.row_numbers import place
+
 
 class Level(StrEnum):
     """How grave a finding is: only an error refuses the row; the others are for a person to look at."""
@@ -21,6 +23,8 @@ class Outcome(StrEnum):
     CHANGED = "更新"
     UNCHANGED = "未变"
     REFUSED = "拒绝"
+    WAITING = "待答复"
+    SKIPPED = "不导入"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +46,7 @@ class RowFinding:
 
     def line(self) -> str:
         """The finding with its row and level."""
-        return f"第 {self.row} 行 {self.level} {self.sentence()}"
+        return f"{place(self.row)} {self.level} {self.sentence()}"
 
 
 def _shortened(text: str, limit: int = 40) -> str:

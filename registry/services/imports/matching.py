@@ -6,14 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Protocol
 
+from registry.names import document_number, name_key
+from registry.services.imports.asking.asker import Asker
+from registry.services.imports.asking.questions import Choice, QuestionKind
 from registry.services.imports.drafts import EnterpriseDraft, ProjectDraft, TitleDraft
-from registry.services.imports.rows import ListedTitle
+from registry.services.imports.listed import ListedTitle
+from registry.services.imports.name_resolving import Resolved
+from registry.services.imports.sheets.row_numbers import RowNumber, place
 from registry.services.imports.stock import Stock
-from registry.values.bad_value import BadValue
+from registry.values.bad_value import BadValue, said
+from registry.values.written import written_day
 
 
 class Holder(Protocol):
-    """A row that names an enterprise."""
+    """A row that names an enterprise; `enterprise` is '' for a park or zone, `former` a name that stands beside it."""
 
     @property
     def row(self) -> int:
@@ -21,7 +27,7 @@ class Holder(Protocol):
 
     @property
     def enterprise(self) -> str:
-        """The name; '' for a park or zone."""
+        """The name."""
 
     @property
     def enterprise_key(self) -> str:
@@ -31,39 +37,92 @@ class Holder(Protocol):
     def uscc(self) -> str | None:
         """The code, if the row states one."""
 
+    @property
+    def former(self) -> str:
+        """The former name, if the row states one."""
+
 
 class Matcher:
     """Matches rows against the stock and against what earlier rows of the same file bring."""
 
-    def __init__(self, stock: Stock, titles: Iterable[Holder]) -> None:
-        self.stock = stock
+    def __init__(
+        self, stock: Stock, titles: Iterable[Holder], resolved: Resolved | None = None, asker: Asker | None = None
+    ) -> None:
+        self.stock, self.asker = stock, asker
+        self.resolved = resolved or Resolved()
+        self.projects_mean: dict[int, Resolved] = {}
         self.new_codes: dict[str, dict[str, int]] = defaultdict(dict)
         for title in titles:
             if title.uscc is not None and title.uscc not in stock.by_uscc:
-                self.new_codes[title.enterprise_key].setdefault(title.uscc, title.row)
+                self.new_codes[self.key(title)].setdefault(title.uscc, title.row)
 
-    def enterprise(self, title: Holder) -> EnterpriseDraft | None:
+    def key(self, title: Holder) -> str:
+        """The key under which the enterprise of a row is looked for."""
+        return self.resolved.key(title.enterprise_key)
+
+    def enterprise(self, title: Holder, header: str) -> EnterpriseDraft | None:
         """The enterprise of a row, existing or new; None for parks and zones without one.
 
-        Rows with a code must be matched before rows without, so that the order of a file does not matter.
+        Rows with a code must be matched before rows without, so that the order of a file does not matter. May
+        raise Waiting: a known code under an unknown name is asked about.
         """
         if not title.enterprise:
             return None
+        found = self._enterprise(title, header)
+        new = self.resolved.renames.get(title.enterprise_key)
+        if new is not None and found.name_key != title.enterprise_key:
+            found.rename(new)
+            self.stock.by_name[title.enterprise_key].append(found)
+        if title.former and found.has_borne(title.former):
+            key = name_key(title.former)
+            if all(other is not found for other in self.stock.by_name[key]):
+                self.stock.by_name[key].append(found)
+        return found
+
+    def _enterprise(self, title: Holder, header: str) -> EnterpriseDraft:
         if title.uscc is None:
             return self._by_name(title)
         known = self.stock.by_uscc.get(title.uscc)
         if known is None:
             return self._with_new_code(title, title.uscc)
-        if title.enterprise_key not in known.keys:
-            where = f"（第 {known.row} 行）" if known.id is None else ""
-            raise BadValue(
-                f"代码 {title.uscc} 登记的企业名称是“{known.name}”{where}",
-                "如企业已更名，请先登记更名再导入；如代码填错，请更正",
-            )
+        if title.enterprise_key not in known.keys and self.key(title) not in known.keys:
+            self._renamed(title, title.uscc, known, header)
         return known
 
+    def _renamed(self, title: Holder, code: str, known: EnterpriseDraft, header: str) -> None:
+        """A known code with an unknown name: a person says whether the enterprise has been renamed."""
+        where = f"（{place(known.row or 0)}）" if known.id is None else ""
+        reason = said("代码 %(code)s 登记的企业名称是“%(name)s”%(where)s", code=code, name=known.name, where=where)
+        refused = BadValue(reason, "如企业已更名，请在答复中登记更名；如代码填错，请更正")
+        if known.id is None or self.asker is None:
+            raise refused
+        answer = self.asker.ask(
+            QuestionKind.RENAME,
+            column=header,
+            value=title.enterprise,
+            text=said("%(reason)s，名单写“%(new)s”。企业已更名吗？", reason=reason, new=title.enterprise),
+            choices=[
+                Choice("rename", "登记更名；可写 rename;document=文号;date=日期"),
+                Choice("stop", "不是更名，先改文件"),
+            ],
+            row=title.row if isinstance(title.row, RowNumber) else None,
+            scope=code,
+        )
+        if answer == "stop":
+            raise refused
+        facts = dict(part.partition("=")[::2] for part in answer.split(";")[1:])
+        date_text = facts.get("date", "").strip()
+        until = None
+        if date_text:
+            try:
+                until = written_day(date_text, today=self.asker.today)[0]
+            except BadValue as error:
+                raise BadValue(said("更名日期%(reason)s", reason=error.reason), error.way_out) from None
+        known.rename(title.enterprise, until, document_number(facts.get("document", "")))
+        self.stock.by_name[title.enterprise_key].append(known)
+
     def _by_name(self, title: Holder) -> EnterpriseDraft:
-        named = self.stock.by_name.get(title.enterprise_key, [])
+        named = self._bearing(title)
         if len(named) > 1:
             raise BadValue(
                 f"有 {len(named)} 家企业用过这个名称：{_listed(named)}",
@@ -71,8 +130,20 @@ class Matcher:
             )
         return named[0] if named else self._new(title)
 
+    def _bearing(self, title: Holder) -> list[EnterpriseDraft]:
+        """The enterprises of this name; failing these, that of the former name that stands beside it."""
+        named = self.stock.by_name.get(self.key(title), [])
+        if named or not title.former:
+            return named
+        before = self.stock.by_name.get(name_key(title.former), [])
+        if len(before) == 1:
+            before[0].rename(title.enterprise)
+            self.stock.by_name[title.enterprise_key].append(before[0])
+            return before
+        return []
+
     def _with_new_code(self, title: Holder, code: str) -> EnterpriseDraft:
-        named = self.stock.by_name.get(title.enterprise_key, [])
+        named = self._bearing(title)
         uncoded = [enterprise for enterprise in named if enterprise.uscc is None]
         if len(uncoded) > 1:
             raise BadValue(
@@ -81,9 +152,9 @@ class Matcher:
             )
         if not uncoded:
             return self._new(title)
-        rivals = self.new_codes[title.enterprise_key]
+        rivals = self.new_codes[self.key(title)]
         if len(rivals) > 1:
-            claims = "、".join(f"{rival}（第 {row} 行）" for rival, row in rivals.items())
+            claims = "、".join(f"{rival}（{place(row)}）" for rival, row in rivals.items())
             raise BadValue(
                 f"{len(rivals)} 个代码都可能属于已登记的{_listed(uncoded)}：{claims}",
                 "请先在登记中说明代码属于哪一家，再导入",
@@ -95,12 +166,13 @@ class Matcher:
         return enterprise
 
     def _new(self, title: Holder) -> EnterpriseDraft:
+        key = self.key(title)
         enterprise = EnterpriseDraft(
-            name=title.enterprise,
-            name_key=title.enterprise_key,
+            name=self.resolved.display.get(key, title.enterprise),
+            name_key=key,
             uscc=title.uscc,
             verified=title.uscc is not None,
-            keys={title.enterprise_key},
+            keys={key},
             row=title.row,
         )
         self.stock.add_enterprise(enterprise)
@@ -115,13 +187,17 @@ class Matcher:
 
     def project(self, title: ListedTitle, enterprise: EnterpriseDraft | None) -> ProjectDraft:
         """The project of a row: the enterprise's one that bears or bore this name, or a new one."""
-        owner = (id(enterprise), title.name_key)
+        means = self.projects_mean.get(id(enterprise), Resolved())
+        key = means.key(title.name_key)
+        owner = (id(enterprise), key)
         found = self.stock.by_project_name.get(owner)
         if found is None:
-            found = ProjectDraft(
-                enterprise=enterprise, name=title.name, name_key=title.name_key, type=title.category.type
-            )
+            name = means.display.get(key, title.name)
+            found = ProjectDraft(enterprise=enterprise, name=name, name_key=key, type=title.category.type)
             self.stock.by_project_name[owner] = found
+        new = means.renames.get(title.name_key)
+        if new is not None and found.name_key != title.name_key:
+            found.rename(new)
         return found
 
     def title(self, title: ListedTitle, project: ProjectDraft) -> TitleDraft | None:

@@ -9,85 +9,156 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from registry.names import name_key
-from registry.services.imports import code_lists, facts, stock
-from registry.services.imports.columns import read_layout
-from registry.services.imports.drafts import DocumentDraft, ProjectDraft, ReportDraft, TitleDraft
+from registry.services.imports import facts, stock
+from registry.services.imports.asking.asker import Asker, Waiting
+from registry.services.imports.asking.memory import recalled
+from registry.services.imports.drafts import DocumentDraft, EnterpriseDraft, ProjectDraft, ReportDraft, TitleDraft
 from registry.services.imports.findings import Level, RowFinding
-from registry.services.imports.kpi_reports import merge_report
+from registry.services.imports.kpis.reports import merge_report
+from registry.services.imports.listed import ListedTitle
 from registry.services.imports.matching import Matcher
-from registry.services.imports.plan import Plan, Progress, RowPlan
-from registry.services.imports.rows import ListedTitle, read_title
-from registry.services.imports.sheet_rows import data_rows
-from registry.spreadsheets import Table
+from registry.services.imports.name_resolving import Resolved, resolve_enterprises, resolve_workshops
+from registry.services.imports.plan import Plan, PlannedSheet, Progress, RowPlan
+from registry.services.imports.result import NO_OPTIONS, Options
+from registry.services.imports.rows import read_title
+from registry.services.imports.sheets import code_lists
+from registry.services.imports.sheets.columns import PROJECT_COLUMNS, READ_BESIDES
+from registry.services.imports.sheets.file_values import PROJECT_VALUES
+from registry.services.imports.sheets.opening import Opened, open_sheets
+from registry.services.imports.sheets.row_numbers import place
+from registry.spreadsheets import Book, Table
 from registry.terms import DocumentKind, ProjectType
 from registry.values.bad_value import BadValue
 
+COLUMNS = (*PROJECT_COLUMNS, *READ_BESIDES)
+
 
 def plan_projects(session: Session, table: Table, *, today: date, progress: Progress | None = None) -> Plan:
-    """Compare a standing list with the registry. Raises InvalidInput (field `file`) without a header."""
-    planner = _Planner(session, table, today, progress or (lambda work, done, of: None))
+    """Compare a list of one table with the registry, without answers. InvalidInput (field `file`) without a header."""
+    asker = Asker({}, recalled(session), today)
+    return plan_titles(session, Book([table]), asker, NO_OPTIONS, today=today, progress=progress)
+
+
+def plan_titles(
+    session: Session,
+    book: Book,
+    asker: Asker,
+    options: Options,
+    *,
+    today: date,
+    progress: Progress | None = None,
+    derived: bool = False,
+) -> Plan:
+    """Compare a list of titles with the registry. Raises InvalidInput (field `file`) for a file that says nothing.
+
+    `derived`: the figures of the list are derived ones of our own files, which are not read.
+    """
+    lists = code_lists.load(session)
+    opened = open_sheets(book, COLUMNS, asker, options, lists, PROJECT_VALUES, derived=derived)
+    planner = _Planner(session, opened, asker, lists, today, progress or (lambda work, done, of: None))
     planner.read()
+    planner.resolve()
     planner.check_documents()
     planner.match()
     planner.settle_projects()
     planner.compare()
     for row in planner.plan.rows:
-        row.listed = None  # The drafts hold everything that is to be written.
+        row.listed = row.named = None  # The drafts hold everything that is to be written.
+    planner.plan.notices = opened.lines()
+    planner.plan.questions = asker.questions()
     return planner.plan
 
 
 class _Planner:
     """The stages of planning, in order; each sees only the rows that the stages before it let pass."""
 
-    def __init__(self, session: Session, table: Table, today: date, progress: Progress) -> None:
-        self.session, self.today, self.progress = session, today, progress
-        layout = read_layout(table)
-        self.plan = Plan(table, layout, [], [*table.notices, *layout.notices()])
-        self.lists = code_lists.load(session)
+    def __init__(
+        self,
+        session: Session,
+        opened: Opened,
+        asker: Asker,
+        lists: code_lists.WrittenCodes,
+        today: date,
+        progress: Progress,
+    ) -> None:
+        self.session, self.opened, self.asker, self.lists = session, opened, asker, lists
+        self.today, self.progress = today, progress
+        self.plan = Plan([], [], [], memory=asker.memory)
         self.stock = stock.Stock()
+        self.resolved = Resolved()
+        self.compared: set[int] = set()
         self.groups: dict[int, tuple[ProjectDraft, list[RowPlan]]] = {}
 
     def accepted(self) -> list[tuple[RowPlan, ListedTitle]]:
-        """Rows that nothing has refused so far."""
-        return [(row, row.listed) for row in self.plan.rows if row.listed is not None and not row.refused]
+        """Rows that nothing has refused so far, and that wait for no answer."""
+        return [
+            (row, row.listed)
+            for row in self.plan.rows
+            if row.listed is not None and not row.refused and not row.waiting
+        ]
 
     def read(self) -> None:
-        """Parse every row and fetch what the registry knows about the things named."""
-        rows, notices = data_rows(self.plan.table, self.plan.layout)
-        self.plan.notices += notices
-        for done, (row, findings) in enumerate(rows, 1):
-            if findings:
-                self.plan.rows.append(RowPlan(row.number, findings))
-                continue
-            title, findings = read_title(row, self.plan.layout, self.lists, self.today)
-            self.plan.rows.append(RowPlan(row.number, findings, listed=title))
-            if done % 500 == 0:
-                self.progress("检查", done, len(rows))
+        """Parse every row."""
+        done = 0
+        of = sum(len(sheet.sheet.table.rows) for sheet in self.opened.sheets)
+        for sheet in self.opened.sheets:
+            for prepared in sheet.rows():
+                plan = RowPlan(prepared.row.number, prepared.findings, waiting=prepared.waits, layout=sheet.layout)
+                self.plan.rows.append(plan)
+                if not plan.refused and not plan.waiting:
+                    found = read_title(
+                        prepared.row, sheet.layout, self.lists, self.today, self.asker, self.opened.notes
+                    )
+                    plan.findings += found.findings
+                    plan.listed, plan.named = found.title, found.named
+                    plan.waiting, plan.skipped = found.waiting, found.skipped
+                sheet.done(prepared, refused=plan.refused)
+                done += 1
+                if done % 500 == 0:
+                    self.progress("检查", done, of)
+            self.plan.sheets.append(
+                PlannedSheet(
+                    sheet.sheet.table, sheet.layout, sheet.sheet.label, sheet.sheet.position, sheet.filler.filled
+                )
+            )
+
+    def resolve(self) -> None:
+        """Ask about names that look like others, and fetch what the registry knows about the things named."""
+        named = [row for row in self.plan.rows if row.named is not None and not row.refused and not row.skipped]
+        self.resolved = resolve_enterprises(named, stock.directory(self.session), self.asker)
+        wanted: set[str] = set()
+        for row in named:
+            if row.named is not None and row.named.enterprise:
+                wanted |= {row.named.enterprise_key, self.resolved.key(row.named.enterprise_key)}
+                if row.named.former:
+                    wanted.add(name_key(row.named.former))
+                if row.named.enterprise_key in self.resolved.open:
+                    row.waiting = True
         titles = [title for _, title in self.accepted()]
         self.stock = stock.load(
             self.session,
-            names={title.enterprise_key for title in titles if title.enterprise},
-            codes={title.uscc for title in titles if title.uscc},
+            names=wanted,
+            codes={row.named.uscc for row in named if row.named is not None and row.named.uscc},
             documents={title.document_key for title in titles},
-            areas={title.name_key for title in titles if not title.enterprise},
+            areas={row.named.name_key for row in named if row.named is not None and not row.named.enterprise},
         )
 
     def check_documents(self) -> None:
         """One document has one date: in the file, and in the registry."""
-        header = self.plan.layout.header("announced_on")
         dated: dict[str, dict[date, int]] = defaultdict(dict)
         for row, title in self.accepted():
             if title.announced_on is not None:
                 dated[title.document_key].setdefault(title.announced_on, row.number)
         for row, title in self.accepted():
+            header = row.header("announced_on")
             dates = dated.get(title.document_key, {})
             known = self.stock.documents.get(title.document_key)
             own = title.announced_on
             if len(dates) > 1 and own is not None:
                 other = next(day for day in dates if day != own)
                 error = BadValue(
-                    f"文号 {title.document} 在第 {dates[other]} 行的公布日期是 {other.isoformat()}，"
-                    f"在第 {row.number} 行是 {own.isoformat()}",
+                    f"文号 {title.document} 在{place(dates[other])}的公布日期是 {other.isoformat()}，"
+                    f"在{place(row.number)}是 {own.isoformat()}",
                     "同一文号只有一个日期，请对照文件改为一致",
                 )
                 row.refuse(header, own.isoformat(), error)
@@ -101,47 +172,66 @@ class _Planner:
     def match(self) -> None:
         """Find or make enterprise, project, document and title of each row; rows with a code first."""
         accepted = self.accepted()
-        matcher = Matcher(self.stock, (title for _, title in accepted))
-        enterprises = {}
+        matcher = Matcher(self.stock, (title for _, title in accepted), self.resolved, self.asker)
+        enterprises: dict[int, EnterpriseDraft | None] = {}
         for row, title in sorted(accepted, key=lambda pair: pair[1].uscc is None):
+            column = "uscc" if title.uscc is not None else "enterprise"
             try:
-                enterprises[row.number] = matcher.enterprise(title)
+                enterprises[row.number] = matcher.enterprise(title, row.header(column))
             except BadValue as error:
-                column = "uscc" if title.uscc is not None else "enterprise"
-                row.refuse(self.plan.layout.header(column), title.uscc or title.enterprise, error)
+                row.refuse(row.header(column), title.uscc or title.enterprise, error)
+            except Waiting:
+                row.waiting = True
+        self._resolve_workshops(matcher, enterprises)
         for row, title in accepted:
-            if row.number in enterprises:
+            if row.number in enterprises and not row.waiting:
                 enterprise = enterprises[row.number]
                 self._note_namesake(matcher, row, title, enterprise)
                 self._match_title(matcher, row, title, matcher.project(title, enterprise))
+
+    def _resolve_workshops(self, matcher: Matcher, enterprises: dict[int, EnterpriseDraft | None]) -> None:
+        """Ask about project names that look alike, enterprise by enterprise; rows that wait ask along."""
+        groups: dict[tuple[int, str], tuple[EnterpriseDraft | None, list[RowPlan]]] = {}
+        for row in self.plan.rows:
+            if row.named is None or row.refused or row.skipped or not row.named.enterprise:
+                continue
+            key = self.resolved.key(row.named.enterprise_key)
+            if row.named.enterprise_key in self.resolved.open:
+                continue
+            draft = enterprises.get(row.number)
+            if draft is None:
+                bearing = self.stock.by_name.get(key, [])
+                draft = bearing[0] if len(bearing) == 1 else None
+            groups.setdefault((id(draft) if draft is not None else 0, "" if draft is not None else key), (draft, []))[
+                1
+            ].append(row)
+        known: dict[int, dict[str, str]] = defaultdict(dict)
+        for (owner, key), project in self.stock.by_project_name.items():
+            known[owner][key] = project.name
+        for (_, name), (draft, rows) in groups.items():
+            scope = draft.name_key if draft is not None else name
+            names = known[id(draft)] if draft is not None else {}
+            found = resolve_workshops(rows, scope, names, self.asker)
+            if draft is not None:
+                matcher.projects_mean[id(draft)] = found
+            for row in rows:
+                if row.named is not None and row.named.name_key in found.open:
+                    row.waiting = True
 
     def _note_namesake(self, matcher: Matcher, row: RowPlan, title: ListedTitle, enterprise: Any) -> None:
         other = matcher.namesake(enterprise)
         if other is not None:
             way_out = "将另立一家企业；如是同一家，请核对代码"
-            self._warn(row, "uscc", title.uscc or "", f"已有同名企业{other}", way_out)
-
-    def _warn(self, row: RowPlan, column: str, value: str, reason: str, way_out: str) -> None:
-        header = self.plan.layout.header(column)
-        row.findings.append(
-            RowFinding(
-                row=row.number,
-                column=header,
-                value=value,
-                reason=reason,
-                way_out=way_out,
-                level=Level.WARNING,
-            )
-        )
+            _warn(row, "uscc", title.uscc or "", f"已有同名企业{other}", way_out)
 
     def _match_title(self, matcher: Matcher, row: RowPlan, listed: ListedTitle, project: ProjectDraft) -> None:
         found = matcher.title(listed, project)
         if found is not None and found.row is not None:
             error = BadValue(
-                f"与第 {found.row} 行重复：同一企业、同一名称、同一类别、同一年份",
+                f"与{place(found.row)}重复：同一企业、同一名称、同一类别、同一年份",
                 "请删去其中一行，或更正名称、类别、年份",
             )
-            row.refuse(self.plan.layout.header("name"), listed.name, error)
+            row.refuse(row.header("name"), listed.name, error)
             return
         document = self._document(listed)
         if found is None:
@@ -162,13 +252,8 @@ class _Planner:
         if project.id is not None and project.type != listed.category.type:
             kinds = ProjectType(project.type).zh, ProjectType(listed.category.type).zh
             reason = f"该项目登记为{kinds[0]}，而这一类别授予{kinds[1]}"
-            self._warn(
-                row,
-                "category",
-                listed.category.name,
-                reason,
-                "记为同一项目的又一认定；工厂与其车间应分别立项",
-            )
+            way_out = "记为同一项目的又一认定；工厂与其车间应分别立项"
+            _warn(row, "category", listed.category.name, reason, way_out)
 
     def _document(self, listed: ListedTitle) -> DocumentDraft:
         document = self.stock.documents.get(listed.document_key)
@@ -203,29 +288,58 @@ class _Planner:
             title.assign("announced_on", None if cited else title.document.announced_on)
             if listed.remark:
                 title.assign("remark", listed.remark)
-            self._compare_names(row, listed, title)
-            if listed.kpis.values:
+            _compare_names(row, listed, title)
+            if listed.kpis.values and row.layout is not None:
                 title.report = title.report or ReportDraft()
-                merge_report(row, title.report, listed.kpis, self.plan.layout)
+                merge_report(row, title.report, listed.kpis, row.layout)
             if title.id is not None:
                 row.changes |= {k: v for k, v in title.changes.items() if k != "document"}
-            enterprise = title.project.enterprise
-            if enterprise is not None and enterprise.id is not None and listed.uscc is not None:
-                row.changes |= {k: v for k, v in enterprise.changes.items() if k == "uscc"}
+            if title.project.enterprise is not None:
+                self._compare_enterprise(row, listed, title.project.enterprise)
 
-    def _compare_names(self, row: RowPlan, listed: ListedTitle, title: TitleDraft) -> None:
-        """The awarded names stay as they were awarded."""
-        for column, awarded, stated in (
-            ("name", title.name_awarded, listed.name),
-            ("enterprise", title.enterprise_awarded, listed.enterprise),
-        ):
-            if awarded and stated and name_key(awarded) != name_key(stated):
-                self._warn(row, column, stated, f"认定时的名称是“{awarded}”", "保留认定时的名称")
+    def _compare_enterprise(self, row: RowPlan, listed: ListedTitle, enterprise: EnterpriseDraft) -> None:
+        """Show what a row changes of its enterprise: the code, the name, a former name."""
+        if id(enterprise) not in self.compared:
+            self.compared.add(id(enterprise))
+            self.plan.enterprises.append(enterprise)
+        if enterprise.id is None:
+            return
+        if listed.uscc is not None:
+            row.changes |= {k: v for k, v in enterprise.changes.items() if k == "uscc"}
+        if "name" in enterprise.changes and enterprise.name_key == listed.enterprise_key:
+            row.changes["enterprise.name"] = enterprise.changes["name"]
+        borne = [each.name for each in enterprise.former if name_key(each.name) == name_key(listed.former)]
+        if borne and listed.former:
+            row.changes["enterprise.former"] = (None, borne[0])
+
+
+def _warn(row: RowPlan, column: str, value: str, reason: str, way_out: str) -> None:
+    row.findings.append(
+        RowFinding(
+            row=row.number,
+            column=row.header(column),
+            value=value,
+            reason=reason,
+            way_out=way_out,
+            level=Level.WARNING,
+        )
+    )
+
+
+def _compare_names(row: RowPlan, listed: ListedTitle, title: TitleDraft) -> None:
+    """The awarded names stay as they were awarded."""
+    for column, awarded, stated in (
+        ("name", title.name_awarded, listed.name),
+        ("enterprise", title.enterprise_awarded, listed.enterprise),
+    ):
+        if awarded and stated and name_key(awarded) != name_key(stated):
+            _warn(row, column, stated, f"认定时的名称是“{awarded}”", "保留认定时的名称")
 
 
 def _credit(project: ProjectDraft, rows: list[RowPlan]) -> None:
     """Show the project's changes at the row that made them: the one of the latest year."""
     changes = {name: pair for name, pair in project.changes.items() if pair[0] != pair[1]}
+    changes.pop("name_key", None)
     if changes:
         latest = max(rows, key=lambda row: (row.listed.year if row.listed else 0, -row.number))
         latest.changes |= changes

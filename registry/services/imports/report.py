@@ -11,11 +11,12 @@ from typing import Any
 from registry import reference
 from registry.indicators import plain
 from registry.reference import kpi
-from registry.services.imports.columns import OUTCOME_COLUMNS, PROJECT_COLUMNS, YEAR_COLUMNS
 from registry.services.imports.drafts import DocumentDraft
 from registry.services.imports.findings import Level, Outcome
-from registry.services.imports.plan import Plan, RowPlan
+from registry.services.imports.plan import Plan, PlannedSheet, RowPlan
 from registry.services.imports.result import Difference
+from registry.services.imports.sheets.columns import OUTCOME_COLUMNS, PROJECT_COLUMNS, YEAR_COLUMNS
+from registry.services.imports.sheets.row_numbers import place, plain_number, ranges, sheet_of
 from registry.spreadsheets import Value, write_table
 from registry.terms import HonorLevel, Precision
 from registry.values.kpi_checks import KpiInput
@@ -36,23 +37,29 @@ _LABELS = {
     "source": "出处",
     "note": "备注",
     "rank_note": "位次",
+    "enterprise.name": "企业名称",
+    "enterprise.former": "企业曾用名",
 }
 
 
 def report_lines(plan: Plan) -> Iterator[str]:
     """The report: notices, what is new, changed and refused by row, doubts; the counts come last."""
     yield from (f"提示 {notice}" for notice in plan.notices)
-    for outcome in (Outcome.NEW, Outcome.UNCHANGED):
-        numbers = [row.number for row in plan.rows if row.outcome == outcome]
-        if numbers:
-            yield f"{outcome} {len(numbers)} 行：{_ranges(numbers)}"
+    for outcome in (Outcome.NEW, Outcome.UNCHANGED, Outcome.WAITING, Outcome.SKIPPED):
+        numbers: dict[str, list[int]] = {}
+        for row in plan.rows:
+            if row.outcome == outcome:
+                numbers.setdefault(sheet_of(row.number), []).append(plain_number(row.number))
+        for sheet, those in numbers.items():
+            where = f"工作表“{sheet}”" if sheet else ""
+            yield f"{outcome} {len(those)} 行：{where}{ranges(those)}"
     for row in plan.rows:
         if row.outcome == Outcome.CHANGED:
-            yield f"第 {row.number} 行 {Outcome.CHANGED} {changes_text(row)}"
+            yield f"{place(row.number)} {Outcome.CHANGED} {changes_text(row)}"
         yield from (finding.line() for finding in row.findings if finding.level != Level.ERROR)
     for row in plan.rows:
         yield from (
-            f"第 {row.number} 行 {Outcome.REFUSED} {finding.sentence()}"
+            f"{place(row.number)} {Outcome.REFUSED} {finding.sentence()}"
             for finding in row.findings
             if finding.level == Level.ERROR
         )
@@ -60,8 +67,11 @@ def report_lines(plan: Plan) -> Iterator[str]:
 
 
 def write_report(path: Path, plan: Plan) -> None:
-    """The input with 处理结果 and 原因 added at the end of each row; rows keep their numbers."""
-    write_table(path, _rows(plan))
+    """The input with 处理结果 and 原因 added at the end of each row; rows keep their numbers.
+
+    Cells that took their value from the row above are written out, so that the file reads like the input.
+    """
+    write_table(path, {sheet.table.name or "处理结果": _rows(plan, sheet) for sheet in plan.sheets})
 
 
 def differences(row: RowPlan) -> Iterator[Difference]:
@@ -81,17 +91,18 @@ def changes_text(row: RowPlan) -> str:
     return "；".join(f"{each.label}：{each.before} → {each.after}" for each in differences(row))
 
 
-def _rows(plan: Plan) -> Iterator[list[Value]]:
+def _rows(plan: Plan, sheet: PlannedSheet) -> Iterator[list[Value]]:
     outcome_column, reason_column = OUTCOME_COLUMNS
-    old = {index for index, header in plan.layout.headers.items() if header in OUTCOME_COLUMNS}
-    width = max(len(row.cells) for row in plan.table.rows)
-    planned = {row.number: row for row in plan.rows}
+    old = {index for index, header in sheet.layout.headers.items() if header in OUTCOME_COLUMNS}
+    width = max(len(row.cells) for row in sheet.table.rows)
+    planned = {plain_number(row.number): row for row in plan.rows if sheet_of(row.number) == sheet.name}
     last = 0
-    for row in plan.table.rows:
+    for row in sheet.table.rows:
         yield from ([] for _ in range(last + 1, row.number))
         last = row.number
-        cells: list[Value] = [row.cell(index) for index in range(width) if index not in old]
-        if row.number == plan.layout.header_row:
+        filled = sheet.filled.get(row.number, {})
+        cells: list[Value] = [filled.get(index, row.cell(index)) for index in range(width) if index not in old]
+        if row.number == sheet.layout.header_row:
             cells += [outcome_column, reason_column]
         elif row.number in planned:
             cells += [planned[row.number].outcome.value, _reasons(planned[row.number])]
@@ -139,16 +150,3 @@ def _shown(value: Any) -> str:
     if isinstance(value, DocumentDraft):
         return value.number
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _ranges(numbers: list[int]) -> str:
-    """Row numbers as people write them: 2–23、25."""
-    spans: list[list[int]] = []
-    for number in numbers:
-        if spans and number == spans[-1][1] + 1:
-            spans[-1][1] = number
-        else:
-            spans.append([number, number])
-    shown = [f"{first}–{last}" if last > first else str(first) for first, last in spans[:20]]
-    more = f" 等（共 {len(spans)} 段）" if len(spans) > 20 else ""
-    return f"第 {'、'.join(shown)} 行{more}"

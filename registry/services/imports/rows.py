@@ -1,64 +1,58 @@
-"""One row of a standing list into values, with every finding about its cells."""
+"""One row of a standing list into values, with every finding about its cells and every question it raises."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
 from registry.names import (
     document_number,
     document_number_key,
-    document_year,
-    is_document_number,
     name_key,
 )
-from registry.services.imports.code_lists import CategoryItem, UnitItem, WrittenCodes, coordinate_system
-from registry.services.imports.columns import Layout, cell
+from registry.services.imports import row_doubts, row_names
+from registry.services.imports.asking.asker import SKIP, Asker, Waiting
+from registry.services.imports.asking.questions import Choice, QuestionKind
 from registry.services.imports.findings import Level, RowFinding
-from registry.services.imports.kpi_cells import KpiSet, read_kpis
+from registry.services.imports.kpis.cells import read_kpis
+from registry.services.imports.listed import ListedTitle, Named, RowReading
+from registry.services.imports.sheets.code_lists import CategoryItem, UnitItem, WrittenCodes, coordinate_system
+from registry.services.imports.sheets.columns import Layout, cell
+from registry.services.imports.sheets.notes import Notes
+from registry.services.imports.sheets.row_numbers import RowNumber
 from registry.spreadsheets import Row, Value
-from registry.terms import ProjectType
-from registry.values.bad_value import BadValue
-from registry.values.places import WHERE_DRAWN, PlaceDoubt, Point, place, place_doubt
-from registry.values.plain import FIRST_YEAR, day, number, shown, text, unified_code, year
+from registry.terms import CoordinateOrigin, ProjectType
+from registry.values.bad_value import BadValue, Several, said
+from registry.values.places import Point, place
+from registry.values.plain import FIRST_YEAR, number, shown, text, unified_code
+from registry.values.written import written_day, written_year
 
 Parsed = TypeVar("Parsed")
 _WITHOUT_ENTERPRISE = (ProjectType.PARK.value, ProjectType.ZONE.value)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ListedTitle:
-    """A row that can be taken: one title as the list states it. Empty texts and None mean not stated."""
-
-    row: int
-    enterprise: str
-    enterprise_key: str
-    uscc: str | None
-    name: str
-    name_key: str
-    category: CategoryItem
-    year: int
-    document: str
-    document_key: str
-    announced_on: date | None
-    unit: UnitItem
-    town: str
-    address: str
-    point: Point | None
-    industry: str | None
-    industry_class: str
-    remark: str
-    kpis: KpiSet = field(compare=False)
-
-
 class RowReader:
-    """Reads the cells of one row; findings are collected, so that a person sees all of them at once."""
+    """Reads the cells of one row; findings are collected, so that a person sees all of them at once.
 
-    def __init__(self, row: Row, layout: Layout, lists: WrittenCodes, today: date) -> None:
+    Without an asker nothing is asked: what would be is refused, and says why.
+    """
+
+    def __init__(
+        self,
+        row: Row,
+        layout: Layout,
+        lists: WrittenCodes,
+        today: date,
+        asker: Asker | None = None,
+        notes: Notes | None = None,
+    ) -> None:
         self.row, self.layout, self.lists, self.today = row, layout, lists, today
+        self.asker, self.notes = asker, notes or Notes()
+        self.number = row.number if isinstance(row.number, RowNumber) else RowNumber(row.number)
         self.findings: list[RowFinding] = []
+        self.remarks: list[str] = []
+        self.waiting = self.skipped = False
 
     def note(self, name: str, reason: str, way_out: str, level: Level = Level.ERROR) -> None:
         """Add a finding about the cell of a field."""
@@ -78,17 +72,42 @@ class RowReader:
         return cell(self.row, self.layout, name)
 
     def take(self, name: str, parse: Callable[[Value], Parsed], *, required: bool = False) -> Parsed | None:
-        """The parsed cell, or None when it is empty or wrong (then with a finding)."""
+        """The parsed cell, or None when it is empty, wrong (then with a finding) or waits for an answer."""
         value = self.cell(name)
         if value is None:
-            if required:
+            if required and name in self.layout.waiting:
+                self.waiting = True
+            elif required:
                 self.note(name, "没有填写", "请补填，这一列是必需的")
             return None
         try:
             return parse(value)
         except BadValue as error:
             self.note(name, error.reason, error.way_out)
-            return None
+        except Waiting:
+            self.waiting = True
+        except Skip:
+            self.skipped = True
+        return None
+
+    def choose(self, kind: QuestionKind, name: str, value: str, error: Several) -> str:
+        """The code that a person chooses where words do not decide. Raises Waiting and Skip."""
+        if self.asker is None:
+            raise error
+        header = self.layout.header(name)
+        answer = self.asker.ask(
+            kind,
+            column=header,
+            value=value,
+            text=said(
+                "【%(column)s】“%(value)s”：%(reason)s，是哪一个？", column=header, value=value, reason=error.reason
+            ),
+            choices=[*(Choice(code, label) for code, label in error.candidates.items()), SKIP],
+            row=self.number,
+        )
+        if answer == SKIP.answer:
+            raise Skip
+        return answer
 
     @property
     def refused(self) -> bool:
@@ -96,40 +115,70 @@ class RowReader:
         return any(finding.level == Level.ERROR for finding in self.findings)
 
 
+class Skip(Exception):
+    """The answer to a question is to leave the row out."""
+
+
 def read_title(
-    row: Row, layout: Layout, lists: WrittenCodes, today: date
-) -> tuple[ListedTitle | None, list[RowFinding]]:
-    """(the title that a row states, or None when it is refused; all findings)."""
-    reader = RowReader(row, layout, lists, today)
-    category = reader.take("category", lambda value: lists.category(text(value, 60)), required=True)
+    row: Row,
+    layout: Layout,
+    lists: WrittenCodes,
+    today: date,
+    asker: Asker | None = None,
+    notes: Notes | None = None,
+) -> RowReading:
+    """What a row of a list of titles says."""
+    reader = RowReader(row, layout, lists, today, asker, notes)
+    category = reader.take("category", lambda value: category_of(reader, text(value, 60)), required=True)
     needs_enterprise = category is None or category.type not in _WITHOUT_ENTERPRISE
-    enterprise = reader.take("enterprise", lambda value: text(value, 200), required=needs_enterprise) or ""
+    firm = row_names.enterprise(reader, required=needs_enterprise)
     uscc = reader.take("uscc", unified_code)
-    name = reader.take("name", lambda value: text(value, 200), required=True) or ""
-    batch = reader.take("year", lambda value: year(value, first=FIRST_YEAR, last=today.year), required=True)
+    name = row_names.project(reader)
+    batch = reader.take("year", lambda value: _year(reader, value), required=True)
     document = reader.take("document", lambda value: document_number(text(value, 60)), required=True) or ""
+    category = _of_organ(reader, category, document)
     announced_on = _announced_on(reader)
-    unit = reader.take("unit", lambda value: lists.unit(text(value, 40)), required=True)
+    unit = _unit(reader, firm.name)
     town = reader.take("town", lambda value: text(value, 60)) or ""
     address = reader.take("address", lambda value: text(value, 200)) or ""
     industry = reader.take("industry", lambda value: lists.industry(text(value, 120)))
     remark = reader.take("remark", lambda value: text(value, 2000)) or ""
     point = _point(reader)
-    kpis, kpi_findings = read_kpis(row, layout, today, batch=batch)
-    _doubts(reader, category, batch, document, announced_on)
-    _place_doubts(reader, unit, town, point)
-    _code_doubts(reader, uscc, enterprise, industry)
+    kpis, kpi_findings = read_kpis(row, layout, today, batch=batch, asker=asker)
+    row_doubts.of_title(reader, category, batch, document, announced_on)
+    row_doubts.of_place(reader, unit, town, point)
+    row_doubts.of_codes(reader, uscc, firm.name, industry)
     reader.findings += kpi_findings
-    if reader.refused or category is None or batch is None or unit is None:
-        return None, reader.findings
+    waiting = reader.waiting or kpis.waiting or bool(layout.asked)
+    named = None
+    if not reader.refused and name and (firm.name or not needs_enterprise):
+        named = Named(
+            enterprise=firm.name,
+            enterprise_key=name_key(firm.name),
+            former=firm.former,
+            uscc=uscc,
+            name=name,
+            name_key=name_key(name),
+        )
+    if (
+        reader.refused
+        or waiting
+        or reader.skipped
+        or category is None
+        or batch is None
+        or unit is None
+        or named is None
+    ):
+        return RowReading(title=None, named=named, findings=reader.findings, waiting=waiting, skipped=reader.skipped)
     division, detail = industry or (None, "")
     title = ListedTitle(
         row=row.number,
-        enterprise=enterprise,
-        enterprise_key=name_key(enterprise),
+        enterprise=firm.name,
+        enterprise_key=named.enterprise_key,
+        former=firm.former,
         uscc=uscc,
         name=name,
-        name_key=name_key(name),
+        name_key=named.name_key,
         category=category,
         year=batch,
         document=document,
@@ -141,14 +190,87 @@ def read_title(
         point=point,
         industry=division,
         industry_class=detail,
-        remark=remark,
+        remark="；".join(filter(None, [remark, *reader.remarks])),
         kpis=kpis,
     )
-    return title, reader.findings
+    return RowReading(title=title, named=named, findings=reader.findings)
+
+
+def category_of(reader: RowReader, written: str) -> CategoryItem:
+    """The category of a cell, a question asked where words do not decide."""
+    try:
+        return reader.lists.category(written)
+    except Several as error:
+        return reader.lists.category(reader.choose(QuestionKind.CATEGORY, "category", written, error))
+    except BadValue:
+        reader.notes.add(said("登记中的类别有：%(names)s。", names="、".join(reader.lists.category_names)))
+        raise
+
+
+def _of_organ(reader: RowReader, category: CategoryItem | None, document: str) -> CategoryItem | None:
+    """A category of another tier beside a number of the province: a person says which is meant."""
+    if category is None or reader.asker is None:
+        return category
+    rivals = reader.lists.rivals(category, document)
+    if not rivals:
+        return category
+    template = "“%(name)s”不是省级类别，而文号 %(document)s 是省里的文件"
+    error = Several(said(template, name=category.name, document=document), "", rivals)
+    written = shown(reader.cell("category"))
+
+    def chosen(value: Value) -> CategoryItem:
+        return reader.lists.category(reader.choose(QuestionKind.CATEGORY, "category", written, error))
+
+    return reader.take("category", chosen)
+
+
+def _year(reader: RowReader, value: Value) -> int:
+    found, batch = written_year(value, first=FIRST_YEAR, last=reader.today.year)
+    if batch:
+        reader.remarks.append(batch)
+    return found
+
+
+def _unit(reader: RowReader, enterprise: str) -> UnitItem | None:
+    def known(value: Value) -> UnitItem:
+        written = text(value, 40)
+        try:
+            item, by_table = reader.lists.unit_in_use(written)
+        except Several as error:
+            return reader.lists.unit(reader.choose(QuestionKind.UNIT, "unit", written, error))
+        if by_table:
+            header = reader.layout.header("unit")
+            template = "【%(column)s】“%(value)s”按对照表计入%(unit)s"
+            reader.notes.add(said(template, column=header, value=written, unit=item.name), reader.number)
+        return item
+
+    if reader.cell("unit") is not None or not reader.layout.unit_by_enterprise or reader.asker is None:
+        return reader.take("unit", known, required=True)
+    if not enterprise:
+        return None
+    header = reader.layout.header("unit")
+    choices = [Choice(code, label) for code, label in reader.lists.unit_choices.items()]
+    template = "表里没有“%(column)s”这一列。“%(name)s”属于哪个板块？"
+    try:
+        code = reader.asker.ask(
+            QuestionKind.UNIT,
+            column=header,
+            value=enterprise,
+            text=said(template, column=header, name=enterprise),
+            choices=[*choices, SKIP],
+            row=reader.number,
+        )
+    except Waiting:
+        reader.waiting = True
+        return None
+    if code == SKIP.answer:
+        reader.skipped = True
+        return None
+    return reader.lists.unit(code)
 
 
 def _announced_on(reader: RowReader) -> date | None:
-    found = reader.take("announced_on", lambda value: day(value, today=reader.today))
+    found = reader.take("announced_on", lambda value: written_day(value, today=reader.today))
     if found is None:
         return None
     if found[1]:
@@ -171,77 +293,33 @@ def _point(reader: RowReader) -> Point | None:
         missing = "lat" if given == ["lon"] else "lon"
         reader.note(missing, f"只有{reader.layout.header(given[0])}", "请补填另一个，或两项都留空")
         return None
-    if reader.cell("system") is None:
-        reader.note(
-            "system",
-            "有坐标而没有说明坐标系",
-            "坐标取自哪里？天地图、GPS 填 WGS84，高德、腾讯填 GCJ02，百度填 BD09",
-        )
-        return None
-    system = reader.take("system", lambda value: coordinate_system(text(value, 20)))
+    system = _system(reader)
     if lon is None or lat is None or system is None:
         return None
     return reader.take("lon" if lon != 0 else "lat", lambda value: place(lon, lat, system))
+
+
+def _system(reader: RowReader) -> str | None:
+    if reader.cell("system") is not None:
+        return reader.take("system", lambda value: coordinate_system(text(value, 20)))
+    where = "坐标取自哪里？天地图、GPS 填 WGS84，高德、腾讯填 GCJ02，百度填 BD09"
+    if reader.asker is None:
+        reader.note("system", "有坐标而没有说明坐标系", where)
+        return None
+    try:
+        return reader.asker.ask(
+            QuestionKind.COORDINATE_SYSTEM,
+            column=reader.layout.header("system"),
+            text=said("有坐标而没有说明坐标系。%(where)s。", where=where),
+            choices=[Choice(origin.value, origin.zh) for origin in CoordinateOrigin],
+            row=reader.number,
+        )
+    except Waiting:
+        reader.waiting = True
+        return None
 
 
 def _degrees(value: Value) -> float:
     if isinstance(value, str) and any(mark in value for mark in "°′″'\"度分"):
         raise BadValue("是度分秒写法", "请换算为小数度，如 119.9512")
     return float(number(value))
-
-
-def _doubts(
-    reader: RowReader,
-    category: CategoryItem | None,
-    batch: int | None,
-    document: str,
-    announced_on: date | None,
-) -> None:
-    if category is not None and batch is not None and not category.is_valid_in(batch):
-        _wrong_years(reader, category, batch)
-    if document and category is not None and not is_document_number(document):
-        usual = "常见写法如 常工信发〔2020〕1号"
-        if category.is_municipal:
-            reader.note("document", "不是完整的文号", f"请按文件补全，{usual}")
-        else:
-            reader.note("document", "与通常的文号写法不同", f"请对照文件确认，{usual}", Level.WARNING)
-    if announced_on is None:
-        return
-    stated = document_year(document)
-    if stated is not None and stated != announced_on.year:
-        reader.note("announced_on", f"与文号中的 {stated} 年不同", "请对照文件确认", Level.WARNING)
-    elif batch is not None and not batch <= announced_on.year <= batch + 1:
-        reader.note("announced_on", f"与批次年份 {batch} 相差较大", "请对照文件确认", Level.WARNING)
-
-
-def _wrong_years(reader: RowReader, category: CategoryItem, batch: int) -> None:
-    years = f"{category.valid_from or ''}–{category.valid_to or ''}"
-    other = reader.lists.name_in(batch, category)
-    way_out = f"{batch} 年的名称是“{other}”，请核对" if other else "请核对类别和年份"
-    level = Level.WARNING if category.guessed else Level.ERROR
-    reader.note("category", f"这一类别只用于 {years} 年，批次年份是 {batch}", way_out, level)
-
-
-def _place_doubts(reader: RowReader, unit: UnitItem | None, town: str, point: Point | None) -> None:
-    if unit is None:
-        return
-    of_town = reader.lists.town_unit(town)
-    if of_town is not None and of_town != unit.code:
-        name = reader.lists.unit(of_town).name
-        reader.note("unit", f"{town} 属于{name}", f"请核对；应归{name}的请改填", Level.WARNING)
-    if point is None:
-        return
-    doubt = place_doubt(point, unit.division)
-    if doubt is PlaceDoubt.NEAR_LINE:
-        reader.note("lon", doubt.value, f"按所属板块计入{unit.name}", Level.NOTICE)
-    elif doubt is PlaceDoubt.ELSEWHERE:
-        reader.note("lon", f"坐标不在所属板块{unit.name}的范围内", f"{WHERE_DRAWN}", Level.WARNING)
-
-
-def _code_doubts(reader: RowReader, uscc: str | None, enterprise: str, industry: tuple[str | None, str] | None) -> None:
-    if uscc is not None and not uscc.startswith("9"):
-        reader.note("uscc", "企业的代码一般以 9 开头", "请对照营业执照确认", Level.WARNING)
-    if uscc is not None and not enterprise:
-        reader.note("uscc", "有代码而没有企业名称", "请补填企业名称，或删去代码")
-    if industry is not None and industry[0] is None:
-        reader.note("industry", "不属于制造业大类（13–43）", "导入后行业留空", Level.NOTICE)

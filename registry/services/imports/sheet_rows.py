@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from registry.names import tidy
-from registry.services.imports.columns import Layout
 from registry.services.imports.findings import RowFinding
+from registry.services.imports.sheets.columns import Layout
 from registry.spreadsheets import MergedRange, Row, Table
 from registry.spreadsheets.cells import column_name
 from registry.spreadsheets.limits import MAX_ROWS, too_many_rows

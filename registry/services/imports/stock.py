@@ -51,6 +51,33 @@ class Stock:
             self.by_name[key].append(enterprise)
 
 
+@dataclass(frozen=True)
+class Directory:
+    """All enterprises by what they are called: current name by the key of each name, keys by code, codes by key."""
+
+    names: dict[str, str]
+    keys_of_code: dict[str, set[str]]
+    codes: dict[str, str]
+
+
+def directory(session: Session) -> Directory:
+    """The names of all enterprises (two queries), for finding those that look alike."""
+    found = Directory({}, defaultdict(set), {})
+    current: dict[int, tuple[str, str | None]] = {}
+    for row in session.execute(select(Enterprise.id, Enterprise.name, Enterprise.name_key, Enterprise.uscc)):
+        current[row.id] = (row.name, row.uscc)
+        found.names[row.name_key] = row.name
+        if row.uscc is not None:
+            found.keys_of_code[row.uscc].add(row.name_key)
+            found.codes[row.name_key] = row.uscc
+    for enterprise_id, key in session.execute(select(EnterpriseName.enterprise_id, EnterpriseName.name_key)):
+        name, uscc = current[enterprise_id]
+        found.names.setdefault(key, name)
+        if uscc is not None:
+            found.keys_of_code[uscc].add(key)
+    return found
+
+
 def load(
     session: Session,
     names: Collection[str],

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from registry.services.imports.columns import PROJECT_COLUMNS, ListColumn, template_headers
+from registry.services.imports.sheets.columns import PROJECT_COLUMNS, ListColumn, template_headers
 from registry.terms import CoordinateOrigin
 
 _ROWS = 500

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from registry.errors import InvalidInput
 from registry.models import Category
-from registry.services.imports import code_lists
-from registry.services.imports.code_lists import WrittenCodes
-from registry.services.imports.columns import PROJECT_COLUMNS, read_layout
 from registry.services.imports.findings import RowFinding
 from registry.services.imports.rows import RowReader
 from registry.services.imports.sheet_rows import data_rows
+from registry.services.imports.sheets import code_lists
+from registry.services.imports.sheets.code_lists import WrittenCodes
+from registry.services.imports.sheets.columns import PROJECT_COLUMNS
+from registry.services.imports.sheets.header import read_layout
 from registry.spreadsheets import Table
 from registry.terms import ProjectType
 from registry.values.bad_value import BadValue

@@ -20,6 +20,7 @@ from registry.services.imports.drafts import EnterpriseDraft
 from registry.services.imports.event_log import record_rows
 from registry.services.imports.honors.planning import HonorDraft, HonorPlan
 from registry.services.imports.plan import Progress
+from registry.services.imports.sheets.row_numbers import place
 from registry.services.imports.stored_reports import chunks
 from registry.services.record import search_index
 
@@ -79,7 +80,7 @@ def _entries(plan: HonorPlan) -> Iterator[Entry]:
             subject_type="enterprise",
             subject_id=honor.enterprise.id,
             changes=created if row.is_new else {"honor": (honor.kind, honor.kind), **row.changes},
-            note=f"第 {row.number} 行",
+            note=place(row.number),
         )
 
 

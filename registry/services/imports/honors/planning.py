@@ -10,16 +10,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.models import EnterpriseHonor
-from registry.services.imports import code_lists, stock
-from registry.services.imports.columns import read_layout
+from registry.services.imports import stock
+from registry.services.imports.asking.asker import Asker, Waiting
 from registry.services.imports.drafts import Draft, EnterpriseDraft
 from registry.services.imports.findings import Level, RowFinding
 from registry.services.imports.honors.rows import HONOR_COLUMNS, ListedHonor, read_honor
 from registry.services.imports.matching import Matcher
-from registry.services.imports.plan import Plan, Progress, RowPlan
-from registry.services.imports.sheet_rows import data_rows
+from registry.services.imports.plan import Plan, PlannedSheet, Progress, RowPlan
+from registry.services.imports.result import Options
+from registry.services.imports.sheets import code_lists
+from registry.services.imports.sheets.opening import open_sheets
+from registry.services.imports.sheets.row_numbers import place
 from registry.services.imports.stored_reports import chunks
-from registry.spreadsheets import Table
+from registry.spreadsheets import Book
 from registry.values.bad_value import BadValue
 
 _Key = tuple[int, str, int | None]
@@ -54,30 +57,37 @@ class HonorPlan(Plan):
     honors: list[HonorRowPlan] = field(default_factory=list)
 
 
-def plan_honors(session: Session, table: Table, *, today: date, progress: Progress | None = None) -> HonorPlan:
+def plan_honors(
+    session: Session, book: Book, asker: Asker, options: Options, *, today: date, progress: Progress | None = None
+) -> HonorPlan:
     """Compare a list of honours with the registry. Raises InvalidInput (field `file`) without a usable header."""
-    layout = read_layout(table, HONOR_COLUMNS)
-    plan = HonorPlan(table, layout, [], [*table.notices, *layout.notices()])
     lists = code_lists.load(session)
-    rows, notices = data_rows(table, layout)
-    plan.notices += notices
-    for done, (line, findings) in enumerate(rows, 1):
-        stated = None
-        if not findings:
-            stated, findings = read_honor(line, layout, lists, today)
-        plan.honors.append(HonorRowPlan(line.number, findings, stated=stated))
-        if progress is not None and done % 500 == 0:
-            progress("检查", done, len(rows))
+    opened = open_sheets(book, HONOR_COLUMNS, asker, options, lists, ())
+    plan = HonorPlan([], [], [], memory=asker.memory)
+    for sheet in opened.sheets:
+        for prepared in sheet.rows():
+            row = HonorRowPlan(prepared.row.number, prepared.findings, waiting=prepared.waits, layout=sheet.layout)
+            plan.honors.append(row)
+            if not row.refused and not row.waiting:
+                row.stated, findings, row.waiting = read_honor(prepared.row, sheet.layout, lists, today, asker)
+                row.findings += findings
+            sheet.done(prepared, refused=row.refused)
+            if progress is not None and len(plan.honors) % 500 == 0:
+                progress("检查", len(plan.honors), 0)
+        plan.sheets.append(
+            PlannedSheet(sheet.sheet.table, sheet.layout, sheet.sheet.label, sheet.sheet.position, sheet.filler.filled)
+        )
     plan.rows = list(plan.honors)
-    _match(session, plan)
+    _match(session, plan, asker)
+    plan.notices, plan.questions = opened.lines(), asker.questions()
     return plan
 
 
 def _accepted(plan: HonorPlan) -> Iterator[tuple[HonorRowPlan, ListedHonor]]:
-    return ((row, row.stated) for row in plan.honors if row.stated is not None and not row.refused)
+    return ((row, row.stated) for row in plan.honors if row.stated is not None and not row.refused and not row.waiting)
 
 
-def _match(session: Session, plan: HonorPlan) -> None:
+def _match(session: Session, plan: HonorPlan, asker: Asker) -> None:
     """Find or make the enterprise and the honour of each row; rows with a code first, as in lists of titles."""
     accepted = list(_accepted(plan))
     found = stock.load_named(
@@ -86,17 +96,19 @@ def _match(session: Session, plan: HonorPlan) -> None:
         codes={stated.uscc for _, stated in accepted if stated.uscc},
         projects=(),
     )
-    matcher = Matcher(found, (stated for _, stated in accepted))
+    matcher = Matcher(found, [stated for _, stated in accepted], asker=asker)
     for row, stated in sorted(accepted, key=lambda pair: pair[1].uscc is None):
         try:
-            row.enterprise = matcher.enterprise(stated)
+            row.enterprise = matcher.enterprise(stated, row.header("enterprise"))
+        except Waiting:
+            row.waiting = True
         except BadValue as error:
             column = "uscc" if stated.uscc is not None else "enterprise"
-            row.refuse(plan.layout.header(column), stated.uscc or stated.enterprise, error)
+            row.refuse(row.header(column), stated.uscc or stated.enterprise, error)
     known = _stored(session, found)
     for row, stated in _accepted(plan):
         if row.enterprise is not None:
-            _settle(plan, row, stated, row.enterprise, known)
+            _settle(row, stated, row.enterprise, known)
 
 
 def _stored(session: Session, found: stock.Stock) -> dict[_Key, list[HonorDraft]]:
@@ -118,7 +130,6 @@ def _stored(session: Session, found: stock.Stock) -> dict[_Key, list[HonorDraft]
 
 
 def _settle(
-    plan: HonorPlan,
     row: HonorRowPlan,
     stated: ListedHonor,
     enterprise: EnterpriseDraft,
@@ -132,8 +143,8 @@ def _settle(
     if honor is None and stated.level is not None:
         honor = next((each for each in same if each.level is None and each.row is None), None)
     if honor is not None and honor.row is not None:
-        error = BadValue(f"与第 {honor.row} 行是同一家企业的同一项荣誉", "请删去一行")
-        row.refuse(plan.layout.header("honor"), stated.kind, error)
+        error = BadValue(f"与{place(honor.row)}是同一家企业的同一项荣誉", "请删去一行")
+        row.refuse(row.header("honor"), stated.kind, error)
         return
     if honor is None:
         honor = HonorDraft(
@@ -145,7 +156,7 @@ def _settle(
             row.findings.append(
                 RowFinding(
                     row=row.number,
-                    column=plan.layout.header("enterprise"),
+                    column=row.header("enterprise"),
                     value=stated.enterprise,
                     reason="登记里还没有这家企业",
                     way_out="将新建这家企业；如是已有企业的另一种写法，请改为一致",

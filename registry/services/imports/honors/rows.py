@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from registry.names import document_number, is_document_number, name_key
-from registry.services.imports.code_lists import WrittenCodes
-from registry.services.imports.columns import Layout, ListColumn
+from registry.services.imports.asking.asker import Asker
 from registry.services.imports.findings import Level, RowFinding
 from registry.services.imports.rows import RowReader
+from registry.services.imports.sheets.code_lists import WrittenCodes
+from registry.services.imports.sheets.columns import Layout, ListColumn
 from registry.spreadsheets import Row
 from registry.values.honors import honor_kind, honor_level
 from registry.values.plain import text, unified_code, year
@@ -40,13 +41,14 @@ class ListedHonor:
     level: str | None
     year: int
     document: str
+    former: str = ""
 
 
 def read_honor(
-    row: Row, layout: Layout, lists: WrittenCodes, today: date
-) -> tuple[ListedHonor | None, list[RowFinding]]:
-    """(the honour that a row states, or None when it is refused; all findings)."""
-    reader = RowReader(row, layout, lists, today)
+    row: Row, layout: Layout, lists: WrittenCodes, today: date, asker: Asker
+) -> tuple[ListedHonor | None, list[RowFinding], bool]:
+    """(the honour that a row states, or None when it is refused or waits; all findings; whether it waits)."""
+    reader = RowReader(row, layout, lists, today, asker)
     enterprise = reader.take("enterprise", lambda value: text(value, 200), required=True) or ""
     uscc = reader.take("uscc", unified_code)
     kind, in_name, is_known = honor_kind(reader.take("honor", lambda value: text(value, 60), required=True) or "")
@@ -61,8 +63,8 @@ def read_honor(
         reader.note("level", f"荣誉名称里写的是{in_name.zh}", "请改为一致")
     if document and not is_document_number(document):
         reader.note("document", "与通常的文号写法不同", "请对照文件确认", Level.WARNING)
-    if reader.refused or batch is None:
-        return None, reader.findings
+    if reader.refused or reader.waiting or batch is None:
+        return None, reader.findings, reader.waiting
     honor = ListedHonor(
         row=row.number,
         enterprise=enterprise,
@@ -73,4 +75,4 @@ def read_honor(
         year=batch,
         document=document,
     )
-    return honor, reader.findings
+    return honor, reader.findings, False

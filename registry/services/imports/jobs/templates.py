@@ -9,10 +9,10 @@ from openpyxl import Workbook
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from registry.services.imports.columns import YEAR_COLUMNS, ListColumn, template_headers
 from registry.services.imports.honors.rows import HONOR_COLUMNS
-from registry.services.imports.kpi_rows import KPI_LIST_COLUMNS
+from registry.services.imports.kpis.rows import KPI_LIST_COLUMNS
 from registry.services.imports.result import ListKind
+from registry.services.imports.sheets.columns import YEAR_COLUMNS, ListColumn, template_headers
 from registry.services.imports.template import write_template
 from registry.services.imports.totals.rows import TOTAL_COLUMNS
 

@@ -18,6 +18,7 @@ from registry.services.imports.applying import require_clean
 from registry.services.imports.draft_rows import insert_drafts
 from registry.services.imports.event_log import record_rows
 from registry.services.imports.plan import Progress
+from registry.services.imports.sheets.row_numbers import place
 from registry.services.imports.totals.planning import TotalDraft, TotalPlan
 
 
@@ -74,5 +75,5 @@ def _entries(plan: TotalPlan) -> Iterator[Entry]:
             subject_type="total",
             subject_id=total.id,
             changes={**named, **created, **row.changes},
-            note=f"第 {row.number} 行",
+            note=place(row.number),
         )

@@ -9,13 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.models import PublishedTotal
-from registry.services.imports import code_lists
-from registry.services.imports.columns import read_layout
+from registry.services.imports.asking.asker import Asker
 from registry.services.imports.drafts import Draft
-from registry.services.imports.plan import Plan, Progress, RowPlan
-from registry.services.imports.sheet_rows import data_rows
+from registry.services.imports.plan import Plan, PlannedSheet, Progress, RowPlan
+from registry.services.imports.result import Options
+from registry.services.imports.sheets import code_lists
+from registry.services.imports.sheets.opening import open_sheets
+from registry.services.imports.sheets.row_numbers import place
 from registry.services.imports.totals.rows import TOTAL_COLUMNS, ListedTotal, read_total
-from registry.spreadsheets import Table
+from registry.spreadsheets import Book
 from registry.values.bad_value import BadValue
 
 _Key = tuple[str, str, str, str]
@@ -52,25 +54,31 @@ class TotalPlan(Plan):
     totals: list[TotalRowPlan] = field(default_factory=list)
 
 
-def plan_totals(session: Session, table: Table, *, today: date, progress: Progress | None = None) -> TotalPlan:
-    """Compare a list of totals with the registry. Raises InvalidInput (field `file`) without a usable header."""
-    layout = read_layout(table, TOTAL_COLUMNS)
-    plan = TotalPlan(table, layout, [], [*table.notices, *layout.notices()])
+def plan_totals(
+    session: Session, book: Book, asker: Asker, options: Options, *, today: date, progress: Progress | None = None
+) -> TotalPlan:
+    """Compare a list of published totals with the registry. InvalidInput (field `file`) without a usable header."""
     lists = code_lists.load(session)
-    rows, notices = data_rows(table, layout)
-    plan.notices += notices
+    opened = open_sheets(book, TOTAL_COLUMNS, asker, options, lists, ())
+    plan = TotalPlan([], [], [], memory=asker.memory)
     known = {_key(draft): draft for draft in _stored(session)}
-    for line, findings in rows:
-        stated = None
-        if not findings:
-            stated, findings = read_total(line, layout, lists, today)
-        row = TotalRowPlan(line.number, findings, stated=stated)
-        plan.totals.append(row)
-        if stated is not None:
-            _settle(plan, row, stated, known)
-    if progress is not None:
-        progress("检查", len(rows), len(rows))
+    for sheet in opened.sheets:
+        for prepared in sheet.rows():
+            row = TotalRowPlan(prepared.row.number, prepared.findings, waiting=prepared.waits, layout=sheet.layout)
+            plan.totals.append(row)
+            if not row.refused and not row.waiting:
+                row.stated, findings, row.waiting = read_total(prepared.row, sheet.layout, lists, today, asker)
+                row.findings += findings
+            sheet.done(prepared, refused=row.refused)
+            if row.stated is not None and not row.waiting:
+                _settle(row, row.stated, known)
+            if progress is not None and len(plan.totals) % 500 == 0:
+                progress("检查", len(plan.totals), 0)
+        plan.sheets.append(
+            PlannedSheet(sheet.sheet.table, sheet.layout, sheet.sheet.label, sheet.sheet.position, sheet.filler.filled)
+        )
     plan.rows = list(plan.totals)
+    plan.notices, plan.questions = opened.lines(), asker.questions()
     return plan
 
 
@@ -97,12 +105,12 @@ def _key(draft: TotalDraft) -> _Key:
     return draft.as_of, draft.kind, draft.tier, draft.categories
 
 
-def _settle(plan: TotalPlan, row: TotalRowPlan, stated: ListedTotal, known: dict[_Key, TotalDraft]) -> None:
+def _settle(row: TotalRowPlan, stated: ListedTotal, known: dict[_Key, TotalDraft]) -> None:
     key = stated.as_of, stated.kind, stated.tier, ";".join(stated.categories)
     total = known.get(key)
     if total is not None and total.row is not None:
-        error = BadValue(f"与第 {total.row} 行是同一个公布数", "请删去一行")
-        row.refuse(plan.layout.header("as_of"), stated.as_of, error)
+        error = BadValue(f"与{place(total.row)}是同一个公布数", "请删去一行")
+        row.refuse(row.header("as_of"), stated.as_of, error)
         return
     values = {
         "figure": stated.figure,

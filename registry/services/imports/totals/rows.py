@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from registry.names import document_number, name_key
-from registry.services.imports.code_lists import CategoryItem, WrittenCodes
-from registry.services.imports.columns import Layout, ListColumn
+from registry.services.imports.asking.asker import Asker
 from registry.services.imports.findings import Level, RowFinding
 from registry.services.imports.rows import RowReader
+from registry.services.imports.sheets.code_lists import CategoryItem, WrittenCodes
+from registry.services.imports.sheets.columns import Layout, ListColumn
 from registry.spreadsheets import Row, Value
 from registry.terms import Tier, TotalKind
 from registry.values.bad_value import BadValue
@@ -51,10 +52,10 @@ class ListedTotal:
 
 
 def read_total(
-    row: Row, layout: Layout, lists: WrittenCodes, today: date
-) -> tuple[ListedTotal | None, list[RowFinding]]:
-    """(the total that a row states, or None when it is refused; all findings)."""
-    reader = RowReader(row, layout, lists, today)
+    row: Row, layout: Layout, lists: WrittenCodes, today: date, asker: Asker
+) -> tuple[ListedTotal | None, list[RowFinding], bool]:
+    """(the total that a row states, or None when it is refused or waits; all findings; whether it waits)."""
+    reader = RowReader(row, layout, lists, today, asker)
     kind = reader.take("total_kind", lambda value: _kind(text(value, 20)), required=True)
     as_of = None
     if kind is not None:
@@ -73,8 +74,8 @@ def read_total(
         reader.note("rank_note", "写了位次而没有出处", "请在“出处”列填写说明位次的文件")
     if not source and not rank_note and figure is not None:
         reader.note("source", "没有写出处", "页面上会写“出处待查”；知道文件的请补填", Level.WARNING)
-    if reader.refused or as_of is None or kind is None or tier is None or figure is None:
-        return None, reader.findings
+    if reader.refused or reader.waiting or as_of is None or kind is None or tier is None or figure is None:
+        return None, reader.findings, reader.waiting
     total = ListedTotal(
         row=row.number,
         as_of=as_of,
@@ -87,7 +88,7 @@ def read_total(
         note=note,
         rank_note=rank_note,
     )
-    return total, reader.findings
+    return total, reader.findings, False
 
 
 def _kind(written: str) -> TotalKind:

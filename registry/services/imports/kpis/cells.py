@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from registry.indicators import plain
 from registry.reference import KpiDefinition, kpi
-from registry.services.imports.columns import BASELINE_YEAR, REPORT_YEAR, Layout, cell
+from registry.services.imports.asking.asker import Asker, Waiting
 from registry.services.imports.findings import Level, RowFinding
+from registry.services.imports.kpis import questions as kpi_questions
+from registry.services.imports.sheets.columns import BASELINE_YEAR, REPORT_YEAR, Layout, cell
+from registry.services.imports.sheets.row_numbers import RowNumber
 from registry.spreadsheets import Row, Value
 from registry.terms import KpiKind
 from registry.values.bad_value import BadValue
@@ -24,28 +28,34 @@ from registry.values.kpi_checks import (
     check_stated,
     check_values,
     declared_measure,
+    is_fraction,
     with_shares,
 )
-from registry.values.kpi_years import YearDoubt, check_years, read_year
-from registry.values.plain import number, percentage, shown, text
+from registry.values.kpi_years import FIRST_YEAR, YearDoubt, check_years
+from registry.values.naming import is_nothing
+from registry.values.plain import percentage, shown, text
+from registry.values.quantities import Wordy, quantity
+from registry.values.written import written_year
 
 _LEVELS = {Gravity.ERROR: Level.ERROR, Gravity.WARNING: Level.WARNING, Gravity.QUESTION: Level.WARNING}
 
 
 @dataclass(slots=True)
 class KpiSet:
-    """The KPI inputs of one row with their years; empty when the row states none."""
+    """The KPI inputs of one row with their years; empty when the row states none. `waiting`: a cell is asked about."""
 
     values: dict[str, KpiInput] = field(default_factory=dict)
     baseline_year: int | None = None
     report_year: int | None = None
+    waiting: bool = False
 
 
 class _Reader:
     """Reads one row; collects findings instead of stopping at the first."""
 
-    def __init__(self, row: Row, layout: Layout, today: date) -> None:
-        self.row, self.layout, self.today = row, layout, today
+    def __init__(self, row: Row, layout: Layout, today: date, asker: Asker | None) -> None:
+        self.row, self.layout, self.today, self.asker = row, layout, today, asker
+        self.number = row.number if isinstance(row.number, RowNumber) else RowNumber(row.number)
         self.findings: list[RowFinding] = []
         self.set = KpiSet()
 
@@ -79,12 +89,19 @@ def kpi_header(layout: Layout, code: str, part: Part) -> str:
     return name + suffix if definition.kind == KpiKind.CHANGE or part == Part.MEASURE else name
 
 
-def read_kpis(row: Row, layout: Layout, today: date, *, batch: int | None = None) -> tuple[KpiSet, list[RowFinding]]:
+def read_kpis(
+    row: Row, layout: Layout, today: date, *, batch: int | None = None, asker: Asker | None = None
+) -> tuple[KpiSet, list[RowFinding]]:
     """The KPI set of a row, and every finding about it; a set with errors is not to be used. `batch`: the
     year of the title that the values belong to, where the row says it."""
-    reader = _Reader(row, layout, today)
+    reader = _Reader(row, layout, today, asker)
     for code in layout.inputs:
-        _read_one(reader, kpi(code))
+        try:
+            _read_one(reader, kpi(code))
+        except Waiting:
+            reader.set.waiting = True
+    if reader.set.waiting:
+        return reader.set, reader.findings
     if not reader.set.values and not reader.findings:
         return reader.set, []
     _read_years(reader, batch)
@@ -95,22 +112,36 @@ def read_kpis(row: Row, layout: Layout, today: date, *, batch: int | None = None
 
 def _read_one(reader: _Reader, definition: KpiDefinition) -> None:
     numbers: dict[Part, Decimal] = {}
-    rated = False
+    rates: set[Part] = set()
+    waits: Waiting | None = None
     for part in (Part.BASELINE, Part.CURRENT):
         value = reader.cell(definition.code, part)
         if value is None:
             continue
         try:
-            if _may_be_percent(definition):
-                numbers[part], as_rate = percentage(value)
-                rated = rated or as_rate
-            else:
-                numbers[part] = number(value)
+            found = _number(reader, definition, part, value)
+        except Waiting as waiting:
+            waits = waiting
+            continue
+        except _LeftOut:
+            return
         except BadValue as error:
             reader.note(reader.header(definition.code, part), shown(value), error.reason, error.way_out)
             return
-    if not numbers:
+        if found is not None:
+            numbers[part] = found[0]
+            if found[1]:
+                rates.add(part)
+    if waits is not None:
+        raise waits
+    if len(numbers) == 2 and len(rates) == 1 and not _take_mixed(reader, definition, next(iter(rates))):
         return
+    _scaled(reader, definition, numbers, rated=bool(rates))
+    if numbers:
+        _store(reader, definition, numbers, rated=bool(rates))
+
+
+def _store(reader: _Reader, definition: KpiDefinition, numbers: dict[Part, Decimal], *, rated: bool) -> None:
     measure = _measure(reader, definition, rated)
     current = numbers.get(Part.CURRENT)
     if definition.kind == KpiKind.SHARE:
@@ -119,6 +150,60 @@ def _read_one(reader: _Reader, definition: KpiDefinition) -> None:
     reader.set.values[definition.code] = KpiInput(
         baseline=numbers.get(Part.BASELINE), current=current, measure=measure, as_rate=rated
     )
+
+
+def _number(reader: _Reader, definition: KpiDefinition, part: Part, value: Value) -> tuple[Decimal, bool] | None:
+    """(number, whether a % stood at it) of a cell; None for one that states nothing. May raise Waiting."""
+    if isinstance(value, str) and is_nothing(value) and reader.asker is not None:
+        return kpi_questions.nothing(reader.asker, reader.header(definition.code, part), reader.number)
+    factor = reader.layout.inputs[definition.code][part].factor
+    if _may_be_percent(definition):
+        try:
+            number, rated = percentage(value)
+        except BadValue:
+            if not isinstance(value, str):
+                raise
+            number, rated = _quantity(reader, definition, part, value), False
+        return number * factor, rated
+    return _quantity(reader, definition, part, value) * factor, False
+
+
+class _LeftOut(Exception):
+    """The answer about a cell is not to read it; without it the other half says nothing either."""
+
+
+def _quantity(reader: _Reader, definition: KpiDefinition, part: Part, value: Value) -> Decimal:
+    try:
+        return quantity(value, definition.unit or reader.layout.inputs[definition.code][part].measure)
+    except Wordy as words:
+        if reader.asker is None:
+            raise BadValue("不是数字", "请只填一个数，不带单位、“约”和说明") from None
+        header = reader.header(definition.code, part)
+        found = kpi_questions.words(reader.asker, header, shown(value), words.number, reader.number)
+        if found is None:
+            raise _LeftOut from None
+        return found
+
+
+def _take_mixed(reader: _Reader, definition: KpiDefinition, rated: Part) -> bool:
+    """Whether a pair of which only one half has a % may be taken: yes where the KPI is in %."""
+    column = reader.layout.inputs[definition.code][rated]
+    if reader.asker is None or definition.unit == PERCENT or column.measure == PERCENT:
+        return True
+    other = Part.CURRENT if rated is Part.BASELINE else Part.BASELINE
+    header = reader.header(definition.code, rated)
+    shown_pair = reader.quoted(definition.code, rated), reader.quoted(definition.code, other)
+    return kpi_questions.mixed(reader.asker, header, shown_pair, reader.number)
+
+
+def _scaled(reader: _Reader, definition: KpiDefinition, numbers: dict[Part, Decimal], *, rated: bool) -> None:
+    """A plain fraction in a share or level: 0.211 is 0.211 % or 21.1 %, a person says which."""
+    typed = numbers.get(Part.CURRENT)
+    if reader.asker is None or typed is None or rated or not is_fraction(definition, typed):
+        return
+    header = reader.header(definition.code, Part.CURRENT)
+    if kpi_questions.is_fraction_of_one(reader.asker, header, plain(typed), plain(typed * 100), reader.number):
+        numbers[Part.CURRENT] = typed * 100
 
 
 def _may_be_percent(definition: KpiDefinition) -> bool:
@@ -164,7 +249,7 @@ def _read_years(reader: _Reader, batch: int | None) -> None:
                 reader.note(reader.layout.header(name), "", "有指标值而没有年份", "请填四位年份，说明这些值属于哪一年")
             continue
         try:
-            found = read_year(value, today=reader.today)
+            found, _ = written_year(value, first=FIRST_YEAR, last=reader.today.year)
         except BadValue as error:
             reader.note(reader.layout.header(name), shown(value), error.reason, error.way_out)
             continue
@@ -190,6 +275,9 @@ def _check(reader: _Reader) -> None:
     typed = dict(reader.set.values)
     reader.set.values = with_shares(typed)
     for doubt in [*check_values(reader.set.values), *_stated(typed, reader.set.values)]:
+        if doubt.gravity is Gravity.QUESTION and reader.asker is not None and doubt.kpi in typed:
+            # It has been asked and answered.
+            continue
         reader.note(
             reader.header(doubt.kpi, doubt.part),
             reader.quoted(doubt.kpi, doubt.part),

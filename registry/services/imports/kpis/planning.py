@@ -9,18 +9,24 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from registry.errors import InvalidInput
-from registry.services.imports import code_lists, stock
-from registry.services.imports.columns import read_layout
+from registry.services.imports import stock
+from registry.services.imports.asking.asker import Asker
+from registry.services.imports.asking.memory import recalled
 from registry.services.imports.drafts import EnterpriseDraft, ProjectDraft, ReportDraft, TitleDraft
-from registry.services.imports.kpi_cells import year_finding
-from registry.services.imports.kpi_reports import merge_report
-from registry.services.imports.kpi_rows import KPI_LIST_COLUMNS, ListedReport, read_report
-from registry.services.imports.plan import Plan, Progress, RowPlan
-from registry.services.imports.sheet_rows import data_rows
+from registry.services.imports.kpis.cells import year_finding
+from registry.services.imports.kpis.reports import merge_report
+from registry.services.imports.kpis.rows import KPI_LIST_COLUMNS, ListedReport, read_report
+from registry.services.imports.plan import Plan, PlannedSheet, Progress, RowPlan
+from registry.services.imports.result import NO_OPTIONS, Options
+from registry.services.imports.sheets import code_lists
+from registry.services.imports.sheets.columns import Layout
+from registry.services.imports.sheets.file_values import KPI_VALUES
+from registry.services.imports.sheets.opening import open_sheets
+from registry.services.imports.sheets.row_numbers import place
 from registry.services.imports.stored_reports import ReportKey, load_reports
-from registry.spreadsheets import Table
+from registry.spreadsheets import Book, Table
 from registry.terms import ReportKind
-from registry.values.bad_value import BadValue
+from registry.values.bad_value import BadValue, said
 from registry.values.kpi_years import check_years
 
 
@@ -41,34 +47,58 @@ class KpiPlan(Plan):
 
 
 def plan_kpis(session: Session, table: Table, *, today: date, progress: Progress | None = None) -> KpiPlan:
-    """Compare a KPI list with the registry. Raises InvalidInput (field `file`) without a usable header."""
-    layout = read_layout(table, KPI_LIST_COLUMNS)
-    if "code" not in layout.fields and not {"enterprise", "name"} <= layout.fields.keys():
-        raise InvalidInput(
-            f"表头（第 {layout.header_row} 行）缺少“项目编号”，也没有“企业名称”和“车间/工厂名称”。请补上后再导入。",
-            field="file",
-        )
-    if not layout.inputs:
-        raise InvalidInput(f"表头（第 {layout.header_row} 行）里没有指标列。请补上后再导入。", field="file")
-    plan = KpiPlan(table, layout, [], [*table.notices, *layout.notices()])
+    """Compare a KPI list of one table with the registry, without answers. InvalidInput (field `file`) without a
+    usable header."""
+    asker = Asker({}, recalled(session), today)
+    return plan_values(session, Book([table]), asker, NO_OPTIONS, today=today, progress=progress)
+
+
+def plan_values(
+    session: Session, book: Book, asker: Asker, options: Options, *, today: date, progress: Progress | None = None
+) -> KpiPlan:
+    """Compare a list of KPI values with the registry."""
     lists = code_lists.load(session)
-    rows, notices = data_rows(table, layout)
-    plan.notices += notices
-    for done, (line, findings) in enumerate(rows, 1):
-        stated = None
-        if not findings:
-            stated, findings = read_report(line, layout, lists, today)
-        plan.reports.append(KpiRowPlan(line.number, findings, stated=stated))
-        if progress is not None and done % 500 == 0:
-            progress("检查", done, len(rows))
+    opened = open_sheets(book, KPI_LIST_COLUMNS, asker, options, lists, KPI_VALUES)
+    plan = KpiPlan([], [], [], memory=asker.memory)
+    done = 0
+    for sheet in opened.sheets:
+        _check_columns(sheet.layout)
+        for prepared in sheet.rows():
+            row = KpiRowPlan(prepared.row.number, prepared.findings, waiting=prepared.waits, layout=sheet.layout)
+            plan.reports.append(row)
+            if not row.refused and not row.waiting:
+                found = read_report(prepared.row, sheet.layout, lists, today, asker, opened.notes)
+                row.findings += found.findings
+                row.stated, row.waiting, row.skipped = found.report, found.waiting, found.skipped
+            sheet.done(prepared, refused=row.refused)
+            done += 1
+            if progress is not None and done % 500 == 0:
+                progress("检查", done, 0)
+        plan.sheets.append(
+            PlannedSheet(sheet.sheet.table, sheet.layout, sheet.sheet.label, sheet.sheet.position, sheet.filler.filled)
+        )
     plan.rows = list(plan.reports)
     _match(session, plan)
     _compare(session, plan)
+    plan.notices, plan.questions = opened.lines(), asker.questions()
     return plan
 
 
+def _check_columns(layout: Layout) -> None:
+    """A list of figures needs a project and a figure; a header that is asked about may still bring one."""
+    if "code" not in layout.fields and not {"enterprise", "name"} <= layout.fields.keys():
+        template = "表头（第 %(row)s 行）缺少“项目编号”，也没有“企业名称”和“车间/工厂名称”。请补上后再导入。"
+        raise InvalidInput(said(template, row=layout.header_row), field="file")
+    if not layout.inputs and not layout.asked:
+        if layout.ignored:
+            template = "表头（第 %(row)s 行）里没有可以读取的指标列，没有要登记的内容。请补上改造前和改造后的值再导入。"
+        else:
+            template = "表头（第 %(row)s 行）里没有指标列。请补上后再导入。"
+        raise InvalidInput(said(template, row=layout.header_row), field="file")
+
+
 def _accepted(plan: KpiPlan) -> Iterator[tuple[KpiRowPlan, ListedReport]]:
-    return ((row, row.stated) for row in plan.reports if row.stated is not None and not row.refused)
+    return ((row, row.stated) for row in plan.reports if row.stated is not None and not row.refused and not row.waiting)
 
 
 def _match(session: Session, plan: KpiPlan) -> None:
@@ -85,24 +115,22 @@ def _match(session: Session, plan: KpiPlan) -> None:
         try:
             project = _project(found, stated)
             row.key = _key(found, stated, project)
-            _ask_about_the_batch(plan, row, stated, found, project)
+            _ask_about_the_batch(row, stated, found, project)
             if row.key in taken:
-                raise BadValue(f"与第 {taken[row.key]} 行是同一份报告", "请合并为一行")
+                raise BadValue(f"与{place(taken[row.key])}是同一份报告", "请合并为一行")
             taken[row.key] = row.number
         except BadValue as error:
             column = "code" if stated.code else "name"
-            row.refuse(plan.layout.header(column), stated.code or stated.name, error)
+            row.refuse(row.header(column), stated.code or stated.name, error)
 
 
-def _ask_about_the_batch(
-    plan: KpiPlan, row: KpiRowPlan, stated: ListedReport, found: stock.Stock, project: ProjectDraft
-) -> None:
+def _ask_about_the_batch(row: KpiRowPlan, stated: ListedReport, found: stock.Stock, project: ProjectDraft) -> None:
     """The report of a title is asked about its batch year; a yearly one belongs to no batch."""
-    if stated.kind == ReportKind.YEARLY:
+    if stated.kind == ReportKind.YEARLY or row.layout is None:
         return
     batch = _title(found, stated, project).year
     for doubt in check_years(None, stated.kpis.report_year, batch=batch):
-        row.findings.append(year_finding(row.number, plan.layout, stated.kpis, doubt))
+        row.findings.append(year_finding(row.number, row.layout, stated.kpis, doubt))
 
 
 def _project(found: stock.Stock, stated: ListedReport) -> ProjectDraft:
@@ -164,9 +192,9 @@ def _compare(session: Session, plan: KpiPlan) -> None:
     accepted = list(_accepted(plan))
     known = load_reports(session, {row.key[0] for row, _ in accepted if row.key is not None})
     for row, stated in accepted:
-        if row.key is None:
+        if row.key is None or row.layout is None:
             continue
         row.report = known.get(row.key)
         if row.report is None:
             row.report, row.is_new = ReportDraft(), True
-        merge_report(row, row.report, stated.kpis, plan.layout)
+        merge_report(row, row.report, stated.kpis, row.layout)

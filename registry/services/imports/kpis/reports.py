@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from registry.services.imports.columns import BASELINE_YEAR, REPORT_YEAR, Layout
 from registry.services.imports.drafts import ReportDraft
-from registry.services.imports.kpi_cells import KpiSet, kpi_header
+from registry.services.imports.kpis.cells import KpiSet, kpi_header
 from registry.services.imports.plan import RowPlan
+from registry.services.imports.sheets.columns import BASELINE_YEAR, REPORT_YEAR, Layout
 from registry.values.bad_value import BadValue
 from registry.values.kpi_checks import Gravity, check_values, with_shares
 

@@ -13,10 +13,11 @@ from registry.errors import Conflict
 from registry.models import KpiReport
 from registry.permissions import Actor
 from registry.services.imports.applying import require_clean, write_values
+from registry.services.imports.asking.memory import store
 from registry.services.imports.draft_rows import insert_drafts
 from registry.services.imports.drafts import ReportDraft
 from registry.services.imports.event_log import record_kpi_import
-from registry.services.imports.kpi_planning import KpiPlan
+from registry.services.imports.kpis.planning import KpiPlan
 from registry.services.imports.plan import Progress
 from registry.terms import ReportKind
 
@@ -56,6 +57,7 @@ def apply_kpis(
             progress("写入", len(drafts), len(drafts))
         write_values(session, drafts)
         record_kpi_import(session, actor, plan)
+        store(session, actor, plan.memory, stamp)
         session.flush()
     except IntegrityError as error:
         raise Conflict("导入期间登记内容被他人改动，未导入任何内容。请重新导入。") from error

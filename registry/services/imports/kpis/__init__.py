@@ -1,0 +1,1 @@
+"""Lists of KPI values, and the KPI columns that lists of titles have."""

@@ -1,0 +1,67 @@
+"""What is asked about the cells of a KPI column."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from registry.indicators import plain
+from registry.services.imports.asking.asker import Asker
+from registry.services.imports.asking.questions import Choice, QuestionKind
+from registry.services.imports.sheets.row_numbers import RowNumber
+from registry.values.bad_value import said
+
+_LEAVE_OUT = Choice("leave_out", "不读这些值")
+
+
+def nothing(asker: Asker, column: str, row: RowNumber) -> tuple[Decimal, bool] | None:
+    """What a mark for nothing means in a column: 0, or not stated."""
+    answer = asker.ask(
+        QuestionKind.NOTHING,
+        column=column,
+        text=said("【%(column)s】有 /、—、无 等。是 0，还是没有填报？", column=column),
+        choices=[Choice("zero", "是 0"), Choice("missing", "没有填报，按空格")],
+        row=row,
+    )
+    return (Decimal(0), False) if answer == "zero" else None
+
+
+def words(asker: Asker, column: str, value: str, number: Decimal, row: RowNumber) -> Decimal | None:
+    """Whether the number holds that stands among words."""
+    answer = asker.ask(
+        QuestionKind.NUMBER,
+        column=column,
+        value=value,
+        text=said("【%(column)s】“%(value)s”：按 %(number)s 读吗？", column=column, value=value, number=plain(number)),
+        choices=[Choice("take", said("按 %(number)s 读", number=plain(number))), _LEAVE_OUT],
+        row=row,
+        candidates=("take", "leave_out"),
+    )
+    return number if answer == "take" else None
+
+
+def mixed(asker: Asker, column: str, pair: tuple[str, str], row: RowNumber) -> bool:
+    """Whether a percentage is a value, where the other half is none."""
+    template = (
+        "【%(column)s】写着 %(rated)s，而另一半是 %(other)s，没有 %%。它是值，还是变化幅度？变化幅度不是值，不能登记。"
+    )
+    answer = asker.ask(
+        QuestionKind.PERCENT,
+        column=column,
+        text=said(template, column=column, rated=pair[0], other=pair[1]),
+        choices=[Choice("value", "是值，改造前后都以 % 计"), Choice("leave_out", "是变化幅度，这一对不读")],
+        row=row,
+    )
+    return answer == "value"
+
+
+def is_fraction_of_one(asker: Asker, column: str, written: str, percent: str, row: RowNumber) -> bool:
+    """Whether a plain fraction is a part of 1."""
+    template = "【%(column)s】写着 %(written)s，是 %(written)s %% 还是 %(percent)s %%？"
+    answer = asker.ask(
+        QuestionKind.SCALE,
+        column=column,
+        text=said(template, column=column, written=written, percent=percent),
+        choices=[Choice("percent", "小于 1 的数乘以 100"), Choice("value", "就是百分数，不换算")],
+        row=row,
+    )
+    return answer == "percent"

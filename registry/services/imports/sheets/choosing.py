@@ -1,0 +1,84 @@
+"""Which sheets of a file are read: those with a header; several are a question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from registry.errors import InvalidInput
+from registry.services.imports.asking.asker import Asker
+from registry.services.imports.asking.questions import Choice, QuestionKind, WrongAnswer
+from registry.services.imports.sheets.columns import ListColumn
+from registry.services.imports.sheets.header import Head, find_head, no_header
+from registry.services.imports.sheets.notes import Notes
+from registry.spreadsheets import Book, Table
+from registry.values.bad_value import said
+
+ALL = Choice("all", "全部读入，各表用各自的标题")
+
+
+@dataclass(frozen=True)
+class ChosenSheet:
+    """A sheet to be read; `label` is its name where several are read, else ''."""
+
+    table: Table
+    head: Head
+    label: str
+    position: int
+
+
+def choose(
+    book: Book, columns: tuple[ListColumn, ...], asker: Asker, notes: Notes, wanted: tuple[str, ...]
+) -> list[ChosenSheet]:
+    """The sheets to be read; none while the question waits. InvalidInput where no sheet has a header."""
+    notes_about_hidden(book, notes)
+    names = [table.name for table in book.sheets]
+    unknown = [name for name in wanted if name not in names]
+    if unknown:
+        template = "没有名为“%(name)s”的工作表；文件里有：%(names)s。"
+        raise WrongAnswer(said(template, name=unknown[0], names="、".join(filter(None, names)) or "—"), field="sheet")
+    heads = {position: find_head(table, columns) for position, table in enumerate(book.sheets)}
+    lists = [position for position, head in heads.items() if head is not None]
+    if not lists:
+        raise no_header(columns)
+    if wanted:
+        lacking = [book.sheets[position].name for position, head in heads.items() if head is None]
+        absent = [name for name in wanted if name in lacking]
+        if absent:
+            raise InvalidInput(said("工作表“%(name)s”里没有找到表头。", name=absent[0]), field="file")
+        taken = [position for position in lists if book.sheets[position].name in wanted]
+    elif len(lists) == 1:
+        taken = lists
+    else:
+        taken = _asked(book, lists, asker)
+    others = [table.name for position, table in enumerate(book.sheets) if position not in taken]
+    if taken and others:
+        read = "、".join(f"“{book.sheets[position].name}”" for position in taken)
+        rest = "、".join(f"“{name}”" for name in others)
+        notes.add(said("只读取了工作表%(read)s，未读取：%(rest)s。", read=read, rest=rest))
+    several = len(taken) > 1
+    chosen = []
+    for position in taken:
+        head = heads[position]
+        table = book.sheets[position]
+        if head is not None:
+            chosen.append(ChosenSheet(table, head, table.name if several else "", position if several else 0))
+    return chosen
+
+
+def notes_about_hidden(book: Book, notes: Notes) -> None:
+    """Hidden sheets are not read."""
+    for text in book.notices:
+        notes.add(text)
+
+
+def _asked(book: Book, lists: list[int], asker: Asker) -> list[int]:
+    names = [book.sheets[position].name for position in lists]
+    answer = asker.answer(
+        QuestionKind.SHEET,
+        column="工作表",
+        text=said("有 %(count)s 个工作表是名单：%(names)s。读哪个？", count=len(names), names="、".join(names)),
+        choices=[ALL, *(Choice(name, said("只读“%(name)s”", name=name)) for name in names)],
+    )
+    if answer is None:
+        return []
+    return lists if answer == ALL.answer else [lists[names.index(answer)]]

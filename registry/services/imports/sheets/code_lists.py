@@ -1,0 +1,271 @@
+"""Units, categories, industries and coordinate systems as lists write them: by name, alias or code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry import reference
+from registry.models import Category, Industry, ReportingUnit
+from registry.names import name_key
+from registry.reference.wordings import wordings
+from registry.terms import CoordinateOrigin, Tier
+from registry.values.bad_value import BadValue, Several, said
+
+_INDUSTRY = re.compile(r"([a-z])?(\d{2})(\d{2})?(.*)", re.ASCII)
+_GUESSED = "推测"
+_LAST_DIVISION = 97
+
+
+@dataclass(frozen=True, slots=True)
+class UnitItem:
+    """板块: code, name and the division it belongs to."""
+
+    code: str
+    name: str
+    division: str
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryItem:
+    """认定类别 with its years of validity; `guessed` marks years that no source confirmed."""
+
+    code: str
+    name: str
+    tier: str
+    type: str
+    valid_from: int | None
+    valid_to: int | None
+    successor: str | None
+    guessed: bool
+
+    @property
+    def is_municipal(self) -> bool:
+        """Whether the city itself awards it."""
+        return self.tier == Tier.MUNICIPAL.value
+
+    def is_valid_in(self, year: int) -> bool:
+        """Whether the category existed under this name in that year."""
+        return (self.valid_from or year) <= year <= (self.valid_to or year)
+
+
+@dataclass(frozen=True)
+class WrittenCodes:
+    """The code lists in force, by comparison key of name, alias or code."""
+
+    units: Mapping[str, UnitItem]
+    categories: Mapping[str, CategoryItem]
+    category_wordings: Mapping[str, tuple[str, ...]]
+    industries: Mapping[str, str]
+    towns: Mapping[str, str]
+
+    def unit(self, text: str) -> UnitItem:
+        """The reporting unit that `text` names; Several for a name that two of them use."""
+        return self.unit_in_use(text)[0]
+
+    def unit_in_use(self, text: str) -> tuple[UnitItem, bool]:
+        """(unit, whether only the table of wordings knows the name, as for development zones)."""
+        key = name_key(text)
+        by_code = {item.code: item for item in self.units.values()}
+        for each in dict.fromkeys((key, _without_places(key))):
+            targets = _unit_wordings().get(each, ())
+            if len(targets) > 1:
+                raise _several("板块", {code: by_code[code].name for code in targets if code in by_code})
+            if each in self.units:
+                return self.units[each], False
+            if targets and targets[0] in by_code:
+                return by_code[targets[0]], True
+        raise BadValue("不认识的板块", said("可用：%(names)s", names="、".join(each.name for each in by_code.values())))
+
+    def category(self, text: str) -> CategoryItem:
+        """The category that `text` names, in the words of documents or of lists; Several where words do not decide."""
+        by_code = {item.code: item for item in self.categories.values()}
+        found = self.categories.get(name_key(text))
+        if found is not None:
+            return found
+        key = category_key(text)
+        named = self.category_wordings.get(key, ())
+        if len(named) > 1:
+            raise _several("类别", {code: by_code[code].name for code in named})
+        if named:
+            return by_code[named[0]]
+        raise BadValue("不认识的类别", "请填写登记中的类别名称，全部名称见提示")
+
+    @property
+    def category_names(self) -> list[str]:
+        """The names of all categories, in order."""
+        return list(dict.fromkeys(item.name for item in self.categories.values()))
+
+    @property
+    def unit_choices(self) -> dict[str, str]:
+        """Code → name of the units."""
+        return {item.code: item.name for item in self.units.values()}
+
+    def rivals(self, category: CategoryItem, document: str) -> dict[str, str]:
+        """Code → name of what is meant if the number of the province stands beside a category of another tier."""
+        if category.tier == Tier.PROVINCIAL.value or not document.startswith(_organs(Tier.PROVINCIAL.value)):
+            return {}
+        same = (
+            item
+            for item in self.categories.values()
+            if item.tier == Tier.PROVINCIAL.value and item.type == category.type
+        )
+        return {category.code: category.name, **{item.code: item.name for item in same}}
+
+    def name_in(self, year: int, category: CategoryItem) -> str:
+        """The name that the category's ladder bore in `year`, or '' when none is known."""
+        by_code = {item.code: item for item in self.categories.values()}
+        later = {item.code: by_code.get(item.successor or "") for item in by_code.values()}
+        earlier = {item.successor: item for item in by_code.values() if item.successor}
+        for following in (later, earlier):
+            found = following.get(category.code)
+            while found is not None and not found.is_valid_in(year):
+                found = following.get(found.code)
+            if found is not None:
+                return found.name
+        return ""
+
+    def town_unit(self, town: str) -> str | None:
+        """The unit that a town belongs to, where the town decides."""
+        return self.towns.get(name_key(town)) if town else None
+
+    def industry(self, text: str) -> tuple[str | None, str]:
+        """(division, class) of '36', 'C36', '36 汽车制造业', '汽车制造业' or '3611'.
+
+        The division is None for a code outside manufacturing. A code and a name that disagree are refused.
+        """
+        folded = name_key(text)
+        if folded in self.industries:
+            return self.industries[folded], ""
+        match = _INDUSTRY.fullmatch(folded)
+        if match is None:
+            raise _unknown_industry()
+        letter, division, detail, name = match.groups()
+        if division not in self.industries:
+            if letter == "c" or not 1 <= int(division) <= _LAST_DIVISION or 13 <= int(division) <= 43:
+                raise _unknown_industry()
+            return None, ""
+        if letter not in (None, "c"):
+            raise BadValue(f"行业门类 {letter.upper()} 与代码 {division} 不符", "制造业的门类是 C，请核对")
+        if not detail and name and self.industries.get(name) != division:
+            raise BadValue(f"代码 {division} 与名称“{name}”不符", "请核对行业代码和名称")
+        return division, f"{division}{detail}" if detail else ""
+
+
+def load(session: Session) -> WrittenCodes:
+    """Read the lists in force (three queries); aliases and towns come with the program."""
+    units: dict[str, UnitItem] = {}
+    aliases = {row.code: row.aliases for row in reference.units()}
+    for code, name, division in session.execute(
+        select(ReportingUnit.code, ReportingUnit.name, ReportingUnit.division_code).order_by(ReportingUnit.position)
+    ):
+        for text in (name, code, *aliases.get(code, ())):
+            if len(_unit_wordings().get(name_key(text), ())) < 2:
+                units[name_key(text)] = UnitItem(code, name, division)
+    categories: dict[str, CategoryItem] = {}
+    for row in session.execute(select(Category.__table__).order_by(Category.position)):
+        item = CategoryItem(
+            row.code,
+            row.name,
+            row.tier,
+            row.type,
+            row.valid_from,
+            row.valid_to,
+            row.successor,
+            _GUESSED in row.note,
+        )
+        categories[name_key(row.name)] = categories[name_key(row.code)] = item
+    industries: dict[str, str] = {}
+    for code, name in session.execute(select(Industry.code, Industry.name)):
+        industries[code] = industries[name_key(name)] = code
+    towns = {name_key(town): unit for town, unit in reference.towns().items()}
+    return WrittenCodes(units, categories, _category_wordings(categories), industries, towns)
+
+
+def _category_wordings(categories: Mapping[str, CategoryItem]) -> dict[str, tuple[str, ...]]:
+    """Category by folded wording: the names in force first, then what lists call them."""
+    codes = {item.code for item in categories.values()}
+    found: dict[str, tuple[str, ...]] = {}
+    for item in categories.values():
+        found.setdefault(category_key(item.name), (item.code,))
+    for wording in wordings("category"):
+        if known := tuple(code for code in wording.targets if code in codes):
+            found.setdefault(category_key(wording.text), known)
+    return found
+
+
+def category_key(text: str) -> str:
+    """A category's name for comparison: 常州市级, 市级 and 市 are one, so are 江苏省, 省级 and 省."""
+    key = name_key(text)
+    for target, letter in (("province", "省"), ("city", "市")):
+        key = re.sub(f"(?:{'|'.join([*map(re.escape, _places(target)), letter])})级?(?:{letter}级)?", letter, key)
+    return key.replace("国家级", "国家")
+
+
+@cache
+def _places(target: str) -> tuple[str, ...]:
+    """The names of the province or the city, the longest first."""
+    names = (name_key(wording.text) for wording in wordings("place") if wording.targets == (target,))
+    return tuple(sorted(names, key=len, reverse=True))
+
+
+@cache
+def _organs(tier: str) -> tuple[str, ...]:
+    """How the numbers of an organ's documents begin."""
+    return tuple(wording.text for wording in wordings("organ") if wording.targets == (tier,))
+
+
+@cache
+def _unit_wordings() -> dict[str, tuple[str, ...]]:
+    return {name_key(wording.text): wording.targets for wording in wordings("unit")}
+
+
+def _without_places(key: str) -> str:
+    """A unit's name without the names of province and city before it."""
+    for target in ("province", "city"):
+        for place in _places(target):
+            if key.startswith(place) and len(key) > len(place):
+                key = key.removeprefix(place)
+                break
+    return key
+
+
+def is_city(text: str) -> bool | None:
+    """Whether a text names this city; None when it names no city at all."""
+    key = name_key(text)
+    for place in _places("province"):
+        key = key.removeprefix(place) if key != place else key
+    if key in _places("city"):
+        return True
+    return False if key.endswith("市") and 2 <= len(key) <= 8 else None
+
+
+def coordinate_system(text: str) -> str:
+    """`WGS84`, `GCJ02` or `BD09` from what a list writes; it cannot be told from the numbers."""
+    folded = name_key(text).replace("-", "").replace("_", "")
+    for system, words in _SYSTEMS.items():
+        if folded in words:
+            return system.value
+    names = "、".join(system.value for system in CoordinateOrigin)
+    raise BadValue("不认识的坐标系", f"请填 {names} 之一（高德、腾讯为 GCJ02，百度为 BD09，天地图、GPS 为 WGS84）")
+
+
+_SYSTEMS = {
+    CoordinateOrigin.WGS84: ("wgs84", "cgcs2000", "天地图", "gps"),
+    CoordinateOrigin.GCJ02: ("gcj02", "高德", "腾讯", "高德/腾讯"),
+    CoordinateOrigin.BD09: ("bd09", "百度"),
+}
+
+
+def _several(kind: str, names: Mapping[str, str]) -> Several:
+    reason = said("这个%(kind)s可能是%(names)s", kind=kind, names="或".join(names.values()))
+    return Several(reason, "请写明是哪一个", names)
+
+
+def _unknown_industry() -> BadValue:
+    return BadValue("不认识的行业大类", "请填国民经济行业分类的两位代码或大类名称，如 36 或 汽车制造业")

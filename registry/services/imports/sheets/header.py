@@ -1,0 +1,329 @@
+"""The header of a list: which row it is, one row or two, and what each column is read as."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from registry.errors import InvalidInput
+from registry.names import tidy
+from registry.services.imports.asking.asker import Asker
+from registry.services.imports.asking.questions import Choice, QuestionKind
+from registry.services.imports.sheets.columns import (
+    OUTCOME_COLUMNS,
+    PROJECT_COLUMNS,
+    KpiColumn,
+    Layout,
+    ListColumn,
+    fold_header,
+    known_headers,
+)
+from registry.services.imports.sheets.header_words import (
+    AFTER,
+    BEFORE,
+    Alike,
+    alike,
+    converted,
+    field_of,
+    half_of,
+    kpi_names,
+    kpi_of,
+    words_of,
+)
+from registry.spreadsheets import HEAD_ROWS, Row, Table, Value
+from registry.values.bad_value import said
+from registry.values.kpi_checks import Part
+from registry.values.plain import shown
+
+IGNORE = Choice("ignore", "不读这一列")
+_FEWEST = 2
+
+
+@dataclass(frozen=True)
+class Head:
+    """The header of a table: its first and last row, and the text of each column."""
+
+    first: int
+    last: int
+    texts: dict[int, str]
+    score: int
+
+
+def find_head(table: Table, columns: tuple[ListColumn, ...]) -> Head | None:
+    """The best header among the first rows; None where no row names two columns."""
+    head = table.rows[:HEAD_ROWS]
+    found: list[Head] = []
+    for position, row in enumerate(head):
+        texts = {index: tidy(cell) for index, cell in enumerate(row.cells) if isinstance(cell, str) and tidy(cell)}
+        found.append(Head(row.number, row.number, texts, _score(texts, columns)))
+        following = head[position + 1] if position + 1 < len(head) else None
+        if following is not None and following.number == row.number + 1:
+            joined = _joined(row, following, table, columns)
+            if joined is not None:
+                found.append(joined)
+    # A title merged over all columns is no group: two rows must name more columns than one of them alone.
+    best = max(found, key=lambda each: (each.score, each.first == each.last), default=None)
+    return best if best is not None and best.score >= _FEWEST else None
+
+
+def _score(texts: dict[int, str], columns: tuple[ListColumn, ...]) -> int:
+    return sum(_is_known(text, columns) for text in texts.values())
+
+
+def _is_known(text: str, columns: tuple[ListColumn, ...]) -> bool:
+    if fold_header(text) in known_headers(columns) or field_of(text, columns) is not None:
+        return True
+    words = words_of(text)
+    return words.name in kpi_names() and (
+        words.half is not None or fold_header(text) in kpi_names() or bool(words.unit)
+    )
+
+
+def _joined(row: Row, following: Row, table: Table, columns: tuple[ListColumn, ...]) -> Head | None:
+    """Two rows as one header: groups above, halves or column names below."""
+    wide = {
+        index: each
+        for each in table.merged
+        if each.first_row == row.number and each.last_column > each.first_column
+        for index in range(each.first_column, each.last_column + 1)
+    }
+    texts: dict[int, str] = {}
+    parts = 0
+    above = ""
+    for index in range(max(len(row.cells), len(following.cells))):
+        top, below = _text(row.cell(index)), _text(following.cell(index))
+        if following.cell(index) is not None and not below:
+            return None
+        if top:
+            above = top
+        if not below:
+            if top:
+                texts[index] = top
+            continue
+        half = half_of(below)
+        if half:
+            group = _text(row.cell(wide[index].first_column)) if index in wide else (top or above)
+            texts[index] = f"{_without_half(group)}-{below}"
+            parts += 1
+        elif _is_known(below, columns) and (not top or index in wide):
+            texts[index] = below
+            parts += 1
+        elif index in wide or (not top and above):
+            texts[index] = f"{_text(row.cell(wide[index].first_column)) if index in wide else above}-{below}"
+        else:
+            # A cell under a header of its own is data.
+            return None
+    if not parts:
+        return None
+    return Head(row.number, following.number, texts, _score(texts, columns))
+
+
+def _without_half(group: str) -> str:
+    for word in (BEFORE, AFTER):
+        group = group.replace(f"（{word}）", "").replace(f"({word})", "")
+    return group
+
+
+def _text(cell: Value) -> str:
+    return tidy(cell) if isinstance(cell, str) else ""
+
+
+def read_layout(table: Table, columns: Sequence[ListColumn] = PROJECT_COLUMNS) -> Layout:
+    """The layout of a list whose columns must all be there; nothing is asked, what is not read is named.
+
+    Raises InvalidInput (field `file`): no header, a required column missing, a column twice, another unit.
+    """
+    wanted = tuple(columns)
+    head = find_head(table, wanted)
+    if head is None:
+        raise no_header(wanted)
+    reader = HeaderReader(table, head, wanted, None, ())
+    layout = reader.layout()
+    missing = [column for column in wanted if column.required and column.field not in layout.fields]
+    if missing:
+        raise missing_columns(layout, missing, wanted)
+    return layout
+
+
+def no_header(columns: tuple[ListColumn, ...]) -> InvalidInput:
+    """The error of a table without a header."""
+    names = "、".join(column.header for column in columns if column.required)
+    template = "前 %(rows)s 行里没有找到表头。表头至少要有：%(names)s。"
+    return InvalidInput(said(template, rows=HEAD_ROWS, names=names), field="file")
+
+
+def missing_columns(layout: Layout, missing: Sequence[ListColumn], columns: tuple[ListColumn, ...]) -> InvalidInput:
+    """The error of a header that lacks columns: what it has, and which of that comes nearest."""
+    names = "、".join(column.header for column in missing)
+    there = "、".join(f"“{text}”" for text in layout.headers.values())
+    nearest = []
+    for text in layout.extras:
+        like = alike(text, columns)
+        nearest += [
+            said("“%(text)s”如指%(header)s，请改为这个表头", text=text, header=column.header)
+            for column in missing
+            if like is not None and column.header in like.headers
+        ]
+    template = "表头（第 %(row)s 行）缺少必需的列：%(names)s。表头里有：%(there)s。%(way)s后再导入。"
+    way = "；".join(nearest) or "请补上"
+    return InvalidInput(said(template, row=layout.header_row, names=names, there=there, way=way), field="file")
+
+
+class HeaderReader:
+    """Says what each column of a header is; what looks like a known one and is not read becomes a question."""
+
+    def __init__(
+        self,
+        table: Table,
+        head: Head,
+        columns: tuple[ListColumn, ...],
+        asker: Asker | None,
+        ignored: Sequence[str],
+        *,
+        sheet: str = "",
+        quiet: bool = False,
+    ) -> None:
+        self.table, self.head, self.columns, self.asker = table, head, columns, asker
+        self.ignored = {fold_header(name) for name in ignored}
+        self.sheet, self.quiet = sheet, quiet
+        self._layout = Layout(head.first, head.last)
+
+    def layout(self) -> Layout:
+        """The layout. Raises InvalidInput for a column twice and for halves or units that do not fit."""
+        width = max((len(row.cells) for row in self.table.rows), default=0)
+        self._layout.width = width
+        for index, text in sorted(self.head.texts.items()):
+            self._layout.headers[index] = text
+            if fold_header(text) in self.ignored:
+                self._layout.ignored.append(index)
+            elif text not in OUTCOME_COLUMNS:
+                self._place(index, text)
+        return self._layout
+
+    def _place(self, index: int, text: str) -> None:
+        name = self._by_cells(index, fold_header(text))
+        name = name if name is not None else field_of(text, self.columns)
+        if name == "":
+            return
+        if name is not None:
+            self._take_field(index, text, name)
+        elif (column := kpi_of(text, index)) is not None:
+            self._take_kpi(column, text)
+        else:
+            self._unread(index, text)
+
+    def _take_field(self, index: int, text: str, name: str) -> None:
+        taken = self._layout.fields.setdefault(name, index)
+        if taken != index and name != "position":
+            raise self._twice(taken, text)
+
+    def _take_kpi(self, column: KpiColumn, text: str) -> None:
+        parts = self._layout.inputs.setdefault(column.kpi, {})
+        for other in parts.values():
+            if Part.MEASURE not in (other.part, column.part) and other.measure != column.measure:
+                names = [f"“{self._layout.headers[each]}”" for each in (other.index, column.index)]
+                template = "表头%(names)s的单位不同：改造前后应为同一口径，请统一。"
+                raise InvalidInput(said(template, names="和".join(names)), field="file")
+        taken = parts.setdefault(column.part, column).index
+        if taken != column.index:
+            raise self._twice(taken, text)
+        if sentence := converted(column, text):
+            self._layout.words.append(sentence)
+        if fold_header(text).startswith("设备联网率"):
+            self._layout.words.append(said("“%(header)s”按联网设备占智能设备的比例读取。", header=text))
+
+    def _twice(self, taken: int, text: str) -> InvalidInput:
+        template = "表头（第 %(row)s 行）里“%(one)s”和“%(other)s”是同一列，请只留一个。"
+        return InvalidInput(
+            said(template, row=self._layout.header_row, one=self._layout.headers[taken], other=text), field="file"
+        )
+
+    def _by_cells(self, index: int, folded: str) -> str | None:
+        """The field of a header that only its cells explain; '' when it was asked about or left out."""
+        if folded not in ("编号", "获评时间") or folded not in known_headers(self.columns):
+            return None
+        cells = [row.cell(index) for row in self.table.rows if row.number > self.head.last]
+        texts = [fold_header(shown(cell)) for cell in cells if cell is not None]
+        if folded == "编号":
+            if all(text.isascii() and text.isdigit() and len(text) < 6 for text in texts):
+                return "position"
+            is_code = any(column.field == "code" for column in self.columns)
+            if is_code and all(text.startswith("cz-") for text in texts if not text.isdigit()):
+                return "code"
+            self._ask(index, self._layout.headers[index], Alike((), False))
+            return ""
+        years = [len(text.removesuffix("度").removesuffix("年")) == 4 for text in texts]
+        if texts and all(years):
+            return "year"
+        if any(years):
+            self._ask(index, self._layout.headers[index], Alike(("批次年份", "公布日期"), False))
+            return ""
+        return "announced_on"
+
+    def _unread(self, index: int, text: str) -> None:
+        like = None if self.quiet else alike(text, self.columns)
+        if like is None or self.asker is None:
+            self._layout.extras.append(text)
+            return
+        self._ask(index, text, like)
+
+    def _ask(self, index: int, text: str, like: Alike) -> None:
+        if self.asker is None:
+            self._layout.extras.append(text)
+            return
+        headers = [header for header in like.headers if self._is_free(header)]
+        if like.headers and not headers:
+            # All that it resembles is read already, so nothing known is lost.
+            self._layout.extras.append(text)
+            return
+        if like.is_rate:
+            template = (
+                "“%(header)s”是变化幅度，不是值：登记要改造前和改造后两个值才能算出变化。这一列只能不读；"
+                "如有两个值，请各加一列再导入。"
+            )
+        elif headers:
+            template = "“%(header)s”没有读取，它像“%(near)s”。是哪一列？"
+        else:
+            template = "“%(header)s”没有读取，它像已经读到的列。只能不读；如应读这一列，请删去另一列再导入。"
+        answer = self.asker.answer(
+            QuestionKind.HEADER,
+            column=text,
+            value=text,
+            text=said(template, header=text, near="”“".join(headers)),
+            choices=[IGNORE, *(Choice(header, said("读作“%(header)s”", header=header)) for header in headers)],
+            sheet=self.sheet,
+        )
+        if answer is None:
+            self._layout.asked.append(index)
+        elif answer == IGNORE.answer:
+            self._layout.ignored.append(index)
+        else:
+            self._take_answer(index, text, answer)
+
+    def _take_answer(self, index: int, text: str, answer: str) -> None:
+        name = field_of(answer, self.columns)
+        if name is not None:
+            self._take_field(index, text, name)
+        elif (column := kpi_of(answer, index, as_written=text)) is not None:
+            self._take_kpi(replace(column, index=index), text)
+
+    def _is_free(self, header: str) -> bool:
+        """Whether no other column of this header is known to be that one."""
+        others = (text for text in self.head.texts.values() if fold_header(text) not in self.ignored)
+        name = field_of(header, self.columns)
+        if name is not None:
+            return all(field_of(text, self.columns) != name for text in others)
+        wanted = kpi_of(header, 0)
+        return all(not _same_input(kpi_of_or_none(text), wanted) for text in others)
+
+
+def kpi_of_or_none(text: str) -> KpiColumn | None:
+    """The KPI column of a header, a wrong unit left aside."""
+    try:
+        return kpi_of(text, 0)
+    except InvalidInput:
+        return None
+
+
+def _same_input(one: KpiColumn | None, other: KpiColumn | None) -> bool:
+    return one is not None and other is not None and (one.kpi, one.part) == (other.kpi, other.part)

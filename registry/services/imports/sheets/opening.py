@@ -1,0 +1,83 @@
+"""From a file to sheets whose rows can be read: which sheets, their headers, and values for the whole list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from registry.services.imports.asking.asker import Asker
+from registry.services.imports.result import Options
+from registry.services.imports.sheets.choosing import choose
+from registry.services.imports.sheets.code_lists import WrittenCodes
+from registry.services.imports.sheets.columns import Layout, ListColumn
+from registry.services.imports.sheets.file_values import FileValues
+from registry.services.imports.sheets.header import HeaderReader, missing_columns
+from registry.services.imports.sheets.header_words import alike
+from registry.services.imports.sheets.notes import Notes
+from registry.services.imports.sheets.reading import SheetReading
+from registry.services.imports.sheets.titles import stated
+from registry.spreadsheets import Book
+from registry.values.bad_value import said
+
+
+@dataclass
+class Opened:
+    """The sheets of a list, ready to be read, and the notices so far."""
+
+    sheets: list[SheetReading]
+    notes: Notes
+    after: list[str]
+
+    def lines(self) -> list[str]:
+        """All notices."""
+        return [*self.notes.lines(), *self.after]
+
+
+def open_sheets(
+    book: Book,
+    columns: tuple[ListColumn, ...],
+    asker: Asker,
+    options: Options,
+    lists: WrittenCodes,
+    values: tuple[str, ...],
+    *,
+    derived: bool = False,
+) -> Opened:
+    """Open a list. `values` are the fields that are asked for where their column is missing; `derived` says that
+    its figures are those of our own files, which are not read."""
+    notes = Notes()
+    opened = Opened([], notes, [])
+    for sheet in choose(book, columns, asker, notes, options.sheets):
+        for text in sheet.table.notices:
+            notes.add(text, sheet=sheet.label)
+        reader = HeaderReader(sheet.table, sheet.head, columns, asker, options.ignore, sheet=sheet.label, quiet=derived)
+        layout = reader.layout()
+        if derived:
+            layout.inputs.clear()
+            notes.add("这是本系统生成的文件：指标是算出的值，不读取。")
+        for text in layout.notices():
+            notes.add(text, sheet=sheet.label)
+        if layout.header_row > 1 and not sheet.table.above:
+            notes.add(said("表头在第 %(row)s 行，以上各行只用来提示。", row=layout.header_row), sheet=sheet.label)
+        file_values = FileValues(layout, options, is_kpi_list="kind" in values)
+        _check_missing(layout, columns, values, file_values)
+        file_values.ask(values, stated(sheet.table, layout.header_row, lists), asker, lists, sheet.label)
+        file_values.place()
+        opened.sheets.append(SheetReading(sheet, layout, lists, asker, notes, file_values))
+    return opened
+
+
+def _check_missing(layout: Layout, columns: tuple[ListColumn, ...], values: tuple[str, ...], given: FileValues) -> None:
+    """Refuse a header without the columns that only rows can fill, unless a question may still bring them."""
+    missing = [
+        column
+        for column in columns
+        if column.required and column.field not in layout.fields and column.field not in (*values, "unit")
+    ]
+    asked = [alike(layout.headers[index], columns) for index in layout.asked]
+    offered = {header for each in asked if each is not None for header in each.headers}
+    for column in missing:
+        if column.header in offered:
+            layout.waiting.add(column.field)
+    lacking = [column for column in missing if column.field not in layout.waiting]
+    if lacking:
+        raise missing_columns(layout, lacking, columns)
