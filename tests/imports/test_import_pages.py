@@ -343,3 +343,44 @@ def test_a_template_opens_and_its_headers_are_all_understood(light: Office, kind
     page = light.city.get(light.upload(kind, {header: filled[kind].get(header) for header in headers}))
     assert figures(page)["不能导入"] == "0行", page.text()
     assert "未读取" not in page.text()
+
+
+def test_an_annex_is_asked_three_things_and_the_answers_are_kept(light: Office) -> None:
+    """The title of the annex proposes; a person agrees, one question at a time, and changes his mind."""
+    path = Path(__file__).parent / "cases" / "04-annex-title-holds-number-year-category.xlsx"
+    fields = {"kind": "projects", "list": (io.BytesIO(path.read_bytes()), path.name)}
+    address = str(light.city.post("/admin/imports", fields, status=303).headers["Location"])
+    light.settle()
+    page = light.city.get(address)
+    asked = [light_id(page, place) for place in range(3)]
+    assert [page.text(legend)[:12] for legend in page.all("legend")] == [
+        "表里没有“类别”这一列。", "表里没有“批次年份”这一", "表里没有“公布文号”这一",
+    ]  # fmt: skip
+    # What is proposed is not chosen: agreeing is a decision.
+    assert not [radio for radio in page.all("input") if radio.get("type") == "radio" and radio.get("checked")]
+
+    def reply(**given: str) -> Page:
+        version = light.all(ImportJob.version)[0][0]
+        light.city.post(f"{address}/answers", {"version": str(version), **given}, status=303)
+        light.settle()
+        return light.city.get(address)
+
+    page = reply(**{f"answer-{asked[1]}": "2021", f"answer-{asked[2]}": "常工信投资〔2021〕88号"})
+    assert len(page.all("fieldset")) == 1
+    page = reply(**{f"choice-{asked[0]}": "mun_demo_smart_workshop"})
+    assert figures(page)["新增"] == "6行"
+    page = reply(clear=asked[1])
+    assert len(page.all("fieldset")) == 1
+    page = reply(**{f"free-{asked[1]}": "20x1"})
+    assert "20x1" in page.text()
+    assert light.all(Project.id) == []
+    reply(**{f"free-{asked[1]}": "2021"})
+    light.press(address, "apply")
+    answers = light.city.raw(f"{address}/answers.csv", audited=True).data.decode("utf-8-sig")
+    assert sorted(line[0] for line in csv.reader(io.StringIO(answers))) == sorted(["id", *asked])
+    assert Browser(light.app).raw("/api/v1/statistics?year=2021").json["recognitions"] == 6
+
+
+def light_id(page: Page, place: int) -> str:
+    """The id of a question on the page."""
+    return (page.all("fieldset")[place].get("id") or "").removeprefix("question-")

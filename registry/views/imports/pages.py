@@ -21,7 +21,7 @@ from registry.services.imports.jobs import managing
 from registry.services.imports.result import ListKind
 from registry.spreadsheets import MAX_BYTES
 from registry.terms import ImportState, ImportTask
-from registry.views.imports.words import column_states, kind_names, option_names, ranges
+from registry.views.imports.words import column_states, kind_names, option_names, ranges, summary_words
 from registry.views.imports.worker import install, wake_after_commit, worker
 from registry.views.web.runtime import actor, policy, session
 
@@ -38,7 +38,7 @@ _NOTHING_READ: Mapping[str, Any] = {
     "refusals": [],
     "applicable": False,
 }
-ANSWER, FREE, CLEAR = "answer-", "free-", "clear"
+ANSWER, CHOICE, FREE, CLEAR = "answer-", "choice-", "free-", "clear"
 
 
 @blueprint.route("/admin/imports", methods=("GET", "POST"))
@@ -72,7 +72,14 @@ def imports() -> Answered:
     rows, total = jobs.list_jobs(session(), min(number, 100_000))
     pages = max(1, math.ceil(total / jobs.PER_PAGE))
     text = render_template(
-        "imports/list.html", form=form, rows=rows, total=total, pages=pages, number=number, kinds=kind_names()
+        "imports/list.html",
+        form=form,
+        rows=rows,
+        total=total,
+        pages=pages,
+        number=number,
+        kinds=kind_names(),
+        summary_words=summary_words,
     )
     return text, status
 
@@ -120,10 +127,11 @@ def _answer(job_id: int) -> None:
     given = {
         name.removeprefix(ANSWER): value for name, value in request.form.items() if name.startswith(ANSWER) and value
     }
-    # What is typed beside the choices is the answer.
-    for name, value in request.form.items():
-        if name.startswith(FREE) and value.strip():
-            given[name.removeprefix(FREE)] = value
+    # What is chosen in a long list, or typed beside the choices, is the answer.
+    for start in (CHOICE, FREE):
+        for name, value in request.form.items():
+            if name.startswith(start) and value.strip():
+                given[name.removeprefix(start)] = value
     given |= dict.fromkeys(request.form.getlist(CLEAR), "")
     managing.answer(
         session(),
@@ -174,8 +182,15 @@ def _page(job_id: int, error: str = "") -> str:
         state_name=page.row.state.label(language()),
         is_open=page.row.state in managing.OPEN and page.row.task in (ImportTask.NONE, ImportTask.READ),
         ranges=ranges,
+        proposed_label=_proposed_label,
         has_mapping=page.row.kind in (ListKind.PROJECTS, ListKind.KPIS),
     )
+
+
+def _proposed_label(question: Mapping[str, Any]) -> str:
+    """What a proposed answer means."""
+    labels = {choice["answer"]: choice["label"] for choice in question["choices"]}
+    return str(labels.get(question["proposed"], question["proposed"]))
 
 
 def _step_of(page: jobs.JobPage, outcome: Mapping[str, Any]) -> int:

@@ -44,6 +44,20 @@ def option_names(kind: str) -> dict[str, str]:
     return {}
 
 
+def summary_words(summary: str) -> str:
+    """The counts of an import in words; `summary` is the last line of a report."""
+    counts = dict(part.partition("=")[::2] for part in summary.split())
+    names = {
+        "new": _("新增"),
+        "changed": _("有变化"),
+        "unchanged": _("没有变化"),
+        "refused": _("不能导入"),
+        "questions": _("待答复"),
+    }
+    found = [f"{label} {counts[name]}" for name, label in names.items() if counts.get(name, "0") != "0"]
+    return _("，").join(found) or "–"
+
+
 def ranges(numbers: Iterable[int]) -> str:
     """Row numbers as people write them: 2–23、25."""
     spans: list[list[int]] = []
