@@ -14,7 +14,7 @@ NOTHING = frozenset(
     ("/", "\\", "-", "--", "---", "—", "——", "…", "……", "...", "无", "暂无", "不详", "未填", "n/a", "na")
 )
 """Marks by which lists say that there is nothing, folded."""
-DITTO = frozenset(("同上", "〃", '"', "″", "″″", "同"))
+DITTO = frozenset(("同上", "〃", '"', "′′", "′′′′", "同"))
 _MARKS = "★▲●※#*☆△○◆◇■□"
 _NOTES = ("(筹)", "(拟)", "(盖章)", "(公章)", "(筹建)")
 _FORMER = re.compile(r"(.+?)\((?:原名称?|曾用名|原)[:：]?(.+)\)")
@@ -52,7 +52,7 @@ def name(text: str) -> str:
     check_characters(text)
     found = text.rstrip("。 ") if text.endswith("。") else text
     if not found:
-        return ""
+        raise BadValue("没有填写", "请填写名称")
     if is_nothing(found) or is_ditto(found):
         raise BadValue("不是名称", "请填写名称")
     folded = fold_mark(found)

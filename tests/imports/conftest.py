@@ -18,6 +18,7 @@ from registry.services.imports.asking.memory import recalled
 from registry.services.imports.planning import plan_titles
 from registry.services.imports.result import NO_OPTIONS
 from registry.spreadsheets import Book, read_file
+from tests.imports.shapes import Shapes
 from tests.imports.sheets import TODAY, table, write_csv, write_xlsx
 
 
@@ -101,4 +102,15 @@ def light(sqlite_url: str, tmp_path: Path) -> Iterator[Importer]:
 
     engine = make_engine(sqlite_url)
     yield Importer(engine, tmp_path)
+    engine.dispose()
+
+
+@pytest.fixture
+def shapes(sqlite_template: Path) -> Iterator[Shapes]:
+    """A reader of small lists over the registry as it is after `flask init`; it only reads."""
+    from registry.db import make_engine
+
+    engine = make_engine(f"sqlite:///{sqlite_template}")
+    with Session(engine) as session:
+        yield Shapes(session)
     engine.dispose()

@@ -247,6 +247,8 @@ def _unit(reader: RowReader, enterprise: str) -> UnitItem | None:
     if reader.cell("unit") is not None or not reader.layout.unit_by_enterprise or reader.asker is None:
         return reader.take("unit", known, required=True)
     if not enterprise:
+        if not (reader.refused or reader.waiting or reader.skipped):
+            reader.note("unit", "没有填写", "请加一列所属板块，并填写这一行")
         return None
     header = reader.layout.header("unit")
     choices = [Choice(code, label) for code, label in reader.lists.unit_choices.items()]

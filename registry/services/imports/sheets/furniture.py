@@ -6,8 +6,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cache
 
 from registry.names import tidy
+from registry.reference.wordings import wordings
 from registry.services.imports.sheets.code_lists import UnitItem, WrittenCodes, is_city
 from registry.services.imports.sheets.columns import Layout, fold_header
 from registry.services.imports.sheets.header_words import half_of
@@ -139,9 +141,18 @@ def _repeats_header(row: Row, layout: Layout) -> bool:
     if len(said) < 2 or not all(isinstance(cell, str) for _, cell in said):
         return False
     same = sum(
-        fold_header(cell) == fold_header(layout.headers.get(index, "")) or bool(half_of(cell)) for index, cell in said
+        fold_header(cell) == fold_header(layout.headers.get(index, ""))
+        or fold_header(cell) in _header_words()
+        or bool(half_of(cell))
+        for index, cell in said
     )
     return same >= 2 and same >= 0.7 * len(said)
+
+
+@cache
+def _header_words() -> frozenset[str]:
+    """All wordings of headers, folded."""
+    return frozenset(fold_header(text) for each in wordings("header") for text in (each.text, *each.targets))
 
 
 def _numbers_columns(row: Row) -> bool:
