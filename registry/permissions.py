@@ -36,6 +36,7 @@ class Permission(StrEnum):
     PUBLICATION_CONFIRM = "publication:confirm"
     ACCOUNT_MANAGE = "account:manage"
     AUDIT_READ = "audit:read"
+    LIST_IMPORT = "list:import"
 
 
 OPEN_TO_ALL = frozenset((Permission.PUBLIC_READ, Permission.HEALTH_READ, Permission.SIGN_IN))
@@ -56,6 +57,7 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.PUBLICATION_CONFIRM: frozenset((Role.PUBLISHER,)),
     Permission.ACCOUNT_MANAGE: frozenset((Role.ADMINISTRATOR,)),
     Permission.AUDIT_READ: frozenset((Role.AUDITOR, Role.ADMINISTRATOR)),
+    Permission.LIST_IMPORT: frozenset((Role.MUNICIPAL_REVIEWER, Role.PUBLISHER, Role.ADMINISTRATOR)),
 }
 """Role by role: the documentation's table and the matrix test are read from here."""
 
@@ -84,7 +86,7 @@ class Actor:
         return "operator" if self.system else "public"
 
 
-OPERATOR_HAS = frozenset((Permission.ACCOUNT_MANAGE,))
+OPERATOR_HAS = frozenset((Permission.ACCOUNT_MANAGE, Permission.LIST_IMPORT))
 """What the operator may do at the command line through the services that officers use."""
 
 PUBLIC = Actor()

@@ -44,6 +44,44 @@ class Tier(Term):
         return list(Tier).index(self) + 1
 
 
+class HonorLevel(Term):
+    """级别 of an honour of an enterprise: who gives it, or the stars that it has."""
+
+    NATIONAL = "national", "国家级", "National"
+    PROVINCIAL = "provincial", "省级", "Provincial"
+    MUNICIPAL = "municipal", "市级", "Municipal"
+    FIVE_STARS = "five_stars", "五星级", "Five stars"
+    FOUR_STARS = "four_stars", "四星级", "Four stars"
+    THREE_STARS = "three_stars", "三星级", "Three stars"
+
+
+class ImportState(Term):
+    """State of an import on the web."""
+
+    NEW = "new", "还没有读取", "Not read yet"
+    READ = "read", "待处理", "To be dealt with"
+    APPLIED = "applied", "已写入", "Written"
+    UNDONE = "undone", "已撤回", "Taken back"
+    FAILED = "failed", "出错", "Failed"
+    DROPPED = "dropped", "已放弃", "Dropped"
+
+
+class ImportTask(Term):
+    """What an import waits for in the background."""
+
+    NONE = "", "无", "Nothing"
+    READ = "read", "读取", "Reading"
+    APPLY = "apply", "写入", "Writing"
+    UNDO = "undo", "撤回", "Taking back"
+
+
+class TotalKind(Term):
+    """口径 of a published total: up to a day, or of one batch year."""
+
+    CUMULATIVE = "cumulative", "累计", "Cumulative"
+    NEW = "new", "新增", "New"
+
+
 class ProjectType(Term):
     """主体类型: what kind of thing holds the title."""
 

@@ -44,6 +44,7 @@ PAGES = {
     "project-national": "/projects/CZ-000390",
     "enterprise": "/enterprises/1",
     "announcements": "/announcements",
+    "honors": "/honors",
     "announcement": "/announcements/1",
     "statistics": "/statistics",
     "statistics-2020": "/statistics?category=mun_demo_smart_workshop&year=2020",

@@ -1,4 +1,4 @@
-"""`flask import projects|kpis`: lists, tried first and applied on request."""
+"""`flask import projects|kpis|honors|totals`: lists, tried first and applied on request."""
 
 from __future__ import annotations
 
@@ -121,6 +121,40 @@ def import_projects(file: Path, **given: Any) -> None:
 def import_kpis(file: Path, **given: Any) -> None:
     """Import values of KPIs of recorded projects."""
     _run(ListKind.KPIS, file, **given)
+
+
+@import_group.command(
+    "honors",
+    help=Message(
+        "导入企业荣誉（专精特新小巨人、单项冠军、首台套、星级上云、企业技术中心……）。\n\n"
+        "列：企业名称（和统一社会信用代码）、荣誉名称、级别、年份、文号。同一企业、同一荣誉、同一级别、\n"
+        "同一年份是同一条记录。规则和退出码与导入名单相同。"
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@_list_options
+@checked
+@installed
+def import_honors(file: Path, **given: Any) -> None:
+    """Import honours of enterprises."""
+    _run(ListKind.HONORS, file, **given)
+
+
+@import_group.command(
+    "totals",
+    help=Message(
+        "导入文件公布的总数，供统计页核对。\n\n"
+        "列：截至、口径（累计或新增）、级别、类别（可有几个，可空）、公布数、单位、出处、备注、位次。\n"
+        "写了位次就要写出处。同一截至日、口径、级别、类别是同一个公布数。退出码与导入名单相同。"
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@_list_options
+@checked
+@installed
+def import_totals(file: Path, **given: Any) -> None:
+    """Import totals that documents state."""
+    _run(ListKind.TOTALS, file, **given)
 
 
 @import_group.command("template", help=Message("写出空白的名单模板（.xlsx），表头与导入、导出一致，并附填写说明。"))

@@ -20,7 +20,8 @@ from registry.errors import InvalidInput
 from registry.models import Event
 from registry.queries.catalogue.filters import COMMON, parse
 from registry.queries.record import fields
-from registry.queries.record.files import Export, csv_lines, geojson_parts, make_export, write_xlsx
+from registry.queries.record.files import Export, csv_lines, geojson_parts, make_export
+from registry.queries.record.workbook import write_workbook
 from registry.services import events
 from registry.terms import BEIJING
 from registry.views.web.runtime import runtime
@@ -148,7 +149,7 @@ def export_projects(file: Path, conditions: tuple[str, ...]) -> None:
 
 def _write(export: Export, file: Path) -> None:
     if file.suffix == ".xlsx":
-        write_xlsx(export, file, source=runtime().settings.site.name, now=datetime.now(BEIJING))
+        write_workbook(export, file, source=runtime().settings.site.name, now=datetime.now(BEIJING))
         return
     parts: Iterator[bytes] = csv_lines(export) if file.suffix == ".csv" else geojson_parts(export)
     with file.open("wb") as out:

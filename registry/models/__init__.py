@@ -17,6 +17,7 @@ from registry.models.applications import (
     Waiver,
 )
 from registry.models.correspondence import Message, NameMatch, Publication
+from registry.models.imports import ImportJob
 from registry.models.naming import NameDecision
 from registry.models.people import Enterprise, EnterpriseHonor, EnterpriseName
 from registry.models.projects import (
@@ -29,7 +30,7 @@ from registry.models.projects import (
     Recognition,
 )
 from registry.models.records import Counter, Event, PublicChange
-from registry.models.reference import Category, Division, Industry, Kpi, ReportingUnit
+from registry.models.reference import Category, Division, Industry, Kpi, PublishedTotal, ReportingUnit
 
 __all__ = [
     "Account",
@@ -47,6 +48,7 @@ __all__ = [
     "EnterpriseHonor",
     "EnterpriseName",
     "Event",
+    "ImportJob",
     "Industry",
     "InternalNote",
     "Kpi",
@@ -63,6 +65,7 @@ __all__ = [
     "ProjectSearch",
     "PublicChange",
     "Publication",
+    "PublishedTotal",
     "Recognition",
     "ReleasedPhoto",
     "Remark",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.db import Base, UtcDateTime
+from registry.models.reference import one_of
+from registry.terms import HonorLevel
 
 
 class Enterprise(Base):
@@ -47,20 +49,26 @@ class EnterpriseName(Base):
 
 
 class EnterpriseHonor(Base):
-    """Neighbouring honours (专精特新小巨人, 单项冠军, 首台套 …): imported, shown as chips, no workflow."""
+    """Neighbouring honours (专精特新小巨人, 单项冠军, 首台套 …): imported, counted and shown, no workflow.
+
+    `kind` is the name of the honour; `level` who gave it or its stars, NULL where the list does not say.
+    """
 
     __tablename__ = "enterprise_honor"
     __table_args__ = (
+        one_of("level", HonorLevel),
         Index(
-            "uq_enterprise_honor_kind_year",
+            "uq_enterprise_honor",
             "enterprise_id",
             "kind",
-            "year",
+            text("coalesce(level, '')"),
+            text("coalesce(year, 0)"),
             unique=True,
         ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id", ondelete="CASCADE"))
-    kind: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(60), index=True)
+    level: Mapped[str | None] = mapped_column(String(12))
     year: Mapped[int | None]
     document_number: Mapped[str] = mapped_column(String(60), default="")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.db import Base
@@ -20,6 +20,7 @@ from registry.terms import (
     Sector,
     Term,
     Tier,
+    TotalKind,
 )
 
 
@@ -111,3 +112,30 @@ class Kpi(Base):
     in_batch_files: Mapped[bool]
     public_alone: Mapped[bool]
     position: Mapped[int]
+
+
+class PublishedTotal(Base):
+    """公布数: a figure that a public document states, for reconciliation and trend.
+
+    `as_of` is a day (cumulative) or a batch year (new); `categories` are codes joined by `;`, '' is the whole
+    tier. `rank_note` says how the city stands in the province; it needs the document that says so.
+    """
+
+    __tablename__ = "published_total"
+    __table_args__ = (
+        one_of("kind", TotalKind),
+        one_of("tier", Tier),
+        CheckConstraint("figure >= 0", name="figure_counts"),
+        CheckConstraint("rank_note = '' OR document <> ''", name="rank_has_source"),
+        UniqueConstraint("as_of", "kind", "tier", "categories"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    as_of: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(12))
+    tier: Mapped[str] = mapped_column(String(12))
+    categories: Mapped[str] = mapped_column(String(400), default="")
+    figure: Mapped[int]
+    unit: Mapped[str] = mapped_column(String(8), default="")
+    document: Mapped[str] = mapped_column(String(100), default="")
+    note: Mapped[str] = mapped_column(String(400), default="")
+    rank_note: Mapped[str] = mapped_column(String(200), default="")

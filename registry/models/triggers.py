@@ -27,6 +27,7 @@ PUBLIC_TABLES = (
     "kpi_value",
     "project",
     "project_name",
+    "published_total",
     "recognition",
     "released_photo",
     "reporting_unit",
@@ -46,8 +47,8 @@ _CONCERNED = {
     "kpi_value": "(SELECT project_id FROM kpi_report WHERE kpi_report.id = {row}.report_id)",
 }
 """The project that a row concerns, for the tables that the catalogue holds as columns (`queries/catalogue`): code
-lists concern all of them. Names, documents, honours and photos are read for the rows that are shown: they only move the
-revision."""
+lists concern all of them. Names, documents, honours, published totals and photos are read for the rows that are
+shown: they only move the revision."""
 _MOVE = "UPDATE counter SET value = value + 1 WHERE name = 'revision'"
 _NOTE = (
     "INSERT INTO public_change (project_id, revision) SELECT DISTINCT concerned.id, counter.value "

@@ -103,6 +103,17 @@ class PublishedTotal:
     unit: str
     document: str
     note: str
+    rank_note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HonorKind:
+    """A kind of honour that enterprises have; `aliases` are its other names in lists."""
+
+    code: str
+    name: str
+    name_en: str
+    aliases: tuple[str, ...]
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -267,6 +278,21 @@ def published_totals() -> tuple[PublishedTotal, ...]:
             unit=row["unit"],
             document=row["document"],
             note=row["note"],
+            rank_note=row["rank_note"],
         )
         for row in _rows("published_totals.csv")
+    )
+
+
+@cache
+def honors() -> tuple[HonorKind, ...]:
+    """Known kinds of honours, in display order; a list may bring others."""
+    return tuple(
+        HonorKind(
+            code=row["code"],
+            name=row["name"],
+            name_en=row["name_en"],
+            aliases=tuple(alias for alias in row["aliases"].split(";") if alias),
+        )
+        for row in _rows("honors.csv")
     )

@@ -16,7 +16,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from registry import reference
 from registry.db import Base
 from registry.errors import OperatorError
-from registry.models import Application, Category, Counter, Division, Industry, Kpi, Phrase, ReportingUnit
+from registry.models import (
+    Application,
+    Category,
+    Counter,
+    Division,
+    Industry,
+    Kpi,
+    Phrase,
+    PublishedTotal,
+    ReportingUnit,
+)
 from registry.models.applications import RANK_INDEX, RANKED
 from registry.models.triggers import drop_triggers, install_triggers, note_all_changed
 from registry.wording import Message
@@ -229,7 +239,7 @@ def load_reference_rows(connection: Connection) -> int:
             # A successor stands below the row that names it, so the last row goes in first.
             connection.execute(table.insert(), missing[::-1])
             added += len(missing)
-    return added + _first_phrases(connection)
+    return added + _first_phrases(connection) + _first_totals(connection)
 
 
 def _first_phrases(connection: Connection) -> int:
@@ -238,6 +248,29 @@ def _first_phrases(connection: Connection) -> int:
     if connection.scalar(select(table.c.id).limit(1)) is not None:
         return 0
     rows = [{"text": text, "position": position} for position, text in enumerate(reference.phrases(), 1)]
+    connection.execute(table.insert(), rows)
+    return len(rows)
+
+
+def _first_totals(connection: Connection) -> int:
+    """The published totals to start with; what stands there afterwards is the bureau's own. Returns rows added."""
+    table = _table(PublishedTotal)
+    if connection.scalar(select(table.c.id).limit(1)) is not None:
+        return 0
+    rows = [
+        {
+            "as_of": row.as_of,
+            "kind": row.kind,
+            "tier": row.tier.value,
+            "categories": ";".join(row.categories),
+            "figure": row.figure,
+            "unit": row.unit,
+            "document": row.document,
+            "note": row.note,
+            "rank_note": row.rank_note,
+        }
+        for row in reference.published_totals()
+    ]
     connection.execute(table.insert(), rows)
     return len(rows)
 

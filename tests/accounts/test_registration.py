@@ -86,6 +86,23 @@ def test_an_enterprise_without_a_code_is_joined_by_approval_of_the_bureau(app: F
     assert told == [city, city]
 
 
+def test_the_bureau_hears_of_a_name_like_one_on_record_and_the_registration_stands(app: Flask) -> None:
+    with writing(app) as session:
+        officer = people.staff(session, Role.MUNICIPAL_REVIEWER).id
+        people.enterprise(session, "常州市演示齿轮股份有限公司", uscc=None)
+        # Two codes say that two are two.
+        people.enterprise(session, "演示齿轮集团有限公司")
+    register(app)
+    made = accounts(app)[-1]
+    assert (made.standing, made.is_owner) == ("active", True)
+    with app.extensions["registry"].read() as session:
+        [message] = session.scalars(select(Message).where(Message.account_id == officer))
+        assert message.subject == f"新注册的企业与已登记的名称相近：{NAME}"
+        assert f"“{NAME}”（{CODE}）" in message.body
+        assert "“常州市演示齿轮股份有限公司”" in message.body
+        assert "集团" not in message.body
+
+
 def test_two_enterprises_without_code_of_that_name_are_not_guessed(app: Flask) -> None:
     with writing(app) as session:
         people.enterprise(session, NAME, uscc=None)

@@ -9,19 +9,22 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from openpyxl import Workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.models import Account, Application, Call, Phrase, Publication, Snapshot, Waiver
+from registry.models import Account, Application, Call, ImportJob, Phrase, Publication, Snapshot, Waiver
+from registry.permissions import Actor
 from registry.queries.applications import access
 from registry.services import uploads
 from registry.services.accounts import messages
 from registry.services.applications import attachments, drafts
 from registry.services.calls import managing, waivers
+from registry.services.imports.jobs import managing as lists
 from registry.services.recognition import confirming, entering
 from registry.services.recognition.entering import DocumentText
 from registry.services.review import casework, photos, phrases
-from registry.terms import AccountStanding, Action, AttachmentKind, CallRule, Role
+from registry.terms import AccountStanding, Action, AttachmentKind, CallRule, ImportState, ImportTask, Role
 from registry.views.accounts.identity import COOKIE
 from tests import applicants, people
 from tests.applicants import NOW, Cast
@@ -213,4 +216,18 @@ def _documents(session: Session, world: World, call: Call, staff: dict[str, Any]
         "public_project": known.project_id or 0,
         "public_enterprise": known.enterprise_id,
         "own_enterprise": staff["own"].enterprise_id,
+        "import": _import(session, who.city).id,
     }
+
+
+def _import(session: Session, city: Actor) -> ImportJob:
+    """A list that was read; everything of it is internal."""
+    book = Workbook()
+    book.active.append(["机密企业"])  # type: ignore[union-attr]
+    buffer = io.BytesIO()
+    book.save(buffer)
+    job = lists.upload(session, city, kind="projects", filename="机密名单.xlsx", content=buffer.getvalue(), now=LATER)
+    job.state, job.task, job.report = ImportState.READ.value, ImportTask.NONE.value, buffer.getvalue()
+    job.answers = {"机密问题": "机密答复"}
+    session.flush()
+    return job

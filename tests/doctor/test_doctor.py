@@ -232,7 +232,7 @@ def test_projects_entered_twice(session: Session) -> None:
         ),
         [
             {"code": "CZ-000001", "key": "演示齿轮智能车间"},
-            {"code": "CZ-000002", "key": "演示齿轮制造智能车间"},
+            {"code": "CZ-000002", "key": "演示齿轮车间"},
             {"code": "CZ-000003", "key": "演示轴承二期车间"},
             {"code": "CZ-000004", "key": "演示轴承一期车间"},
         ],
@@ -243,6 +243,31 @@ def test_projects_entered_twice(session: Session) -> None:
     assert found.computed.startswith("140 米处有同一企业的 CZ-000002 ")
     session.execute(text("UPDATE project SET lat = 31.7 + 160 / 110870.0 WHERE code = 'CZ-000002'"))
     assert said(session, "相近项目") == set()
+
+
+def test_enterprises_with_similar_names(session: Session) -> None:
+    """Place, legal form or one character apart; two codes, or another number, say that two are two."""
+    before = said(session, "相近企业")
+    session.execute(
+        text("UPDATE enterprise SET name = '常州演示星河机械有限公司', uscc = NULL, verified = (1 = 0) WHERE id = 1")
+    )
+    session.execute(text("UPDATE enterprise SET name = '常州市演示星河机械股份有限公司' WHERE id = 2"))
+    session.execute(
+        text("UPDATE enterprise SET name = '演示星河机械二厂', uscc = NULL, verified = (1 = 0) WHERE id = 3")
+    )
+    [found] = said(session, "相近企业") - before
+    assert (found.record, found.is_note) == ("企业 常州演示星河机械有限公司", True)
+    assert "常州市演示星河机械股份有限公司" in found.computed
+
+
+def test_names_that_are_none(session: Session) -> None:
+    assert said(session, "不能用的名称") == set()
+    session.execute(text("UPDATE enterprise SET name = '无' WHERE id = 1"))
+    session.execute(text(f"UPDATE project SET name = '演示' || :turned || '车间' WHERE {FIRST}"), {"turned": "\u202e"})
+    assert {(one.record, one.computed) for one in said(session, "不能用的名称")} == {
+        ("企业 1", "不是名称"),
+        ("项目 1", "含有改变文字方向的字符 U+202E"),
+    }
 
 
 def test_columns_and_tables_count_alike(session: Session) -> None:
@@ -264,7 +289,10 @@ def test_the_demo_stock_is_sound(stock: Engine) -> None:
         found = list(examine(session, progress=titles.append))
     assert titles == list(CHECKS)
     assert [one.line for one in found if not one.is_note] == []
-    assert {one.computed for one in found} == {"只有改造后的值，没有改造前的值"}
+    # Names drawn from a list of words may differ in one character; everything else is told apart.
+    similar = {one.computed for one in found if one.what == "可能是同一企业"}
+    assert all(text.startswith("名称相近的企业 ") for text in similar)
+    assert {one.computed for one in found} - similar == {"只有改造后的值，没有改造前的值"}
 
 
 def test_the_command(demo_app: Flask) -> None:

@@ -22,6 +22,7 @@ DOCUMENTS = "302 403 403 403 302 403 403 200 200 403 403 403 302"
 NO_DOCUMENT = "302 403 403 403 302 403 403 404 404 403 403 403 302"
 PREPARING = "302 403 403 403 302 403 403 200 403 403 403 403 302"
 MEMBERSHIPS = "302 403 403 403 302 403 403 200 403 403 200 403 302"
+IMPORTERS = "302 403 403 403 302 403 403 200 200 403 200 403 302"
 ADMINISTRATOR = "302 403 403 403 302 403 403 403 403 403 200 403 302"
 AUDIT = "302 403 403 403 302 403 403 403 403 403 200 200 302"
 
@@ -42,6 +43,7 @@ GET: Table = (
             public.announcement /announcements/{document}
             annex.annex /announcements/{document}.xlsx
             public.about /about
+            honors.honors /honors
             files.projects_csv /projects.csv
             files.projects_xlsx /projects.xlsx
             files.projects_geojson /projects.geojson
@@ -206,6 +208,17 @@ GET: Table = (
             admin.accounts /admin/accounts
             admin.invite /admin/accounts/new
             admin.account /admin/accounts/{own}
+        """,
+    ),
+    (
+        IMPORTERS,
+        """
+            imports.imports /admin/imports
+            imports.job /admin/imports/{import}
+            import_files.sent /admin/imports/{import}/file
+            import_files.report /admin/imports/{import}/report.xlsx
+            import_files.answers /admin/imports/{import}/answers.csv
+            import_files.template /admin/imports/templates/honors.xlsx
         """,
     ),
     (

@@ -40,6 +40,8 @@ BOTH_MISS = "401 403 403 403 403 403 403 404 404 403 403 403 403"
 BOTH_DO = "401 403 403 403 403 403 403 303 303 403 403 403 403"
 ADMINISTRATOR_EMPTY = "401 403 403 403 403 403 403 403 403 403 422 403 403"
 ADMINISTRATOR_DOES = "401 403 403 403 403 403 403 403 403 403 302 403 403"
+IMPORT_EMPTY = "401 403 403 403 403 403 403 422 422 403 422 403 403"
+IMPORT_STALE = "401 403 403 403 403 403 403 409 409 403 409 403 403"
 NOBODY = "401 403 403 403 403 403 403 403 403 403 403 403 403"
 
 POST: Table = (
@@ -257,6 +259,16 @@ POST: Table = (
         """
             phrases.remove /review/phrases/{phrase}/remove
             phrases.move /review/phrases/{phrase}/move
+        """,
+    ),
+    (IMPORT_EMPTY, "imports.imports /admin/imports"),
+    (
+        IMPORT_STALE,
+        """
+            imports.answer /admin/imports/{import}/answers
+            imports.apply /admin/imports/{import}/apply
+            imports.undo /admin/imports/{import}/undo
+            imports.drop /admin/imports/{import}/drop
         """,
     ),
     (

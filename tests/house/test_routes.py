@@ -7,6 +7,7 @@ from flask import Flask
 from registry.permissions import Permission
 
 PUBLIC, HEALTH = Permission.PUBLIC_READ, Permission.HEALTH_READ
+IMPORT = Permission.LIST_IMPORT
 OWN_APPLICATION = Permission.APPLICATION_OWN
 CALL_MANAGE = Permission.CALL_MANAGE
 ACCOUNT_OWN, ACCOUNTS = Permission.ACCOUNT_OWN, Permission.ACCOUNT_MANAGE
@@ -22,6 +23,7 @@ ROUTES = {
     "public.enterprise": ("/enterprises/<int:enterprise_id>", ("GET",), PUBLIC),
     "public.announcements": ("/announcements", ("GET",), PUBLIC),
     "public.announcement": ("/announcements/<int:document_id>", ("GET",), PUBLIC),
+    "honors.honors": ("/honors", ("GET",), PUBLIC),
     "public.about": ("/about", ("GET",), PUBLIC),
     "files.projects_csv": ("/projects.csv", ("GET",), PUBLIC),
     "files.projects_xlsx": ("/projects.xlsx", ("GET",), PUBLIC),
@@ -145,6 +147,16 @@ ROUTES = {
         ACCOUNTS,
     ),
     "admin.link": ("/admin/accounts/<int:account_id>/link", ("POST",), ACCOUNTS),
+    "imports.imports": ("/admin/imports", ("GET", "POST"), IMPORT),
+    "imports.job": ("/admin/imports/<int:job_id>", ("GET",), IMPORT),
+    "imports.answer": ("/admin/imports/<int:job_id>/answers", ("POST",), IMPORT),
+    "imports.apply": ("/admin/imports/<int:job_id>/apply", ("POST",), IMPORT),
+    "imports.undo": ("/admin/imports/<int:job_id>/undo", ("POST",), IMPORT),
+    "imports.drop": ("/admin/imports/<int:job_id>/drop", ("POST",), IMPORT),
+    "import_files.sent": ("/admin/imports/<int:job_id>/file", ("GET",), IMPORT),
+    "import_files.report": ("/admin/imports/<int:job_id>/report.xlsx", ("GET",), IMPORT),
+    "import_files.answers": ("/admin/imports/<int:job_id>/answers.csv", ("GET",), IMPORT),
+    "import_files.template": ("/admin/imports/templates/<kind>.xlsx", ("GET",), IMPORT),
     "admin.audit": ("/admin/audit", ("GET",), Permission.AUDIT_READ),
     "admin.audit_workbook": ("/admin/audit.xlsx", ("GET",), Permission.AUDIT_READ),
 }

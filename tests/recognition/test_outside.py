@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from registry import spreadsheets
 from registry.db import writers
 from registry.errors import InvalidInput
-from registry.models import Category, NameMatch, Project, ProjectName, Publication, Recognition
+from registry.models import Category, Enterprise, NameMatch, Project, ProjectName, Publication, Recognition
 from registry.names import name_key
 from registry.services.recognition import confirming, outside_rows
 from registry.services.recognition.entering import DocumentText, UnusualNumber
@@ -135,6 +135,17 @@ def test_a_similar_name_of_another_enterprise_is_asked_about(session: Session) -
     registered(session)
     [match] = matched(session, read(session, (1, "演示企业甲1集团有限公司", "演示甲1智能车间", "")).rows)
     assert (match.found, match.candidates[0].code) == (Found.ASKED, "CZ-000001")
+
+
+def test_a_name_like_that_of_an_enterprise_on_record_is_asked_about(session: Session) -> None:
+    """Another workshop of what may be the same enterprise: neither a new enterprise in silence nor a guess."""
+    registered(session)
+    for enterprise in session.scalars(select(Enterprise)):
+        enterprise.uscc, enterprise.verified = None, False
+    session.flush()
+    [match] = matched(session, read(session, (1, "常州演示企业甲1股份有限公司", "涂装工厂", "")).rows)
+    assert (match.found, match.candidates[0].code) == (Found.ASKED, "CZ-000001")
+    assert match.doubt == "登记里有名称相近的企业：“演示企业甲1有限公司”。请核对是不是同一家。"
 
 
 def test_what_is_unknown_becomes_a_project_of_its_unit(session: Session) -> None:

@@ -60,6 +60,8 @@ OPENERS: dict[str, Callable[[bytes], int]] = {
     "text/javascript": _text,
     "text/css": _text,
     "text/plain": _text,
+    # A list as somebody sent it: what it is, is not known before it is read.
+    "application/octet-stream": len,
 }
 """Media type → what opens it; a file of another type fails until its way of opening stands here."""
 

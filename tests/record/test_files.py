@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
+from typing import Any
 
 import geopandas
 import openpyxl
@@ -14,6 +16,8 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import text
 from werkzeug.test import EnvironBuilder
 
+from registry.reference import categories
+from registry.terms import Precision, ProjectType, RecognitionStatus, Sector, Tier
 from tests.browser import Browser
 
 HEADER = (
@@ -55,20 +59,58 @@ def test_geojson_opens_in_geopandas(demo_app: Flask, tmp_path: Path) -> None:
     assert frame.iloc[0]["enterprise"] == "演示企业01有限公司"
 
 
-def test_xlsx_opens_with_codes_as_text_and_a_second_sheet(demo_app: Flask, tmp_path: Path) -> None:
+def sheet_of(app: Flask, query: str, tmp_path: Path) -> openpyxl.Workbook:
+    """The workbook of a selection, opened as a person opens it."""
     path = tmp_path / "projects.xlsx"
-    path.write_bytes(Browser(demo_app).raw(f"/projects.xlsx?{BATCH}").data)
-    book = openpyxl.load_workbook(path)
+    path.write_bytes(Browser(app).raw(f"/projects.xlsx?{query}").data)
+    assert CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+    return openpyxl.load_workbook(path)
+
+
+def cells_of(book: openpyxl.Workbook) -> list[dict[str, Any]]:
+    """Its rows by header."""
+    headers, *rows = book.worksheets[0].iter_rows(values_only=True)
+    return [dict(zip(headers, row, strict=True)) for row in rows]
+
+
+def test_the_workbook_is_for_people_and_keeps_codes_as_texts_at_its_end(demo_app: Flask, tmp_path: Path) -> None:
+    book = sheet_of(demo_app, BATCH, tmp_path)
     assert book.sheetnames == ["项目", "说明"]
-    sheet = book["项目"]
-    assert [cell.value for cell in sheet[1]][:3] == ["项目编号", "项目名称", "简称"]
-    assert sheet.max_row == 23
-    division = [cell.value for cell in sheet[1]].index("行政区划代码")
-    assert sheet[2][division].value == "320413"
+    rows = cells_of(book)
+    assert len(rows) == 22
+    assert list(rows[0])[:6] == ["项目名称", "简称", "曾用名", "主体类型", "企业名称", "级别"]
+    assert list(rows[0])[-5:] == ["项目编号", "板块代码", "行政区划代码", "行业代码", "类别代码"]
+    stated = {
+        "主体类型": "车间", "级别": "市级", "类别": "市级示范智能车间", "所属板块": "金坛区", "状态": "有效",
+        "公布文号": "演示〔2020〕1号", "坐标系": "WGS84", "项目编号": "CZ-000001", "行政区划代码": "320413",
+        "类别代码": "mun_demo_smart_workshop",
+        "认定": "市级示范智能车间，2020 年，演示〔2020〕1号，有效；市级智能车间，2018 年，演示〔2018〕6号，有效",
+    }  # fmt: skip
+    assert {name: rows[0][name] for name in stated} == stated
+    headers = list(rows[0])
+    share = book.worksheets[0].cell(2, headers.index("自动化、智能化设备使用率(%)") + 1)
+    assert (share.value, share.number_format) == (90, "0.0")
+    assert rows[0]["车间生产运营成本变化(%)"] == -23.0
     about = {row[0].value: row[1].value for row in book["说明"]}
     assert about["筛选条件"] == "类别：市级示范智能车间；认定年份：2020；状态：有效"
     assert about["行数"] == 22
-    assert len(CalamineWorkbook.from_path(str(path)).get_sheet_by_name("项目").to_python()) == 23
+    assert "主要认定" in about["内容"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_cell_of_the_workbook_is_a_machine_word(demo_app: Flask, language: str, tmp_path: Path) -> None:
+    """Codes stand in their own columns only; headers and words are in the language of the reader."""
+    machine = {*Tier, *ProjectType, *RecognitionStatus, *Precision, *Sector} | {row.code for row in categories()}
+    for rows in ("projects", "recognitions", "enterprises"):
+        book = sheet_of(demo_app, f"rows={rows}&status=valid&status=revoked&lang={language}", tmp_path)
+        found = cells_of(book)
+        coded = [name for name in found[0] if "代码" in name or "code" in name.lower()]
+        values = {str(value) for row in found for name, value in row.items() if name not in coded}
+        assert not values & {str(word) for word in machine}
+        if language == "en":
+            words = {*found[0], *book.sheetnames, *(str(row[0].value) for row in book.worksheets[1])}
+            assert not [word for word in words if re.search("[一-鿿]", word)]
+            assert {row["Tier"] for row in found if "Tier" in row} <= {tier.en for tier in Tier}
 
 
 @pytest.mark.parametrize("suffix", ["csv", "geojson"])
@@ -98,7 +140,7 @@ def test_texts_that_look_like_formulas_stay_texts(demo_app: Flask, name: str, tm
     assert row["name"] == "'" + name
     path = tmp_path / "projects.xlsx"
     path.write_bytes(browser.raw(f"/projects.xlsx?{BATCH}").data)
-    cell = openpyxl.load_workbook(path)["项目"]["B2"]
+    cell = openpyxl.load_workbook(path)["项目"]["A2"]
     assert (cell.value, cell.data_type) == (name, "s")
 
 

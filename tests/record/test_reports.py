@@ -155,7 +155,7 @@ def test_a_revoked_title_leaves_the_figures_but_not_the_published_total(importer
     with Session(importer.engine) as session:
         own = {
             each.published.as_of: (each.own, each.difference)
-            for each in reconcile(Catalogues().current(session))
+            for each in reconcile(session, Catalogues().current(session))
             if each.published.categories == ("mun_demo_smart_workshop",)
         }
     assert own == {"2020": (3, -19), "2020-12-31": (3, -80)}

@@ -43,6 +43,7 @@ QUERIES = {
     "/projects": ("unit=JKQ&year=2020", "q=机器人"),
     "/statistics": ("tier=national&method=pooled",),
     "/announcements": ("page=2",),
+    "/honors": ("kind=首台套&year=2019", "q=演示&page=2"),
     "/calls/1/check": ("enterprise=演示",),
     "/map/points.json": ("unit=JKQ",),
     "/map/labels.json": ("codes=CZ-000001,CZ-000002",),

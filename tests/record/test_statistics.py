@@ -63,7 +63,7 @@ def test_the_ten_figures_agree_on_page_workbook_api_and_paragraph(batch_app: Fla
         assert words in paragraph
     path = tmp_path / "statistics.xlsx"
     path.write_bytes(browser.raw(f"/statistics.xlsx?{SCOPE}").data)
-    sheet = {row[0].value: row[3].value for row in openpyxl.load_workbook(path)["汇总"].iter_rows(min_row=8)}
+    sheet = {row[7].value: row[2].value for row in openpyxl.load_workbook(path)["汇总"].iter_rows(min_row=8)}
     assert {code: sheet[code] for code in TEN} == TEN
     document = WordDocument(io.BytesIO(browser.raw(f"/statistics.docx?{SCOPE}").data))
     assert paragraph in " ".join(part.text for part in document.paragraphs)

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
+from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
 from openpyxl import load_workbook
+from sqlalchemy import select
 
+from registry.models import Document
+from registry.queries.catalogue.dimensions import BREAKDOWNS, BY_NAME
+from registry.reference import kpis
+from registry.terms import BEIJING
 from tests.browser import XHTML, Browser
 
 BAR = "scopebar scopebar--form"
@@ -64,14 +72,88 @@ def test_the_workbook_states_what_the_interface_states(demo_app: Flask) -> None:
     answer = browser.raw(f"/api/v1/statistics?{BATCH}").json
     book = load_workbook(io.BytesIO(browser.raw(f"/statistics.xlsx?{BATCH}").data))
     rows = list(book["汇总"].iter_rows(values_only=True))
-    stated = {row[0]: row for row in rows[7:]}
-    assert {code: (row[2], row[3], row[4], row[5], row[6], row[7] or None) for code, row in stated.items()} == {
-        code: tuple(figure[name] for name in ("method", "value", "unit", "n", "of", "reason"))
-        for code, figure in answer["kpis"].items()
+    stated = {row[7]: row for row in rows[7:]}
+    assert {code: (row[2], row[3], row[4], row[5]) for code, row in stated.items()} == {
+        code: tuple(figure[name] for name in ("value", "unit", "n", "of")) for code, figure in answer["kpis"].items()
     }
-    for name in ("tier", "unit", "division", "category", "industry", "sector", "year"):
-        groups = [tuple(group.values()) for group in answer[f"by_{name}"]]
-        assert list(book[name].iter_rows(min_row=2, values_only=True)) == groups
+    assert stated["operating_cost"][:2] == ("车间生产运营成本", "各项目简单平均")
+    assert (
+        stated["oee"][6] == {"too_few": "样本不足（少于 3 个）", "no_data": "没有数据"}[answer["kpis"]["oee"]["reason"]]
+    )
+    sheets = {
+        "tier": "按级别", "unit": "按板块", "division": "按行政区划", "category": "按类别", "industry": "按行业",
+        "sector": "按" + BY_NAME["sector"].zh, "year": "按认定年份",
+    }  # fmt: skip
+    assert set(sheets) == set(BREAKDOWNS)
+    for name, sheet in sheets.items():
+        groups = [
+            (group["name"], group["recognitions"], group["projects"], group["enterprises"], group["code"])
+            for group in answer[f"by_{name}"]
+        ]
+        assert list(book[sheet].iter_rows(min_row=2, values_only=True)) == groups
+
+
+def test_the_workbook_speaks_the_language_of_its_reader(demo_app: Flask) -> None:
+    """No machine word in Chinese, no Chinese word of the frame in English."""
+    browser = Browser(demo_app)
+    words: dict[str, set[str]] = {}
+    for language in ("zh", "en"):
+        book = load_workbook(io.BytesIO(browser.raw(f"/statistics.xlsx?lang={language}").data))
+        # The last column of a breakdown and of the figures holds codes; 核对 quotes documents and notes as they are.
+        words[language] = {
+            str(value)
+            for sheet in book.worksheets
+            if sheet.title not in ("核对", "Reconciliation")
+            for row in sheet.iter_rows(values_only=True)
+            for value in (row[:-1] if sheet.title not in ("说明", "About") else row)
+            if isinstance(value, str)
+        } | set(book.sheetnames)
+    assert not [word for word in words["zh"] if re.search("[a-z]_[a-z]|^(mean|sum|distribution|no_data)$", word)]
+    chinese = {word for word in words["en"] if re.search("[一-鿿]", word)}
+    units = {item.unit for item in kpis()} | {"亿元"}
+    assert {word for word in chinese if "工业和信息化局" not in word} <= units
+
+
+def test_files_are_named_by_what_they_hold_and_when(demo_app: Flask) -> None:
+    """Nobody has five files called projects.csv in a folder."""
+    browser, today = Browser(demo_app), f"{datetime.now(BEIJING):%Y%m%d}"
+    names = {
+        "/projects.xlsx?unit=WJQ": f"智能制造示范项目-武进区-{today}.xlsx",
+        "/projects.csv?rows=recognitions&year=2020&tier=municipal": f"智能制造认定名单-市级-2020-{today}.csv",
+        "/projects.geojson?rows=enterprises": f"智能制造示范企业-{today}.geojson",
+        "/projects.xlsx?unit=WJQ&lang=en": f"Smart manufacturing projects-Wujin District-{today}.xlsx",
+        "/statistics.xlsx?q=a%2Fb%3Ac": f"智能制造统计-a b c-{today}.xlsx",
+        "/statistics.docx?unit=JKQ": f"智能制造统计摘要-常州经开区-{today}.docx",
+        "/announcements/1.xlsx": f"演示〔2020〕1号-认定名单-{today}.xlsx",
+        "/projects.csv?year=2015&year=2016&year=2017&year=2018": f"智能制造示范项目-2015-2016-2017等-{today}.csv",
+    }
+    for path, name in names.items():
+        said = browser.raw(path).headers["Content-Disposition"]
+        assert unquote(said.partition("filename*=UTF-8''")[2]) == name, path
+        fallback = re.fullmatch(r'attachment; filename="([^"]+)"; filename\*=.*', said)
+        assert fallback is not None, said
+        assert fallback[1].isascii()
+        assert today in fallback[1]
+
+
+def test_an_annex_states_its_document_so_that_it_can_be_read_back(demo_app: Flask) -> None:
+    book = load_workbook(io.BytesIO(Browser(demo_app).raw("/announcements/1.xlsx").data))
+    stated = dict(book["说明"].iter_rows(max_col=2, values_only=True))
+    assert {name: stated[name] for name in ("文号", "类别", "批次年份")} == {
+        "文号": "演示〔2020〕1号",
+        "类别": "市级示范智能车间",
+        "批次年份": 2020,
+    }
+    day = Browser(demo_app).raw("/api/v1/projects/CZ-000001").json["announced_on"]
+    assert stated["公布日期"] == day
+    # A document with several categories has them beside each row instead.
+    with demo_app.extensions["registry"].read() as session:
+        reply = session.scalars(select(Document.id).where(Document.number == "常工信复〔2021〕第24号")).one()
+    several = load_workbook(io.BytesIO(Browser(demo_app).raw(f"/announcements/{reply}.xlsx").data))
+    place = [cell.value for cell in several["汇总表"][2]].index("类别")
+    named = {row[place].value for row in several["汇总表"].iter_rows(min_row=3)} - {None}
+    assert {"智能制造新模式应用项目", "高端装备制造业标准化试点"} <= named
+    assert "类别" not in dict(several["说明"].iter_rows(max_col=2, values_only=True))
 
 
 def test_published_totals_of_2020_agree_and_later_ones_show_what_is_missing(demo_app: Flask) -> None:
@@ -85,9 +167,9 @@ def test_published_totals_of_2020_agree_and_later_ones_show_what_is_missing(demo
         ("2020-12-31", "294 个", "294", "相符"),
         ("2020-12-31", "83 个", "83", "相符"),
         ("2020 新增", "22 家", "22", "相符"),
+        ("2021-12-31", "4 项", "4", "相符"),
         ("2021-12-31", "165 个", "131", "-34"),
         ("2021-12-31", "15 家", "3", "-12"),
-        ("2021-12-31", "4 项", "4", "相符"),
         ("2025-05-31", "357 个", "131", "-226"),
         ("2025-05-31", "78 家", "3", "-75"),
     ]

@@ -220,4 +220,4 @@ def test_a_total_without_a_known_document_invents_none() -> None:
     assert known == {"常工信复〔2021〕第24号"}
     later = [row for row in published_totals() if row.as_of > "2021"]
     assert {row.document for row in later} == {""}
-    assert all("its document is not known" in row.note for row in later)
+    assert all("出处文件待查" in row.note for row in later)

@@ -22,6 +22,10 @@ LABELS: dict[str, tuple[str, str]] = {
 }
 
 
+MOST_IN_SHORT = 3
+"""Values that a file name holds."""
+
+
 @dataclass(frozen=True)
 class Condition:
     """One active condition; `without` are the filters once it is removed."""
@@ -85,3 +89,11 @@ def in_words(filters: Filters, lists: CodeLists, language: str = "zh") -> str:
         parts["Status" if language == "en" else "状态"] = [status]
     separator, colon, comma = ("; ", ": ", ", ") if language == "en" else ("；", "：", "、")
     return separator.join(label + colon + comma.join(values) for label, values in parts.items())
+
+
+def in_short(filters: Filters, lists: CodeLists, language: str = "zh") -> str:
+    """The selection as a part of a file name, e.g. 武进区-2020; the first few values stand for many."""
+    values = [condition.value for condition in conditions(filters, lists, language)]
+    if len(values) <= MOST_IN_SHORT:
+        return "-".join(values)
+    return "-".join(values[:MOST_IN_SHORT]) + (" and more" if language == "en" else "等")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.record.pages import Announcement
 from registry.queries.record.rows import ProjectRow, TitleRow, report_kpis
 from registry.queries.review.summary import SummaryRow
@@ -14,7 +15,7 @@ CHUNK = 500
 
 
 def public_annex(
-    session: Session, document: Announcement, titles: Sequence[tuple[ProjectRow, TitleRow]]
+    session: Session, lists: CodeLists, document: Announcement, titles: Sequence[tuple[ProjectRow, TitleRow]]
 ) -> list[SummaryRow]:
     """Rows of the titles that this document gave; `summary_workbook(public=True)` hides single amounts."""
     given = [(project, title) for project, title in titles if title.document_id == document.id]
@@ -26,6 +27,8 @@ def public_annex(
             enterprise=title.enterprise_awarded,
             project=title.name_awarded,
             unit=project.unit,
+            category=lists.categories[title.category].name,
+            year=title.year,
             values={code: value.exact for code, value in values.get(title.id, {}).items() if value.exact is not None},
         )
         for project, title in given

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -25,7 +25,7 @@ from registry.models import (
 )
 from registry.names import document_year, is_document_number
 from registry.queries.recognition.listing import PublicationRow, joined_rows, row_of, taken_applications
-from registry.queries.review.summary import SummaryRow, declared_rows
+from registry.queries.review.summary import Awarded, SummaryRow, declared_rows
 from registry.terms import ApplicationStatus, PublicationState
 from registry.wording import Message, Named
 
@@ -238,10 +238,10 @@ def _steps(session: Session, publication_id: int) -> list[Step]:
     ]
 
 
-def annex_rows(session: Session, publication_id: int, *, now: datetime) -> tuple[str, list[SummaryRow]]:
-    """(title of the sheet, rows of the official annex) of a document, as it is or was submitted."""
+def annex_rows(session: Session, publication_id: int, *, now: datetime) -> tuple[str, list[SummaryRow], Awarded]:
+    """(title of the sheet, rows of the official annex, its document), as it is or was submitted."""
     page = find_publication(session, publication_id)
-    category = session.get_one(Category, page.row.category).name
+    category, year = session.get_one(Category, page.row.category).name, page.row.year
     items = [row for group in page.groups for row in group.rows]
     ids = [row.application_id for row in items if row.application_id is not None]
     rows = declared_rows(session, ids, today=beijing_day(now))
@@ -250,4 +250,6 @@ def annex_rows(session: Session, publication_id: int, *, now: datetime) -> tuple
         for row in items
         if row.application_id is None
     ]
-    return f"{page.row.year}年{category}名单（{page.row.number}）", rows
+    rows = [replace(row, category=category, year=year) for row in rows]
+    awarded = Awarded(document=page.row.number, announced_on=page.row.announced_on)
+    return f"{year}年{category}名单（{page.row.number}）", rows, awarded

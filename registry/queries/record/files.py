@@ -1,4 +1,4 @@
-"""Whole selections as csv, xlsx and GeoJSON. Rows are read and written in chunks; the shape is contract."""
+"""Whole selections as csv and GeoJSON, for programs. Rows are read and written in chunks; the shape is contract."""
 
 from __future__ import annotations
 
@@ -6,31 +6,22 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import orjson
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 from sqlalchemy.orm import Session
 
 from registry.queries.catalogue.columns import NOT_STATED, Ints
-from registry.queries.catalogue.description import in_words
 from registry.queries.catalogue.filters import Filters
 from registry.queries.catalogue.ordering import ordered_enterprises, ordered_projects, ordered_titles
 from registry.queries.catalogue.selection import Selection, select_projects
 from registry.queries.record import fields
 from registry.queries.record.rows import CHUNK, ProjectRow, iterate_rows
 
-ENTERPRISE_COLUMNS = (
-    ("enterprise_id", "企业序号"),
-    ("enterprise", "企业名称"),
-    ("projects", "项目数"),
-    ("recognitions", "认定数"),
-    ("codes", "项目编号"),
-)
+ENTERPRISE_COLUMNS = ("enterprise_id", "enterprise", "projects", "recognitions", "codes")
+DANGEROUS = ("=", "+", "-", "@", "\t")
+"""First characters by which a spreadsheet program would take a text for a formula."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +33,8 @@ class Export:
     filters: Filters
     links: fields.Links
 
-    def columns(self) -> list[tuple[str, str]]:
-        """(name, Chinese header) of the columns."""
+    def columns(self) -> list[str]:
+        """Names of the csv columns."""
         lists = self.selection.catalogue.lists
         return list(ENTERPRISE_COLUMNS) if self.filters.rows == "enterprises" else fields.columns(lists)
 
@@ -101,9 +92,9 @@ def make_export(session: Session, catalogue: Any, filters: Filters, links: field
 
 def csv_lines(export: Export) -> Iterator[bytes]:
     """UTF-8 with BOM, CRLF, header = field names; texts that look like formulas carry an apostrophe."""
-    yield b"\xef\xbb\xbf" + _csv_line(name for name, _ in export.columns())
+    yield b"\xef\xbb\xbf" + _csv_line(export.columns())
     for row in export.cells():
-        yield _csv_line(fields.guarded(value) for value in row)
+        yield _csv_line(guarded(value) for value in row)
 
 
 def _csv_line(values: Iterable[Any]) -> bytes:
@@ -124,47 +115,18 @@ def geojson_parts(export: Export) -> Iterator[bytes]:
 
 def _features(export: Export) -> Iterator[dict[str, Any]]:
     if export.filters.rows == "enterprises":
-        names = [name for name, _ in ENTERPRISE_COLUMNS]
         for row in export.enterprises():
             yield {
                 "type": "Feature",
                 "id": row[0],
                 "geometry": None,
-                "properties": dict(zip(names, row, strict=True)),
+                "properties": dict(zip(ENTERPRISE_COLUMNS, row, strict=True)),
             }
         return
     for project in export.rows():
         yield fields.feature(project, export.selection.catalogue.lists, export.links)
 
 
-def write_xlsx(export: Export, path: Path, *, source: str, now: datetime) -> None:
-    """A workbook with Chinese headers and a second sheet that says what it holds, when and from where."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("项目" if export.filters.rows != "enterprises" else "企业")
-    sheet.freeze_panes = "C2"
-    sheet.append([header for _, header in export.columns()])
-    count = 0
-    for row in export.cells():
-        sheet.append([_text_cell(sheet, value) if isinstance(value, str) else value for value in row])
-        count += 1
-    about = book.create_sheet("说明")
-    lines = (
-        ("筛选条件", in_words(export.filters, export.selection.catalogue.lists)),
-        ("行数", count),
-        ("导出时间", now.strftime("%Y-%m-%d %H:%M（北京时间）")),
-        ("来源", source),
-        (
-            "说明",
-            "坐标为 WGS-84（与 CGCS2000 在此精度下一致）；变化率为相对变化（%），不是百分点。",
-        ),
-    )
-    for name, value in lines:
-        about.append([name, _text_cell(about, value) if isinstance(value, str) else value])
-    book.save(path)
-
-
-def _text_cell(sheet: Any, value: str) -> Any:
-    """A plain string cell, also where the text looks like a formula."""
-    cell = WriteOnlyCell(sheet, value=value)
-    cell.data_type = "s"
-    return cell
+def guarded(value: Any) -> Any:
+    """A csv cell that no spreadsheet program runs as a formula; numbers stay numbers."""
+    return "'" + value if isinstance(value, str) and value.startswith(DANGEROUS) else value

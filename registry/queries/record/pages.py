@@ -15,7 +15,6 @@ from registry.models import (
     Attachment,
     Document,
     Enterprise,
-    EnterpriseHonor,
     EnterpriseName,
     KpiReport,
     Project,
@@ -24,6 +23,7 @@ from registry.models import (
 )
 from registry.queries.catalogue.columns import NOT_STATED, Catalogue, Ints
 from registry.queries.catalogue.counting import distinct
+from registry.queries.record.honors import Honor, honors_of
 from registry.queries.record.rows import ProjectRow, TitleRow, load_rows
 from registry.wording import Message
 
@@ -37,15 +37,6 @@ class Neighbour:
 
     row: ProjectRow
     metres: float
-
-
-@dataclass(frozen=True)
-class Honor:
-    """One honour of an enterprise."""
-
-    kind: str
-    year: int | None
-    document_number: str
 
 
 @dataclass(frozen=True)
@@ -146,18 +137,6 @@ def family(session: Session, catalogue: Catalogue, row: ProjectRow) -> tuple[Pro
     rows = load_rows(session, catalogue, wanted, np.full(len(wanted), NOT_STATED), photos=False) if wanted.size else []
     parent = next((found for found in rows if found.id == row.parent_id), None)
     return parent, [found for found in rows if found.id != row.parent_id]
-
-
-def honors_of(session: Session, enterprise_id: int | None) -> tuple[Honor, ...]:
-    """Honours of an enterprise, newest first."""
-    if enterprise_id is None:
-        return ()
-    statement = (
-        select(EnterpriseHonor.kind, EnterpriseHonor.year, EnterpriseHonor.document_number)
-        .where(EnterpriseHonor.enterprise_id == enterprise_id)
-        .order_by(EnterpriseHonor.year.desc().nulls_last(), EnterpriseHonor.kind)
-    )
-    return tuple(Honor(*found) for found in session.execute(statement))
 
 
 def find_enterprise(session: Session, catalogue: Catalogue, enterprise_id: int) -> EnterprisePage:

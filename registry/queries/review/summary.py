@@ -52,6 +52,16 @@ class SummaryRow:
     values: Mapping[str, Fraction] = field(default_factory=dict)
     number: str = ""
     rank: int | None = None
+    category: str = ""
+    year: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Awarded:
+    """The document of an annex. Its second sheet states it, so that the list can be read back as it is."""
+
+    document: str
+    announced_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,7 @@ def summary_workbook(
     scope: str = "",
     source: str = "",
     public: bool = False,
+    awarded: Awarded | None = None,
 ) -> bytes:
     """The workbook as bytes. `scope` says in words what was selected.
 
@@ -79,7 +90,7 @@ def summary_workbook(
     """
     ordered = _by_unit(rows)
     columns = _columns(ordered, public=public)
-    extras = [] if public else _extras(ordered)
+    extras = [*_varying(ordered), *([] if public else _extras(ordered))]
     headers = [*_FIXED, *(column.header for column in columns), *(header for header, _ in extras)]
     book = Workbook()
     sheet: Any = book.active
@@ -97,7 +108,7 @@ def summary_workbook(
         ["合计", f"{len(ordered)} 项", None, None, *(_total(column, ordered, public=public) for column in columns)]
     )
     _dress(sheet, len(headers))
-    _about(book, ordered, columns, scope=scope, source=source, now=now)
+    _about(book, ordered, columns, stated=_stated(ordered, awarded), scope=scope, source=source, now=now)
     for page in book.worksheets:
         _as_text(page)
     buffer = io.BytesIO()
@@ -196,11 +207,41 @@ def _extras(rows: Sequence[SummaryRow]) -> list[tuple[str, Any]]:
     return found
 
 
+def _varying(rows: Sequence[SummaryRow]) -> list[tuple[str, Any]]:
+    """类别 and 批次年份 as columns where the rows differ in them; what is one for all stands on the second sheet."""
+    found: list[tuple[str, Any]] = []
+    if len({row.category for row in rows}) > 1:
+        found.append(("类别", lambda row: row.category))
+    if len({row.year for row in rows}) > 1:
+        found.append(("批次年份", lambda row: row.year))
+    return found
+
+
+def _stated(rows: Sequence[SummaryRow], awarded: Awarded | None) -> list[tuple[str, Any]]:
+    """What holds for the whole list, under the names that an import reads."""
+    if awarded is None:
+        return []
+    categories, years = {row.category for row in rows}, {row.year for row in rows}
+    found: list[tuple[str, Any]] = [("文号", awarded.document)]
+    found += [("类别", name) for name in categories if len(categories) == 1]
+    found += [("批次年份", year) for year in years if len(years) == 1]
+    found.append(("公布日期", awarded.announced_on.isoformat() if awarded.announced_on else ""))
+    return [(name, value) for name, value in found if value not in ("", None)]
+
+
 def _about(
-    book: Workbook, rows: Sequence[SummaryRow], columns: Sequence[_Column], *, scope: str, source: str, now: datetime
+    book: Workbook,
+    rows: Sequence[SummaryRow],
+    columns: Sequence[_Column],
+    *,
+    stated: Sequence[tuple[str, Any]],
+    scope: str,
+    source: str,
+    now: datetime,
 ) -> None:
     sheet = book.create_sheet("说明")
     lines = [
+        *stated,
         ("范围", scope),
         ("项目数", len(rows)),
         ("导出时间", f"{now.astimezone(BEIJING):%Y-%m-%d %H:%M}（北京时间）"),

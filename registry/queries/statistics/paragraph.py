@@ -33,7 +33,7 @@ _WORDS = {
     "resource_utilization": ("资源利用率", "resource utilisation"),
 }
 _VERBS = {"提高": "rose by", "下降": "fell by", "持平": "stayed level:"}
-_METHODS = {
+METHOD_WORDS = {
     "mean": ("各项目简单平均", "simple mean over projects"),
     "pooled": ("按总量合并计算", "pooled over projects"),
     "median": ("各项目中位数", "median over projects"),
@@ -61,7 +61,7 @@ def text(found: list[Piece]) -> str:
 def method_note(statistics: Statistics, language: str = "zh") -> str:
     """Which method and coverage the figures have."""
     ns = {figure.n for figure in statistics.kpis.values() if figure.value is not None}
-    word = _METHODS[statistics.filters.method][1 if language == "en" else 0]
+    word = METHOD_WORDS[statistics.filters.method][1 if language == "en" else 0]
     of = statistics.projects
     if not ns:
         return word

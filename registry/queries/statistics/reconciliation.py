@@ -7,12 +7,15 @@ from datetime import date
 from functools import lru_cache
 
 import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from registry import reference
+from registry.models import PublishedTotal as Total
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.filters import ALL_STATUS, Filters
 from registry.queries.catalogue.selection import Selection
 from registry.reference import PublishedTotal
+from registry.terms import Tier, TotalKind
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,42 @@ class Reconciled:
         return self.own / self.published.figure if self.published.figure else 1.0
 
 
-@lru_cache(maxsize=2)
-def reconcile(catalogue: Catalogue) -> list[Reconciled]:
+def published_totals(session: Session) -> tuple[PublishedTotal, ...]:
+    """The published totals on record, by day, the highest tier first (one query)."""
+    statement = select(Total).order_by(Total.id)
+    found = [
+        PublishedTotal(
+            as_of=row.as_of,
+            kind=row.kind,
+            tier=Tier(row.tier),
+            categories=tuple(code for code in row.categories.split(";") if code),
+            figure=row.figure,
+            unit=row.unit,
+            document=row.document,
+            note=row.note,
+            rank_note=row.rank_note,
+        )
+        for row in session.scalars(statement)
+    ]
+    return tuple(sorted(found, key=_order))
+
+
+def _order(total: PublishedTotal) -> tuple[str, bool, int]:
+    """By time; a batch year stands behind the totals at its end."""
+    is_new = total.kind == TotalKind.NEW
+    return f"{total.as_of}-12-31"[:10] if is_new else total.as_of, is_new, -total.tier.rank
+
+
+def reconcile(session: Session, catalogue: Catalogue) -> list[Reconciled]:
     """All published totals with our own: titles of every status announced by the day (cumulative) or of
-    the batch year (new). They follow from the record alone, so one state of it is counted once."""
-    return [_reconcile(catalogue, total) for total in reference.published_totals()]
+    the batch year (new)."""
+    return _reconciled(catalogue, published_totals(session))
+
+
+@lru_cache(maxsize=2)
+def _reconciled(catalogue: Catalogue, totals: tuple[PublishedTotal, ...]) -> list[Reconciled]:
+    """They follow from the record alone, so one state of it is counted once."""
+    return [_reconcile(catalogue, total) for total in totals]
 
 
 def _reconcile(catalogue: Catalogue, total: PublishedTotal) -> Reconciled:
@@ -46,8 +80,8 @@ def _reconcile(catalogue: Catalogue, total: PublishedTotal) -> Reconciled:
         tier=(total.tier.value,),
         category=tuple(code for code in catalogue.lists.categories if code in total.categories),
         status=ALL_STATUS,
-        year=(total.as_of,) if total.kind == "new" else (),
-        as_of=None if total.kind == "new" else date.fromisoformat(total.as_of),
+        year=(total.as_of,) if total.kind == TotalKind.NEW else (),
+        as_of=None if total.kind == TotalKind.NEW else date.fromisoformat(total.as_of),
         rows="recognitions",
     )
     selection = Selection(catalogue, filters.selection)

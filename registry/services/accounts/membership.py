@@ -27,7 +27,13 @@ def deciders(session: Session, enterprise: Enterprise) -> list[int]:
     owners = session.scalars(active.where(Account.enterprise_id == enterprise.id, Account.is_owner)).all()
     if owners:
         return list(owners)
+    return approvers(session)
+
+
+def approvers(session: Session) -> list[int]:
+    """Those in the bureau who may approve a membership."""
     roles = [role.value for role in HOLDERS[Permission.MEMBERSHIP_APPROVE]]
+    active = select(Account.id).where(Account.standing == AccountStanding.ACTIVE.value).order_by(Account.id)
     return list(session.scalars(active.where(Account.role.in_(roles)).limit(MOST_TOLD)))
 
 

@@ -15,12 +15,15 @@ from registry.errors import Conflict, InvalidInput
 from registry.models import Account, Enterprise, EnterpriseName
 from registry.names import has_control_characters, name_key, tidy
 from registry.permissions import PUBLIC
+from registry.queries.record.similar import SimilarEnterprises
 from registry.services.accounts import messages
 from registry.services.accounts.making import add, clean_email, clean_name, email_key, find
-from registry.services.accounts.membership import deciders
+from registry.services.accounts.membership import approvers, deciders
 from registry.services.events import Entry, record
 from registry.terms import AccountStanding, Role
 from registry.wording import Message
+
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +123,9 @@ def _make(
     changes = {"standing": (None, account.standing), "enterprise": (None, enterprise.id)}
     entry = Entry(action="account.register", subject_type="account", subject_id=account.id, changes=changes)
     record(session, PUBLIC, entry)
-    if not is_new:
+    if is_new:
+        _tell_of_similar(session, enterprise, now)
+    else:
         messages.notify(
             session,
             deciders(session, enterprise),
@@ -133,6 +138,26 @@ def _make(
             ),
             now=now,
         )
+
+
+def _tell_of_similar(session: Session, made: Enterprise, now: datetime) -> None:
+    """The bureau hears of a new enterprise whose name looks like one on record; the registration stands."""
+    similar = SimilarEnterprises(session).like(made.name, has_code=made.uscc is not None)
+    if not similar:
+        return
+    names = "、".join(f"“{known.name}”" for known in similar[:MOST_NAMED])
+    messages.notify(
+        session,
+        approvers(session),
+        subject=Message("新注册的企业与已登记的名称相近：%(name)s", name=made.name),
+        body=Message(
+            "“%(name)s”（%(uscc)s）已注册。登记里有名称相近、没有代码的企业：%(names)s。请核对是不是同一家。",
+            name=made.name,
+            uscc=made.uscc,
+            names=names,
+        ),
+        now=now,
+    )
 
 
 def _new_enterprise(session: Session, asked: Registration, now: datetime) -> Enterprise:

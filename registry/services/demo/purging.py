@@ -21,6 +21,7 @@ from registry.models import (
     EnterpriseHonor,
     EnterpriseName,
     Event,
+    ImportJob,
     InternalNote,
     KpiReport,
     KpiValue,
@@ -46,6 +47,7 @@ from registry.services.events import Entry, record
 
 MARKED = (Enterprise, Project, Document, Account, Call, Application)
 DEPENDENTS = (
+    ImportJob,
     Message,
     Remark,
     InternalNote,

@@ -10,7 +10,12 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy.orm import Session
 
-from registry.services.doctor.duplicates import check_enterprises, check_projects
+from registry.services.doctor.duplicates import (
+    check_enterprises,
+    check_names,
+    check_projects,
+    check_similar_enterprises,
+)
 from registry.services.doctor.figures import check_figures
 from registry.services.doctor.files import check_files
 from registry.services.doctor.findings import Finding
@@ -32,6 +37,8 @@ CHECKS: dict[str, Check] = {
     Message("检索"): check_search,
     Message("编号"): check_codes,
     Message("同名企业"): check_enterprises,
+    Message("相近企业"): check_similar_enterprises,
+    Message("不能用的名称"): check_names,
     Message("相近项目"): check_projects,
     Message("推荐顺序"): check_ranks,
     Message("办理记录"): check_events,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Any
 
@@ -13,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from geo.districts import METRES_EAST, METRES_NORTH
 from registry.models import Enterprise, Project
+from registry.queries.record.similar import SimilarEnterprises
 from registry.services.doctor.findings import Finding, shown, stream
+from registry.values import naming
+from registry.values.bad_value import BadValue
+from registry.values.similar import similar_workshops
 from registry.wording import Message
 
 NEAR_METRES = 150.0
-SIMILAR = 0.8
-"""Ratio of common characters (difflib) from which two names count as similar."""
-_ORDINALS = re.compile(r"[0-9一二三四五六七八九十]+|[a-z](?=$|[^a-z])")
 
 
 def check_enterprises(session: Session) -> Iterator[Finding]:
@@ -48,6 +47,38 @@ def check_enterprises(session: Session) -> Iterator[Finding]:
                 way_out=Message("请核对营业执照，确认是否为同一企业"),
                 is_note=True,
             )
+
+
+def check_similar_enterprises(session: Session) -> Iterator[Finding]:
+    """Enterprises whose names differ in place, brackets, legal form or one character; two codes say they are two."""
+    for one, other in SimilarEnterprises(session).pairs():
+        yield Finding(
+            what="可能是同一企业",
+            record=f"企业 {one.name}",
+            stored=f"统一社会信用代码 {one.uscc or '未填'}（序号 {one.id}）",
+            computed=f"名称相近的企业 {other.name}，代码 {other.uscc or '未填'}（序号 {other.id}）",
+            way_out="请核对营业执照，确认是否为同一企业",
+            is_note=True,
+        )
+
+
+def check_names(session: Session) -> Iterator[Finding]:
+    """Names on record that a list would be refused for: 无, a bare number, characters that turn the line."""
+    for word, model in (("企业", Enterprise), ("项目", Project)):
+        for row in stream(session, select(model.id, model.name).order_by(model.id)):
+            identifier, found = row.id, row.name
+            try:
+                naming.name(found)
+                naming.check_characters(found)
+            except BadValue as error:
+                yield Finding(
+                    what="名称不能用",
+                    record=f"{word} {identifier}",
+                    stored=shown(found),
+                    computed=error.reason,
+                    way_out="请对照证照更正名称",
+                    is_note=True,
+                )
 
 
 def check_projects(session: Session) -> Iterator[Finding]:
@@ -80,7 +111,7 @@ def _pairs(ordered: Iterator[Row[Any]]) -> Iterator[tuple[Row[Any], Row[Any]]]:
     for row in ordered:
         band = [held for held in band if (row.lat - held.lat) * METRES_NORTH <= NEAR_METRES]
         for held in band:
-            if _metres(held, row) <= NEAR_METRES and alike(held.name_key, row.name_key):
+            if _metres(held, row) <= NEAR_METRES and similar_workshops(held.name_key, row.name_key):
                 yield (held, row) if held.code < row.code else (row, held)
         band.append(row)
 
@@ -88,10 +119,3 @@ def _pairs(ordered: Iterator[Row[Any]]) -> Iterator[tuple[Row[Any], Row[Any]]]:
 def _metres(one: Row[Any], other: Row[Any]) -> float:
     east, north = (one.lon - other.lon) * METRES_EAST, (one.lat - other.lat) * METRES_NORTH
     return float((east * east + north * north) ** 0.5)
-
-
-def alike(one: str, other: str) -> bool:
-    """Whether two name keys are similar; names that differ in a number only (一期, 二期) are two things."""
-    if _ORDINALS.sub("#", one) == _ORDINALS.sub("#", other):
-        return one == other
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= SIMILAR

@@ -215,7 +215,7 @@ def _share_sums(item: KpiDefinition, statuses: tuple[str, ...]) -> Select[str, i
 
 def _published(session: Session, catalogue: Catalogue) -> Iterator[Finding]:
     """The registry's own side of the reconciliation with published totals."""
-    for row in reconcile(catalogue):
+    for row in reconcile(session, catalogue):
         sql = session.scalar(_published_count(row.published)) or 0
         if row.own != sql:
             yield _finding(

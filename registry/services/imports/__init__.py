@@ -8,6 +8,8 @@ from registry.services.imports.applying import apply_plan
 from registry.services.imports.asking.questions import Choice, Free, Question, QuestionKind, WrongAnswer
 from registry.services.imports.engine import apply_list, read_list
 from registry.services.imports.findings import Level, Outcome, RowFinding
+from registry.services.imports.honors.applying import apply_honors
+from registry.services.imports.honors.planning import HonorPlan, plan_honors
 from registry.services.imports.kpis.applying import apply_kpis
 from registry.services.imports.kpis.planning import KpiPlan, plan_kpis
 from registry.services.imports.plan import Plan, Progress
@@ -25,12 +27,15 @@ from registry.services.imports.result import (
 )
 from registry.services.imports.sheets.columns import template_headers
 from registry.services.imports.template import write_template
+from registry.services.imports.totals.applying import apply_totals
+from registry.services.imports.totals.planning import TotalPlan, plan_totals
 
 __all__ = [
     "Choice",
     "ColumnReading",
     "Difference",
     "Free",
+    "HonorPlan",
     "KpiPlan",
     "Level",
     "ListKind",
@@ -44,13 +49,18 @@ __all__ = [
     "RowFinding",
     "RowResult",
     "SheetReading",
+    "TotalPlan",
     "Understood",
     "WrongAnswer",
+    "apply_honors",
     "apply_kpis",
     "apply_list",
     "apply_plan",
+    "apply_totals",
+    "plan_honors",
     "plan_kpis",
     "plan_projects",
+    "plan_totals",
     "read_list",
     "report_lines",
     "template_headers",

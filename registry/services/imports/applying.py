@@ -12,7 +12,7 @@ from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from registry.errors import Conflict, InvalidInput, NotAllowed
+from registry.errors import Conflict, InvalidInput
 from registry.indicators import comparable
 from registry.kpi_definitions import kpi
 from registry.models import (
@@ -26,7 +26,7 @@ from registry.models import (
     Recognition,
 )
 from registry.names import name_key
-from registry.permissions import Actor
+from registry.permissions import Actor, Permission, require
 from registry.services.imports.asking.memory import store
 from registry.services.imports.draft_rows import PORTION, changed_drafts, insert_drafts, update_draft
 from registry.services.imports.drafts import (
@@ -67,15 +67,15 @@ def apply_plan(
 ) -> None:
     """Write a plan and its events. Ends in `flush()`.
 
-    Raises InvalidInput when a row is refused (nothing is written then), NotAllowed for anybody but
-    the operator, and Conflict when the registry changed since the plan was made.
+    Raises InvalidInput when a row is refused (nothing is written then), NotAllowed for those who
+    may not import lists, and Conflict when the registry changed since the plan was made.
     """
     require_clean(actor, plan)
     tell = progress or (lambda work, done, of: None)
     work = _collect(plan)
     stamp = now or datetime.now(UTC)
     steps: tuple[Callable[[], None], ...] = (
-        partial(_write_enterprises, session, work.enterprises, stamp),
+        partial(write_enterprises, session, work.enterprises, stamp),
         partial(_write_documents, session, work.documents, stamp),
         partial(_write_projects, session, plan.projects, stamp),
         partial(_write_titles, session, work.titles, stamp),
@@ -94,9 +94,8 @@ def apply_plan(
 
 
 def require_clean(actor: Actor, plan: Plan) -> None:
-    """Refuse plans with refused rows, and anybody but the operator."""
-    if not actor.system:
-        raise NotAllowed("只有系统操作员可以导入名单。")
+    """Refuse plans with refused rows, and anybody who may not import lists."""
+    require(actor, Permission.LIST_IMPORT)
     if plan.questions:
         raise InvalidInput("有待答复的问题，未导入任何内容。请答复后再导入。", field="file")
     if plan.refused:
@@ -126,7 +125,8 @@ def _collect(plan: Plan) -> _Work:
     return work
 
 
-def _write_enterprises(session: Session, drafts: list[EnterpriseDraft], now: datetime) -> None:
+def write_enterprises(session: Session, drafts: list[EnterpriseDraft], now: datetime) -> None:
+    """Insert the new enterprises, and give those that had none their code."""
     for draft in changed_drafts(drafts):
         values = {"uscc": draft.uscc, "verified": draft.verified, "name": draft.name, "name_key": draft.name_key}
         update_draft(session, Enterprise, draft, {**values, "updated_at": now})

@@ -21,6 +21,8 @@ from registry.services.imports.asking.asker import Asker
 from registry.services.imports.asking.memory import recalled
 from registry.services.imports.asking.questions import WrongAnswer
 from registry.services.imports.checked_options import check_options
+from registry.services.imports.honors.applying import apply_honors
+from registry.services.imports.honors.planning import HonorPlan, plan_honors
 from registry.services.imports.kpis.applying import apply_kpis
 from registry.services.imports.kpis.planning import KpiPlan, plan_values
 from registry.services.imports.plan import Plan, PlannedSheet, Progress
@@ -39,6 +41,8 @@ from registry.services.imports.result import (
 from registry.services.imports.sheets.columns import default_header
 from registry.services.imports.sheets.header_words import template_header
 from registry.services.imports.sheets.row_numbers import plain_number, sheet_of
+from registry.services.imports.totals.applying import apply_totals
+from registry.services.imports.totals.planning import TotalPlan, plan_totals
 from registry.spreadsheets import Book
 from registry.wording import Message
 
@@ -64,8 +68,12 @@ def read_list(
     try:
         book = spreadsheets.read_book(data, lambda rows: tell("读取", rows, 0), name=name)
         check_options(session, options, today)
-        if kind is ListKind.KPIS:
-            plan: Plan = plan_values(session, book, asker, options, today=today, progress=progress)
+        if kind is ListKind.HONORS:
+            plan: Plan = plan_honors(session, book, asker, options, today=today, progress=progress)
+        elif kind is ListKind.TOTALS:
+            plan = plan_totals(session, book, asker, options, today=today, progress=progress)
+        elif kind is ListKind.KPIS:
+            plan = plan_values(session, book, asker, options, today=today, progress=progress)
         else:
             plan = _plan_titles(session, book, asker, options, today, progress)
     except WrongAnswer:
@@ -105,6 +113,10 @@ def apply_list(
         raise InvalidInput("有被拒绝的行或待答复的问题，未导入任何内容。请处理后再导入。", field="file")
     if isinstance(reading.plan, KpiPlan):
         apply_kpis(session, actor, reading.plan, now=now, progress=progress)
+    elif isinstance(reading.plan, HonorPlan):
+        apply_honors(session, actor, reading.plan, now=now, progress=progress)
+    elif isinstance(reading.plan, TotalPlan):
+        apply_totals(session, actor, reading.plan, now=now, progress=progress)
     else:
         apply_plan(session, actor, reading.plan, now=now, progress=progress)
 

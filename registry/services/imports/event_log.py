@@ -29,7 +29,9 @@ _PROJECT_FIELDS = ("unit_code", "division_code", "town", "address", "industry_co
 
 def record_import(session: Session, actor: Actor, plan: Plan) -> None:
     """Write the events of an applied list of titles; an import that changes nothing leaves none."""
-    _record(session, actor, _entries(plan), Entry(action="import.projects", subject_type="import", note=plan.summary()))
+    record_rows(
+        session, actor, _entries(plan), Entry(action="import.projects", subject_type="import", note=plan.summary())
+    )
 
 
 def record_kpi_import(session: Session, actor: Actor, plan: KpiPlan) -> None:
@@ -52,10 +54,11 @@ def record_kpi_import(session: Session, actor: Actor, plan: KpiPlan) -> None:
         for row in plan.reports
         if row.report is not None and row.key is not None and (row.is_new or row.changes)
     )
-    _record(session, actor, entries, Entry(action="import.kpis", subject_type="import", note=plan.summary()))
+    record_rows(session, actor, entries, Entry(action="import.kpis", subject_type="import", note=plan.summary()))
 
 
-def _record(session: Session, actor: Actor, entries: Iterator[Entry], whole: Entry) -> None:
+def record_rows(session: Session, actor: Actor, entries: Iterator[Entry], whole: Entry) -> None:
+    """Write an event for each row that did something, and one for the whole; nothing where no row did."""
     written = False
     while portion := list(islice(entries, _PORTION)):
         record_many(session, actor, portion)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Protocol
 
 from registry.names import document_number, name_key
 from registry.services.imports.asking.asker import Asker
@@ -18,11 +19,35 @@ from registry.values.written import written_day
 from registry.wording import Message
 
 
+class Holder(Protocol):
+    """A row that names an enterprise; `enterprise` is '' for a park or zone, `former` a name that stands beside it."""
+
+    @property
+    def row(self) -> int:
+        """Its number in the file."""
+
+    @property
+    def enterprise(self) -> str:
+        """The name."""
+
+    @property
+    def enterprise_key(self) -> str:
+        """Its comparison key."""
+
+    @property
+    def uscc(self) -> str | None:
+        """The code, if the row states one."""
+
+    @property
+    def former(self) -> str:
+        """The former name, if the row states one."""
+
+
 class Matcher:
     """Matches rows against the stock and against what earlier rows of the same file bring."""
 
     def __init__(
-        self, stock: Stock, titles: Iterable[ListedTitle], resolved: Resolved | None = None, asker: Asker | None = None
+        self, stock: Stock, titles: Iterable[Holder], resolved: Resolved | None = None, asker: Asker | None = None
     ) -> None:
         self.stock, self.asker = stock, asker
         self.resolved = resolved or Resolved()
@@ -32,11 +57,11 @@ class Matcher:
             if title.uscc is not None and title.uscc not in stock.by_uscc:
                 self.new_codes[self.key(title)].setdefault(title.uscc, title.row)
 
-    def key(self, title: ListedTitle) -> str:
+    def key(self, title: Holder) -> str:
         """The key under which the enterprise of a row is looked for."""
         return self.resolved.key(title.enterprise_key)
 
-    def enterprise(self, title: ListedTitle, header: str) -> EnterpriseDraft | None:
+    def enterprise(self, title: Holder, header: str) -> EnterpriseDraft | None:
         """The enterprise of a row, existing or new; None for parks and zones without one.
 
         Rows with a code must be matched before rows without, so that the order of a file does not matter. May
@@ -55,7 +80,7 @@ class Matcher:
                 self.stock.by_name[key].append(found)
         return found
 
-    def _enterprise(self, title: ListedTitle, header: str) -> EnterpriseDraft:
+    def _enterprise(self, title: Holder, header: str) -> EnterpriseDraft:
         if title.uscc is None:
             return self._by_name(title)
         known = self.stock.by_uscc.get(title.uscc)
@@ -65,7 +90,7 @@ class Matcher:
             self._renamed(title, title.uscc, known, header)
         return known
 
-    def _renamed(self, title: ListedTitle, code: str, known: EnterpriseDraft, header: str) -> None:
+    def _renamed(self, title: Holder, code: str, known: EnterpriseDraft, header: str) -> None:
         """A known code with an unknown name: a person says whether the enterprise has been renamed."""
         where = f"（{place(known.row or 0)}）" if known.id is None else ""
         reason = Message("代码 %(code)s 登记的企业名称是“%(name)s”%(where)s", code=code, name=known.name, where=where)
@@ -97,7 +122,7 @@ class Matcher:
         known.rename(title.enterprise, until, document_number(facts.get("document", "")))
         self.stock.by_name[title.enterprise_key].append(known)
 
-    def _by_name(self, title: ListedTitle) -> EnterpriseDraft:
+    def _by_name(self, title: Holder) -> EnterpriseDraft:
         named = self._bearing(title)
         if len(named) > 1:
             raise BadValue(
@@ -106,7 +131,7 @@ class Matcher:
             )
         return named[0] if named else self._new(title)
 
-    def _bearing(self, title: ListedTitle) -> list[EnterpriseDraft]:
+    def _bearing(self, title: Holder) -> list[EnterpriseDraft]:
         """The enterprises of this name; failing these, that of the former name that stands beside it."""
         named = self.stock.by_name.get(self.key(title), [])
         if named or not title.former:
@@ -118,7 +143,7 @@ class Matcher:
             return before
         return []
 
-    def _with_new_code(self, title: ListedTitle, code: str) -> EnterpriseDraft:
+    def _with_new_code(self, title: Holder, code: str) -> EnterpriseDraft:
         named = self._bearing(title)
         uncoded = [enterprise for enterprise in named if enterprise.uscc is None]
         if len(uncoded) > 1:
@@ -141,7 +166,7 @@ class Matcher:
         self.stock.by_uscc[code] = enterprise
         return enterprise
 
-    def _new(self, title: ListedTitle) -> EnterpriseDraft:
+    def _new(self, title: Holder) -> EnterpriseDraft:
         key = self.key(title)
         enterprise = EnterpriseDraft(
             name=self.resolved.display.get(key, title.enterprise),

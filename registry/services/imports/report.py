@@ -18,7 +18,7 @@ from registry.services.imports.result import Difference
 from registry.services.imports.sheets.columns import OUTCOME_COLUMNS, PROJECT_COLUMNS, YEAR_COLUMNS
 from registry.services.imports.sheets.row_numbers import place, plain_number, ranges, sheet_of
 from registry.spreadsheets import Value, write_table
-from registry.terms import Precision
+from registry.terms import HonorLevel, Precision
 from registry.values.kpi_checks import KpiInput
 from registry.values.places import Point
 
@@ -31,6 +31,12 @@ _LABELS = {
     "industry_class": "行业小类",
     "point": "经度、纬度",
     "precision": "位置精度",
+    "level": "级别",
+    "figure": "公布数",
+    "total_unit": "单位",
+    "source": "出处",
+    "note": "备注",
+    "rank_note": "位次",
     "enterprise.name": "企业名称",
     "enterprise.former": "企业曾用名",
 }
@@ -129,6 +135,7 @@ def _names() -> dict[str, dict[str, str]]:
         "division_code": {division.code: division.name for division in reference.divisions()},
         "industry_code": {industry.code: industry.name for industry in reference.industries()},
         "precision": {precision.value: precision.zh for precision in Precision},
+        "level": {level.value: level.zh for level in HonorLevel},
     }
 
 

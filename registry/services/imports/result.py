@@ -21,6 +21,8 @@ class ListKind(StrEnum):
 
     PROJECTS = "projects"
     KPIS = "kpis"
+    HONORS = "honors"
+    TOTALS = "totals"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ from registry.errors import Conflict, InvalidInput, NotFound
 from registry.models import Category, Enterprise, NameMatch, Project, Publication, Recognition, ReportingUnit
 from registry.names import name_key
 from registry.permissions import Actor, Permission, require
+from registry.queries.record.similar import SimilarEnterprises
 from registry.services.recognition.entering import DocumentFaults, DocumentText, checked, enter, hold_category
 from registry.services.recognition.outside_rows import OutsideRow
 from registry.services.recognition.projects import bearing, find_enterprise, surviving
@@ -98,10 +99,13 @@ def match_rows(session: Session, rows: Sequence[OutsideRow], *, category: Catego
         )
     )
     similar: list[SimilarNames] = []
-    return [_match(session, row, held, similar) for row in rows]
+    known = SimilarEnterprises(session)
+    return [_match(session, row, held, similar, known) for row in rows]
 
 
-def _match(session: Session, row: OutsideRow, held: set[int], similar: list[SimilarNames]) -> Match:
+def _match(
+    session: Session, row: OutsideRow, held: set[int], similar: list[SimilarNames], known: SimilarEnterprises
+) -> Match:
     enterprise, doubt = None, ""
     try:
         enterprise = find_enterprise(session, row.enterprise, row.uscc or None) if row.enterprise else None
@@ -115,6 +119,17 @@ def _match(session: Session, row: OutsideRow, held: set[int], similar: list[Simi
     if remembered is not None:
         return Match(row, Found.REMEMBERED, _candidates(session, [remembered], held), doubt)
     ids = _of_enterprise(session, row, enterprise)
+    if enterprise is None and row.enterprise and not doubt:
+        alike = known.like(row.enterprise, has_code=bool(row.uscc))[:MOST_CANDIDATES]
+        if alike:
+            names = "、".join(f"“{each.name}”" for each in alike)
+            doubt = Message("登记里有名称相近的企业：%(names)s。请核对是不是同一家。", names=names)
+            ids += session.scalars(
+                select(Project.id)
+                .where(Project.enterprise_id.in_([each.id for each in alike]))
+                .order_by(Project.id)
+                .limit(MOST_CANDIDATES)
+            )
     if not similar:
         similar.append(_index(session))
     ids += similar[0].closest(name_key(row.enterprise) + name_key(row.name), MOST_CANDIDATES)

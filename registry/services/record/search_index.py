@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from registry.models import (
     Enterprise,
+    EnterpriseHonor,
     EnterpriseName,
     Project,
     ProjectName,
@@ -95,6 +96,15 @@ def search_texts(session: Session, ids: Sequence[int]) -> dict[int, str]:
         .where(Project.id.in_(ids))
     ):
         former.setdefault(enterprise_id, []).append(name)
+    honors: dict[int, list[str]] = {}
+    for enterprise_id, kind in session.execute(
+        select(EnterpriseHonor.enterprise_id, EnterpriseHonor.kind)
+        .join(Project, Project.enterprise_id == EnterpriseHonor.enterprise_id)
+        .where(Project.id.in_(ids))
+        .order_by(EnterpriseHonor.kind)
+    ):
+        honors.setdefault(enterprise_id, []).append(kind)
     for row in projects:
         names[row[0]] += former.get(row[5] or 0, [])
+        others[row[0]] += honors.get(row[5] or 0, [])
     return {row[0]: searchable(names[row[0]], others[row[0]]) for row in projects}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from urllib.parse import quote
 
 from flask import Blueprint, Response
 
+from registry.i18n import _
 from registry.permissions import Permission
 from registry.queries.recognition.annex import public_annex
 from registry.queries.record import pages
 from registry.queries.review import summary
+from registry.views.web.downloads import as_attachment
 from registry.views.web.runtime import catalogue, policy, runtime, session
 
 blueprint = Blueprint("annex", __name__)
@@ -23,16 +24,12 @@ def annex(document_id: int) -> Response:
     document, titles = pages.find_announcement(session(), catalogue(), document_id)
     site = runtime().settings.site
     body = summary.summary_workbook(
-        public_annex(session(), document, titles),
+        public_annex(session(), catalogue().lists, document, titles),
         title=f"{document.number} 附件：认定名单",
         source=f"{site.name}（{site.owner}）",
         now=datetime.now(UTC),
         public=True,
+        awarded=summary.Awarded(document=document.number, announced_on=document.announced_on),
     )
     response = Response(body, mimetype=summary.XLSX)
-    name = quote(f"{document.number}-名单.xlsx", safe="")
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"announcement-{document_id}.xlsx\"; filename*=UTF-8''{name}"
-    )
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return as_attachment(response, document.number, _("认定名单"), suffix="xlsx", plain=f"announcement-{document_id}")

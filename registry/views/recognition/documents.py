@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
-from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from werkzeug import Response as AnyResponse
@@ -20,6 +19,7 @@ from registry.services import events, uploads
 from registry.services.recognition import confirming, entering
 from registry.views.recognition.document_file import examined, folder
 from registry.views.recognition.figures import batch_figures, figure_texts
+from registry.views.web.downloads import as_attachment
 from registry.views.web.headers import content_security_policy
 from registry.views.web.runtime import actor, catalogue, hands_out, policy, runtime, session
 from registry.wording import Message
@@ -139,15 +139,12 @@ def cancel(publication_id: int) -> AnyResponse | tuple[str, int]:
 def annex(publication_id: int) -> Response:
     """The annex list in the official layout, with all figures; an export is an event."""
     now = datetime.now(UTC)
-    title, rows = publication_page.annex_rows(session(), publication_id, now=now)
+    title, rows, awarded = publication_page.annex_rows(session(), publication_id, now=now)
     site = runtime().settings.site
-    body = summary.summary_workbook(rows, title=title, source=f"{site.name}（{site.owner}）", now=now)
+    body = summary.summary_workbook(rows, title=title, source=f"{site.name}（{site.owner}）", now=now, awarded=awarded)
     _record("publication.export", publication_id)
     response = Response(body, mimetype=summary.XLSX)
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"annex-{publication_id}.xlsx\"; filename*=UTF-8''{quote(title, safe='')}.xlsx"
-    )
-    return response
+    return as_attachment(response, title, suffix="xlsx", plain=f"annex-{publication_id}")
 
 
 @blueprint.get("/publications/<int:publication_id>/file")

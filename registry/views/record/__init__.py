@@ -1,10 +1,11 @@
 """Pages and files of the public record: map, list, project, statistics, API."""
 
-from registry.views.record import api, files, map_data, map_page, pages, statistics
+from registry.views.record import api, files, honors, map_data, map_page, pages, statistics
 
 blueprints = (
     api.blueprint,
     files.blueprint,
+    honors.blueprint,
     map_data.blueprint,
     map_page.blueprint,
     pages.blueprint,

@@ -10,11 +10,15 @@ from pathlib import Path
 
 from flask import Blueprint, Response, stream_with_context
 
+from registry.i18n import _, language
 from registry.permissions import Permission
+from registry.queries.catalogue.description import in_short
 from registry.queries.record import fields
-from registry.queries.record.files import Export, csv_lines, geojson_parts, make_export, write_xlsx
+from registry.queries.record.files import Export, csv_lines, geojson_parts, make_export
+from registry.queries.record.workbook import write_workbook
 from registry.terms import BEIJING
 from registry.views.web.addresses import site_url
+from registry.views.web.downloads import as_attachment
 from registry.views.web.runtime import catalogue, filters, policy, read_while_sent, runtime, session
 
 blueprint = Blueprint("files", __name__)
@@ -29,24 +33,31 @@ def _export() -> Export:
     return make_export(session(), catalogue(), filters(strict=True), links)
 
 
-def _attachment(response: Response, suffix: str) -> Response:
-    response.headers["Content-Disposition"] = f'attachment; filename="projects.{suffix}"'
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+def _attachment(response: Response, export: Export, suffix: str) -> Response:
+    names = {
+        "projects": _("智能制造示范项目"),
+        "recognitions": _("智能制造认定名单"),
+        "enterprises": _("智能制造示范企业"),
+    }
+    scope = in_short(export.filters, export.selection.catalogue.lists, language())
+    rows = export.filters.rows
+    return as_attachment(response, names[rows], scope, suffix=suffix, plain=rows)
 
 
 @blueprint.get("/projects.csv")
 @policy(Permission.PUBLIC_READ)
 def projects_csv() -> Response:
     """The whole selection as csv."""
-    return _attachment(_stream(csv_lines(_export()), "text/csv"), "csv")
+    export = _export()
+    return _attachment(_stream(csv_lines(export), "text/csv"), export, "csv")
 
 
 @blueprint.get("/projects.geojson")
 @policy(Permission.PUBLIC_READ)
 def projects_geojson() -> Response:
     """The whole selection as GeoJSON."""
-    return _attachment(_stream(geojson_parts(_export()), "application/geo+json"), "geojson")
+    export = _export()
+    return _attachment(_stream(geojson_parts(export), "application/geo+json"), export, "geojson")
 
 
 @blueprint.get("/projects.xlsx")
@@ -59,14 +70,14 @@ def projects_xlsx() -> Response:
     path = Path(name)
     try:
         source = f"{runtime().settings.site.name}（{runtime().settings.site.owner}）"
-        write_xlsx(export, path, source=source, now=datetime.now(BEIJING))
+        write_workbook(export, path, source=source, now=datetime.now(BEIJING), language=language())
         file = path.open("rb")
     finally:
         path.unlink()
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     response = Response(iter(lambda: file.read(BLOCK), b""), mimetype=kind)
     response.call_on_close(file.close)
-    return _attachment(response, "xlsx")
+    return _attachment(response, export, "xlsx")
 
 
 def _stream(parts: Iterator[bytes], kind: str) -> Response:

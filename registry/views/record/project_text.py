@@ -15,6 +15,7 @@ from registry.i18n import measure as measure_words
 from registry.queries.catalogue.filters import ALL_STATUS
 from registry.queries.catalogue.kpi_columns import Figure
 from registry.queries.record import pages
+from registry.queries.record.honors import honors_of
 from registry.queries.record.kpis import PublicKpi, is_public
 from registry.queries.record.rows import ProjectRow, TitleRow
 from registry.queries.statistics.comparison import category_means
@@ -67,7 +68,7 @@ def project_view(row: ProjectRow) -> dict[str, Any]:
         "counts": [kpi for kpi in shown if kpi.kind == KpiKind.COUNT and kpi.code not in told],
         "maturity": row.kpis.get("maturity_level"),
         "mean_category": reported.category,
-        "honors": pages.honors_of(session(), row.enterprise_id),
+        "honors": honors_of(session(), row.enterprise_id),
         "neighbours": pages.neighbours(session(), catalogue(), row),
         "parent": parent,
         "children": children,

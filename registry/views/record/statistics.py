@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import io
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from flask import Blueprint, Response, render_template
-from openpyxl import Workbook
-from openpyxl.styles import Font
 
 from registry import indicators
 from registry.i18n import _, language
 from registry.permissions import Permission
 from registry.queries.catalogue.current import catalogue_columns
-from registry.queries.catalogue.description import conditions, in_words
-from registry.queries.catalogue.dimensions import BREAKDOWNS, GROUPINGS
+from registry.queries.catalogue.description import conditions, in_short, in_words
+from registry.queries.catalogue.dimensions import GROUPINGS
 from registry.queries.catalogue.filters import Filters
 from registry.queries.catalogue.kpi_columns import Figure
 from registry.queries.catalogue.selection import select_projects
+from registry.queries.record.honors import honor_counts
 from registry.queries.statistics.paragraph import method_note, pieces, text
 from registry.queries.statistics.reconciliation import reconcile
-from registry.queries.statistics.scope import Statistics, kpi_figures, statistics
+from registry.queries.statistics.scope import kpi_figures, statistics
 from registry.queries.statistics.trends import Flow, ladder, stocks_by_unit
+from registry.queries.statistics.workbook import statistics_workbook, unit_of_figure
 from registry.terms import BEIJING, KpiKind
 from registry.views.record import charts
 from registry.views.record.facets import KEPT, facet_selects
 from registry.views.record.pages import cached_page
+from registry.views.web.downloads import as_attachment
 from registry.views.web.page import verb_word
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
 
@@ -93,7 +93,8 @@ def _view(wanted: Filters) -> dict[str, Any]:
         "ladder": flows,
         "ladder_bars": _ladder_bars(flows),
         "grade_bars": charts.bars({str(grade): count for grade, count in found.maturity.items()}),
-        "reconciled": reconcile(catalogue()),
+        "reconciled": reconcile(session(), catalogue()),
+        "honors": honor_counts(session())[0],
         "lists": lists,
         "unit_of": figure_unit,
         "narrowed": narrowed,
@@ -128,11 +129,19 @@ def workbook() -> Response:
     """The same numbers as a workbook: counts, KPI figures, one sheet a breakdown, reconciliation."""
     wanted = filters(strict=True)
     found = statistics(session(), catalogue(), wanted)
-    buffer = io.BytesIO()
-    _write(found).save(buffer)
-    response = Response(buffer.getvalue(), mimetype=XLSX)
-    response.headers["Content-Disposition"] = 'attachment; filename="statistics.xlsx"'
-    return response
+    site = runtime().settings.site
+    body = statistics_workbook(
+        found,
+        reconcile(session(), catalogue()),
+        honor_counts(session()),
+        catalogue().lists,
+        source=f"{site.name}（{site.owner}）",
+        now=datetime.now(BEIJING),
+        language=language(),
+    )
+    response = Response(body, mimetype=XLSX)
+    scope = in_short(wanted, catalogue().lists, language())
+    return as_attachment(response, _("智能制造统计"), scope, suffix="xlsx", plain="statistics")
 
 
 @blueprint.get("/statistics.docx")
@@ -152,61 +161,10 @@ def summary_document() -> Response:
         language=language(),
     )
     response = Response(body, mimetype=DOCX)
-    response.headers["Content-Disposition"] = 'attachment; filename="statistics.docx"'
-    return response
-
-
-def _write(found: Statistics) -> Workbook:
-    lists = catalogue().lists
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "汇总"
-    sheet.append(["范围", in_words(found.filters, lists)])
-    sheet.append(["认定（项）", found.recognitions])
-    sheet.append(["项目（个）", found.projects])
-    sheet.append(["企业（家）", found.enterprises])
-    sheet.append(["摘要", text(pieces(found, lists))])
-    sheet.append([])
-    sheet.append(["代码", "指标", "方法", "数值", "单位", "n", "N", "说明"])
-    for cell in sheet[sheet.max_row]:
-        cell.font = Font(bold=True)
-    for code, figure in found.kpis.items():
-        value = None if figure.value is None else float(figure.value)
-        sheet.append(
-            [
-                code,
-                lists.kpis[code].name,
-                figure.method,
-                value,
-                figure_unit(code),
-                figure.n,
-                figure.of,
-                figure.reason or "",
-            ]
-        )
-    for name in BREAKDOWNS:
-        part = book.create_sheet(name)
-        part.append(["code", "name", "recognitions", "projects", "enterprises"])
-        for group in found.by[name]:
-            part.append([group.code, group.name, group.recognitions, group.projects, group.enterprises])
-    check = book.create_sheet("核对")
-    check.append(["截至", "口径", "级别", "类别", "公布数", "本系统", "差", "出处", "说明"])
-    for row in reconcile(catalogue()):
-        published = row.published
-        names = "、".join(lists.categories[code].name for code in published.categories)
-        check.append(
-            [
-                published.as_of, published.kind, published.tier.zh, names, published.figure, row.own, row.difference,
-                published.document, published.note,
-            ]
-        )  # fmt: skip
-    return book
+    scope = in_short(wanted, catalogue().lists, language())
+    return as_attachment(response, _("智能制造统计摘要"), scope, suffix="docx", plain="statistics")
 
 
 def figure_unit(code: str) -> str:
-    """Unit of an aggregate: 亿元 for amounts, % for shares and changes, else the definition's."""
-    item = catalogue().lists.kpis[code]
-    if item.kind == KpiKind.AMOUNT:
-        return "亿元"
-    return "%" if item.kind in (KpiKind.SHARE, KpiKind.CHANGE, KpiKind.LEVEL) else item.unit
+    """Unit of an aggregate of the record."""
+    return unit_of_figure(catalogue().lists.kpis[code])

@@ -18,6 +18,7 @@ from registry.services import events
 from registry.statuses import BULK_ACTIONS, tabs
 from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.views.review.case_page import case_page, happening_name, kind_name, role_name, status_name
+from registry.views.web.downloads import as_attachment
 from registry.views.web.runtime import actor, catalogue, hands_out, policy, runtime, session
 from registry.wording import Message
 from registry.workflow import find
@@ -92,8 +93,7 @@ def summary_xlsx() -> Response:
     if hands_out():
         _note_export(who, filters, len(rows))
     response = Response(body, mimetype=summary.XLSX)
-    response.headers["Content-Disposition"] = 'attachment; filename="summary.xlsx"'
-    return response
+    return as_attachment(response, _("申报项目汇总表"), _in_words(filters, who), suffix="xlsx", plain="summary")
 
 
 def _note_export(who: Actor, filters: QueueFilters, rows: int) -> None:

@@ -53,6 +53,7 @@ def entries(who: Actor) -> list[tuple[str, str, bool]]:
         (_("待办"), "review.queue", Permission.REVIEW),
         (_("通知管理"), "calls_admin.calls", Permission.CALL_MANAGE),
         (_("认定文件"), "publications.publications", Permission.PUBLICATION_READ),
+        (_("名单导入"), "imports.imports", Permission.LIST_IMPORT),
         (_("成员审批"), "team.memberships", Permission.MEMBERSHIP_APPROVE),
         (_("账户管理"), "admin.accounts", Permission.ACCOUNT_MANAGE),
         (_("操作记录"), "admin.audit", Permission.AUDIT_READ),

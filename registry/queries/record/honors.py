@@ -1,0 +1,222 @@
+"""Honours of enterprises as the public sees them: of one enterprise, as a list, and counted by kind and year."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from registry import reference
+from registry.errors import BadParameter
+from registry.models import Enterprise, EnterpriseHonor, EnterpriseName
+from registry.names import name_key
+from registry.queries.catalogue.columns import Catalogue
+from registry.terms import HonorLevel
+
+PER_PAGE = 50
+NAMES = ("kind", "level", "year", "q", "page")
+LONGEST = 60
+
+
+def kind_label(kind: str, language: str = "zh") -> str:
+    """The name of a kind of honour; one that a list brought has its Chinese name only."""
+    if language != "en":
+        return kind
+    return next((known.name_en for known in reference.honors() if known.name == kind), kind)
+
+
+def is_named_in(kind: str, language: str) -> bool:
+    """Whether the kind has a name in this language."""
+    return language != "en" or any(known.name == kind for known in reference.honors())
+
+
+@dataclass(frozen=True)
+class Honor:
+    """One honour of an enterprise."""
+
+    kind: str
+    year: int | None
+    document_number: str
+    level: str | None = None
+
+    def label(self, language: str = "zh") -> str:
+        """Level, kind and year in words, e.g. 国家级专精特新小巨人 2021."""
+        level = HonorLevel(self.level).label(language) if self.level else ""
+        between = " " if language == "en" and level else ""
+        # 五星级上云 is how the stars of 星级上云 are said.
+        kind = kind_label(self.kind, language)
+        if language != "en" and level.endswith("星级") and kind.startswith("星级"):
+            level, kind = level.removesuffix("星级") + "星级", kind.removeprefix("星级")
+        return f"{level}{between}{kind}" + (f" {self.year}" if self.year else "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HonorFilters:
+    """What the list of honours is asked for; '' and None are not asked."""
+
+    kind: str = ""
+    level: str = ""
+    year: int | None = None
+    q: str = ""
+    page: int = 1
+
+    def but(self, **changes: Any) -> HonorFilters:
+        """The same with changes, from the first page on."""
+        return replace(self, **({"page": 1} | changes))
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The parameters of its address."""
+        values = (("kind", self.kind), ("level", self.level), ("year", self.year), ("q", self.q))
+        found = [(name, str(value)) for name, value in values if value]
+        return [*found, ("page", str(self.page))] if self.page > 1 else found
+
+
+@dataclass(frozen=True, kw_only=True)
+class HonorRow:
+    """One row of the list; `is_public` says that the enterprise has a page."""
+
+    enterprise_id: int
+    enterprise: str
+    is_public: bool
+    honor: Honor
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindCount:
+    """A kind with its honours by year (None: not stated), in all, and the enterprises that have it."""
+
+    kind: str
+    by_year: Mapping[int | None, int]
+    honors: int
+    enterprises: int
+
+    def of(self, year: int | None) -> int:
+        """How many of a year."""
+        return self.by_year.get(year, 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HonorPage:
+    """A page of the list and the counts above it, which leave kind and year open."""
+
+    filters: HonorFilters
+    rows: tuple[HonorRow, ...]
+    total: int
+    pages: int
+    kinds: tuple[KindCount, ...]
+    years: tuple[int | None, ...]
+    enterprises: int
+
+
+def parse_honors(given: Mapping[str, str]) -> HonorFilters:
+    """The filters of an address; raises BadParameter with the name of the malformed one."""
+    level = given.get("level", "")
+    if level and level not in set(HonorLevel):
+        raise BadParameter(f"参数 level 可用 {'、'.join(HonorLevel)}。", field="level")
+    for name in ("kind", "q"):
+        if len(given.get(name, "")) > LONGEST:
+            raise BadParameter(f"参数 {name} 最多 {LONGEST} 个字。", field=name)
+    return HonorFilters(
+        kind=given.get("kind", "").strip(),
+        level=level,
+        year=_whole(given, "year", 1900, 2100),
+        q=given.get("q", "").strip(),
+        page=_whole(given, "page", 1, 100_000) or 1,
+    )
+
+
+def _whole(given: Mapping[str, str], name: str, least: int, most: int) -> int | None:
+    text = given.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 7 and least <= int(text) <= most):
+        raise BadParameter(f"参数 {name} 应为 {least} 到 {most} 的整数。", field=name)
+    return int(text)
+
+
+def honors_of(session: Session, enterprise_id: int | None) -> tuple[Honor, ...]:
+    """Honours of an enterprise, newest first."""
+    if enterprise_id is None:
+        return ()
+    table = EnterpriseHonor
+    statement = (
+        select(table.kind, table.year, table.document_number, table.level)
+        .where(table.enterprise_id == enterprise_id)
+        .order_by(table.year.desc().nulls_last(), table.kind, table.id)
+    )
+    return tuple(Honor(*found) for found in session.execute(statement))
+
+
+def honor_page(session: Session, catalogue: Catalogue, filters: HonorFilters) -> HonorPage:
+    """The page of these filters (four queries whatever its length)."""
+    kinds, years = _counts(session, filters)
+    chosen = _where(filters)
+    total = session.scalar(_joined(select(func.count())).where(*chosen)) or 0
+    pages = max(1, math.ceil(total / PER_PAGE))
+    table = EnterpriseHonor
+    statement = (
+        _joined(select(Enterprise.id, Enterprise.name, table.kind, table.year, table.document_number, table.level))
+        .where(*chosen)
+        .order_by(table.year.desc().nulls_last(), table.kind, Enterprise.name_key, table.id)
+        .limit(PER_PAGE)
+        .offset((filters.page - 1) * PER_PAGE)
+    )
+    public = set(catalogue.enterprise_ids.tolist())
+    rows = tuple(
+        HonorRow(enterprise_id=key, enterprise=name, is_public=key in public, honor=Honor(*rest))
+        for key, name, *rest in session.execute(statement)
+    )
+    enterprises = session.scalar(_joined(select(func.count(table.enterprise_id.distinct()))).where(*chosen)) or 0
+    return HonorPage(
+        filters=filters, rows=rows, total=total, pages=pages, kinds=kinds, years=years, enterprises=enterprises
+    )
+
+
+def honor_counts(session: Session) -> tuple[tuple[KindCount, ...], tuple[int | None, ...]]:
+    """All honours counted by kind and year."""
+    return _counts(session, HonorFilters())
+
+
+def _counts(session: Session, filters: HonorFilters) -> tuple[tuple[KindCount, ...], tuple[int | None, ...]]:
+    """(kinds in display order, years ascending with the unknown one last) under level and text."""
+    table = EnterpriseHonor
+    chosen = _where(filters.but(kind="", year=None))
+    holders: dict[str, int] = {}
+    counted: dict[str, dict[int | None, int]] = {}
+    by_kind = _joined(select(table.kind, func.count(table.enterprise_id.distinct())))
+    for kind, count in session.execute(by_kind.where(*chosen).group_by(table.kind)):
+        holders[kind] = count
+    by_year = _joined(select(table.kind, table.year, func.count()))
+    for kind, year, count in session.execute(by_year.where(*chosen).group_by(table.kind, table.year)):
+        counted.setdefault(kind, {})[year] = count
+    order = {known.name: place for place, known in enumerate(reference.honors())}
+    kinds = tuple(
+        KindCount(kind=kind, by_year=years_of, honors=sum(years_of.values()), enterprises=holders.get(kind, 0))
+        for kind, years_of in sorted(counted.items(), key=lambda pair: (order.get(pair[0], len(order)), pair[0]))
+    )
+    years = {year for years_of in counted.values() for year in years_of}
+    return kinds, tuple(sorted(years, key=lambda year: (year is None, year or 0)))
+
+
+def _joined(statement: Any) -> Any:
+    return statement.select_from(EnterpriseHonor).join(Enterprise, Enterprise.id == EnterpriseHonor.enterprise_id)
+
+
+def _where(filters: HonorFilters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.kind:
+        found.append(EnterpriseHonor.kind == filters.kind)
+    if filters.level:
+        found.append(EnterpriseHonor.level == filters.level)
+    if filters.year is not None:
+        found.append(EnterpriseHonor.year == filters.year)
+    if filters.q:
+        # A former name finds the enterprise as well.
+        key = name_key(filters.q)
+        formerly = select(EnterpriseName.enterprise_id).where(EnterpriseName.name_key.contains(key, autoescape=True))
+        found.append(or_(Enterprise.name_key.contains(key, autoescape=True), Enterprise.id.in_(formerly)))
+    return found

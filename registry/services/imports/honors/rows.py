@@ -1,0 +1,78 @@
+"""One row of a list of honours into values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from registry.names import document_number, is_document_number, name_key
+from registry.services.imports.asking.asker import Asker
+from registry.services.imports.findings import Level, RowFinding
+from registry.services.imports.rows import RowReader
+from registry.services.imports.sheets.code_lists import WrittenCodes
+from registry.services.imports.sheets.columns import Layout, ListColumn
+from registry.spreadsheets import Row
+from registry.values.honors import honor_kind, honor_level
+from registry.values.plain import text, unified_code, year
+
+FIRST_YEAR = 1990
+"""Enterprise technology centres are older than smart manufacturing."""
+
+HONOR_COLUMNS: tuple[ListColumn, ...] = (
+    ListColumn("position", "序号", example="1"),
+    ListColumn("enterprise", "企业名称", True, ("单位名称", "企业全称"), "某某（常州）有限公司"),
+    ListColumn("uscc", "统一社会信用代码(可空)", aliases=("统一社会信用代码", "统一信用代码", "信用代码")),
+    ListColumn("honor", "荣誉名称", True, ("荣誉", "荣誉称号", "称号", "类别", "认定类别"), "专精特新小巨人"),
+    ListColumn("level", "级别", aliases=("荣誉级别", "等级", "星级"), example="国家级"),
+    ListColumn("year", "年份", True, ("认定年份", "获评年份", "批次年份", "年度"), "2021"),
+    ListColumn("document", "文号", aliases=("公布文号", "认定文号"), example="工信部企业函〔2021〕197号"),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListedHonor:
+    """A row that can be taken; `level` None and empty texts mean not stated."""
+
+    row: int
+    enterprise: str
+    enterprise_key: str
+    uscc: str | None
+    kind: str
+    level: str | None
+    year: int
+    document: str
+    former: str = ""
+
+
+def read_honor(
+    row: Row, layout: Layout, lists: WrittenCodes, today: date, asker: Asker
+) -> tuple[ListedHonor | None, list[RowFinding], bool]:
+    """(the honour that a row states, or None when it is refused or waits; all findings; whether it waits)."""
+    reader = RowReader(row, layout, lists, today, asker)
+    enterprise = reader.take("enterprise", lambda value: text(value, 200), required=True) or ""
+    uscc = reader.take("uscc", unified_code)
+    kind, in_name, is_known = honor_kind(reader.take("honor", lambda value: text(value, 60), required=True) or "")
+    level = reader.take("level", lambda value: honor_level(text(value, 20))) or in_name
+    batch = reader.take("year", lambda value: year(value, first=FIRST_YEAR, last=today.year), required=True)
+    document = reader.take("document", lambda value: document_number(text(value, 60))) or ""
+    if kind and not is_known:
+        reader.note(
+            "honor", "登记里还没有这种荣誉", "将照此名称登记；如是已有荣誉的另一种写法，请改为一致", Level.WARNING
+        )
+    if in_name is not None and level != in_name:
+        reader.note("level", f"荣誉名称里写的是{in_name.zh}", "请改为一致")
+    if document and not is_document_number(document):
+        reader.note("document", "与通常的文号写法不同", "请对照文件确认", Level.WARNING)
+    if reader.refused or reader.waiting or batch is None:
+        return None, reader.findings, reader.waiting
+    honor = ListedHonor(
+        row=row.number,
+        enterprise=enterprise,
+        enterprise_key=name_key(enterprise),
+        uscc=uscc,
+        kind=kind,
+        level=level.value if level is not None else None,
+        year=batch,
+        document=document,
+    )
+    return honor, reader.findings, False

@@ -1,0 +1,233 @@
+"""What an import changed, row by row, so that the whole of it can be taken back.
+
+A picture of the record is taken before and after in the transaction that writes, so the journal holds whatever
+the import did, by whichever way. Taking back compares each row with what the import left: one that somebody has
+changed since, or on which another record stands, keeps the import where it is, and is named.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Column, Date, Integer, Numeric, Table, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from registry.db import Base, Scaled, UtcDateTime
+from registry.models import Enterprise, Project
+from registry.services.imports.stored_reports import chunks
+from registry.services.record import search_index
+
+RECORD = (
+    "document", "enterprise", "enterprise_name", "enterprise_honor", "project", "project_name", "recognition",
+    "kpi_report", "kpi_value", "published_total",
+)  # fmt: skip
+"""Tables that imports write. Remembered answers and events stay: they say what was done."""
+DERIVED = ("project_search",)
+"""Follows from the record and is made anew."""
+MOST_NAMED = 10
+_WORDS = {
+    "document": "文件", "enterprise": "企业", "enterprise_name": "曾用名", "enterprise_honor": "企业荣誉",
+    "project": "项目", "project_name": "项目曾用名", "recognition": "认定", "kpi_report": "指标报告",
+    "kpi_value": "指标值", "published_total": "公布数", "application": "申报", "account": "账户", "waiver": "豁免",
+    "released_photo": "公开的照片", "publication": "认定文件", "name_match": "名单核对",
+}  # fmt: skip
+
+Row = Mapping[str, Any]
+Picture = dict[str, dict[str, tuple[Any, ...]]]
+"""Table → key → row, as it stands."""
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """A record that keeps an import from being taken back: what it is, and why."""
+
+    what: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.what}：{self.why}"
+
+
+def picture(session: Session) -> Picture:
+    """All rows of the record's tables."""
+    session.flush()
+    found: Picture = {}
+    for name in RECORD:
+        table = Base.metadata.tables[name]
+        found[name] = {_key(table, row): tuple(row) for row in session.execute(select(table))}
+    return found
+
+
+def journal(before: Picture, after: Picture) -> dict[str, Any]:
+    """What changed between two pictures, as JSON keeps it: rows made, changed (as they were) and taken away."""
+    found: dict[str, Any] = {}
+    for name in RECORD:
+        old, new, columns = before[name], after[name], Base.metadata.tables[name].columns.keys()
+        made = {key: _digest(row) for key, row in new.items() if key not in old}
+        changed = {
+            key: [_digest(row), _plain(dict(zip(columns, old[key], strict=True)))]
+            for key, row in new.items()
+            if key in old and old[key] != row
+        }
+        gone = {key: _plain(dict(zip(columns, row, strict=True))) for key, row in old.items() if key not in new}
+        if made or changed or gone:
+            found[name] = {"made": made, "changed": changed, "gone": gone}
+    return found
+
+
+def obstacles(session: Session, kept: Mapping[str, Any]) -> list[Obstacle]:
+    """What keeps the import from being taken back; empty when nothing does."""
+    found: list[Obstacle] = []
+    for name, rows in kept.items():
+        table = Base.metadata.tables[name]
+        left = {**rows["made"], **{key: pair[0] for key, pair in rows["changed"].items()}}
+        now = dict(_rows(session, table, left))
+        for key, digest in left.items():
+            if key not in now:
+                found.append(Obstacle(_named(session, name, key), "导入之后已不在登记里"))
+            elif _digest(now[key]) != digest:
+                found.append(Obstacle(_named(session, name, key), "导入之后又有改动"))
+        found += _dependents(session, table, rows["made"], kept)
+    return found
+
+
+def take_back(session: Session, kept: Mapping[str, Any]) -> None:
+    """Put the record back as it was before the import. The caller has made sure that nothing stands against it."""
+    order = [table for table in Base.metadata.sorted_tables if table.name in kept]
+    projects = _touched_projects(session, kept)
+    for table in order:
+        rows = kept[table.name]
+        for row in rows["gone"].values():
+            session.execute(insert(table).values(**_typed(table, row)))
+        for key, (_digest_after, row) in rows["changed"].items():
+            values = _typed(table, row)
+            session.execute(update(table).where(*_where(table, key)).values(**_but_key(table, values)))
+    made = {int(key) for key in kept.get("project", {}).get("made", {})}
+    for name in DERIVED:
+        derived = Base.metadata.tables[name]
+        for ids in chunks(made):
+            session.execute(delete(derived).where(derived.c.project_id.in_(ids)))
+    for table in reversed(order):
+        for key in kept[table.name]["made"]:
+            session.execute(delete(table).where(*_where(table, key)))
+    session.flush()
+    search_index.refresh(session, sorted(projects - made))
+
+
+def _touched_projects(session: Session, kept: Mapping[str, Any]) -> set[int]:
+    """Projects whose search text follows from a row that is put back."""
+    found: set[int] = set()
+    enterprises: set[int] = set()
+    for name, rows in kept.items():
+        table = Base.metadata.tables[name]
+        for part in ("made", "changed"):
+            for _key_of_row, row in _rows(session, table, rows[part]):
+                values = dict(zip(table.columns.keys(), row, strict=True))
+                if name in ("project", "enterprise"):
+                    (found if name == "project" else enterprises).add(values["id"])
+                found.update([values["project_id"]] if values.get("project_id") else [])
+                enterprises.update([values["enterprise_id"]] if values.get("enterprise_id") else [])
+    for ids in chunks(enterprises):
+        found.update(session.scalars(select(Project.id).where(Project.enterprise_id.in_(ids))))
+    return found
+
+
+def _dependents(session: Session, table: Table, made: Mapping[str, str], kept: Mapping[str, Any]) -> Iterator[Obstacle]:
+    """Rows of other imports or pages that point to a row that this import made."""
+    if not made:
+        return
+    for other in Base.metadata.sorted_tables:
+        if other.name in DERIVED:
+            continue
+        own = kept.get(other.name, {}).get("made", {})
+        for column in other.columns:
+            if not any(key.column.table is table for key in column.foreign_keys):
+                continue
+            for ids in chunks({int(key) for key in made}):
+                for row in session.execute(select(other).where(column.in_(ids))):
+                    if _key(other, row) not in own:
+                        reason = f"用到了导入的{_named(session, table.name, str(row._mapping[column]))}"
+                        yield Obstacle(_named(session, other.name, _key(other, row)), reason)
+
+
+def _named(session: Session, name: str, key: str) -> str:
+    """A record in words."""
+    word = _WORDS.get(name, name)
+    if name == "project" and (project := session.get(Project, int(key))) is not None:
+        return f"{word} {project.code} {project.name}"
+    if name == "enterprise" and (enterprise := session.get(Enterprise, int(key))) is not None:
+        return f"{word} {enterprise.name}"
+    return f"{word} {key}"
+
+
+def _rows(session: Session, table: Table, keys: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """The rows of these keys that are there."""
+    first = next(iter(table.primary_key.columns))
+    wanted = {part: part for part in {_parts(table, key)[0] for key in keys}}
+    for part in chunks(wanted.keys()):
+        for row in session.execute(select(table).where(first.in_(part))):
+            if _key(table, row) in keys:
+                yield _key(table, row), tuple(row)
+
+
+def _key(table: Table, row: Any) -> str:
+    return "|".join(str(row._mapping[column]) for column in table.primary_key.columns)
+
+
+def _parts(table: Table, key: str) -> list[Any]:
+    columns: Sequence[Column[Any]] = list(table.primary_key.columns)
+    return [
+        int(part) if isinstance(column.type, Integer) else part
+        for column, part in zip(columns, key.split("|"), strict=True)
+    ]
+
+
+def _where(table: Table, key: str) -> list[Any]:
+    return [column == part for column, part in zip(table.primary_key.columns, _parts(table, key), strict=True)]
+
+
+def _but_key(table: Table, values: Row) -> dict[str, Any]:
+    keys = {column.name for column in table.primary_key.columns}
+    return {name: value for name, value in values.items() if name not in keys}
+
+
+def _digest(row: Sequence[Any]) -> str:
+    return hashlib.blake2b(repr([_simple(value) for value in row]).encode(), digest_size=12).hexdigest()
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    return {name: _simple(value) for name, value in row.items()}
+
+
+def _simple(value: Any) -> Any:
+    """A value as JSON keeps it; equal ones are written alike on every database."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value
+
+
+def _typed(table: Table, row: Row) -> dict[str, Any]:
+    """A row of the journal as the database takes it."""
+    found: dict[str, Any] = {}
+    for name, value in row.items():
+        kind = table.columns[name].type
+        if not isinstance(value, str):
+            found[name] = value
+        elif isinstance(kind, UtcDateTime):
+            found[name] = datetime.fromisoformat(value)
+        elif isinstance(kind, Date):
+            found[name] = date.fromisoformat(value)
+        elif isinstance(kind, (Scaled, Numeric)):
+            found[name] = Decimal(value)
+        else:
+            found[name] = value
+    return found

@@ -1,0 +1,162 @@
+"""What officers do with an import: upload, answer, write, take back, drop. The work is done in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from registry.errors import Conflict, InvalidInput, NotFound
+from registry.models import ImportJob
+from registry.names import tidy
+from registry.permissions import Actor, Permission, require
+from registry.services.events import Entry, record
+from registry.services.imports.result import ListKind, Options
+from registry.spreadsheets import MAX_BYTES
+from registry.terms import ImportState, ImportTask
+from registry.wording import Message
+
+OPEN = (ImportState.NEW, ImportState.READ, ImportState.FAILED, ImportState.UNDONE)
+"""States in which a list may be answered, read again and dropped."""
+OPTION_NAMES = ("category", "year", "document", "date", "unit", "kind", "basis", "baseline")
+LONGEST_ANSWER = 240
+
+
+def upload(session: Session, actor: Actor, *, kind: str, filename: str, content: bytes, now: datetime) -> ImportJob:
+    """Keep a list and have it read. Raises InvalidInput for an unknown kind, an empty or too large file."""
+    require(actor, Permission.LIST_IMPORT)
+    if kind not in set(ListKind):
+        raise InvalidInput("请选择名单的种类。", field="kind")
+    if not content:
+        raise InvalidInput("请选择名单文件；选的文件是空的。", field="list")
+    if len(content) > MAX_BYTES:
+        sentence = Message("文件超过 %(size)s MiB，请拆成几份再上传。", size=MAX_BYTES // 2**20)
+        raise InvalidInput(sentence, field="list")
+    job = ImportJob(
+        kind=kind,
+        filename=tidy(filename)[-200:] or "名单",
+        content=content,
+        options={},
+        answers={},
+        state=ImportState.NEW.value,
+        task=ImportTask.READ.value,
+        created_by=actor.id,
+        created_at=now,
+    )
+    session.add(job)
+    session.flush()
+    _note(session, actor, job, "import.upload", note=job.filename)
+    return job
+
+
+def no_file() -> InvalidInput:
+    """The refusal of an upload without a file."""
+    return InvalidInput("还没有选择名单文件。", field="list")
+
+
+def answer(
+    session: Session,
+    actor: Actor,
+    job_id: int,
+    *,
+    options: Mapping[str, str],
+    sheets: Sequence[str],
+    ignore: Sequence[str],
+    answers: Mapping[str, str],
+    seen_version: int | None,
+) -> ImportJob:
+    """Keep answers and what is told beside the file, and have the list read again.
+
+    An answer of '' takes an earlier one back. Answers that this page did not show stay as they are.
+    """
+    job = _found(session, actor, job_id, seen_version)
+    _require_open(job)
+    told = {name: tidy(options.get(name, ""))[:LONGEST_ANSWER] for name in OPTION_NAMES}
+    job.options = {**told, "sheets": list(sheets), "ignore": list(ignore)}
+    kept = {**job.answers, **{name: tidy(text)[:LONGEST_ANSWER] for name, text in answers.items()}}
+    job.answers = {name: text for name, text in kept.items() if text}
+    _give(job, ImportTask.READ)
+    _note(session, actor, job, "import.answer")
+    return job
+
+
+def ask_to_apply(session: Session, actor: Actor, job_id: int, *, seen_version: int | None) -> ImportJob:
+    """Have the list written as it was seen. Raises InvalidInput while anything is refused or open."""
+    job = _found(session, actor, job_id, seen_version)
+    _require_open(job)
+    if not (job.outcome or {}).get("applicable"):
+        raise InvalidInput("还有被拒绝的行或没有答复的问题，不能写入。")
+    job.acted_by = actor.id
+    _give(job, ImportTask.APPLY)
+    return job
+
+
+def ask_to_undo(session: Session, actor: Actor, job_id: int, *, seen_version: int | None) -> ImportJob:
+    """Have the whole import taken back, unless something stands on it by then."""
+    job = _found(session, actor, job_id, seen_version)
+    if job.state != ImportState.APPLIED or job.task:
+        raise Conflict("这次导入没有写入，或已经撤回。")
+    job.acted_by = actor.id
+    _give(job, ImportTask.UNDO)
+    return job
+
+
+def drop(session: Session, actor: Actor, job_id: int, *, seen_version: int | None) -> ImportJob:
+    """Give an import up that was not written; a reading in the background stops."""
+    job = _found(session, actor, job_id, seen_version)
+    if job.state not in OPEN or job.task == ImportTask.APPLY:
+        raise Conflict("已经写入或正在写入的导入不能放弃；写入后可以整批撤回。")
+    job.state, job.task = ImportState.DROPPED.value, ImportTask.NONE.value
+    job.version += 1
+    _note(session, actor, job, "import.drop")
+    return job
+
+
+def find_job(session: Session, actor: Actor, job_id: int) -> ImportJob:
+    """The import; NotFound where there is none, NotAllowed for those who may not import."""
+    require(actor, Permission.LIST_IMPORT)
+    job = session.get(ImportJob, job_id)
+    if job is None:
+        raise NotFound("没有这次导入。")
+    return job
+
+
+def options_of(job: ImportJob) -> Options:
+    """What the reader is told beside the file."""
+    told = job.options
+    return Options(
+        **{name: str(told.get(name, "")) for name in OPTION_NAMES},
+        sheets=tuple(told.get("sheets", ())),
+        ignore=tuple(told.get("ignore", ())),
+    )
+
+
+def note_download(session: Session, actor: Actor, job_id: int, what: str) -> None:
+    """The event of a downloaded file."""
+    _note(session, actor, find_job(session, actor, job_id), "import.download", note=what)
+
+
+def _found(session: Session, actor: Actor, job_id: int, seen_version: int | None) -> ImportJob:
+    job = find_job(session, actor, job_id)
+    if seen_version is not None and job.version != seen_version:
+        raise Conflict("这次导入刚被同事或后台处理过，请看过现在的内容后再决定。")
+    return job
+
+
+def _require_open(job: ImportJob) -> None:
+    if job.task in (ImportTask.APPLY, ImportTask.UNDO):
+        raise Conflict("正在写入或撤回，请等它完成。")
+    if job.state not in OPEN:
+        raise Conflict("这次导入已经写入或已经放弃，不能再改。")
+
+
+def _give(job: ImportJob, task: ImportTask) -> None:
+    job.task, job.problem, job.progress, job.attempts = task.value, "", "", 0
+    job.lease_owner, job.lease_until = "", None
+    job.version += 1
+
+
+def _note(session: Session, actor: Actor, job: ImportJob, action: str, note: str = "") -> None:
+    record(session, actor, Entry(action=action, subject_type="import_job", subject_id=job.id, note=note))
+    session.flush()

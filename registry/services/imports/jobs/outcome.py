@@ -1,0 +1,90 @@
+"""A reading for the page: how the list was understood, what is asked, what would change, as JSON keeps it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from registry.services.imports.findings import Level, Outcome
+from registry.services.imports.report import write_report
+from registry.services.imports.result import ListReading
+
+MOST_SHOWN = 500
+"""Rows that a page shows of each outcome; the report file has all of them."""
+
+
+def outcome_of(reading: ListReading) -> dict[str, Any]:
+    """What the page says about a reading."""
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    refusals: dict[tuple[str, str, str, str], dict[str, Any]] = {}
+    for row in reading.rows:
+        shown = rows[row.outcome.name.lower()]
+        if len(shown) < MOST_SHOWN:
+            shown.append(
+                {
+                    "sheet": row.sheet,
+                    "row": row.row,
+                    "differences": [[each.label, each.before, each.after] for each in row.differences],
+                    "doubts": [each.sentence() for each in row.findings if each.level is not Level.ERROR],
+                }
+            )
+        for finding in row.findings:
+            if row.outcome is Outcome.REFUSED and finding.level is Level.ERROR:
+                key = (row.sheet, finding.column, finding.reason, finding.way_out)
+                group = refusals.setdefault(key, {"rows": [], "values": []})
+                group["rows"].append(row.row)
+                if finding.value and finding.value not in group["values"] and len(group["values"]) < 5:
+                    group["values"].append(finding.value)
+    return {
+        "refusal": reading.refusal,
+        "counts": dict(reading.counts),
+        "notices": list(reading.notices),
+        "questions": [question.as_json() for question in reading.questions],
+        "sheets": [
+            {
+                "name": sheet.name,
+                "header_row": sheet.header_row,
+                "columns": [
+                    {"header": each.header, "column": each.column, "state": each.state.value} for each in sheet.columns
+                ],
+            }
+            for sheet in reading.sheets
+        ],
+        "rows": dict(rows),
+        "refusals": [
+            {"sheet": sheet, "column": column, "reason": reason, "way_out": way_out, **group}
+            for (sheet, column, reason, way_out), group in refusals.items()
+        ],
+        "applicable": reading.applicable,
+    }
+
+
+def seal_of(reading: ListReading) -> str:
+    """A digest of everything that a person saw before agreeing: if it is another, the plan is made anew."""
+    seen = [
+        dict(reading.counts),
+        [
+            [
+                row.sheet,
+                row.row,
+                row.outcome.value,
+                [[each.field, each.before, each.after] for each in row.differences],
+            ]
+            for row in reading.rows
+        ],
+    ]
+    return hashlib.sha256(json.dumps(seen, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def report_of(reading: ListReading) -> bytes | None:
+    """The list with 处理结果 and 原因 added; None where the file could not be read."""
+    if reading.plan is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "report.xlsx"
+        write_report(path, reading.plan)
+        return path.read_bytes()

@@ -1,0 +1,5 @@
+"""Officers' pages of list imports."""
+
+from registry.views.imports import files, pages
+
+blueprints = (pages.blueprint, files.blueprint)

@@ -1,0 +1,70 @@
+"""Words of the import pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from registry.i18n import _
+
+MOST_SPANS = 20
+
+
+def kind_names() -> dict[str, str]:
+    """Kinds of lists by code."""
+    return {
+        "projects": _("获评项目名单"),
+        "kpis": _("指标值"),
+        "honors": _("企业荣誉名单"),
+        "totals": _("公布数"),
+    }
+
+
+def column_states() -> dict[str, str]:
+    """What became of a column of the file."""
+    return {"read": _("认识"), "asked": _("请确认"), "ignored": _("不导入"), "unread": _("不导入")}
+
+
+def option_names(kind: str) -> dict[str, str]:
+    """What may be told beside the file, by kind of list: name of the option → label."""
+    if kind == "projects":
+        return {
+            "category": _("类别"),
+            "year": _("批次年份"),
+            "document": _("公布文号"),
+            "date": _("公布日期"),
+            "unit": _("所属板块"),
+        }
+    if kind == "kpis":
+        return {
+            "kind": _("报告类型（年度或认定）"),
+            "basis": _("申报或核查"),
+            "year": _("报告期年份"),
+            "baseline": _("基期年份"),
+        }
+    return {}
+
+
+def summary_words(summary: str) -> str:
+    """The counts of an import in words; `summary` is the last line of a report."""
+    counts = dict(part.partition("=")[::2] for part in summary.split())
+    names = {
+        "new": _("新增"),
+        "changed": _("有变化"),
+        "unchanged": _("没有变化"),
+        "refused": _("不能导入"),
+        "questions": _("待答复"),
+    }
+    found = [f"{label} {counts[name]}" for name, label in names.items() if counts.get(name, "0") != "0"]
+    return _("，").join(found) or "–"
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Row numbers as people write them: 2–23、25."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    shown = [f"{first}–{last}" if last > first else str(first) for first, last in spans[:MOST_SPANS]]
+    return _("、").join(shown) + (" …" if len(spans) > MOST_SPANS else "")

@@ -1,0 +1,30 @@
+"""The worker of this process: made with the application, woken after a request has committed."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import current_app, g
+from flask.blueprints import BlueprintSetupState
+
+from registry.services.imports.jobs.running import Worker
+from registry.views.web.runtime import Runtime
+
+_PLACE = "imports"
+
+
+def install(state: BlueprintSetupState) -> None:
+    """Give an application its worker; for `Blueprint.record_once`."""
+    parts = cast(Runtime, state.app.extensions["registry"])
+    state.app.extensions[_PLACE] = Worker(parts.read, parts.write)
+
+
+def worker() -> Worker:
+    """The worker of the current application."""
+    return cast(Worker, current_app.extensions[_PLACE])
+
+
+def wake_after_commit() -> None:
+    """Have the worker look for work once this request has committed."""
+    found = worker()
+    g.setdefault("after_commit", []).append(found.wake)

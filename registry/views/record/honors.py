@@ -1,0 +1,53 @@
+"""`/honors`: the honours of enterprises, counted by kind and year, with the list behind each figure."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, g, render_template, request, url_for
+
+from registry.i18n import language
+from registry.permissions import Permission
+from registry.queries.record.honors import HonorFilters, honor_page, is_named_in, kind_label, parse_honors
+from registry.terms import HonorLevel
+from registry.views.web.delivery import shared
+from registry.views.web.runtime import catalogue, policy, session
+from registry.views.web.shelf import Body
+
+blueprint = Blueprint("honors", __name__)
+
+
+@blueprint.get("/honors")
+@policy(Permission.PUBLIC_READ)
+def honors() -> Response:
+    """The list of honours with its filters."""
+    wanted = parse_honors(request.args)
+    g.known_parameters = wanted.pairs()
+
+    def make() -> Body:
+        page = honor_page(session(), catalogue(), wanted)
+        text = render_template("record/honors.html", page=page, filters=wanted, levels=list(HonorLevel))
+        return Body(text.encode(), "text/html")
+
+    return shared(wanted, make, revision=catalogue().revision)
+
+
+def honors_url(filters: HonorFilters, **changes: object) -> str:
+    """Address of the list with these filters and changes."""
+    pairs = filters.but(**changes).pairs()
+    if language() != "zh":
+        pairs.append(("lang", language()))
+    href = url_for("honors.honors", lang=None)
+    return f"{href}?{urlencode(pairs)}" if pairs else href
+
+
+@blueprint.app_context_processor
+def words() -> dict[str, object]:
+    """What the pages of the record say about honours."""
+    return {
+        "honors_url": honors_url,
+        "honor_kind": lambda kind: kind_label(kind, language()),
+        "is_named_here": lambda kind: is_named_in(kind, language()),
+        "level_name": lambda level: HonorLevel(level).label(language()),
+        "every_honor": HonorFilters(),
+    }

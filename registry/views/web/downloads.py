@@ -1,0 +1,36 @@
+"""Files as they leave: named by what they hold and the day, so that two of them are told apart in a folder."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+from urllib.parse import quote
+
+from flask import Response
+
+from registry.terms import BEIJING
+
+LONGEST = 120
+"""Characters of a name before its ending: every file system takes as many, also in Chinese."""
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|\s]+')
+_PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def file_name(*parts: str) -> str:
+    """The parts that say something, joined by hyphens, without what a file system refuses."""
+    shown = (
+        "".join(" " if unicodedata.category(character)[0] == "C" else character for character in part) for part in parts
+    )
+    tidied = (_FORBIDDEN.sub(" ", part).strip(" .-") for part in shown)
+    return "-".join(part for part in tidied if part)[:LONGEST].strip(" .-")
+
+
+def as_attachment(response: Response, *parts: str, suffix: str, plain: str) -> Response:
+    """Have a browser save the response as 内容-范围-日期; `plain` is the name for a program that reads ASCII only."""
+    today = f"{datetime.now(BEIJING):%Y%m%d}"
+    name = quote(f"{file_name(*parts)}-{today}.{suffix}", safe="")
+    fallback = _PLAIN.sub("-", f"{plain}-{today}.{suffix}")
+    response.headers["Content-Disposition"] = f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{name}"
+    response.headers["Cache-Control"] = "no-cache"
+    return response
