@@ -10,7 +10,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -49,6 +49,12 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("STAFF_SECOND_FACTOR", "0", "1 表示工作人员必须使用第二因子"),
     ("SITE_NAME", "智能制造试点示范项目登记", "站点名称"),
     ("SITE_OWNER", "常州市工业和信息化局", "主办单位"),
+    ("SITE_NAME_EN", "Registry of Smart Manufacturing Pilot Projects", "英文页面上的站点名称；空则写中文名称"),
+    (
+        "SITE_OWNER_EN",
+        "Changzhou Bureau of Industry and Information Technology",
+        "英文页面上的主办单位；空则写中文名称",
+    ),
     ("SITE_OPERATOR", "", "承办单位"),
     ("SITE_PHONE", "", "联系电话"),
     ("SITE_ADDRESS", "", "联系地址"),
@@ -70,6 +76,8 @@ class Site:
 
     name: str
     owner: str
+    name_en: str = ""
+    owner_en: str = ""
     operator: str = ""
     phone: str = ""
     address: str = ""
@@ -77,6 +85,12 @@ class Site:
     police_number: str = ""
     id_code: str = ""
     report_url: str = ""
+
+    def told(self, language: str) -> Site:
+        """The same with the English name and owner where they are set and wanted."""
+        if language != "en":
+            return self
+        return replace(self, name=self.name_en or self.name, owner=self.owner_en or self.owner)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +111,12 @@ class Settings:
     basemap_attribution: str = ""
     retention_days: int = 730
     staff_second_factor: bool = False
-    site: Site = Site(name="智能制造试点示范项目登记", owner="常州市工业和信息化局")
+    site: Site = Site(
+        name="智能制造试点示范项目登记",
+        owner="常州市工业和信息化局",
+        name_en="Registry of Smart Manufacturing Pilot Projects",
+        owner_en="Changzhou Bureau of Industry and Information Technology",
+    )
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -150,6 +169,8 @@ class Settings:
             site=Site(
                 name=value["SITE_NAME"],
                 owner=value["SITE_OWNER"],
+                name_en=value["SITE_NAME_EN"],
+                owner_en=value["SITE_OWNER_EN"],
                 operator=value["SITE_OPERATOR"],
                 phone=value["SITE_PHONE"],
                 address=value["SITE_ADDRESS"],

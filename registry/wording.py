@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 TRANSLATIONS = Path(__file__).parent / "translations"
-CHINESE = re.compile(r"[\u3400-\u9fff]")
+CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uff5e]")
+"""Han characters, and the punctuation that belongs to them."""
 _BETWEEN = {"zh": "、", "en": ", "}
 
 
@@ -92,26 +93,13 @@ def catalogue(language: str) -> gettext.NullTranslations:
     return gettext.translation("messages", TRANSLATIONS, [language], fallback=True)
 
 
-def packed(value: object) -> Any:
-    """A message or a value of one as JSON holds it; `unpacked` gives it back."""
-    if isinstance(value, Message):
-        return {"msgid": value.msgid, "values": {name: packed(item) for name, item in value.values.items()}}
-    if isinstance(value, (list, tuple)):
-        return [packed(item) for item in value]
-    label = getattr(value, "label", None)
-    return {language: str(label(language)) for language in _BETWEEN} if callable(label) else str(value)
-
-
-def unpacked(stored: Any) -> Any:
-    """What `packed` was given; a term comes back as its two names."""
-    if isinstance(stored, list):
-        return [unpacked(item) for item in stored]
-    if not isinstance(stored, dict):
-        return stored
-    if "msgid" in stored:
-        msgid, values = stored["msgid"], stored["values"]
-        return Message(msgid, **{name: unpacked(value) for name, value in values.items()})
-    return Named(stored["zh"], stored["en"])
+def sentence(msgid: str, language: str, n: object = None) -> str:
+    """What the catalogue says for a message id, in the singular or the plural where it knows both for a number `n`."""
+    if language == "zh":
+        return msgid
+    found = catalogue(language)
+    told_of = found.ngettext(msgid, msgid, n) if isinstance(n, int) else msgid
+    return told_of if told_of != msgid else found.gettext(msgid)
 
 
 class _Teller:
@@ -122,8 +110,7 @@ class _Teller:
 
     def tell(self, message: Message) -> str:
         """One message with all that it holds."""
-        msgid = message.msgid
-        return self.fill(msgid if self.language == "zh" else catalogue(self.language).gettext(msgid), message.values)
+        return self.fill(sentence(message.msgid, self.language, message.values.get("n")), message.values)
 
     def fill(self, template: str, values: Mapping[str, object]) -> str:
         """The template with its values; without values a per cent sign stands for itself."""
@@ -138,7 +125,10 @@ class _Teller:
         if isinstance(value, (list, tuple)):
             return self.text(_BETWEEN[self.language]).join(self.value(item) for item in value)
         label = getattr(value, "label", None)
-        return str(label(self.language)) if callable(label) else self.data(str(value))
+        if not callable(label):
+            return self.data(str(value))
+        # A row without an English name, such as a criterion that an officer wrote, is text of the record.
+        return self.data(str(label(self.language)))
 
 
 def _again(msgid: str, values: dict[str, object]) -> Message:

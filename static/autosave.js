@@ -11,6 +11,8 @@
     const made = document.createElement(tag);
     if (className) made.className = className;
     if (text !== undefined) made.textContent = text;
+    // A Chinese name on an English page says so.
+    if (document.documentElement.lang === 'en' && /[\u3400-\u9fff]/.test(text)) made.lang = 'zh';
     return made;
   };
 

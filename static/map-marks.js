@@ -55,6 +55,8 @@ const MapMarks = (() => {
     element.tabIndex = 0;
     element.setAttribute('role', 'button');
     element.setAttribute('aria-label', text);
+    // The label begins with a name, which is Chinese on an English page as well.
+    if (document.documentElement.lang === 'en' && /[\u3400-\u9fff]/.test(text)) element.lang = 'zh';
   };
 
   // Whether a click opens the projects' names; otherwise it zooms to them.

@@ -10,6 +10,7 @@ function offer(area) {
   select.className = "select phrase";
   select.setAttribute("aria-label", label);
   select.append(new Option(label, ""), ...phrases.map((text) => new Option(text, text)));
+  for (const option of select.options) if (option.value) option.lang = "zh";
   select.addEventListener("change", () => {
     if (!select.value) return;
     const gap = area.value && !area.value.endsWith("\n") ? "\n" : "";

@@ -15,7 +15,9 @@ from functools import lru_cache
 
 from registry import reference
 from registry.application_form.rules import Criterion, CriterionKind, RequiredFile, Rules
+from registry.measures import Measure
 from registry.terms import KpiKind, Term
+from registry.wording import Message
 
 
 class Section(Term):
@@ -81,37 +83,42 @@ class FormField:
 
 
 BASIC: tuple[FormField, ...] = (
-    FormField(name="legal_representative", section=Section.ENTERPRISE, label="法定代表人", longest=60, personal=True),
-    FormField(name="established_on", section=Section.ENTERPRISE, label="成立日期", kind=Kind.DAY, help="营业执照上的日期，如 2012-03-18"),
-    FormField(name="registered_address", section=Section.ENTERPRISE, label="注册地址"),
-    FormField(name="contact_name", section=Section.ENTERPRISE, label="联系人", longest=60, personal=True),
-    FormField(name="contact_phone", section=Section.ENTERPRISE, label="联系电话", kind=Kind.PHONE, longest=40, personal=True, help="手机或带区号的座机；八位座机号按 0519 计"),
-    FormField(name="contact_email", section=Section.ENTERPRISE, label="联系邮箱", kind=Kind.EMAIL, required=False, personal=True),
-    FormField(name="project_name", section=Section.PROJECT, label="车间或工厂名称", help="一般写作“企业简称 + 产品或工序 + 车间”"),
-    FormField(name="products", section=Section.PROJECT, label="主要产品", help="用顿号隔开"),
-    FormField(name="industry", section=Section.PROJECT, label="行业大类", kind=Kind.CHOICE, choices="industries", help="GB/T 4754-2017"),
-    FormField(name="industry_class", section=Section.PROJECT, label="行业小类代码", required=False, longest=5, help="四位数字，如 3484；前两位与行业大类一致"),
-    FormField(name="summary", section=Section.PROJECT, label="项目简介", kind=Kind.TEXT, longest=2000, help="建设内容、智能化做法和成效，认定后公开"),
-    FormField(name="unit", section=Section.PLACE, label="申报板块", kind=Kind.CHOICE, choices="units", help="经开区的镇和街道请选常州经开区"),
-    FormField(name="town", section=Section.PLACE, label="镇（街道）", longest=60),
-    FormField(name="address", section=Section.PLACE, label="详细地址"),
-    FormField(name="system", section=Section.PLACE, label="坐标从哪里来", kind=Kind.CHOICE, choices="systems", group="point"),
-    FormField(name="lon", section=Section.PLACE, label="经度", kind=Kind.NUMBER, longest=20, group="point"),
-    FormField(name="lat", section=Section.PLACE, label="纬度", kind=Kind.NUMBER, longest=20, group="point"),
+    FormField(name="legal_representative", section=Section.ENTERPRISE, label=Message("法定代表人"), longest=60, personal=True),
+    FormField(name="established_on", section=Section.ENTERPRISE, label=Message("成立日期"), kind=Kind.DAY, help=Message("营业执照上的日期，如 2012-03-18")),
+    FormField(name="registered_address", section=Section.ENTERPRISE, label=Message("注册地址")),
+    FormField(name="contact_name", section=Section.ENTERPRISE, label=Message("联系人"), longest=60, personal=True),
+    FormField(name="contact_phone", section=Section.ENTERPRISE, label=Message("联系电话"), kind=Kind.PHONE, longest=40, personal=True, help=Message("手机或带区号的座机；八位座机号按 0519 计")),
+    FormField(name="contact_email", section=Section.ENTERPRISE, label=Message("联系邮箱"), kind=Kind.EMAIL, required=False, personal=True),
+    FormField(name="project_name", section=Section.PROJECT, label=Message("车间或工厂名称"), help=Message("一般写作“企业简称 + 产品或工序 + 车间”")),
+    FormField(name="products", section=Section.PROJECT, label=Message("主要产品"), help=Message("用顿号隔开")),
+    FormField(name="industry", section=Section.PROJECT, label=Message("行业大类"), kind=Kind.CHOICE, choices="industries", help=Message("GB/T 4754-2017")),
+    FormField(name="industry_class", section=Section.PROJECT, label=Message("行业小类代码"), required=False, longest=5, help=Message("四位数字，如 3484；前两位与行业大类一致")),
+    FormField(name="summary", section=Section.PROJECT, label=Message("项目简介"), kind=Kind.TEXT, longest=2000, help=Message("建设内容、智能化做法和成效，认定后公开")),
+    FormField(name="unit", section=Section.PLACE, label=Message("申报板块"), kind=Kind.CHOICE, choices="units", help=Message("经开区的镇和街道请选常州经开区")),
+    FormField(name="town", section=Section.PLACE, label=Message("镇（街道）"), longest=60),
+    FormField(name="address", section=Section.PLACE, label=Message("详细地址")),
+    FormField(name="system", section=Section.PLACE, label=Message("坐标从哪里来"), kind=Kind.CHOICE, choices="systems", group="point"),
+    FormField(name="lon", section=Section.PLACE, label=Message("经度"), kind=Kind.NUMBER, longest=20, group="point"),
+    FormField(name="lat", section=Section.PLACE, label=Message("纬度"), kind=Kind.NUMBER, longest=20, group="point"),
 )  # fmt: skip
 
 COMMITMENT: tuple[FormField, ...] = (
     FormField(
         name="commitment",
         section=Section.COMMITMENT,
-        label="我单位承诺：申报内容和所附材料真实、准确、完整，愿意承担由此产生的责任",
+        label=Message("我单位承诺：申报内容和所附材料真实、准确、完整，愿意承担由此产生的责任"),
         kind=Kind.CHECK,
     ),
 )
 BASELINE_YEAR = FormField(
-    name="baseline_year", section=Section.KPIS, label="基期年份", kind=Kind.YEAR, longest=10, help="改造前的那一年"
+    name="baseline_year",
+    section=Section.KPIS,
+    label=Message("基期年份"),
+    kind=Kind.YEAR,
+    longest=10,
+    help=Message("改造前的那一年"),
 )
-REPORT_YEAR = FormField(name="report_year", section=Section.KPIS, label="报告期年份", kind=Kind.YEAR, longest=10, help="改造后、数据完整的那一年")  # fmt: skip
+REPORT_YEAR = FormField(name="report_year", section=Section.KPIS, label=Message("报告期年份"), kind=Kind.YEAR, longest=10, help=Message("改造后、数据完整的那一年"))  # fmt: skip
 
 
 class Form:
@@ -182,17 +189,30 @@ def _inputs(item: reference.KpiDefinition) -> list[FormField]:
         )  # fmt: skip
 
     if item.kind == KpiKind.CHANGE:
-        measure = "同一口径，如 件/人·日" if not item.unit else f"不填按 {item.unit}；另有口径请写明"
+        measure = Message("同一口径，如 件/人·日")
+        if item.unit:
+            measure = Message("不填按 %(unit)s；另有口径请写明", unit=Measure(item.unit))
         return [
-            field(KpiPart.BASELINE, f"{item.name}（改造前）"),
-            field(KpiPart.CURRENT, f"{item.name}（改造后）"),
-            field(KpiPart.MEASURE, f"{item.name}的单位或口径", kind=Kind.LINE, required=not item.unit, help=measure),
+            field(KpiPart.BASELINE, Message("%(kpi)s（改造前）", kpi=item)),
+            field(KpiPart.CURRENT, Message("%(kpi)s（改造后）", kpi=item)),
+            field(
+                KpiPart.MEASURE,
+                Message("%(kpi)s的单位或口径", kpi=item),
+                kind=Kind.LINE,
+                required=not item.unit,
+                help=measure,
+            ),
         ]
     if item.numerator is not None:
         return [
-            field(KpiPart.STATED, f"{item.name}（自测值）", required=False, help="由台数计算；如有自测值可填，用于核对")
+            field(
+                KpiPart.STATED,
+                Message("%(kpi)s（自测值）", kpi=item),
+                required=False,
+                help=Message("由台数计算；如有自测值可填，用于核对"),
+            )
         ]
-    return [field(KpiPart.CURRENT, item.name)]
+    return [field(KpiPart.CURRENT, Message("%(text)s", text=item))]
 
 
 def _criterion_fields(item: Criterion) -> list[FormField]:
@@ -200,26 +220,32 @@ def _criterion_fields(item: Criterion) -> list[FormField]:
     number = item.kind == CriterionKind.NUMBER
     made = [
         FormField(
-            name=name, section=Section.CRITERIA, label=item.text, kind=Kind.NUMBER if number else Kind.YES_NO,
+            name=name, section=Section.CRITERIA, label=Message("%(text)s", text=item), kind=Kind.NUMBER if number else Kind.YES_NO,
             longest=30, unit=item.unit, criterion=item.code, group=group,
-            help=f"不低于 {item.threshold} {item.unit}".rstrip() if number and item.threshold is not None else "",
+            help=_at_least(item) if number and item.threshold is not None else "",
         )
     ]  # fmt: skip
     if item.evidence:
         made.append(
             FormField(
-                name=f"{name}-evidence", section=Section.CRITERIA, label=f"{item.text}：说明或证明材料",
+                name=f"{name}-evidence", section=Section.CRITERIA, label=Message("%(criterion)s：说明或证明材料", criterion=item),
                 kind=Kind.TEXT, longest=500, criterion=item.code, group=group,
             )
         )  # fmt: skip
     return made
 
 
+def _at_least(item: Criterion) -> Message:
+    if not item.unit:
+        return Message("不低于 %(n)s", n=item.threshold)
+    return Message("不低于 %(n)s %(unit)s", n=item.threshold, unit=Measure(item.unit))
+
+
 def _file_field(item: RequiredFile) -> FormField:
     return FormField(
-        name=file_field(item.kind), section=Section.FILES, label=item.kind.zh, kind=Kind.FILE,
+        name=file_field(item.kind), section=Section.FILES, label=Message("%(text)s", text=item.kind), kind=Kind.FILE,
         required=item.at_least > 0, at_least=item.at_least,
-        help="每张照片写一句说明" if item.kind == "photo" else "",
+        help=Message("每张照片写一句说明") if item.kind == "photo" else "",
     )  # fmt: skip
 
 

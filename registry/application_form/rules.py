@@ -40,6 +40,10 @@ class Criterion:
     kpi: str = ""
     evidence: bool = False
 
+    def label(self, language: str = "zh") -> str:
+        """The text; in English that of a shipped criterion. What an officer wrote stays as it is."""
+        return reference.criteria_in_english().get(self.text, self.text) if language == "en" else self.text
+
 
 @dataclass(frozen=True, kw_only=True)
 class RequiredFile:
@@ -109,15 +113,17 @@ def default_rules(category: str) -> Rules:
     """Rules to start a new call with: the criteria and files usual for smart workshops (domain §3)."""
     return Rules(
         excludes=_same_or_higher(category),
-        criteria=(
-            Criterion(code="smart_equipment", text="自动化、智能化设备使用率", kind=CriterionKind.KPI, threshold=Decimal(70), unit="%", kpi="smart_equipment_rate"),
-            Criterion(code="networking", text="智能设备联网率", kind=CriterionKind.KPI, threshold=Decimal(70), unit="%", kpi="equipment_networking_rate"),
-            Criterion(code="storage", text="物料仓储和配送实现自动化、智能化", evidence=True),
-            Criterion(code="scheduling", text="生产过程实现实时调度", evidence=True),
-            Criterion(code="traceability", text="产品质量信息可以追溯", evidence=True),
-            Criterion(code="legal_person", text="在本市注册、具有独立法人资格"),
-            Criterion(code="in_production", text="车间已经建成并投入生产"),
-            Criterion(code="honest", text="近三年没有严重失信记录"),
+        criteria=tuple(
+            Criterion(
+                code=row.code,
+                text=row.text,
+                kind=CriterionKind(row.kind),
+                threshold=row.threshold,
+                unit=row.unit,
+                kpi=row.kpi,
+                evidence=row.evidence,
+            )
+            for row in reference.criteria()
         ),
         kpis=tuple(item.code for item in reference.kpis() if item.in_new_calls),
         files=(
@@ -127,7 +133,7 @@ def default_rules(category: str) -> Rules:
             RequiredFile(kind=AttachmentKind.PHOTO, at_least=2),
             RequiredFile(kind=AttachmentKind.OTHER, at_least=0),
         ),
-    )  # fmt: skip
+    )
 
 
 def _same_or_higher(category: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from registry.errors import InvalidInput
 from registry.forms.base import BaseForm
 from registry.forms.inputs import DayField, MomentField, NumberField, Printable, Required, TextLine, WholeField, visible
 from registry.i18n import N_
+from registry.measures import Measure
 from registry.services.calls.managing import CallFaults, CallText
 from registry.wording import Message
 
@@ -129,7 +130,10 @@ def self_check_form(rules: Rules, words: dict[str, str]) -> type[SelfCheckForm]:
     for item in rules.criteria:
         name = criterion_field(item.code)
         if item.kind == CriterionKind.YES_NO:
-            fields[name] = SelectField(item.text, choices=words, validate_choice=False, default="")
+            fields[name] = SelectField(Message("%(text)s", text=item), choices=words, validate_choice=False, default="")
         else:
-            fields[name] = NumberField(f"{item.text}（{item.unit}）" if item.unit else item.text, unit=item.unit)
+            label = Message("%(text)s", text=item)
+            if item.unit:
+                label = Message("%(text)s（%(unit)s）", text=item, unit=Measure(item.unit))
+            fields[name] = NumberField(label, unit=item.unit)
     return type("BoundSelfCheckForm", (SelfCheckForm,), fields)

@@ -77,6 +77,20 @@ class CategoryRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CriterionRow:
+    """认定条件 that a new call starts with; `kind` is a value of `application_form.CriterionKind`."""
+
+    code: str
+    text: str
+    text_en: str
+    kind: str
+    threshold: Decimal | None
+    unit: str
+    kpi: str
+    evidence: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class KpiDefinition:
     """指标: unit ('' = declared with the value), kind, direction, limits and warnings.
 
@@ -211,6 +225,30 @@ def categories() -> tuple[CategoryRow, ...]:
         )
         for row in _rows("categories.csv")
     )
+
+
+@cache
+def criteria() -> tuple[CriterionRow, ...]:
+    """The criteria that are usual for smart workshops, in their order."""
+    return tuple(
+        CriterionRow(
+            code=row["code"],
+            text=row["text"],
+            text_en=row["text_en"],
+            kind=row["kind"],
+            threshold=_decimal(row["threshold"]),
+            unit=row["unit"],
+            kpi=row["kpi"],
+            evidence=row["evidence"] == "1",
+        )
+        for row in _rows("criteria.csv")
+    )
+
+
+@cache
+def criteria_in_english() -> dict[str, str]:
+    """Chinese text of a shipped criterion → English: calls hold the text, whichever version of the rules it is from."""
+    return {row.text: row.text_en for row in criteria()}
 
 
 @cache

@@ -52,7 +52,7 @@ def test_a_page_tells_it_and_marks_the_names_in_it(app: Flask) -> None:
     with app.test_request_context("/"):
         g.language = "en"
         assert render_template_string(template, message=named) == (
-            '常州&lt;b&gt;“1”: Please sign in first.|<span lang="zh-CN">常州&lt;b&gt;“1”</span>: Please sign in first.'
+            '常州&lt;b&gt;“1”: Please sign in first.|<span lang="zh">常州&lt;b&gt;“1”</span>: Please sign in first.'
         )
         g.language = "zh"
         assert render_template_string(template, message=named).count("常州&lt;b&gt;“1”：请先登录。") == 2

@@ -26,8 +26,8 @@ def test_the_summary_paragraph_in_both_languages(demo_app: Flask) -> None:
     english = browser.get(f"/statistics?{BATCH}&lang=en")
     assert english.text(english.one("p", id="paragraph")) == (
         "Category: Municipal Demonstration Smart Workshop; Year: 2020; Status: Valid. 22 recognitions are held by 22 projects "
-        "of 22 enterprises, with a total investment of CNY 1.99 billion. The smart equipment rate 93.6%, equipment networking "
-        "rate 94.2%, industrial robots 142 sets. Compared with the state before, production operating cost fell by 21.1%, "
+        "of 22 enterprises, with a total investment of CNY 1.99 billion. The smart equipment rate is 93.6%, the equipment "
+        "networking rate is 94.2%, the number of industrial robots is 142. Compared with the state before, production operating cost fell by 21.1%, "
         "production efficiency rose by 60.5%, defect rate fell by 53.5%, energy utilisation rose by 29.5%, resource "
         "utilisation rose by 28.9%."
     )

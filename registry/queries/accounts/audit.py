@@ -17,15 +17,29 @@ from sqlalchemy.orm import Session
 
 from registry.models import Account, Application, Event
 from registry.terms import BEIJING, Role
+from registry.wording import Message, told
 
 PER_PAGE = 50
 MOST_EXPORTED = 50_000
 """Rows of a workbook; a longer record is exported in parts, by day."""
 HEADERS = (
-    "序号", "时间", "账户序号", "账户", "角色", "操作", "对象", "对象序号", "变化", "备注", "结果", "请求编号",
-    "散列值", "操作代码", "网络地址",
-)  # fmt: skip
-_OTHERS = {"operator": "命令行", "public": "公众"}
+    Message("序号"),
+    Message("时间"),
+    Message("账户序号"),
+    Message("账户"),
+    Message("角色"),
+    Message("操作"),
+    Message("对象"),
+    Message("对象序号"),
+    Message("变化"),
+    Message("备注"),
+    Message("结果"),
+    Message("请求编号"),
+    Message("散列值"),
+    Message("操作代码"),
+    Message("网络地址"),
+)
+_OTHERS = {"operator": Message("命令行"), "public": Message("公众")}
 
 
 @dataclass(frozen=True)
@@ -74,6 +88,7 @@ class AuditWords:
     action: Callable[[str], str]
     subject: Callable[[str], str]
     changes: Callable[[dict[str, Any]], str]
+    language: str = "zh"
 
 
 @dataclass(frozen=True)
@@ -162,17 +177,15 @@ def _row(found: Any) -> AuditRow:
 
 def role_name(code: str, language: str = "zh") -> str:
     """The role that an event names, in words."""
-    if language == "zh" and code in _OTHERS:
-        return _OTHERS[code]
-    return code if code in _OTHERS else Role(code).label(language)
+    return told(_OTHERS[code], language) if code in _OTHERS else Role(code).label(language)
 
 
 def export(session: Session, filters: AuditFilters, words: AuditWords, *, now: datetime) -> tuple[Path, int, bool]:
     """Write the newest events into a workbook. Returns (file, rows, whether older ones were left out)."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("办理记录")
+    sheet = book.create_sheet(told(Message("办理记录"), words.language))
     sheet.freeze_panes = "A2"
-    sheet.append(list(HEADERS))
+    sheet.append([told(header, words.language) for header in HEADERS])
     count, cut = 0, False
     for cells in _cells(session, filters, words):
         if count == MOST_EXPORTED:
@@ -180,11 +193,14 @@ def export(session: Session, filters: AuditFilters, words: AuditWords, *, now: d
             break
         sheet.append([_cell(sheet, value) for value in cells])
         count += 1
-    about = book.create_sheet("说明")
-    about.append(["导出时间", now.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M（北京时间）")])
-    about.append(["行数", count])
+    about = book.create_sheet(told(Message("说明"), words.language))
+    at = Message("%(at)s（北京时间）", at=f"{now.astimezone(BEIJING):%Y-%m-%d %H:%M}")
+    lines: list[tuple[str, Any]] = [(Message("导出时间"), at), (Message("行数"), count)]
     if cut:
-        about.append(["说明", f"记录超过 {MOST_EXPORTED} 条，这里只有最新的；更早的请按日期分段导出。"])
+        rest = Message("记录超过 %(n)s 条，这里只有最新的；更早的请按日期分段导出。", n=MOST_EXPORTED)
+        lines.append((Message("说明"), rest))
+    for name, value in lines:
+        about.append([told(name, words.language), told(value, words.language) if isinstance(value, str) else value])
     with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as file:
         book.save(file)
     return Path(file.name), count, cut
@@ -200,13 +216,13 @@ def _cells(session: Session, filters: AuditFilters, words: AuditWords) -> Iterat
                 row.at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S"),
                 row.actor_id,
                 row.actor,
-                role_name(row.role),
+                role_name(row.role, words.language),
                 words.action(row.action) or row.action,
                 words.subject(row.subject_type),
                 row.subject_id,
                 words.changes(row.changes),
                 row.note,
-                "未成功" if row.failed else "完成",
+                told(Message("未成功") if row.failed else Message("完成"), words.language),
                 row.request_id,
                 row.hash,
                 row.action,

@@ -130,28 +130,32 @@ def _chinese(statistics: Statistics, lists: CodeLists) -> Iterator[Piece]:
         yield Piece("。")
 
 
+def _several(number: int, one: str) -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+
+
 def _english(statistics: Statistics, lists: CodeLists) -> Iterator[Piece]:
     yield Piece(f"{in_words(statistics.filters, lists, 'en')}. ")
-    yield Piece(f"{statistics.recognitions} recognitions", _list(statistics))
-    yield Piece(" are held by ")
-    yield Piece(f"{statistics.projects} projects", statistics.filters.but(rows="projects", page=1))
+    yield Piece(_several(statistics.recognitions, "recognition"), _list(statistics))
+    yield Piece(" is held by " if statistics.recognitions == 1 else " are held by ")
+    yield Piece(_several(statistics.projects, "project"), statistics.filters.but(rows="projects", page=1))
     yield Piece(" of ")
-    yield Piece(f"{statistics.enterprises} enterprises", statistics.filters.but(rows="enterprises", page=1))
+    yield Piece(_several(statistics.enterprises, "enterprise"), statistics.filters.but(rows="enterprises", page=1))
     investment = _given(statistics, "total_investment")
     if investment:
         yield Piece(", with a total investment of ")
         yield Piece(f"CNY {_value(investment) / 10:.2f} billion", _list(statistics, "total_investment"))
     yield Piece(". ")
     parts = (
-        ("smart_equipment_rate", "smart equipment rate ", "%"),
-        ("equipment_networking_rate", "equipment networking rate ", "%"),
-        ("industrial_robot_count", "industrial robots ", " sets"),
+        ("smart_equipment_rate", "smart equipment rate is ", "%"),
+        ("equipment_networking_rate", "equipment networking rate is ", "%"),
+        ("industrial_robot_count", "number of industrial robots is ", ""),
     )
     started = False
     for code, words, unit in parts:
         figure = _given(statistics, code)
         if figure:
-            yield Piece((", " if started else "The ") + words)
+            yield Piece((", the " if started else "The ") + words)
             yield Piece(f"{_value(figure)}{unit}", _list(statistics, code))
             started = True
     if started:

@@ -40,10 +40,13 @@ SUFFIXES: dict[Format, tuple[str, ...]] = {
 PICTURES = (Format.JPEG, Format.PNG, Format.WEBP)
 DOCUMENTS = (Format.XLSX, Format.DOCX)
 WORDS: dict[Format, str] = {
-    Format.PDF: "PDF", Format.JPEG: "JPG", Format.PNG: "PNG", Format.WEBP: "WebP",
+    Format.PDF: "PDF",
+    Format.JPEG: "JPG",
+    Format.PNG: "PNG",
+    Format.WEBP: "WebP",
     Format.XLSX: Message("Excel（xlsx）"),
     Format.DOCX: Message("Word（docx）"),
-}  # fmt: skip
+}
 
 
 class Refused(InvalidInput):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -19,11 +19,12 @@ from registry.queries.accounts import audit as audits
 from registry.queries.accounts import people
 from registry.queries.accounts.audit import AuditFilters, AuditWords
 from registry.queries.accounts.people import AccountFilters
+from registry.queries.catalogue.code_lists import CodeLists
 from registry.services.accounts import administration, making
 from registry.services.events import Entry, record
 from registry.terms import AccountStanding, Role, TokenPurpose
 from registry.views.accounts.attempts import DONE, UNSENT, Answer, take
-from registry.views.accounts.audit_changes import changes_in_words, subject_name, subjects
+from registry.views.accounts.audit_changes import changes_as_html, changes_in_words, subject_name, subjects
 from registry.views.accounts.audit_words import action_name
 from registry.views.accounts.outbox import mailer
 from registry.views.web.addresses import site_url
@@ -174,7 +175,7 @@ def audit() -> str:
         page=page,
         unknown=unknown,
         account=request.args.get("account", "")[:200],
-        words=_audit_words(),
+        words=_audit_words(changes_as_html),
         subjects=subjects(),
         role_name=lambda code: audits.role_name(code, language()),
         query={name: request.args[name] for name in CONDITIONS if request.args.get(name)},
@@ -199,9 +200,9 @@ def audit_workbook() -> FlaskResponse:
     return response
 
 
-def _audit_words() -> AuditWords:
+def _audit_words(told: Callable[[Mapping[str, Any], CodeLists], str] = changes_in_words) -> AuditWords:
     lists = catalogue().lists
-    return AuditWords(action_name, subject_name, lambda changes: changes_in_words(changes, lists))
+    return AuditWords(action_name, subject_name, lambda changes: told(changes, lists), language())
 
 
 def _audit_filters() -> tuple[AuditFilters, bool]:

@@ -10,8 +10,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from registry.application_form import default_rules, form_of
-from registry.i18n import _, language
+from registry.i18n import _, filled, in_words, language, zh
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.terms import (
     BEIJING,
@@ -24,7 +26,10 @@ from registry.terms import (
     Role,
     Term,
 )
+from registry.wording import Message
 
+Data = Callable[[str], str]
+"""What is done to a text of the record: nothing, or `zh` on a page."""
 _TERMS: dict[str, tuple[type[Term], ...]] = {
     "status": (ApplicationStatus,),
     "standing": (AccountStanding,),
@@ -68,14 +73,27 @@ def subject_name(code: str) -> str:
 
 def changes_in_words(changes: Mapping[str, Any], lists: CodeLists) -> str:
     """`推荐顺序：– → 2；…`: every change of an event, `changes` being field → [before, after]."""
-    return "；".join(f"{_field(name, lists)}：{_pair(name, pair, lists)}" for name, pair in changes.items())
+    lines = [_line(name, pair, lists, str) for name, pair in changes.items()]
+    return _("；").join(lines)
 
 
-def _pair(name: str, pair: Any, lists: CodeLists) -> str:
+def changes_as_html(changes: Mapping[str, Any], lists: CodeLists) -> str:
+    """The same for a page: what was typed says in which language it is."""
+    lines = [escape(_line(name, pair, lists, zh)) for name, pair in changes.items()]
+    return Markup(_("；")).join(lines)  # noqa: S704 (the catalogue is ours)
+
+
+def _line(name: str, pair: Any, lists: CodeLists, data: Data) -> str:
+    return _("%(field)s：%(change)s", field=_field(name, lists), change=_pair(name, pair, lists, data))
+
+
+def _pair(name: str, pair: Any, lists: CodeLists, data: Data) -> str:
     if name == "open_fields":
         # Written as (None, fields); no fields means that everything may be changed.
-        return _("整张表") if pair[1] is None else _value(name, pair[1], lists)
-    return f"{_value(name, pair[0], lists)} → {_value(name, pair[1], lists)}"
+        return _("整张表") if pair[1] is None else _value(name, pair[1], lists, data)
+    return filled(
+        "%(before)s → %(after)s", before=_value(name, pair[0], lists, data), after=_value(name, pair[1], lists, data)
+    )
 
 
 def _field(name: str, lists: CodeLists) -> str:
@@ -94,14 +112,14 @@ def _composed(lists: CodeLists) -> dict[str, Callable[[str], str]]:
     }
 
 
-def _value(name: str, value: Any, lists: CodeLists) -> str:
+def _value(name: str, value: Any, lists: CodeLists, data: Data) -> str:
     if value is None or value == "" or value == []:
         return "–"
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list):
         labels = _form_labels() if name == "open_fields" else {}
-        return "、".join(labels.get(str(item), str(item)) for item in value)
+        return data(_("、").join(in_words(labels[str(item)]) if str(item) in labels else str(item) for item in value))
     text = str(value)
     if name in _MOMENTS or name.startswith("extension."):
         return _moment(text)
@@ -111,7 +129,7 @@ def _value(name: str, value: Any, lists: CodeLists) -> str:
         return _listed(getattr(lists, _LISTS[name]), text)
     if name in _form_labels() and text in ("yes", "no"):
         return _("符合") if text == "yes" else _("不符合")
-    return text
+    return data(text)
 
 
 def _term(terms: tuple[type[Term], ...], code: str) -> str:
@@ -135,7 +153,7 @@ def _form_labels() -> dict[str, str]:
     """Labels of the form's fields and criteria by code, as the usual rules have them."""
     rules = default_rules("mun_demo_smart_workshop")
     found = {item.name: item.label for item in form_of(rules).fields}
-    return found | {item.code: item.text for item in rules.criteria}
+    return found | {item.code: Message("%(text)s", text=item) for item in rules.criteria}
 
 
 def _fields() -> dict[str, str]:

@@ -17,7 +17,7 @@ from werkzeug.datastructures import FileStorage
 from registry.application_form import Section, file_field
 from registry.errors import InvalidInput, NotFound, RegistryError
 from registry.forms.base import FormError, at_label
-from registry.i18n import _, language
+from registry.i18n import _, in_words, language
 from registry.permissions import STAFF, Permission
 from registry.queries.applications import access
 from registry.queries.applications.attachments import files_of
@@ -56,7 +56,7 @@ def file_kind(field: str) -> dict[str, Any]:
         "code": kind.value,
         "name": kind.label(language()),
         "accept": ",".join(uploads.accepted(kind)),
-        "formats": uploads.accepted_words(kind),
+        "formats": in_words(uploads.accepted_words(kind)),
         "largest": uploads.MAX_BYTES // 1024 // 1024,
         "is_photo": kind == AttachmentKind.PHOTO,
     }
@@ -177,9 +177,7 @@ def _sealed(response: Response) -> Response:
 
 def _back(application_id: int, kind: AttachmentKind) -> AnyResponse:
     """Back to the files of the form."""
-    target = f"{request.script_root}/enterprise/applications/{application_id}?section={Section.FILES}"
-    if language() != "zh":
-        target += f"&lang={language()}"
+    target = url_for("enterprise.application", application_id=application_id, section=Section.FILES.value)
     return redirect(f"{target}#{file_field(kind)}-box", 303)
 
 
@@ -243,5 +241,6 @@ def _page(
         captions={field: caption},
         kept=kept,
         back=url_for("attachments.files", application_id=application.id),
-        form_url=f"{request.script_root}/enterprise/applications/{application.id}",
+        form_url=url_for("enterprise.application", application_id=application.id),
+        form_files_url=url_for("enterprise.application", application_id=application.id, section=Section.FILES.value),
     )

@@ -136,5 +136,5 @@ def _general(row: CallRow, call_id: int) -> list[str]:
 
 def _project_note(project: OwnProject) -> str:
     """The titles that a project has."""
-    titles = "、".join(name_of("categories", code) for code in project.categories)
+    titles = _("、").join(name_of("categories", code) for code in project.categories)
     return f"{project.code} · {titles}" if titles else f"{project.code} · " + _("还没有有效的认定")

@@ -18,6 +18,7 @@ from registry.application_form import (
 )
 from registry.declaration import Fault
 from registry.i18n import _, in_words, language
+from registry.measures import Measure
 from registry.queries.applications.own import Said
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.terms import CoordinateOrigin, KpiKind
@@ -187,7 +188,7 @@ def _field(given: FormContent, item: FormField) -> FieldView:
         text = _("%(n)s 个文件", n=count) if count else ""
     return FieldView(
         item=item,
-        label=_label(item),
+        label=item.label,
         value=value,
         shown=text,
         choices=_choices(item, given.lists),
@@ -196,20 +197,6 @@ def _field(given: FormContent, item: FormField) -> FieldView:
         remark=given.remarks.get(item.name),
         is_locked=item.name not in given.opened,
     )
-
-
-def _label(item: FormField) -> str:
-    if language() == "zh" or not item.kpi or item.part is None:
-        return item.label
-    parts = {
-        KpiPart.BASELINE: _("改造前"),
-        KpiPart.CURRENT: _("改造后"),
-        KpiPart.MEASURE: _("单位或口径"),
-        KpiPart.STATED: _("自测值"),
-    }
-    definition = reference.kpi(item.kpi)
-    alone = item.part is KpiPart.CURRENT and definition.kind != KpiKind.CHANGE
-    return definition.label(language()) if alone else f"{definition.label(language())} ({parts[item.part]})"
 
 
 def _choices(item: FormField, lists: CodeLists) -> list[tuple[str, str]]:
@@ -227,7 +214,7 @@ def _kpi(given: FormContent, code: str, parts: dict[KpiPart, FieldView]) -> KpiV
     return KpiView(
         code=code,
         name=definition.label(language()),
-        unit=definition.unit,
+        unit=Measure(definition.unit).label(language()),
         kind=definition.kind,
         parts=parts,
         derived=in_words(given.derived.get(code, "")),

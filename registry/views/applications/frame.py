@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, url_for
 
-from registry.i18n import _, language
+from registry.i18n import _, language, zh
 from registry.queries.applications import access
 from registry.queries.applications.own import OwnRow, Said
 from registry.queries.applications.timeline import BEGIN, CONFIRM, Step
@@ -67,8 +67,8 @@ def step_words(step: Step, unit: str | None) -> str:
     if step.action == BEGIN:
         return _("开始填写")
     if step.action == CONFIRM:
-        return _("%(name)s核对并确认", name=step.name)
-    return _(ACTIONS[Action(step.action)].timeline, name=step.name, office=held_by(step.role, unit))
+        return _("%(name)s核对并确认", name=zh(step.name))
+    return _(ACTIONS[Action(step.action)].timeline, name=zh(step.name), office=held_by(step.role, unit))
 
 
 @blueprint.app_template_global()
@@ -80,7 +80,7 @@ def waiting_words(status: ApplicationStatus, unit: str | None) -> str:
 @blueprint.app_template_global()
 def said_by(said: Said) -> str:
     """Office and day of a remark."""
-    return f"{held_by(said.role, said.unit)}，{said.at.astimezone(BEIJING):%Y-%m-%d}"
+    return _("%(office)s，%(day)s", office=held_by(said.role, said.unit), day=f"{said.at.astimezone(BEIJING):%Y-%m-%d}")
 
 
 @blueprint.app_template_global()

@@ -12,7 +12,7 @@ from registry import declaration
 from registry.application_form import Kind, Section
 from registry.application_form.window import beijing_day
 from registry.forms.base import FormError, at_label
-from registry.i18n import _, language
+from registry.i18n import _, in_words, language
 from registry.queries.applications import access
 from registry.queries.applications.attachments import files_of
 from registry.queries.applications.own import active_members, names_of, remarks_now
@@ -110,7 +110,7 @@ def _script_data(application: Application, given: FormContent) -> dict[str, Any]
         "autosave": url_for("enterprise.autosave", application_id=application.id),
         "page": address,
         "signIn": url_for("enterprise.dashboard"),
-        "fields": {item.name: [item.label, item.section.value] for item in given.form.fields},
+        "fields": {item.name: [in_words(item.label), item.section.value] for item in given.form.fields},
         "sections": {section.value: section.label(language()) for section in given.form.sections},
         "words": script_words(),
     }

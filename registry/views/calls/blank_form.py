@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from registry import reference
 from registry.application_form import Form, FormField, KpiPart, Section
+from registry.i18n import language
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ def _section(form: Form, section: Section) -> BlankSection:
         if item.kpi and item.part is not None:
             parts.setdefault(item.kpi, set()).add(item.part)
     lines = [
-        KpiLine(reference.kpi(code).name, reference.kpi(code).unit, frozenset(found)) for code, found in parts.items()
+        KpiLine(reference.kpi(code).label(language()), reference.kpi(code).unit, frozenset(found))
+        for code, found in parts.items()
     ]
     return BlankSection(section, [item for item in fields if not item.kpi], lines)

@@ -12,8 +12,9 @@ from registry.application_form import Criterion, CriterionKind, criterion_field
 from registry.application_form.eligibility import obstacles
 from registry.application_form.window import Phase, beijing_day
 from registry.forms.calls import SelfCheckForm
-from registry.i18n import _, language
+from registry.i18n import _, language, zh_list
 from registry.indicators import plain
+from registry.measures import Measure
 from registry.queries.calls.listing import CallPage
 from registry.queries.calls.self_check import PublicStanding
 from registry.terms import CallRule
@@ -30,14 +31,11 @@ class Sign(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """One rule: its name, the outcome and the reason. `own`: the name is an officer's text, `quoted`: the reason
-    quotes the rule; both are Chinese in every language."""
+    """One rule: its name, the outcome and the reason."""
 
     name: str
     sign: Sign
     reason: str
-    own: bool = False
-    quoted: bool = False
 
 
 def answers(page: CallPage, form: SelfCheckForm, found: PublicStanding, *, now: datetime) -> list[Answer]:
@@ -46,7 +44,7 @@ def answers(page: CallPage, form: SelfCheckForm, found: PublicStanding, *, now: 
     rows = [_deadline(page, now)]
     for rule, passed in _rules(page, form, found):
         if rule in against:
-            rows.append(Answer(rule.label(language()), Sign.NO, against[rule], quoted=True))
+            rows.append(Answer(rule.label(language()), Sign.NO, against[rule]))
         else:
             rows.append(Answer(rule.label(language()), *passed))
     return rows + [_criterion(item, form) for item in page.rules.criteria]
@@ -111,7 +109,7 @@ def _exclusion(page: CallPage, form: SelfCheckForm, found: PublicStanding) -> tu
     )
     if form.project.data or not held:
         return Sign.YES, _("这个项目没有同级或更高的认定") if form.project.data else _("没有同级或更高的认定")
-    return Sign.OPEN, _("这些项目不能再报，其他项目可以：%(names)s", names=_("、").join(held))
+    return Sign.OPEN, _("这些项目不能再报，其他项目可以：%(names)s", names=zh_list(held))
 
 
 def _criterion(item: Criterion, form: SelfCheckForm) -> Answer:
@@ -119,12 +117,13 @@ def _criterion(item: Criterion, form: SelfCheckForm) -> Answer:
     if item.kind == CriterionKind.YES_NO:
         reasons = {"yes": (Sign.YES, _("您回答是")), "no": (Sign.NO, _("您回答否；不符合这一条件不能申报"))}
         sign, reason = reasons.get(typed or "", (Sign.OPEN, _("没有回答")))
-        return Answer(item.text, sign, reason, own=True)
+        return Answer(item.label(language()), sign, reason)
     threshold = item.threshold or Decimal(0)
-    limit = f"{plain(threshold)} {item.unit}".strip()
+    unit = Measure(item.unit).label(language())
+    limit = f"{plain(threshold)} {unit}".strip()
     if typed is None:
-        return Answer(item.text, Sign.OPEN, _("没有填写；应不低于 %(limit)s", limit=limit), own=True)
-    shown = f"{plain(typed)} {item.unit}".strip()
+        return Answer(item.label(language()), Sign.OPEN, _("没有填写；应不低于 %(limit)s", limit=limit))
+    shown = f"{plain(typed)} {unit}".strip()
     if typed < threshold:
-        return Answer(item.text, Sign.NO, _("%(shown)s，低于 %(limit)s", shown=shown, limit=limit), own=True)
-    return Answer(item.text, Sign.YES, _("%(shown)s，不低于 %(limit)s", shown=shown, limit=limit), own=True)
+        return Answer(item.label(language()), Sign.NO, _("%(shown)s，低于 %(limit)s", shown=shown, limit=limit))
+    return Answer(item.label(language()), Sign.YES, _("%(shown)s，不低于 %(limit)s", shown=shown, limit=limit))

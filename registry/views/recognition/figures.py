@@ -8,6 +8,7 @@ from fractions import Fraction
 from registry import reference
 from registry.i18n import _, language
 from registry.indicators import hundred_million, mean, round_half_up, verb
+from registry.measures import Measure
 from registry.queries.record.kpis import is_public
 from registry.queries.review.summary import INVESTMENT, SummaryRow
 from registry.terms import KpiKind
@@ -28,7 +29,9 @@ def figure_texts(values: Mapping[str, Fraction]) -> list[tuple[str, str]]:
             text = f"{verb_word(word)} {round_half_up(abs(value))}%"
             found.append((item.label(language()), _("变差：%(change)s", change=text) if worse else text))
         elif item.kind in (KpiKind.COUNT, KpiKind.ORDINAL):
-            found.append((item.label(language()), f"{round_half_up(value, 0)} {item.unit}".strip()))
+            found.append(
+                (item.label(language()), f"{round_half_up(value, 0)} {Measure(item.unit).label(language())}".strip())
+            )
         else:
             found.append((item.label(language()), f"{round_half_up(value)}%"))
     return found

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, url_for
 
 from registry import indicators
 from registry.i18n import _, language
+from registry.measures import Measure
 from registry.permissions import Permission
 from registry.queries.catalogue.columns import NOT_STATED, TIERS
 from registry.queries.catalogue.description import conditions
@@ -158,7 +159,7 @@ def _figure_text(shades: Shading, figure: Figure) -> str:
         return _("%(n)s 个", n=0) if shades.measure == COUNT else _("样本不足")
     if shades.measure == COUNT:
         return _("%(n)s 个", n=figure.value)
-    unit = "" if shades.measure == DENSITY else figure_unit(shades.measure)
+    unit = "" if shades.measure == DENSITY else Measure(figure_unit(shades.measure)).label(language())
     return f"{figure.value}{unit if unit == '%' else ' ' + unit}".rstrip()
 
 
@@ -178,7 +179,8 @@ def measure_words(shades: Shading) -> str:
     if shades.measure in (COUNT, DENSITY):
         return words
     methods = {"mean": _("简单平均"), "pooled": _("合并平均"), "median": _("中位数"), "sum": _("合计")}
-    return f"{words}（{figure_unit(shades.measure)}，{methods[shades.method]}）"
+    unit = Measure(figure_unit(shades.measure)).label(language())
+    return _("%(measure)s（%(unit)s，%(method)s）", measure=words, unit=unit, method=methods[shades.method])
 
 
 def _classes(districts: list[DistrictRow], shades: Shading) -> list[tuple[int, str, int]]:

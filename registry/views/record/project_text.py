@@ -7,10 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from flask import url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from registry import indicators, reference
 from registry.i18n import _, language
+from registry.i18n import measure as measure_words
 from registry.queries.catalogue.filters import ALL_STATUS
 from registry.queries.catalogue.kpi_columns import Figure
 from registry.queries.record import pages
@@ -105,10 +106,8 @@ def _change_row(kpi: PublicKpi, mean: Figure | None) -> KpiRow:
     """Before = 100, after beside it, the mean of the category as a tick."""
     definition = reference.kpi(kpi.code)
     name = definition.name_en if language() == "en" else definition.name
-    measure = _(
-        "口径：%(measure)s",
-        measure="，".join(part for part in (kpi.measure or _unit_words(definition), _years(kpi)) if part),
-    )
+    parts = [measure_words(kpi.measure or _unit_words(definition)), escape(_years(kpi))]
+    measure = _("口径：%(measure)s", measure=Markup(_("，")).join(part for part in parts if part))
     verified = kpi.basis == "verified"
     if kpi.exact is None:
         return KpiRow(

@@ -141,10 +141,15 @@ def summary_document() -> Response:
     """The summary paragraph with its list as a Word document."""
     from registry.queries.statistics.document import paragraph_docx  # slow import
 
-    site = runtime().settings.site
+    site = runtime().settings.site.told(language())
     wanted = filters(strict=True)
     body = paragraph_docx(
-        session(), catalogue(), wanted, source=f"{site.name}（{site.owner}）", now=datetime.now(BEIJING)
+        session(),
+        catalogue(),
+        wanted,
+        source=_("%(name)s（%(owner)s）", name=site.name, owner=site.owner),
+        now=datetime.now(BEIJING),
+        language=language(),
     )
     response = Response(body, mimetype=DOCX)
     response.headers["Content-Disposition"] = 'attachment; filename="statistics.docx"'

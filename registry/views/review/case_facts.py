@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from registry.i18n import _
+from registry.i18n import _, zh
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.review.case import Case, Differences
 from registry.queries.review.queue import Person
@@ -47,7 +47,7 @@ def case_facts(case: Case, people: Sequence[Person]) -> CaseFacts:
         quota=quota,
         waiting=waiting,
         due=_("，承诺 %(day)s 前办理", day=day(case.due)) if case.due else "",
-        rank=_("第 %(n)s 位，%(letter)s", n=application.rank, letter=application.letter_number),
+        rank=_("第 %(n)s 位，%(letter)s", n=application.rank, letter=zh(application.letter_number)),
         handler=_handler(application.assignee_id, people),
     )
 
@@ -55,7 +55,7 @@ def case_facts(case: Case, people: Sequence[Person]) -> CaseFacts:
 def _handler(assignee: int | None, people: Sequence[Person]) -> str:
     if assignee is None:
         return _("未分派")
-    return next((person.name for person in people if person.id == assignee), _("其他审核员"))
+    return next((zh(person.name) for person in people if person.id == assignee), _("其他审核员"))
 
 
 def change_parts(case: Case, lists: CodeLists) -> list[ChangePart]:

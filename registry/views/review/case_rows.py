@@ -8,7 +8,7 @@ from itertools import groupby
 
 from registry import reference
 from registry.application_form import FormField, Kind, KpiPart
-from registry.i18n import _, language
+from registry.i18n import _, in_words, language
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.review.case import Case
 from registry.views.web.answers import shown
@@ -78,7 +78,7 @@ def _row(
         name=lead.name,
         label=items[0].label if alone else _group_label(lead),
         lines=lines,
-        derived=case.derived.get(lead.kpi, ""),
+        derived=in_words(case.derived.get(lead.kpi, "")),
         is_file=lead.kind == Kind.FILE,
         is_changed=any(item.name in changed for item in items),
         remark=next((remarks[item.name] for item in items if item.name in remarks), ""),

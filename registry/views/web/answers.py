@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from registry.application_form import FormField, Kind
 from registry.i18n import _, language
+from registry.measures import Measure
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.review.case import Change
 from registry.terms import CoordinateOrigin
@@ -24,7 +25,9 @@ def shown(item: FormField, text: str, lists: CodeLists, *, unit: str = "") -> st
         return {"yes": _("是"), "no": _("否")}.get(text, text)
     if item.kind == Kind.CHECK:
         return _("已承诺")
-    return f"{text} {unit or item.unit}".strip() if item.kind == Kind.NUMBER else text
+    if item.kind == Kind.NUMBER:
+        return f"{text} {Measure(unit or item.unit).label(language())}".strip()
+    return text
 
 
 def change_lines(changes: list[Change], lists: CodeLists) -> list[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import Flask, g, request, url_for
 
 from registry.config import Settings, Site
-from registry.i18n import HTML_LANG, _, language
+from registry.i18n import HTML_LANG, _, filled, language, zh
 from registry.permissions import Permission
 from registry.queries.catalogue.filters import Filters
 from registry.terms import BEIJING, Precision, ProjectType, Stage, Tier
@@ -34,14 +34,14 @@ def init_pages(app: Flask, settings: Settings) -> None:
     @app.context_processor
     def frame() -> dict[str, Any]:
         return {
-            "site": settings.site,
+            "site": settings.site.told(language()),
             "demo": is_demo(),
             "html_lang": HTML_LANG[language()],
             "lang": language(),
             "navigation": navigation(),
             "office": office(),
             "other_language": other_language(),
-            "footer_lines": footer_lines(settings.site),
+            "footer_lines": footer_lines(settings.site.told(language())),
         }
 
     app.jinja_env.globals.update(view_url=view_url, tier_name=tier_name, name_of=name_of)
@@ -107,7 +107,7 @@ def footer_lines(site: Site) -> list[str]:
         ("%(name)s", site.police_number),
         (_("网站标识码：%(name)s"), site.id_code),
     )
-    return [text % {"name": value} for text, value in lines if value]
+    return [filled(text, name=zh(value)) for text, value in lines if value]
 
 
 def view_url(endpoint: str, filters: Filters, **changes: Any) -> str:
