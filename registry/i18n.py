@@ -60,6 +60,8 @@ def zh(text: object) -> str:
     """A name or a text from the record as HTML: on an English page what is Chinese says so, for those who hear it."""
     if isinstance(text, Message):
         return escape(marked(text))
+    if isinstance(text, Named):
+        text = text.label(language())
     if language() == "zh" or isinstance(text, Markup):
         return escape(text)
     return Markup('<span lang="zh">{}</span>').format(text) if CHINESE.search(str(text)) else escape(text)

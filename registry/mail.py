@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from registry import wording
 from registry.errors import OperatorError
 from registry.models import Account, Message
-from registry.queries.accounts.inbox import wording_of
+from registry.queries.accounts.told import wording_of
 from registry.terms import MailState
 
 log = logging.getLogger(__name__)

@@ -102,28 +102,6 @@ def sentence(msgid: str, language: str, n: object = None) -> str:
     return told_of if told_of != msgid else found.gettext(msgid)
 
 
-def packed(value: object) -> Any:
-    """A message or a value of one as JSON holds it; `unpacked` gives it back."""
-    if isinstance(value, Message):
-        return {"msgid": value.msgid, "values": {name: packed(item) for name, item in value.values.items()}}
-    if isinstance(value, (list, tuple)):
-        return [packed(item) for item in value]
-    label = getattr(value, "label", None)
-    return {language: str(label(language)) for language in _BETWEEN} if callable(label) else str(value)
-
-
-def unpacked(stored: Any) -> Any:
-    """What `packed` was given; a term comes back as its two names."""
-    if isinstance(stored, list):
-        return [unpacked(item) for item in stored]
-    if not isinstance(stored, dict):
-        return stored
-    if "msgid" in stored:
-        msgid, values = stored["msgid"], stored["values"]
-        return Message(msgid, **{name: unpacked(value) for name, value in values.items()})
-    return Named(stored["zh"], stored["en"])
-
-
 class _Teller:
     """Fills sentences in one language."""
 

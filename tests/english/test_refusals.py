@@ -5,6 +5,7 @@ Chinese may stand in a sentence only as text of the record, and says there that 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from xml.etree import ElementTree
@@ -55,7 +56,11 @@ def sentences(page: Page) -> Iterator[str]:
 
 def problems(path: str, answer_type: str, status: int, text: str, page: Page | None) -> list[str]:
     """Chinese sentences of an answer."""
-    found = sentences(page) if page else [text if "json" in answer_type or answer_type == "text/plain" else ""]
+    if "json" in answer_type:
+        data = json.loads(text)
+        found = [data.get("title", ""), data.get("detail", ""), *(item["label"] for item in data.get("changed", ()))]
+    else:
+        found = list(sentences(page)) if page else [text if answer_type == "text/plain" else ""]
     return [f"{path} {status}: {sentence}" for sentence in found if CHINESE.search(sentence)]
 
 

@@ -21,7 +21,7 @@ DATA = {
     "registry/config.py": "names of settings for the generated docs, and the default names of site and owner",
     "registry/indicators.py": "message ids of the verbs of a change",
     "registry/application_form/fields.py": "labels of the form",
-    "registry/application_form/rules.py": "criteria of the shipped call",
+    "registry/measures.py": "units of measurement in both languages",
     "registry/names.py": "forms of company as names are compared",
     "registry/services/uploads/names.py": "the name of a file that came without one",
     "registry/assets.py": "said by make when the environment is incomplete",

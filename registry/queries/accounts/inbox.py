@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from registry.models import Account, Message
+from registry.queries.accounts.told import wording_of
 from registry.terms import MailState
-from registry.wording import unpacked
 
 PER_PAGE = 30
 
@@ -53,15 +53,6 @@ def head_of(session: Session, account_id: int) -> tuple[str, int]:
     )
     name, count = session.execute(select(Account.name, unread).where(Account.id == account_id)).one()
     return name, count
-
-
-def wording_of(message: Message) -> tuple[str, str]:
-    """Subject and body, as sentences that can be told in the reader's language where rules wrote them."""
-    words = message.words or {}
-    return (
-        unpacked(words["subject"]) if "subject" in words else message.subject,
-        unpacked(words["body"]) if "body" in words else message.body,
-    )
 
 
 def inbox(session: Session, account_id: int, *, before: int | None = None) -> InboxPage:

@@ -12,6 +12,7 @@ from registry import wording
 from registry.errors import NotFound
 from registry.models import Message
 from registry.permissions import Actor
+from registry.queries.accounts.told import packed
 from registry.terms import MailState
 
 
@@ -27,7 +28,7 @@ def notify(
     """Write one message to each account. It is sent by mail after commit, where a server is configured."""
     at = now or datetime.now(UTC)
     given = {"subject": subject, "body": body}
-    words = {part: wording.packed(text) for part, text in given.items() if isinstance(text, wording.Message)}
+    words = {part: packed(text) for part, text in given.items() if isinstance(text, wording.Message)}
     for account_id in account_ids:
         session.add(
             Message(
