@@ -11,7 +11,7 @@ from flask import Flask
 from markupsafe import Markup
 from sqlalchemy import select
 
-from registry import i18n, reference
+from registry import i18n, marking, reference
 from registry.application_form import Criterion, default_rules, form_of
 from registry.measures import Measure
 from registry.models import Account
@@ -77,24 +77,24 @@ def test_a_criterion_of_an_officer_stays_and_says_what_it_is(demo_app: Flask) ->
     assert own.label("en") == own.text
     with demo_app.test_request_context("/?lang=en"):
         i18n.g.language = "en"
-        assert i18n.label(own) == '<span lang="zh">有专职&lt;b&gt;信息化&lt;/b&gt;人员</span>'
+        assert marking.label(own) == '<span lang="zh">有专职&lt;b&gt;信息化&lt;/b&gt;人员</span>'
 
 
 @pytest.mark.parametrize("text", ["演示车间", "ABC", "<b>演示</b>", ""])
 def test_nothing_is_marked_on_a_chinese_page(demo_app: Flask, text: str) -> None:
     with demo_app.test_request_context("/"):
-        assert i18n.zh(text) == Markup.escape(text)
-        assert i18n.zh_lang(text) == ""
+        assert marking.zh(text) == Markup.escape(text)
+        assert marking.zh_lang(text) == ""
     with demo_app.test_request_context("/?lang=en"):
         i18n.g.language = "en"
         is_chinese = bool(CHINESE.search(text))
-        assert i18n.zh(text) == (f'<span lang="zh">{Markup.escape(text)}</span>' if is_chinese else text)
-        assert i18n.zh_lang(text) == (' lang="zh"' if is_chinese else "")
+        assert marking.zh(text) == (f'<span lang="zh">{Markup.escape(text)}</span>' if is_chinese else text)
+        assert marking.zh_lang(text) == (' lang="zh"' if is_chinese else "")
 
 
 def test_a_name_within_a_sentence_is_marked_and_escaped(demo_app: Flask) -> None:
     with demo_app.test_request_context("/?lang=en"):
         i18n.g.language = "en"
-        told_of = i18n._("%(name)s提交", name=i18n.zh("<演示>"))
+        told_of = i18n._("%(name)s提交", name=marking.zh("<演示>"))
         assert told_of == 'Submitted by <span lang="zh">&lt;演示&gt;</span>'
         assert isinstance(told_of, Markup)
