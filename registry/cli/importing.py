@@ -209,7 +209,8 @@ def _run(
         done = applied and reading.applicable
         if done:
             imports.apply_list(session, OPERATOR, reading, progress=progress.tell)
-        if report is not None and reading.plan is not None:
+        has_report = report is not None and reading.plan is not None and bool(reading.plan.sheets)
+        if report is not None and has_report and reading.plan is not None:
             imports.write_report(report, reading.plan)
         if done:
             session.commit()
@@ -217,7 +218,7 @@ def _run(
     if questions is not None:
         asked = {"questions": [question.as_json() for question in reading.questions]}
         _write(questions, json.dumps(asked, ensure_ascii=False, indent=1) + "\n")
-    _print(reading, applied, report, questions)
+    _print(reading, applied, report if has_report else None, questions)
     if reading.refused:
         sys.exit(1)
     if reading.questions:

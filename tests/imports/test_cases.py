@@ -6,14 +6,18 @@ import csv
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from registry.models import KpiReport, KpiValue, NameDecision
+from registry.queries.review.summary import SummaryRow, summary_workbook
 from tests.imports.commands import CASES, Answer, Command, Run, choices, first, proposed
 
 
@@ -295,3 +299,52 @@ def test_a_yearly_summary_without_kind(demo_app: Flask, tmp_path: Path, by_optio
         "equipment_networking_rate": 94.2,
         "industrial_robot_count": 12,
     }
+
+
+def annex(app: Flask, path: Path, *, stated: bool) -> None:
+    """The public annex of the demo document, with what its second sheet says about the whole list."""
+    listing = public(app, "/projects.csv?rows=recognitions&category=mun_demo_smart_workshop&year=2020")
+    names = {row["name"]: row for row in listing}
+    rows = [
+        SummaryRow(
+            enterprise=row["enterprise"], project=name, unit=row["unit"], values={"smart_equipment_rate": Fraction(90)}
+        )
+        for name, row in names.items()
+    ]
+    book = load_workbook(io.BytesIO(summary_workbook(rows, title="名单", now=datetime.now(UTC), public=stated)))
+    if stated:
+        for line in (("文号", "演示〔2020〕1号"), ("类别", "市级示范智能车间"), ("批次年份", 2020)):
+            book["说明"].append(line)
+    else:
+        book["汇总表"].cell(2, book["汇总表"].max_column + 1, "申报编号")
+    book.save(path)
+
+
+def test_an_annex_comes_back_unchanged(demo_app: Flask, tmp_path: Path) -> None:
+    annex(demo_app, tmp_path / "annex.xlsx", stated=True)
+    found = Command(demo_app, tmp_path).run(tmp_path / "annex.xlsx")
+    assert (found.exit_code, found.asked) == (0, 0), found.output
+    assert found.counts == "0/0/22/0"
+
+
+def test_a_summary_sheet_holds_applications(demo_app: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "summary.xlsx"
+    annex(demo_app, path, stated=False)
+    command = Command(demo_app, tmp_path)
+    refused = command.run(path)
+    assert (refused.exit_code, refused.counts) == (1, "0/0/0/0")
+    assert "这是申报汇总表，里面是申报项目，还不是认定" in refused.output
+    told = ("--category", "市级示范智能车间", "--year", "2020", "--document", "演示〔2020〕1号")
+    assert command.run(path, *told).counts == "0/0/22/0"
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+@pytest.mark.parametrize("file", ["01-two-row-header-projects.xlsx", "09-unit-cells-merged.xlsx"])
+def test_a_report_is_a_list_again(light_app: Flask, tmp_path: Path, file: str, ending: str) -> None:
+    """Merged cells are written out, so that the file with its two columns reads like the one it came from."""
+    command = Command(light_app, tmp_path)
+    report = tmp_path / f"report.{ending}"
+    first_run = command.run(CASES / file, "--apply", "--report", report)
+    again = command.run(report)
+    rows = first_run.counts.split("/")[0]
+    assert (again.exit_code, again.counts, again.asked) == (0, f"0/0/{rows}/0", 0), again.output

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -83,6 +84,10 @@ def test_a_file_that_is_no_table_is_one_sentence_and_exit_1(app: Flask, tmp_path
         ([batch2020(), "--report", batch2020()], "--report 不能是要导入的文件本身"),
         ([], "Missing argument"),
         ([batch2020(), "--force"], "No such option"),
+        ([batch2020(), "--sheet", "名单"], "没有名为“名单”的工作表"),
+        ([batch2020(), "--unit", "江宁区"], "--unit “江宁区”：不认识的板块"),
+        ([batch2020(), "--year", "21"], "--year “21”：年份只有两位"),
+        ([batch2020(), "--answers", "none.csv"], "--answers 的文件 none.csv 不存在"),
     ],
 )
 def test_wrong_use_exits_with_2(app: Flask, arguments: list[object], sentence: str) -> None:
@@ -145,3 +150,26 @@ def test_the_template_filled_in_is_a_list(app: Flask, tmp_path: Path) -> None:
     result = run(app, path, "--apply")
     assert result.output.splitlines()[-1] == LAST.format(1, 0, 0, 0)
     assert run(app, path).output.splitlines()[-1] == LAST.format(0, 0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("id,answer\n{id},北京\n", "的答复“北京”不能用"),
+        ("question,answer\n{id},WJQ\n", "应有表头 id,answer"),
+        ("id,answer\n{id},WJQ\n{id},XBQ\n", "有两个不同的答复"),
+        ("id,answer\n{id}\n", "第 2 行应有 id 和 answer 两格"),
+    ],
+)
+def test_wrong_answers_exit_with_2_and_change_nothing(app: Flask, tmp_path: Path, content: str, sentence: str) -> None:
+    path = write_csv(tmp_path / "a.csv", table([row(所属板块="高新区", 经度=None, 纬度=None, 坐标系=None)]))
+    asked = run(app, path, "--questions", tmp_path / "q.json", "--apply")
+    assert (asked.exit_code, asked.output.splitlines()[-1]) == (3, "new=0 changed=0 unchanged=0 refused=0 questions=1")
+    [question] = json.loads((tmp_path / "q.json").read_text(encoding="utf-8"))["questions"]
+    answers = tmp_path / "answers.csv"
+    answers.write_text(content.replace("{id}", question["id"]), encoding="utf-8")
+    result = run(app, path, "--answers", answers, "--apply")
+    assert result.exit_code == 2
+    assert sentence in result.output
+    with app.extensions["registry"].read() as session:
+        assert session.scalar(select(func.count()).select_from(Project)) == 0

@@ -105,7 +105,7 @@ def _joined(row: Row, following: Row, table: Table, columns: tuple[ListColumn, .
             group = _text(row.cell(wide[index].first_column)) if index in wide else (top or above)
             texts[index] = f"{_without_half(group)}-{below}"
             parts += 1
-        elif _is_known(below, columns) and (not top or index in wide):
+        elif _is_known(below, columns) and (not top or index in wide or not _is_known(top, columns)):
             texts[index] = below
             parts += 1
         elif index in wide or (not top and above):
