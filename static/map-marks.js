@@ -10,7 +10,8 @@ const MapMarks = (() => {
   const LENGTH = 2 * Math.PI * RADIUS;
 
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-  const codeOf = (points, i) => `CZ-${String(points.code(i)).padStart(6, '0')}`;
+  // A code without the letters in front of it, which differ from city to city.
+  const codeOf = (points, i) => String(points.code(i)).padStart(6, '0');
 
   const ring = (tiers, n) => {
     let offset = 0;

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from registry.cli import demonstration, doctor, importing, installing, maintenance, users
+from registry.cli import cities, demonstration, doctor, importing, installing, maintenance, users
 
 
 def register(app: Flask) -> None:
     """Add all commands to the application."""
-    for module in (installing, importing, demonstration, maintenance, doctor, users):
+    for module in (installing, cities, importing, demonstration, maintenance, doctor, users):
         module.register(app)

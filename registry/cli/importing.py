@@ -108,13 +108,15 @@ def import_kpis(file: Path, applied: bool, report: Path | None) -> None:
 @import_group.command("template")
 @click.argument("file", type=click.Path(path_type=Path))
 @checked
+@installed
 def import_template(file: Path) -> None:
     """写出空白的名单模板（.xlsx），表头与导入、导出一致，并附填写说明。"""
     if file.suffix.lower() != ".xlsx":
         raise click.UsageError(f"模板应写成 .xlsx 文件，现为 {file.name}。")
     if not file.parent.is_dir() or file.exists():
         raise click.UsageError(f"{file} 已存在或目录不存在，请换一个文件名。")
-    imports.write_template(file)
+    with runtime().read() as session:
+        imports.write_template(session, file)
     click.echo(f"模板已写入 {file}。")
 
 

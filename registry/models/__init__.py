@@ -28,7 +28,16 @@ from registry.models.projects import (
     Recognition,
 )
 from registry.models.records import Counter, Event, PublicChange
-from registry.models.reference import Category, Division, Industry, Kpi, ReportingUnit
+from registry.models.reference import (
+    Category,
+    Division,
+    Industry,
+    InstalledCity,
+    Kpi,
+    ReportingUnit,
+    Town,
+    UnitAlias,
+)
 
 __all__ = [
     "Account",
@@ -47,6 +56,7 @@ __all__ = [
     "EnterpriseName",
     "Event",
     "Industry",
+    "InstalledCity",
     "InternalNote",
     "Kpi",
     "KpiReport",
@@ -68,5 +78,7 @@ __all__ = [
     "Seen",
     "Snapshot",
     "Throttle",
+    "Town",
+    "UnitAlias",
     "Waiver",
 ]

@@ -6,18 +6,18 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import Engine, Table, select, text
+from sqlalchemy import Engine, Table, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from registry import reference
 from registry.db import Base
 from registry.errors import OperatorError
-from registry.models import Application, Category, Counter, Division, Industry, Kpi, Phrase, ReportingUnit
+from registry.models import Application
 from registry.models.applications import RANK_INDEX, RANKED
 from registry.models.triggers import drop_triggers, install_triggers, note_all_changed
+from registry.services.cities.loading import load_reference_rows, require_same_city
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 VERSIONS = (MIGRATIONS / "versions",)
 """Folders of migration steps; the tests add one of their own."""
-COUNTERS = ("project_code", "revision")
 
 
 def alembic_config(connection: Connection | None = None, *, versions: Sequence[Path] = VERSIONS) -> Config:
@@ -191,105 +190,8 @@ def require_current_schema(engine: Engine) -> None:
         raise OperatorError("数据库还没有建立，请先运行 flask init。")
     if current != head:
         raise OperatorError(f"数据库结构版本是 {current}，程序需要 {head}：请先备份，再运行 flask init 升级。")
-
-
-def load_reference_rows(connection: Connection) -> int:
-    """Insert missing reference rows and counters; rows the bureau has edited stay. Returns rows added."""
-    added = 0
-    for table, rows in _reference_tables():
-        key = next(iter(table.primary_key.columns))
-        present = set(connection.scalars(select(key)))
-        missing = [row for row in rows if row[key.name] not in present]
-        if missing:
-            # A successor stands below the row that names it, so the last row goes in first.
-            connection.execute(table.insert(), missing[::-1])
-            added += len(missing)
-    return added + _first_phrases(connection)
-
-
-def _first_phrases(connection: Connection) -> int:
-    """The remark library to start with; an existing one is the bureau's own. Returns rows added."""
-    table = _table(Phrase)
-    if connection.scalar(select(table.c.id).limit(1)) is not None:
-        return 0
-    rows = [{"text": text, "position": position} for position, text in enumerate(reference.phrases(), 1)]
-    connection.execute(table.insert(), rows)
-    return len(rows)
-
-
-def _reference_tables() -> list[tuple[Table, list[dict[str, Any]]]]:
-    divisions = [
-        {
-            "code": row.code,
-            "name": row.name,
-            "name_en": row.name_en,
-            "valid_from": row.valid_from,
-            "valid_to": row.valid_to,
-            "successor": row.successor,
-        }
-        for row in reference.divisions()
-    ]
-    units = [
-        {
-            "code": row.code,
-            "name": row.name,
-            "name_en": row.name_en,
-            "division_code": row.division,
-            "has_polygon": row.has_polygon,
-            "position": position,
-        }
-        for position, row in enumerate(reference.units(), 1)
-    ]
-    industries = [
-        {
-            "code": row.code,
-            "name": row.name,
-            "name_en": row.name_en,
-            "sector": row.sector.value,
-        }
-        for row in reference.industries()
-    ]
-    categories = [
-        {
-            "code": row.code,
-            "name": row.name,
-            "name_en": row.name_en,
-            "tier": row.tier.value,
-            "type": row.type.value,
-            "rank": row.rank,
-            "valid_from": row.valid_from,
-            "valid_to": row.valid_to,
-            "successor": row.successor,
-            "mode": row.mode.value,
-            "note": row.note,
-            "position": position,
-        }
-        for position, row in enumerate(reference.categories(), 1)
-    ]
-    kpis = [
-        {
-            "code": row.code,
-            "name": row.name,
-            "name_en": row.name_en,
-            "unit": row.unit,
-            "kind": row.kind.value,
-            "direction": row.direction.value if row.direction else None,
-            "hard_min": row.hard_min,
-            "hard_max": row.hard_max,
-            "position": position,
-        }
-        for position, row in enumerate(reference.kpis(), 1)
-    ]
-    counters: list[dict[str, Any]] = [{"name": name, "value": 0} for name in COUNTERS]
-    return [
-        # First: the triggers of the others count with it.
-        (_table(Counter), counters),
-        (_table(Division), divisions),
-        (_table(ReportingUnit), units),
-        (_table(Industry), industries),
-        (_table(Category), categories),
-        (_table(Kpi), kpis),
-    ]
+    with engine.connect() as connection:
+        require_same_city(connection)
 
 
 def _table(model: type[Base]) -> Table:

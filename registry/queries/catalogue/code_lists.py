@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from registry.models import Category, Division, Industry, Kpi, ReportingUnit
+from registry.db import city_of
+from registry.models import Category, Division, Industry, Kpi, ReportingUnit, UnitAlias
+from registry.reference.city import City
 from registry.terms import KpiKind
 
 
@@ -27,10 +31,16 @@ class Item:
 
 @dataclass(frozen=True)
 class UnitItem(Item):
-    """A reporting unit; `division` is the code of the polygon it lies in."""
+    """A reporting unit; `division` is the code of the polygon it lies in, `aliases` are its other names."""
 
     division: str
     has_polygon: bool
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def short(self) -> str:
+        """The first of its other names, which people use in a sentence."""
+        return self.aliases[0] if self.aliases else self.name
 
 
 @dataclass(frozen=True)
@@ -65,13 +75,19 @@ class KpiItem(Item):
 
 @dataclass(frozen=True)
 class CodeLists:
-    """All lists, each a mapping of code to item in display order."""
+    """All lists, each a mapping of code to item in display order, and the city they are for."""
 
+    city: City
     units: dict[str, UnitItem]
     divisions: dict[str, Item]
     categories: dict[str, CategoryItem]
     industries: dict[str, IndustryItem]
     kpis: dict[str, KpiItem]
+
+    @property
+    def zones(self) -> list[UnitItem]:
+        """The reporting units that have no polygon of their own."""
+        return [unit for unit in self.units.values() if not unit.has_polygon]
 
     @property
     def graded(self) -> KpiItem | None:
@@ -95,7 +111,9 @@ def load_code_lists(session: Session) -> CodeLists:
         ReportingUnit.name_en,
         ReportingUnit.division_code,
         ReportingUnit.has_polygon,
-    ).order_by(ReportingUnit.position)
+        UnitAlias.name,
+    ).outerjoin(UnitAlias, UnitAlias.unit_code == ReportingUnit.code)
+    in_order = units.order_by(ReportingUnit.position, ReportingUnit.code, UnitAlias.position, UnitAlias.name_key)
     divisions = (
         select(Division.code, Division.name, Division.name_en)
         .where(Division.valid_to.is_(None))
@@ -117,9 +135,21 @@ def load_code_lists(session: Session) -> CodeLists:
         Kpi.code, Kpi.name, Kpi.name_en, Kpi.unit, Kpi.kind, Kpi.direction, Kpi.hard_min, Kpi.hard_max
     ).order_by(Kpi.position)
     return CodeLists(
-        units={row[0]: UnitItem(*row) for row in session.execute(units)},
+        city=city_of(session),
+        units=_with_aliases(session.execute(in_order)),
         divisions={row[0]: Item(*row) for row in session.execute(divisions)},
         categories={row[0]: CategoryItem(*row) for row in session.execute(categories)},
         industries={row[0]: IndustryItem(*row) for row in session.execute(industries)},
         kpis={row[0]: KpiItem(*row) for row in session.execute(kpis)},
     )
+
+
+def _with_aliases(rows: Iterable[Row[Any]]) -> dict[str, UnitItem]:
+    """Units from rows that repeat a unit for each of its other names."""
+    units: dict[str, UnitItem] = {}
+    for row in rows:
+        *fields, alias = tuple(row)
+        unit = units.setdefault(fields[0], UnitItem(*fields))
+        if alias is not None:
+            units[unit.code] = replace(unit, aliases=(*unit.aliases, alias))
+    return units

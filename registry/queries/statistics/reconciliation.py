@@ -8,11 +8,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from registry import reference
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.filters import ALL_STATUS, Filters
 from registry.queries.catalogue.selection import Selection
-from registry.reference import PublishedTotal
+from registry.reference.rows import PublishedTotal
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Reconciled:
 def reconcile(catalogue: Catalogue) -> list[Reconciled]:
     """All published totals with our own: titles of every status announced by the day (cumulative) or of
     the batch year (new). They follow from the record alone, so one state of it is counted once."""
-    return [_reconcile(catalogue, total) for total in reference.published_totals()]
+    return [_reconcile(catalogue, total) for total in catalogue.lists.city.published_totals]
 
 
 def _reconcile(catalogue: Catalogue, total: PublishedTotal) -> Reconciled:

@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from registry.errors import InvalidInput
 
 SHORTEST, LONGEST = 10, 200
-_COMMON = ("password", "12345678", "qwertyui", "11111111", "abcdefgh", "iloveyou", "changzhou", "admin123", "mima1234")
+_COMMON = ("password", "12345678", "qwertyui", "11111111", "abcdefgh", "iloveyou", "admin123", "mima1234")
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """The cost that OWASP names as the least (19 MiB, two passes): a flood of sign-ins must not exhaust a small server."""
 
@@ -34,14 +34,17 @@ def _dummy() -> str:
     return _hasher.hash("no account has this password")
 
 
-def require_good(password: str, *, near: tuple[str, ...] = (), field: str = "password") -> None:
-    """Raise InvalidInput for a password that is short, common, or made of what everybody knows (`near`)."""
+def require_good(
+    password: str, *, near: tuple[str, ...] = (), local: tuple[str, ...] = (), field: str = "password"
+) -> None:
+    """Raise InvalidInput for a password that is short, common (`local`: what is common in this city), or made of
+    what everybody knows (`near`)."""
     folded = password.casefold()
     if len(password) < SHORTEST:
         raise InvalidInput(f"密码至少 {SHORTEST} 个字符，现为 {len(password)} 个。", field=field)
     if len(password) > LONGEST:
         raise InvalidInput(f"密码最多 {LONGEST} 个字符。", field=field)
-    if len(set(folded)) < 5 or any(word in folded for word in _COMMON):
+    if len(set(folded)) < 5 or any(word in folded for word in (*_COMMON, *local)):
         raise InvalidInput("密码太常见，容易被猜到；请换一个，例如几个不相干的词连在一起。", field=field)
     if any(len(word) >= 4 and word.casefold() in folded for word in near):
         raise InvalidInput("密码不能包含邮箱或姓名。", field=field)

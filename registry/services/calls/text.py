@@ -72,7 +72,7 @@ def _text_faults(text: CallText, category: Category | None) -> Iterator[tuple[st
         yield "title", f"应有 1 到 {LONGEST_TITLE} 个字；请更正"
     number = text.document_number
     if number and not (is_document_number(number) and len(number) <= 60):
-        yield "document_number", "写法应如 常工信〔2026〕12号；请更正"
+        yield "document_number", "写法应如 某工信〔2026〕12号；请更正"
     if len(text.introduction) > LONGEST_INTRODUCTION:
         yield "introduction", f"有 {len(text.introduction)} 个字，最多 {LONGEST_INTRODUCTION} 个；请缩短"
     if has_control_characters(text.title):

@@ -11,9 +11,10 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry import reference
-from registry.models import Category, Industry, ReportingUnit
+from registry.db import city_of
+from registry.models import Category, Division, Industry, ReportingUnit, Town, UnitAlias
 from registry.names import name_key
+from registry.reference.city import City
 from registry.terms import CoordinateOrigin, Tier
 from registry.values.bad_value import BadValue
 
@@ -57,12 +58,24 @@ class CategoryItem:
 
 @dataclass(frozen=True)
 class WrittenCodes:
-    """The code lists in force, by comparison key of name, alias or code."""
+    """The code lists in force, by comparison key of name, alias or code, and the city they are for."""
 
+    city: City
     units: Mapping[str, UnitItem]
     categories: Mapping[str, CategoryItem]
     industries: Mapping[str, str]
     towns: Mapping[str, str]
+    divisions: Mapping[str, str]
+    """Name by code."""
+
+    @property
+    def names(self) -> dict[str, dict[str, str]]:
+        """Names by code of what a change may be about."""
+        return {
+            "unit_code": {item.code: item.name for item in self.units.values()},
+            "division_code": dict(self.divisions),
+            "industry_code": {code: name for name, code in self.industries.items() if name != code},
+        }
 
     def unit(self, text: str) -> UnitItem:
         """The reporting unit that `text` names."""
@@ -116,14 +129,17 @@ class WrittenCodes:
 
 
 def load(session: Session) -> WrittenCodes:
-    """Read the lists in force (three queries); aliases and towns come with the program."""
+    """Read the lists in force (six queries)."""
     units: dict[str, UnitItem] = {}
-    aliases = {row.code: row.aliases for row in reference.units()}
+    by_code: dict[str, UnitItem] = {}
     for code, name, division in session.execute(
         select(ReportingUnit.code, ReportingUnit.name, ReportingUnit.division_code).order_by(ReportingUnit.position)
     ):
-        for text in (name, code, *aliases.get(code, ())):
-            units[name_key(text)] = UnitItem(code, name, division)
+        by_code[code] = UnitItem(code, name, division)
+        for text in (name, code):
+            units[name_key(text)] = by_code[code]
+    for key, code in session.execute(select(UnitAlias.name_key, UnitAlias.unit_code)):
+        units.setdefault(key, by_code[code])
     categories: dict[str, CategoryItem] = {}
     for row in session.execute(select(Category.__table__).order_by(Category.position)):
         item = CategoryItem(
@@ -140,8 +156,9 @@ def load(session: Session) -> WrittenCodes:
     industries: dict[str, str] = {}
     for code, name in session.execute(select(Industry.code, Industry.name)):
         industries[code] = industries[name_key(name)] = code
-    towns = {name_key(town): unit for town, unit in reference.towns().items()}
-    return WrittenCodes(units, categories, industries, towns)
+    towns = {row.name_key: row.unit_code for row in session.execute(select(Town.name_key, Town.unit_code))}
+    divisions = {row.code: row.name for row in session.execute(select(Division.code, Division.name))}
+    return WrittenCodes(city_of(session), units, categories, industries, towns, divisions)
 
 
 def coordinate_system(text: str) -> str:

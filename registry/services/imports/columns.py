@@ -29,14 +29,14 @@ class ListColumn:
 
 PROJECT_COLUMNS: tuple[ListColumn, ...] = (
     ListColumn("position", "序号", example="1"),
-    ListColumn("enterprise", "企业名称", True, ("单位名称", "企业全称"), "某某（常州）有限公司"),
+    ListColumn("enterprise", "企业名称", True, ("单位名称", "企业全称"), "某某机械有限公司"),
     ListColumn("uscc", "统一社会信用代码(可空)", aliases=("统一社会信用代码", "统一信用代码", "信用代码")),
     ListColumn("name", "车间/工厂名称", True, ("车间名称", "工厂名称", "项目名称"), "某某产品装配车间"),
-    ListColumn("category", "类别", True, ("认定类别",), "市级示范智能车间"),
+    ListColumn("category", "类别", True, ("认定类别",)),
     ListColumn("year", "批次年份", True, ("批次", "获评年份", "认定年份"), "2020"),
-    ListColumn("document", "公布文号", True, ("文号",), "常工信发〔2020〕1号"),
+    ListColumn("document", "公布文号", True, ("文号",), "某工信发〔2020〕1号"),
     ListColumn("announced_on", "公布日期", example="2020-12-18"),
-    ListColumn("unit", "所属板块", True, ("板块",), "天宁区"),
+    ListColumn("unit", "所属板块", True, ("板块",)),
     ListColumn("town", "镇(街道)", aliases=("镇街道", "镇街", "镇/街道")),
     ListColumn("address", "详细地址", aliases=("地址",)),
     ListColumn("lon", "经度"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,6 +59,8 @@ class Plan:
     rows: list[RowPlan]
     notices: list[str]
     projects: list[ProjectDraft] = field(default_factory=list)
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Names by code of units, divisions and industries, for reports."""
 
     @property
     def counts(self) -> Counter[Outcome]:

@@ -44,6 +44,7 @@ class _Planner:
         layout = read_layout(table)
         self.plan = Plan(table, layout, [], [*table.notices, *layout.notices()])
         self.lists = code_lists.load(session)
+        self.plan.names = self.lists.names
         self.stock = stock.Stock()
         self.groups: dict[int, tuple[ProjectDraft, list[RowPlan]]] = {}
 

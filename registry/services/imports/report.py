@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from registry import reference
 from registry.indicators import plain
 from registry.reference import kpi
 from registry.services.imports.columns import OUTCOME_COLUMNS, PROJECT_COLUMNS, YEAR_COLUMNS
@@ -41,7 +39,7 @@ def report_lines(plan: Plan) -> Iterator[str]:
             yield f"{outcome} {len(numbers)} 行：{_ranges(numbers)}"
     for row in plan.rows:
         if row.outcome == Outcome.CHANGED:
-            yield f"第 {row.number} 行 {Outcome.CHANGED} {changes_text(row)}"
+            yield f"第 {row.number} 行 {Outcome.CHANGED} {changes_text(plan, row)}"
         yield from (finding.line() for finding in row.findings if finding.level != Level.ERROR)
     for row in plan.rows:
         yield from (
@@ -57,10 +55,10 @@ def write_report(path: Path, plan: Plan) -> None:
     write_table(path, _rows(plan))
 
 
-def changes_text(row: RowPlan) -> str:
+def changes_text(plan: Plan, row: RowPlan) -> str:
     """The differences of a row in words."""
     parts = [
-        f"{_label(name)}：{_shown(_named(name, before))} → {_shown(_named(name, after))}"
+        f"{_label(name)}：{_shown(_named(plan, name, before))} → {_shown(_named(plan, name, after))}"
         for name, (before, after) in row.changes.items()
         if before != after
     ]
@@ -80,14 +78,14 @@ def _rows(plan: Plan) -> Iterator[list[Value]]:
         if row.number == plan.layout.header_row:
             cells += [outcome_column, reason_column]
         elif row.number in planned:
-            cells += [planned[row.number].outcome.value, _reasons(planned[row.number])]
+            cells += [planned[row.number].outcome.value, _reasons(plan, planned[row.number])]
         yield cells
 
 
-def _reasons(row: RowPlan) -> str:
+def _reasons(plan: Plan, row: RowPlan) -> str:
     texts = [f"{finding.level} {finding.sentence()}" for finding in row.findings]
     if row.outcome == Outcome.CHANGED:
-        texts.insert(0, changes_text(row))
+        texts.insert(0, changes_text(plan, row))
     return "\n".join(texts)
 
 
@@ -98,19 +96,13 @@ def _label(name: str) -> str:
     return _LABELS.get(name, name)
 
 
-def _named(name: str, value: Any) -> Any:
+def _named(plan: Plan, name: str, value: Any) -> Any:
     """The name of a code, for people."""
-    return _names().get(name, {}).get(value, value) if isinstance(value, str) else value
+    names = _PRECISIONS if name == "precision" else plan.names.get(name, {})
+    return names.get(value, value) if isinstance(value, str) else value
 
 
-@cache
-def _names() -> dict[str, dict[str, str]]:
-    return {
-        "unit_code": {unit.code: unit.name for unit in reference.units()},
-        "division_code": {division.code: division.name for division in reference.divisions()},
-        "industry_code": {industry.code: industry.name for industry in reference.industries()},
-        "precision": {precision.value: precision.zh for precision in Precision},
-    }
+_PRECISIONS = {precision.value: precision.zh for precision in Precision}
 
 
 def _shown(value: Any) -> str:

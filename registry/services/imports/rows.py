@@ -181,12 +181,12 @@ def _point(reader: RowReader) -> Point | None:
     system = reader.take("system", lambda value: coordinate_system(text(value, 20)))
     if lon is None or lat is None or system is None:
         return None
-    return reader.take("lon" if lon != 0 else "lat", lambda value: place(lon, lat, system))
+    return reader.take("lon" if lon != 0 else "lat", lambda value: place(lon, lat, system, reader.lists.city.boundary))
 
 
 def _degrees(value: Value) -> float:
     if isinstance(value, str) and any(mark in value for mark in "°′″'\"度分"):
-        raise BadValue("是度分秒写法", "请换算为小数度，如 119.9512")
+        raise BadValue("是度分秒写法", "请换算为小数度，如 118.9512")
     return float(number(value))
 
 
@@ -200,7 +200,7 @@ def _doubts(
     if category is not None and batch is not None and not category.is_valid_in(batch):
         _wrong_years(reader, category, batch)
     if document and category is not None and not is_document_number(document):
-        usual = "常见写法如 常工信发〔2020〕1号"
+        usual = "常见写法如 某工信发〔2020〕1号"
         if category.is_municipal:
             reader.note("document", "不是完整的文号", f"请按文件补全，{usual}")
         else:

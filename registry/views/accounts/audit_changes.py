@@ -133,7 +133,7 @@ def _moment(text: str) -> str:
 @cache
 def _form_labels() -> dict[str, str]:
     """Labels of the form's fields and criteria by code, as the usual rules have them."""
-    rules = default_rules("mun_demo_smart_workshop")
+    rules = default_rules("")
     found = {item.name: item.label for item in form_of(rules).fields}
     return found | {item.code: item.text for item in rules.criteria}
 

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from flask import Blueprint, Response, request, url_for
 
+from geo.districts import Districts
 from registry.declaration import degrees
 from registry.i18n import _
 from registry.permissions import Permission
@@ -16,7 +17,7 @@ from registry.values.bad_value import BadValue
 from registry.views.web.errors import problem
 from registry.views.web.map_shell import boundary_approval, script_json, shell
 from registry.views.web.page import name_of
-from registry.views.web.runtime import catalogue, policy
+from registry.views.web.runtime import catalogue, policy, runtime
 
 blueprint = Blueprint("place", __name__)
 
@@ -39,9 +40,10 @@ def place() -> Response:
             return problem(400, _("地址或参数有误"), f"参数 {name} {error.reason}。", name)
     lon, lat = pair
     answer: dict[str, Any] = {"ok": False, "lon": None, "lat": None, "division": None, "near_line": False}
-    answer["swapped"] = _would_fit_swapped(lon, lat, system)
+    boundary = runtime().city.boundary
+    answer["swapped"] = _would_fit_swapped(lon, lat, system, boundary)
     try:
-        point = places.place(lon, lat, system)
+        point = places.place(lon, lat, system, boundary)
     except BadValue as error:
         answer["message"] = f"{error.reason}；{error.way_out}。"
     else:
@@ -50,11 +52,11 @@ def place() -> Response:
     return Response(orjson.dumps(answer), mimetype="application/json")
 
 
-def _would_fit_swapped(lon: float, lat: float, system: str) -> bool:
+def _would_fit_swapped(lon: float, lat: float, system: str, boundary: Districts) -> bool:
     if lon > lat:
         return False
     try:
-        places.place(lat, lon, system)
+        places.place(lat, lon, system, boundary)
     except BadValue:
         return False
     return True

@@ -21,6 +21,7 @@ from registry.services.recognition import confirming, entering
 from registry.views.recognition.document_file import examined, folder
 from registry.views.recognition.figures import batch_figures, figure_texts
 from registry.views.web.headers import content_security_policy
+from registry.views.web.page import unit_names
 from registry.views.web.runtime import actor, catalogue, hands_out, policy, runtime, session
 
 blueprint = Blueprint("publications", __name__)
@@ -58,7 +59,7 @@ def new() -> str | tuple[str, int] | AnyResponse:
     call = listing.find_call(session(), int(wanted))
     form, status = DocumentForm(), 200
     if request.method == "GET":
-        form.organ.data = runtime().settings.site.owner
+        form.organ.data = runtime().site.owner
     elif form.validate():
         try:
             with examined(form.file.data) as file:
@@ -139,8 +140,10 @@ def annex(publication_id: int) -> Response:
     """The annex list in the official layout, with all figures; an export is an event."""
     now = datetime.now(UTC)
     title, rows = publication_page.annex_rows(session(), publication_id, now=now)
-    site = runtime().settings.site
-    body = summary.summary_workbook(rows, title=title, source=f"{site.name}（{site.owner}）", now=now)
+    site = runtime().site
+    body = summary.summary_workbook(
+        rows, units=unit_names(), title=title, source=f"{site.name}（{site.owner}）", now=now
+    )
     _record("publication.export", publication_id)
     response = Response(body, mimetype=summary.XLSX)
     response.headers["Content-Disposition"] = (

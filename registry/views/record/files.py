@@ -58,7 +58,7 @@ def projects_xlsx() -> Response:
     os.close(handle)
     path = Path(name)
     try:
-        source = f"{runtime().settings.site.name}（{runtime().settings.site.owner}）"
+        source = f"{runtime().site.name}（{runtime().site.owner}）"
         write_xlsx(export, path, source=source, now=datetime.now(BEIJING))
         file = path.open("rb")
     finally:

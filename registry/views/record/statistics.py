@@ -141,7 +141,7 @@ def summary_document() -> Response:
     """The summary paragraph with its list as a Word document."""
     from registry.queries.statistics.document import paragraph_docx  # slow import
 
-    site = runtime().settings.site
+    site = runtime().site
     wanted = filters(strict=True)
     body = paragraph_docx(
         session(), catalogue(), wanted, source=f"{site.name}（{site.owner}）", now=datetime.now(BEIJING)

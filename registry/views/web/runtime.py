@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
 from urllib.parse import unquote_to_bytes
 
@@ -12,13 +12,15 @@ from flask import Flask, Response, current_app, g, has_request_context, request
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from registry.config import Settings
+from registry.config import Settings, Site
 from registry.db import make_engine, readers, writers
 from registry.errors import BadParameter, NotAllowed
 from registry.permissions import PUBLIC, Actor, Permission
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.current import Catalogues
 from registry.queries.catalogue.filters import LANGUAGES, Filters, parse
+from registry.reference.city import City
+from registry.reference.tables import CityError
 from registry.services.events import Origin, serve
 from registry.views.web.shelf import Shelf
 
@@ -36,9 +38,22 @@ class Runtime:
     shelf: Shelf = field(default_factory=Shelf)
 
     def __post_init__(self) -> None:
-        self.engine = make_engine(self.settings.database)
+        self.city = City(self.settings.city_dir)
+        self.engine = make_engine(self.settings.database, city=self.city)
         self.read = readers(self.engine)
         self._writers = writers(self.engine)
+
+    @property
+    def site(self) -> Site:
+        """The footer lines in force; the owner is the city's where no setting says otherwise."""
+        site = self.settings.site
+        if site.owner:
+            return site
+        try:
+            return replace(site, owner=self.city.facts.owner)
+        except CityError:
+            # The page that reports a faulty folder must not fail on it a second time.
+            return site
 
     def write(self) -> Session:
         """A session that writes. Within a request its events name the request, whichever view opened it."""
