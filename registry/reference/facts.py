@@ -7,8 +7,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from registry.reference.cells import BadCell
 from registry.reference.rows import Facts, HeadlineRow
-from registry.reference.tables import BadCell, read_text
+from registry.reference.tables import read_text
 from registry.terms import ProjectType, Tier
 
 FILE = "city.toml"
@@ -64,30 +65,26 @@ def _code(given: dict[str, Any], key: str, pattern: str, meaning: str) -> str:
 
 
 def _part(given: dict[str, Any], key: str) -> dict[str, Any]:
-    part = given.get(key, {})
-    if not isinstance(part, dict):
-        raise BadCell(f"{key} 应是一节", f"请写成 [{key}]，下面一行一项")
-    return part
+    if isinstance(part := given.get(key, {}), dict):
+        return part
+    raise BadCell(f"{key} 应是一节", f"请写成 [{key}]，下面一行一项")
 
 
 def _listed(given: dict[str, Any], key: str) -> list[dict[str, Any]]:
     items = given.get(key, [])
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        raise BadCell(f"{key} 应是几节", f"每一节以 [[{key}]] 开头")
-    return items
+    if isinstance(items, list) and all(isinstance(item, dict) for item in items):
+        return items
+    raise BadCell(f"{key} 应是几节", f"每一节以 [[{key}]] 开头")
 
 
 def _headline(item: dict[str, Any]) -> HeadlineRow:
-    tier, kind, each = item.get("tier"), item.get("type"), item.get("each", False)
+    tier, kind, each = item.get("tier"), item.get("type"), bool(item.get("each", False))
     if unknown := set(item) - {"tier", "type", "each", "name", "name_en"}:
         raise BadCell(f"headlines 有不认识的项目 {'、'.join(sorted(unknown))}", "可用 tier、type、each、name、name_en")
     if tier not in {term.value for term in Tier}:
-        raise BadCell(f"headlines 的 tier {tier!r} 不在可用的范围", f"可用：{'、'.join(term.value for term in Tier)}")
+        raise BadCell(f"headlines 的 tier {tier!r} 不在可用的范围", f"可用：{'、'.join(Tier)}")
     if kind is not None and kind not in {term.value for term in ProjectType}:
-        known = "、".join(term.value for term in ProjectType)
-        raise BadCell(f"headlines 的 type {kind!r} 不在可用的范围", f"可用：{known}")
-    if each not in (True, False):
-        raise BadCell("headlines 的 each 应为 true 或 false", "请更正")
+        raise BadCell(f"headlines 的 type {kind!r} 不在可用的范围", f"可用：{'、'.join(ProjectType)}")
     return HeadlineRow(
         tier=Tier(tier),
         type=ProjectType(kind) if kind else None,

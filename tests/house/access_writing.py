@@ -295,6 +295,9 @@ POST: Table = (
             admin.invite /admin/accounts/new
             admin.account /admin/accounts/{expert}
             admin.change /admin/accounts/{expert}/second-factor
+            lists.add_town /admin/lists/towns
+            lists.unit /admin/lists/units/TNQ
+            lists.category /admin/lists/categories/mun_smart_workshop
         """,
     ),
     (
@@ -306,5 +309,6 @@ POST: Table = (
         """,
     ),
     ("401 403 403 403 403 403 403 403 403 403 200 403 403", "admin.link /admin/accounts/{expert}/link"),
+    ("401 403 403 403 403 403 403 403 403 403 404 403 403", "lists.remove_town /admin/lists/towns/remove"),
     (NOBODY, "admin.change /admin/accounts/{administrator}/disable"),
 )

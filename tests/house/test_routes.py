@@ -145,6 +145,11 @@ ROUTES = {
         ACCOUNTS,
     ),
     "admin.link": ("/admin/accounts/<int:account_id>/link", ("POST",), ACCOUNTS),
+    "lists.overview": ("/admin/lists", ("GET",), Permission.REFERENCE_MANAGE),
+    "lists.add_town": ("/admin/lists/towns", ("POST",), Permission.REFERENCE_MANAGE),
+    "lists.remove_town": ("/admin/lists/towns/remove", ("POST",), Permission.REFERENCE_MANAGE),
+    "lists.unit": ("/admin/lists/units/<code>", ("GET", "POST"), Permission.REFERENCE_MANAGE),
+    "lists.category": ("/admin/lists/categories/<code>", ("GET", "POST"), Permission.REFERENCE_MANAGE),
     "admin.audit": ("/admin/audit", ("GET",), Permission.AUDIT_READ),
     "admin.audit_workbook": ("/admin/audit.xlsx", ("GET",), Permission.AUDIT_READ),
 }

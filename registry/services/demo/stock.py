@@ -11,8 +11,9 @@ from random import Random
 from typing import Any
 
 from registry.errors import OperatorError
+from registry.reference.cells import BadCell
 from registry.reference.city import City
-from registry.reference.tables import BadCell, CityError, CityFault, read_text
+from registry.reference.tables import CityError, CityFault, read_text
 
 FILE = "demo/stock.toml"
 Years = tuple[int, int]
