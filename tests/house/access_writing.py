@@ -306,9 +306,9 @@ POST: Table = (
             admin.change /admin/accounts/{expert}/disable
             admin.change /admin/accounts/{expert}/enable
             admin.change /admin/accounts/{expert}/sessions
+            lists.remove_town /admin/lists/towns/remove town=横林镇
         """,
     ),
     ("401 403 403 403 403 403 403 403 403 403 200 403 403", "admin.link /admin/accounts/{expert}/link"),
-    ("401 403 403 403 403 403 403 403 403 403 404 403 403", "lists.remove_town /admin/lists/towns/remove"),
     (NOBODY, "admin.change /admin/accounts/{administrator}/disable"),
 )
