@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from registry import reference
 from registry.indicators import plain
 from registry.kpi_definitions import kpi
 from registry.services.imports.drafts import DocumentDraft
@@ -55,7 +53,7 @@ def report_lines(plan: Plan) -> Iterator[str]:
             yield f"{outcome} {len(those)} 行：{where}{ranges(those)}"
     for row in plan.rows:
         if row.outcome == Outcome.CHANGED:
-            yield f"{place(row.number)} {Outcome.CHANGED} {changes_text(row)}"
+            yield f"{place(row.number)} {Outcome.CHANGED} {changes_text(plan, row)}"
         yield from (finding.line() for finding in row.findings if finding.level != Level.ERROR)
     for row in plan.rows:
         yield from (
@@ -74,21 +72,21 @@ def write_report(path: Path, plan: Plan) -> None:
     write_table(path, {sheet.table.name or "处理结果": _rows(plan, sheet) for sheet in plan.sheets})
 
 
-def differences(row: RowPlan) -> Iterator[Difference]:
+def differences(plan: Plan, row: RowPlan) -> Iterator[Difference]:
     """What a row changes, field by field, in words."""
     for name, (before, after) in row.changes.items():
         if before != after:
             yield Difference(
                 field=name,
                 label=_label(name),
-                before=_shown(_named(name, before)),
-                after=_shown(_named(name, after)),
+                before=_shown(_named(plan, name, before)),
+                after=_shown(_named(plan, name, after)),
             )
 
 
-def changes_text(row: RowPlan) -> str:
+def changes_text(plan: Plan, row: RowPlan) -> str:
     """The differences of a row in one sentence."""
-    return "；".join(f"{each.label}：{each.before} → {each.after}" for each in differences(row))
+    return "；".join(f"{each.label}：{each.before} → {each.after}" for each in differences(plan, row))
 
 
 def _rows(plan: Plan, sheet: PlannedSheet) -> Iterator[list[Value]]:
@@ -105,14 +103,14 @@ def _rows(plan: Plan, sheet: PlannedSheet) -> Iterator[list[Value]]:
         if row.number == sheet.layout.header_row:
             cells += [outcome_column, reason_column]
         elif row.number in planned:
-            cells += [planned[row.number].outcome.value, _reasons(planned[row.number])]
+            cells += [planned[row.number].outcome.value, _reasons(plan, planned[row.number])]
         yield cells
 
 
-def _reasons(row: RowPlan) -> str:
+def _reasons(plan: Plan, row: RowPlan) -> str:
     texts = [f"{finding.level} {finding.sentence()}" for finding in row.findings]
     if row.outcome == Outcome.CHANGED:
-        texts.insert(0, changes_text(row))
+        texts.insert(0, changes_text(plan, row))
     return "\n".join(texts)
 
 
@@ -123,20 +121,14 @@ def _label(name: str) -> str:
     return _LABELS.get(name, name)
 
 
-def _named(name: str, value: Any) -> Any:
+def _named(plan: Plan, name: str, value: Any) -> Any:
     """The name of a code, for people."""
-    return _names().get(name, {}).get(value, value) if isinstance(value, str) else value
+    names = _PRECISIONS if name == "precision" else plan.names.get(name, {})
+    return names.get(value, value) if isinstance(value, str) else value
 
 
-@cache
-def _names() -> dict[str, dict[str, str]]:
-    return {
-        "unit_code": {unit.code: unit.name for unit in reference.units()},
-        "division_code": {division.code: division.name for division in reference.divisions()},
-        "industry_code": {industry.code: industry.name for industry in reference.industries()},
-        "precision": {precision.value: precision.zh for precision in Precision},
-        "level": {level.value: level.zh for level in HonorLevel},
-    }
+_PRECISIONS = {precision.value: precision.zh for precision in Precision}
+_LEVELS = {level.value: level.zh for level in HonorLevel}
 
 
 def _shown(value: Any) -> str:

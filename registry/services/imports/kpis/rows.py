@@ -26,7 +26,7 @@ Choice = TypeVar("Choice", bound=Term)
 
 KPI_LIST_COLUMNS: tuple[ListColumn, ...] = (
     ListColumn("position", "序号", example="1"),
-    ListColumn("code", "项目编号", aliases=("编号",), example="CZ-000123"),
+    ListColumn("code", "项目编号", aliases=("编号",)),
     ListColumn("enterprise", "企业名称"),
     ListColumn("uscc", "统一社会信用代码(可空)"),
     ListColumn("name", "车间/工厂名称"),

@@ -30,12 +30,12 @@ class ListColumn:
 
 PROJECT_COLUMNS: tuple[ListColumn, ...] = (
     ListColumn("position", "序号", example="1"),
-    ListColumn("enterprise", "企业名称", True, example="某某（常州）有限公司"),
+    ListColumn("enterprise", "企业名称", True, example="某某机械有限公司"),
     ListColumn("uscc", "统一社会信用代码(可空)"),
     ListColumn("name", "车间/工厂名称", True, example="某某产品装配车间"),
     ListColumn("category", "类别", True, example="市级示范智能车间"),
     ListColumn("year", "批次年份", True, example="2020"),
-    ListColumn("document", "公布文号", True, example="常工信发〔2020〕1号"),
+    ListColumn("document", "公布文号", True, example="某工信发〔2020〕1号"),
     ListColumn("announced_on", "公布日期", example="2020-12-18"),
     ListColumn("unit", "所属板块", True, example="天宁区"),
     ListColumn("town", "镇(街道)", aliases=("镇街道", "镇街", "镇/街道")),

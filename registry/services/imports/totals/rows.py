@@ -24,7 +24,7 @@ TOTAL_COLUMNS: tuple[ListColumn, ...] = (
     ListColumn("categories", "类别", False, ("认定类别",), "省级示范智能车间"),
     ListColumn("figure", "公布数", True, ("数量", "公布数量"), "131"),
     ListColumn("total_unit", "单位", False, ("计量单位",), "个"),
-    ListColumn("source", "出处", False, ("文号", "公布文号"), "常工信复〔2021〕第24号"),
+    ListColumn("source", "出处", False, ("文号", "公布文号"), "某工信复〔2021〕第24号"),
     ListColumn("note", "备注", False, ("说明",)),
     ListColumn("rank_note", "位次", False, ("位次说明", "全省位次"), "全省第三"),
     # Columns of the sheet 核对 of statistics.xlsx that follow from the others.
