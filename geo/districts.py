@@ -59,6 +59,12 @@ class Provenance:
     approval_number: str
     issued: str
     crs: str
+    short: str = ""
+    short_en: str = ""
+
+    def under_map(self, language: str) -> str:
+        """The source as it stands under every map: in short where that is given."""
+        return (self.short_en or self.source_en) if language == "en" else (self.short or self.source)
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,8 @@ class Districts:
             raise BoundaryError(f"边界数据 {folder.name} 缺少来源说明 provenance.json，或它不是 JSON。") from error
         try:
             self.provenance = Provenance(
-                **{name: stated[name] for name in ("source", "source_en", "approval_number", "issued", "crs")}
+                **{name: stated[name] for name in ("source", "source_en", "approval_number", "issued", "crs")},
+                **{name: stated.get(name, "") for name in ("short", "short_en")},
             )
             files, checksums = (stated["districts"], stated.get("context")), stated["sha256"]
         except (KeyError, TypeError, AttributeError) as error:

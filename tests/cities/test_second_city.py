@@ -171,6 +171,8 @@ def test_every_page_of_every_role_speaks_of_this_city(empty_app: Flask) -> None:
     text = Browser(app).get("/").source
     assert 'aria-label="云杉市试点示范项目分布地图，名单内容与地图相同"' in text
     assert "没有单独公布的界线" not in text
+    assert "边界：示例界线（按经纬度画成方格）" in text
+    assert "天地图）" not in text
     assert all(name in text for name, _name_en, _shape in second.DIVISIONS.values())
 
 

@@ -15,7 +15,7 @@ from registry.values import places
 from registry.values.bad_value import BadValue
 from registry.views.web.errors import problem
 from registry.views.web.json_answers import as_json
-from registry.views.web.map_shell import boundary_approval, script_json, shell
+from registry.views.web.map_shell import boundary_approval, boundary_source, script_json, shell
 from registry.views.web.page import name_of
 from registry.views.web.runtime import catalogue, policy, runtime
 from registry.wording import Message, full
@@ -90,6 +90,7 @@ def place_shell() -> dict[str, Any]:
     return {
         "html": made.html,
         "script": url_for("mapdata.shell_script", digest=made.digest, lang=None),
+        "source": boundary_source(),
         "approval_number": boundary_approval(),
         "data": script_json({"place": url_for("place.place"), "units": units, "words": words}),
     }

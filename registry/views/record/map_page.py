@@ -30,7 +30,7 @@ from registry.views.record.pages import cached_page
 from registry.views.record.statistics import figure_unit
 from registry.views.record.zones import zones
 from registry.views.web.assets import asset_url
-from registry.views.web.map_shell import boundary_approval, script_json, shell
+from registry.views.web.map_shell import boundary_approval, boundary_source, script_json, shell
 from registry.views.web.page import tier_name, view_url
 from registry.views.web.runtime import catalogue, filters, policy, session
 
@@ -106,6 +106,7 @@ def _view(wanted: Filters) -> dict[str, Any]:
         "shades": shades,
         "bars": _bars(selection, wanted),
         "shown_year": wanted.as_of.year if wanted.as_of else years_of(selection)[-1],
+        "boundary_source": boundary_source(),
         "approval_number": boundary_approval(),
         "points_url": view_url("mapdata.points_script", wanted.selection),
         "shell": shell(),

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from markupsafe import Markup
 
+from registry.i18n import language
 from registry.views.web.runtime import runtime
 
 
@@ -24,6 +25,11 @@ def shell() -> Any:
 def boundary_approval() -> str:
     """Map approval number of the boundary set in use."""
     return runtime().city.boundary.provenance.approval_number
+
+
+def boundary_source() -> str:
+    """Where the boundary set in use comes from, for the line under a map."""
+    return runtime().city.boundary.provenance.under_map(language())
 
 
 def script_json(data: Any) -> Markup:
