@@ -145,8 +145,11 @@ class _Check(KpiReading):
         # An office number may have an extension behind it, which no rule can judge.
         facts = self.choices.city.facts
         if not _is_phone(text, facts) and not _is_phone(_EXTENSION.sub("", text), facts):
-            sentence = "不是可用的电话号码；请只填一个手机号，或区号和座机号，如 %(example)s"
-            self.fault(item.name, Message(sentence, example=facts.phone_example))
+            example = facts.phone_example
+            self.fault(
+                item.name,
+                Message("不是可用的电话号码；请只填一个手机号，或区号和座机号，如 %(example)s", example=example),
+            )
 
     def _email(self, item: FormField, text: str) -> None:
         if not _EMAIL.fullmatch(text):

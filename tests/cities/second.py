@@ -19,6 +19,7 @@ name_en = "Yunshan"
 province = "南岭省"
 province_en = "Nanling"
 owner = "云杉市工业和信息化局"
+owner_en = "Yunshan Bureau of Industry and Information Technology"
 code_prefix = "YS"
 division_prefix = "9901"
 area_code = "0888"
@@ -55,9 +56,9 @@ region_star,省级星级车间,Provincial Star Workshop,provincial,workshop,30,2
 region_plant,省级标杆工厂,Provincial Benchmark Factory,provincial,factory,40,,,,awarded,
 nation_trial,国家级试点项目,National Trial Project,national,project,,,,,awarded,
 """
-TOTALS = """as_of,kind,tier,category,figure,unit,document,note
-2020-12-31,cumulative,municipal,city_model,34,个,云工信发〔2021〕3号,
-2019,new,municipal,city_star,5,个,云工信发〔2020〕8号,
+TOTALS = """as_of,kind,tier,category,figure,unit,document,note,rank_note
+2020-12-31,cumulative,municipal,city_model,34,个,云工信发〔2021〕3号,,
+2019,new,municipal,city_star,5,个,云工信发〔2020〕8号,,
 """
 STOCK = """
 seed = 7

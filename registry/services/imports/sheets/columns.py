@@ -37,7 +37,7 @@ PROJECT_COLUMNS: tuple[ListColumn, ...] = (
     ListColumn("year", "批次年份", True, example="2020"),
     ListColumn("document", "公布文号", True, example="某工信发〔2020〕1号"),
     ListColumn("announced_on", "公布日期", example="2020-12-18"),
-    ListColumn("unit", "所属板块", True, example="天宁区"),
+    ListColumn("unit", "所属板块", True),
     ListColumn("town", "镇(街道)", aliases=("镇街道", "镇街", "镇/街道")),
     ListColumn("address", "详细地址"),
     ListColumn("lon", "经度"),
