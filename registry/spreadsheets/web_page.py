@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from registry.spreadsheets.cells import Table
 from registry.spreadsheets.grid import Grid
 from registry.spreadsheets.limits import Progress, unreadable
+from registry.wording import Message
 
 _STARTS = (b"<!doctype", b"<html", b"<table", b"<meta", b"<head", b"<body", b"<style", b"<?xml")
 _CHARSET = re.compile(rb"charset=[\"']?([-\w]+)", re.IGNORECASE)
@@ -34,7 +35,7 @@ def tables(data: bytes) -> list[Table]:
     for number, table in enumerate(found, 1):
         table.name = f"表格 {number}"
     if not found:
-        raise unreadable("这是网页，里面没有名单表格：请用表格软件打开后另存为 xlsx 再导入。")
+        raise unreadable(Message("这是网页，里面没有名单表格：请用表格软件打开后另存为 xlsx 再导入。"))
     return found
 
 
@@ -47,7 +48,7 @@ def _decode(data: bytes) -> str:
             return data.decode("gb18030" if encoding.lower() in ("gb2312", "gbk") else encoding)
         except (UnicodeDecodeError, LookupError):
             continue
-    raise unreadable("网页的文本编码无法确认：请用表格软件打开后另存为 xlsx 再导入。")
+    raise unreadable(Message("网页的文本编码无法确认：请用表格软件打开后另存为 xlsx 再导入。"))
 
 
 class _Reader(HTMLParser):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from registry.errors import NotFound
 from registry.models import Account, ImportJob
 from registry.terms import ImportState, ImportTask
+from registry.wording import Message
 
 PER_PAGE = 30
 
@@ -72,7 +73,7 @@ def find_job_page(session: Session, job_id: int) -> JobPage:
     """One import; raises NotFound."""
     found = session.execute(_rows().where(ImportJob.id == job_id)).one_or_none()
     if found is None:
-        raise NotFound("没有这次导入。")
+        raise NotFound(Message("没有这次导入。"))
     columns = (
         ImportJob.problem, ImportJob.progress, ImportJob.options, ImportJob.answers, ImportJob.outcome,
         ImportJob.report.is_not(None),
@@ -95,7 +96,7 @@ def file_of(session: Session, job_id: int) -> JobFile:
     """The list as it was sent; raises NotFound."""
     found = session.execute(select(ImportJob.filename, ImportJob.content).where(ImportJob.id == job_id)).one_or_none()
     if found is None:
-        raise NotFound("没有这次导入。")
+        raise NotFound(Message("没有这次导入。"))
     return JobFile(name=found.filename, content=found.content)
 
 
@@ -103,7 +104,7 @@ def report_of(session: Session, job_id: int) -> JobFile:
     """The list with 处理结果 and 原因; raises NotFound while there is none."""
     found = session.execute(select(ImportJob.filename, ImportJob.report).where(ImportJob.id == job_id)).one_or_none()
     if found is None or found.report is None:
-        raise NotFound("这次导入还没有处理结果。")
+        raise NotFound(Message("这次导入还没有处理结果。"))
     return JobFile(name=found.filename, content=found.report)
 
 

@@ -53,11 +53,16 @@ def check_similar_enterprises(session: Session) -> Iterator[Finding]:
     """Enterprises whose names differ in place, brackets, legal form or one character; two codes say they are two."""
     for one, other in SimilarEnterprises(session).pairs():
         yield Finding(
-            what="可能是同一企业",
-            record=f"企业 {one.name}",
-            stored=f"统一社会信用代码 {one.uscc or '未填'}（序号 {one.id}）",
-            computed=f"名称相近的企业 {other.name}，代码 {other.uscc or '未填'}（序号 {other.id}）",
-            way_out="请核对营业执照，确认是否为同一企业",
+            what=Message("可能是同一企业"),
+            record=Message("企业 %(name)s", name=one.name),
+            stored=Message("统一社会信用代码 %(value)s（序号 %(id)s）", value=one.uscc or "未填", id=one.id),
+            computed=Message(
+                "名称相近的企业 %(name)s，代码 %(value)s（序号 %(id)s）",
+                name=other.name,
+                value=other.uscc or "未填",
+                id=other.id,
+            ),
+            way_out=Message("请核对营业执照，确认是否为同一企业"),
             is_note=True,
         )
 
@@ -72,11 +77,11 @@ def check_names(session: Session) -> Iterator[Finding]:
                 naming.check_characters(found)
             except BadValue as error:
                 yield Finding(
-                    what="名称不能用",
+                    what=Message("名称不能用"),
                     record=f"{word} {identifier}",
                     stored=shown(found),
                     computed=error.reason,
-                    way_out="请对照证照更正名称",
+                    way_out=Message("请对照证照更正名称"),
                     is_note=True,
                 )
 

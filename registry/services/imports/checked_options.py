@@ -47,4 +47,4 @@ def _parsers(session: Session, options: Options, today: date) -> Iterator[tuple[
 
 def _word(text: str, known: list[str]) -> None:
     if text not in known:
-        raise BadValue("不认识的内容", Message("可填：%(known)s", known="、".join(known)))
+        raise BadValue(Message("不认识的内容"), Message("可填：%(known)s", known="、".join(known)))

@@ -15,6 +15,7 @@ from registry.services.imports.listed import ListedTitle
 from registry.services.imports.sheets.code_lists import WrittenCodes
 from registry.services.imports.sheets.row_numbers import place
 from registry.values.places import Point, division_of, precision_of
+from registry.wording import Message
 
 Fact = tuple[str, str, Callable[[ListedTitle], Any]]
 
@@ -71,8 +72,8 @@ def _take(
         row=title.row,
         column=header,
         value=_shown(value, lists),
-        reason=f"与较新的记录（{newest} 年）不同：{_shown(known, lists)}",
-        way_out="保留较新的记录；如较新的有误，请更正那一年的名单",
+        reason=Message("与较新的记录（%(newest)s 年）不同：%(shown)s", newest=newest, shown=_shown(known, lists)),
+        way_out=Message("保留较新的记录；如较新的有误，请更正那一年的名单"),
         level=Level.NOTICE,
     )
 
@@ -92,8 +93,8 @@ def _conflict(title: ListedTitle, rival: ListedTitle, header: str, value: str) -
         row=title.row,
         column=header,
         value=value,
-        reason=f"与{place(rival.row)}是同一个项目、同一年，{header}却不同",
-        way_out="请核对这两行，改为一致；如不是同一个项目，请用不同的名称",
+        reason=Message("与%(place)s是同一个项目、同一年，%(header)s却不同", place=place(rival.row), header=header),
+        way_out=Message("请核对这两行，改为一致；如不是同一个项目，请用不同的名称"),
     )
 
 

@@ -15,7 +15,7 @@ from registry.services.imports.stock import Directory
 from registry.values.similar import EnterpriseIndex, workshops_like
 from registry.wording import Message
 
-OTHER = Choice("other", "是另一个")
+OTHER = Choice("other", Message("是另一个"))
 _SAME, _RENAMED = "same", "renamed"
 
 

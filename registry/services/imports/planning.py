@@ -29,6 +29,7 @@ from registry.services.imports.sheets.row_numbers import place
 from registry.spreadsheets import Book, Table
 from registry.terms import DocumentKind, ProjectType
 from registry.values.bad_value import BadValue
+from registry.wording import Message
 
 COLUMNS = (*PROJECT_COLUMNS, *READ_BESIDES)
 
@@ -115,7 +116,7 @@ class _Planner:
                 sheet.done(prepared, refused=plan.refused)
                 done += 1
                 if done % 500 == 0:
-                    self.progress("检查", done, of)
+                    self.progress(Message("检查"), done, of)
             self.plan.sheets.append(
                 PlannedSheet(
                     sheet.sheet.table, sheet.layout, sheet.sheet.label, sheet.sheet.position, sheet.filler.filled
@@ -157,15 +158,25 @@ class _Planner:
             if len(dates) > 1 and own is not None:
                 other = next(day for day in dates if day != own)
                 error = BadValue(
-                    f"文号 {title.document} 在{place(dates[other])}的公布日期是 {other.isoformat()}，"
-                    f"在{place(row.number)}是 {own.isoformat()}",
-                    "同一文号只有一个日期，请对照文件改为一致",
+                    Message(
+                        "文号 %(document)s 在%(place)s的公布日期是 %(other)s，在%(place_2)s是 %(own)s",
+                        document=title.document,
+                        place=place(dates[other]),
+                        other=other,
+                        place_2=place(row.number),
+                        own=own,
+                    ),
+                    Message("同一文号只有一个日期，请对照文件改为一致"),
                 )
                 row.refuse(header, own.isoformat(), error)
             elif known is not None and known.announced_on and own and known.announced_on != own:
                 error = BadValue(
-                    f"文号 {known.number} 已登记的公布日期是 {known.announced_on.isoformat()}",
-                    "请对照文件；如登记有误，请先更正文件的日期",
+                    Message(
+                        "文号 %(number)s 已登记的公布日期是 %(announced_on)s",
+                        number=known.number,
+                        announced_on=known.announced_on,
+                    ),
+                    Message("请对照文件；如登记有误，请先更正文件的日期"),
                 )
                 row.refuse(header, own.isoformat(), error)
 
@@ -222,14 +233,14 @@ class _Planner:
         other = matcher.namesake(enterprise)
         if other is not None:
             way_out = "将另立一家企业；如是同一家，请核对代码"
-            _warn(row, "uscc", title.uscc or "", f"已有同名企业{other}", way_out)
+            _warn(row, "uscc", title.uscc or "", Message("已有同名企业%(other)s", other=other), way_out)
 
     def _match_title(self, matcher: Matcher, row: RowPlan, listed: ListedTitle, project: ProjectDraft) -> None:
         found = matcher.title(listed, project)
         if found is not None and found.row is not None:
             error = BadValue(
-                f"与{place(found.row)}重复：同一企业、同一名称、同一类别、同一年份",
-                "请删去其中一行，或更正名称、类别、年份",
+                Message("与%(place)s重复：同一企业、同一名称、同一类别、同一年份", place=place(found.row)),
+                Message("请删去其中一行，或更正名称、类别、年份"),
             )
             row.refuse(row.header("name"), listed.name, error)
             return
@@ -333,7 +344,13 @@ def _compare_names(row: RowPlan, listed: ListedTitle, title: TitleDraft) -> None
         ("enterprise", title.enterprise_awarded, listed.enterprise),
     ):
         if awarded and stated and name_key(awarded) != name_key(stated):
-            _warn(row, column, stated, f"认定时的名称是“{awarded}”", "保留认定时的名称")
+            _warn(
+                row,
+                column,
+                stated,
+                Message("认定时的名称是“%(awarded)s”", awarded=awarded),
+                Message("保留认定时的名称"),
+            )
 
 
 def _credit(project: ProjectDraft, rows: list[RowPlan]) -> None:

@@ -79,7 +79,7 @@ class RowReader:
             if required and name in self.layout.waiting:
                 self.waiting = True
             elif required:
-                self.note(name, "没有填写", "请补填，这一列是必需的")
+                self.note(name, Message("没有填写"), Message("请补填，这一列是必需的"))
             return None
         try:
             return parse(value)
@@ -249,7 +249,7 @@ def _unit(reader: RowReader, enterprise: str) -> UnitItem | None:
         return reader.take("unit", known, required=True)
     if not enterprise:
         if not (reader.refused or reader.waiting or reader.skipped):
-            reader.note("unit", "没有填写", "请加一列所属板块，并填写这一行")
+            reader.note("unit", Message("没有填写"), Message("请加一列所属板块，并填写这一行"))
         return None
     header = reader.layout.header("unit")
     choices = [Choice(code, label) for code, label in reader.lists.unit_choices.items()]
@@ -279,8 +279,8 @@ def _announced_on(reader: RowReader) -> date | None:
     if found[1]:
         reader.note(
             "announced_on",
-            f"按 Excel 日期序号读作 {found[0].isoformat()}",
-            "如不对，请改为日期格式",
+            Message("按 Excel 日期序号读作 %(day)s", day=found[0]),
+            Message("如不对，请改为日期格式"),
             Level.NOTICE,
         )
     return found[0]
@@ -294,7 +294,11 @@ def _point(reader: RowReader) -> Point | None:
         return None
     if len(given) == 1:
         missing = "lat" if given == ["lon"] else "lon"
-        reader.note(missing, f"只有{reader.layout.header(given[0])}", "请补填另一个，或两项都留空")
+        reader.note(
+            missing,
+            Message("只有%(column)s", column=reader.layout.header(given[0])),
+            Message("请补填另一个，或两项都留空"),
+        )
         return None
     system = _system(reader)
     if lon is None or lat is None or system is None:
@@ -307,7 +311,7 @@ def _system(reader: RowReader) -> str | None:
         return reader.take("system", lambda value: coordinate_system(text(value, 20)))
     where = "坐标取自哪里？天地图、GPS 填 WGS84，高德、腾讯填 GCJ02，百度填 BD09"
     if reader.asker is None:
-        reader.note("system", "有坐标而没有说明坐标系", where)
+        reader.note("system", Message("有坐标而没有说明坐标系"), where)
         return None
     try:
         return reader.asker.ask(
@@ -324,5 +328,5 @@ def _system(reader: RowReader) -> str | None:
 
 def _degrees(value: Value) -> float:
     if isinstance(value, str) and any(mark in value for mark in "°′″'\"度分"):
-        raise BadValue("是度分秒写法", "请换算为小数度，如 119.9512")
+        raise BadValue(Message("是度分秒写法"), Message("请换算为小数度，如 119.9512"))
     return float(number(value))

@@ -21,7 +21,7 @@ from registry.values import plain, written
 from registry.values.bad_value import BadValue
 from registry.wording import Message
 
-SKIP = Choice("skip", "不导入这些行")
+SKIP = Choice("skip", Message("不导入这些行"))
 
 
 class Waiting(Exception):
@@ -174,7 +174,9 @@ class Asker:
         if free in (Free.TEXT, Free.DOCUMENT) and answer.strip():
             return
         known = "、".join(choice.answer for choice in choices)
-        raise self._wrong(answer, column, value, Message("可答：%(known)s", known=known) if known else "没有填写")
+        raise self._wrong(
+            answer, column, value, Message("可答：%(known)s", known=known) if known else Message("没有填写")
+        )
 
     @staticmethod
     def _wrong(answer: str, column: str, value: str, reason: str) -> WrongAnswer:

@@ -14,6 +14,7 @@ from registry.services.imports.sheets.columns import Layout, ListColumn
 from registry.spreadsheets import Row
 from registry.values.honors import honor_kind, honor_level
 from registry.values.plain import text, unified_code, year
+from registry.wording import Message
 
 FIRST_YEAR = 1990
 """Enterprise technology centres are older than smart manufacturing."""
@@ -57,12 +58,15 @@ def read_honor(
     document = reader.take("document", lambda value: document_number(text(value, 60))) or ""
     if kind and not is_known:
         reader.note(
-            "honor", "登记里还没有这种荣誉", "将照此名称登记；如是已有荣誉的另一种写法，请改为一致", Level.WARNING
+            "honor",
+            Message("登记里还没有这种荣誉"),
+            Message("将照此名称登记；如是已有荣誉的另一种写法，请改为一致"),
+            Level.WARNING,
         )
     if in_name is not None and level != in_name:
-        reader.note("level", f"荣誉名称里写的是{in_name.zh}", "请改为一致")
+        reader.note("level", Message("荣誉名称里写的是%(in_name)s", in_name=in_name), Message("请改为一致"))
     if document and not is_document_number(document):
-        reader.note("document", "与通常的文号写法不同", "请对照文件确认", Level.WARNING)
+        reader.note("document", Message("与通常的文号写法不同"), Message("请对照文件确认"), Level.WARNING)
     if reader.refused or reader.waiting or batch is None:
         return None, reader.findings, reader.waiting
     honor = ListedHonor(

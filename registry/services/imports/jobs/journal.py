@@ -21,6 +21,7 @@ from registry.db import Base, Scaled, UtcDateTime
 from registry.models import Enterprise, Project
 from registry.services.imports.stored_reports import chunks
 from registry.services.record import search_index
+from registry.wording import Message
 
 RECORD = (
     "document", "enterprise", "enterprise_name", "enterprise_honor", "project", "project_name", "recognition",
@@ -89,9 +90,9 @@ def obstacles(session: Session, kept: Mapping[str, Any]) -> list[Obstacle]:
         now = dict(_rows(session, table, left))
         for key, digest in left.items():
             if key not in now:
-                found.append(Obstacle(_named(session, name, key), "导入之后已不在登记里"))
+                found.append(Obstacle(_named(session, name, key), Message("导入之后已不在登记里")))
             elif _digest(now[key]) != digest:
-                found.append(Obstacle(_named(session, name, key), "导入之后又有改动"))
+                found.append(Obstacle(_named(session, name, key), Message("导入之后又有改动")))
         found += _dependents(session, table, rows["made"], kept)
     return found
 

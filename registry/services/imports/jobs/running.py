@@ -139,7 +139,9 @@ class Worker:
             self._end(job_id, error.message)
         except Exception:
             log.exception("import %s failed", job_id)
-            self._end(job_id, "后台处理时出错，什么也没有写入；详情在服务器日志里。请稍后再试，或告诉系统管理员。")
+            self._end(
+                job_id, Message("后台处理时出错，什么也没有写入；详情在服务器日志里。请稍后再试，或告诉系统管理员。")
+            )
         finally:
             self.progress.pop(job_id, None)
 
@@ -174,7 +176,7 @@ class Worker:
             now = datetime.now(UTC)
             before = picture(writing)
             apply_list(writing, actor, found, now=now, progress=tell)
-            tell("记录", 0, 0)
+            tell(Message("记录"), 0, 0)
             job.journal = journal(before, picture(writing))
             job.state, job.task, job.applied_at, job.undone_at = ImportState.APPLIED.value, "", now, None
             job.summary, job.progress = found.summary(), ""

@@ -36,6 +36,7 @@ from registry.values.naming import is_nothing
 from registry.values.plain import percentage, shown, text
 from registry.values.quantities import Wordy, quantity
 from registry.values.written import written_year
+from registry.wording import Message
 
 _LEVELS = {Gravity.ERROR: Level.ERROR, Gravity.WARNING: Level.WARNING, Gravity.QUESTION: Level.WARNING}
 
@@ -177,7 +178,7 @@ def _quantity(reader: _Reader, definition: KpiDefinition, part: Part, value: Val
         return quantity(value, definition.unit or reader.layout.inputs[definition.code][part].measure)
     except Wordy as words:
         if reader.asker is None:
-            raise BadValue("不是数字", "请只填一个数，不带单位、“约”和说明") from None
+            raise BadValue(Message("不是数字"), Message("请只填一个数，不带单位、“约”和说明")) from None
         header = reader.header(definition.code, part)
         found = kpi_questions.words(reader.asker, header, shown(value), words.number, reader.number)
         if found is None:
@@ -246,7 +247,12 @@ def _read_years(reader: _Reader, batch: int | None) -> None:
         value = cell(reader.row, reader.layout, name)
         if value is None:
             if is_needed:
-                reader.note(reader.layout.header(name), "", "有指标值而没有年份", "请填四位年份，说明这些值属于哪一年")
+                reader.note(
+                    reader.layout.header(name),
+                    "",
+                    Message("有指标值而没有年份"),
+                    Message("请填四位年份，说明这些值属于哪一年"),
+                )
             continue
         try:
             found, _ = written_year(value, first=FIRST_YEAR, last=reader.today.year)

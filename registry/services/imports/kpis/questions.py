@@ -10,7 +10,7 @@ from registry.services.imports.asking.questions import Choice, QuestionKind
 from registry.services.imports.sheets.row_numbers import RowNumber
 from registry.wording import Message
 
-_LEAVE_OUT = Choice("leave_out", "不读这些值")
+_LEAVE_OUT = Choice("leave_out", Message("不读这些值"))
 
 
 def nothing(asker: Asker, column: str, row: RowNumber) -> tuple[Decimal, bool] | None:
@@ -19,7 +19,7 @@ def nothing(asker: Asker, column: str, row: RowNumber) -> tuple[Decimal, bool] |
         QuestionKind.NOTHING,
         column=column,
         text=Message("【%(column)s】有 /、—、无 等。是 0，还是没有填报？", column=column),
-        choices=[Choice("zero", "是 0"), Choice("missing", "没有填报，按空格")],
+        choices=[Choice("zero", Message("是 0")), Choice("missing", Message("没有填报，按空格"))],
         row=row,
     )
     return (Decimal(0), False) if answer == "zero" else None
@@ -50,7 +50,10 @@ def mixed(asker: Asker, column: str, pair: tuple[str, str], row: RowNumber) -> b
         QuestionKind.PERCENT,
         column=column,
         text=Message(template, column=column, rated=pair[0], other=pair[1]),
-        choices=[Choice("value", "是值，改造前后都以 % 计"), Choice("leave_out", "是变化幅度，这一对不读")],
+        choices=[
+            Choice("value", Message("是值，改造前后都以 % 计")),
+            Choice("leave_out", Message("是变化幅度，这一对不读")),
+        ],
         row=row,
     )
     return answer == "value"
@@ -63,7 +66,7 @@ def is_fraction_of_one(asker: Asker, column: str, written: str, percent: str, ro
         QuestionKind.SCALE,
         column=column,
         text=Message(template, column=column, written=written, percent=percent),
-        choices=[Choice("percent", "小于 1 的数乘以 100"), Choice("value", "就是百分数，不换算")],
+        choices=[Choice("percent", Message("小于 1 的数乘以 100")), Choice("value", Message("就是百分数，不换算"))],
         row=row,
     )
     return answer == "percent"

@@ -13,7 +13,7 @@ from registry.services.imports.sheets.notes import Notes
 from registry.spreadsheets import Book, Table
 from registry.wording import Message
 
-ALL = Choice("all", "全部读入，各表用各自的标题")
+ALL = Choice("all", Message("全部读入，各表用各自的标题"))
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ class WrittenCodes:
             if targets and targets[0] in by_code:
                 return by_code[targets[0]], True
         raise BadValue(
-            "不认识的板块", Message("可用：%(names)s", names="、".join(each.name for each in by_code.values()))
+            Message("不认识的板块"), Message("可用：%(names)s", names="、".join(each.name for each in by_code.values()))
         )
 
     def category(self, text: str) -> CategoryItem:
@@ -97,7 +97,7 @@ class WrittenCodes:
             raise _several("类别", {code: by_code[code].name for code in named})
         if named:
             return by_code[named[0]]
-        raise BadValue("不认识的类别", "请填写登记中的类别名称，全部名称见提示")
+        raise BadValue(Message("不认识的类别"), Message("请填写登记中的类别名称，全部名称见提示"))
 
     @property
     def category_names(self) -> list[str]:
@@ -154,9 +154,15 @@ class WrittenCodes:
                 raise _unknown_industry()
             return None, ""
         if letter not in (None, "c"):
-            raise BadValue(f"行业门类 {letter.upper()} 与代码 {division} 不符", "制造业的门类是 C，请核对")
+            raise BadValue(
+                Message("行业门类 %(letter)s 与代码 %(division)s 不符", letter=letter.upper(), division=division),
+                Message("制造业的门类是 C，请核对"),
+            )
         if not detail and name and self.industries.get(name) != division:
-            raise BadValue(f"代码 {division} 与名称“{name}”不符", "请核对行业代码和名称")
+            raise BadValue(
+                Message("代码 %(division)s 与名称“%(name)s”不符", division=division, name=name),
+                Message("请核对行业代码和名称"),
+            )
         return division, f"{division}{detail}" if detail else ""
 
 
@@ -255,7 +261,10 @@ def coordinate_system(text: str) -> str:
         if folded in words:
             return system.value
     names = "、".join(system.value for system in CoordinateOrigin)
-    raise BadValue("不认识的坐标系", f"请填 {names} 之一（高德、腾讯为 GCJ02，百度为 BD09，天地图、GPS 为 WGS84）")
+    raise BadValue(
+        Message("不认识的坐标系"),
+        Message("请填 %(names)s 之一（高德、腾讯为 GCJ02，百度为 BD09，天地图、GPS 为 WGS84）", names=names),
+    )
 
 
 _SYSTEMS = {
@@ -267,8 +276,10 @@ _SYSTEMS = {
 
 def _several(kind: str, names: Mapping[str, str]) -> Several:
     reason = Message("这个%(kind)s可能是%(names)s", kind=kind, names="或".join(names.values()))
-    return Several(reason, "请写明是哪一个", names)
+    return Several(reason, Message("请写明是哪一个"), names)
 
 
 def _unknown_industry() -> BadValue:
-    return BadValue("不认识的行业大类", "请填国民经济行业分类的两位代码或大类名称，如 36 或 汽车制造业")
+    return BadValue(
+        Message("不认识的行业大类"), Message("请填国民经济行业分类的两位代码或大类名称，如 36 或 汽车制造业")
+    )

@@ -35,7 +35,7 @@ from registry.values.kpi_checks import Part
 from registry.values.plain import shown
 from registry.wording import Message
 
-IGNORE = Choice("ignore", "不读这一列")
+IGNORE = Choice("ignore", Message("不读这一列"))
 _FEWEST = 2
 
 

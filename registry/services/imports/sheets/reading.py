@@ -120,7 +120,7 @@ class SheetReading:
                 return findings
             reason = "分组标题里没有认识的板块，下面各行的板块不能确定"
             refusal = RowFinding(
-                row=number, column="", value=piece.text, reason=reason, way_out="请改写标题，或加一列所属板块"
+                row=number, column="", value=piece.text, reason=reason, way_out=Message("请改写标题，或加一列所属板块")
             )
             return [*findings, refusal]
         self.notes.add(_PASSED[kind], number)
@@ -181,7 +181,7 @@ class SheetReading:
         text = unicodedata.normalize("NFKC", tidy(shown(value))).replace("东经", "").replace("北纬", "")
         match = _PAIR.fullmatch(text.strip("() "))
         if match is None:
-            return [self._no_pair(number, value, "不是一对经纬度", "请写成 119.95,31.70 的样子")]
+            return [self._no_pair(number, value, Message("不是一对经纬度"), Message("请写成 119.95,31.70 的样子"))]
         lat, lon = sorted((match[1], match[2]), key=float)
         cells[self.layout.fields["lon"]], cells[self.layout.fields["lat"]] = lon, lat
         return []

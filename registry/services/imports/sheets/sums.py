@@ -24,8 +24,8 @@ from registry.values.plain import shown
 from registry.wording import Message
 
 _COUNT = re.compile(r"(?:共|合计)?(\d+)(?:个|家|项|户|条)")
-_KEEP = Choice("keep", "以各行为准")
-_STOP = Choice("stop", "不导入，先改文件")
+_KEEP = Choice("keep", Message("以各行为准"))
+_STOP = Choice("stop", Message("不导入，先改文件"))
 
 
 class Sums:
@@ -105,7 +105,7 @@ class Sums:
             return self._ask(
                 number, piece.text, Message("%(word)s%(what)s", word=piece.text, what="；".join(differences))
             )
-        self.notes.add("汇总行与各行相符，未读取", number)
+        self.notes.add(Message("汇总行与各行相符，未读取"), number)
         return []
 
     def _counts(self, row: Row, piece: Piece) -> list[int]:
@@ -132,7 +132,7 @@ class Sums:
             row=number,
         )
         if answer == _STOP.answer:
-            finding = RowFinding(row=number, column="", value=value, reason=text, way_out="请核对各行和汇总行")
+            finding = RowFinding(row=number, column="", value=value, reason=text, way_out=Message("请核对各行和汇总行"))
             return [finding]
         if answer == _KEEP.answer:
             self.notes.add(Message("%(text)s：按答复以各行为准", text=text), number)
