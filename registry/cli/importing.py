@@ -18,16 +18,22 @@ from flask.cli import AppGroup
 
 from registry import spreadsheets
 from registry.cli.running import checked, installed
-from registry.cli.words import misused, say
+from registry.cli.words import here, misused, say
 from registry.errors import InvalidInput
 from registry.permissions import OPERATOR
 from registry.services import imports
-from registry.services.imports import ListKind, ListReading, Options, Question, WrongAnswer
+from registry.services.imports import Free, ListKind, ListReading, Options, Question, WrongAnswer
 from registry.terms import BEIJING
 from registry.views.web.runtime import runtime
 from registry.wording import Message
 
 _QUIET_SECONDS = 2.0
+_FREE = {
+    Free.TEXT: Message("文字"),
+    Free.YEAR: Message("年份"),
+    Free.DATE: Message("日期"),
+    Free.DOCUMENT: Message("文号"),
+}
 
 import_group = AppGroup("import", help=Message("导入名单和指标：先试运行，看过报告再加 --apply。"))
 
@@ -52,7 +58,7 @@ class _ProgressLine:
         self.shown, self.used = now, True
         total = f"/{of}" if of else ""
         end = "\r" if sys.stderr.isatty() else "\n"
-        click.echo(f"{work} {done}{total}      {end}", err=True, nl=False)
+        click.echo(f"{here(work)} {done}{total}      {end}", err=True, nl=False)
 
     def reading(self, rows: int) -> None:
         """Rows read so far; how many there are is not known yet."""
@@ -74,7 +80,9 @@ def _list_options(command: Callable[..., None]) -> Callable[..., None]:
             click.option("--document", default="", help=Message("整份名单的公布文号。")),
             click.option("--date", "day", default="", help=Message("整份名单的公布日期。")),
             click.option("--unit", default="", help=Message("整份名单的所属板块。")),
-            click.option("--ignore", "ignored", multiple=True, metavar="列名", help=Message("不读的列，可写多次。")),
+            click.option(
+                "--ignore", "ignored", multiple=True, metavar=Message("列名"), help=Message("不读的列，可写多次。")
+            ),
             click.option(
                 "--answers", type=click.Path(path_type=Path), help=Message("对问题的答复：csv，表头 id,answer。")
             ),
@@ -193,7 +201,7 @@ def _run(
     if report is not None:
         _check_report(file, report)
     if questions is not None and not questions.parent.is_dir():
-        raise click.UsageError(Message("--questions 所在的目录 %(parent)s 不存在。", parent=questions.parent))
+        raise misused(Message("--questions 所在的目录 %(parent)s 不存在。", parent=questions.parent))
     given = _answers(answers) if answers is not None else {}
     options = Options(date=told.pop("day"), sheets=tuple(told.pop("sheets")), ignore=tuple(told.pop("ignored")), **told)
     progress = _ProgressLine()
@@ -211,7 +219,7 @@ def _run(
                 progress=progress.tell,
             )
         except WrongAnswer as error:
-            raise click.UsageError(error.message) from None
+            raise misused(error.message) from None
         done = applied and reading.applicable
         if done:
             imports.apply_list(session, OPERATOR, reading, progress=progress.tell)
@@ -238,7 +246,7 @@ def _bytes(file: Path) -> bytes:
         return file.read_bytes() if size <= spreadsheets.MAX_BYTES else bytes(spreadsheets.MAX_BYTES + 1)
     except OSError as error:
         raise InvalidInput(
-            Message("无法读取文件 %(file)s：%(value)s。请检查权限后重试。", file=file, value=error.strerror or error),
+            Message("无法读取文件 %(file)s：%(error)s。请检查权限后重试。", file=file, error=error.strerror or error),
             field="file",
         ) from error
 
@@ -248,7 +256,7 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise InvalidInput(
-            Message("无法写入 %(path)s：%(value)s。请检查目录和权限。", path=path, value=error.strerror or error),
+            Message("无法写入 %(path)s：%(error)s。请检查目录和权限。", path=path, error=error.strerror or error),
             field="questions",
         ) from error
 
@@ -258,32 +266,26 @@ def _answers(file: Path) -> dict[str, str]:
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
-        raise click.UsageError(
-            Message("--answers 的文件 %(file)s 不存在，或不是 UTF-8 编码的 csv。", file=file)
-        ) from None
+        raise misused(Message("--answers 的文件 %(file)s 不存在，或不是 UTF-8 编码的 csv。", file=file)) from None
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        raise click.UsageError(
+        raise misused(
             Message("--answers 的文件 %(file)s 不是完整的 csv（%(error)s）。", file=file, error=error)
         ) from None
     if not rows or [cell.strip() for cell in rows[0][:2]] != ["id", "answer"]:
-        raise click.UsageError(Message("--answers 的文件 %(file)s 应有表头 id,answer。", file=file))
+        raise misused(Message("--answers 的文件 %(file)s 应有表头 id,answer。", file=file))
     found: dict[str, str] = {}
     for number, row in enumerate(rows[1:], 2):
         if not any(cell.strip() for cell in row):
             continue
         if len(row) < 2 or not row[0].strip():
-            raise click.UsageError(
-                Message("--answers 的文件 %(file)s 第 %(number)s 行应有 id 和 answer 两格。", file=file, number=number)
+            raise misused(
+                Message("--answers 的文件 %(file)s 第 %(row)s 行应有 id 和 answer 两格。", file=file, row=number)
             )
         identifier, answer = row[0].strip(), row[1].strip()
         if found.setdefault(identifier, answer) != answer:
-            raise click.UsageError(
-                Message(
-                    "--answers 的文件 %(file)s 对 %(identifier)s 有两个不同的答复。", file=file, identifier=identifier
-                )
-            )
+            raise misused(Message("--answers 的文件 %(file)s 对 %(id)s 有两个不同的答复。", file=file, id=identifier))
     return found
 
 
@@ -307,32 +309,35 @@ def _check_report(file: Path, report: Path) -> None:
 def _print(reading: ListReading, applied: bool, report: Path | None, questions: Path | None) -> None:
     if reading.plan is not None:
         for line in list(imports.report_lines(reading.plan))[:-1]:
-            click.echo(line)
+            say(line)
     if reading.refusal:
-        click.echo(Message("错误：%(refusal)s", refusal=reading.refusal))
+        say(Message("错误：%(refusal)s", refusal=reading.refusal))
     for question in reading.questions:
-        click.echo(Message("问题 %(id)s %(text)s", id=question.id, text=question.text))
-        click.echo(Message("  答复：%(ways)s", ways=_ways(question)))
+        say(Message("问题 %(id)s %(text)s", id=question.id, text=question.text))
+        say(Message("  答复：%(ways)s", ways=_ways(question)))
     if report is not None and reading.plan is not None:
-        click.echo(Message("处理结果已写入 %(report)s。", report=report))
+        say(Message("处理结果已写入 %(report)s。", report=report))
     if questions is not None:
-        click.echo(Message("问题已写入 %(questions)s。", questions=questions))
+        say(Message("问题已写入 %(questions)s。", questions=questions))
     if applied and reading.refused:
-        click.echo(
-            Message("文件被拒绝，未写入任何内容。") if reading.refusal else Message("有被拒绝的行，未写入任何内容。")
-        )
+        say(Message("文件被拒绝，未写入任何内容。") if reading.refusal else Message("有被拒绝的行，未写入任何内容。"))
     elif applied:
-        click.echo(Message("有待答复的问题，未写入任何内容。") if reading.questions else Message("已写入登记。"))
+        say(Message("有待答复的问题，未写入任何内容。") if reading.questions else Message("已写入登记。"))
     elif not reading.refusal:
-        click.echo(Message("这是试运行，未写入任何内容；确认无误后加 --apply。"))
-    click.echo(reading.summary())
+        say(Message("这是试运行，未写入任何内容；确认无误后加 --apply。"))
+    say(reading.summary())
 
 
-def _ways(question: Question) -> str:
+def _ways(question: Question) -> Message:
     """The answers that may be given, in words."""
-    ways = [f"{choice.answer}（{choice.label}）" for choice in question.choices]
+    ways = [Message("%(answer)s（%(label)s）", answer=each.answer, label=each.label) for each in question.choices]
     if question.proposed is not None:
-        ways.insert(0, f"建议 {question.proposed}")
+        ways.insert(0, Message("建议 %(answer)s", answer=question.proposed))
     if question.free is not None:
-        ways.append({"text": "文字", "year": "年份", "date": "日期", "document": "文号"}[question.free.value])
-    return "，".join(ways)
+        ways.append(_FREE[question.free])
+    return _listed(*ways)
+
+
+def _listed(*ways: Message) -> Message:
+    first, *others = ways
+    return Message("%(first)s，%(second)s", first=first, second=_listed(*others)) if others else first

@@ -33,7 +33,7 @@ def tables(data: bytes) -> list[Table]:
     all_tables = (grid.table() for grid in reader.grids)
     found = [table for table in all_tables if max((len(row.cells) for row in table.rows), default=0) > 1]
     for number, table in enumerate(found, 1):
-        table.name = f"表格 {number}"
+        table.name = Message("表格 %(number)s", number=number)
     if not found:
         raise unreadable(Message("这是网页，里面没有名单表格：请用表格软件打开后另存为 xlsx 再导入。"))
     return found

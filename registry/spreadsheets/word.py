@@ -67,7 +67,7 @@ def _tables(root: ElementTree.Element) -> Iterator[Table]:
             number += 1
             table = _table(element)
             if table.rows:
-                table.name, table.above = f"表格 {number}", above
+                table.name, table.above = Message("表格 %(number)s", number=number), above
                 yield table
             above = []
 

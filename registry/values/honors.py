@@ -61,5 +61,5 @@ def honor_level(written: str) -> HonorLevel:
     for level, words in _LEVELS.items():
         if folded == level.value or folded in words:
             return level
-    known = "、".join(level.zh for level in HonorLevel)
+    known = list(HonorLevel)
     raise BadValue(Message("不认识的级别"), Message("请填 %(known)s 之一，或留空", known=known))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from registry.errors import NotFound
 from registry.models import Account, ImportJob
+from registry.queries.accounts.told import unpacked
 from registry.terms import ImportState, ImportTask
 from registry.wording import Message
 
@@ -83,11 +84,11 @@ def find_job_page(session: Session, job_id: int) -> JobPage:
     ).one()
     return JobPage(
         row=_row(*found),
-        problem=problem,
-        progress=progress,
+        problem=unpacked(problem),
+        progress=unpacked(progress),
         options=options,
         answers=answers,
-        outcome=outcome,
+        outcome=unpacked(outcome),
         has_report=bool(has_report),
     )
 

@@ -180,7 +180,7 @@ class _Planner:
         title = titles[0]
         other = self.taken.setdefault(id(title), reader.row.number)
         if other != reader.row.number:
-            reader.note("code", Message("与%(place)s是同一项认定", place=place_of(other)), Message("请删去其中一行"))
+            reader.note("code", Message("与%(where)s是同一项认定", where=place_of(other)), Message("请删去其中一行"))
             return None
         return title
 

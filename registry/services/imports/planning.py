@@ -159,12 +159,12 @@ class _Planner:
                 other = next(day for day in dates if day != own)
                 error = BadValue(
                     Message(
-                        "文号 %(document)s 在%(place)s的公布日期是 %(other)s，在%(place_2)s是 %(own)s",
+                        "文号 %(document)s 在%(where)s的公布日期是 %(day)s，在%(other)s是 %(other_day)s",
                         document=title.document,
-                        place=place(dates[other]),
-                        other=other,
-                        place_2=place(row.number),
-                        own=own,
+                        where=place(dates[other]),
+                        day=other,
+                        other=place(row.number),
+                        other_day=own,
                     ),
                     Message("同一文号只有一个日期，请对照文件改为一致"),
                 )
@@ -172,9 +172,9 @@ class _Planner:
             elif known is not None and known.announced_on and own and known.announced_on != own:
                 error = BadValue(
                     Message(
-                        "文号 %(number)s 已登记的公布日期是 %(announced_on)s",
+                        "文号 %(number)s 已登记的公布日期是 %(day)s",
                         number=known.number,
-                        announced_on=known.announced_on,
+                        day=known.announced_on,
                     ),
                     Message("请对照文件；如登记有误，请先更正文件的日期"),
                 )
@@ -232,14 +232,14 @@ class _Planner:
     def _note_namesake(self, matcher: Matcher, row: RowPlan, title: ListedTitle, enterprise: Any) -> None:
         other = matcher.namesake(enterprise)
         if other is not None:
-            way_out = "将另立一家企业；如是同一家，请核对代码"
-            _warn(row, "uscc", title.uscc or "", Message("已有同名企业%(other)s", other=other), way_out)
+            way_out = Message("将另立一家企业；如是同一家，请核对代码")
+            _warn(row, "uscc", title.uscc or "", Message("已有同名企业%(other)s", other=other.described()), way_out)
 
     def _match_title(self, matcher: Matcher, row: RowPlan, listed: ListedTitle, project: ProjectDraft) -> None:
         found = matcher.title(listed, project)
         if found is not None and found.row is not None:
             error = BadValue(
-                Message("与%(place)s重复：同一企业、同一名称、同一类别、同一年份", place=place(found.row)),
+                Message("与%(where)s重复：同一企业、同一名称、同一类别、同一年份", where=place(found.row)),
                 Message("请删去其中一行，或更正名称、类别、年份"),
             )
             row.refuse(row.header("name"), listed.name, error)
@@ -261,9 +261,12 @@ class _Planner:
         row.title = found
         self.groups.setdefault(id(project), (project, []))[1].append(row)
         if project.id is not None and project.type != listed.category.type:
-            kinds = ProjectType(project.type).zh, ProjectType(listed.category.type).zh
-            reason = f"该项目登记为{kinds[0]}，而这一类别授予{kinds[1]}"
-            way_out = "记为同一项目的又一认定；工厂与其车间应分别立项"
+            reason = Message(
+                "该项目登记为%(type)s，而这一类别授予%(other)s",
+                type=ProjectType(project.type),
+                other=ProjectType(listed.category.type),
+            )
+            way_out = Message("记为同一项目的又一认定；工厂与其车间应分别立项")
             _warn(row, "category", listed.category.name, reason, way_out)
 
     def _document(self, listed: ListedTitle) -> DocumentDraft:
@@ -348,7 +351,7 @@ def _compare_names(row: RowPlan, listed: ListedTitle, title: TitleDraft) -> None
                 row,
                 column,
                 stated,
-                Message("认定时的名称是“%(awarded)s”", awarded=awarded),
+                Message("认定时的名称是“%(name)s”", name=awarded),
                 Message("保留认定时的名称"),
             )
 

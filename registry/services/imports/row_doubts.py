@@ -26,7 +26,7 @@ def of_title(
     if category is not None and batch is not None and not category.is_valid_in(batch):
         _wrong_years(reader, category, batch)
     if document and category is not None and not is_document_number(document):
-        usual = "常见写法如 常工信发〔2020〕1号"
+        usual = Message("常见写法如 常工信发〔2020〕1号")
         if category.is_municipal:
             reader.note("document", Message("不是完整的文号"), Message("请按文件补全，%(usual)s", usual=usual))
         else:
@@ -42,14 +42,14 @@ def of_title(
     if stated is not None and stated != announced_on.year:
         reader.note(
             "announced_on",
-            Message("与文号中的 %(stated)s 年不同", stated=stated),
+            Message("与文号中的 %(year)s 年不同", year=stated),
             Message("请对照文件确认"),
             Level.WARNING,
         )
     elif batch is not None and not batch <= announced_on.year <= batch + 1:
         reader.note(
             "announced_on",
-            Message("与批次年份 %(batch)s 相差较大", batch=batch),
+            Message("与批次年份 %(year)s 相差较大", year=batch),
             Message("请对照文件确认"),
             Level.WARNING,
         )
@@ -58,11 +58,13 @@ def of_title(
 def _wrong_years(reader: RowReader, category: CategoryItem, batch: int) -> None:
     years = f"{category.valid_from or ''}–{category.valid_to or ''}"
     other = reader.lists.name_in(batch, category)
-    way_out = f"{batch} 年的名称是“{other}”，请核对" if other else "请核对类别和年份"
+    way_out = Message("请核对类别和年份")
+    if other:
+        way_out = Message("%(year)s 年的名称是“%(name)s”，请核对", year=batch, name=other)
     level = Level.WARNING if category.guessed else Level.ERROR
     reader.note(
         "category",
-        Message("这一类别只用于 %(years)s 年，批次年份是 %(batch)s", years=years, batch=batch),
+        Message("这一类别只用于 %(years)s 年，批次年份是 %(year)s", years=years, year=batch),
         way_out,
         level,
     )
@@ -87,7 +89,7 @@ def of_place(reader: RowReader, unit: UnitItem | None, town: str, point: Point |
     if doubt is PlaceDoubt.NEAR_LINE:
         reader.note("lon", doubt.value, Message("按所属板块计入%(name)s", name=unit.name), Level.NOTICE)
     elif doubt is PlaceDoubt.ELSEWHERE:
-        reader.note("lon", Message("坐标不在所属板块%(name)s的范围内", name=unit.name), f"{WHERE_DRAWN}", Level.WARNING)
+        reader.note("lon", Message("坐标不在所属板块%(name)s的范围内", name=unit.name), WHERE_DRAWN, Level.WARNING)
 
 
 def of_codes(reader: RowReader, uscc: str | None, enterprise: str, industry: tuple[str | None, str] | None) -> None:

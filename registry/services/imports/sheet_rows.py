@@ -29,10 +29,10 @@ def data_rows(table: Table, layout: Layout) -> tuple[list[tuple[Row, list[RowFin
         found.append((row, [*_merged(row, layout, merged, read), *_sum(row)]))
     if len(found) > MAX_ROWS:
         raise too_many_rows()
-    notices = []
+    notices: list[str] = []
     if passed:
         notices.append(
-            Message("有 %(n)s 行没有要导入的内容，未读取（第一个是第 %(value)s 行）。", n=len(passed), value=passed[0])
+            Message("有 %(n)s 行没有要导入的内容，未读取（第一个是第 %(row)s 行）。", n=len(passed), row=passed[0])
         )
     if layout.header_row > 1:
         notices.append(Message("表头在第 %(header_row)s 行，以上各行未读取。", header_row=layout.header_row))

@@ -144,7 +144,7 @@ def _settle(
     if honor is None and stated.level is not None:
         honor = next((each for each in same if each.level is None and each.row is None), None)
     if honor is not None and honor.row is not None:
-        error = BadValue(Message("与%(place)s是同一家企业的同一项荣誉", place=place(honor.row)), Message("请删去一行"))
+        error = BadValue(Message("与%(where)s是同一家企业的同一项荣誉", where=place(honor.row)), Message("请删去一行"))
         row.refuse(row.header("honor"), stated.kind, error)
         return
     if honor is None:

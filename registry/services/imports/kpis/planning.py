@@ -88,14 +88,20 @@ def plan_values(
 def _check_columns(layout: Layout) -> None:
     """A list of figures needs a project and a figure; a header that is asked about may still bring one."""
     if "code" not in layout.fields and not {"enterprise", "name"} <= layout.fields.keys():
-        template = "表头（第 %(row)s 行）缺少“项目编号”，也没有“企业名称”和“车间/工厂名称”。请补上后再导入。"
-        raise InvalidInput(Message(template, row=layout.header_row), field="file")
+        refusal = Message(
+            "表头（第 %(row)s 行）缺少“项目编号”，也没有“企业名称”和“车间/工厂名称”。请补上后再导入。",
+            row=layout.header_row,
+        )
+        raise InvalidInput(refusal, field="file")
     if not layout.inputs and not layout.asked:
         if layout.ignored:
-            template = "表头（第 %(row)s 行）里没有可以读取的指标列，没有要登记的内容。请补上改造前和改造后的值再导入。"
+            refusal = Message(
+                "表头（第 %(row)s 行）里没有可以读取的指标列，没有要登记的内容。请补上改造前和改造后的值再导入。",
+                row=layout.header_row,
+            )
         else:
-            template = "表头（第 %(row)s 行）里没有指标列。请补上后再导入。"
-        raise InvalidInput(Message(template, row=layout.header_row), field="file")
+            refusal = Message("表头（第 %(row)s 行）里没有指标列。请补上后再导入。", row=layout.header_row)
+        raise InvalidInput(refusal, field="file")
 
 
 def _accepted(plan: KpiPlan) -> Iterator[tuple[KpiRowPlan, ListedReport]]:
@@ -118,7 +124,7 @@ def _match(session: Session, plan: KpiPlan) -> None:
             row.key = _key(found, stated, project)
             _ask_about_the_batch(row, stated, found, project)
             if row.key in taken:
-                raise BadValue(Message("与%(place)s是同一份报告", place=place(taken[row.key])), Message("请合并为一行"))
+                raise BadValue(Message("与%(where)s是同一份报告", where=place(taken[row.key])), Message("请合并为一行"))
             taken[row.key] = row.number
         except BadValue as error:
             column = "code" if stated.code else "name"

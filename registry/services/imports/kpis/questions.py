@@ -43,13 +43,16 @@ def words(asker: Asker, column: str, value: str, number: Decimal, row: RowNumber
 
 def mixed(asker: Asker, column: str, pair: tuple[str, str], row: RowNumber) -> bool:
     """Whether a percentage is a value, where the other half is none."""
-    template = (
-        "【%(column)s】写着 %(rated)s，而另一半是 %(other)s，没有 %%。它是值，还是变化幅度？变化幅度不是值，不能登记。"
-    )
     answer = asker.ask(
         QuestionKind.PERCENT,
         column=column,
-        text=Message(template, column=column, rated=pair[0], other=pair[1]),
+        text=Message(
+            "【%(column)s】写着 %(rated)s，而另一半是 %(other)s，没有 %%。"
+            "它是值，还是变化幅度？变化幅度不是值，不能登记。",
+            column=column,
+            rated=pair[0],
+            other=pair[1],
+        ),
         choices=[
             Choice("value", Message("是值，改造前后都以 % 计")),
             Choice("leave_out", Message("是变化幅度，这一对不读")),
@@ -61,11 +64,15 @@ def mixed(asker: Asker, column: str, pair: tuple[str, str], row: RowNumber) -> b
 
 def is_fraction_of_one(asker: Asker, column: str, written: str, percent: str, row: RowNumber) -> bool:
     """Whether a plain fraction is a part of 1."""
-    template = "【%(column)s】写着 %(written)s，是 %(written)s %% 还是 %(percent)s %%？"
     answer = asker.ask(
         QuestionKind.SCALE,
         column=column,
-        text=Message(template, column=column, written=written, percent=percent),
+        text=Message(
+            "【%(column)s】写着 %(written)s，是 %(written)s %% 还是 %(percent)s %%？",
+            column=column,
+            written=written,
+            percent=percent,
+        ),
         choices=[Choice("percent", Message("小于 1 的数乘以 100")), Choice("value", Message("就是百分数，不换算"))],
         row=row,
     )

@@ -26,17 +26,17 @@ from registry.wording import Message
 Choice = TypeVar("Choice", bound=Term)
 
 KPI_LIST_COLUMNS: tuple[ListColumn, ...] = (
-    ListColumn("position", "序号", example="1"),
-    ListColumn("code", "项目编号", aliases=("编号",), example="CZ-000123"),
-    ListColumn("enterprise", "企业名称"),
-    ListColumn("uscc", "统一社会信用代码(可空)"),
-    ListColumn("name", "车间/工厂名称"),
-    ListColumn("kind", "报告类型", True, example="年度报告"),
-    ListColumn("category", "类别"),
-    ListColumn("year", "批次年份"),
-    ListColumn("report_year", "报告期年份", aliases=("年度",)),
-    ListColumn("city", "设区市"),
-    ListColumn("basis", "申报/核查", True, ("申报或核查",), "申报"),
+    ListColumn("position", Message("序号"), example="1"),
+    ListColumn("code", Message("项目编号"), aliases=("编号",), example="CZ-000123"),
+    ListColumn("enterprise", Message("企业名称")),
+    ListColumn("uscc", Message("统一社会信用代码(可空)")),
+    ListColumn("name", Message("车间/工厂名称")),
+    ListColumn("kind", Message("报告类型"), True, example="年度报告"),
+    ListColumn("category", Message("类别")),
+    ListColumn("year", Message("批次年份")),
+    ListColumn("report_year", Message("报告期年份"), aliases=("年度",)),
+    ListColumn("city", Message("设区市")),
+    ListColumn("basis", Message("申报/核查"), True, ("申报或核查",), "申报"),
 )
 """Headers of a KPI list. 类别 and 批次年份 say which title, where a project has several."""
 
@@ -122,5 +122,5 @@ def _choice(written: str, words: Mapping[Choice, tuple[str, ...]]) -> Choice:
         if folded == term.value or folded in known:
             return term
     raise BadValue(
-        Message("不认识的内容"), Message("请填 %(names)s 之一", names="、".join(known[0] for known in words.values()))
+        Message("不认识的内容"), Message("请填 %(names)s 之一", names=[known[0] for known in words.values()])
     )

@@ -76,13 +76,13 @@ class WrittenCodes:
         for each in dict.fromkeys((key, _without_places(key))):
             targets = _unit_wordings().get(each, ())
             if len(targets) > 1:
-                raise _several("板块", {code: by_code[code].name for code in targets if code in by_code})
+                raise _several(Message("板块"), {code: by_code[code].name for code in targets if code in by_code})
             if each in self.units:
                 return self.units[each], False
             if targets and targets[0] in by_code:
                 return by_code[targets[0]], True
         raise BadValue(
-            Message("不认识的板块"), Message("可用：%(names)s", names="、".join(each.name for each in by_code.values()))
+            Message("不认识的板块"), Message("可用：%(names)s", names=[each.name for each in by_code.values()])
         )
 
     def category(self, text: str) -> CategoryItem:
@@ -94,7 +94,7 @@ class WrittenCodes:
         key = category_key(text)
         named = self.category_wordings.get(key, ())
         if len(named) > 1:
-            raise _several("类别", {code: by_code[code].name for code in named})
+            raise _several(Message("类别"), {code: by_code[code].name for code in named})
         if named:
             return by_code[named[0]]
         raise BadValue(Message("不认识的类别"), Message("请填写登记中的类别名称，全部名称见提示"))
@@ -260,7 +260,7 @@ def coordinate_system(text: str) -> str:
     for system, words in _SYSTEMS.items():
         if folded in words:
             return system.value
-    names = "、".join(system.value for system in CoordinateOrigin)
+    names = [system.value for system in CoordinateOrigin]
     raise BadValue(
         Message("不认识的坐标系"),
         Message("请填 %(names)s 之一（高德、腾讯为 GCJ02，百度为 BD09，天地图、GPS 为 WGS84）", names=names),

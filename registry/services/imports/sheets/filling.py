@@ -88,7 +88,7 @@ class Filler:
             return None
         if name == "position":
             return None
-        return self._take(cells, column, number, "合并单元格")
+        return self._take(cells, column, number, Message("合并单元格"))
 
     def _ditto(self, cells: list[Value], column: int, number: RowNumber) -> RowFinding | None:
         cell = cells[column]

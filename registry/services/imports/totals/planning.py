@@ -110,7 +110,7 @@ def _settle(row: TotalRowPlan, stated: ListedTotal, known: dict[_Key, TotalDraft
     key = stated.as_of, stated.kind, stated.tier, ";".join(stated.categories)
     total = known.get(key)
     if total is not None and total.row is not None:
-        error = BadValue(Message("与%(place)s是同一个公布数", place=place(total.row)), Message("请删去一行"))
+        error = BadValue(Message("与%(where)s是同一个公布数", where=place(total.row)), Message("请删去一行"))
         row.refuse(row.header("as_of"), stated.as_of, error)
         return
     values = {

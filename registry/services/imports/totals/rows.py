@@ -19,18 +19,18 @@ from registry.values.plain import FIRST_YEAR, day, number, text, year
 from registry.wording import Message
 
 TOTAL_COLUMNS: tuple[ListColumn, ...] = (
-    ListColumn("as_of", "截至", True, ("截至日期", "年份", "日期"), "2020-12-31"),
-    ListColumn("total_kind", "口径", True, ("统计口径",), "累计"),
-    ListColumn("tier", "级别", True, (), "省级"),
-    ListColumn("categories", "类别", False, ("认定类别",), "省级示范智能车间"),
-    ListColumn("figure", "公布数", True, ("数量", "公布数量"), "131"),
-    ListColumn("total_unit", "单位", False, ("计量单位",), "个"),
-    ListColumn("source", "出处", False, ("文号", "公布文号"), "常工信复〔2021〕第24号"),
-    ListColumn("note", "备注", False, ("说明",)),
-    ListColumn("rank_note", "位次", False, ("位次说明", "全省位次"), "全省第三"),
+    ListColumn("as_of", Message("截至"), True, ("截至日期", "年份", "日期"), "2020-12-31"),
+    ListColumn("total_kind", Message("口径"), True, ("统计口径",), "累计"),
+    ListColumn("tier", Message("级别"), True, (), "省级"),
+    ListColumn("categories", Message("类别"), False, ("认定类别",), "省级示范智能车间"),
+    ListColumn("figure", Message("公布数"), True, ("数量", "公布数量"), "131"),
+    ListColumn("total_unit", Message("单位"), False, ("计量单位",), "个"),
+    ListColumn("source", Message("出处"), False, ("文号", "公布文号"), "常工信复〔2021〕第24号"),
+    ListColumn("note", Message("备注"), False, ("说明",)),
+    ListColumn("rank_note", Message("位次"), False, ("位次说明", "全省位次"), "全省第三"),
     # Columns of the sheet 核对 of statistics.xlsx that follow from the others.
-    ListColumn("own", "本系统"),
-    ListColumn("difference", "差额"),
+    ListColumn("own", Message("本系统")),
+    ListColumn("difference", Message("差额")),
 )
 UNITS = ("项", "个", "家", "件", "条")
 _BETWEEN = re.compile(r"[、;；,，]")
@@ -72,7 +72,7 @@ def read_total(
     if strange and tier is not None:
         reader.note(
             "categories",
-            Message("“%(value)s”不是%(tier)s的类别", value=strange[0], tier=tier),
+            Message("“%(name)s”不是%(tier)s的类别", name=strange[0], tier=tier),
             Message("请核对级别和类别"),
         )
     if rank_note and not source:
@@ -120,7 +120,7 @@ def _tier(written: str) -> Tier:
     for tier in Tier:
         if folded in (tier.value, tier.zh, tier.zh.removesuffix("级")):
             return tier
-    raise BadValue(Message("不认识的级别"), Message("请填 %(names)s 之一", names="、".join(tier.zh for tier in Tier)))
+    raise BadValue(Message("不认识的级别"), Message("请填 %(names)s 之一", names=list(Tier)))
 
 
 def _categories(written: str, lists: WrittenCodes) -> tuple[CategoryItem, ...]:
@@ -136,7 +136,7 @@ def _figure(value: Value) -> int:
 
 def _unit(written: str) -> str:
     if written not in UNITS:
-        raise BadValue(Message("不认识的单位"), Message("请填 %(names)s 之一，或留空", names="、".join(UNITS)))
+        raise BadValue(Message("不认识的单位"), Message("请填 %(names)s 之一，或留空", names=UNITS))
     return written
 
 
