@@ -16,7 +16,7 @@ from registry.names import name_key
 from registry.reference.city import City
 from registry.terms import CoordinateOrigin, Tier
 from registry.values.bad_value import BadValue, Several
-from registry.wording import Message
+from registry.wording import Message, Named
 
 _INDUSTRY = re.compile(r"([a-z])?(\d{2})(\d{2})?(.*)", re.ASCII)
 _GUESSED = "推测"
@@ -65,17 +65,8 @@ class WrittenCodes:
     category_wordings: Mapping[str, tuple[str, ...]]
     industries: Mapping[str, str]
     towns: Mapping[str, str]
-    divisions: Mapping[str, str]
-    """Name by code."""
-
-    @property
-    def names(self) -> dict[str, dict[str, str]]:
-        """Names by code of what a change may be about."""
-        return {
-            "unit_code": self.unit_choices,
-            "division_code": dict(self.divisions),
-            "industry_code": {code: name for name, code in self.industries.items() if name != code},
-        }
+    names: Mapping[str, Mapping[str, Named]]
+    """Names by code of what a change may be about: `unit_code`, `division_code`, `industry_code`."""
 
     def unit(self, text: str) -> UnitItem:
         """The reporting unit that `text` names; Several for a name that two of them use."""
@@ -88,13 +79,13 @@ class WrittenCodes:
         for each in dict.fromkeys((key, _without_places(key, self.city))):
             targets = _unit_wordings(self.city).get(each, ())
             if len(targets) > 1:
-                raise _several("板块", {code: by_code[code].name for code in targets if code in by_code})
+                raise _several(Message("板块"), {code: by_code[code].name for code in targets if code in by_code})
             if each in self.units:
                 return self.units[each], False
             if targets and targets[0] in by_code:
                 return by_code[targets[0]], True
         raise BadValue(
-            "不认识的板块", Message("可用：%(names)s", names="、".join(each.name for each in by_code.values()))
+            Message("不认识的板块"), Message("可用：%(names)s", names=[each.name for each in by_code.values()])
         )
 
     def category(self, text: str) -> CategoryItem:
@@ -106,10 +97,10 @@ class WrittenCodes:
         key = category_key(text, self.city)
         named = self.category_wordings.get(key, ())
         if len(named) > 1:
-            raise _several("类别", {code: by_code[code].name for code in named})
+            raise _several(Message("类别"), {code: by_code[code].name for code in named})
         if named:
             return by_code[named[0]]
-        raise BadValue("不认识的类别", "请填写登记中的类别名称，全部名称见提示")
+        raise BadValue(Message("不认识的类别"), Message("请填写登记中的类别名称，全部名称见提示"))
 
     @property
     def category_names(self) -> list[str]:
@@ -166,9 +157,15 @@ class WrittenCodes:
                 raise _unknown_industry()
             return None, ""
         if letter not in (None, "c"):
-            raise BadValue(f"行业门类 {letter.upper()} 与代码 {division} 不符", "制造业的门类是 C，请核对")
+            raise BadValue(
+                Message("行业门类 %(letter)s 与代码 %(division)s 不符", letter=letter.upper(), division=division),
+                Message("制造业的门类是 C，请核对"),
+            )
         if not detail and name and self.industries.get(name) != division:
-            raise BadValue(f"代码 {division} 与名称“{name}”不符", "请核对行业代码和名称")
+            raise BadValue(
+                Message("代码 %(division)s 与名称“%(name)s”不符", division=division, name=name),
+                Message("请核对行业代码和名称"),
+            )
         return division, f"{division}{detail}" if detail else ""
 
 
@@ -204,9 +201,17 @@ def load(session: Session) -> WrittenCodes:
     for code, name in session.execute(select(Industry.code, Industry.name)):
         industries[code] = industries[name_key(name)] = code
     towns = {row.name_key: row.unit_code for row in session.execute(select(Town.name_key, Town.unit_code))}
-    divisions = {row.code: row.name for row in session.execute(select(Division.code, Division.name))}
+    named = {
+        "unit_code": select(ReportingUnit.code, ReportingUnit.name, ReportingUnit.name_en),
+        "division_code": select(Division.code, Division.name, Division.name_en),
+        "industry_code": select(Industry.code, Industry.name, Industry.name_en),
+    }
+    names = {
+        field: {code: Named(name, name_en) for code, name, name_en in session.execute(statement)}
+        for field, statement in named.items()
+    }
     written = _category_wordings(categories, city)
-    return WrittenCodes(city, units, categories, written, industries, towns, divisions)
+    return WrittenCodes(city, units, categories, written, industries, towns, names)
 
 
 def _category_wordings(categories: Mapping[str, CategoryItem], city: City) -> dict[str, tuple[str, ...]]:
@@ -267,8 +272,11 @@ def coordinate_system(text: str) -> str:
     for system, words in _SYSTEMS.items():
         if folded in words:
             return system.value
-    names = "、".join(system.value for system in CoordinateOrigin)
-    raise BadValue("不认识的坐标系", f"请填 {names} 之一（高德、腾讯为 GCJ02，百度为 BD09，天地图、GPS 为 WGS84）")
+    names = [system.value for system in CoordinateOrigin]
+    raise BadValue(
+        Message("不认识的坐标系"),
+        Message("请填 %(names)s 之一（高德、腾讯为 GCJ02，百度为 BD09，天地图、GPS 为 WGS84）", names=names),
+    )
 
 
 _SYSTEMS = {
@@ -280,8 +288,10 @@ _SYSTEMS = {
 
 def _several(kind: str, names: Mapping[str, str]) -> Several:
     reason = Message("这个%(kind)s可能是%(names)s", kind=kind, names="或".join(names.values()))
-    return Several(reason, "请写明是哪一个", names)
+    return Several(reason, Message("请写明是哪一个"), names)
 
 
 def _unknown_industry() -> BadValue:
-    return BadValue("不认识的行业大类", "请填国民经济行业分类的两位代码或大类名称，如 36 或 汽车制造业")
+    return BadValue(
+        Message("不认识的行业大类"), Message("请填国民经济行业分类的两位代码或大类名称，如 36 或 汽车制造业")
+    )
