@@ -13,6 +13,7 @@ from registry.config import Settings
 from registry.errors import OperatorError
 from registry.i18n import init_i18n
 from registry.mail import parse_url
+from registry.marking import init_marking
 from registry.views import accounts, applications, calls, recognition, record, review, web
 from registry.views.accounts import identity, outbox
 from registry.views.web import addresses, assets, errors, headers, page, runtime
@@ -46,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["registry"] = runtime.Runtime(settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     init_i18n(app)
+    init_marking(app)
     addresses.init_addresses(app)
     runtime.init_requests(app)
     outbox.init_outbox(app, settings)

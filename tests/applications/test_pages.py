@@ -88,7 +88,7 @@ def test_the_form_shows_derived_values_and_doubts(desk: Desk) -> None:
     )
     english = desk.clerk().get(f"/enterprise/applications/{key}?section=kpis&lang=en")
     shown = {output.get("data-derived"): english.text(output) for output in english.all("output")}
-    assert shown["operating_cost"] == "fall 21.1%"
+    assert shown["operating_cost"] == "down 21.1%"
 
 
 def test_no_default_for_the_coordinate_system(desk: Desk) -> None:

@@ -13,7 +13,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from registry.application_form import default_rules, form_of
-from registry.i18n import _, filled, in_words, language, zh
+from registry.i18n import _, filled, in_words, language
+from registry.marking import zh
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.terms import (
     BEIJING,

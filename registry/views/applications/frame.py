@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, url_for
 
-from registry.i18n import _, language, zh
+from registry.i18n import _, language
+from registry.marking import zh
 from registry.queries.applications import access
 from registry.queries.applications.own import OwnRow, Said
 from registry.queries.applications.timeline import BEGIN, CONFIRM, Step

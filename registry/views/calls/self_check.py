@@ -12,8 +12,9 @@ from registry.application_form import Criterion, CriterionKind, criterion_field
 from registry.application_form.eligibility import obstacles
 from registry.application_form.window import Phase, beijing_day
 from registry.forms.calls import SelfCheckForm
-from registry.i18n import _, language, zh_list
+from registry.i18n import _, language
 from registry.indicators import plain
+from registry.marking import zh_list
 from registry.measures import Measure
 from registry.queries.calls.listing import CallPage
 from registry.queries.calls.self_check import PublicStanding

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from registry import indicators, reference
 from registry.i18n import _, language
-from registry.i18n import measure as measure_words
+from registry.marking import measure as measure_words
 from registry.queries.catalogue.filters import ALL_STATUS
 from registry.queries.catalogue.kpi_columns import Figure
 from registry.queries.record import pages

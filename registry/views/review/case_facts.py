@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from registry.i18n import _, zh
+from registry.i18n import _
+from registry.marking import zh
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.review.case import Case, Differences
 from registry.queries.review.queue import Person

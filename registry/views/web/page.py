@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 from flask import Flask, g, request, url_for
 
 from registry.config import Settings, Site
-from registry.i18n import HTML_LANG, _, filled, language, zh
+from registry.i18n import HTML_LANG, _, filled, language
+from registry.marking import zh
 from registry.permissions import Permission
 from registry.queries.catalogue.filters import Filters
 from registry.terms import BEIJING, Precision, ProjectType, Stage, Tier
