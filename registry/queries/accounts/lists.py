@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from registry.errors import NotFound
 from registry.models import Category, ReportingUnit, Town
 from registry.queries.catalogue.code_lists import load_code_lists
+from registry.wording import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +84,7 @@ def unit_row(session: Session, code: str) -> UnitRow:
     """One unit. Raises NotFound."""
     found = next((row for row in unit_rows(session) if row.code == code), None)
     if found is None:
-        raise NotFound("没有这个板块。")
+        raise NotFound(Message("没有这个板块。"))
     return found
 
 
@@ -103,7 +104,7 @@ def category_row(session: Session, code: str) -> CategoryRow:
     """One category. Raises NotFound."""
     found = session.get(Category, code)
     if found is None:
-        raise NotFound("没有这个类别。")
+        raise NotFound(Message("没有这个类别。"))
     return _category(found)
 
 

@@ -54,30 +54,38 @@ def check_similar_enterprises(session: Session) -> Iterator[Finding]:
     """Enterprises whose names differ in place, brackets, legal form or one character; two codes say they are two."""
     for one, other in SimilarEnterprises(session).pairs():
         yield Finding(
-            what="可能是同一企业",
-            record=f"企业 {one.name}",
-            stored=f"统一社会信用代码 {one.uscc or '未填'}（序号 {one.id}）",
-            computed=f"名称相近的企业 {other.name}，代码 {other.uscc or '未填'}（序号 {other.id}）",
-            way_out="请核对营业执照，确认是否为同一企业",
+            what=Message("可能是同一企业"),
+            record=Message("企业 %(first)s", first=one.name),
+            stored=Message("统一社会信用代码 %(uscc)s（序号 %(id)s）", uscc=one.uscc or Message("未填"), id=one.id),
+            computed=Message(
+                "名称相近的企业 %(other)s，代码 %(uscc)s（序号 %(id)s）",
+                other=other.name,
+                uscc=other.uscc or Message("未填"),
+                id=other.id,
+            ),
+            way_out=Message("请核对营业执照，确认是否为同一企业"),
             is_note=True,
         )
 
 
 def check_names(session: Session) -> Iterator[Finding]:
     """Names on record that a list would be refused for: 无, a bare number, characters that turn the line."""
-    for word, model in (("企业", Enterprise), ("项目", Project)):
+    for model in (Enterprise, Project):
         for row in stream(session, select(model.id, model.name).order_by(model.id)):
             identifier, found = row.id, row.name
+            is_project = model is Project
             try:
                 naming.name(found)
                 naming.check_characters(found)
             except BadValue as error:
                 yield Finding(
-                    what="名称不能用",
-                    record=f"{word} {identifier}",
+                    what=Message("名称不能用"),
+                    record=Message("项目 %(id)s", id=identifier)
+                    if is_project
+                    else Message("企业 %(id)s", id=identifier),
                     stored=shown(found),
                     computed=error.reason,
-                    way_out="请对照证照更正名称",
+                    way_out=Message("请对照证照更正名称"),
                     is_note=True,
                 )
 

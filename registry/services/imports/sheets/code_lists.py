@@ -86,11 +86,12 @@ class WrittenCodes:
         key = name_key(text)
         by_code = {item.code: item for item in self.units.values()}
         for each in dict.fromkeys((key, _without_places(key, self.city))):
+            # What administrators have written on the page of code lists decides where the folder asks.
+            if each in self.units:
+                return self.units[each], False
             targets = _unit_wordings(self.city).get(each, ())
             if len(targets) > 1:
                 raise _several("板块", {code: by_code[code].name for code in targets if code in by_code})
-            if each in self.units:
-                return self.units[each], False
             if targets and targets[0] in by_code:
                 return by_code[targets[0]], True
         raise BadValue(
@@ -177,7 +178,6 @@ def load(session: Session) -> WrittenCodes:
     city = city_of(session)
     units: dict[str, UnitItem] = {}
     by_code: dict[str, UnitItem] = {}
-    several = {key for key, targets in _unit_wordings(city).items() if len(targets) > 1}
     for code, name, division in session.execute(
         select(ReportingUnit.code, ReportingUnit.name, ReportingUnit.division_code).order_by(ReportingUnit.position)
     ):
@@ -185,8 +185,7 @@ def load(session: Session) -> WrittenCodes:
         for text in (name, code):
             units[name_key(text)] = by_code[code]
     for key, code in session.execute(select(UnitAlias.name_key, UnitAlias.unit_code)):
-        if key not in several:
-            units.setdefault(key, by_code[code])
+        units.setdefault(key, by_code[code])
     categories: dict[str, CategoryItem] = {}
     for row in session.execute(select(Category.__table__).order_by(Category.position)):
         item = CategoryItem(
