@@ -45,6 +45,7 @@ EVENT_ACTIONS: Mapping[str, str] = MappingProxyType(
         "attachment.remove": "删除附件",
         "audit.export": "导出办理记录",
         "audit.read": "查看办理记录",
+        "category.update": "修改类别",
         "call.create": "新建申报通知",
         "call.publish": "发布申报通知",
         "call.rules": "修改申报规则",
@@ -83,6 +84,9 @@ EVENT_ACTIONS: Mapping[str, str] = MappingProxyType(
         "publication.export": "导出认定附件",
         "publication.confirm": "认定文件生效",
         "recognition.award": "认定",
+        "town.add": "加入镇（街道）",
+        "town.remove": "删去镇（街道）",
+        "unit.update": "修改板块",
     }
 )
 """Code → Chinese message id; `application.<step>` besides, see `is_known`."""

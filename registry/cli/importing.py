@@ -181,7 +181,8 @@ def import_template(file: Path) -> None:
         raise misused(Message("模板应写成 .xlsx 文件，现为 %(file)s。", file=file.name))
     if not file.parent.is_dir() or file.exists():
         raise misused(Message("%(file)s 已存在或目录不存在，请换一个文件名。", file=file))
-    imports.write_template(file)
+    with runtime().read() as session:
+        imports.write_template(session, file)
     say(Message("模板已写入 %(file)s。", file=file))
 
 

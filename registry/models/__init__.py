@@ -30,7 +30,17 @@ from registry.models.projects import (
     Recognition,
 )
 from registry.models.records import Counter, Event, PublicChange
-from registry.models.reference import Category, Division, Industry, Kpi, PublishedTotal, ReportingUnit
+from registry.models.reference import (
+    Category,
+    Division,
+    Industry,
+    InstalledCity,
+    Kpi,
+    PublishedTotal,
+    ReportingUnit,
+    Town,
+    UnitAlias,
+)
 
 __all__ = [
     "Account",
@@ -50,6 +60,7 @@ __all__ = [
     "Event",
     "ImportJob",
     "Industry",
+    "InstalledCity",
     "InternalNote",
     "Kpi",
     "KpiReport",
@@ -73,5 +84,7 @@ __all__ = [
     "Seen",
     "Snapshot",
     "Throttle",
+    "Town",
+    "UnitAlias",
     "Waiver",
 ]

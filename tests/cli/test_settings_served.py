@@ -23,6 +23,7 @@ from registry.db import make_engine, writers
 from registry.terms import Role
 from tests import people
 from tests.accounts.mailserver import MailServer
+from tests.cities import SHIPPED
 from tests.served import Answer, Served, flask, flask_serve
 
 EVIL = "evil.example"
@@ -74,7 +75,12 @@ def pair(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, demo_f
     engine.dispose()
     assert flask(first, {}, "init").returncode == 0
     mail = MailServer()
+    city = second / "city"
+    shutil.copytree(SHIPPED.folder, city)
+    facts = (city / "city.toml").read_text(encoding="utf-8")
+    (city / "city.toml").write_text(facts.replace('name = "常州市"', 'name = "演示州市"'), encoding="utf-8")
     changed = SITE | {
+        "CITY_DIR": str(city),
         "HOST": "127.0.0.2",
         "DATABASE_URL": f"sqlite:///{database}",
         "SECRET_KEY": SECRET,
@@ -127,6 +133,11 @@ def database_url(pair: Pair) -> None:
     assert not (pair.full.folder / "registry.db").exists()
     assert pair.full.ask("/smart/projects/CZ-000001").status == 200
     assert pair.plain.ask("/projects/CZ-000001").status == 404
+
+
+def city_dir(pair: Pair) -> None:
+    assert "演示州市试点示范项目分布地图" in pair.full.ask("/smart/").body
+    assert "常州市试点示范项目分布地图" in pair.plain.ask("/").body
 
 
 def secret_key(pair: Pair) -> None:
@@ -250,6 +261,7 @@ EFFECTS: dict[str, Callable[[Pair], None]] = {
     "PORT": port,
     "DATA_DIR": data_dir,
     "DATABASE_URL": database_url,
+    "CITY_DIR": city_dir,
     "SECRET_KEY": secret_key,
     "BASE_PATH": base_path,
     "TRUSTED_PROXIES": trusted_proxies,

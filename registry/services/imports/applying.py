@@ -206,7 +206,7 @@ def _write_projects(session: Session, drafts: list[ProjectDraft], now: datetime)
         return
     first = codes.draw(session, "project_code", len(new))
     for number, draft in enumerate(new, first):
-        draft.code = codes.project_code(number)
+        draft.code = codes.project_code(session, number)
 
     def row(draft: ProjectDraft) -> dict[str, Any]:
         return {

@@ -135,7 +135,7 @@ def _reading(kind: ListKind, plan: Plan, asker: Asker) -> ListReading:
                 sheet=sheet_of(row.number),
                 row=plain_number(row.number),
                 outcome=row.outcome,
-                differences=tuple(differences(row)),
+                differences=tuple(differences(plan, row)),
                 findings=tuple(row.findings),
             )
             for row in plan.rows

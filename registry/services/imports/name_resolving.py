@@ -12,7 +12,7 @@ from registry.services.imports.asking.questions import Choice, QuestionKind
 from registry.services.imports.plan import RowPlan
 from registry.services.imports.sheets.row_numbers import RowNumber
 from registry.services.imports.stock import Directory
-from registry.values.similar import EnterpriseIndex, workshops_like
+from registry.values.similar import EnterpriseIndex, Places, workshops_like
 from registry.wording import Message
 
 OTHER = Choice("other", Message("是另一个"))
@@ -37,7 +37,7 @@ class Resolved:
         return key
 
 
-def resolve_enterprises(rows: Iterable[RowPlan], known: Directory, asker: Asker) -> Resolved:
+def resolve_enterprises(rows: Iterable[RowPlan], known: Directory, asker: Asker, places: Places) -> Resolved:
     """Ask about the new names of a list that are like a known one, or like an earlier one of the list."""
     found = Resolved()
     by_key: dict[str, list[RowPlan]] = {}
@@ -57,7 +57,7 @@ def resolve_enterprises(rows: Iterable[RowPlan], known: Directory, asker: Asker)
     new = [key for key in by_key if key not in known.names]
     if not new:
         return found
-    index = EnterpriseIndex(dict.fromkeys([*known.names.values()]))
+    index = EnterpriseIndex(dict.fromkeys([*known.names.values()]), places)
     for key, name in found.display.items():
         if key in known.names:
             index.add(name)

@@ -248,6 +248,6 @@ class _Planner:
         if known is not None and abs(known.lon - lon) < _SAME_PLACE and abs(known.lat - lat) < _SAME_PLACE:
             return
         try:
-            project.assign("point", place(lon, lat, "WGS84"))
+            project.assign("point", place(lon, lat, "WGS84", reader.lists.city.boundary))
         except BadValue as error:
             reader.note("lon", error.reason, error.way_out)

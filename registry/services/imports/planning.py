@@ -85,6 +85,7 @@ class _Planner:
         self.session, self.opened, self.asker, self.lists = session, opened, asker, lists
         self.today, self.progress = today, progress
         self.plan = Plan([], [], [], memory=asker.memory)
+        self.plan.names = lists.names
         self.stock = stock.Stock()
         self.resolved = Resolved()
         self.compared: set[int] = set()
@@ -126,7 +127,9 @@ class _Planner:
     def resolve(self) -> None:
         """Ask about names that look like others, and fetch what the registry knows about the things named."""
         named = [row for row in self.plan.rows if row.named is not None and not row.refused and not row.skipped]
-        self.resolved = resolve_enterprises(named, stock.directory(self.session), self.asker)
+        self.resolved = resolve_enterprises(
+            named, stock.directory(self.session), self.asker, self.lists.city.all_places
+        )
         wanted: set[str] = set()
         for row in named:
             if row.named is not None and row.named.enterprise:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from registry import reference
 from registry.indicators import plain
 from registry.kpi_definitions import kpi
 from registry.services.imports.drafts import DocumentDraft
@@ -56,7 +54,7 @@ def report_lines(plan: Plan) -> Iterator[Message]:
             yield Message("%(outcome)s %(n)s 行：%(where)s", outcome=outcome, n=len(those), where=where)
     for row in plan.rows:
         if row.outcome == Outcome.CHANGED:
-            yield _line(row, changes_text(row))
+            yield _line(row, changes_text(plan, row))
         yield from (finding.line() for finding in row.findings if finding.level != Level.ERROR)
     for row in plan.rows:
         refused = (finding for finding in row.findings if finding.level == Level.ERROR)
@@ -76,23 +74,23 @@ def write_report(path: Path, plan: Plan) -> None:
     write_table(path, {sheet.table.name or "处理结果": _rows(plan, sheet) for sheet in plan.sheets})
 
 
-def differences(row: RowPlan) -> Iterator[Difference]:
+def differences(plan: Plan, row: RowPlan) -> Iterator[Difference]:
     """What a row changes, field by field, in words."""
     for name, (before, after) in row.changes.items():
         if before != after:
             yield Difference(
                 field=name,
                 label=_label(name),
-                before=_shown(_named(name, before)),
-                after=_shown(_named(name, after)),
+                before=_shown(_named(plan, name, before)),
+                after=_shown(_named(plan, name, after)),
             )
 
 
-def changes_text(row: RowPlan) -> str:
+def changes_text(plan: Plan, row: RowPlan) -> str:
     """The differences of a row in one sentence."""
     found = [
         Message("%(field)s：%(before)s → %(after)s", field=each.label, before=each.before, after=each.after)
-        for each in differences(row)
+        for each in differences(plan, row)
     ]
     return clauses(*found) if found else ""
 
@@ -111,14 +109,14 @@ def _rows(plan: Plan, sheet: PlannedSheet) -> Iterator[list[Value]]:
         if row.number == sheet.layout.header_row:
             cells += [outcome_column, reason_column]
         elif row.number in planned:
-            cells += [planned[row.number].outcome.value, _reasons(planned[row.number])]
+            cells += [planned[row.number].outcome.value, _reasons(plan, planned[row.number])]
         yield cells
 
 
-def _reasons(row: RowPlan) -> str:
+def _reasons(plan: Plan, row: RowPlan) -> str:
     texts = [f"{finding.level} {finding.sentence()}" for finding in row.findings]
     if row.outcome == Outcome.CHANGED:
-        texts.insert(0, changes_text(row))
+        texts.insert(0, changes_text(plan, row))
     return "\n".join(texts)
 
 
@@ -129,20 +127,16 @@ def _label(name: str) -> str:
     return _LABELS.get(name, name)
 
 
-def _named(name: str, value: Any) -> Any:
+def _named(plan: Plan, name: str, value: Any) -> Any:
     """The name of a code, for people."""
-    return _names().get(name, {}).get(value, value) if isinstance(value, str) else value
+    names = _TERMS.get(name) or plan.names.get(name, {})
+    return names.get(value, value) if isinstance(value, str) else value
 
 
-@cache
-def _names() -> dict[str, dict[str, Named]]:
-    return {
-        "unit_code": {unit.code: Named(unit.name, unit.name_en) for unit in reference.units()},
-        "division_code": {division.code: Named(division.name, division.name_en) for division in reference.divisions()},
-        "industry_code": {industry.code: Named(industry.name, industry.name_en) for industry in reference.industries()},
-        "precision": {precision.value: Named(precision.zh, precision.en) for precision in Precision},
-        "level": {level.value: Named(level.zh, level.en) for level in HonorLevel},
-    }
+_TERMS: Mapping[str, Mapping[str, str]] = {
+    "precision": {precision.value: Named(precision.zh, precision.en) for precision in Precision},
+    "level": {level.value: Named(level.zh, level.en) for level in HonorLevel},
+}
 
 
 def _shown(value: Any) -> str:

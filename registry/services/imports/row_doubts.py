@@ -26,7 +26,7 @@ def of_title(
     if category is not None and batch is not None and not category.is_valid_in(batch):
         _wrong_years(reader, category, batch)
     if document and category is not None and not is_document_number(document):
-        usual = Message("常见写法如 常工信发〔2020〕1号")
+        usual = Message("常见写法如 某工信发〔2020〕1号")
         if category.is_municipal:
             reader.note("document", Message("不是完整的文号"), Message("请按文件补全，%(usual)s", usual=usual))
         else:

@@ -308,7 +308,7 @@ def _point(reader: RowReader) -> Point | None:
     system = _system(reader)
     if lon is None or lat is None or system is None:
         return None
-    return reader.take("lon" if lon != 0 else "lat", lambda value: place(lon, lat, system))
+    return reader.take("lon" if lon != 0 else "lat", lambda value: place(lon, lat, system, reader.lists.city.boundary))
 
 
 def _system(reader: RowReader) -> str | None:
@@ -333,5 +333,5 @@ def _system(reader: RowReader) -> str | None:
 
 def _degrees(value: Value) -> float:
     if isinstance(value, str) and any(mark in value for mark in "°′″'\"度分"):
-        raise BadValue(Message("是度分秒写法"), Message("请换算为小数度，如 119.9512"))
+        raise BadValue(Message("是度分秒写法"), Message("请换算为小数度，如 118.9512"))
     return float(number(value))

@@ -215,7 +215,7 @@ def _text_faults(text: DocumentText, category: Category, now: datetime) -> Itera
         elif has_control_characters(value):
             yield name, Message("含有看不见的控制字符；请重新键入")
     if text.number and not is_document_number(text.number) and category.tier == Tier.MUNICIPAL:
-        yield "number", Message("“%(number)s”不是完整的文号；应如 常工信发〔2026〕1号", number=text.number[:40])
+        yield "number", Message("“%(number)s”不是完整的文号；应如 某工信发〔2026〕1号", number=text.number[:40])
     if text.announced_on is None:
         yield "announced_on", Message("没有填写；请填写公布日期")
     elif text.announced_on > beijing_day(now):

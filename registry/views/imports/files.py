@@ -68,7 +68,7 @@ def template(kind: str) -> Response:
         raise NotFound(Message("没有这种模板。"))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "template.xlsx"
-        write_list_template(ListKind(kind), path)
+        write_list_template(session(), ListKind(kind), path)
         body = path.read_bytes()
     names = kind_names()
     return as_attachment(Response(body, mimetype=XLSX), names[kind], _("模板"), suffix="xlsx", plain=f"template-{kind}")

@@ -150,7 +150,7 @@ def summary_document() -> Response:
     """The summary paragraph with its list as a Word document."""
     from registry.queries.statistics.document import paragraph_docx  # slow import
 
-    site = runtime().settings.site.told(language())
+    site = runtime().site.told(language())
     wanted = filters(strict=True)
     body = paragraph_docx(
         session(),

@@ -9,6 +9,27 @@ from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.review.case import Change
 from registry.terms import CoordinateOrigin
 
+_NUMERALS = {7: "七", 8: "八"}
+
+
+def help_of(item: FormField, lists: CodeLists) -> str:
+    """What the form says under a field: of the table of fields, or of the city's own numbers and zones."""
+    if item.kind == Kind.PHONE:
+        facts = lists.city.facts
+        digits = _NUMERALS[facts.local_digits] if language() == "zh" else str(facts.local_digits)
+        return _("手机或带区号的座机；%(digits)s位座机号按 %(area_code)s 计", digits=digits, area_code=facts.area_code)
+    if item.choices == "units":
+        rules = [
+            _(
+                "%(short)s的镇和街道请选%(name)s",
+                short=zone.short if language() == "zh" else zone.label(language()),
+                name=zone.label(language()),
+            )
+            for zone in lists.zones
+        ]
+        return "；".join(rules) if language() == "zh" else "; ".join(rules)
+    return item.help
+
 
 def shown(item: FormField, text: str, lists: CodeLists, *, unit: str = "") -> str:
     """A typed text as a person reads it: names instead of codes, the unit behind a number (`unit` in place

@@ -21,7 +21,7 @@ FIRST_YEAR = 1990
 
 HONOR_COLUMNS: tuple[ListColumn, ...] = (
     ListColumn("position", Message("序号"), example="1"),
-    ListColumn("enterprise", Message("企业名称"), True, ("单位名称", "企业全称"), "某某（常州）有限公司"),
+    ListColumn("enterprise", Message("企业名称"), True, ("单位名称", "企业全称"), "某某机械有限公司"),
     ListColumn("uscc", Message("统一社会信用代码(可空)"), aliases=("统一社会信用代码", "统一信用代码", "信用代码")),
     ListColumn("honor", Message("荣誉名称"), True, ("荣誉", "荣誉称号", "称号", "类别", "认定类别"), "专精特新小巨人"),
     ListColumn("level", Message("级别"), aliases=("荣誉级别", "等级", "星级"), example="国家级"),

@@ -65,6 +65,12 @@ class Worker:
                 self._thread = threading.Thread(target=self._run, name="imports", daemon=True)
                 self._thread.start()
 
+    def wait(self, seconds: float) -> None:
+        """Wait until the thread has ended, which it does when nothing is left."""
+        thread = self._thread
+        if thread is not None:
+            thread.join(seconds)
+
     def work(self) -> int:
         """Do everything that waits; returns how many tasks were done."""
         done = 0

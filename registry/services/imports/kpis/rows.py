@@ -27,7 +27,7 @@ Choice = TypeVar("Choice", bound=Term)
 
 KPI_LIST_COLUMNS: tuple[ListColumn, ...] = (
     ListColumn("position", Message("序号"), example="1"),
-    ListColumn("code", Message("项目编号"), aliases=("编号",), example="CZ-000123"),
+    ListColumn("code", Message("项目编号"), aliases=("编号",)),
     ListColumn("enterprise", Message("企业名称")),
     ListColumn("uscc", Message("统一社会信用代码(可空)")),
     ListColumn("name", Message("车间/工厂名称")),

@@ -10,13 +10,13 @@ from functools import cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry import reference
-from registry.models import Category, Industry, ReportingUnit
+from registry.db import city_of
+from registry.models import Category, Division, Industry, ReportingUnit, Town, UnitAlias
 from registry.names import name_key
-from registry.reference.wordings import wordings
+from registry.reference.city import City
 from registry.terms import CoordinateOrigin, Tier
 from registry.values.bad_value import BadValue, Several
-from registry.wording import Message
+from registry.wording import Message, Named
 
 _INDUSTRY = re.compile(r"([a-z])?(\d{2})(\d{2})?(.*)", re.ASCII)
 _GUESSED = "推测"
@@ -57,13 +57,27 @@ class CategoryItem:
 
 @dataclass(frozen=True)
 class WrittenCodes:
-    """The code lists in force, by comparison key of name, alias or code."""
+    """The code lists in force, by comparison key of name, alias or code, and the city they are for."""
 
+    city: City
     units: Mapping[str, UnitItem]
     categories: Mapping[str, CategoryItem]
     category_wordings: Mapping[str, tuple[str, ...]]
     industries: Mapping[str, str]
+    industry_names: Mapping[str, str]
+    """Name by code."""
     towns: Mapping[str, str]
+    divisions: Mapping[str, str]
+    """Name by code."""
+
+    @property
+    def names(self) -> dict[str, dict[str, str]]:
+        """Names by code of what a change may be about."""
+        return {
+            "unit_code": self.unit_choices,
+            "division_code": dict(self.divisions),
+            "industry_code": dict(self.industry_names),
+        }
 
     def unit(self, text: str) -> UnitItem:
         """The reporting unit that `text` names; Several for a name that two of them use."""
@@ -73,8 +87,8 @@ class WrittenCodes:
         """(unit, whether only the table of wordings knows the name, as for development zones)."""
         key = name_key(text)
         by_code = {item.code: item for item in self.units.values()}
-        for each in dict.fromkeys((key, _without_places(key))):
-            targets = _unit_wordings().get(each, ())
+        for each in dict.fromkeys((key, _without_places(key, self.city))):
+            targets = _unit_wordings(self.city).get(each, ())
             if len(targets) > 1:
                 raise _several(Message("板块"), {code: by_code[code].name for code in targets if code in by_code})
             if each in self.units:
@@ -91,7 +105,7 @@ class WrittenCodes:
         found = self.categories.get(name_key(text))
         if found is not None:
             return found
-        key = category_key(text)
+        key = category_key(text, self.city)
         named = self.category_wordings.get(key, ())
         if len(named) > 1:
             raise _several(Message("类别"), {code: by_code[code].name for code in named})
@@ -111,7 +125,7 @@ class WrittenCodes:
 
     def rivals(self, category: CategoryItem, document: str) -> dict[str, str]:
         """Code → name of what is meant if the number of the province stands beside a category of another tier."""
-        if category.tier == Tier.PROVINCIAL.value or not document.startswith(_organs(Tier.PROVINCIAL.value)):
+        if category.tier == Tier.PROVINCIAL.value or not document.startswith(_organs(self.city, Tier.PROVINCIAL.value)):
             return {}
         same = (
             item
@@ -167,20 +181,24 @@ class WrittenCodes:
 
 
 def load(session: Session) -> WrittenCodes:
-    """Read the lists in force (three queries); aliases and towns come with the program."""
+    """Read the lists in force (six queries)."""
+    city = city_of(session)
     units: dict[str, UnitItem] = {}
-    aliases = {row.code: row.aliases for row in reference.units()}
-    for code, name, division in session.execute(
-        select(ReportingUnit.code, ReportingUnit.name, ReportingUnit.division_code).order_by(ReportingUnit.position)
-    ):
-        for text in (name, code, *aliases.get(code, ())):
-            if len(_unit_wordings().get(name_key(text), ())) < 2:
-                units[name_key(text)] = UnitItem(code, name, division)
+    by_code: dict[str, UnitItem] = {}
+    several = {key for key, targets in _unit_wordings(city).items() if len(targets) > 1}
+    for unit in session.execute(select(ReportingUnit.__table__).order_by(ReportingUnit.position)):
+        code = unit.code
+        by_code[code] = UnitItem(code, Named(unit.name, unit.name_en), unit.division_code)
+        for text in (unit.name, code):
+            units[name_key(text)] = by_code[code]
+    for key, code in session.execute(select(UnitAlias.name_key, UnitAlias.unit_code)):
+        if key not in several:
+            units.setdefault(key, by_code[code])
     categories: dict[str, CategoryItem] = {}
     for row in session.execute(select(Category.__table__).order_by(Category.position)):
         item = CategoryItem(
             row.code,
-            row.name,
+            Named(row.name, row.name_en),
             row.tier,
             row.type,
             row.valid_from,
@@ -190,66 +208,64 @@ def load(session: Session) -> WrittenCodes:
         )
         categories[name_key(row.name)] = categories[name_key(row.code)] = item
     industries: dict[str, str] = {}
-    for code, name in session.execute(select(Industry.code, Industry.name)):
+    industry_names: dict[str, Named] = {}
+    for code, name, name_en in session.execute(select(Industry.code, Industry.name, Industry.name_en)):
         industries[code] = industries[name_key(name)] = code
-    towns = {name_key(town): unit for town, unit in reference.towns().items()}
-    return WrittenCodes(units, categories, _category_wordings(categories), industries, towns)
+        industry_names[code] = Named(name, name_en)
+    towns = {row.name_key: row.unit_code for row in session.execute(select(Town.name_key, Town.unit_code))}
+    divisions = {row.code: Named(row.name, row.name_en) for row in session.execute(select(Division.__table__))}
+    written = _category_wordings(categories, city)
+    return WrittenCodes(city, units, categories, written, industries, industry_names, towns, divisions)
 
 
-def _category_wordings(categories: Mapping[str, CategoryItem]) -> dict[str, tuple[str, ...]]:
+def _category_wordings(categories: Mapping[str, CategoryItem], city: City) -> dict[str, tuple[str, ...]]:
     """Category by folded wording: the names in force first, then what lists call them."""
     codes = {item.code for item in categories.values()}
     found: dict[str, tuple[str, ...]] = {}
     for item in categories.values():
-        found.setdefault(category_key(item.name), (item.code,))
-    for wording in wordings("category"):
+        found.setdefault(category_key(item.name, city), (item.code,))
+    for wording in city.wordings["category"]:
         if known := tuple(code for code in wording.targets if code in codes):
-            found.setdefault(category_key(wording.text), known)
+            found.setdefault(category_key(wording.text, city), known)
     return found
 
 
-def category_key(text: str) -> str:
-    """A category's name for comparison: 常州市级, 市级 and 市 are one, so are 江苏省, 省级 and 省."""
+def category_key(text: str, city: City) -> str:
+    """A category's name for comparison: a name of the city before 市级 or in its place is the same, and so is one of
+    the province before 省级."""
     key = name_key(text)
     for target, letter in (("province", "省"), ("city", "市")):
-        key = re.sub(f"(?:{'|'.join([*map(re.escape, _places(target)), letter])})级?(?:{letter}级)?", letter, key)
+        names = "|".join([*map(re.escape, city.places[target]), letter])
+        key = re.sub(f"(?:{names})级?(?:{letter}级)?", letter, key)
     return key.replace("国家级", "国家")
 
 
-@cache
-def _places(target: str) -> tuple[str, ...]:
-    """The names of the province or the city, the longest first."""
-    names = (name_key(wording.text) for wording in wordings("place") if wording.targets == (target,))
-    return tuple(sorted(names, key=len, reverse=True))
-
-
-@cache
-def _organs(tier: str) -> tuple[str, ...]:
+def _organs(city: City, tier: str) -> tuple[str, ...]:
     """How the numbers of an organ's documents begin."""
-    return tuple(wording.text for wording in wordings("organ") if wording.targets == (tier,))
+    return tuple(wording.text for wording in city.wordings["organ"] if wording.targets == (tier,))
 
 
 @cache
-def _unit_wordings() -> dict[str, tuple[str, ...]]:
-    return {name_key(wording.text): wording.targets for wording in wordings("unit")}
+def _unit_wordings(city: City) -> dict[str, tuple[str, ...]]:
+    return {name_key(wording.text): wording.targets for wording in city.wordings["unit"]}
 
 
-def _without_places(key: str) -> str:
+def _without_places(key: str, city: City) -> str:
     """A unit's name without the names of province and city before it."""
     for target in ("province", "city"):
-        for place in _places(target):
+        for place in city.places[target]:
             if key.startswith(place) and len(key) > len(place):
                 key = key.removeprefix(place)
                 break
     return key
 
 
-def is_city(text: str) -> bool | None:
-    """Whether a text names this city; None when it names no city at all."""
+def is_city(text: str, city: City) -> bool | None:
+    """Whether a text names the city; None when it names no city at all."""
     key = name_key(text)
-    for place in _places("province"):
+    for place in city.places["province"]:
         key = key.removeprefix(place) if key != place else key
-    if key in _places("city"):
+    if key in city.places["city"]:
         return True
     return False if key.endswith("市") and 2 <= len(key) <= 8 else None
 

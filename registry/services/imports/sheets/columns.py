@@ -31,14 +31,14 @@ class ListColumn:
 
 PROJECT_COLUMNS: tuple[ListColumn, ...] = (
     ListColumn("position", Message("序号"), example="1"),
-    ListColumn("enterprise", Message("企业名称"), True, example="某某（常州）有限公司"),
+    ListColumn("enterprise", Message("企业名称"), True, example="某某机械有限公司"),
     ListColumn("uscc", Message("统一社会信用代码(可空)")),
     ListColumn("name", Message("车间/工厂名称"), True, example="某某产品装配车间"),
     ListColumn("category", Message("类别"), True, example="市级示范智能车间"),
     ListColumn("year", Message("批次年份"), True, example="2020"),
-    ListColumn("document", Message("公布文号"), True, example="常工信发〔2020〕1号"),
+    ListColumn("document", Message("公布文号"), True, example="某工信发〔2020〕1号"),
     ListColumn("announced_on", Message("公布日期"), example="2020-12-18"),
-    ListColumn("unit", Message("所属板块"), True, example="天宁区"),
+    ListColumn("unit", Message("所属板块"), True),
     ListColumn("town", Message("镇(街道)"), aliases=("镇街道", "镇街", "镇/街道")),
     ListColumn("address", Message("详细地址")),
     ListColumn("lon", Message("经度")),

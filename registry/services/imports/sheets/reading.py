@@ -134,7 +134,7 @@ class SheetReading:
             return
         source = Row(number, tuple(cells))
         city = shown(self._cell(cells, "city")) if "city" in self.layout.fields else ""
-        if city and not is_nothing(city) and is_city(city) is not True:
+        if city and not is_nothing(city) and is_city(city, self.lists.city) is not True:
             self._pass_over(tidy(city), number)
             self.filler.done(source, refused=False)
             return

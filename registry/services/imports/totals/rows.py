@@ -25,7 +25,7 @@ TOTAL_COLUMNS: tuple[ListColumn, ...] = (
     ListColumn("categories", Message("类别"), False, ("认定类别",), "省级示范智能车间"),
     ListColumn("figure", Message("公布数"), True, ("数量", "公布数量"), "131"),
     ListColumn("total_unit", Message("单位"), False, ("计量单位",), "个"),
-    ListColumn("source", Message("出处"), False, ("文号", "公布文号"), "常工信复〔2021〕第24号"),
+    ListColumn("source", Message("出处"), False, ("文号", "公布文号"), "某工信复〔2021〕第24号"),
     ListColumn("note", Message("备注"), False, ("说明",)),
     ListColumn("rank_note", Message("位次"), False, ("位次说明", "全省位次"), "全省第三"),
     # Columns of the sheet 核对 of statistics.xlsx that follow from the others.
