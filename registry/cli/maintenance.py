@@ -120,7 +120,7 @@ def export_projects(file: Path, conditions: tuple[str, ...]) -> None:
 
 def _write(export: Export, file: Path) -> None:
     if file.suffix == ".xlsx":
-        write_workbook(export, file, source=runtime().settings.site.name, now=datetime.now(BEIJING))
+        write_workbook(export, file, source=runtime().site.name, now=datetime.now(BEIJING))
         return
     parts: Iterator[bytes] = csv_lines(export) if file.suffix == ".csv" else geojson_parts(export)
     with file.open("wb") as out:

@@ -32,6 +32,8 @@ PROXY = {"Host": "site.example", "X-Forwarded-For": "203.0.113.9", "X-Forwarded-
 SITE = {
     "SITE_NAME": "演示站名",
     "SITE_OWNER": "演示主办",
+    "SITE_NAME_EN": "Trial registry",
+    "SITE_OWNER_EN": "Trial bureau",
     "SITE_OPERATOR": "演示承办",
     "SITE_PHONE": "0519-00000000",
     "SITE_ADDRESS": "演示路1号",
@@ -248,10 +250,10 @@ def staff_second_factor(pair: Pair) -> None:
     assert (led.status, led.header("Location")) == (302, "/smart/account")
 
 
-def _stands(name: str) -> Callable[[Pair], None]:
+def _stands(name: str, page: str = "/about") -> Callable[[Pair], None]:
     def check_site(pair: Pair) -> None:
-        assert SITE[name] in pair.full.ask("/smart/about").body
-        assert SITE[name] not in pair.plain.ask("/about").body
+        assert SITE[name] in pair.full.ask(f"/smart{page}").body
+        assert SITE[name] not in pair.plain.ask(page).body
 
     return check_site
 
@@ -274,6 +276,8 @@ EFFECTS: dict[str, Callable[[Pair], None]] = {
     "STAFF_SECOND_FACTOR": staff_second_factor,
     "SITE_NAME": _stands("SITE_NAME"),
     "SITE_OWNER": _stands("SITE_OWNER"),
+    "SITE_NAME_EN": _stands("SITE_NAME_EN", "/about?lang=en"),
+    "SITE_OWNER_EN": _stands("SITE_OWNER_EN", "/about?lang=en"),
     "SITE_OPERATOR": _stands("SITE_OPERATOR"),
     "SITE_PHONE": _stands("SITE_PHONE"),
     "SITE_ADDRESS": _stands("SITE_ADDRESS"),

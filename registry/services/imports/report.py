@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -133,9 +133,9 @@ def _named(plan: Plan, name: str, value: Any) -> Any:
     return names.get(value, value) if isinstance(value, str) else value
 
 
-_TERMS: Mapping[str, Mapping[str, str]] = {
-    "precision": {precision.value: Named(precision.zh, precision.en) for precision in Precision},
-    "level": {level.value: Named(level.zh, level.en) for level in HonorLevel},
+_TERMS = {
+    field: {term.value: Named(term.zh, term.en) for term in terms}
+    for field, terms in (("precision", tuple(Precision)), ("level", tuple(HonorLevel)))
 }
 
 

@@ -129,7 +129,7 @@ def workbook() -> Response:
     """The same numbers as a workbook: counts, KPI figures, one sheet a breakdown, reconciliation."""
     wanted = filters(strict=True)
     found = statistics(session(), catalogue(), wanted)
-    site = runtime().settings.site
+    site = runtime().site.told(language())
     body = statistics_workbook(
         found,
         reconcile(session(), catalogue()),

@@ -20,10 +20,12 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, undefer
 
+from registry import kpi_definitions
 from registry.errors import RegistryError
 from registry.models import Account, ImportJob
 from registry.permissions import Actor
 from registry.queries.accounts.told import packed
+from registry.queries.catalogue.code_lists import load_kpi_definitions
 from registry.services.events import Entry, record
 from registry.services.imports.engine import apply_list, read_list
 from registry.services.imports.jobs.journal import MOST_NAMED, journal, obstacles, picture, take_back
@@ -135,6 +137,8 @@ class Worker:
     def _do(self, job_id: int) -> None:
         with self.read() as reading:
             task = reading.scalar(select(ImportJob.task).where(ImportJob.id == job_id))
+            definitions = load_kpi_definitions(reading)
+        kpi_definitions.use(lambda: definitions)
         try:
             if task == ImportTask.READ:
                 self._read(job_id)

@@ -64,20 +64,9 @@ class WrittenCodes:
     categories: Mapping[str, CategoryItem]
     category_wordings: Mapping[str, tuple[str, ...]]
     industries: Mapping[str, str]
-    industry_names: Mapping[str, str]
-    """Name by code."""
     towns: Mapping[str, str]
-    divisions: Mapping[str, str]
-    """Name by code."""
-
-    @property
-    def names(self) -> dict[str, dict[str, str]]:
-        """Names by code of what a change may be about."""
-        return {
-            "unit_code": self.unit_choices,
-            "division_code": dict(self.divisions),
-            "industry_code": dict(self.industry_names),
-        }
+    names: Mapping[str, Mapping[str, Named]]
+    """Names by code of what a change may be about: `unit_code`, `division_code`, `industry_code`."""
 
     def unit(self, text: str) -> UnitItem:
         """The reporting unit that `text` names; Several for a name that two of them use."""
@@ -88,11 +77,12 @@ class WrittenCodes:
         key = name_key(text)
         by_code = {item.code: item for item in self.units.values()}
         for each in dict.fromkeys((key, _without_places(key, self.city))):
+            # What the bureau itself calls a unit decides, before what lists elsewhere may mean by it.
+            if each in self.units:
+                return self.units[each], False
             targets = _unit_wordings(self.city).get(each, ())
             if len(targets) > 1:
                 raise _several(Message("板块"), {code: by_code[code].name for code in targets if code in by_code})
-            if each in self.units:
-                return self.units[each], False
             if targets and targets[0] in by_code:
                 return by_code[targets[0]], True
         raise BadValue(
@@ -185,18 +175,15 @@ def load(session: Session) -> WrittenCodes:
     city = city_of(session)
     units: dict[str, UnitItem] = {}
     by_code: dict[str, UnitItem] = {}
-    several = {key for key, targets in _unit_wordings(city).items() if len(targets) > 1}
     for unit in session.execute(select(ReportingUnit.__table__).order_by(ReportingUnit.position)):
-        code = unit.code
-        by_code[code] = UnitItem(code, Named(unit.name, unit.name_en), unit.division_code)
-        for text in (unit.name, code):
-            units[name_key(text)] = by_code[code]
+        item = by_code[unit.code] = UnitItem(unit.code, Named(unit.name, unit.name_en), unit.division_code)
+        for text in (unit.name, unit.code):
+            units[name_key(text)] = item
     for key, code in session.execute(select(UnitAlias.name_key, UnitAlias.unit_code)):
-        if key not in several:
-            units.setdefault(key, by_code[code])
+        units.setdefault(key, by_code[code])
     categories: dict[str, CategoryItem] = {}
     for row in session.execute(select(Category.__table__).order_by(Category.position)):
-        item = CategoryItem(
+        category = CategoryItem(
             row.code,
             Named(row.name, row.name_en),
             row.tier,
@@ -206,16 +193,22 @@ def load(session: Session) -> WrittenCodes:
             row.successor,
             _GUESSED in row.note,
         )
-        categories[name_key(row.name)] = categories[name_key(row.code)] = item
+        categories[name_key(row.name)] = categories[name_key(row.code)] = category
     industries: dict[str, str] = {}
-    industry_names: dict[str, Named] = {}
-    for code, name, name_en in session.execute(select(Industry.code, Industry.name, Industry.name_en)):
+    for code, name in session.execute(select(Industry.code, Industry.name)):
         industries[code] = industries[name_key(name)] = code
-        industry_names[code] = Named(name, name_en)
     towns = {row.name_key: row.unit_code for row in session.execute(select(Town.name_key, Town.unit_code))}
-    divisions = {row.code: Named(row.name, row.name_en) for row in session.execute(select(Division.__table__))}
+    named = {
+        "unit_code": select(ReportingUnit.code, ReportingUnit.name, ReportingUnit.name_en),
+        "division_code": select(Division.code, Division.name, Division.name_en),
+        "industry_code": select(Industry.code, Industry.name, Industry.name_en),
+    }
+    names = {
+        field: {code: Named(name, name_en) for code, name, name_en in session.execute(statement)}
+        for field, statement in named.items()
+    }
     written = _category_wordings(categories, city)
-    return WrittenCodes(city, units, categories, written, industries, industry_names, towns, divisions)
+    return WrittenCodes(city, units, categories, written, industries, towns, names)
 
 
 def _category_wordings(categories: Mapping[str, CategoryItem], city: City) -> dict[str, tuple[str, ...]]:
