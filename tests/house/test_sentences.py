@@ -29,13 +29,29 @@ DATA = {
     "geo/locator.py": "both languages of the name of a drawing",
     "geo/maps.py": "the name of the map's background, which the page does not show",
     "registry/queries": "labels, file headings and both languages of the paragraph",
-    "registry/services/imports": "reports of list imports",
+    "registry/services/imports/findings.py": "terms carry both languages",
+    "registry/services/imports/honors/rows.py": "other wordings of headers, and examples in the template",
+    "registry/services/imports/jobs/managing.py": "the name of a file that came without one",
+    "registry/services/imports/jobs/templates.py": "words of an empty list",
+    "registry/services/imports/kpis/rows.py": "other wordings of headers, and examples in the template",
+    "registry/services/imports/own_files.py": "headers of files that the site exports",
+    "registry/services/imports/report.py": "the name of a sheet",
+    "registry/services/imports/rows.py": "marks of degrees as people write them",
+    "registry/services/imports/sheet_rows.py": "words of sums as people write them",
+    "registry/services/imports/sheets": "words of lists as people write them",
+    "registry/services/imports/template.py": "words of an empty list",
+    "registry/services/imports/totals/rows.py": "other wordings of headers, and words of cells",
     "registry/services/demo": "invented data",
     "registry/services/applications/attachments.py": "the note of an event, which is stored",
     "registry/services/calls/managing.py": "the note of an event, which is stored",
     "registry/services/review/photos.py": "the note of an event, which is stored",
     "registry/spreadsheets/writing.py": "the name of a sheet",
     "registry/values/kpi_checks.py": "a unit as people write it",
+    "registry/values/honors.py": "levels as people write them",
+    "registry/values/naming.py": "marks of nothing and of ditto as people write them",
+    "registry/values/quantities.py": "units and words beside numbers as people write them",
+    "registry/values/similar.py": "words that say little in a name",
+    "registry/values/written.py": "Chinese numerals",
     "registry/values/plain.py": "the suffix of a year as people write it",
     "registry/views/recognition/annex.py": "names of files",
     "registry/views/record/statistics.py": "headings of a workbook",
@@ -45,7 +61,7 @@ DATA = {
 """File or folder → why Chinese stands there outside of a sentence. A refusal may stand in none of them."""
 REFUSALS = ("Error", "InvalidInput", "NotAllowed", "NotFound", "Conflict", "BadParameter", "TooManyAttempts", "Refused",
             "BadValue", "Verdict", "StopValidation", "Fault", "unreadable")  # fmt: skip
-STILL = ("registry/services/imports",)
+STILL = ("registry/cli/cities.py", "registry/reference", "registry/services/cities")
 """Where refusals are not sentences yet."""
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select, text, update
 
 from registry.models import ImportJob, Project
+from registry.queries.accounts.told import unpacked
 from registry.services.imports.jobs import running
 from registry.terms import ImportState, ImportTask
 from tests.imports.office import Office
@@ -70,7 +71,7 @@ def test_who_lost_the_permission_meanwhile_writes_nothing(light_office: Office) 
         session.commit()
     assert running.Worker(light_office.runtime.read, light_office.runtime.write).work() == 1
     with light_office.runtime.write() as session:
-        assert session.scalar(select(ImportJob.problem)) == "请先登录。"
+        assert unpacked(session.scalar(select(ImportJob.problem))) == "请先登录。"
         session.execute(text("UPDATE account SET standing = 'active'"))
         session.commit()
     assert light_office.all(Project.id) == []

@@ -175,19 +175,17 @@ def load(session: Session) -> WrittenCodes:
     city = city_of(session)
     units: dict[str, UnitItem] = {}
     by_code: dict[str, UnitItem] = {}
-    for code, name, division in session.execute(
-        select(ReportingUnit.code, ReportingUnit.name, ReportingUnit.division_code).order_by(ReportingUnit.position)
-    ):
-        by_code[code] = UnitItem(code, name, division)
-        for text in (name, code):
-            units[name_key(text)] = by_code[code]
+    for unit in session.execute(select(ReportingUnit.__table__).order_by(ReportingUnit.position)):
+        item = by_code[unit.code] = UnitItem(unit.code, Named(unit.name, unit.name_en), unit.division_code)
+        for text in (unit.name, unit.code):
+            units[name_key(text)] = item
     for key, code in session.execute(select(UnitAlias.name_key, UnitAlias.unit_code)):
         units.setdefault(key, by_code[code])
     categories: dict[str, CategoryItem] = {}
     for row in session.execute(select(Category.__table__).order_by(Category.position)):
-        item = CategoryItem(
+        category = CategoryItem(
             row.code,
-            row.name,
+            Named(row.name, row.name_en),
             row.tier,
             row.type,
             row.valid_from,
@@ -195,7 +193,7 @@ def load(session: Session) -> WrittenCodes:
             row.successor,
             _GUESSED in row.note,
         )
-        categories[name_key(row.name)] = categories[name_key(row.code)] = item
+        categories[name_key(row.name)] = categories[name_key(row.code)] = category
     industries: dict[str, str] = {}
     for code, name in session.execute(select(Industry.code, Industry.name)):
         industries[code] = industries[name_key(name)] = code
