@@ -73,7 +73,6 @@ def check_names(session: Session) -> Iterator[Finding]:
     for word, model in ((Message("企业"), Enterprise), (Message("项目"), Project)):
         for row in stream(session, select(model.id, model.name).order_by(model.id)):
             identifier, found = row.id, row.name
-            is_project = model is Project
             try:
                 naming.name(found)
                 naming.check_characters(found)
