@@ -35,6 +35,10 @@ class Permission(StrEnum):
     PUBLICATION_CONFIRM = "publication:confirm"
     ACCOUNT_MANAGE = "account:manage"
     AUDIT_READ = "audit:read"
+    RECORD_CHANGE = "record:change"
+    CHANGE_OWN = "change:own"
+    CHANGE_REVIEW = "change:review"
+    REPORT_ANSWER = "error_report:answer"
 
 
 OPEN_TO_ALL = frozenset((Permission.PUBLIC_READ, Permission.HEALTH_READ, Permission.SIGN_IN))
@@ -55,6 +59,10 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.PUBLICATION_CONFIRM: frozenset((Role.PUBLISHER,)),
     Permission.ACCOUNT_MANAGE: frozenset((Role.ADMINISTRATOR,)),
     Permission.AUDIT_READ: frozenset((Role.AUDITOR, Role.ADMINISTRATOR)),
+    Permission.RECORD_CHANGE: REVIEWERS,
+    Permission.CHANGE_OWN: frozenset((Role.ENTERPRISE,)),
+    Permission.CHANGE_REVIEW: REVIEWERS,
+    Permission.REPORT_ANSWER: frozenset((Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER)),
 }
 """Role by role: the documentation's table and the matrix test are read from here."""
 
@@ -83,7 +91,7 @@ class Actor:
         return "operator" if self.system else "public"
 
 
-OPERATOR_HAS = frozenset((Permission.ACCOUNT_MANAGE,))
+OPERATOR_HAS = frozenset((Permission.ACCOUNT_MANAGE, Permission.RECORD_CHANGE))
 """What the operator may do at the command line through the services that officers use."""
 
 PUBLIC = Actor()

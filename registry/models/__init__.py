@@ -17,6 +17,7 @@ from registry.models.applications import (
     Waiver,
 )
 from registry.models.correspondence import Message, NameMatch, Publication
+from registry.models.life import ChangeRequest, ErrorReport, FormerCode, VoidTitle
 from registry.models.people import Enterprise, EnterpriseHonor, EnterpriseName
 from registry.models.projects import (
     Document,
@@ -38,6 +39,7 @@ __all__ = [
     "CallExtension",
     "CallForm",
     "Category",
+    "ChangeRequest",
     "Counter",
     "Division",
     "Document",
@@ -45,7 +47,9 @@ __all__ = [
     "Enterprise",
     "EnterpriseHonor",
     "EnterpriseName",
+    "ErrorReport",
     "Event",
+    "FormerCode",
     "Industry",
     "InternalNote",
     "Kpi",
@@ -68,5 +72,6 @@ __all__ = [
     "Seen",
     "Snapshot",
     "Throttle",
+    "VoidTitle",
     "Waiver",
 ]

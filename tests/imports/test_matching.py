@@ -56,7 +56,7 @@ def test_a_known_code_with_an_unknown_name_asks_for_the_rename(light: Importer) 
     assert messages(plan, Level.ERROR) == [
         (2, "统一社会信用代码", f"代码 {CODE_A} 登记的企业名称是“演示甲（常州）有限公司”")
     ]
-    assert plan.rows[0].findings[0].way_out == "如企业已更名，请先登记更名再导入；如代码填错，请更正"
+    assert plan.rows[0].findings[0].way_out == "如企业已更名，请先在登记维护中办理企业更名再导入；如代码填错，请更正"
 
 
 def test_two_coded_enterprises_of_one_name_stay_two_and_a_row_without_code_is_refused(light: Importer) -> None:

@@ -14,6 +14,7 @@ from registry.services.accounts import messages
 from registry.services.accounts.administration import shut
 from registry.services.accounts.making import has_owner, held
 from registry.services.events import Entry, record
+from registry.services.record import enterprises
 from registry.terms import AccountStanding, Role
 
 MOST_TOLD = 20
@@ -42,9 +43,9 @@ def approve(session: Session, actor: Actor, account_id: int, *, now: datetime) -
     if account.claimed_uscc and enterprise.uscc is None:
         if actor.role is Role.ENTERPRISE:
             raise NotAllowed("企业还没有登记统一社会信用代码，须由主管部门批准。")
-        taken = session.scalars(select(Enterprise.name).where(Enterprise.uscc == account.claimed_uscc)).first()
+        taken = enterprises.by_code(session, account.claimed_uscc)
         if taken is not None:
-            raise Conflict(f"代码 {account.claimed_uscc} 已属于“{taken}”，不能再给这家企业。")
+            raise Conflict(f"代码 {account.claimed_uscc} 已属于“{taken.name}”，不能再给这家企业。")
         changes["uscc"] = (None, account.claimed_uscc)
         enterprise.uscc, enterprise.updated_at = account.claimed_uscc, now
     elif account.claimed_uscc not in (None, enterprise.uscc):

@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from stdnum.cn import uscc as uscc_number
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
 from registry.errors import Conflict, InvalidInput
-from registry.models import Account, Enterprise, EnterpriseName
+from registry.models import Account, Enterprise
 from registry.names import has_control_characters, name_key, tidy
 from registry.permissions import PUBLIC
 from registry.services.accounts import messages
 from registry.services.accounts.making import add, clean_email, clean_name, email_key, find
 from registry.services.accounts.membership import deciders
 from registry.services.events import Entry, record
+from registry.services.record import enterprises
 from registry.terms import AccountStanding, Role
 
 
@@ -141,7 +141,7 @@ def _new_enterprise(session: Session, asked: Registration, now: datetime) -> Ent
 def _known_enterprise(session: Session, asked: Registration) -> Enterprise | None:
     """The enterprise on record that is meant, or None; doubt raises InvalidInput."""
     key = name_key(asked.enterprise_name)
-    coded = session.scalars(select(Enterprise).where(Enterprise.uscc == asked.uscc)).one_or_none()
+    coded = enterprises.by_code(session, asked.uscc)
     if coded is not None:
         if key not in {coded.name_key, *(former.name_key for former in coded.former_names)}:
             raise InvalidInput(
@@ -149,12 +149,7 @@ def _known_enterprise(session: Session, asked: Registration) -> Enterprise | Non
                 field="enterprise_name",
             )
         return coded
-    formerly = select(EnterpriseName.enterprise_id).where(EnterpriseName.name_key == key)
-    uncoded = session.scalars(
-        select(Enterprise)
-        .where(Enterprise.uscc.is_(None), or_(Enterprise.name_key == key, Enterprise.id.in_(formerly)))
-        .order_by(Enterprise.id)
-    ).all()
+    uncoded = [enterprise for enterprise in enterprises.named(session, asked.enterprise_name) if not enterprise.uscc]
     if len(uncoded) > 1:
         raise InvalidInput(
             f"有 {len(uncoded)} 家没有登记代码的企业用过这个名称，不能判断是哪一家，请联系主管部门补登代码后再注册。",

@@ -29,7 +29,7 @@ from registry.services.record import search_index
 
 _CODE = re.compile(r"CZ-(\d{6,9})", re.ASCII)
 _CHUNK = 500
-_TITLE_ACTIONS = ("import.create", "recognition.award")
+_TITLE_ACTIONS = ("import.create", "recognition.award", "recognition.move")
 """Actions whose every event brings one title."""
 
 

@@ -37,7 +37,7 @@ class Matcher:
             where = f"（第 {known.row} 行）" if known.id is None else ""
             raise BadValue(
                 f"代码 {title.uscc} 登记的企业名称是“{known.name}”{where}",
-                "如企业已更名，请先登记更名再导入；如代码填错，请更正",
+                "如企业已更名，请先在登记维护中办理企业更名再导入；如代码填错，请更正",
             )
         return known
 
@@ -56,7 +56,7 @@ class Matcher:
         if len(uncoded) > 1:
             raise BadValue(
                 f"有 {len(uncoded)} 家没有代码的企业用过这个名称：{_listed(uncoded)}",
-                "请先在登记中说明代码属于哪一家，再导入",
+                "请先在登记维护中给那一家登记代码，再导入",
             )
         if not uncoded:
             return self._new(title)
@@ -65,7 +65,7 @@ class Matcher:
             claims = "、".join(f"{rival}（第 {row} 行）" for rival, row in rivals.items())
             raise BadValue(
                 f"{len(rivals)} 个代码都可能属于已登记的{_listed(uncoded)}：{claims}",
-                "请先在登记中说明代码属于哪一家，再导入",
+                "请先在登记维护中给那一家登记代码，再导入",
             )
         enterprise = uncoded[0]
         enterprise.assign("uscc", code)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from registry.application_form.window import beijing_day
 from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from registry.models import Application, Call, Category, Document, Publication, ReportingUnit
+from registry.models import Application, Call, Category, Document, Publication, ReportingUnit, VoidTitle
 from registry.names import document_number, document_number_key, has_control_characters, is_document_number, tidy
 from registry.permissions import Actor, Permission, can, require
 from registry.services import uploads
@@ -228,7 +228,7 @@ def _number_faults(session: Session, text: DocumentText, category: Category, yea
         return
     key = document_number_key(text.number)
     document = session.scalars(select(Document).where(Document.number_key == key)).one_or_none()
-    if document is not None and document.kind != DocumentKind.RECOGNITION:
+    if document is not None and document.kind == DocumentKind.CITATION:
         yield "number", f"{document.number} 已登记为{DocumentKind(document.kind).zh}文件，不是认定文件；请核对文号"
     elif document is not None and document.announced_on not in (None, text.announced_on):
         yield "announced_on", f"{document.number} 已登记的公布日期是 {document.announced_on:%Y-%m-%d}；请对照文件"
@@ -239,7 +239,7 @@ def _number_faults(session: Session, text: DocumentText, category: Category, yea
     ).all()
     for other in others:
         state = PublicationState(other.state).zh
-        if (other.category_code, other.year) == (category.code, year):
+        if (other.category_code, other.year) == (category.code, year) and not _partly_void(session, other):
             yield (
                 "number",
                 f"{other.number} 已于 {beijing_day(other.prepared_at).isoformat()} 录入（{state}）；请勿重复",
@@ -248,6 +248,12 @@ def _number_faults(session: Session, text: DocumentText, category: Category, yea
         if other.announced_on != text.announced_on:
             yield "announced_on", f"{other.number} 已按 {other.announced_on.isoformat()} 录入（{state}）；请对照文件"
             return
+
+
+def _partly_void(session: Session, publication: Publication) -> bool:
+    """Whether titles of a document in force became void, so that its right ones may be entered once more."""
+    void = select(VoidTitle.id).where(VoidTitle.document_id == publication.document_id)
+    return publication.document_id is not None and session.scalars(void).first() is not None
 
 
 def _chosen(session: Session, call: Call, wanted: Sequence[int] | None) -> list[Application]:

@@ -13,7 +13,7 @@ from registry import indicators, reference
 from registry.i18n import _, language
 from registry.queries.catalogue.filters import ALL_STATUS
 from registry.queries.catalogue.kpi_columns import Figure
-from registry.queries.record import pages
+from registry.queries.record import life, pages
 from registry.queries.record.kpis import SHOWN_COUNTS, PublicKpi, is_public
 from registry.queries.record.rows import ProjectRow, TitleRow
 from registry.queries.statistics.comparison import category_means
@@ -56,6 +56,8 @@ def project_view(row: ProjectRow) -> dict[str, Any]:
     parent, children = pages.family(session(), catalogue(), row)
     return {
         "row": row,
+        "ending": life.ending_of(session(), row.id),
+        "former": life.former_names(session(), row.id) if row.names_former else (),
         "ladder": sorted(row.titles, key=_newest_first),
         "changes": [_change_row(kpi, means.get(kpi.code)) for kpi in shown if kpi.kind == KpiKind.CHANGE],
         "shares": [
