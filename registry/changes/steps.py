@@ -20,12 +20,14 @@ def may_start(role: Role | None, change: Change) -> bool:
     return role is Role.MUNICIPAL_REVIEWER
 
 
-def possible(state: ChangeState, role: Role | None) -> tuple[ChangeAction, ...]:
-    """What a role may do to a request in a state, in the order of the buttons."""
-    if role is Role.ENTERPRISE:
-        own: dict[ChangeState, tuple[ChangeAction, ...]] = {ChangeState.RETURNED: (ChangeAction.RESUBMIT,)}
-        withdraw = (ChangeAction.WITHDRAW,) if state in OPEN_STATES else ()
-        return (*own.get(state, ()), *withdraw)
+def possible(state: ChangeState, role: Role | None, *, is_own: bool) -> tuple[ChangeAction, ...]:
+    """What a role may do to a request in a state, in the order of the buttons.
+
+    `is_own`: it was entered by this enterprise, or by this officer. Nobody decides what he entered himself.
+    """
+    if is_own:
+        again = (ChangeAction.RESUBMIT,) if state is ChangeState.RETURNED else ()
+        return (*again, ChangeAction.WITHDRAW) if state in OPEN_STATES else ()
     if state in WAITING and DESK_ROLES[Desk(state.value)] is role:
         return (ChangeAction.AGREE, ChangeAction.RETURN, ChangeAction.REFUSE)
     return ()

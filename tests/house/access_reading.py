@@ -105,6 +105,8 @@ GET: Table = (
             enterprise.begin /enterprise/begin
             enterprise.begin /enterprise/begin?call={call}
             place.place /enterprise/place?system=WGS84&lon=120.02&lat=31.79
+            own_changes.changes /enterprise/changes
+            own_changes.new /enterprise/changes/new?kind=rename_enterprise
         """,
     ),
     (
@@ -118,6 +120,8 @@ GET: Table = (
             enterprise.printed /enterprise/applications/{submitted}/print
             enterprise.printed /enterprise/applications/{draft}/print
             attachments.files /enterprise/applications/{draft}/files
+            own_changes.change /enterprise/changes/{change}
+            own_changes.file /enterprise/changes/{change}/file
         """,
     ),
     (OWN_AWAY, "enterprise.check /enterprise/applications/{submitted}/review-page"),
@@ -128,6 +132,13 @@ GET: Table = (
             enterprise.printed /enterprise/applications/{abroad}/print
         """,
     ),
+    ("302 404 404 200 302 403 403 403 403 403 403 403 302", "own_changes.edit /enterprise/changes/{other_change}/edit"),
+    ("302 403 403 404 302 403 403 403 403 403 403 403 302", "own_changes.edit /enterprise/changes/{change}/edit"),
+    (
+        "302 403 403 403 302 200 404 200 403 403 403 403 302",
+        "changes.new /review/changes/new?kind=correct_project&project=CZ-000001",
+    ),
+    ("302 403 403 403 302 403 404 200 403 403 403 403 302", "changes.edit /review/changes/{staff_change}/edit"),
     (OWNER, "team.team /enterprise/team"),
     (
         FILE,
@@ -150,6 +161,8 @@ GET: Table = (
             review.queue /review?unit=TNQ&tab=all
             review.summary_xlsx /review/summary.xlsx?tab=all
             phrases.library /review/phrases
+            changes.queue /review/changes
+            upkeep.search /review/record?q=CZ-000001
         """,
     ),
     (
@@ -158,6 +171,10 @@ GET: Table = (
             review.case /review/{submitted}
             review.case /review/{submitted}?step=return
             review.case /review/{returned}
+            changes.change /review/changes/{change}
+            changes.file /review/changes/{change}/file
+            upkeep.project /review/record/projects/CZ-000001
+            upkeep.enterprise /review/record/enterprises/{public_enterprise}
             review.case /review/{proposed}
         """,
     ),

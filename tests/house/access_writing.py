@@ -82,6 +82,7 @@ POST: Table = (
             enterprise.submit /enterprise/applications/{submitted}/submit
             enterprise.confirm /enterprise/applications/{draft}/confirm version={draft_version}
             enterprise.withdraw_now /enterprise/applications/{submitted}/withdraw version={submitted_version}
+            own_changes.withdraw /enterprise/changes/{change}/withdraw version={change_version}
             attachments.describe /enterprise/applications/{draft}/files/{draft_file}/describe caption=x
             attachments.remove /enterprise/applications/{draft}/files/{draft_file}/remove
         """,
@@ -107,6 +108,7 @@ POST: Table = (
             enterprise.confirm /enterprise/applications/{draft}/confirm
             enterprise.submit /enterprise/applications/{draft}/submit
             enterprise.withdraw_now /enterprise/applications/{submitted}/withdraw
+            own_changes.withdraw /enterprise/changes/{change}/withdraw
         """,
     ),
     (
@@ -132,6 +134,20 @@ POST: Table = (
         """
             enterprise.begin_draft /enterprise/begin?call={call} project=new
         """,
+    ),
+    (
+        "401 422 422 422 403 403 403 403 403 403 403 403 403",
+        "own_changes.new /enterprise/changes/new?kind=rename_enterprise",
+    ),
+    ("401 404 404 409 403 403 403 403 403 403 403 403 403", "own_changes.edit /enterprise/changes/{other_change}/edit"),
+    (
+        "401 403 403 403 403 422 404 422 403 403 403 403 403",
+        "changes.new /review/changes/new?kind=correct_project&project=CZ-000001",
+    ),
+    ("401 403 403 403 403 403 404 409 403 403 403 403 403", "changes.edit /review/changes/{staff_change}/edit"),
+    (
+        "401 403 403 403 403 303 404 403 403 403 403 403 403",
+        "changes.step /review/changes/{change}/refuse version={change_version}&answer=no",
     ),
     (
         OWNER_DOES,
@@ -179,6 +195,7 @@ POST: Table = (
         """
             review_steps.step /review/{submitted}/return
             review_steps.step /review/{submitted}/submit
+            changes.step /review/changes/{change}/agree
             review_steps.sheet /review/{submitted}/sheet
         """,
     ),

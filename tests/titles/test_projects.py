@@ -115,7 +115,7 @@ def test_a_merged_code_leads_to_the_survivor_everywhere(app: Flask) -> None:
     assert told(app)["codes"] == [survivor]
     assert told(app, f"q={other}")["codes"] == [survivor]
     item = told(app)["items"][survivor]
-    assert [title["year"] for title in item["recognitions"]] == [2026, 2025]
+    assert {title["year"] for title in item["recognitions"]} == {2026, 2025}
     assert item["name_former"] == [made.projects[1].name]
     with writing(app) as session:
         held = {application.project_id for application in session.scalars(select(Application))}

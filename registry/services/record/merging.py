@@ -44,7 +44,7 @@ def merge_projects(
     for project_id in sorted((survivor.id, other.id)):
         held(session, project_id)
     require_past(on, now=now)
-    _require_no_open_request(session, f"project:{other.id}", other.code)
+    _require_no_open_request(session, other)
     twice = _entered_twice(session, survivor, other)
     _require_other_years(session, survivor, other)
     if twice:
@@ -112,12 +112,11 @@ def _require_other_years(session: Session, survivor: Project, other: Project) ->
         raise Conflict(f"{survivor.code} 和 {other.code} 都有 {listed} 年的年度报告，请先更正其中一份。", field="other")
 
 
-def _require_no_open_request(session: Session, subject: str, name: str) -> None:
-    number = session.scalar(
-        select(ChangeRequest.number).where(ChangeRequest.subject == subject, text(OPEN)).order_by(ChangeRequest.id)
-    )
+def _require_no_open_request(session: Session, other: Project) -> None:
+    statement = select(ChangeRequest.number).where(ChangeRequest.project_id == other.id, text(OPEN))
+    number = session.scalar(statement.order_by(ChangeRequest.id))
     if number is not None:
-        raise Conflict(f"{name} 还有变更申请 {number} 没有办结，请先办结。", field="other")
+        raise Conflict(f"{other.code} 还有变更申请 {number} 没有办结，请先办结。", field="other")
 
 
 def _hand_over(session: Session, survivor: Project, other: Project) -> None:
