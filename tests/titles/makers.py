@@ -33,11 +33,7 @@ class Holders:
     owners: list[Actor]
     enterprises: list[Enterprise]
     projects: list[Project]
-
-    @property
-    def titles(self) -> list[Recognition]:
-        """The first title of each project."""
-        return [project.recognitions[0] for project in self.projects]
+    titles: list[Recognition]
 
 
 def holders(session: Session, count: int = 2, **changes: str) -> Holders:
@@ -51,6 +47,7 @@ def holders(session: Session, count: int = 2, **changes: str) -> Holders:
         ).one()
         for application in batch.applications
     ]
+    titles = [project.recognitions[0] for project in projects]
     district = people.staff(session, Role.DISTRICT_REVIEWER, "TNQ")
     return Holders(
         city=batch.city,
@@ -59,6 +56,7 @@ def holders(session: Session, count: int = 2, **changes: str) -> Holders:
         owners=[people.actor_of(owner) for owner in owners],
         enterprises=[application.enterprise for application in batch.applications],
         projects=projects,
+        titles=titles,
     )
 
 

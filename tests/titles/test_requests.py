@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from registry.changes import CHANGES, ChangeAction, ChangeKind, ChangeState, Desk, possible
 from registry.errors import NotAllowed
-from registry.models import ChangeRequest, Event, Message
+from registry.models import ChangeRequest, Event, Message, Recognition
 from registry.services.demo.words import demo_code
 from registry.services.record import projects
 from registry.services.titles import requests, steps
@@ -231,3 +231,90 @@ def test_out_of_reach_is_out_of_sight(app: Flask, made: Holders) -> None:
         assert browser(app, actor).client.get(path).status_code == 404, path
     assert browser(app, stranger).get("/review/changes?tab=open").rows() == []
     assert browser(app, stranger).get("/review/record?q=演示企业甲1").rows() == []
+
+
+def test_the_public_page_tells_what_changed_and_not_why(app: Flask, made: Holders) -> None:
+    project, city, publisher = made.projects[0], browser(app, made.city), browser(app, made.publisher)
+    new = "/review/changes/new?kind={}&project=" + project.code
+    send(
+        city,
+        new.format("move_project"),
+        reason="机密理由",
+        **{"f-unit": "JKQ", "f-lon": "", "f-lat": "", "f-system": ""},
+    )
+    send(city, new.format("rename_project"), reason="机密理由", **{"f-name": "演示新产线"})
+    title = str(made.titles[0].id)
+    figure = {
+        "f-title": title,
+        "f-kpi": "operating_cost",
+        "f-baseline": "382.40",
+        "f-current": "200.5",
+        "f-measure": "元/件",
+    }
+    send(city, new.format("kpi"), reason="机密理由", **figure)
+    assert Browser(app).get(f"/projects/{project.code}").text().count("变更记录") == 0
+    for number in (1, 2, 3):
+        step(publisher, "agree", number=number)
+    page = Browser(app).get(f"/projects/{project.code}")
+    for line in (
+        "2026-05-12 · 项目迁址 · 天宁区 → 常州经开区",
+        "2026-05-12 · 项目更名 · 演示甲1智能车间 → 演示新产线",
+        "2026-05-12 · 更正指标 · 车间生产运营成本",
+    ):
+        assert line in page.text()
+    assert "机密" not in page.source
+    assert "200.5" not in page.source
+    # (200.5 − 382.4) / 382.4 = −47.6 %: the mean of the batch moves with it on the next request.
+    assert told(app)["items"][project.code]["kpis"]["operating_cost"]["value"] == -47.6
+
+
+def test_a_figure_that_contradicts_its_set_is_refused_naming_both(app: Flask, made: Holders) -> None:
+    path = f"/enterprise/changes/new?kind=kpi&project={made.projects[0].id}"
+    fields = {
+        "f-title": str(made.titles[0].id),
+        "f-kpi": "networked_equipment_count",
+        "f-current": "170",
+        "file": scan(),
+    }
+    refused = send(browser(app, made.owners[0]), path, 422, **fields)
+    assert "联网" in refused.errors_shown[0]
+    assert "智能" in refused.errors_shown[0]
+    share = send(
+        browser(app, made.owners[0]), path, 422, **(fields | {"f-kpi": "smart_equipment_rate", "file": scan()})
+    )
+    assert "由台数算得" in share.errors_shown[0]
+    send(browser(app, made.owners[0]), path, **(fields | {"f-current": "150", "file": scan()}))
+    for actor in (made.district, made.city, made.publisher):
+        page = browser(app, actor).get("/review/changes/1")
+        assert ["改造后（或数值）", "153", "150"] in page.rows()
+        step(browser(app, actor), "agree")
+    # 150 of 162 smart machines: the share follows from the counts.
+    assert told(app)["items"][made.projects[0].code]["kpis"]["equipment_networking_rate"]["value"] == 92.6
+    assert findings(app) == []
+
+
+def test_officers_merge_and_split_from_the_upkeep_pages(app: Flask, made: Holders) -> None:
+    first, second = made.projects
+    with writing(app) as session:
+        title = session.get_one(Recognition, made.titles[1].id)
+        title.year = 2025
+    city, publisher = browser(app, made.city), browser(app, made.publisher)
+    found = city.get("/review/record?q=演示企业甲1").links()
+    page = city.get(found[f"{first.code} {first.name}"])
+    assert "不存在" not in page.text()
+    wrong = send(city, page.links()["项目合并登记"], 422, **{"f-other": "CZ-999999"})
+    assert wrong.errors_shown == ["并入的项目编号：没有编号为“CZ-999999”的项目；请照 CZ-000123 的样子填写。"]
+    send(city, page.links()["项目合并登记"], **{"f-other": second.code})
+    step(publisher, "agree")
+    assert told(app)["codes"] == [first.code]
+    assert "已并入" in city.get(f"/review/record/projects/{second.code}").text()
+    split = city.get(f"/review/record/projects/{first.code}").links()["项目拆分"]
+    send(city, split, **{"f-name": "演示拆出车间", "f-titles": [str(made.titles[1].id)]})
+    step(publisher, "agree", number=2)
+    assert told(app, "q=演示拆出车间")["codes"] == ["CZ-000003"]
+    merge = city.get(f"/review/record/enterprises/{made.enterprises[0].id}").links()["企业合并登记"]
+    send(city, merge, **{"f-other": made.enterprises[1].uscc or ""})
+    step(publisher, "agree", number=3)
+    assert Browser(app).client.get(f"/enterprises/{made.enterprises[1].id}").status_code == 301
+    assert "企业合并登记 · 演示企业甲2有限公司" in Browser(app).get(f"/enterprises/{made.enterprises[0].id}").text()
+    assert findings(app) == []

@@ -19,7 +19,7 @@ from registry.queries.record import pages as project_page
 from registry.queries.record.listing import list_page
 from registry.services import uploads
 from registry.views.record.facets import KEPT, facet_selects
-from registry.views.record.project_text import project_view
+from registry.views.record.project_text import change_line, project_view
 from registry.views.web import front
 from registry.views.web.delivery import shared
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
@@ -98,7 +98,12 @@ def enterprise(enterprise_id: int) -> AnyResponse:
     found = project_page.find_enterprise(session(), catalogue(), enterprise_id)
     return cached_page(
         None,
-        lambda: render_template("record/enterprise.html", enterprise=found, lists=catalogue().lists),
+        lambda: render_template(
+            "record/enterprise.html",
+            enterprise=found,
+            changed=[change_line(each) for each in life.public_changes(session(), enterprise_id=enterprise_id)],
+            lists=catalogue().lists,
+        ),
     )
 
 
