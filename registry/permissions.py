@@ -38,10 +38,11 @@ class Permission(StrEnum):
     RECORD_CHANGE = "record:change"
     CHANGE_OWN = "change:own"
     CHANGE_REVIEW = "change:review"
+    REPORT_SEND = "error_report:send"
     REPORT_ANSWER = "error_report:answer"
 
 
-OPEN_TO_ALL = frozenset((Permission.PUBLIC_READ, Permission.HEALTH_READ, Permission.SIGN_IN))
+OPEN_TO_ALL = frozenset((Permission.PUBLIC_READ, Permission.HEALTH_READ, Permission.SIGN_IN, Permission.REPORT_SEND))
 STAFF = frozenset(role for role in Role if role is not Role.ENTERPRISE)
 REVIEWERS = frozenset((Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER, Role.PUBLISHER))
 

@@ -162,6 +162,7 @@ def _error_report() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         _known("state", table, "received", "corrected", "confirmed"),
+        _known("topic", table, "name", "place", "title", "figure", "photo", "other"),
         sa.CheckConstraint(
             "(state = 'received') = (answered_at IS NULL)", name=op.f("ck_error_report_answered_when_closed")
         ),

@@ -23,6 +23,7 @@ from registry.changes.words import (
     EndingCause,
     Origin,
     ReportState,
+    ReportTopic,
 )
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Input",
     "Origin",
     "ReportState",
+    "ReportTopic",
     "may_start",
     "possible",
 ]

@@ -84,6 +84,17 @@ class Origin(Term):
     STAFF = "staff", "工作人员发起", "Begun by staff"
 
 
+class ReportTopic(Term):
+    """What a reader says is wrong."""
+
+    NAME = "name", "名称", "Name"
+    PLACE = "place", "地点", "Place"
+    TITLE = "title", "认定", "Title"
+    FIGURE = "figure", "指标", "Figure"
+    PHOTO = "photo", "照片", "Photo"
+    OTHER = "other", "其他", "Other"
+
+
 class ReportState(Term):
     """State of a reader's report of a mistake."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from registry.changes import ChangeKind, ChangeState, Origin, ReportState
+from registry.changes import ChangeKind, ChangeState, Origin, ReportState, ReportTopic
 from registry.db import Base, UtcDateTime
 from registry.models.reference import one_of
 
@@ -109,6 +109,7 @@ class ErrorReport(Base):
     __tablename__ = "error_report"
     __table_args__ = (
         one_of("state", ReportState),
+        one_of("topic", ReportTopic),
         CheckConstraint("(state = 'received') = (answered_at IS NULL)", name="answered_when_closed"),
         Index("ix_error_report_queue", "state", "unit_code", "id"),
     )

@@ -23,7 +23,7 @@ from registry.services.calls import managing, waivers
 from registry.services.recognition import confirming, entering
 from registry.services.recognition.entering import DocumentText
 from registry.services.review import casework, photos, phrases
-from registry.services.titles import requests
+from registry.services.titles import error_reports, requests
 from registry.services.titles import steps as changing
 from registry.terms import AccountStanding, Action, AttachmentKind, CallRule, Role
 from registry.views.accounts.identity import COOKIE
@@ -207,7 +207,14 @@ def _changes(session: Session, world: World, staff: dict[str, Any], folder: Path
     returned = give_back(staff["wjq"], ask(staff["other"], "机密别名有限公司", staff["other"].enterprise_id))
     of_staff = ask(staff["city"], "机密公开丁有限公司", world.ids["public_enterprise"])
     give_back(staff["publisher"], of_staff)
-    world.ids |= {"change": waiting.id, "other_change": returned.id, "staff_change": of_staff.id}
+    report, _code = error_reports.receive(
+        session,
+        world.ids["public_project"],
+        error_reports.Report(topic="place", text="机密纠错：这个地址写错了。", contact="机密读者 13800000000"),
+        address="192.0.2.7",
+        now=LATER,
+    )
+    world.ids |= {"report": report.id, "change": waiting.id, "other_change": returned.id, "staff_change": of_staff.id}
 
 
 def _documents(session: Session, world: World, call: Call, staff: dict[str, Any], folder: Path) -> None:

@@ -62,6 +62,8 @@ GET: Table = (
             calls.blank_form /calls/{call}/form
             calls.check /calls/{call}/check
             auth.register /register
+            error_reports.report /projects/CZ-000001/report
+            error_reports.look /reports
             auth.reset /reset
         """,
     ),
@@ -82,6 +84,8 @@ GET: Table = (
             calls.call /calls/{draft_call}
             calls.blank_form /calls/{draft_call}/form
             calls.check /calls/{draft_call}/check
+            error_reports.report /projects/CZ-999999/report
+            error_reports.answered /reports/CW-2026-0001/guessed
             auth.reset_link /reset/guessed
             auth.invitation /invitation/guessed
         """,
@@ -139,6 +143,8 @@ GET: Table = (
         "changes.new /review/changes/new?kind=correct_project&project=CZ-000001",
     ),
     ("302 403 403 403 302 403 404 200 403 403 403 403 302", "changes.edit /review/changes/{staff_change}/edit"),
+    ("302 403 403 403 302 200 200 200 403 403 403 403 302", "report_desk.queue /review/reports"),
+    ("302 403 403 403 302 200 404 200 403 403 403 403 302", "report_desk.case /review/reports/{report}"),
     (OWNER, "team.team /enterprise/team"),
     (
         FILE,

@@ -48,12 +48,14 @@ POST: Table = (
         """
             auth.sign_in /sign-in
             auth.register /register
+            error_reports.report /projects/CZ-000001/report
         """,
     ),
     (ALL, "auth.reset /reset"),
     (
         GONE,
         """
+            error_reports.look /reports
             auth.reset_link /reset/guessed
             auth.invitation /invitation/guessed
         """,
@@ -149,6 +151,7 @@ POST: Table = (
         "401 403 403 403 403 303 404 403 403 403 403 403 403",
         "changes.step /review/changes/{change}/refuse version={change_version}&answer=no",
     ),
+    ("401 403 403 403 403 409 404 409 403 403 403 403 403", "report_desk.case /review/reports/{report}"),
     (
         OWNER_DOES,
         """

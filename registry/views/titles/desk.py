@@ -12,7 +12,8 @@ from registry.queries.titles import record
 from registry.queries.titles.requests import PER_PAGE, TABS, count_requests, list_requests
 from registry.services.titles import requests
 from registry.services.titles.presenting import values_of
-from registry.views.titles.entering import Entry, entry_page, named_about, now, parameter, wanted_kind
+from registry.views.titles.asking import named_about, now, parameter, wanted_kind
+from registry.views.titles.entering import Entry, entry_page
 from registry.views.titles.request_page import evidence, request_page
 from registry.views.titles.taking import edit_page, take_step
 from registry.views.web.runtime import actor, policy, session

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 from flask import redirect, render_template, request
@@ -14,18 +13,17 @@ from werkzeug import Response
 from werkzeug.datastructures import FileStorage
 
 from registry.changes import CHANGES, ChangeKind, Input
-from registry.errors import BadParameter, InvalidInput, NotFound, RegistryError
+from registry.errors import InvalidInput, NotFound, RegistryError
 from registry.forms.changes import ChangeForm, Options, change_form
-from registry.i18n import _, language
+from registry.i18n import language
 from registry.queries.titles import record
 from registry.services import uploads
 from registry.services.titles.requests import Asking
 from registry.services.uploads import Examined
 from registry.terms import AttachmentKind
+from registry.views.titles.asking import folder
 from registry.views.titles.words import title_words
-from registry.views.web.runtime import catalogue, runtime, session
-
-LARGEST_ID = 2**31
+from registry.views.web.runtime import catalogue, session
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,24 +39,6 @@ class Entry:
     effective_on: date | None = None
     version: int = 0
     filename: str = ""
-
-
-def parameter(name: str) -> int | None:
-    """A number in the address; BadParameter when it is none."""
-    text = request.args.get(name, "")
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and int(text) < LARGEST_ID):
-        raise BadParameter(f"参数 {name} 应为编号。", field=name)
-    return int(text)
-
-
-def wanted_kind() -> ChangeKind:
-    """The kind in the address; NotFound when there is no such kind."""
-    try:
-        return ChangeKind(request.args.get("kind", ""))
-    except ValueError:
-        raise NotFound("没有这种变更，请从列表中选择。") from None
 
 
 def entry_page(entry: Entry, save: Callable[[Asking, ChangeForm], str]) -> str | tuple[str, int] | Response:
@@ -108,16 +88,6 @@ def _asking(form: ChangeForm, file: Examined | None) -> Asking:
     )
 
 
-def folder() -> Path:
-    """Where files lie."""
-    return runtime().settings.data_dir / "files"
-
-
-def now() -> datetime:
-    """This moment."""
-    return datetime.now(UTC)
-
-
 def _examined(sent: Any) -> AbstractContextManager[Examined | None]:
     if not isinstance(sent, FileStorage) or not sent.filename:
         return nullcontext()
@@ -126,10 +96,3 @@ def _examined(sent: Any) -> AbstractContextManager[Examined | None]:
     except InvalidInput as error:
         error.field = "file"
         raise
-
-
-def named_about(project: record.FoundProject | None, enterprise: str) -> str:
-    """The record that a request concerns, in words."""
-    if project is not None:
-        return f"{project.code} {project.name}（{project.enterprise or _('没有企业')}）"
-    return enterprise

@@ -13,7 +13,8 @@ from registry.queries.titles.requests import list_requests
 from registry.services.titles import requests
 from registry.services.titles.presenting import values_of
 from registry.terms import Role
-from registry.views.titles.entering import Entry, entry_page, now, parameter, wanted_kind
+from registry.views.titles.asking import now, parameter, wanted_kind
+from registry.views.titles.entering import Entry, entry_page
 from registry.views.titles.request_page import evidence, request_page
 from registry.views.titles.taking import edit_page, take_step
 from registry.views.web.runtime import actor, policy, session

@@ -13,7 +13,7 @@ from registry.queries.titles.requests import RequestPage, file_of, find_request
 from registry.services import events, uploads
 from registry.services.titles.presenting import present
 from registry.terms import BEIJING, Role
-from registry.views.titles.entering import folder, now
+from registry.views.titles.asking import folder, now
 from registry.views.titles.words import lines
 from registry.views.web.headers import content_security_policy
 from registry.views.web.runtime import actor, hands_out, runtime, session

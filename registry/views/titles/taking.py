@@ -12,7 +12,8 @@ from registry.forms.recognition import seen_version
 from registry.queries.titles import record
 from registry.queries.titles.requests import find_request
 from registry.services.titles import requests, steps
-from registry.views.titles.entering import Entry, entry_page, now
+from registry.views.titles.asking import now
+from registry.views.titles.entering import Entry, entry_page
 from registry.views.titles.request_page import request_page
 from registry.views.web.runtime import actor, session
 

@@ -55,6 +55,7 @@ def entries(who: Actor) -> list[tuple[str, str, bool]]:
         (_("认定文件"), "publications.publications", Permission.PUBLICATION_READ),
         (_("登记维护"), "upkeep.search", Permission.CHANGE_REVIEW),
         (_("变更与更正"), "changes.queue", Permission.CHANGE_REVIEW),
+        (_("纠错"), "report_desk.queue", Permission.REPORT_ANSWER),
         (_("变更申请"), "own_changes.changes", Permission.CHANGE_OWN),
         (_("成员审批"), "team.memberships", Permission.MEMBERSHIP_APPROVE),
         (_("账户管理"), "admin.accounts", Permission.ACCOUNT_MANAGE),
