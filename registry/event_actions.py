@@ -66,6 +66,7 @@ EVENT_ACTIONS: Mapping[str, str] = MappingProxyType(
         "import.kpis": "导入指标",
         "membership.approve": "批准加入企业",
         "membership.decline": "谢绝加入企业",
+        "membership.owner": "更换企业管理员",
         "membership.remove": "移除企业成员",
         "photo.release": "公开照片",
         "photo.withdraw": "撤下照片",

@@ -151,6 +151,9 @@ POST: Table = (
         "401 403 403 403 403 303 404 403 403 403 403 403 403",
         "changes.step /review/changes/{change}/refuse version={change_version}&answer=no",
     ),
+    (BUREAU_DOES, "team.make_owner /admin/memberships/{colleague}/owner reason=x"),
+    (CALL_EMPTY, "team.make_owner /admin/memberships/{colleague}/owner"),
+    (CALL_STALE, "team.end_owner /admin/memberships/{own}/end-owner reason=x"),
     ("401 403 403 403 403 409 404 409 403 403 403 403 403", "report_desk.case /review/reports/{report}"),
     (
         OWNER_DOES,
@@ -158,6 +161,7 @@ POST: Table = (
             team.approve /enterprise/team/{pending}/approve
             team.decline /enterprise/team/{pending}/decline
             team.remove /enterprise/team/{colleague}/remove
+            team.hand_over /enterprise/team/{colleague}/owner
         """,
     ),
     (

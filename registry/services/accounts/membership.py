@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from registry.models import Account, Enterprise
+from registry.models import Account, Enterprise, Event
 from registry.permissions import HOLDERS, Actor, Permission, can, require
 from registry.services.accounts import messages
 from registry.services.accounts.administration import shut
@@ -21,14 +21,22 @@ MOST_TOLD = 20
 """So many officers at most are told of a request that nobody in the enterprise can decide."""
 
 
-def deciders(session: Session, enterprise: Enterprise) -> list[int]:
-    """Who is told of a request: the owners, else those in the bureau who may approve."""
+ABSENT = timedelta(days=90)
+"""Owners who have not signed in for so long may have left: the bureau is told as well."""
+
+
+def deciders(session: Session, enterprise: Enterprise, *, now: datetime) -> list[int]:
+    """Who is told of a request: the owners, and those in the bureau who may approve where no owner has signed in
+    for a while, or there is none."""
     active = select(Account.id).where(Account.standing == AccountStanding.ACTIVE.value).order_by(Account.id)
     owners = session.scalars(active.where(Account.enterprise_id == enterprise.id, Account.is_owner)).all()
-    if owners:
+    seen = select(Event.id).where(
+        Event.action == "account.sign_in", Event.actor_id.in_(owners), Event.at > now - ABSENT
+    )
+    if owners and session.scalars(seen).first() is not None:
         return list(owners)
     roles = [role.value for role in HOLDERS[Permission.MEMBERSHIP_APPROVE]]
-    return list(session.scalars(active.where(Account.role.in_(roles)).limit(MOST_TOLD)))
+    return [*owners, *session.scalars(active.where(Account.role.in_(roles)).limit(MOST_TOLD))]
 
 
 def approve(session: Session, actor: Actor, account_id: int, *, now: datetime) -> Account:

@@ -68,8 +68,9 @@ def is_unusual(uscc: str) -> bool:
 def register(session: Session, asked: Registration, password_hash: str, *, now: datetime) -> None:
     """Make an account. It says nothing about whether the mail address had one: then its owner gets a message.
 
-    A new code makes a new enterprise, whose owner the account is. A known code, or an enterprise of that
-    name without a code, makes a member who waits. A known code with another name raises InvalidInput.
+    A new code makes a new enterprise, whose owner the account is; where one of that name is on record under
+    another code, the account waits for the bureau, who sees both. A known code, or an enterprise of that name
+    without a code, makes a member who waits. A known code with another name raises InvalidInput.
     """
     asked = checked(asked)
     enterprise = _known_enterprise(session, asked)
@@ -91,15 +92,17 @@ def _make(
     session: Session, asked: Registration, enterprise: Enterprise | None, password_hash: str, now: datetime
 ) -> None:
     is_new = enterprise is None
+    namesakes = enterprises.named(session, asked.enterprise_name) if is_new else []
+    waits = bool(namesakes) or not is_new
     enterprise = enterprise or _new_enterprise(session, asked, now)
     account = Account(
         email=asked.email,
         email_key=email_key(asked.email),
         name=asked.name,
         role=Role.ENTERPRISE.value,
-        standing=(AccountStanding.ACTIVE if is_new else AccountStanding.PENDING).value,
+        standing=(AccountStanding.PENDING if waits else AccountStanding.ACTIVE).value,
         enterprise_id=enterprise.id,
-        is_owner=is_new,
+        is_owner=not waits,
         claimed_uscc=None if enterprise.uscc else asked.uscc,
         password_hash=password_hash,
         created_at=now,
@@ -109,12 +112,14 @@ def _make(
     changes = {"standing": (None, account.standing), "enterprise": (None, enterprise.id)}
     entry = Entry(action="account.register", subject_type="account", subject_id=account.id, changes=changes)
     record(session, PUBLIC, entry)
-    if not is_new:
+    if waits:
+        same = "；".join(f"序号 {each.id}，代码 {each.uscc or '未登记'}" for each in namesakes)
+        doubt = f"登记中已有同名企业（{same}），注册的代码是 {asked.uscc}，请核对是不是同一家。" if same else ""
         messages.notify(
             session,
-            deciders(session, enterprise),
+            deciders(session, enterprise, now=now),
             subject=f"{asked.name}申请加入{enterprise.name}",
-            body=f"{asked.name}（{asked.email}）注册并申请加入{enterprise.name}，请核实后批准或谢绝。",
+            body=f"{asked.name}（{asked.email}）注册并申请加入{enterprise.name}，请核实后批准或谢绝。{doubt}",
             now=now,
         )
 
