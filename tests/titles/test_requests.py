@@ -318,3 +318,12 @@ def test_officers_merge_and_split_from_the_upkeep_pages(app: Flask, made: Holder
     assert Browser(app).client.get(f"/enterprises/{made.enterprises[1].id}").status_code == 301
     assert "企业合并登记 · 演示企业甲2有限公司" in Browser(app).get(f"/enterprises/{made.enterprises[0].id}").text()
     assert findings(app) == []
+
+
+def test_what_no_database_takes_as_a_text_is_not_found(app: Flask, made: Holders) -> None:
+    city = browser(app, made.city)
+    for path in ("/projects/%00", "/projects/%00/report", "/reports/%00/x", "/review/record/projects/%00"):
+        assert city.client.get(path).status_code == 404, path
+    assert city.client.get("/review/changes/new?kind=correct_project&project=%00").status_code == 400
+    found = city.get("/review/record?q=%25_")
+    assert "没有找到" in found.text()

@@ -70,7 +70,8 @@ def find_report(session: Session, actor: Actor, report_id: int) -> ReportRow:
 def by_code(session: Session, number: str, token_hash: str) -> ReportRow:
     """The report that a number and its code open; NotFound for anything else."""
     statement = _select().where(ErrorReport.number == number, ErrorReport.token_hash == token_hash)
-    found = session.execute(statement).one_or_none()
+    # No number holds what a database would not take as a text.
+    found = session.execute(statement).one_or_none() if number.isprintable() else None
     if found is None:
         raise NotFound("没有这份纠错，或查询码不对；请核对编号和查询码。")
     return _row(*found)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
 from registry.errors import NotFound
-from registry.models import Category, Document, Enterprise, EnterpriseName, Project, Recognition, VoidTitle
+from registry.models import Document, Enterprise, EnterpriseName, Project
 from registry.names import document_number_key, name_key
 from registry.permissions import Actor
 from registry.queries.catalogue.selection import text_hits
-from registry.terms import RecognitionStatus, Role
+from registry.terms import Role
 
 MOST = 50
 LARGEST_ID = 2**31
@@ -43,28 +41,6 @@ class FoundEnterprise:
     name: str
     uscc: str
     merged_into: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class FoundTitle:
-    """A title; `void` ones are kept apart from the record."""
-
-    id: int
-    project_code: str
-    project_name: str
-    category: str
-    category_name: str
-    year: int | None
-    document_id: int
-    document_number: str
-    status: str
-    ended_on: date | None = None
-    reason: str = ""
-
-    def words(self) -> str:
-        """Category, year and number, as an option of a select says them."""
-        state = "" if self.status == RecognitionStatus.VALID else f"（{RecognitionStatus(self.status).zh}）"
-        return f"{self.category_name} {self.year or '年份不详'} {self.document_number}{state}"
 
 
 @dataclass(frozen=True)
@@ -127,60 +103,6 @@ def find_enterprise(session: Session, actor: Actor, enterprise_id: int) -> Found
 def projects_of(session: Session, enterprise_id: int) -> list[FoundProject]:
     """The projects of an enterprise."""
     return _projects(session, (Project.enterprise_id == enterprise_id) & Project.merged_into_id.is_(None), limit=500)
-
-
-def titles_of(
-    session: Session, *, project_id: int | None = None, document_id: int | None = None, ids: Sequence[int] = ()
-) -> list[FoundTitle]:
-    """Titles of a project, of a document, or with these ids, the newest first."""
-    statement = _titles(Recognition.project_id, Recognition.document_id, Recognition.category_code)
-    if project_id is not None:
-        statement = statement.where(Recognition.project_id == project_id)
-    elif document_id is not None:
-        statement = statement.where(Recognition.document_id == document_id)
-    else:
-        statement = statement.where(Recognition.id.in_(ids))
-    columns = (Recognition.id, Recognition.year, Recognition.status, Recognition.ended_on, Recognition.ending_reason)
-    order = (Recognition.year.desc().nulls_last(), Project.code, Recognition.id)
-    return [
-        FoundTitle(
-            id=row.id, project_code=row.code, project_name=row.name, category=row.category, document_id=row.document_id,
-            category_name=row.category_name, year=row.year, document_number=row.number, status=row.status,
-            ended_on=row.ended_on, reason=row.ending_reason,
-        )
-        for row in session.execute(statement.add_columns(*columns).order_by(*order))
-    ]  # fmt: skip
-
-
-def void_titles(session: Session, *, project_id: int | None = None, ids: Sequence[int] = ()) -> list[FoundTitle]:
-    """Titles that became void, of a project or with these ids."""
-    statement = select(VoidTitle, Project.code, Project.name, Document.number).join(
-        Project, Project.id == VoidTitle.project_id
-    )
-    statement = statement.join(Document, Document.id == VoidTitle.document_id)
-    which = VoidTitle.project_id == project_id if project_id is not None else VoidTitle.id.in_(ids)
-    names = {row.code: row.name for row in session.execute(select(Category.code, Category.name))}
-    return [
-        FoundTitle(
-            id=void.id, project_code=code, project_name=name, category=void.content["category_code"],
-            category_name=names[void.content["category_code"]], year=void.content["year"],
-            document_id=void.document_id, document_number=number, status="void", reason=void.reason,
-        )
-        for void, code, name, number in session.execute(statement.where(which).order_by(VoidTitle.id))
-    ]  # fmt: skip
-
-
-def _titles(project: Any, document: Any, category: Any) -> Any:
-    return (
-        select(
-            Project.code, Project.name, Category.code.label("category"), Category.name.label("category_name"),
-            Document.id.label("document_id"), Document.number,
-        )
-        .select_from(Recognition)
-        .join(Project, Project.id == project)
-        .join(Document, Document.id == document)
-        .join(Category, Category.code == category)
-    )  # fmt: skip
 
 
 def _projects(session: Session, wanted: ColumnElement[bool], *, limit: int) -> list[FoundProject]:

@@ -9,27 +9,29 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from registry.changes import CHANGES, About, Change, ChangeKind, ChangeState, Origin, may_start
-from registry.errors import Conflict, InvalidInput, NotAllowed
+from registry.changes import CHANGES, ChangeKind, Origin, may_start
+from registry.errors import NotAllowed
 from registry.models import ChangeRequest
-from registry.models.life import OPEN
-from registry.names import has_control_characters
 from registry.permissions import Actor, Permission, require
 from registry.services import uploads
 from registry.services.events import Entry, record
 from registry.services.record import codes
 from registry.services.titles import telling
+from registry.services.titles.checks import (
+    checked_day,
+    checked_reason,
+    require_evidence,
+    require_none_open,
+    subject_key,
+)
 from registry.services.titles.effects import Typed, Values
 from registry.services.titles.kinds import EFFECTS
-from registry.services.titles.subjects import Subject, find, of
+from registry.services.titles.subjects import find, of
 from registry.services.titles.trial import attempt
 from registry.services.uploads import Examined
 from registry.terms import BEIJING, Role
-
-LONGEST_REASON = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +65,11 @@ def enter(
     if not may_start(actor.role, change):
         raise NotAllowed(f"“{kind.zh}”不由{actor.role.zh if actor.role else '未登录者'}发起。")
     subject = find(session, actor, change, enterprise_id=enterprise_id, project_id=project_id)
-    reason, on = _checked_reason(asking.reason), _checked_day(asking.effective_on, now)
+    reason, on = checked_reason(asking.reason), checked_day(asking.effective_on, now)
     wanted = EFFECTS[kind].read(session, subject, asking.typed)
-    _require_evidence(actor, change, asking.file is not None)
-    key = _key(kind, subject, wanted)
-    _require_none_open(session, kind, key, wanted)
+    require_evidence(actor, change, asking.file is not None)
+    key = subject_key(kind, subject, wanted)
+    require_none_open(session, kind, key, wanted)
     attempt(session, kind, subject, wanted, basis=_basis(wanted, reason), on=on, now=now)
     first = change.starts_at(actor.role, has_unit=subject.unit is not None)
     request = ChangeRequest(
@@ -101,13 +103,13 @@ def resubmit(session: Session, actor: Actor, request: ChangeRequest, asking: Ask
     """Send a returned request again with what is typed now (`steps.hold` has locked it and asked who may)."""
     kind, change = ChangeKind(request.kind), CHANGES[ChangeKind(request.kind)]
     subject = of(session, request)
-    reason, on = _checked_reason(asking.reason), _checked_day(asking.effective_on, now)
+    reason, on = checked_reason(asking.reason), checked_day(asking.effective_on, now)
     wanted = EFFECTS[kind].read(session, subject, asking.typed)
-    _require_evidence(actor, change, asking.file is not None or bool(request.storage_name))
+    require_evidence(actor, change, asking.file is not None or bool(request.storage_name))
     attempt(session, kind, subject, wanted, basis=_basis(wanted, reason), on=on, now=now)
     before = request.state
     request.wanted, request.reason, request.effective_on = wanted, reason, on
-    request.subject = _key(kind, subject, wanted)
+    request.subject = subject_key(kind, subject, wanted)
     request.before = EFFECTS[kind].current(session, subject, wanted)
     request.state = change.starts_at(actor.role, has_unit=subject.unit is not None).value
     request.unit_by = actor.id if actor.role is Role.DISTRICT_REVIEWER else None
@@ -138,52 +140,6 @@ def basis_of(request: ChangeRequest) -> str:
 
 def _basis(wanted: Values, reason: str) -> str:
     return "；".join(filter(None, (str(wanted.get("document", "")), reason)))
-
-
-def _checked_reason(reason: str) -> str:
-    reason = reason.strip()
-    if not reason:
-        raise InvalidInput("请写明变更的理由和依据。", field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise InvalidInput(f"有 {len(reason)} 个字，最多 {LONGEST_REASON} 个；请缩短。", field="reason")
-    if any(has_control_characters(line) for line in reason.splitlines()):
-        raise InvalidInput("含有看不见的控制字符；请重新键入。", field="reason")
-    return reason
-
-
-def _checked_day(on: date | None, now: datetime) -> date:
-    if on is None:
-        raise InvalidInput("请填写从哪一天起。", field="effective_on")
-    if on > now.astimezone(BEIJING).date():
-        raise InvalidInput(f"{on.isoformat()} 在将来；请在那一天或之后办理。", field="effective_on")
-    return on
-
-
-def _require_evidence(actor: Actor, change: Change, there: bool) -> None:
-    if change.needs_file and actor.role is Role.ENTERPRISE and not there:
-        raise InvalidInput("请上传依据的扫描件（PDF 或图片）。", field="file")
-
-
-def _key(kind: ChangeKind, subject: Subject, wanted: Values) -> str:
-    """What a request is about, so that two of a kind cannot be open for the same."""
-    if kind is ChangeKind.KPI:
-        return f"kpi:{wanted['title']}:{wanted['kpi']}"[:40]
-    if kind is ChangeKind.TITLE_FACT:
-        return f"title:{wanted['title']}"
-    return f"titles:{min(wanted['titles'])}" if CHANGES[kind].about is About.TITLES else subject.key
-
-
-def _require_none_open(session: Session, kind: ChangeKind, key: str, wanted: Values) -> None:
-    waiting = select(ChangeRequest).where(text(OPEN)).order_by(ChangeRequest.id)
-    if CHANGES[kind].about is About.TITLES:
-        kinds = [each.value for each, change in CHANGES.items() if change.about is About.TITLES]
-        others = session.scalars(waiting.where(ChangeRequest.kind.in_(kinds)))
-        other = next((each for each in others if set(each.wanted["titles"]) & set(wanted["titles"])), None)
-    else:
-        other = session.scalars(waiting.where(ChangeRequest.kind == kind.value, ChangeRequest.subject == key)).first()
-    if other is not None:
-        state = ChangeState(other.state).zh
-        raise Conflict(f"已有同样的变更申请 {other.number}（{state}），请先办结或撤回那一份。")
 
 
 def _keep_file(session: Session, request: ChangeRequest, asking: Asking) -> None:

@@ -20,9 +20,10 @@ from registry.permissions import Actor, Permission, require
 from registry.queries.titles.access import is_own, reaches
 from registry.services.events import Entry, record
 from registry.services.titles import telling
+from registry.services.titles.checks import LONGEST_REASON
 from registry.services.titles.effects import Doing
 from registry.services.titles.kinds import EFFECTS
-from registry.services.titles.requests import LONGEST_REASON, basis_of, current, fingerprint
+from registry.services.titles.requests import basis_of, current, fingerprint
 from registry.services.titles.subjects import LARGEST_ID, of
 from registry.services.titles.trial import at_field, attempt
 from registry.terms import Role

@@ -8,10 +8,11 @@ from werkzeug import Response as AnyResponse
 from registry.changes import CHANGES, About, ChangeAction, may_start
 from registry.errors import BadParameter, NotAllowed, NotFound
 from registry.permissions import Permission
-from registry.queries.titles import record
+from registry.queries.titles import record, titles
 from registry.queries.titles.requests import PER_PAGE, TABS, count_requests, list_requests
 from registry.services.titles import requests
 from registry.services.titles.presenting import values_of
+from registry.terms import BEIJING
 from registry.views.titles.asking import named_about, now, parameter, wanted_kind
 from registry.views.titles.entering import Entry, entry_page
 from registry.views.titles.request_page import evidence, request_page
@@ -53,10 +54,10 @@ def new() -> str | tuple[str, int] | AnyResponse:
     if (change.about is About.PROJECT and project is None) or (change.about is About.ENTERPRISE and enterprise is None):
         raise NotFound("请先在登记维护中找到项目或企业，再选择要办理的变更。")
     if project is not None:
-        titles = record.titles_of(session(), project_id=project.id)
+        listed = titles.titles_of(session(), project_id=project.id)
     else:
-        titles = record.titles_of(session(), document_id=document_id) if document_id is not None else []
-    if change.about is About.TITLES and not titles:
+        listed = titles.titles_of(session(), document_id=document_id) if document_id is not None else []
+    if change.about is About.TITLES and not listed:
         raise NotFound("请先在登记维护中找到文件或项目，再选择其中的认定。")
     subject = enterprise.id if enterprise is not None and change.about is About.ENTERPRISE else None
     project_id = project.id if project is not None and change.about is About.PROJECT else None
@@ -65,7 +66,8 @@ def new() -> str | tuple[str, int] | AnyResponse:
         about=named_about(project, enterprise.name if enterprise is not None else ""),
         back=_back(project, enterprise),
         values=values_of(session(), kind, project_id=project_id, enterprise_id=subject),
-        titles=titles,
+        titles=listed,
+        effective_on=now().astimezone(BEIJING).date() if change.about is About.TITLES else None,
     )
 
     def save(asking: requests.Asking, form: object) -> str:

@@ -16,14 +16,14 @@ from registry.changes import CHANGES, ChangeKind, Input
 from registry.errors import InvalidInput, NotFound, RegistryError
 from registry.forms.changes import ChangeForm, Options, change_form
 from registry.i18n import language
-from registry.queries.titles import record
+from registry.queries.titles import titles
 from registry.services import uploads
 from registry.services.titles.requests import Asking
 from registry.services.uploads import Examined
-from registry.terms import AttachmentKind
+from registry.terms import AttachmentKind, Role
 from registry.views.titles.asking import folder
 from registry.views.titles.words import title_words
-from registry.views.web.runtime import catalogue, session
+from registry.views.web.runtime import actor, catalogue, session
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class Entry:
     about: str
     back: str
     values: Mapping[str, Any]
-    titles: list[record.FoundTitle]
+    titles: list[titles.FoundTitle]
     reason: str = ""
     effective_on: date | None = None
     version: int = 0
@@ -55,8 +55,19 @@ def entry_page(entry: Entry, save: Callable[[Asking, ChangeForm], str]) -> str |
                 if isinstance(error, NotFound) and not error.field:
                     raise
                 status = form.absorb(error)
-    page = render_template("titles/enter.html", entry=entry, change=CHANGES[entry.kind], form=form, inputs=Input)
+    page = render_template(
+        "titles/enter.html",
+        entry=entry,
+        form=form,
+        inputs=Input,
+        needs_file=_needs_file(entry),
+    )
     return (page, status) if status != 200 else page
+
+
+def _needs_file(entry: Entry) -> bool:
+    """Whether a request of this kind comes with evidence: an enterprise proves what it says."""
+    return CHANGES[entry.kind].needs_file and actor().role is Role.ENTERPRISE and not entry.filename
 
 
 def _form(entry: Entry) -> ChangeForm:
@@ -67,7 +78,7 @@ def _form(entry: Entry) -> ChangeForm:
     return form
 
 
-def _options(titles: list[record.FoundTitle]) -> dict[str, Options]:
+def _options(titles: list[titles.FoundTitle]) -> dict[str, Options]:
     lists, chosen = catalogue().lists, [(str(title.id), title_words(title)) for title in titles]
     return {
         "unit": [(code, item.label(language())) for code, item in lists.units.items()],

@@ -8,7 +8,7 @@ from werkzeug import Response as AnyResponse
 from registry.changes import CHANGES, About, ChangeAction, may_start
 from registry.errors import NotAllowed, NotFound
 from registry.permissions import Permission
-from registry.queries.titles import record
+from registry.queries.titles import record, titles
 from registry.queries.titles.requests import list_requests
 from registry.services.titles import requests
 from registry.services.titles.presenting import values_of
@@ -56,7 +56,7 @@ def new() -> str | tuple[str, int] | AnyResponse:
         about=f"{project.code} {project.name}" if project else "",
         back=url_for("own_changes.changes"),
         values=values_of(session(), kind, project_id=project.id if project else None, enterprise_id=enterprise_id),
-        titles=record.titles_of(session(), project_id=project.id) if project else [],
+        titles=titles.titles_of(session(), project_id=project.id) if project else [],
     )
 
     def save(asking: requests.Asking, form: object) -> str:

@@ -9,7 +9,7 @@ from registry.changes import CHANGES, About, ChangeAction
 from registry.errors import NotAllowed, NotFound, RegistryError
 from registry.forms.changes import AnswerForm
 from registry.forms.recognition import seen_version
-from registry.queries.titles import record
+from registry.queries.titles import titles
 from registry.queries.titles.requests import find_request
 from registry.services.titles import requests, steps
 from registry.views.titles.asking import now
@@ -25,15 +25,15 @@ def edit_page(request_id: int, endpoint: str) -> str | tuple[str, int] | AnyResp
         raise NotAllowed(f"现在是“{page.row.state.zh}”，不能修改。")
     change = CHANGES[page.row.kind]
     if change.about is About.PROJECT:
-        titles = record.titles_of(session(), project_id=page.project_id)
+        listed = titles.titles_of(session(), project_id=page.project_id)
     else:
-        titles = record.titles_of(session(), ids=[int(each) for each in page.wanted.get("titles", ())])
+        listed = titles.titles_of(session(), ids=[int(each) for each in page.wanted.get("titles", ())])
     entry = Entry(
         kind=page.row.kind,
         about=f"{page.row.project_code} {page.row.project_name}".strip() or page.row.enterprise,
         back=url_for(endpoint, request_id=request_id),
         values=page.wanted,
-        titles=titles,
+        titles=listed,
         reason=page.reason,
         effective_on=page.effective_on,
         version=page.version,

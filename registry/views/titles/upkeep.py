@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 
 from registry.changes import CHANGES, About, Change, ChangeKind, may_start
 from registry.permissions import Permission
-from registry.queries.titles import record
+from registry.queries.titles import record, titles
 from registry.queries.titles.requests import requests_of
 from registry.views.web.runtime import actor, policy, session
 
@@ -38,8 +38,8 @@ def project(code: str) -> str:
     return render_template(
         "titles/project.html",
         project=found,
-        titles=record.titles_of(session(), project_id=found.id),
-        void=record.void_titles(session(), project_id=found.id),
+        titles=titles.titles_of(session(), project_id=found.id),
+        void=titles.void_titles(session(), project_id=found.id),
         kinds=_kinds(About.PROJECT, About.TITLES) if not found.merged_into else [],
         requests=requests_of(session(), project_id=found.id),
     )

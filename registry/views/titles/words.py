@@ -8,9 +8,9 @@ from typing import Any
 
 from registry.changes import CHANGES, Asked, Input
 from registry.i18n import _, language
-from registry.queries.titles import record
-from registry.queries.titles.record import FoundTitle
+from registry.queries.titles import titles
 from registry.queries.titles.requests import RequestPage
+from registry.queries.titles.titles import FoundTitle
 from registry.views.web.page import name_of
 from registry.views.web.runtime import session
 
@@ -98,5 +98,5 @@ def _titles(page: RequestPage) -> dict[int, FoundTitle]:
         ids.append(int(page.wanted["title"]))
     if not ids:
         return {}
-    found = [*record.titles_of(session(), ids=ids), *record.void_titles(session(), ids=ids)]
+    found = [*titles.titles_of(session(), ids=ids), *titles.void_titles(session(), ids=ids)]
     return {title.id: title for title in found}

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from registry.config import Settings
 from registry.db import make_engine, readers, writers
-from registry.errors import BadParameter, NotAllowed
+from registry.errors import BadParameter, NotAllowed, NotFound
 from registry.permissions import PUBLIC, Actor, Permission
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.current import Catalogues
@@ -144,6 +144,9 @@ def init_requests(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
         require_text(request.query_string)
+        if "\0" in request.path:
+            # No address holds a NUL, and PostgreSQL does not take it as a text.
+            raise NotFound("这个地址没有内容，可能已经移动或输入有误。")
         wanted = request.args.get("lang") or "zh"
         if wanted not in LANGUAGES:
             raise BadParameter("参数 lang 可用 zh 或 en。", field="lang")
