@@ -30,7 +30,7 @@ from registry.wording import Message
 
 _CODE = re.compile(r"CZ-(\d{6,9})", re.ASCII)
 _CHUNK = 500
-_TITLE_ACTIONS = ("import.create", "recognition.award")
+_TITLE_ACTIONS = ("import.create", "recognition.award", "recognition.move")
 """Actions whose every event brings one title."""
 
 

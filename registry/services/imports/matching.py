@@ -94,7 +94,7 @@ class Matcher:
         """A known code with an unknown name: a person says whether the enterprise has been renamed."""
         where = f"（{place(known.row or 0)}）" if known.id is None else ""
         reason = Message("代码 %(code)s 登记的企业名称是“%(name)s”%(where)s", code=code, name=known.name, where=where)
-        refused = BadValue(reason, "如企业已更名，请在答复中登记更名；如代码填错，请更正")
+        refused = BadValue(reason, "如企业已更名，请在答复中登记更名，或先在登记维护中办理企业更名；如代码填错，请更正")
         if known.id is None or self.asker is None:
             raise refused
         answer = self.asker.ask(
@@ -149,7 +149,7 @@ class Matcher:
         if len(uncoded) > 1:
             raise BadValue(
                 f"有 {len(uncoded)} 家没有代码的企业用过这个名称：{_listed(uncoded)}",
-                "请先在登记中说明代码属于哪一家，再导入",
+                "请先在登记维护中给那一家登记代码，再导入",
             )
         if not uncoded:
             return self._new(title)
@@ -158,7 +158,7 @@ class Matcher:
             claims = "、".join(f"{rival}（{place(row)}）" for rival, row in rivals.items())
             raise BadValue(
                 f"{len(rivals)} 个代码都可能属于已登记的{_listed(uncoded)}：{claims}",
-                "请先在登记中说明代码属于哪一家，再导入",
+                "请先在登记维护中给那一家登记代码，再导入",
             )
         enterprise = uncoded[0]
         enterprise.assign("uscc", code)
