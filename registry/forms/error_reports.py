@@ -33,7 +33,7 @@ class ReportAnswerForm(BaseForm):
     """How a report ends, and a sentence for whoever sent it."""
 
     version = HiddenField()
-    state = SelectField(N_("处理结果"), validate_choice=False)
+    state = SelectField(N_("核实结果"), validate_choice=False)
     answer = TextAreaField(N_("答复（读者凭查询码看到）"), filters=[visible])
 
     def offer(self, language: str) -> None:

@@ -14,6 +14,7 @@ from registry.errors import NotFound
 from registry.models import Account, ErrorReport, Project
 from registry.permissions import Actor
 from registry.terms import Role
+from registry.wording import Message
 
 PER_PAGE = 50
 LARGEST_ID = 2**31
@@ -63,7 +64,7 @@ def find_report(session: Session, actor: Actor, report_id: int) -> ReportRow:
         statement = statement.where(ErrorReport.unit_code == actor.unit)
     found = session.execute(statement).one_or_none() if report_id < LARGEST_ID else None
     if found is None:
-        raise NotFound("没有这份纠错，或不在您的办理范围内。")
+        raise NotFound(Message("没有这份纠错，或不在您的办理范围内。"))
     return _row(*found)
 
 
@@ -73,7 +74,7 @@ def by_code(session: Session, number: str, token_hash: str) -> ReportRow:
     # No number holds what a database would not take as a text.
     found = session.execute(statement).one_or_none() if number.isprintable() else None
     if found is None:
-        raise NotFound("没有这份纠错，或查询码不对；请核对编号和查询码。")
+        raise NotFound(Message("没有这份纠错，或查询码不对；请核对编号和查询码。"))
     return _row(*found)
 
 

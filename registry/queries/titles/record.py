@@ -14,6 +14,7 @@ from registry.names import document_number_key, name_key
 from registry.permissions import Actor
 from registry.queries.catalogue.selection import text_hits
 from registry.terms import Role
+from registry.wording import Message
 
 MOST = 50
 LARGEST_ID = 2**31
@@ -85,7 +86,7 @@ def find_project(session: Session, actor: Actor, code: str) -> FoundProject:
     """A project in reach, merged ones too; NotFound otherwise."""
     found = _projects(session, _reach(actor) & (Project.code == code), limit=1)
     if not found:
-        raise NotFound("没有这个项目，或不在您的办理范围内。")
+        raise NotFound(Message("没有这个项目，或不在您的办理范围内。"))
     return found[0]
 
 
@@ -96,7 +97,7 @@ def find_enterprise(session: Session, actor: Actor, enterprise_id: int) -> Found
         wanted &= Enterprise.id.in_(select(Project.enterprise_id).where(Project.unit_code == actor.unit))
     found = _enterprises(session, wanted, limit=1) if enterprise_id < LARGEST_ID else []
     if not found:
-        raise NotFound("没有这家企业，或不在您的办理范围内。")
+        raise NotFound(Message("没有这家企业，或不在您的办理范围内。"))
     return found[0]
 
 

@@ -15,6 +15,7 @@ from registry.models import Account, ChangeRequest, Enterprise, Event, Project
 from registry.permissions import Actor
 from registry.queries.titles.access import in_reach, is_own
 from registry.terms import Role
+from registry.wording import Message
 
 PER_PAGE = 50
 LARGEST_ID = 2**31
@@ -122,7 +123,7 @@ def find_request(session: Session, actor: Actor, request_id: int) -> RequestPage
     statement = _select().where(ChangeRequest.id == request_id, in_reach(actor))
     found = session.execute(statement).one_or_none() if request_id < LARGEST_ID else None
     if found is None:
-        raise NotFound("没有这份变更申请，或不在您的办理范围内。")
+        raise NotFound(Message("没有这份变更申请，或不在您的办理范围内。"))
     request: ChangeRequest = found[0]
     return RequestPage(
         row=_row(*found),
@@ -151,7 +152,7 @@ def file_of(session: Session, actor: Actor, request_id: int) -> tuple[str, str, 
         else None
     )
     if found is None or not found.storage_name:
-        raise NotFound("没有这份文件，或不在您的办理范围内。")
+        raise NotFound(Message("没有这份文件，或不在您的办理范围内。"))
     return found.storage_name, found.media_type, found.filename
 
 

@@ -160,9 +160,7 @@ def _make(
 
 
 def _known_as(enterprise: Enterprise) -> Message:
-    if enterprise.uscc is None:
-        return Message("序号 %(id)s，代码未登记", id=enterprise.id)
-    return Message("序号 %(id)s，代码 %(uscc)s", id=enterprise.id, uscc=enterprise.uscc)
+    return Message("序号 %(id)s，代码 %(uscc)s", id=enterprise.id, uscc=enterprise.uscc or Message("未登记"))
 
 
 def _tell_of_similar(session: Session, made: Enterprise, now: datetime) -> None:

@@ -11,6 +11,7 @@ from registry.errors import Conflict
 from registry.models import Document
 from registry.names import document_number, document_number_key
 from registry.terms import DocumentKind
+from registry.wording import Message
 
 
 def settle(
@@ -37,7 +38,11 @@ def settle(
         session.add(document)
     elif document.announced_on not in (None, announced_on):
         raise Conflict(
-            f"{document.number} 已登记的公布日期是 {document.announced_on:%Y-%m-%d}，与本次录入的不同；请对照文件。",
+            Message(
+                "%(number)s 已登记的公布日期是 %(announced_on)s，与本次录入的不同；请对照文件。",
+                number=document.number,
+                announced_on=f"{document.announced_on:%Y-%m-%d}",
+            ),
             field="announced_on",
         )
     if kind is DocumentKind.RECOGNITION and document.kind == DocumentKind.REVOCATION:

@@ -25,6 +25,7 @@ from registry.services.events import Entry, record
 from registry.services.record import search_index
 from registry.services.record.checks import require_past
 from registry.services.record.enterprises import held
+from registry.wording import Message
 
 
 def merge_enterprises(
@@ -44,7 +45,7 @@ def merge_enterprises(
     """
     require(actor, Permission.RECORD_CHANGE)
     if survivor.id == other.id:
-        raise InvalidInput("不能把企业并入它自己。", field="other")
+        raise InvalidInput(Message("不能把企业并入它自己。"), field="other")
     for enterprise_id in sorted((survivor.id, other.id)):
         held(session, enterprise_id)
     require_past(on, now=now)
@@ -83,7 +84,10 @@ def _require_no_open_request(session: Session, other: Enterprise) -> None:
     statement = select(ChangeRequest.number).where(ChangeRequest.subject == subject, text(OPEN))
     number = session.scalar(statement.order_by(ChangeRequest.id))
     if number is not None:
-        raise Conflict(f"“{other.name}”还有变更申请 {number} 没有办结，请先办结。", field="other")
+        raise Conflict(
+            Message("“%(name)s”还有变更申请 %(number)s 没有办结，请先办结。", name=other.name, number=number),
+            field="other",
+        )
 
 
 def _projects(session: Session, survivor: Enterprise, other: Enterprise) -> list[Project]:
@@ -102,8 +106,13 @@ def _projects(session: Session, survivor: Enterprise, other: Enterprise) -> list
             found.append(project)
         elif project.merged_into_id is None:
             raise Conflict(
-                f"两家企业都有名为“{project.name}”的项目（{rival.code}、{project.code}）；"
-                "如是同一个项目，请先登记项目合并，如不是，请先给其中一个更名。",
+                Message(
+                    "两家企业都有名为“%(name)s”的项目（%(code)s、%(project_code)s）；如是同一个项目，"
+                    "请先登记项目合并，如不是，请先给其中一个更名。",
+                    name=project.name,
+                    code=rival.code,
+                    project_code=project.code,
+                ),
                 field="other",
             )
     return found
@@ -111,7 +120,7 @@ def _projects(session: Session, survivor: Enterprise, other: Enterprise) -> list
 
 def _applications(session: Session, survivor: Enterprise, other: Enterprise) -> None:
     own = {
-        (row.call_id, row.project_key): row.number or "草稿"
+        (row.call_id, row.project_key): row.number or Message("草稿")
         for row in session.scalars(select(Application).where(Application.enterprise_id == survivor.id))
         if row.project_key and row.status not in ("not_recommended", "rejected", "withdrawn")
     }
@@ -122,8 +131,12 @@ def _applications(session: Session, survivor: Enterprise, other: Enterprise) -> 
         rival = own.get((application.call_id, application.project_key))
         if rival is not None and application.status not in ("not_recommended", "rejected", "withdrawn"):
             raise Conflict(
-                f"两家企业在同一个通知下都申报了“{application.project_name}”"
-                f"（{rival}、{application.number or '草稿'}），请先撤回其中一份。",
+                Message(
+                    "两家企业在同一个通知下都申报了“%(project_name)s”（%(rival)s、%(number)s），请先撤回其中一份。",
+                    project_name=application.project_name,
+                    rival=rival,
+                    number=application.number or Message("草稿"),
+                ),
                 field="other",
             )
         application.enterprise_id = survivor.id

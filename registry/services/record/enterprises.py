@@ -19,6 +19,7 @@ from registry.services.events import Entry, record
 from registry.services.record import search_index
 from registry.services.record.checks import checked_code, checked_name, require_past
 from registry.terms import BEIJING
+from registry.wording import Message
 
 
 class NameTaken(Conflict):
@@ -46,12 +47,17 @@ def rename(
     name, before = checked_name(name), enterprise.name
     require_past(on, now=now)
     if name == before:
-        raise InvalidInput(f"企业现在就叫“{name}”，不用更名。", field="name")
+        raise InvalidInput(Message("企业现在就叫“%(name)s”，不用更名。", name=name), field="name")
     other = namesake(session, enterprise, name)
     if other is not None and not namesake_confirmed:
         raise NameTaken(
-            f"“{name}”现在是另一家企业（序号 {other.id}，代码 {other.uscc or '未登记'}）的名称；"
-            "如是同一家，请改为登记企业合并；如确是两家同名企业，请核对营业执照后再确认。",
+            Message(
+                "“%(name)s”现在是另一家企业（序号 %(id)s，代码 %(uscc)s）的名称；如是同一家，"
+                "请改为登记企业合并；如确是两家同名企业，请核对营业执照后再确认。",
+                name=name,
+                id=other.id,
+                uscc=other.uscc or Message("未登记"),
+            ),
             field="name",
         )
     key = name_key(name)
@@ -76,11 +82,17 @@ def give_code(
     enterprise = held(session, enterprise.id)
     code, before = checked_code(uscc), enterprise.uscc
     if code == before:
-        raise InvalidInput(f"企业登记的代码就是 {code}。", field="uscc")
+        raise InvalidInput(Message("企业登记的代码就是 %(code)s。", code=code), field="uscc")
     other = by_code(session, code)
     if other is not None and other.id != enterprise.id:
         raise Conflict(
-            f"代码 {code} 已属于“{other.name}”（序号 {other.id}）；如是同一家企业，请改为登记企业合并。", field="uscc"
+            Message(
+                "代码 %(code)s 已属于“%(name)s”（序号 %(id)s）；如是同一家企业，请改为登记企业合并。",
+                code=code,
+                name=other.name,
+                id=other.id,
+            ),
+            field="uscc",
         )
     own = session.get(FormerCode, code)
     if own is not None:
@@ -99,7 +111,14 @@ def held(session: Session, enterprise_id: int) -> Enterprise:
     enterprise = session.get_one(Enterprise, enterprise_id, with_for_update=True, populate_existing=True)
     if enterprise.merged_into_id is not None:
         survivor = session.get_one(Enterprise, enterprise.merged_into_id)
-        raise Conflict(f"“{enterprise.name}”已并入“{survivor.name}”（序号 {survivor.id}），请在那里办理。")
+        raise Conflict(
+            Message(
+                "“%(name)s”已并入“%(survivor_name)s”（序号 %(id)s），请在那里办理。",
+                name=enterprise.name,
+                survivor_name=survivor.name,
+                id=survivor.id,
+            )
+        )
     return enterprise
 
 

@@ -17,28 +17,29 @@ from registry.permissions import Actor, Permission, require
 from registry.services.events import Entry, record
 from registry.terms import Basis, KpiKind
 from registry.values import plain as typed_values
-from registry.values.bad_value import BadValue
+from registry.values.bad_value import BadValue, finding
 from registry.values.kpi_checks import PERCENT, WHOLE, Gravity, KpiInput, check_values, declared_measure, with_shares
+from registry.wording import Message
 
 
 def read_input(code: str, *, baseline: str, current: str, measure: str) -> KpiInput:
     """The typed values of one KPI; raises InvalidInput at `baseline`, `current` or `measure`."""
     definition = kpi(code)
     if definition.numerator is not None:
-        names = "、".join(kpi(part).name for part in (definition.numerator, definition.denominator) if part)
-        raise InvalidInput(f"{definition.name}由台数算得；请更正{names}。", field="kpi")
+        parts = [kpi(part) for part in (definition.numerator, definition.denominator) if part]
+        raise InvalidInput(Message("%(name)s由台数算得；请更正%(names)s。", name=definition, names=parts), field="kpi")
     before, was_rated = _number("baseline", baseline, definition.unit)
     after, is_rated = _number("current", current, definition.unit)
     if definition.kind != KpiKind.CHANGE:
         if before is not None:
-            raise InvalidInput("这项指标只有一个值；请只填“改造后（或数值）”。", field="baseline")
+            raise InvalidInput(Message("这项指标只有一个值；请只填“改造后（或数值）”。"), field="baseline")
         if definition.kind == KpiKind.SHARE:
             return KpiInput(baseline=WHOLE, current=after, measure=PERCENT, as_rate=is_rated)
         return KpiInput(current=after, as_rate=is_rated)
     try:
         found = declared_measure(definition, measure.strip(), as_rate=was_rated or is_rated)
     except BadValue as error:
-        raise InvalidInput(f"{error.reason}；{error.way_out}", field="measure") from None
+        raise InvalidInput(error.sentence, field="measure") from None
     return KpiInput(baseline=before, current=after, measure=found, as_rate=was_rated or is_rated)
 
 
@@ -84,14 +85,17 @@ def checked(session: Session, title: Recognition, code: str, value: KpiInput) ->
     """The report that a correction goes into, once the whole set has passed its checks."""
     report = stored(session, title.id)
     if report is None:
-        raise NotFound("这项认定没有指标报告；请用指标导入补报。")
+        raise NotFound(Message("这项认定没有指标报告；请用指标导入补报。"))
     wanted = {
         item.kpi_code: KpiInput(baseline=item.baseline, current=item.current, measure=item.measure)
         for item in report.values
     }
     for doubt in check_values(with_shares(wanted | {code: value})):
         if doubt.gravity == Gravity.ERROR:
-            raise InvalidInput(f"{kpi(doubt.kpi).name}：{doubt.reason}；{doubt.way_out}", field="current")
+            raise InvalidInput(
+                Message("%(kpi)s：%(finding)s", kpi=kpi(doubt.kpi), finding=finding(doubt.reason, doubt.way_out)),
+                field="current",
+            )
     return report
 
 
@@ -101,7 +105,10 @@ def _number(field: str, text: str, unit: str) -> tuple[Decimal | None, bool]:
     try:
         return typed_values.percentage(text) if unit in (PERCENT, "") else (typed_values.number(text), False)
     except BadValue as error:
-        raise InvalidInput(f"“{text[:40]}”{error.reason}；{error.way_out}", field=field) from None
+        raise InvalidInput(
+            error.of(text),
+            field=field,
+        ) from None
 
 
 def _shown(value: KpiValue) -> str:

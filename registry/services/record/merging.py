@@ -27,6 +27,7 @@ from registry.services.record import search_index, titles
 from registry.services.record.checks import require_past
 from registry.services.record.projects import held
 from registry.terms import ReportKind
+from registry.wording import Message
 
 
 def merge_projects(
@@ -39,7 +40,7 @@ def merge_projects(
     """
     require(actor, Permission.RECORD_CHANGE)
     if survivor.id == other.id:
-        raise InvalidInput("不能把项目并入它自己。", field="other")
+        raise InvalidInput(Message("不能把项目并入它自己。"), field="other")
     # Always in the order of their ids, so that two merges at once wait for each other.
     for project_id in sorted((survivor.id, other.id)):
         held(session, project_id)
@@ -52,7 +53,7 @@ def merge_projects(
             session.execute(
                 update(Application).where(Application.recognition_id == title.id).values(recognition_id=kept.id)
             )
-        reason = f"与 {survivor.code} 重复登记"
+        reason = str(Message("与 %(code)s 重复登记", code=survivor.code))
         titles.void(session, actor, [title for title, _kept in twice], reason=reason, now=now)
     moved = list(session.scalars(select(Recognition).where(Recognition.project_id == other.id)))
     _hand_over(session, survivor, other)
@@ -83,8 +84,14 @@ def _entered_twice(session: Session, survivor: Project, other: Project) -> list[
             continue
         if same.document_id != title.document_id:
             raise Conflict(
-                f"{survivor.code} 和 {other.code} 都有 {title.year or '年份不详'} 年的同一类认定，文号不同"
-                f"（{same.document.number}、{title.document.number}），可能是两个车间；如是登记差错，请先作废其中一项。",
+                Message(
+                    "%(code)s 和 %(other_code)s 有同一类认定（%(year)s），文号不同（%(numbers)s），"
+                    "可能是两个车间；如是登记差错，请先作废其中一项。",
+                    code=survivor.code,
+                    other_code=other.code,
+                    year=title.year or Message("年份不详"),
+                    numbers=[same.document.number, title.document.number],
+                ),
                 field="other",
             )
         twice.append((title, same))
@@ -108,15 +115,25 @@ def _require_other_years(session: Session, survivor: Project, other: Project) ->
 
     both = sorted({year or 0 for year, _basis in years(survivor) & years(other)})
     if both:
-        listed = "、".join(map(str, both))
-        raise Conflict(f"{survivor.code} 和 {other.code} 都有 {listed} 年的年度报告，请先更正其中一份。", field="other")
+        raise Conflict(
+            Message(
+                "%(code)s 和 %(other_code)s 都有 %(listed)s 年的年度报告，请先更正其中一份。",
+                code=survivor.code,
+                other_code=other.code,
+                listed=both,
+            ),
+            field="other",
+        )
 
 
 def _require_no_open_request(session: Session, other: Project) -> None:
     statement = select(ChangeRequest.number).where(ChangeRequest.project_id == other.id, text(OPEN))
     number = session.scalar(statement.order_by(ChangeRequest.id))
     if number is not None:
-        raise Conflict(f"{other.code} 还有变更申请 {number} 没有办结，请先办结。", field="other")
+        raise Conflict(
+            Message("%(code)s 还有变更申请 %(number)s 没有办结，请先办结。", code=other.code, number=number),
+            field="other",
+        )
 
 
 def _hand_over(session: Session, survivor: Project, other: Project) -> None:

@@ -19,6 +19,7 @@ from registry.services.record import search_index
 from registry.services.record.checks import checked_name, require_past
 from registry.terms import Precision
 from registry.values.places import Point, division_of, precision_of
+from registry.wording import Message
 
 
 def rename(
@@ -33,7 +34,7 @@ def rename(
     name, before = checked_name(name), project.name
     require_past(on, now=now)
     if name == before:
-        raise InvalidInput(f"项目现在就叫“{name}”，不用更名。", field="name")
+        raise InvalidInput(Message("项目现在就叫“%(name)s”，不用更名。", name=name), field="name")
     take_name(session, project, name, until=on - timedelta(days=1))
     changes = {"name": (before, name), "on": (None, on.isoformat())}
     return _settled(session, actor, project, "project.rename", changes, note=document, now=now)
@@ -63,7 +64,7 @@ def move(
     facts: dict[str, Any] = {"unit_code": unit, "town": town, "address": address, **place_facts(point, division, town)}
     changes = _assign(project, facts)
     if not changes:
-        raise InvalidInput("新的地点和登记的相同，没有要改的内容。", field="unit")
+        raise InvalidInput(Message("新的地点和登记的相同，没有要改的内容。"), field="unit")
     changes["on"] = (None, on.isoformat())
     return _settled(session, actor, project, "project.move", changes, note=document, now=now)
 
@@ -76,10 +77,10 @@ def correct(
     project = held(session, project.id)
     industry = facts.get("industry_code")
     if industry and session.get(Industry, industry) is None:
-        raise InvalidInput(f"没有行业大类 {industry}；请重新选择。", field="industry")
+        raise InvalidInput(Message("没有行业大类 %(industry)s；请重新选择。", industry=industry), field="industry")
     changes = _assign(project, facts)
     if not changes:
-        raise InvalidInput("填写的内容和登记的相同，没有要更正的。")
+        raise InvalidInput(Message("填写的内容和登记的相同，没有要更正的。"))
     return _settled(session, actor, project, "project.correct", changes, note=document, now=now)
 
 
@@ -99,7 +100,7 @@ def close(
     require_past(on, now=now)
     changes = _assign(project, {"ended_on": on, "ended_cause": cause.value})
     if not changes:
-        raise InvalidInput("项目已经这样登记，没有要改的内容。", field="cause")
+        raise InvalidInput(Message("项目已经这样登记，没有要改的内容。"), field="cause")
     return _settled(session, actor, project, "project.close", changes, note=document, now=now)
 
 
@@ -120,7 +121,14 @@ def held(session: Session, project_id: int) -> Project:
     project = session.get_one(Project, project_id, with_for_update=True, populate_existing=True)
     if project.merged_into_id is not None:
         survivor = session.get_one(Project, project.merged_into_id)
-        raise Conflict(f"{project.code} 已并入 {survivor.code}“{survivor.name}”，请在那里办理。")
+        raise Conflict(
+            Message(
+                "%(code)s 已并入 %(survivor_code)s“%(name)s”，请在那里办理。",
+                code=project.code,
+                survivor_code=survivor.code,
+                name=survivor.name,
+            )
+        )
     return project
 
 
@@ -132,7 +140,11 @@ def require_free_name(session: Session, enterprise_id: int | None, name: str, *,
     other = session.scalars(others).first()
     if other is not None:
         raise Conflict(
-            f"本企业的 {other} 已叫“{name}”；如是同一个项目，请在登记维护中办理项目合并，如不是，请先给它更名。",
+            Message(
+                "本企业的 %(other)s 已叫“%(name)s”；如是同一个项目，请在登记维护中办理项目合并，如不是，请先给它更名。",
+                other=other,
+                name=name,
+            ),
             field="name",
         )
 
@@ -141,7 +153,7 @@ def unit_division(session: Session, unit: str) -> str:
     """The division of a reporting unit; raises InvalidInput at `unit`."""
     found = session.get(ReportingUnit, unit)
     if found is None:
-        raise InvalidInput("没有这个板块；请重新选择。", field="unit")
+        raise InvalidInput(Message("没有这个板块；请重新选择。"), field="unit")
     return found.division_code
 
 

@@ -17,6 +17,7 @@ from registry.services.events import Entry, record
 from registry.services.record import codes, search_index, titles
 from registry.services.record.checks import checked_name, require_past
 from registry.services.record.projects import held, require_free_name
+from registry.wording import Message
 
 
 def split_project(
@@ -41,9 +42,9 @@ def split_project(
     all_titles = list(session.scalars(select(Recognition).where(Recognition.project_id == project.id)))
     moved = [title for title in all_titles if title.id in chosen]
     if len(moved) != len(chosen):
-        raise InvalidInput("选中的认定有的不属于这个项目，请刷新后再选。", field="titles")
+        raise InvalidInput(Message("选中的认定有的不属于这个项目，请刷新后再选。"), field="titles")
     if not moved or len(moved) == len(all_titles):
-        raise InvalidInput("拆分后两个项目都要有认定：请至少选一项，并至少留一项。", field="titles")
+        raise InvalidInput(Message("拆分后两个项目都要有认定：请至少选一项，并至少留一项。"), field="titles")
     require_free_name(session, project.enterprise_id, name)
     made = _copy(session, project, name, now)
     ids = [title.id for title in moved]

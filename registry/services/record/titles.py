@@ -16,6 +16,7 @@ from registry.permissions import Actor, Permission, require
 from registry.services.events import Entry, record_many
 from registry.services.record import search_index
 from registry.terms import RecognitionStatus
+from registry.wording import Message, Named
 
 
 def end(
@@ -37,16 +38,27 @@ def end(
     require(actor, Permission.RECORD_CHANGE)
     day = document.announced_on
     if day is None:
-        raise InvalidInput("请填写文件日期。", field="announced_on")
+        raise InvalidInput(Message("请填写文件日期。"), field="announced_on")
     entries = []
     for title in _held(session, titles):
         name = named(session, title)
         if title.status != RecognitionStatus.VALID:
-            state = RecognitionStatus(title.status).zh
-            raise Conflict(f"{name}已于 {title.ended_on} {state}，不能再办理。", field="titles")
+            state = RecognitionStatus(title.status)
+            raise Conflict(
+                Message(
+                    "%(name)s已于 %(ended_on)s %(state)s，不能再办理。", name=name, ended_on=title.ended_on, state=state
+                ),
+                field="titles",
+            )
         if title.announced_on is not None and day < title.announced_on:
             raise InvalidInput(
-                f"文件日期 {day} 早于认定公布日期 {title.announced_on}（{name}）；请核对日期。", field="announced_on"
+                Message(
+                    "文件日期 %(day)s 早于认定公布日期 %(announced_on)s（%(name)s）；请核对日期。",
+                    day=day,
+                    announced_on=title.announced_on,
+                    name=name,
+                ),
+                field="announced_on",
             )
         title.status, title.ended_on, title.ending_document_id = ending.value, day, document.id
         title.ending_cause = cause.value
@@ -79,7 +91,11 @@ def void(session: Session, actor: Actor, titles: Iterable[Recognition], *, reaso
     decided = select(Application.number).where(Application.recognition_id.in_([title.id for title in found]))
     number = session.scalars(decided.order_by(Application.id)).first()
     if number is not None:
-        raise Conflict(f"申报 {number} 由这项认定办结；请在登记维护中办理“登记差错作废”，申报会回到拟认定。")
+        raise Conflict(
+            Message(
+                "申报 %(number)s 由这项认定办结；请在登记维护中办理“登记差错作废”，申报会回到拟认定。", number=number
+            )
+        )
     entries = []
     for title in found:
         entries.append(_entry("recognition.void", title, {"status": (title.status, "void")}, note=reason))
@@ -129,7 +145,7 @@ def correct(
             changes[column] = (before, value)
             setattr(title, column, value)
     if not changes:
-        raise InvalidInput("填写的内容和登记的相同，没有要更正的。")
+        raise InvalidInput(Message("填写的内容和登记的相同，没有要更正的。"))
     if "year" in changes:
         _require_free_year(session, title)
     _touch(session, title.project_id, now)
@@ -144,11 +160,16 @@ def report_moved(session: Session, actor: Actor, titles: Iterable[Recognition], 
     record_many(session, actor, [_entry("recognition.move", title, {"project": (of, to)}) for title in titles])
 
 
-def named(session: Session, title: Recognition) -> str:
+def named(session: Session, title: Recognition) -> Message:
     """A title as a sentence names it: project, category, year."""
     code = session.scalar(select(Project.code).where(Project.id == title.project_id))
-    category = session.scalar(select(Category.name).where(Category.code == title.category_code))
-    return f"{code} 的{category}（{title.year or '年份不详'}）"
+    category = session.get_one(Category, title.category_code)
+    return Message(
+        "%(code)s 的%(category)s（%(year)s）",
+        code=code,
+        category=Named(category.name, category.name_en),
+        year=title.year or Message("年份不详"),
+    )
 
 
 def _require_free_year(session: Session, title: Recognition) -> None:
@@ -161,7 +182,7 @@ def _require_free_year(session: Session, title: Recognition) -> None:
             )
         ).all()
     if any((other.year, other.stage) == (title.year, title.stage) for other in others):
-        raise Conflict(f"这个项目已有 {title.year} 年的同一类认定，请核对年份。", field="year")
+        raise Conflict(Message("这个项目已有 %(year)s 年的同一类认定，请核对年份。", year=title.year), field="year")
 
 
 def _free_documents(session: Session, document_ids: set[int]) -> None:
@@ -178,7 +199,7 @@ def _free_documents(session: Session, document_ids: set[int]) -> None:
 def _held(session: Session, titles: Iterable[Recognition]) -> list[Recognition]:
     ids = sorted({title.id for title in titles})
     if not ids:
-        raise InvalidInput("没有选择认定，请至少勾选一项。", field="titles")
+        raise InvalidInput(Message("没有选择认定，请至少勾选一项。"), field="titles")
     return list(
         session.scalars(
             select(Recognition)

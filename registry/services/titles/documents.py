@@ -12,8 +12,13 @@ from registry.models import Publication, Recognition
 from registry.names import document_number, has_control_characters, tidy
 from registry.services.titles.effects import Typed, Values
 from registry.terms import PublicationState
+from registry.wording import Message
 
-_TEXTS = {"number": ("文号", 60), "document_title": ("文件标题", 200), "organ": ("发文机关", 100)}
+_TEXTS = {
+    "number": (Message("文号"), 60),
+    "document_title": (Message("文件标题"), 200),
+    "organ": (Message("发文机关"), 100),
+}
 
 
 def read_document(typed: Typed) -> Values:
@@ -22,13 +27,15 @@ def read_document(typed: Typed) -> Values:
     for name, (label, longest) in _TEXTS.items():
         text = tidy(str(typed.get(name, "")))
         if not text:
-            raise InvalidInput(f"没有填写；请填写{label}。", field=name)
+            raise InvalidInput(Message("没有填写；请填写%(label)s。", label=label), field=name)
         if len(text) > longest or has_control_characters(text):
-            raise InvalidInput(f"最多 {longest} 个字，不能含有控制字符；请改正。", field=name)
+            raise InvalidInput(
+                Message("最多 %(longest)s 个字，不能含有控制字符；请改正。", longest=longest), field=name
+            )
         found[name] = text
     day = typed.get("announced_on")
     if not isinstance(day, date):
-        raise InvalidInput("没有填写；请填写文件上的日期。", field="announced_on")
+        raise InvalidInput(Message("没有填写；请填写文件上的日期。"), field="announced_on")
     return found | {"number": document_number(found["number"]), "announced_on": day.isoformat()}
 
 

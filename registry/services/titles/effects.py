@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from registry.permissions import Actor
 from registry.services.titles.subjects import Subject
+from registry.wording import Message
 
 Values = dict[str, Any]
 Typed = Mapping[str, Any]
@@ -33,7 +34,7 @@ def nothing_before(session: Session, subject: Subject, wanted: Typed) -> Values:
     return {}
 
 
-def no_doubts(session: Session, subject: Subject, wanted: Typed, on: date, today: date) -> list[str]:
+def no_doubts(session: Session, subject: Subject, wanted: Typed, on: date, today: date) -> list[Message]:
     """For kinds about which nothing is to be said."""
     return []
 
@@ -47,4 +48,4 @@ class Effect:
     read: Callable[[Session, Subject, Typed], Values]
     apply: Callable[[Doing, Typed], None]
     current: Callable[[Session, Subject, Typed], Values] = nothing_before
-    doubts: Callable[[Session, Subject, Typed, date, date], list[str]] = no_doubts
+    doubts: Callable[[Session, Subject, Typed, date, date], list[Message]] = no_doubts

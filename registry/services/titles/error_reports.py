@@ -19,6 +19,7 @@ from registry.services.accounts import messages, throttling
 from registry.services.events import Entry, record
 from registry.services.record import codes
 from registry.terms import BEIJING, AccountStanding, Role
+from registry.wording import Message
 
 SHORTEST, LONGEST, LONGEST_CONTACT = 10, 1000, 200
 CONTACT_KEPT = timedelta(days=180)
@@ -62,8 +63,10 @@ def receive(
     changes = {"state": (None, made.state), "topic": (None, topic.value)}
     entry = Entry(action="error_report.receive", subject_type="error_report", subject_id=made.id, changes=changes)
     record(session, PUBLIC, entry, at=now)
-    subject = f"{made.number} 有人指出 {project.code} 信息有误（{topic.zh}）"
-    body = f"项目 {project.code}“{project.name}”：请在“纠错”中查看并答复。"
+    subject = Message(
+        "%(number)s 有人指出 %(code)s 信息有误（%(topic)s）", number=made.number, code=project.code, topic=topic
+    )
+    body = Message("项目 %(code)s“%(name)s”：请在“纠错”中查看并答复。", code=project.code, name=project.name)
     messages.notify(session, _answerers(session, project.unit_code), subject=subject, body=body, now=now)
     return made, code
 
@@ -84,16 +87,24 @@ def answer(
     known = report_id < 2**31
     report = session.scalars(statement.execution_options(populate_existing=True)).one_or_none() if known else None
     if report is None or (actor.role is Role.DISTRICT_REVIEWER and report.unit_code != actor.unit):
-        raise NotFound("没有这份纠错，或不在您的办理范围内。")
+        raise NotFound(Message("没有这份纠错，或不在您的办理范围内。"))
     if report.state != ReportState.RECEIVED or report.version != seen_version:
-        raise Conflict(f"{report.number} 已由他人答复（{ReportState(report.state).zh}），请刷新后查看。")
+        raise Conflict(
+            Message(
+                "%(number)s 已由他人答复（%(state)s），请刷新后查看。",
+                number=report.number,
+                state=ReportState(report.state),
+            )
+        )
     if state not in (ReportState.CORRECTED, ReportState.CONFIRMED):
-        raise InvalidInput("请选择已更正或与登记一致。", field="state")
+        raise InvalidInput(Message("请选择已更正或与登记一致。"), field="state")
     text = text.strip()
     if not text:
-        raise InvalidInput("请写一句答复，读者凭查询码看到。", field="answer")
+        raise InvalidInput(Message("请写一句答复，读者凭查询码看到。"), field="answer")
     if len(text) > LONGEST:
-        raise InvalidInput(f"有 {len(text)} 个字，最多 {LONGEST} 个；请缩短。", field="answer")
+        raise InvalidInput(
+            Message("有 %(n)s 个字，最多 %(longest)s 个；请缩短。", n=len(text), longest=LONGEST), field="answer"
+        )
     report.state, report.answer = state, text
     report.answered_by, report.answered_at = actor.id, now
     session.flush()
@@ -117,16 +128,25 @@ def _checked(report: Report) -> tuple[ReportTopic, str, str]:
     try:
         topic = ReportTopic(report.topic)
     except ValueError:
-        raise InvalidInput("请选择哪里有误。", field="topic") from None
+        raise InvalidInput(Message("请选择哪里有误。"), field="topic") from None
     text, contact = report.text.strip(), tidy(report.contact)
     if not SHORTEST <= len(text) <= LONGEST:
         raise InvalidInput(
-            f"有 {len(text)} 个字，应为 {SHORTEST} 到 {LONGEST} 个；请写明哪里不对、应是什么。", field="text"
+            Message(
+                "有 %(n)s 个字，应为 %(shortest)s 到 %(longest)s 个；请写明哪里不对、应是什么。",
+                n=len(text),
+                shortest=SHORTEST,
+                longest=LONGEST,
+            ),
+            field="text",
         )
     if any(has_control_characters(line) for line in text.splitlines()):
-        raise InvalidInput("含有看不见的控制字符；请重新键入。", field="text")
+        raise InvalidInput(Message("含有看不见的控制字符；请重新键入。"), field="text")
     if len(contact) > LONGEST_CONTACT or has_control_characters(contact):
-        raise InvalidInput(f"最多 {LONGEST_CONTACT} 个字，不能含有控制字符。", field="contact")
+        raise InvalidInput(
+            Message("最多 %(longest)s 个字，不能含有控制字符；请改正。", longest=LONGEST_CONTACT),
+            field="contact",
+        )
     return topic, text, contact
 
 

@@ -13,6 +13,7 @@ from registry.services.record import enterprise_merging, enterprises
 from registry.services.record.checks import checked_code, checked_name
 from registry.services.titles.effects import Doing, Effect, Typed, Values
 from registry.services.titles.subjects import Subject
+from registry.wording import Message
 
 _SOON = timedelta(days=92)
 """A change of name should be reported within three months."""
@@ -20,7 +21,7 @@ _SOON = timedelta(days=92)
 
 def _enterprise(subject: Subject) -> Enterprise:
     if subject.enterprise is None:
-        raise NotFound("没有这家企业。")
+        raise NotFound(Message("没有这家企业。"))
     return subject.enterprise
 
 
@@ -32,18 +33,22 @@ def _read_name(session: Session, subject: Subject, typed: Typed) -> Values:
     }
 
 
-def _name_doubts(session: Session, subject: Subject, wanted: Typed, on: date, today: date) -> list[str]:
-    found = []
+def _name_doubts(session: Session, subject: Subject, wanted: Typed, on: date, today: date) -> list[Message]:
+    found: list[Message] = []
     other = enterprises.namesake(session, _enterprise(subject), wanted["name"])
     if other is not None:
         found.append(
-            f"“{other.name}”现在也是另一家企业（序号 {other.id}，代码 {other.uscc or '未登记'}）的名称，"
-            "请核对是不是同一家。"
+            Message(
+                "“%(name)s”现在也是另一家企业（序号 %(id)s，代码 %(uscc)s）的名称，请核对是不是同一家。",
+                name=other.name,
+                id=other.id,
+                uscc=other.uscc or Message("未登记"),
+            )
         )
     if not wanted.get("simple"):
-        found.append("没有声明“只改名称”：可能涉及合并、分立或重大变化，请核对认定能否保留。")
+        found.append(Message("没有声明“只改名称”：可能涉及合并、分立或重大变化，请核对认定能否保留。"))
     if today - on > _SOON:
-        found.append("距变更已超过三个月。")
+        found.append(Message("距变更已超过三个月。"))
     return found
 
 
@@ -66,13 +71,21 @@ def _read_other(session: Session, subject: Subject, typed: Typed) -> Values:
     """The enterprise that a code, a name or a number names; doubt names all that are meant."""
     text = str(typed.get("other", "")).strip()
     if not text:
-        raise InvalidInput("请填写并入的企业：代码、全称或序号。", field="other")
+        raise InvalidInput(Message("请填写并入的企业：代码、全称或序号。"), field="other")
     found = _named(session, text)
     if len(found) > 1:
-        listed = "、".join(f"序号 {each.id}（{each.name}，代码 {each.uscc or '未登记'}）" for each in found)
-        raise InvalidInput(f"“{text}”可能是 {listed}；请填序号。", field="other")
+        listed = [
+            Message(
+                "序号 %(id)s（%(name)s，代码 %(uscc)s）",
+                id=each.id,
+                name=each.name,
+                uscc=each.uscc or Message("未登记"),
+            )
+            for each in found
+        ]
+        raise InvalidInput(Message("“%(text)s”可能是 %(listed)s；请填序号。", text=text, listed=listed), field="other")
     if not found:
-        raise InvalidInput(f"登记中没有“{text[:60]}”；请核对代码、全称或序号。", field="other")
+        raise InvalidInput(Message("登记中没有“%(text)s”；请核对代码、全称或序号。", text=text[:60]), field="other")
     other = found[0]
     return {"other": other.id, "other_name": other.name, "document": typed.get("document", "")}
 

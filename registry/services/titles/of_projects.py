@@ -15,6 +15,7 @@ from registry.services.record.checks import checked_name
 from registry.services.titles.effects import Doing, Effect, Typed, Values
 from registry.services.titles.places import place_now, read_place, typed_point
 from registry.services.titles.subjects import Subject, chosen_titles
+from registry.wording import Message
 
 _FACTS = {"name_short": "name_short", "industry": "industry_code", "products": "products", "summary": "summary"}
 """Field of a request → column of a project."""
@@ -23,7 +24,7 @@ _FACTS = {"name_short": "name_short", "industry": "industry_code", "products": "
 def project_of(subject: Subject) -> Project:
     """The project that a request is about."""
     if subject.project is None:
-        raise NotFound("没有这个项目。")
+        raise NotFound(Message("没有这个项目。"))
     return subject.project
 
 
@@ -36,7 +37,7 @@ def _rename(doing: Doing, wanted: Typed) -> None:
 
 def _read_move(session: Session, subject: Subject, typed: Typed) -> Values:
     if not typed.get("unit"):
-        raise InvalidInput("请选择迁入的板块。", field="unit")
+        raise InvalidInput(Message("请选择迁入的板块。"), field="unit")
     return {"unit": typed["unit"], **read_place(typed, place_now(project_of(subject)))}
 
 
@@ -74,7 +75,7 @@ def _read_cause(session: Session, subject: Subject, typed: Typed) -> Values:
     try:
         return {"cause": ClosingCause(typed.get("cause", "")).value}
     except ValueError:
-        raise InvalidInput("请选择原因：停产、迁出本市或企业注销。", field="cause") from None
+        raise InvalidInput(Message("请选择原因：停产、迁出本市或企业注销。"), field="cause") from None
 
 
 def _close(doing: Doing, wanted: Typed) -> None:
@@ -88,7 +89,9 @@ def _read_other(session: Session, subject: Subject, typed: Typed) -> Values:
     code = str(typed.get("other", "")).strip().upper()
     other = session.scalars(select(Project).where(Project.code == code)).one_or_none()
     if other is None:
-        raise InvalidInput(f"没有编号为“{code[:20]}”的项目；请照 CZ-000123 的样子填写。", field="other")
+        raise InvalidInput(
+            Message("没有编号为“%(code)s”的项目；请照 CZ-000123 的样子填写。", code=code[:20]), field="other"
+        )
     return {"other": other.code, "other_name": other.name}
 
 

@@ -21,22 +21,23 @@ from registry.services.titles.effects import Doing, Effect, Typed, Values
 from registry.services.titles.of_projects import project_of
 from registry.services.titles.subjects import Subject, chosen_titles
 from registry.terms import DocumentKind
+from registry.wording import Message
 
 
 def _title(session: Session, subject: Subject, typed: Typed) -> Recognition:
     text = str(typed.get("title", ""))
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise InvalidInput("请选择一项认定。", field="title")
+        raise InvalidInput(Message("请选择一项认定。"), field="title")
     return chosen_titles(session, [int(text)], of_project=project_of(subject).id)[0]
 
 
 def _read_kpi(session: Session, subject: Subject, typed: Typed) -> Values:
     title, code = _title(session, subject, typed), str(typed.get("kpi", ""))
     if code not in {item.code for item in kpi_definitions.kpis()}:
-        raise InvalidInput("请选择要更正的指标。", field="kpi")
+        raise InvalidInput(Message("请选择要更正的指标。"), field="kpi")
     texts = {name: str(typed.get(name, "")).strip() for name in ("baseline", "current", "measure")}
     if not texts["current"]:
-        raise InvalidInput("请填写更正后的数值。", field="current")
+        raise InvalidInput(Message("请填写更正后的数值。"), field="current")
     figures.checked(session, title, code, figures.read_input(code, **texts))
     return {"title": title.id, "kpi": code, **texts}
 
@@ -89,15 +90,15 @@ def _correct_facts(doing: Doing, wanted: Typed) -> None:
 def _chosen(session: Session, typed: Typed) -> list[int]:
     ids = [int(each) for each in typed.get("titles", ())]
     if not ids:
-        raise InvalidInput("没有选择认定，请至少勾选一项。", field="titles")
+        raise InvalidInput(Message("没有选择认定，请至少勾选一项。"), field="titles")
     return [title.id for title in chosen_titles(session, ids)]
 
 
 def _read_end(session: Session, subject: Subject, typed: Typed) -> Values:
     found: dict[str, Any] = {"titles": _chosen(session, typed), **read_document(typed)}
     for name, vocabulary, sentence in (
-        ("outcome", Ending, "请选择撤销或到期。"),
-        ("cause", EndingCause, "请选择原因。"),
+        ("outcome", Ending, Message("请选择撤销或到期。")),
+        ("cause", EndingCause, Message("请选择原因。")),
     ):
         try:
             found[name] = vocabulary(str(typed.get(name, ""))).value
@@ -106,10 +107,10 @@ def _read_end(session: Session, subject: Subject, typed: Typed) -> Values:
     return found | {"note": str(typed.get("note", "")).strip()}
 
 
-def _end_doubts(session: Session, subject: Subject, wanted: Typed, on: date, today: date) -> list[str]:
-    found = []
+def _end_doubts(session: Session, subject: Subject, wanted: Typed, on: date, today: date) -> list[Message]:
+    found: list[Message] = []
     if not is_document_number(wanted["number"]):
-        found.append(f"文号“{wanted['number']}”与通常的写法不同，请对照文件。")
+        found.append(Message("文号“%(number)s”与通常的写法不同，请对照文件。", number=wanted["number"]))
     return found
 
 

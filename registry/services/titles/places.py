@@ -8,6 +8,7 @@ from registry.services.titles.effects import Typed, Values
 from registry.values.bad_value import BadValue
 from registry.values.coordinates import degrees
 from registry.values.places import Point, place
+from registry.wording import Message
 
 NAMES = ("town", "address", "lon", "lat", "system")
 
@@ -28,11 +29,11 @@ def read_place(typed: Typed, now: Values) -> Values:
     found = {name: str(typed.get(name, now[name])).strip() for name in NAMES}
     if bool(found["lon"]) != bool(found["lat"]):
         missing = "lat" if found["lon"] else "lon"
-        raise InvalidInput("经度和纬度要么都填，要么都留空。", field=missing)
+        raise InvalidInput(Message("经度和纬度要么都填，要么都留空。"), field=missing)
     if not found["lon"]:
         found["system"] = ""
     elif not found["system"]:
-        raise InvalidInput("请选择坐标出自哪种地图；不能从数字猜出。", field="system")
+        raise InvalidInput(Message("请选择坐标出自哪种地图；不能从数字猜出。"), field="system")
     typed_point(found)
     return found
 
@@ -46,13 +47,16 @@ def typed_point(wanted: Typed) -> Point | None:
         try:
             pair.append(degrees(wanted[name]))
         except BadValue as error:
-            raise InvalidInput(f"“{wanted[name]}”{error.reason}；{error.way_out}", field=name) from None
+            raise InvalidInput(
+                error.of(wanted[name]),
+                field=name,
+            ) from None
     try:
         return place(pair[0], pair[1], wanted["system"])
     except ValueError:
-        raise InvalidInput("没有这种坐标系；请重新选择。", field="system") from None
+        raise InvalidInput(Message("没有这种坐标系；请重新选择。"), field="system") from None
     except BadValue as error:
-        raise LocationOutside(f"{error.reason}；{error.way_out}", field="lon") from None
+        raise LocationOutside(error.sentence, field="lon") from None
 
 
 def _text(value: float | None) -> str:

@@ -13,6 +13,7 @@ from registry.models import ChangeRequest, Enterprise, Project
 from registry.services.titles.kinds import EFFECTS
 from registry.services.titles.requests import current, fingerprint
 from registry.services.titles.subjects import Subject, of
+from registry.wording import Message
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Present:
 
     values: dict[str, Any]
     seen: str
-    doubts: list[str]
+    doubts: list[Message]
 
 
 def present(session: Session, request_id: int, *, today: date) -> Present:

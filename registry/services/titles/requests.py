@@ -32,6 +32,7 @@ from registry.services.titles.subjects import find, of
 from registry.services.titles.trial import attempt
 from registry.services.uploads import Examined
 from registry.terms import BEIJING, Role
+from registry.wording import Message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +64,7 @@ def enter(
     change = CHANGES[kind]
     require(actor, Permission.CHANGE_OWN if actor.role is Role.ENTERPRISE else Permission.CHANGE_REVIEW)
     if not may_start(actor.role, change):
-        raise NotAllowed(f"“{kind.zh}”不由{actor.role.zh if actor.role else '未登录者'}发起。")
+        raise NotAllowed(Message("“%(kind)s”不由%(role)s发起。", kind=kind, role=actor.role or Message("未登录者")))
     subject = find(session, actor, change, enterprise_id=enterprise_id, project_id=project_id)
     reason, on = checked_reason(asking.reason), checked_day(asking.effective_on, now)
     wanted = EFFECTS[kind].read(session, subject, asking.typed)

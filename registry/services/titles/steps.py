@@ -27,6 +27,7 @@ from registry.services.titles.requests import basis_of, current, fingerprint
 from registry.services.titles.subjects import LARGEST_ID, of
 from registry.services.titles.trial import at_field, attempt
 from registry.terms import Role
+from registry.wording import Message
 
 _ENDS = {
     ChangeAction.RETURN: ChangeState.RETURNED,
@@ -45,14 +46,27 @@ def hold(session: Session, actor: Actor, request_id: int, action: ChangeAction, 
     known = request_id < LARGEST_ID
     request = session.scalars(statement.execution_options(populate_existing=True)).one_or_none() if known else None
     if request is None or not reaches(actor, request):
-        raise NotFound("没有这份变更申请，或不在您的办理范围内。")
+        raise NotFound(Message("没有这份变更申请，或不在您的办理范围内。"))
     state = ChangeState(request.state)
     if request.version != seen_version:
-        raise Conflict(f"{request.number} 在您打开之后有改动（现在是“{state.zh}”），请核对后再办理。")
+        raise Conflict(
+            Message(
+                "%(number)s 在您打开之后有改动（现在是“%(state)s”），请核对后再办理。",
+                number=request.number,
+                state=state,
+            )
+        )
     if action not in possible(state, actor.role, is_own=is_own(actor, request)):
         if actor.id == request.entered_by and action is ChangeAction.AGREE:
-            raise NotAllowed("自己提出的变更须由另一人办理。")
-        raise NotAllowed(f"现在是“{state.zh}”，{actor.role.zh if actor.role else '未登录者'}不能“{action.zh}”。")
+            raise NotAllowed(Message("自己提出的变更须由另一人办理。"))
+        raise NotAllowed(
+            Message(
+                "现在是“%(state)s”，%(role)s不能“%(action)s”。",
+                state=state,
+                role=actor.role or Message("未登录者"),
+                action=action,
+            )
+        )
     return request
 
 
@@ -81,7 +95,7 @@ def perform(
     try:
         session.flush()
     except (IntegrityError, StaleDataError) as error:
-        raise Conflict("登记内容同时被他人改动，什么都没有写入。请核对后再办理。") from error
+        raise Conflict(Message("登记内容同时被他人改动，什么都没有写入。请核对后再办理。")) from error
     entry = Entry(
         action=f"change.{action.value}",
         subject_type="change_request",
@@ -99,7 +113,7 @@ def perform(
 
 def _agree(session: Session, actor: Actor, request: ChangeRequest, *, seen: str, now: datetime) -> set[int]:
     if seen != fingerprint(current(session, request)):
-        raise Conflict("登记内容在您打开之后有变化，请对照“登记时、现在、申请改为”三栏后再办理。")
+        raise Conflict(Message("登记内容在您打开之后有变化，请对照“登记时、现在、申请改为”三栏后再办理。"))
     kind, desk = ChangeKind(request.kind), Desk(request.state)
     column = {Desk.UNIT: "unit_by", Desk.CITY: "decided_by", Desk.PUBLISHER: "second_by"}[desk]
     following = CHANGES[kind].after(desk)
@@ -116,7 +130,7 @@ def _agree(session: Session, actor: Actor, request: ChangeRequest, *, seen: str,
     except RegistryError as error:
         raise at_field(error) from None
     except (IntegrityError, StaleDataError) as error:
-        raise Conflict("登记内容同时被他人改动，什么都没有写入。请核对后再办理。") from error
+        raise Conflict(Message("登记内容同时被他人改动，什么都没有写入。请核对后再办理。")) from error
     with session.no_autoflush:
         setattr(request, column, actor.id)
         request.state, request.applied_at, request.answer = ChangeState.IN_FORCE.value, now, ""
@@ -126,7 +140,10 @@ def _agree(session: Session, actor: Actor, request: ChangeRequest, *, seen: str,
 def _checked_answer(answer: str, *, needed: bool) -> str:
     answer = " ".join(answer.split())
     if needed and not answer:
-        raise InvalidInput("请写明理由，对方会看到。", field="answer")
+        raise InvalidInput(Message("请写明理由，对方会看到。"), field="answer")
     if len(answer) > LONGEST_REASON:
-        raise InvalidInput(f"有 {len(answer)} 个字，最多 {LONGEST_REASON} 个；请缩短。", field="answer")
+        raise InvalidInput(
+            Message("有 %(n)s 个字，最多 %(longest)s 个；请缩短。", n=len(answer), longest=LONGEST_REASON),
+            field="answer",
+        )
     return answer

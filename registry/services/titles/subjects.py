@@ -13,9 +13,10 @@ from registry.errors import NotFound
 from registry.models import Application, ChangeRequest, Enterprise, Project, Recognition
 from registry.permissions import Actor
 from registry.terms import Role
+from registry.wording import Message
 
 LARGEST_ID = 2**31
-NOT_THERE = "没有这个项目或企业，或不在您的办理范围内。"
+NOT_THERE = Message("没有这个项目或企业，或不在您的办理范围内。")
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def chosen_titles(session: Session, ids: Sequence[int], *, of_project: int | Non
         statement = statement.where(Recognition.project_id == of_project)
     found = list(session.scalars(statement))
     if len(found) != len(set(ids)):
-        raise NotFound("选中的认定有的已不在登记中，请刷新后再选。")
+        raise NotFound(Message("选中的认定有的已不在登记中，请刷新后再选。"))
     return found
 
 

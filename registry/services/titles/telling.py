@@ -12,6 +12,7 @@ from registry.changes import DESK_ROLES, WAITING, ChangeKind, ChangeState, Desk,
 from registry.models import Account, ChangeRequest, Enterprise, Project, Recognition
 from registry.services.accounts import messages
 from registry.terms import AccountStanding, Role
+from registry.wording import Message, full, together
 
 MOST_TOLD = 20
 """So many officers of a desk at most are told."""
@@ -28,8 +29,8 @@ def tell_desk(session: Session, request: ChangeRequest, *, now: datetime) -> Non
     if role is Role.DISTRICT_REVIEWER:
         statement = statement.where(Account.unit_code == request.unit_code)
     told = session.scalars(statement.order_by(Account.id).limit(MOST_TOLD)).all()
-    subject = f"{request.number} {ChangeKind(request.kind).zh}：{ChangeState(request.state).zh}"
-    body = f"{about(session, request)}。请在“变更与更正”中办理。"
+    subject = _subject(request)
+    body = Message("%(about)s。请在“变更与更正”中办理。", about=about(session, request))
     messages.notify(session, told, subject=subject, body=body, now=now)
 
 
@@ -44,20 +45,26 @@ def tell_outcome(session: Session, request: ChangeRequest, *, holders: Iterable[
             Account.enterprise_id.in_(sorted(enterprises)), Account.standing == AccountStanding.ACTIVE.value
         )
     ).all()
-    subject = f"{request.number} {ChangeKind(request.kind).zh}：{state.zh}"
-    said = f"说明：{request.answer}" if request.answer else ""
-    body = f"{about(session, request)}。{said}"
+    subject = _subject(request)
+    body = full(about(session, request))
+    if request.answer:
+        body = together(body, Message("说明：%(answer)s", answer=request.answer))
     messages.notify(session, sorted({request.entered_by, *members}), subject=subject, body=body, now=now)
 
 
-def about(session: Session, request: ChangeRequest) -> str:
+def _subject(request: ChangeRequest) -> Message:
+    kind, state = ChangeKind(request.kind), ChangeState(request.state)
+    return Message("%(number)s %(kind)s：%(state)s", number=request.number, kind=kind, state=state)
+
+
+def about(session: Session, request: ChangeRequest) -> Message:
     """The record that a request concerns, in words."""
     if request.project_id is not None:
         project = session.get_one(Project, request.project_id)
-        return f"项目 {project.code}“{project.name}”"
+        return Message("项目 %(code)s“%(name)s”", code=project.code, name=project.name)
     if request.enterprise_id is not None:
-        return f"企业“{session.get_one(Enterprise, request.enterprise_id).name}”"
-    return f"{len(request.wanted.get('titles', ()))} 项认定"
+        return Message("企业“%(name)s”", name=session.get_one(Enterprise, request.enterprise_id).name)
+    return Message("%(n)s 项认定", n=len(request.wanted.get("titles", ())))
 
 
 def holders_of(session: Session, request: ChangeRequest) -> set[int]:

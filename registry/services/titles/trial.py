@@ -14,6 +14,7 @@ from registry.services.titles.effects import Doing, Typed
 from registry.services.titles.kinds import EFFECTS
 from registry.services.titles.subjects import Subject
 from registry.terms import Role
+from registry.wording import Message
 
 _LAST_DESK = Actor(role=Role.PUBLISHER)
 """Who would put it into force: the rules of the command are asked, whoever may send the request."""
@@ -32,7 +33,7 @@ def attempt(
         EFFECTS[kind].apply(doing, wanted)
         session.flush()
     except IntegrityError as error:
-        raise Conflict("登记中有内容与这项变更冲突，请核对后再提交。") from error
+        raise Conflict(Message("登记中有内容与这项变更冲突，请核对后再提交。")) from error
     except RegistryError as error:
         raise at_field(error) from None
     finally:

@@ -12,6 +12,7 @@ from registry.errors import BadParameter, NotFound
 from registry.i18n import _
 from registry.queries.titles import record
 from registry.views.web.runtime import runtime
+from registry.wording import Message
 
 LARGEST_ID = 2**31
 
@@ -22,7 +23,7 @@ def parameter(name: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and int(text) < LARGEST_ID):
-        raise BadParameter(f"参数 {name} 应为编号。", field=name)
+        raise BadParameter(Message("参数 %(name)s 应为编号。", name=name), field=name)
     return int(text)
 
 
@@ -31,7 +32,7 @@ def wanted_kind() -> ChangeKind:
     try:
         return ChangeKind(request.args.get("kind", ""))
     except ValueError:
-        raise NotFound("没有这种变更，请从列表中选择。") from None
+        raise NotFound(Message("没有这种变更，请从列表中选择。")) from None
 
 
 def folder() -> Path:
@@ -47,5 +48,6 @@ def now() -> datetime:
 def named_about(project: record.FoundProject | None, enterprise: str) -> str:
     """The record that a request concerns, in words."""
     if project is not None:
-        return f"{project.code} {project.name}（{project.enterprise or _('没有企业')}）"
+        enterprise = project.enterprise or _("没有企业")
+        return _("%(code)s %(name)s（%(enterprise)s）", code=project.code, name=project.name, enterprise=enterprise)
     return enterprise

@@ -18,6 +18,7 @@ from registry.views.titles.entering import Entry, entry_page
 from registry.views.titles.request_page import evidence, request_page
 from registry.views.titles.taking import edit_page, take_step
 from registry.views.web.runtime import actor, policy, session
+from registry.wording import Message
 
 blueprint = Blueprint("changes", __name__)
 
@@ -28,7 +29,7 @@ def queue() -> str:
     """Requests by tab, what waits for this desk first."""
     tab, page = request.args.get("tab", TABS[0]), parameter("page") or 1
     if tab not in TABS:
-        raise BadParameter(f"参数 tab 可用 {'、'.join(TABS)}。", field="tab")
+        raise BadParameter(Message("参数 tab 可用 %(names)s。", names=TABS), field="tab")
     counts = count_requests(session(), actor())
     return render_template(
         "titles/queue.html",
@@ -47,18 +48,18 @@ def new() -> str | tuple[str, int] | AnyResponse:
     kind, who = wanted_kind(), actor()
     change = CHANGES[kind]
     if not may_start(who.role, change):
-        raise NotAllowed(f"“{kind.zh}”不由{who.role.zh if who.role else ''}发起。")
+        raise NotAllowed(Message("“%(kind)s”不由%(role)s发起。", kind=kind, role=who.role or Message("未登录者")))
     code, enterprise_id, document_id = request.args.get("project", ""), parameter("enterprise"), parameter("document")
     project = record.find_project(session(), who, code) if code else None
     enterprise = record.find_enterprise(session(), who, enterprise_id) if enterprise_id is not None else None
     if (change.about is About.PROJECT and project is None) or (change.about is About.ENTERPRISE and enterprise is None):
-        raise NotFound("请先在登记维护中找到项目或企业，再选择要办理的变更。")
+        raise NotFound(Message("请先在登记维护中找到项目或企业，再选择要办理的变更。"))
     if project is not None:
         listed = titles.titles_of(session(), project_id=project.id)
     else:
         listed = titles.titles_of(session(), document_id=document_id) if document_id is not None else []
     if change.about is About.TITLES and not listed:
-        raise NotFound("请先在登记维护中找到文件或项目，再选择其中的认定。")
+        raise NotFound(Message("请先在登记维护中找到文件或项目，再选择其中的认定。"))
     subject = enterprise.id if enterprise is not None and change.about is About.ENTERPRISE else None
     project_id = project.id if project is not None and change.about is About.PROJECT else None
     entry = Entry(

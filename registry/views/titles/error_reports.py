@@ -15,6 +15,7 @@ from registry.queries.record import life, pages
 from registry.queries.titles import error_reports as reading
 from registry.services.titles import error_reports as commands
 from registry.views.web.runtime import catalogue, policy, session
+from registry.wording import Message
 
 blueprint = Blueprint("error_reports", __name__)
 Answer = str | tuple[str, int] | Response
@@ -29,7 +30,7 @@ def report(code: str) -> Answer:
         return redirect(url_for("error_reports.report", code=successor), 301)
     project = reading.find_public_project(session(), code)
     if project is None or not pages.positions_of(catalogue(), [project[0]]).size:
-        raise NotFound(f"没有编号为 {code[:20]} 的公开项目。")
+        raise NotFound(Message("没有编号为 %(code)s 的公开项目。", code=code[:20]))
     form, status = ReportForm(), 200
     form.offer(language())
     if request.method == "POST":

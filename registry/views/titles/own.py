@@ -18,6 +18,7 @@ from registry.views.titles.entering import Entry, entry_page
 from registry.views.titles.request_page import evidence, request_page
 from registry.views.titles.taking import edit_page, take_step
 from registry.views.web.runtime import actor, policy, session
+from registry.wording import Message
 
 blueprint = Blueprint("own_changes", __name__)
 
@@ -45,11 +46,11 @@ def new() -> str | tuple[str, int] | AnyResponse:
     kind, project_id, who = wanted_kind(), parameter("project"), actor()
     change = CHANGES[kind]
     if not change.by_enterprise:
-        raise NotAllowed(f"“{kind.zh}”由主管部门办理，请与所在板块联系。")
+        raise NotAllowed(Message("“%(kind)s”由主管部门办理，请与所在板块联系。", kind=kind))
     projects = record.projects_of(session(), who.enterprise_id or 0)
     project = next((each for each in projects if each.id == project_id), None)
     if change.about is About.PROJECT and project is None:
-        raise NotFound("没有这个项目，请从变更申请页选择。")
+        raise NotFound(Message("没有这个项目，请从变更申请页选择。"))
     enterprise_id = who.enterprise_id if change.about is About.ENTERPRISE else None
     entry = Entry(
         kind=kind,

@@ -16,6 +16,7 @@ from registry.queries.titles import error_reports as reading
 from registry.services.titles import error_reports as commands
 from registry.views.titles.asking import parameter
 from registry.views.web.runtime import actor, policy, session
+from registry.wording import Message
 
 blueprint = Blueprint("report_desk", __name__)
 Answer = str | tuple[str, int] | Response
@@ -27,7 +28,7 @@ def queue() -> str:
     """Reports of the own unit that wait for an answer, or have one."""
     tab = request.args.get("tab", "open")
     if tab not in ("open", "done"):
-        raise BadParameter("参数 tab 可用 open、done。", field="tab")
+        raise BadParameter(Message("参数 tab 可用 %(names)s。", names=("open", "done")), field="tab")
     number = parameter("page") or 1
     rows, total = reading.list_reports(session(), actor(), is_open=tab == "open", page=number)
     return render_template(

@@ -17,6 +17,7 @@ from registry.views.titles.asking import folder, now
 from registry.views.titles.words import lines
 from registry.views.web.headers import content_security_policy
 from registry.views.web.runtime import actor, hands_out, runtime, session
+from registry.wording import Message
 
 
 def request_page(request_id: int, error: RegistryError | None = None, form: AnswerForm | None = None) -> str:
@@ -49,7 +50,7 @@ def evidence(request_id: int) -> Response:
     name, media_type, filename = file_of(session(), actor(), request_id)
     path = uploads.path_of(folder(), name)
     if not path.is_file():
-        raise NotFound("这个文件在服务器上找不到了，请告诉系统管理员。")
+        raise NotFound(Message("这个文件在服务器上找不到了，请告诉系统管理员。"))
     if hands_out() and actor().role is not Role.ENTERPRISE:
         with runtime().write() as writing:
             entry = events.Entry(action="change.download", subject_type="change_request", subject_id=request_id)

@@ -16,13 +16,14 @@ from registry.views.titles.asking import now
 from registry.views.titles.entering import Entry, entry_page
 from registry.views.titles.request_page import request_page
 from registry.views.web.runtime import actor, session
+from registry.wording import Message
 
 
 def edit_page(request_id: int, endpoint: str) -> str | tuple[str, int] | AnyResponse:
     """The form of a returned request, for whoever entered it."""
     page, who = find_request(session(), actor(), request_id), actor()
     if page.row.state.value != "returned" or not page.is_own:
-        raise NotAllowed(f"现在是“{page.row.state.zh}”，不能修改。")
+        raise NotAllowed(Message("现在是“%(state)s”，不能修改。", state=page.row.state))
     change = CHANGES[page.row.kind]
     if change.about is About.PROJECT:
         listed = titles.titles_of(session(), project_id=page.project_id)

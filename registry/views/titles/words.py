@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from registry.changes import CHANGES, Asked, Input
 from registry.i18n import _, language
+from registry.marking import marked, zh
 from registry.queries.titles import titles
 from registry.queries.titles.requests import RequestPage
 from registry.queries.titles.titles import FoundTitle
 from registry.views.web.page import name_of
 from registry.views.web.runtime import session
+from registry.wording import Message
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,14 @@ def lines(page: RequestPage, current: Mapping[str, Any]) -> list[Line]:
 
 
 def shown(item: Asked, value: Any, titles: Mapping[int, FoundTitle]) -> str:
-    """A value in words."""
+    """A value in words, as HTML: names and texts of the record say that they are Chinese."""
+    if item.input in (Input.TITLES, Input.TITLE) and value not in (None, ""):
+        ids = value if isinstance(value, list) else [int(value)]
+        return Markup("\n").join(escape(marked(title_words(titles[each]))) for each in ids if each in titles)
+    return zh(_words(item, value))
+
+
+def _words(item: Asked, value: Any) -> str:
     if item.input is Input.TICK:
         return _("是") if value else _("否")
     if value in (None, ""):
@@ -65,17 +76,19 @@ def shown(item: Asked, value: Any, titles: Mapping[int, FoundTitle]) -> str:
         return name_of("kpis", value)
     if item.input is Input.CHOICE and item.choices is not None:
         return item.choices(value).label(language())
-    if item.input in (Input.TITLES, Input.TITLE):
-        ids = value if isinstance(value, list) else [int(value)]
-        return "\n".join(title_words(titles[each]) for each in ids if each in titles)
     return str(value)
 
 
-def title_words(title: FoundTitle) -> str:
+def title_words(title: FoundTitle) -> Message:
     """A title with its project, as lists name it."""
-    category = name_of("categories", title.category)
-    parts = (title.project_code, title.project_name, category, str(title.year or _("年份不详")), title.document_number)
-    return " · ".join(parts)
+    return Message(
+        "%(code)s · %(name)s · %(category)s · %(year)s · %(number)s",
+        code=title.project_code,
+        name=title.project_name,
+        category=name_of("categories", title.category),
+        year=title.year or Message("年份不详"),
+        number=title.document_number,
+    )
 
 
 def _stays(page: RequestPage, item: Asked, wanted: Any) -> bool:
@@ -85,7 +98,7 @@ def _stays(page: RequestPage, item: Asked, wanted: Any) -> bool:
 
 def _named(page: RequestPage, item: Asked, wanted: Any) -> str:
     """The other record of a merger, with its name."""
-    return f"{wanted} {page.wanted.get('other_name', '')}" if item.name == "other" else ""
+    return zh(f"{wanted} {page.wanted.get('other_name', '')}") if item.name == "other" else ""
 
 
 def _same(one: Any, other: Any) -> bool:

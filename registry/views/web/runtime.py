@@ -158,7 +158,7 @@ def init_requests(app: Flask) -> None:
         require_text(request.query_string)
         if "\0" in request.path:
             # No address holds a NUL, and PostgreSQL does not take it as a text.
-            raise NotFound("这个地址没有内容，可能已经移动或输入有误。")
+            raise NotFound(Message("这个地址没有内容，可能已经移动或输入有误。"))
         wanted = request.args.get("lang") or "zh"
         if wanted not in LANGUAGES:
             raise BadParameter(Message("参数 lang 可用 zh 或 en。"), field="lang")
