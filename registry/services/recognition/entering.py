@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from registry.application_form.window import beijing_day
 from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from registry.models import Application, Call, Category, Document, Publication, ReportingUnit
+from registry.models import Application, Call, Category, Document, Publication, ReportingUnit, VoidTitle
 from registry.names import document_number, document_number_key, has_control_characters, is_document_number, tidy
 from registry.permissions import Actor, Permission, can, require
 from registry.services import uploads
@@ -233,7 +233,7 @@ def _number_faults(session: Session, text: DocumentText, category: Category, yea
         return
     key = document_number_key(text.number)
     document = session.scalars(select(Document).where(Document.number_key == key)).one_or_none()
-    if document is not None and document.kind != DocumentKind.RECOGNITION:
+    if document is not None and document.kind == DocumentKind.CITATION:
         yield (
             "number",
             Message(
@@ -258,7 +258,7 @@ def _number_faults(session: Session, text: DocumentText, category: Category, yea
     ).all()
     for other in others:
         state = PublicationState(other.state).zh
-        if (other.category_code, other.year) == (category.code, year):
+        if (other.category_code, other.year) == (category.code, year) and not _partly_void(session, other):
             yield (
                 "number",
                 Message(
@@ -280,6 +280,12 @@ def _number_faults(session: Session, text: DocumentText, category: Category, yea
                 ),
             )
             return
+
+
+def _partly_void(session: Session, publication: Publication) -> bool:
+    """Whether titles of a document in force became void, so that its right ones may be entered once more."""
+    void = select(VoidTitle.id).where(VoidTitle.document_id == publication.document_id)
+    return publication.document_id is not None and session.scalars(void).first() is not None
 
 
 def _chosen(session: Session, call: Call, wanted: Sequence[int] | None) -> list[Application]:
