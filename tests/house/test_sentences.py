@@ -31,7 +31,7 @@ DATA = {
     "registry/services/imports/jobs/managing.py": "the name of a file that came without one",
     "registry/services/imports/jobs/templates.py": "words of an empty list",
     "registry/services/imports/kpis/rows.py": "other wordings of headers, and examples in the template",
-    "registry/services/imports/own_files.py": "headers of files that the site exports",
+    "registry/services/imports/own": "headers of files that the site exports",
     "registry/services/imports/report.py": "the name of a sheet",
     "registry/services/imports/rows.py": "marks of degrees as people write them",
     "registry/services/imports/sheet_rows.py": "words of sums as people write them",
