@@ -14,6 +14,7 @@ import pyogrio
 from shapely.geometry import Point, Polygon, mapping
 
 from geo.districts import BoundaryError, Districts, Finding, Wanted
+from geo.saying import Said
 
 KNOWN_CRS = (4490, 4326, *range(4513, 4555))
 """CGCS2000 and WGS-84 in degrees, and CGCS2000 in 3-degree Gauss-Kruger zones with and without the zone's number."""
@@ -37,7 +38,9 @@ def read_boundaries(path: Path) -> Any:
     try:
         return geopandas.read_file(path, **options)
     except (OSError, ValueError, pyogrio.errors.DataSourceError) as error:
-        raise BoundaryError(f"无法读取边界文件 {path.name}：不是可识别的 GeoPackage、Shapefile 或 GeoJSON。") from error
+        raise BoundaryError(
+            Said("无法读取边界文件 %(file)s：不是可识别的 GeoPackage、Shapefile 或 GeoJSON", file=path.name)
+        ) from error
 
 
 def metric_system(frame: Any) -> str:
@@ -78,37 +81,54 @@ def check_boundaries(path: Path, wanted: Sequence[Wanted]) -> list[Finding]:
     """Check a boundary file against the divisions that it must hold."""
     frame = read_boundaries(path)
     if not len(frame):
-        return [Finding("文件", "没有多边形", "请换用含有各区界线的文件。")]
+        return [Finding(Said("文件"), Said("没有多边形"), Said("请换用含有各区界线的文件。"))]
     if frame.crs is None:
         low, high = frame.total_bounds[0], frame.total_bounds[2]
-        guess = "EPSG:4490（经纬度）" if low >= -180 and high <= 180 else "CGCS2000 三度带（米，EPSG:4513 到 4554）"
-        return [Finding("坐标系", "文件没有写明坐标系", f"从坐标范围看可能是 {guess}，请补上 .prj 文件后重试。")]
+        is_degrees = low >= -180 and high <= 180
+        guess = (
+            Said("从坐标范围看可能是 EPSG:4490（经纬度），请补上 .prj 文件后重试。")
+            if is_degrees
+            else Said("从坐标范围看可能是 CGCS2000 三度带（米，EPSG:4513 到 4554），请补上 .prj 文件后重试。")
+        )
+        return [Finding(Said("坐标系"), Said("文件没有写明坐标系"), guess)]
     if frame.crs.to_epsg() not in KNOWN_CRS:
-        reason = f"{frame.crs.to_string()} 不在可用范围"
-        return [Finding("坐标系", reason, "请转换到 EPSG:4490 后重试。")]
+        reason = Said("%(crs)s 不在可用范围", crs=frame.crs.to_string())
+        return [Finding(Said("坐标系"), reason, Said("请转换到 EPSG:4490 后重试。"))]
     west, south, east, north = frame.to_crs("EPSG:4490").total_bounds
     if not (73 <= west <= east <= 136 and 3 <= south <= north <= 54):
-        reason = f"坐标范围是经度 {west:.2f} 到 {east:.2f}、纬度 {south:.2f} 到 {north:.2f}，不在国内"
-        return [Finding("坐标系", reason, "请核对坐标系，以及经纬度是否填反。")]
+        reason = Said(
+            "坐标范围是经度 %(west)s 到 %(east)s、纬度 %(south)s 到 %(north)s，不在国内",
+            west=f"{west:.2f}",
+            east=f"{east:.2f}",
+            south=f"{south:.2f}",
+            north=f"{north:.2f}",
+        )
+        return [Finding(Said("坐标系"), reason, Said("请核对坐标系，以及经纬度是否填反。"))]
     return _check_divisions(frame, wanted)
 
 
 def _check_divisions(frame: Any, wanted: Sequence[Wanted]) -> list[Finding]:
     column = code_column(frame)
     if column is None:
-        return [Finding("代码", "没有行政区划代码列", f"请提供其中一列：{'、'.join(CODE_COLUMNS)}。")]
+        way_out = Said("请提供其中一列：%(columns)s。", columns=" / ".join(CODE_COLUMNS))
+        return [Finding(Said("代码"), Said("没有行政区划代码列"), way_out)]
     findings = []
     codes = [str(code) for code in frame[column]]
     known = {division.code: division for division in wanted}
     for code in sorted(set(known) - set(codes)):
-        way_out = f"边界文件必须包含全部 {len(known)} 个区划，每个一个（可由几块组成的）多边形。"
-        findings.append(Finding(code, f"缺少 {known[code].name}", way_out))
+        way_out = Said("边界文件必须包含全部 %(n)s 个区划，每个一个（可由几块组成的）多边形。", n=len(known))
+        findings.append(Finding(code, Said("缺少 %(division)s", division=known[code]), way_out))
     for code in sorted(set(codes) - set(known)):
         findings.append(
-            Finding(code, "不是本市的区划代码", "请删去多余的多边形或更正代码；新的区划先写进 divisions.csv。")
+            Finding(
+                code,
+                Said("不是本市的区划代码"),
+                Said("请删去多余的多边形或更正代码；新的区划先写进 divisions.csv。"),
+            )
         )
     for code in sorted({code for code in codes if codes.count(code) > 1}):
-        findings.append(Finding(code, "代码重复", "每个区划只能有一个要素；由几块组成的请合并为 MultiPolygon。"))
+        way_out = Said("每个区划只能有一个要素；由几块组成的请合并为 MultiPolygon。")
+        findings.append(Finding(code, Said("代码重复"), way_out))
     for code, geometry, area in zip(codes, frame.geometry, areas_km2(frame), strict=True):
         findings += _check_polygon(code, geometry, area, known.get(code))
     return findings or _check_coverage(frame)
@@ -116,19 +136,23 @@ def _check_divisions(frame: Any, wanted: Sequence[Wanted]) -> list[Finding]:
 
 def _check_polygon(code: str, geometry: Any, area: float, wanted: Wanted | None) -> list[Finding]:
     if geometry is None or geometry.is_empty:
-        return [Finding(code, "没有多边形", "请补上这个区的界线。")]
+        return [Finding(code, Said("没有多边形"), Said("请补上这个区的界线。"))]
     if geometry.geom_type not in SIMPLE:
-        return [Finding(code, f"几何类型是 {geometry.geom_type}", "请换成 Polygon 或 MultiPolygon。")]
+        reason = Said("几何类型是 %(type)s", type=geometry.geom_type)
+        return [Finding(code, reason, Said("请换成 Polygon 或 MultiPolygon。"))]
     if not geometry.is_valid:
-        return [Finding(code, "多边形无效", "请用 GIS 软件修复自相交后重试。")]
+        return [Finding(code, Said("多边形无效"), Said("请用 GIS 软件修复自相交后重试。"))]
     if wanted is None:
         return []
     stated, (least, most) = wanted.area_km2, PLAUSIBLE_KM2
     if stated is not None and abs(area - stated) > AREA_TOLERANCE * stated:
-        reason = f"面积 {area:.1f} km²，应为 {stated:.1f} km²（相差超过 2%）"
-        return [Finding(code, reason, "请核对坐标系和多边形；区划确有调整时加 --new-areas。")]
+        reason = Said(
+            "面积 %(area)s km²，应为 %(stated)s km²（相差超过 2%%）", area=f"{area:.1f}", stated=f"{stated:.1f}"
+        )
+        return [Finding(code, reason, Said("请核对坐标系和多边形；区划确有调整时加 --new-areas。"))]
     if not least <= area <= most:
-        return [Finding(code, f"面积 {area:.1f} km²，不像一个区县", "请核对坐标系和多边形。")]
+        reason = Said("面积 %(area)s km²，不像一个区县", area=f"{area:.1f}")
+        return [Finding(code, reason, Said("请核对坐标系和多边形。"))]
     return []
 
 
@@ -140,9 +164,11 @@ def _check_coverage(frame: Any) -> list[Finding]:
     holes = sum(ring_area for ring_area in _hole_areas(union)) / 1e6
     findings = []
     if overlap > GAP_TOLERANCE_KM2:
-        findings.append(Finding("覆盖", f"多边形之间重叠 {overlap:.2f} km²", "请消除重叠后重试。"))
+        reason = Said("多边形之间重叠 %(area)s km²", area=f"{overlap:.2f}")
+        findings.append(Finding(Said("覆盖"), reason, Said("请消除重叠后重试。")))
     if holes > GAP_TOLERANCE_KM2:
-        findings.append(Finding("覆盖", f"多边形之间有空隙 {holes:.2f} km²", "请消除空隙后重试。"))
+        reason = Said("多边形之间有空隙 %(area)s km²", area=f"{holes:.2f}")
+        findings.append(Finding(Said("覆盖"), reason, Said("请消除空隙后重试。")))
     return findings
 
 
@@ -185,10 +211,10 @@ def as_neighbours(path: Path) -> dict[str, Any]:
     """A file of neighbouring areas as GeoJSON with their names. Raises BoundaryError for one that cannot be used."""
     frame = read_boundaries(path)
     if frame.crs is None or not {"name", "name_en"} <= set(frame.columns):
-        raise BoundaryError(f"周边区域文件 {path.name} 须写明坐标系，并有 name、name_en 两列。")
+        raise BoundaryError(Said("周边区域文件 %(file)s 须写明坐标系，并有 name、name_en 两列", file=path.name))
     shapes = frame.to_crs("EPSG:4490").geometry
     if any(shape is None or shape.geom_type not in SIMPLE or not shape.is_valid for shape in shapes):
-        raise BoundaryError(f"周边区域文件 {path.name} 有无效或不是多边形的要素，请修复后重试。")
+        raise BoundaryError(Said("周边区域文件 %(file)s 有无效或不是多边形的要素，请修复后重试", file=path.name))
     features = [
         {"type": "Feature", "properties": {"name": str(name), "name_en": str(name_en)}, "geometry": mapping(shape)}
         for name, name_en, shape in zip(frame["name"], frame["name_en"], shapes, strict=True)

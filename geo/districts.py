@@ -19,12 +19,18 @@ from shapely.geometry import Point, shape
 from shapely.geometry.base import BaseGeometry
 from shapely.prepared import PreparedGeometry, prep
 
+from geo.saying import Said
+
 NEAR_LINE_METRES = 500.0
 EMPTY: dict[str, Any] = {"type": "FeatureCollection", "features": []}
 
 
 class BoundaryError(Exception):
-    """The boundary set is missing, altered or without its provenance; the message says which file."""
+    """The boundary set is missing, altered or without its provenance; the clause says which file."""
+
+    def __init__(self, said: Said) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,13 @@ class Wanted:
     name_en: str
     area_km2: float | None = None
 
+    def __str__(self) -> str:
+        return self.name
+
+    def label(self, language: str = "zh") -> str:
+        """Name in `zh` or `en`."""
+        return self.name_en if language == "en" else self.name
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -124,7 +137,9 @@ class Districts:
         try:
             stated = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise BoundaryError(f"边界数据 {folder.name} 缺少来源说明 provenance.json，或它不是 JSON。") from error
+            raise BoundaryError(
+                Said("边界数据 %(folder)s 缺少来源说明 provenance.json，或它不是 JSON", folder=folder.name)
+            ) from error
         try:
             self.provenance = Provenance(
                 **{name: stated[name] for name in ("source", "source_en", "approval_number", "issued", "crs")},
@@ -132,17 +147,21 @@ class Districts:
             )
             files, checksums = (stated["districts"], stated.get("context")), stated["sha256"]
         except (KeyError, TypeError, AttributeError) as error:
-            raise BoundaryError(f"来源说明 provenance.json 缺少 {error}。") from error
+            raise BoundaryError(Said("来源说明 provenance.json 缺少 %(name)s", name=str(error))) from error
         self.collection = _in_parts(_checked(folder, files[0], checksums))
         self.context = _in_parts(_checked(folder, files[1], checksums)) if files[1] else EMPTY
         try:
             self.districts = tuple(_district(feature) for feature in self.collection["features"])
         except (KeyError, TypeError, ValueError) as error:
             raise BoundaryError(
-                f"边界文件 {files[0]} 的一个多边形缺少属性或坐标（{error}），请重新安装边界。"
+                Said(
+                    "边界文件 %(file)s 的一个多边形缺少属性或坐标（%(error)s），请重新安装边界",
+                    file=files[0],
+                    error=str(error),
+                )
             ) from error
         if not self.districts:
-            raise BoundaryError(f"边界文件 {files[0]} 里没有多边形。")
+            raise BoundaryError(Said("边界文件 %(file)s 里没有多边形", file=files[0]))
         west, south, east, north = shapely.total_bounds([district.geometry for district in self.districts]).tolist()
         self.bounds: tuple[float, float, float, float] = (west, south, east, north)
         # A tenth of a degree is fine enough for a plane, and the same number for every small change of a line.
@@ -178,9 +197,9 @@ def _checked(folder: Path, name: str, checksums: dict[str, str]) -> Any:
     try:
         content = (folder / name).read_bytes()
     except OSError as error:
-        raise BoundaryError(f"缺少边界文件 {name}。") from error
+        raise BoundaryError(Said("缺少边界文件 %(file)s", file=name)) from error
     if hashlib.sha256(content).hexdigest() != checksums.get(name):
-        raise BoundaryError(f"边界文件 {name} 与来源说明中的校验和不符，请重新安装边界数据。")
+        raise BoundaryError(Said("边界文件 %(file)s 与来源说明中的校验和不符，请重新安装边界数据", file=name))
     return json.loads(content)
 
 

@@ -38,9 +38,14 @@ class Permission(StrEnum):
     REFERENCE_MANAGE = "reference:manage"
     AUDIT_READ = "audit:read"
     LIST_IMPORT = "list:import"
+    RECORD_CHANGE = "record:change"
+    CHANGE_OWN = "change:own"
+    CHANGE_REVIEW = "change:review"
+    REPORT_SEND = "error_report:send"
+    REPORT_ANSWER = "error_report:answer"
 
 
-OPEN_TO_ALL = frozenset((Permission.PUBLIC_READ, Permission.HEALTH_READ, Permission.SIGN_IN))
+OPEN_TO_ALL = frozenset((Permission.PUBLIC_READ, Permission.HEALTH_READ, Permission.SIGN_IN, Permission.REPORT_SEND))
 STAFF = frozenset(role for role in Role if role is not Role.ENTERPRISE)
 REVIEWERS = frozenset((Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER, Role.PUBLISHER))
 
@@ -60,6 +65,10 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.REFERENCE_MANAGE: frozenset((Role.ADMINISTRATOR,)),
     Permission.AUDIT_READ: frozenset((Role.AUDITOR, Role.ADMINISTRATOR)),
     Permission.LIST_IMPORT: frozenset((Role.MUNICIPAL_REVIEWER, Role.PUBLISHER, Role.ADMINISTRATOR)),
+    Permission.RECORD_CHANGE: REVIEWERS,
+    Permission.CHANGE_OWN: frozenset((Role.ENTERPRISE,)),
+    Permission.CHANGE_REVIEW: REVIEWERS,
+    Permission.REPORT_ANSWER: frozenset((Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER)),
 }
 """Role by role: the documentation's table and the matrix test are read from here."""
 
@@ -88,7 +97,7 @@ class Actor:
         return "operator" if self.system else "public"
 
 
-OPERATOR_HAS = frozenset((Permission.ACCOUNT_MANAGE, Permission.LIST_IMPORT))
+OPERATOR_HAS = frozenset((Permission.ACCOUNT_MANAGE, Permission.LIST_IMPORT, Permission.RECORD_CHANGE))
 """What the operator may do at the command line through the services that officers use."""
 
 PUBLIC = Actor()

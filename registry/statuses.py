@@ -199,6 +199,7 @@ ACTIONS: Mapping[Action, ActionFacts] = MappingProxyType(
         Action.REJECT: ActionFacts(timeline="市级审核不予认定", message="不予认定", in_bulk=True),
         Action.RECOGNISE: ActionFacts(timeline="发文认定", message="已获认定"),
         Action.UNDO: ActionFacts(timeline="%(office)s撤销了上一步"),
+        Action.REOPEN: ActionFacts(timeline=""),
     }
 )
 

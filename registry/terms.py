@@ -243,6 +243,7 @@ class Action(Term):
     FORWARD = "forward", "上报", "Forward"
     RECOGNISE = "recognise", "认定", "Recognise"
     UNDO = "undo", "撤销上一步", "Undo"
+    REOPEN = "reopen", "认定作废，回到拟认定", "Title void, proposed again"
 
 
 class CallRule(Term):

@@ -17,12 +17,16 @@ from registry.wording import Message
 
 @dataclass(frozen=True)
 class Held:
-    """A title on record: category and its name, name of the project, and since when it is revoked (None: valid)."""
+    """A title on record: category and its name, name of the project, and since when it is revoked (None: valid).
+
+    `cool_down_years` is the waiting time that the revocation itself brought, None: as the call says.
+    """
 
     category: str
     category_name: str
     project_name: str
     revoked_on: date | None = None
+    cool_down_years: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,22 +105,20 @@ def _most_titles(rules: Rules, standing: Standing) -> str:
 
 
 def _cool_down(rules: Rules, standing: Standing, today: date) -> str:
-    revoked = [
-        title.revoked_on
+    waits = [
+        (years_after(title.revoked_on, years), years, title.revoked_on)
         for title in standing.titles
-        if title.revoked_on is not None
-        and title.category == standing.category
-        and today < years_after(title.revoked_on, rules.cool_down_years)
+        if title.revoked_on is not None and title.category == standing.category
+        for years in (rules.cool_down_years if title.cool_down_years is None else title.cool_down_years,)
     ]
-    if not revoked:
+    again, years, revoked_on = max(waits, default=(today, 0, today))
+    if again <= today:
         return ""
-    last = max(revoked)
-    again = years_after(last, rules.cool_down_years)
     return Message(
         "%(category_name)s被撤销后 %(cool_down_years)s 年内不能申报，您于 %(last)s 被撤销，%(again)s 起可以申报",
         category_name=standing.category_name,
-        cool_down_years=rules.cool_down_years,
-        last=last.isoformat(),
+        cool_down_years=years,
+        last=revoked_on.isoformat(),
         again=again.isoformat(),
     )
 

@@ -13,15 +13,17 @@ from flask.cli import AppGroup
 
 from geo.districts import BoundaryError, Finding, Provenance, Wanted
 from registry.cli.running import checked
+from registry.cli.words import misused, say
 from registry.errors import InvalidInput, OperatorError
-from registry.reference.city import City
+from registry.reference.city import BOUNDARIES, City, told_by_geo
 from registry.reference.tables import CityError, CityFault
 from registry.services.cities import boundaries
 from registry.services.cities.checking import check
 from registry.views.web.runtime import runtime
+from registry.wording import Message, full, together
 
-city_group = AppGroup("city", help="城市目录：名称、板块、类别、界线等数据文件。")
-districts_group = AppGroup("districts", help="行政区界线：检查、替换。")
+city_group = AppGroup("city", help=Message("城市目录：名称、板块、类别、界线等数据文件。"))
+districts_group = AppGroup("districts", help=Message("行政区界线：检查、替换。"))
 
 
 def register(app: Flask) -> None:
@@ -44,46 +46,70 @@ def city_faults(city: City) -> list[CityFault]:
 
 
 def _boundary_findings(path: Path, wanted: Sequence[Wanted]) -> list[Finding]:
-    """Faults of a boundary file; one that cannot be read at all is the only one."""
+    """Faults of a boundary file, as messages; one that cannot be read at all is the only one."""
     from geo.aggregate import check_boundaries  # slow import
 
     try:
-        return check_boundaries(path, wanted)
+        found = check_boundaries(path, wanted)
     except BoundaryError as error:
-        return [Finding("文件", str(error).rstrip("。"), "请换一个文件，或用 GIS 软件另存后重试。")]
+        way_out = Message("请换一个文件，或用 GIS 软件另存后重试。")
+        return [Finding(Message("界线文件"), told_by_geo(error.said), way_out)]
+    return [Finding(told_by_geo(item.subject), told_by_geo(item.reason), told_by_geo(item.way_out)) for item in found]
 
 
 def require_sound(city: City) -> None:
     """Raise OperatorError when the folder has faults, with all of them in lines of their own."""
     found = city_faults(city)
     if found:
-        lines = "\n".join(f"  {fault.line()}" for fault in found)
-        raise OperatorError(f"城市目录 {city.folder} 有 {len(found)} 个问题，数据库没有改动：\n{lines}")
+        raise OperatorError(
+            Message(
+                "城市目录 %(folder)s 有 %(n)s 个问题，数据库没有改动：%(faults)s",
+                folder=city.folder,
+                n=len(found),
+                faults=_below(*(fault.line() for fault in found)),
+            )
+        )
 
 
-@city_group.command("check")
+def _below(*lines: Message) -> Message:
+    """Each in a line of its own."""
+    first, *others = lines
+    line = Message("\n  %(text)s", text=first)
+    return together(line, _below(*others)) if others else line
+
+
+@city_group.command(
+    "check",
+    help=Message(
+        "检查城市目录，逐个列出问题所在的文件、行、原因和改法；不给目录时检查 REGISTRY_CITY_DIR。\n\n"
+        "有问题时退出码为 1。flask init 先做同样的检查。"
+    ),
+)
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 @checked
 def check_city(folder: Path | None) -> None:
-    """检查城市目录，逐个列出问题所在的文件、行、原因和改法；不给目录时检查 REGISTRY_CITY_DIR。
-
-    有问题时退出码为 1。flask init 先做同样的检查。
-    """
+    """Report all faults of a city's folder; exit code 1 with findings."""
     city = City(folder.resolve()) if folder is not None else runtime().city
     found = city_faults(city)
     for fault in found:
-        click.echo(fault.line())
+        say(fault.line())
     if found:
-        click.echo(f"城市目录检查：发现 {len(found)} 个问题。")
+        say(Message("城市目录检查：发现 %(n)s 个问题。", n=len(found)))
         sys.exit(1)
-    facts = city.facts
-    click.echo(
-        f"城市目录检查：没有问题。{facts.name}，区划 {len(city.boundary.districts)} 个，板块 {len(city.units)} 个，"
-        f"类别 {len(city.categories)} 个，项目编号 {facts.code_prefix}-000001 起。"
+    say(
+        Message(
+            "城市目录检查：没有问题。%(city)s，区划 %(divisions)s 个，板块 %(units)s 个，类别 %(categories)s 个，"
+            "项目编号 %(prefix)s-000001 起。",
+            city=city.facts,
+            divisions=len(city.boundary.districts),
+            units=len(city.units),
+            categories=len(city.categories),
+            prefix=city.facts.code_prefix,
+        )
     )
 
 
-@districts_group.command("check", help="检查界线文件；不给文件时检查城市目录中的界线。")
+@districts_group.command("check", help=Message("检查界线文件；不给文件时检查城市目录中的界线。"))
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @checked
 def check_districts(file: Path | None) -> None:
@@ -98,37 +124,53 @@ def check_districts(file: Path | None) -> None:
 
 def _existing(file: Path) -> Path:
     if not file.is_file():
-        raise click.UsageError(f"找不到文件 {file}，请检查路径。")
+        raise misused(Message("找不到文件 %(file)s，请检查路径。", file=file))
     return file
 
 
-def _findings(city: City, file: Path, *, new_areas: bool) -> list[str]:
+def _findings(city: City, file: Path, *, new_areas: bool) -> list[Message]:
     found = _boundary_findings(file, boundaries.wanted_divisions(city, with_areas=not new_areas))
-    return [f"{finding.subject}：{finding.reason}。{finding.way_out}" for finding in found]
+    return [
+        Message("%(file)s：%(reason)s。%(way_out)s", file=item.subject, reason=item.reason, way_out=item.way_out)
+        for item in found
+    ]
 
 
-def _tell(lines: list[str]) -> None:
+def _tell(lines: list[Message]) -> None:
     """The findings and their number; ends the command with code 1 when there are any."""
     for line in lines:
-        click.echo(line)
-    click.echo(f"界线检查：发现 {len(lines)} 个问题。" if lines else "界线检查：没有问题。")
+        say(line)
+    say(Message("界线检查：发现 %(n)s 个问题。", n=len(lines)) if lines else Message("界线检查：没有问题。"))
     if lines:
         sys.exit(1)
 
 
-@districts_group.command("install")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--apply", "applied", is_flag=True, help="检查无误后替换；不加只检查。")
-@click.option("--source", default="", help="来源（中文）。")
-@click.option("--source-en", default="", help="来源（英文）。")
-@click.option("--approval-number", default="", help="审图号，如 审图号：GS（2024）0650号。")
-@click.option("--issued", default="", help="数据的年月，如 2025-09。")
-@click.option(
-    "--neighbours", type=click.Path(path_type=Path), default=None, help="周边区域文件，有 name、name_en 两列。"
+@districts_group.command(
+    "install",
+    help=Message(
+        "用 GeoPackage、Shapefile 或 GeoJSON 文件替换城市目录中的界线，连同来源说明和校验和。\n\n"
+        "文件须有区划代码列，坐标系为 CGCS2000 或 WGS-84。先试运行，确认后加 --apply。"
+    ),
 )
-@click.option("--new-areas", is_flag=True, help="区划有调整：不与原来的面积比较。")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--apply", "applied", is_flag=True, help=Message("检查无误后替换；不加只检查。"))
+@click.option("--source", default="", help=Message("来源（中文）。"))
+@click.option("--source-en", default="", help=Message("来源（英文）。"))
+@click.option("--approval-number", default="", help=Message("审图号，如 审图号：GS（2024）0650号。"))
+@click.option("--issued", default="", help=Message("数据的年月，如 2025-09。"))
 @click.option(
-    "--city", "folder", type=click.Path(path_type=Path), default=None, help="城市目录；默认 REGISTRY_CITY_DIR。"
+    "--neighbours",
+    type=click.Path(path_type=Path),
+    default=None,
+    help=Message("周边区域文件，有 name、name_en 两列。"),
+)
+@click.option("--new-areas", is_flag=True, help=Message("区划有调整：不与原来的面积比较。"))
+@click.option(
+    "--city",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=None,
+    help=Message("城市目录；默认 REGISTRY_CITY_DIR。"),
 )
 @checked
 def install_districts(
@@ -142,26 +184,24 @@ def install_districts(
     new_areas: bool,
     folder: Path | None,
 ) -> None:
-    """用 GeoPackage、Shapefile 或 GeoJSON 文件替换城市目录中的界线，连同来源说明和校验和。
-
-    文件须有区划代码列，坐标系为 CGCS2000 或 WGS-84。先试运行，确认后加 --apply。
-    """
+    """Put a checked boundary file in the place of the one in force."""
     city = City(folder.resolve()) if folder is not None else runtime().city
     lines = _findings(city, _existing(file), new_areas=new_areas)
     if lines or not applied:
         _tell(lines)
-        click.echo("这是试运行，未改动任何内容；确认无误后加 --apply 和来源。")
+        say(Message("这是试运行，未改动任何内容；确认无误后加 --apply 和来源。"))
         return
     stated = {"--source": source, "--source-en": source_en, "--approval-number": approval_number, "--issued": issued}
     if missing := [name for name, value in stated.items() if not value.strip()]:
-        raise click.UsageError(f"替换界线须写明来源，缺少 {'、'.join(missing)}。")
+        raise misused(Message("替换界线须写明来源，缺少 %(names)s。", names=missing))
     provenance = Provenance(source=source, source_en=source_en, approval_number=approval_number, issued=issued, crs="")
     polygons, around = _collections(city, file, neighbours)
     boundaries.install(city, polygons, provenance, neighbours=around)
     if folder is None:
         boundaries.note_replaced(runtime().engine)
-    click.echo(f"界线已替换，来源和校验和写在 {city.folder / 'boundaries' / boundaries.PROVENANCE}。")
-    click.echo("已登记项目的所在区按原界线认定：请运行 flask doctor，逐个核对它列出的差异。")
+    stated_in = city.folder / BOUNDARIES / boundaries.PROVENANCE
+    say(Message("界线已替换，来源和校验和写在 %(file)s。", file=stated_in))
+    say(Message("已登记项目的所在区按原界线认定：请运行 flask doctor，逐个核对它列出的差异。"))
 
 
 def _collections(city: City, file: Path, neighbours: Path | None) -> tuple[dict[str, Any], dict[str, Any] | None]:
@@ -172,16 +212,20 @@ def _collections(city: City, file: Path, neighbours: Path | None) -> tuple[dict[
         polygons = as_collection(file, boundaries.wanted_divisions(city, with_areas=False))
         return polygons, as_neighbours(_existing(neighbours)) if neighbours else None
     except BoundaryError as error:
-        raise InvalidInput(str(error)) from error
+        raise InvalidInput(full(told_by_geo(error.said))) from error
 
 
-@districts_group.command("seal")
+@districts_group.command("seal", help=Message("人工改过界线文件以后，把新的校验和写进来源说明。"))
 @click.option(
-    "--city", "folder", type=click.Path(path_type=Path), default=None, help="城市目录；默认 REGISTRY_CITY_DIR。"
+    "--city",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=None,
+    help=Message("城市目录；默认 REGISTRY_CITY_DIR。"),
 )
 @checked
 def seal_districts(folder: Path | None) -> None:
-    """人工改过界线文件以后，把新的校验和写进来源说明。"""
+    """Write the checksums anew."""
     city = City(folder.resolve()) if folder is not None else runtime().city
     names = boundaries.seal(city)
-    click.echo(f"已写入 {'、'.join(names)} 的校验和；请再运行 flask city check。")
+    say(Message("已写入 %(names)s 的校验和；请再运行 flask city check。", names=names))

@@ -30,7 +30,7 @@ def load(if_empty: bool) -> None:
     from registry.services import demo  # slow import
 
     if if_empty and not demo.has_stock(runtime().city):
-        click.echo("这个城市没有演示数据，登记保持为空。")
+        say(Message("这个城市没有演示数据，登记保持为空。"))
         return
     with runtime().write() as session:
         if if_empty and not demo.is_empty(session):

@@ -20,6 +20,7 @@ from registry.permissions import OPERATOR
 from registry.services.accounts import administration, credentials, making
 from registry.services.accounts.passwords import hash_password, require_good
 from registry.services.accounts.registration import checked_uscc
+from registry.services.record import enterprises
 from registry.terms import AccountStanding, Role
 from registry.views.accounts.outbox import mailer
 from registry.views.web.runtime import runtime
@@ -75,7 +76,7 @@ def _enterprise(session: Session, code: str | None) -> Enterprise | None:
     if code is None:
         return None
     wanted = checked_uscc(code, field="enterprise")
-    found = session.scalars(select(Enterprise).where(Enterprise.uscc == wanted)).one_or_none()
+    found = enterprises.by_code(session, wanted)
     if found is None:
         raise NotFound(Message("登记中没有代码为 %(wanted)s 的企业，请先导入名单或由企业自行注册。", wanted=wanted))
     return found

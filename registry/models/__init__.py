@@ -18,6 +18,7 @@ from registry.models.applications import (
 )
 from registry.models.correspondence import Message, NameMatch, Publication
 from registry.models.imports import ImportJob
+from registry.models.life import ChangeRequest, ErrorReport, FormerCode, VoidTitle
 from registry.models.naming import NameDecision
 from registry.models.people import Enterprise, EnterpriseHonor, EnterpriseName
 from registry.models.projects import (
@@ -50,6 +51,7 @@ __all__ = [
     "CallExtension",
     "CallForm",
     "Category",
+    "ChangeRequest",
     "Counter",
     "Division",
     "Document",
@@ -57,7 +59,9 @@ __all__ = [
     "Enterprise",
     "EnterpriseHonor",
     "EnterpriseName",
+    "ErrorReport",
     "Event",
+    "FormerCode",
     "ImportJob",
     "Industry",
     "InstalledCity",
@@ -86,5 +90,6 @@ __all__ = [
     "Throttle",
     "Town",
     "UnitAlias",
+    "VoidTitle",
     "Waiver",
 ]

@@ -13,18 +13,23 @@ from registry.terms import HonorLevel
 
 
 class Enterprise(Base):
-    """企业. Old list rows have no code: `uscc` NULL, unverified, never merged automatically."""
+    """企业. Old list rows have no code: `uscc` NULL, unverified, never merged automatically.
+
+    One that was merged into another keeps its row for its address alone: names and code went with it.
+    """
 
     __tablename__ = "enterprise"
     __table_args__ = (
         CheckConstraint("uscc IS NULL OR length(uscc) = 18", name="uscc_length"),
         CheckConstraint("NOT verified OR uscc IS NOT NULL", name="verified_has_uscc"),
+        CheckConstraint("merged_into_id IS NULL OR merged_into_id <> id", name="not_merged_into_itself"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     uscc: Mapped[str | None] = mapped_column(String(18), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(String(200), index=True)
     verified: Mapped[bool] = mapped_column(default=False)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"), index=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

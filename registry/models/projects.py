@@ -36,6 +36,7 @@ class Project(Base):
 
     `lon`, `lat` are WGS-84 degrees, converted once; the typed pair and its system are kept beside
     them. `division_code` is where the point lies (NULL only if unknown), `unit_code` who reports it.
+    `ended_on` says since when it is no longer there; its titles stay until a document ends them.
     """
 
     __tablename__ = "project"
@@ -89,6 +90,8 @@ class Project(Base):
     remark: Mapped[str] = mapped_column(Text, default="")
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
+    ended_on: Mapped[date | None]
+    ended_cause: Mapped[str] = mapped_column(String(12), default="", server_default="")
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -140,7 +143,8 @@ class Recognition(Base):
     """认定: one title of one project. It exists only through a document.
 
     `announced_on` is the day of the document, NULL where the document merely cites an older title.
-    `ended_on` and `ending_document_id` say when and by what a title was revoked or expired.
+    `ended_on` and `ending_document_id` say when and by what a title was revoked or expired; `cool_down_years`
+    is the waiting time that the revocation itself brings, NULL where the call says how long.
     """
 
     __tablename__ = "recognition"
@@ -186,6 +190,8 @@ class Recognition(Base):
     ended_on: Mapped[date | None]
     ending_document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     ending_reason: Mapped[str] = mapped_column(String(400), default="")
+    ending_cause: Mapped[str] = mapped_column(String(12), default="", server_default="")
+    cool_down_years: Mapped[int | None]
     remark: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column()

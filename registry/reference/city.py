@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from geo.districts import BoundaryError, Districts, load_districts
+from geo.saying import Said
 from registry.names import name_key
 from registry.reference import facts, making
 from registry.reference.cells import BadCell
@@ -27,10 +28,16 @@ from registry.reference.rows import (
 from registry.reference.tables import CityError, CityFault, Table, read_table
 from registry.reference.wordings import Wording
 from registry.terms import Sector
+from registry.wording import Message, as_message
 
 SHIPPED = Path(__file__).parent / "cities" / "changzhou"
 """The city that comes with the program."""
 BOUNDARIES = "boundaries"
+
+
+def told_by_geo(text: str) -> Message:
+    """What the library of boundaries says as a message of ours; a code or a name stays as it is."""
+    return Message(text.msgid, **text.values) if isinstance(text, Said) else as_message(text)
 
 
 @dataclass(frozen=True)
@@ -153,5 +160,5 @@ class City:
         try:
             return load_districts(self.folder / BOUNDARIES)
         except BoundaryError as error:
-            way_out = "请用 flask districts install 重新安装"
-            raise CityError(CityFault(BOUNDARIES, None, str(error).rstrip("。"), way_out)) from None
+            way_out = Message("请用 flask districts install 重新安装")
+            raise CityError(CityFault(BOUNDARIES, None, told_by_geo(error.said), way_out)) from None

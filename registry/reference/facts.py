@@ -7,24 +7,25 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from registry.reference.cells import BadCell
+from registry.reference.cells import BadCell, not_offered
 from registry.reference.rows import Facts, HeadlineRow
 from registry.reference.tables import read_text
 from registry.terms import ProjectType, Tier
+from registry.wording import Message
 
 FILE = "city.toml"
 _TEXTS = {
-    "name": "城市的名称，如 某某市",
-    "name_en": "城市的英文名称",
-    "province": "省份",
-    "province_en": "省份的英文名称",
-    "owner": "主办单位",
-    "owner_en": "主办单位的英文名称",
+    "name": Message("城市的名称，如 某某市"),
+    "name_en": Message("城市的英文名称"),
+    "province": Message("省份"),
+    "province_en": Message("省份的英文名称"),
+    "owner": Message("主办单位"),
+    "owner_en": Message("主办单位的英文名称"),
 }
 _CODES = {
-    "code_prefix": ("[A-Z]{2,6}", "二到六个大写字母，项目编号以它开头"),
-    "division_prefix": ("[0-9]{4}", "区划代码的前四位"),
-    "area_code": ("0[0-9]{2,3}", "长途区号，以 0 开头"),
+    "code_prefix": ("[A-Z]{2,6}", Message("二到六个大写字母，项目编号以它开头")),
+    "division_prefix": ("[0-9]{4}", Message("区划代码的前四位")),
+    "area_code": ("0[0-9]{2,3}", Message("长途区号，以 0 开头")),
 }
 _OTHERS = ("local_digits", "headlines", "neighbour_labels")
 
@@ -34,14 +35,14 @@ def read_facts(folder: Path) -> Facts:
     try:
         given = tomllib.loads(read_text(folder / FILE))
     except tomllib.TOMLDecodeError as error:
-        raise BadCell(f"不是可读的 TOML（{error}）", "请核对引号和等号") from None
+        raise BadCell(Message("不是可读的 TOML（%(error)s）", error=error), Message("请核对引号和等号")) from None
     for key in given:
         if key not in (*_TEXTS, *_CODES, *_OTHERS):
-            raise BadCell(f"不认识的项目 {key}", "请查对 docs/city.md 中的名称")
+            raise BadCell(Message("不认识的项目 %(key)s", key=key), Message("请查对 docs/city.md 中的名称"))
     texts = {key: _text(given, key, meaning) for key, meaning in _TEXTS.items()}
     codes = {key: _code(given, key, pattern, meaning) for key, (pattern, meaning) in _CODES.items()}
     if given.get("local_digits") not in (7, 8):
-        raise BadCell("local_digits 应为 7 或 8", "请填本地座机号的位数")
+        raise BadCell(Message("local_digits 应为 7 或 8"), Message("请填本地座机号的位数"))
     return Facts(
         **texts,
         **codes,
@@ -51,51 +52,53 @@ def read_facts(folder: Path) -> Facts:
     )
 
 
-def _text(given: dict[str, Any], key: str, meaning: str) -> str:
+def _text(given: dict[str, Any], key: str, meaning: Message) -> str:
     text = given.get(key)
     if not isinstance(text, str) or not text.strip():
-        raise BadCell(f"缺少 {key}", f"请填写{meaning}")
+        raise BadCell(Message("缺少 %(key)s", key=key), Message("请填写%(meaning)s", meaning=meaning))
     return text.strip()
 
 
-def _code(given: dict[str, Any], key: str, pattern: str, meaning: str) -> str:
+def _code(given: dict[str, Any], key: str, pattern: str, meaning: Message) -> str:
     text = _text(given, key, meaning)
     if not re.fullmatch(pattern, text):
-        raise BadCell(f"{key} {text!r} 写法不对", f"应为{meaning}")
+        reason = Message("%(key)s %(text)s 写法不对", key=key, text=repr(text))
+        raise BadCell(reason, Message("应为%(meaning)s", meaning=meaning))
     return text
 
 
 def _part(given: dict[str, Any], key: str) -> dict[str, Any]:
     if isinstance(part := given.get(key, {}), dict):
         return part
-    raise BadCell(f"{key} 应是一节", f"请写成 [{key}]，下面一行一项")
+    raise BadCell(Message("%(key)s 应是一节", key=key), Message("请写成 [%(key)s]，下面一行一项", key=key))
 
 
 def _listed(given: dict[str, Any], key: str) -> list[dict[str, Any]]:
     items = given.get(key, [])
     if isinstance(items, list) and all(isinstance(item, dict) for item in items):
         return items
-    raise BadCell(f"{key} 应是几节", f"每一节以 [[{key}]] 开头")
+    raise BadCell(Message("%(key)s 应是几节", key=key), Message("每一节以 [[%(key)s]] 开头", key=key))
 
 
 def _headline(item: dict[str, Any]) -> HeadlineRow:
     tier, kind, each = item.get("tier"), item.get("type"), bool(item.get("each", False))
     if unknown := set(item) - {"tier", "type", "each", "name", "name_en"}:
-        raise BadCell(f"headlines 有不认识的项目 {'、'.join(sorted(unknown))}", "可用 tier、type、each、name、name_en")
+        reason = Message("headlines 有不认识的项目 %(keys)s", keys=sorted(unknown))
+        raise BadCell(reason, Message("可用：%(names)s", names=["tier", "type", "each", "name", "name_en"]))
     if tier not in {term.value for term in Tier}:
-        raise BadCell(f"headlines 的 tier {tier!r} 不在可用的范围", f"可用：{'、'.join(Tier)}")
+        raise not_offered("headlines tier", tier, [term.value for term in Tier])
     if kind is not None and kind not in {term.value for term in ProjectType}:
-        raise BadCell(f"headlines 的 type {kind!r} 不在可用的范围", f"可用：{'、'.join(ProjectType)}")
+        raise not_offered("headlines type", kind, [term.value for term in ProjectType])
     return HeadlineRow(
         tier=Tier(tier),
         type=ProjectType(kind) if kind else None,
         each=each,
-        name="" if each else _text(item, "name", "这个数字的名称（在 headlines 一节）"),
-        name_en="" if each else _text(item, "name_en", "这个数字的英文名称（在 headlines 一节）"),
+        name="" if each else _text(item, "name", Message("这个数字的名称（在 headlines 一节）")),
+        name_en="" if each else _text(item, "name_en", Message("这个数字的英文名称（在 headlines 一节）")),
     )
 
 
 def _pair(name: str, pair: object) -> tuple[float, float]:
     if not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(each, int | float) for each in pair):
-        raise BadCell(f"neighbour_labels 的 {name} 应是 [经度, 纬度]", "请更正")
+        raise BadCell(Message("neighbour_labels 的 %(name)s 应是 [经度, 纬度]", name=name), Message("请更正"))
     return float(pair[0]), float(pair[1])

@@ -8,6 +8,7 @@ from registry.reference.cells import BadCell, Cells
 from registry.reference.rows import CategoryRow, DivisionRow, PublishedTotal, SectorRow, TownRow, UnitRow
 from registry.reference.wordings import Wording
 from registry.terms import ProjectType, RecognitionMode, Sector, Tier
+from registry.wording import Message
 
 
 def unit(cells: Cells) -> UnitRow:
@@ -65,7 +66,8 @@ def total(cells: Cells) -> PublishedTotal:
     """A row of `published_totals.csv`."""
     kind, as_of = cells.text("kind"), cells.text("as_of")
     if kind not in ("cumulative", "new"):
-        raise BadCell(f"kind {kind!r} 不在可用的范围", "累计写 cumulative，当年新增写 new")
+        reason = Message("%(column)s %(text)s 不在可用的范围", column="kind", text=repr(kind))
+        raise BadCell(reason, Message("累计写 cumulative，当年新增写 new"))
     _require_moment(kind, as_of)
     return PublishedTotal(
         as_of=as_of,
@@ -84,8 +86,9 @@ def _require_moment(kind: str, as_of: str) -> None:
     try:
         date.fromisoformat(as_of if kind == "cumulative" else f"{as_of}-01-01")
     except ValueError:
-        wanted = "日期，如 2020-12-31" if kind == "cumulative" else "年份，如 2020"
-        raise BadCell(f"as_of {as_of!r} 写法不对", f"应为{wanted}") from None
+        wanted = Message("日期，如 2020-12-31") if kind == "cumulative" else Message("年份，如 2020")
+        reason = Message("%(key)s %(text)s 写法不对", key="as_of", text=repr(as_of))
+        raise BadCell(reason, Message("应为%(meaning)s", meaning=wanted)) from None
 
 
 def wording(cells: Cells) -> Wording:

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from registry.errors import OperatorError
 from registry.reference.cells import BadCell, Cells
+from registry.wording import Message
 
 Row = TypeVar("Row")
 
@@ -21,20 +22,22 @@ class CityFault:
 
     file: str
     row: int | None
-    reason: str
-    way_out: str
+    reason: Message
+    way_out: Message
 
-    def line(self) -> str:
+    def line(self) -> Message:
         """The fault in one line."""
-        place = self.file if self.row is None else f"{self.file} 第 {self.row} 行"
-        return f"{place}：{self.reason}。{self.way_out}"
+        values = {"file": self.file, "reason": self.reason, "way_out": self.way_out}
+        if self.row is None:
+            return Message("%(file)s：%(reason)s。%(way_out)s", **values)
+        return Message("%(file)s 第 %(row)s 行：%(reason)s。%(way_out)s", row=self.row, **values)
 
 
 class CityError(OperatorError):
     """A file of the city folder cannot be used; the message is its first fault."""
 
     def __init__(self, fault: CityFault) -> None:
-        super().__init__(f"城市目录中的 {fault.line()} 用 flask city check 可以列出全部问题。")
+        super().__init__(Message("城市目录中的 %(fault)s 用 flask city check 可以列出全部问题。", fault=fault.line()))
         self.fault = fault
 
 
@@ -58,12 +61,13 @@ def read_text(path: Path) -> str:
     try:
         content = path.read_bytes()
     except OSError:
-        raise BadCell("没有这个文件", "请补上；文件的写法见 docs/city.md") from None
+        raise BadCell(Message("没有这个文件"), Message("请补上；文件的写法见 docs/city.md")) from None
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = content[: error.start].count(b"\n") + 1
-        raise BadCell(f"不是 UTF-8 编码（第 {row} 行起读不出来）", "请另存为“CSV UTF-8”或 UTF-8 文本") from None
+        reason = Message("不是 UTF-8 编码（第 %(row)s 行起读不出来）", row=row)
+        raise BadCell(reason, Message("请另存为“CSV UTF-8”或 UTF-8 文本")) from None
 
 
 def read_table(path: Path, columns: tuple[str, ...], make: Callable[[Cells], Row]) -> Table[Row]:
@@ -72,15 +76,16 @@ def read_table(path: Path, columns: tuple[str, ...], make: Callable[[Cells], Row
     try:
         lines = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
         head = next(lines, [])
+        way_out = Message("第一行应为：%(columns)s", columns=",".join(columns))
         if missing := [column for column in columns if column not in head]:
-            raise BadCell(f"缺少列 {'、'.join(missing)}", f"第一行应为：{','.join(columns)}")
+            raise BadCell(Message("缺少列 %(columns)s", columns=missing), way_out)
         if unknown := [column for column in head if column not in columns]:
-            raise BadCell(f"有不认识的列 {'、'.join(unknown)}", f"第一行应为：{','.join(columns)}")
+            raise BadCell(Message("有不认识的列 %(columns)s", columns=unknown), way_out)
         numbered = [(lines.line_num, line) for line in lines]
     except BadCell as error:
         return Table(name, (), (CityFault(name, None, error.reason, error.way_out),))
     except csv.Error as error:
-        fault = CityFault(name, None, f"不是可读的 CSV（{error}）", "请核对引号和逗号")
+        fault = CityFault(name, None, Message("不是可读的 CSV（%(error)s）", error=error), Message("请核对引号和逗号"))
         return Table(name, (), (fault,))
     rows: list[tuple[int, Row]] = []
     faults: list[CityFault] = []
@@ -89,7 +94,8 @@ def read_table(path: Path, columns: tuple[str, ...], make: Callable[[Cells], Row
             continue
         try:
             if len(line) != len(head):
-                raise BadCell(f"有 {len(line)} 列，表头是 {len(head)} 列", "请核对逗号；内容里有逗号时加英文引号")
+                reason = Message("有 %(count)s 列，表头是 %(head)s 列", count=len(line), head=len(head))
+                raise BadCell(reason, Message("请核对逗号；内容里有逗号时加英文引号"))
             rows.append((number, make(Cells(dict(zip(head, line, strict=True))))))
         except BadCell as error:
             faults.append(CityFault(name, number, error.reason, error.way_out))

@@ -13,7 +13,8 @@ from openpyxl import Workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.models import Account, Application, Call, ImportJob, Phrase, Publication, Snapshot, Waiver
+from registry.changes import ChangeAction, ChangeKind
+from registry.models import Account, Application, Call, ChangeRequest, ImportJob, Phrase, Publication, Snapshot, Waiver
 from registry.permissions import Actor
 from registry.queries.applications import access
 from registry.services import uploads
@@ -22,8 +23,10 @@ from registry.services.applications import attachments, drafts
 from registry.services.calls import managing, waivers
 from registry.services.imports.jobs import managing as lists
 from registry.services.recognition import confirming, entering
-from registry.services.recognition.entering import DocumentText
+from registry.services.recognition.document_text import DocumentText
 from registry.services.review import casework, photos, phrases
+from registry.services.titles import error_reports, requests
+from registry.services.titles import steps as changing
 from registry.terms import AccountStanding, Action, AttachmentKind, CallRule, ImportState, ImportTask, Role
 from registry.views.accounts.identity import COOKIE
 from tests import applicants, people
@@ -75,12 +78,14 @@ def build(app: Flask, folder: Path) -> World:
         call = _call(session, world)
         _work(session, world, call, staff, folder)
         _documents(session, world, call, staff, folder)
+        _changes(session, world, staff, folder)
         world.planted += [*PRIVATE.values(), *session.scalars(select(Snapshot.check_code))]
         world.planted += list(session.scalars(select(Account.email)))
         for name in ("draft", "submitted", "returned", "proposed"):
             world.ids[f"{name}_version"] = session.get_one(Application, world.ids[name]).version
         for name in ("publication", "in_force"):
             world.ids[f"{name}_version"] = session.get_one(Publication, world.ids[name]).version
+        world.ids["change_version"] = session.get_one(ChangeRequest, world.ids["change"]).version
         session.commit()
     for person in PEOPLE[1:]:
         world.tokens[person] = people.session_token(app, world.ids[person], second_factor=person != "limited")
@@ -180,6 +185,38 @@ def _work(session: Session, world: World, call: Call, staff: dict[str, Any], fol
     applicants.step(session, proposed, who.district, Action.RECOMMEND, letter)
     applicants.step(session, proposed, who.city, Action.ACCEPT)
     world.ids["proposed"] = applicants.step(session, proposed, who.city, Action.PROPOSE).id
+
+
+def _changes(session: Session, world: World, staff: dict[str, Any], folder: Path) -> None:
+    """Three requests: one that waits for 天宁, one that another enterprise got back, one of the city's own that
+    the publisher gave back."""
+
+    def ask(actor: Actor, name: str, enterprise: int) -> ChangeRequest:
+        with uploads.examine(io.BytesIO(samples.pdf()), "机密依据.pdf", kind=AttachmentKind.OTHER) as scan:
+            asking = requests.Asking(
+                typed={"name": name, "document": "机密通知书"}, reason="机密理由", effective_on=LATER.date(),
+                file=scan, folder=folder,
+            )  # fmt: skip
+            kind = ChangeKind.RENAME_ENTERPRISE
+            return requests.enter(session, actor, kind, asking, enterprise_id=enterprise, now=LATER)
+
+    def give_back(actor: Actor, request: ChangeRequest) -> ChangeRequest:
+        return changing.perform(
+            session, actor, request.id, ChangeAction.RETURN, answer="机密答复", seen_version=request.version, now=LATER
+        )
+
+    waiting = ask(staff["own"], "机密新名称有限公司", staff["own"].enterprise_id)
+    returned = give_back(staff["wjq"], ask(staff["other"], "机密别名有限公司", staff["other"].enterprise_id))
+    of_staff = ask(staff["city"], "机密公开丁有限公司", world.ids["public_enterprise"])
+    give_back(staff["publisher"], of_staff)
+    report, _code = error_reports.receive(
+        session,
+        world.ids["public_project"],
+        error_reports.Report(topic="place", text="机密纠错：这个地址写错了。", contact="机密读者 13800000000"),
+        address="192.0.2.7",
+        now=LATER,
+    )
+    world.ids |= {"report": report.id, "change": waiting.id, "other_change": returned.id, "staff_change": of_staff.id}
 
 
 def _documents(session: Session, world: World, call: Call, staff: dict[str, Any], folder: Path) -> None:

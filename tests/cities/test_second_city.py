@@ -27,7 +27,7 @@ from registry.config import Settings
 from registry.models import Account, Application, Call, Project
 from registry.queries.applications import access
 from registry.services.demo.casework import demo_actor
-from registry.services.recognition import confirming, entering
+from registry.services.recognition import confirming, document_text, entering
 from registry.terms import ApplicationStatus, Role
 from tests import people
 from tests.browser import Browser
@@ -250,7 +250,7 @@ def test_an_application_becomes_a_title_and_the_demo_leaves_nothing(empty_app: F
         ).all()
         assert len(proposed) == 3
         assert access.form_for(proposed[0]).rules.excludes == ("city_star", "region_model", "region_star")
-        text = entering.DocumentText(
+        text = document_text.DocumentText(
             number="云工信发〔2026〕7号",
             title="关于公布名单的通知（演示）",
             organ=app.extensions["registry"].site.owner,

@@ -64,6 +64,8 @@ GET: Table = (
             calls.blank_form /calls/{call}/form
             calls.check /calls/{call}/check
             auth.register /register
+            error_reports.report /projects/CZ-000001/report
+            error_reports.look /reports
             auth.reset /reset
         """,
     ),
@@ -84,6 +86,8 @@ GET: Table = (
             calls.call /calls/{draft_call}
             calls.blank_form /calls/{draft_call}/form
             calls.check /calls/{draft_call}/check
+            error_reports.report /projects/CZ-999999/report
+            error_reports.answered /reports/CW-2026-0001/guessed
             auth.reset_link /reset/guessed
             auth.invitation /invitation/guessed
         """,
@@ -107,6 +111,8 @@ GET: Table = (
             enterprise.begin /enterprise/begin
             enterprise.begin /enterprise/begin?call={call}
             place.place /enterprise/place?system=WGS84&lon=120.02&lat=31.79
+            own_changes.changes /enterprise/changes
+            own_changes.new /enterprise/changes/new?kind=rename_enterprise
         """,
     ),
     (
@@ -120,6 +126,8 @@ GET: Table = (
             enterprise.printed /enterprise/applications/{submitted}/print
             enterprise.printed /enterprise/applications/{draft}/print
             attachments.files /enterprise/applications/{draft}/files
+            own_changes.change /enterprise/changes/{change}
+            own_changes.file /enterprise/changes/{change}/file
         """,
     ),
     (OWN_AWAY, "enterprise.check /enterprise/applications/{submitted}/review-page"),
@@ -130,6 +138,15 @@ GET: Table = (
             enterprise.printed /enterprise/applications/{abroad}/print
         """,
     ),
+    ("302 404 404 200 302 403 403 403 403 403 403 403 302", "own_changes.edit /enterprise/changes/{other_change}/edit"),
+    ("302 403 403 404 302 403 403 403 403 403 403 403 302", "own_changes.edit /enterprise/changes/{change}/edit"),
+    (
+        "302 403 403 403 302 200 404 200 403 403 403 403 302",
+        "changes.new /review/changes/new?kind=correct_project&project=CZ-000001",
+    ),
+    ("302 403 403 403 302 403 404 200 403 403 403 403 302", "changes.edit /review/changes/{staff_change}/edit"),
+    ("302 403 403 403 302 200 200 200 403 403 403 403 302", "report_desk.queue /review/reports"),
+    ("302 403 403 403 302 200 404 200 403 403 403 403 302", "report_desk.case /review/reports/{report}"),
     (OWNER, "team.team /enterprise/team"),
     (
         FILE,
@@ -152,6 +169,8 @@ GET: Table = (
             review.queue /review?unit=TNQ&tab=all
             review.summary_xlsx /review/summary.xlsx?tab=all
             phrases.library /review/phrases
+            changes.queue /review/changes
+            upkeep.search /review/record?q=CZ-000001
         """,
     ),
     (
@@ -160,6 +179,10 @@ GET: Table = (
             review.case /review/{submitted}
             review.case /review/{submitted}?step=return
             review.case /review/{returned}
+            changes.change /review/changes/{change}
+            changes.file /review/changes/{change}/file
+            upkeep.project /review/record/projects/CZ-000001
+            upkeep.enterprise /review/record/enterprises/{public_enterprise}
             review.case /review/{proposed}
         """,
     ),

@@ -50,12 +50,14 @@ POST: Table = (
         """
             auth.sign_in /sign-in
             auth.register /register
+            error_reports.report /projects/CZ-000001/report
         """,
     ),
     (ALL, "auth.reset /reset"),
     (
         GONE,
         """
+            error_reports.look /reports
             auth.reset_link /reset/guessed
             auth.invitation /invitation/guessed
         """,
@@ -84,6 +86,7 @@ POST: Table = (
             enterprise.submit /enterprise/applications/{submitted}/submit
             enterprise.confirm /enterprise/applications/{draft}/confirm version={draft_version}
             enterprise.withdraw_now /enterprise/applications/{submitted}/withdraw version={submitted_version}
+            own_changes.withdraw /enterprise/changes/{change}/withdraw version={change_version}
             attachments.describe /enterprise/applications/{draft}/files/{draft_file}/describe caption=x
             attachments.remove /enterprise/applications/{draft}/files/{draft_file}/remove
         """,
@@ -109,6 +112,7 @@ POST: Table = (
             enterprise.confirm /enterprise/applications/{draft}/confirm
             enterprise.submit /enterprise/applications/{draft}/submit
             enterprise.withdraw_now /enterprise/applications/{submitted}/withdraw
+            own_changes.withdraw /enterprise/changes/{change}/withdraw
         """,
     ),
     (
@@ -136,11 +140,30 @@ POST: Table = (
         """,
     ),
     (
+        "401 422 422 422 403 403 403 403 403 403 403 403 403",
+        "own_changes.new /enterprise/changes/new?kind=rename_enterprise",
+    ),
+    ("401 404 404 409 403 403 403 403 403 403 403 403 403", "own_changes.edit /enterprise/changes/{other_change}/edit"),
+    (
+        "401 403 403 403 403 422 404 422 403 403 403 403 403",
+        "changes.new /review/changes/new?kind=correct_project&project=CZ-000001",
+    ),
+    ("401 403 403 403 403 403 404 409 403 403 403 403 403", "changes.edit /review/changes/{staff_change}/edit"),
+    (
+        "401 403 403 403 403 303 404 403 403 403 403 403 403",
+        "changes.step /review/changes/{change}/refuse version={change_version}&answer=no",
+    ),
+    (BUREAU_DOES, "team.make_owner /admin/memberships/{colleague}/owner reason=x"),
+    (CALL_EMPTY, "team.make_owner /admin/memberships/{colleague}/owner"),
+    (CALL_STALE, "team.end_owner /admin/memberships/{own}/end-owner reason=x"),
+    ("401 403 403 403 403 409 404 409 403 403 403 403 403", "report_desk.case /review/reports/{report}"),
+    (
         OWNER_DOES,
         """
             team.approve /enterprise/team/{pending}/approve
             team.decline /enterprise/team/{pending}/decline
             team.remove /enterprise/team/{colleague}/remove
+            team.hand_over /enterprise/team/{colleague}/owner
         """,
     ),
     (
@@ -181,6 +204,7 @@ POST: Table = (
         """
             review_steps.step /review/{submitted}/return
             review_steps.step /review/{submitted}/submit
+            changes.step /review/changes/{change}/agree
             review_steps.sheet /review/{submitted}/sheet
         """,
     ),

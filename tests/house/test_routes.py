@@ -12,6 +12,7 @@ OWN_APPLICATION = Permission.APPLICATION_OWN
 CALL_MANAGE = Permission.CALL_MANAGE
 ACCOUNT_OWN, ACCOUNTS = Permission.ACCOUNT_OWN, Permission.ACCOUNT_MANAGE
 TEAM, MEMBERSHIP = Permission.TEAM_MANAGE, Permission.MEMBERSHIP_APPROVE
+CHANGE_OWN, CHANGE_REVIEW = Permission.CHANGE_OWN, Permission.CHANGE_REVIEW
 ROUTES = {
     "static": ("/static/<path:filename>", ("GET",), PUBLIC),
     "health.healthz": ("/healthz", ("GET",), HEALTH),
@@ -61,6 +62,30 @@ ROUTES = {
     "publications.annex": ("/publications/<int:publication_id>/annex.xlsx", ("GET",), Permission.PUBLICATION_READ),
     "publications.file": ("/publications/<int:publication_id>/file", ("GET",), Permission.PUBLICATION_READ),
     "outside.outside": ("/publications/outside", ("GET", "POST"), Permission.PUBLICATION_PREPARE),
+    "changes.queue": ("/review/changes", ("GET",), CHANGE_REVIEW),
+    "changes.new": ("/review/changes/new", ("GET", "POST"), CHANGE_REVIEW),
+    "changes.change": ("/review/changes/<int:request_id>", ("GET",), CHANGE_REVIEW),
+    "changes.file": ("/review/changes/<int:request_id>/file", ("GET",), CHANGE_REVIEW),
+    "changes.edit": ("/review/changes/<int:request_id>/edit", ("GET", "POST"), CHANGE_REVIEW),
+    "changes.step": (
+        "/review/changes/<int:request_id>/<any('agree', 'return', 'refuse', 'withdraw'):action>",
+        ("POST",),
+        CHANGE_REVIEW,
+    ),
+    "error_reports.report": ("/projects/<code>/report", ("GET", "POST"), Permission.REPORT_SEND),
+    "error_reports.look": ("/reports", ("GET", "POST"), Permission.REPORT_SEND),
+    "error_reports.answered": ("/reports/<number>/<token>", ("GET",), Permission.REPORT_SEND),
+    "report_desk.queue": ("/review/reports", ("GET",), Permission.REPORT_ANSWER),
+    "report_desk.case": ("/review/reports/<int:report_id>", ("GET", "POST"), Permission.REPORT_ANSWER),
+    "own_changes.changes": ("/enterprise/changes", ("GET",), CHANGE_OWN),
+    "own_changes.new": ("/enterprise/changes/new", ("GET", "POST"), CHANGE_OWN),
+    "own_changes.change": ("/enterprise/changes/<int:request_id>", ("GET",), CHANGE_OWN),
+    "own_changes.file": ("/enterprise/changes/<int:request_id>/file", ("GET",), CHANGE_OWN),
+    "own_changes.edit": ("/enterprise/changes/<int:request_id>/edit", ("GET", "POST"), CHANGE_OWN),
+    "own_changes.withdraw": ("/enterprise/changes/<int:request_id>/withdraw", ("POST",), CHANGE_OWN),
+    "upkeep.search": ("/review/record", ("GET",), CHANGE_REVIEW),
+    "upkeep.project": ("/review/record/projects/<code>", ("GET",), CHANGE_REVIEW),
+    "upkeep.enterprise": ("/review/record/enterprises/<int:enterprise_id>", ("GET",), CHANGE_REVIEW),
     "calls.calls": ("/calls", ("GET",), PUBLIC),
     "calls.call": ("/calls/<int:call_id>", ("GET",), PUBLIC),
     "calls.blank_form": ("/calls/<int:call_id>/form", ("GET",), PUBLIC),
@@ -135,6 +160,9 @@ ROUTES = {
     "team.approve": ("/enterprise/team/<int:account_id>/approve", ("POST",), TEAM),
     "team.decline": ("/enterprise/team/<int:account_id>/decline", ("POST",), TEAM),
     "team.remove": ("/enterprise/team/<int:account_id>/remove", ("POST",), TEAM),
+    "team.hand_over": ("/enterprise/team/<int:account_id>/owner", ("POST",), TEAM),
+    "team.make_owner": ("/admin/memberships/<int:account_id>/owner", ("POST",), MEMBERSHIP),
+    "team.end_owner": ("/admin/memberships/<int:account_id>/end-owner", ("POST",), MEMBERSHIP),
     "team.memberships": ("/admin/memberships", ("GET",), MEMBERSHIP),
     "team.approve_membership": ("/admin/memberships/<int:account_id>/approve", ("POST",), MEMBERSHIP),
     "team.decline_membership": ("/admin/memberships/<int:account_id>/decline", ("POST",), MEMBERSHIP),

@@ -63,6 +63,8 @@ def test_a_known_code_with_an_unknown_name_asks_for_the_rename(light: Importer) 
     assert messages(stopped, Level.ERROR) == [
         (2, "统一社会信用代码", f"代码 {CODE_A} 登记的企业名称是“演示甲（常州）有限公司”")
     ]
+    way_out = "如企业已更名，请在答复中登记更名，或先在登记维护中办理企业更名；如代码填错，请更正"
+    assert stopped.rows[0].findings[0].way_out == way_out
     follower = with_cells(row(企业名称="演示新名有限公司"), {"车间/工厂名称": "第二车间"})
     taken = light.rows(follower, renamed, answers={"rename": "rename;document=演示发〔2021〕3号;date=2021-05-01"})
     assert outcomes(taken) == ["新增", "更新"]

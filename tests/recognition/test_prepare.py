@@ -13,7 +13,7 @@ from registry.db import writers
 from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from registry.models import Application, Document, Event, Publication, Recognition
 from registry.services.recognition import entering
-from registry.services.recognition.entering import DocumentFaults
+from registry.services.recognition.document_text import DocumentFaults
 from registry.services.review.needs import StepInput
 from registry.terms import Action
 from tests.applicants import step

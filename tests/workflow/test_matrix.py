@@ -37,6 +37,7 @@ MUNICIPAL: dict[Action, dict[ApplicationStatus, set[Role]]] = {
     A.FORWARD: {},
     A.REJECT: {S.RECOMMENDED: {CITY}, S.CHECKING: {CITY}, S.PROPOSED: {CITY}},
     A.RECOGNISE: {S.PROPOSED: {PUBLISHER}},
+    A.REOPEN: {S.RECOGNISED: {PUBLISHER}},
     A.UNDO: {
         S.RECOMMENDED: {DISTRICT},
         S.NOT_RECOMMENDED: {DISTRICT},
@@ -56,11 +57,11 @@ def test_the_table_is_the_matrix(tier: Tier, expected: dict[Action, dict[Applica
         assert (find(action, status, role, tier) is not None) == allowed, (action, status, role)
 
 
-def test_buttons_are_the_matrix_without_recognition() -> None:
+def test_buttons_are_the_matrix_without_what_happens_by_document() -> None:
     for status, role in itertools.product(ApplicationStatus, Role):
         shown = {step.action for step in available(status, role, Tier.MUNICIPAL)}
         allowed = {action for action in Action if role in MUNICIPAL[action].get(status, set())}
-        assert shown == allowed - {A.RECOGNISE}
+        assert shown == allowed - {A.RECOGNISE, A.REOPEN}
 
 
 SCOPE = {

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from registry.errors import NotFound
 from registry.models import Category, ReportingUnit, Town
 from registry.queries.catalogue.code_lists import load_code_lists
+from registry.wording import Message, Named
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,9 +21,14 @@ class UnitRow:
     code: str
     name: str
     name_en: str
-    division: str
+    division: Named
     has_polygon: bool
     aliases: tuple[str, ...]
+
+    @property
+    def title(self) -> Named:
+        """The name in either language."""
+        return Named(self.name, self.name_en)
 
     @property
     def seen(self) -> str:
@@ -35,7 +41,7 @@ class TownRow:
     """A town and the unit that it belongs to."""
 
     name: str
-    unit: str
+    unit: Named
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +58,11 @@ class CategoryRow:
     note: str
 
     @property
+    def title(self) -> Named:
+        """The name in either language."""
+        return Named(self.name, self.name_en)
+
+    @property
     def seen(self) -> str:
         """The state that was seen."""
         return seen_of((self.name, self.name_en, self.valid_from, self.valid_to, self.note))
@@ -65,13 +76,13 @@ def seen_of(values: tuple[object, ...]) -> str:
 def unit_rows(session: Session) -> list[UnitRow]:
     """All units in display order."""
     lists = load_code_lists(session)
-    names = {code: item.name for code, item in lists.divisions.items()}
+    names = {code: Named(item.name, item.name_en) for code, item in lists.divisions.items()}
     return [
         UnitRow(
             code=unit.code,
             name=unit.name,
             name_en=unit.name_en,
-            division=names.get(unit.division, unit.division),
+            division=names.get(unit.division, Named(unit.division, "")),
             has_polygon=unit.has_polygon,
             aliases=unit.aliases,
         )
@@ -83,15 +94,15 @@ def unit_row(session: Session, code: str) -> UnitRow:
     """One unit. Raises NotFound."""
     found = next((row for row in unit_rows(session) if row.code == code), None)
     if found is None:
-        raise NotFound("没有这个板块。")
+        raise NotFound(Message("没有这个板块。"))
     return found
 
 
 def town_rows(session: Session) -> list[TownRow]:
     """All towns by unit and name."""
-    rows = select(Town.name, ReportingUnit.name.label("unit")).join(ReportingUnit)
+    rows = select(Town.name, ReportingUnit.name.label("unit"), ReportingUnit.name_en).join(ReportingUnit)
     ordered = rows.order_by(ReportingUnit.position, Town.name)
-    return [TownRow(name=row.name, unit=row.unit) for row in session.execute(ordered)]
+    return [TownRow(name=row.name, unit=Named(row.unit, row.name_en)) for row in session.execute(ordered)]
 
 
 def category_rows(session: Session) -> list[CategoryRow]:
@@ -103,7 +114,7 @@ def category_row(session: Session, code: str) -> CategoryRow:
     """One category. Raises NotFound."""
     found = session.get(Category, code)
     if found is None:
-        raise NotFound("没有这个类别。")
+        raise NotFound(Message("没有这个类别。"))
     return _category(found)
 
 

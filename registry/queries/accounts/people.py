@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from registry import wording
 from registry.errors import NotFound
 from registry.models import Account, Application, Enterprise, Event, LoginSession, Message
+from registry.names import name_key
 from registry.terms import AccountStanding, Role
 
 PER_PAGE = 50
@@ -162,6 +163,34 @@ def waiting_members(session: Session, *, limit: int = 200) -> list[AccountRow]:
     """Everybody who waits to join an enterprise, the longest first."""
     waiting = _select().where(Account.standing == AccountStanding.PENDING.value)
     return [_row(row) for row in session.execute(waiting.order_by(Account.id).limit(limit))]
+
+
+def namesakes(session: Session, rows: list[AccountRow]) -> dict[int, list[tuple[int, str]]]:
+    """Account → (id, code) of other enterprises on record that are called like the one it waits for."""
+    keys = {row.id: name_key(row.enterprise) for row in rows}
+    found = session.execute(
+        select(Enterprise.id, Enterprise.uscc, Enterprise.name_key)
+        .where(Enterprise.name_key.in_(set(keys.values())), Enterprise.merged_into_id.is_(None))
+        .order_by(Enterprise.id)
+    ).all()
+    return {
+        row.id: [
+            (each.id, each.uscc or "")
+            for each in found
+            if each.name_key == keys[row.id] and each.id != row.enterprise_id
+        ]
+        for row in rows
+    }
+
+
+def members_of(session: Session, text: str, *, limit: int = 100) -> list[AccountRow]:
+    """The people of enterprises that a code or a part of a name means, owners first; for the bureau."""
+    key = name_key(text)
+    if not key:
+        return []
+    which = or_(Enterprise.name_key.contains(key, autoescape=True), Enterprise.uscc == text.strip().upper())
+    order = (Enterprise.name_key, Enterprise.id, Account.is_owner.desc(), Account.id)
+    return [_row(row) for row in session.execute(_select().where(which).order_by(*order).limit(limit))]
 
 
 def own_sessions(session: Session, account_id: int, this_hash: str, *, now: datetime) -> list[SessionRow]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from registry.application_form.eligibility import Held, Standing
-from registry.models import Category, Enterprise, EnterpriseName, Project, ProjectName, Recognition
+from registry.models import Category, Enterprise, EnterpriseName, FormerCode, Project, ProjectName, Recognition
 from registry.names import name_key, tidy
 from registry.queries.calls.listing import CallPage
 from registry.terms import RecognitionStatus
@@ -29,7 +29,12 @@ def enterprise_matches(text: str) -> ColumnElement[bool]:
     """Whether an enterprise bears this name, now or formerly, or this unified code."""
     key = name_key(text)
     former = select(EnterpriseName.enterprise_id).where(EnterpriseName.name_key == key)
-    return or_(Enterprise.uscc == tidy(text).upper(), Enterprise.name_key == key, Enterprise.id.in_(former))
+    code = tidy(text).upper()
+    borne = select(FormerCode.enterprise_id).where(FormerCode.uscc == code)
+    found = or_(
+        Enterprise.uscc == code, Enterprise.id.in_(borne), Enterprise.name_key == key, Enterprise.id.in_(former)
+    )
+    return and_(found, Enterprise.merged_into_id.is_(None))
 
 
 def find_enterprises(session: Session, text: str) -> list[tuple[int, str, str | None]]:
@@ -83,6 +88,7 @@ def _titles() -> Any:
             Category.name_en.label("category_name_en"),
             Recognition.status,
             Recognition.ended_on,
+            Recognition.cool_down_years,
         )
         .join(Project, Project.id == Recognition.project_id)
         .join(Enterprise, Enterprise.id == Project.enterprise_id)
@@ -105,4 +111,5 @@ def _formerly_named(session: Session, key: str, rows: Any) -> set[int]:
 
 def _held(row: Any) -> Held:
     revoked = row.ended_on if row.status == RecognitionStatus.REVOKED else None
-    return Held(row.category_code, Named(row.category_name, row.category_name_en), row.name, revoked)
+    category = Named(row.category_name, row.category_name_en)
+    return Held(row.category_code, category, row.name, revoked, row.cool_down_years)

@@ -24,6 +24,7 @@ from registry.models import (
 from registry.queries.catalogue.columns import NOT_STATED, Catalogue, Ints
 from registry.queries.catalogue.counting import distinct
 from registry.queries.record.honors import Honor, honors_of
+from registry.queries.record.life import FormerName
 from registry.queries.record.rows import ProjectRow, TitleRow, load_rows
 from registry.wording import Message
 
@@ -45,7 +46,7 @@ class EnterprisePage:
 
     id: int
     name: str
-    names_former: tuple[str, ...]
+    names_former: tuple[FormerName, ...]
     honors: tuple[Honor, ...]
     projects: list[ProjectRow]
 
@@ -145,13 +146,14 @@ def find_enterprise(session: Session, catalogue: Catalogue, enterprise_id: int) 
     name = session.scalar(select(Enterprise.name).where(Enterprise.id == enterprise_id))
     if name is None or not places.size:
         raise NotFound(Message("没有这家企业的公开项目。"))
-    former = session.scalars(
-        select(EnterpriseName.name)
+    former = session.execute(
+        select(EnterpriseName.name, EnterpriseName.until)
         .where(EnterpriseName.enterprise_id == enterprise_id)
         .order_by(EnterpriseName.id.desc())
     )
     rows = load_rows(session, catalogue, places, np.full(len(places), NOT_STATED), photos=False)
-    return EnterprisePage(enterprise_id, name, tuple(former), honors_of(session, enterprise_id), rows)
+    names = tuple(FormerName(*row) for row in former)
+    return EnterprisePage(enterprise_id, name, names, honors_of(session, enterprise_id), rows)
 
 
 def announcements(

@@ -186,6 +186,7 @@ def _titles(session: Session, catalogue: Catalogue, ids: Sequence[int]) -> dict[
         )
         .join(Document, Document.id == Recognition.document_id)
         .where(Recognition.project_id.in_(ids))
+        .order_by(Recognition.id)
     ):
         names = (
             "id", "category", "name_awarded", "enterprise_awarded", "year", "document_id", "document_number",

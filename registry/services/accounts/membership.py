@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from registry.models import Account, Enterprise
+from registry.models import Account, Enterprise, Event
 from registry.permissions import HOLDERS, Actor, Permission, can, require
 from registry.services.accounts import messages
 from registry.services.accounts.administration import shut
 from registry.services.accounts.making import has_owner, held
 from registry.services.events import Entry, record
+from registry.services.record import enterprises
 from registry.terms import AccountStanding, Role
 from registry.wording import Message
 
@@ -21,13 +22,21 @@ MOST_TOLD = 20
 """So many officers at most are told of a request that nobody in the enterprise can decide."""
 
 
-def deciders(session: Session, enterprise: Enterprise) -> list[int]:
-    """Who is told of a request: the owners, else those in the bureau who may approve."""
+ABSENT = timedelta(days=90)
+"""Owners who have not signed in for so long may have left: the bureau is told as well."""
+
+
+def deciders(session: Session, enterprise: Enterprise, *, now: datetime) -> list[int]:
+    """Who is told of a request: the owners, and those in the bureau who may approve where no owner has signed in
+    for a while, or there is none."""
     active = select(Account.id).where(Account.standing == AccountStanding.ACTIVE.value).order_by(Account.id)
     owners = session.scalars(active.where(Account.enterprise_id == enterprise.id, Account.is_owner)).all()
-    if owners:
+    seen = select(Event.id).where(
+        Event.action == "account.sign_in", Event.actor_id.in_(owners), Event.at > now - ABSENT
+    )
+    if owners and session.scalars(seen).first() is not None:
         return list(owners)
-    return approvers(session)
+    return [*owners, *approvers(session)]
 
 
 def approvers(session: Session) -> list[int]:
@@ -49,10 +58,14 @@ def approve(session: Session, actor: Actor, account_id: int, *, now: datetime) -
     if account.claimed_uscc and enterprise.uscc is None:
         if actor.role is Role.ENTERPRISE:
             raise NotAllowed(Message("企业还没有登记统一社会信用代码，须由主管部门批准。"))
-        taken = session.scalars(select(Enterprise.name).where(Enterprise.uscc == account.claimed_uscc)).first()
+        taken = enterprises.by_code(session, account.claimed_uscc)
         if taken is not None:
             raise Conflict(
-                Message("代码 %(code)s 已属于“%(taken)s”，不能再给这家企业。", code=account.claimed_uscc, taken=taken)
+                Message(
+                    "代码 %(code)s 已属于“%(taken)s”，不能再给这家企业。",
+                    code=account.claimed_uscc,
+                    taken=taken.name,
+                )
             )
         changes["uscc"] = (None, account.claimed_uscc)
         enterprise.uscc, enterprise.updated_at = account.claimed_uscc, now

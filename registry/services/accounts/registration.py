@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from stdnum.cn import uscc as uscc_number
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
 from registry.errors import Conflict, InvalidInput
-from registry.models import Account, Enterprise, EnterpriseName
+from registry.models import Account, Enterprise
 from registry.names import has_control_characters, name_key, tidy
 from registry.permissions import PUBLIC
 from registry.queries.record.similar import SimilarEnterprises
@@ -20,6 +19,7 @@ from registry.services.accounts import messages
 from registry.services.accounts.making import add, clean_email, clean_name, email_key, find
 from registry.services.accounts.membership import approvers, deciders
 from registry.services.events import Entry, record
+from registry.services.record import enterprises
 from registry.terms import AccountStanding, Role
 from registry.wording import Message
 
@@ -74,8 +74,9 @@ def is_unusual(uscc: str) -> bool:
 def register(session: Session, asked: Registration, password_hash: str, *, now: datetime, language: str = "zh") -> None:
     """Make an account. It says nothing about whether the mail address had one: then its owner gets a message.
 
-    A new code makes a new enterprise, whose owner the account is. A known code, or an enterprise of that
-    name without a code, makes a member who waits. A known code with another name raises InvalidInput.
+    A new code makes a new enterprise, whose owner the account is; where one of that name is on record under
+    another code, the account waits for the bureau, who sees both. A known code, or an enterprise of that name
+    without a code, makes a member who waits. A known code with another name raises InvalidInput.
     """
     asked = checked(asked)
     enterprise = _known_enterprise(session, asked)
@@ -104,15 +105,17 @@ def _make(
     language: str,
 ) -> None:
     is_new = enterprise is None
+    namesakes = enterprises.named(session, asked.enterprise_name) if is_new else []
+    waits = bool(namesakes) or not is_new
     enterprise = enterprise or _new_enterprise(session, asked, now)
     account = Account(
         email=asked.email,
         email_key=email_key(asked.email),
         name=asked.name,
         role=Role.ENTERPRISE.value,
-        standing=(AccountStanding.ACTIVE if is_new else AccountStanding.PENDING).value,
+        standing=(AccountStanding.PENDING if waits else AccountStanding.ACTIVE).value,
         enterprise_id=enterprise.id,
-        is_owner=is_new,
+        is_owner=not waits,
         claimed_uscc=None if enterprise.uscc else asked.uscc,
         password_hash=password_hash,
         language=language,
@@ -123,12 +126,28 @@ def _make(
     changes = {"standing": (None, account.standing), "enterprise": (None, enterprise.id)}
     entry = Entry(action="account.register", subject_type="account", subject_id=account.id, changes=changes)
     record(session, PUBLIC, entry)
-    if is_new:
+    if namesakes:
+        messages.notify(
+            session,
+            deciders(session, enterprise, now=now),
+            subject=Message("%(asked)s申请加入%(enterprise)s", asked=asked.name, enterprise=enterprise.name),
+            body=Message(
+                "%(asked)s（%(email)s）注册并申请加入%(enterprise)s，请核实后批准或谢绝。"
+                "登记中已有同名企业（%(same)s），注册的代码是 %(uscc)s，请核对是不是同一家。",
+                asked=asked.name,
+                email=asked.email,
+                enterprise=enterprise.name,
+                same=[_known_as(each) for each in namesakes],
+                uscc=asked.uscc,
+            ),
+            now=now,
+        )
+    elif is_new:
         _tell_of_similar(session, enterprise, now)
     else:
         messages.notify(
             session,
-            deciders(session, enterprise),
+            deciders(session, enterprise, now=now),
             subject=Message("%(asked)s申请加入%(enterprise)s", asked=asked.name, enterprise=enterprise.name),
             body=Message(
                 "%(asked)s（%(email)s）注册并申请加入%(enterprise)s，请核实后批准或谢绝。",
@@ -138,6 +157,10 @@ def _make(
             ),
             now=now,
         )
+
+
+def _known_as(enterprise: Enterprise) -> Message:
+    return Message("序号 %(id)s，代码 %(uscc)s", id=enterprise.id, uscc=enterprise.uscc or Message("未登记"))
 
 
 def _tell_of_similar(session: Session, made: Enterprise, now: datetime) -> None:
@@ -182,7 +205,7 @@ def _new_enterprise(session: Session, asked: Registration, now: datetime) -> Ent
 def _known_enterprise(session: Session, asked: Registration) -> Enterprise | None:
     """The enterprise on record that is meant, or None; doubt raises InvalidInput."""
     key = name_key(asked.enterprise_name)
-    coded = session.scalars(select(Enterprise).where(Enterprise.uscc == asked.uscc)).one_or_none()
+    coded = enterprises.by_code(session, asked.uscc)
     if coded is not None:
         if key not in {coded.name_key, *(former.name_key for former in coded.former_names)}:
             raise InvalidInput(
@@ -192,12 +215,7 @@ def _known_enterprise(session: Session, asked: Registration) -> Enterprise | Non
                 field="enterprise_name",
             )
         return coded
-    formerly = select(EnterpriseName.enterprise_id).where(EnterpriseName.name_key == key)
-    uncoded = session.scalars(
-        select(Enterprise)
-        .where(Enterprise.uscc.is_(None), or_(Enterprise.name_key == key, Enterprise.id.in_(formerly)))
-        .order_by(Enterprise.id)
-    ).all()
+    uncoded = [enterprise for enterprise in enterprises.named(session, asked.enterprise_name) if not enterprise.uscc]
     if len(uncoded) > 1:
         raise InvalidInput(
             Message(

@@ -76,6 +76,11 @@ def registration_attempt(email_key: str, address: str | None) -> Attempt:
     return Attempt((mail, _flood("register", address)), (Key(f"register:{_network(address)}", 30),))
 
 
+def report_attempt(address: str | None) -> Attempt:
+    """A reader's report of a mistake, which needs no account."""
+    return Attempt((Key(f"report:{_network(address)}", 5),))
+
+
 def _attempt(subject: str, address: str | None, browser: str, *, account: int) -> Attempt:
     if browser:
         return Attempt((Key(f"{subject}:browser:{browser}", 5),))

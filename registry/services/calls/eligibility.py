@@ -85,7 +85,14 @@ def _titles(
     if project_id is None and key == "":
         return []
     statement = (
-        select(Recognition.category_code, Category.name, Project.name, Recognition.status, Recognition.ended_on)
+        select(
+            Recognition.category_code,
+            Category.name,
+            Project.name,
+            Recognition.status,
+            Recognition.ended_on,
+            Recognition.cool_down_years,
+        )
         .join(Project, Project.id == Recognition.project_id)
         .join(Category, Category.code == Recognition.category_code)
         .where(
@@ -101,5 +108,6 @@ def _titles(
         former = select(ProjectName.project_id).where(ProjectName.name_key == key)
         statement = statement.where(or_(Project.name_key == key, Project.id.in_(former)))
     return [
-        Held(*row[:3], row[4] if row[3] == RecognitionStatus.REVOKED else None) for row in session.execute(statement)
+        Held(*row[:3], row.ended_on if row.status == RecognitionStatus.REVOKED else None, row.cool_down_years)
+        for row in session.execute(statement)
     ]

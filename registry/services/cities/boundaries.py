@@ -17,6 +17,7 @@ from registry.errors import InvalidInput
 from registry.models.triggers import note_all_changed
 from registry.reference.city import BOUNDARIES, City
 from registry.reference.tables import CityError, CityFault
+from registry.wording import Message, as_message
 
 PROVENANCE = "provenance.json"
 CRS = "CGCS2000 (EPSG:4490), equal to WGS-84 at this scale"
@@ -47,16 +48,23 @@ def installed_faults(city: City, check: Check) -> Iterator[CityFault]:
         return
     where = f"{BOUNDARIES}/{PROVENANCE}"
     if not boundary.provenance.approval_number:
-        yield CityFault(where, None, "没有审图号", "请填写 approval_number")
+        yield CityFault(where, None, Message("没有审图号"), Message("请填写 approval_number"))
     stated = json.loads((city.folder / BOUNDARIES / PROVENANCE).read_text(encoding="utf-8"))["districts"]
     where = f"{BOUNDARIES}/{stated}"
     for finding in check(city.folder / BOUNDARIES / stated, wanted_divisions(city)):
-        yield CityFault(where, None, f"{finding.subject}：{finding.reason}", finding.way_out)
+        reason = Message("%(subject)s：%(reason)s", subject=finding.subject, reason=finding.reason)
+        yield CityFault(where, None, reason, as_message(finding.way_out))
     names = {row.code: (row.name, row.name_en) for row in city.divisions}
     for district in boundary.districts:
         if district.code in names and (district.name, district.name_en) != names[district.code]:
-            reason = f"{district.code} 的名称是 {district.name}（{district.name_en}），与 divisions.csv 不同"
-            yield CityFault(where, None, reason, "请用 flask districts install 重新安装，名称取自 divisions.csv")
+            reason = Message(
+                "%(code)s 的名称是 %(name)s（%(name_en)s），与 divisions.csv 不同",
+                code=district.code,
+                name=district.name,
+                name_en=district.name_en,
+            )
+            way_out = Message("请用 flask districts install 重新安装，名称取自 divisions.csv")
+            yield CityFault(where, None, reason, way_out)
 
 
 def install(
@@ -92,11 +100,14 @@ def seal(city: City) -> list[str]:
     stated = _stated(folder)
     names = [name for name in (stated.get("districts"), stated.get("context")) if name]
     if not names:
-        raise InvalidInput(f"{BOUNDARIES}/{PROVENANCE} 没有写明界线文件，请用 flask districts install 安装。")
+        where = f"{BOUNDARIES}/{PROVENANCE}"
+        raise InvalidInput(Message("%(where)s 没有写明界线文件，请用 flask districts install 安装。", where=where))
     try:
         stated["sha256"] = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
     except OSError as error:
-        raise InvalidInput(f"{BOUNDARIES}/{PROVENANCE} 写明的文件读不出来：{error.filename}。") from error
+        where = f"{BOUNDARIES}/{PROVENANCE}"
+        told = Message("%(where)s 写明的文件读不出来：%(file)s。", where=where, file=str(error.filename))
+        raise InvalidInput(told) from error
     _write(folder / PROVENANCE, json.dumps(stated, ensure_ascii=False, indent=2).encode() + b"\n")
     return names
 
@@ -120,7 +131,10 @@ def _write(path: Path, content: bytes) -> None:
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise InvalidInput(f"无法写入 {path}：{error.strerror}。请检查城市目录的写权限。") from error
+        told = Message(
+            "无法写入 %(path)s：%(error)s。请检查城市目录的写权限。", path=str(path), error=error.strerror or ""
+        )
+        raise InvalidInput(told) from error
 
 
 def note_replaced(engine: Engine) -> None:

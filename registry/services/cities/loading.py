@@ -28,6 +28,7 @@ from registry.models import (
 from registry.names import name_key
 from registry.reference.city import City
 from registry.terms import Sector
+from registry.wording import Message
 
 COUNTERS = ("project_code", "revision")
 
@@ -60,9 +61,17 @@ def require_same_city(connection: Connection) -> None:
     held = connection.execute(select(_table(InstalledCity))).first()
     if held is not None and (held.code_prefix, held.division_prefix) != (facts.code_prefix, facts.division_prefix):
         raise OperatorError(
-            f"数据库是{held.name}的登记（项目编号 {held.code_prefix}-，区划 {held.division_prefix}），"
-            f"REGISTRY_CITY_DIR 所指的城市目录是{facts.name}的（{facts.code_prefix}-，{facts.division_prefix}）："
-            "请改用那个城市的目录，或给这个城市另用一个数据库。"
+            Message(
+                "数据库是%(held)s的登记（项目编号 %(held_prefix)s-，区划 %(held_division)s），"
+                "REGISTRY_CITY_DIR 所指的城市目录是%(city)s的（%(prefix)s-，%(division)s）："
+                "请改用那个城市的目录，或给这个城市另用一个数据库。",
+                held=held.name,
+                held_prefix=held.code_prefix,
+                held_division=held.division_prefix,
+                city=facts,
+                prefix=facts.code_prefix,
+                division=facts.division_prefix,
+            )
         )
 
 
@@ -75,8 +84,13 @@ def _name_city(connection: Connection, city: City) -> int:
     other = connection.scalar(select(Project.code).where(Project.code.not_like(f"{facts.code_prefix}-%")).limit(1))
     if other is not None:
         raise OperatorError(
-            f"数据库中已有项目 {other}，城市目录{facts.name}的编号以 {facts.code_prefix}- 开头："
-            "请改用那个城市的目录，或给这个城市另用一个数据库。"
+            Message(
+                "数据库中已有项目 %(code)s，城市目录%(city)s的编号以 %(prefix)s- 开头："
+                "请改用那个城市的目录，或给这个城市另用一个数据库。",
+                code=other,
+                city=facts,
+                prefix=facts.code_prefix,
+            )
         )
     row = {"id": 1, "name": facts.name, "code_prefix": facts.code_prefix, "division_prefix": facts.division_prefix}
     connection.execute(table.insert(), row)

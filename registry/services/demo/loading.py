@@ -89,8 +89,10 @@ class _Loader:
         table = spreadsheets.read_file(batch.path)
         plan = imports.plan_projects(self.session, table, today=date(2026, 1, 1))
         if plan.refused:
-            reasons = "；".join(list(imports.report_lines(plan))[-3:-1])
-            raise OperatorError(f"演示名单 demo/{batch.path.name} 有被拒绝的行：{reasons}")
+            reasons = list(imports.report_lines(plan))[-3:-1]
+            raise OperatorError(
+                Message("演示名单 %(file)s 有被拒绝的行：%(reasons)s", file=f"demo/{batch.path.name}", reasons=reasons)
+            )
         imports.apply_plan(self.session, actor, plan)
         for model in (Enterprise, Project, Document):
             changes: dict[str, object] = {"is_demo": True}

@@ -8,6 +8,7 @@ from random import Random
 from geo.districts import Districts
 from registry.errors import OperatorError
 from registry.services.demo.stock import Stock
+from registry.wording import Message
 
 MOST_TRIES = 20_000
 
@@ -32,7 +33,12 @@ def draw_spot(random: Random, stock: Stock, unit: str, division: str, boundary: 
         if placement.division == division:
             return Spot(lon, lat, placement.near_line)
     raise OperatorError(
-        f"demo/stock.toml 中板块 {unit} 的 hubs 附近找不到落在 {division} 界线内的点：请把 hubs 放到该区的中部。"
+        Message(
+            "demo/stock.toml 中板块 %(unit)s 的 hubs 附近找不到落在 %(division)s 界线内的点："
+            "请把 hubs 放到该区的中部。",
+            unit=unit,
+            division=division,
+        )
     )
 
 

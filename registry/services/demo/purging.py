@@ -14,13 +14,16 @@ from registry.models import (
     Call,
     CallExtension,
     CallForm,
+    ChangeRequest,
     Counter,
     Document,
     DuplicateAnswer,
     Enterprise,
     EnterpriseHonor,
     EnterpriseName,
+    ErrorReport,
     Event,
+    FormerCode,
     ImportJob,
     InternalNote,
     KpiReport,
@@ -39,6 +42,7 @@ from registry.models import (
     Seen,
     Snapshot,
     Throttle,
+    VoidTitle,
     Waiver,
 )
 from registry.models.triggers import drop_append_only, install_triggers
@@ -48,6 +52,10 @@ from registry.services.events import Entry, record
 MARKED = (Enterprise, Project, Document, Account, Call, Application)
 DEPENDENTS = (
     ImportJob,
+    ChangeRequest,
+    ErrorReport,
+    VoidTitle,
+    FormerCode,
     Message,
     Remark,
     InternalNote,
@@ -106,9 +114,11 @@ def purge_demo(session: Session, actor: Actor) -> int:
     connection = session.connection()
     drop_append_only(connection)
     session.execute(update(Project).values(parent_id=None, merged_into_id=None))
+    session.execute(update(Enterprise).values(merged_into_id=None))
     for model in DEPENDENTS:
         session.execute(delete(model))
-    session.execute(delete(Counter).where(Counter.name.startswith("application_")))
+    for name in ("application_", "change_", "report_"):
+        session.execute(delete(Counter).where(Counter.name.startswith(name)))
     session.execute(update(Counter).where(Counter.name != "revision").values(value=0))
     # One row says that everything changed, in the place of one for each project that was.
     session.execute(delete(PublicChange))

@@ -14,6 +14,7 @@ from registry.errors import OperatorError
 from registry.reference.cells import BadCell
 from registry.reference.city import City
 from registry.reference.tables import CityError, CityFault, read_text
+from registry.wording import Message
 
 FILE = "demo/stock.toml"
 Years = tuple[int, int]
@@ -156,15 +157,17 @@ def has_stock(city: City) -> bool:
 def load_stock(city: City) -> Stock:
     """The stock of a city. Raises OperatorError without one, CityError for a faulty one."""
     if not has_stock(city):
-        raise OperatorError(f"城市目录里没有 {FILE}，不能装入演示数据；写法见 docs/city.md。")
+        raise OperatorError(Message("城市目录里没有 %(file)s，不能装入演示数据；写法见 docs/city.md。", file=FILE))
     try:
         return _stock(city, tomllib.loads(read_text(city.folder / FILE)))
     except BadCell as error:
         raise CityError(CityFault(FILE, None, error.reason, error.way_out)) from None
     except tomllib.TOMLDecodeError as error:
-        raise CityError(CityFault(FILE, None, f"不是可读的 TOML（{error}）", "请核对引号和等号")) from None
+        reason = Message("不是可读的 TOML（%(error)s）", error=error)
+        raise CityError(CityFault(FILE, None, reason, Message("请核对引号和等号"))) from None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        fault = CityFault(FILE, None, f"有一项缺少或写法不对（{error}）", "请对照随程序提供的城市的同名文件")
+        reason = Message("有一项缺少或写法不对（%(error)s）", error=error)
+        fault = CityFault(FILE, None, reason, Message("请对照随程序提供的城市的同名文件"))
         raise CityError(fault) from None
 
 
@@ -210,22 +213,26 @@ def _require_known(stock: Stock, units: set[str], categories: set[str]) -> None:
         named |= {extra.category for extra in (stock.batch.earlier, stock.batch.further) if extra}
     for unknown, file in ((named_units - units, "units.csv"), (named - categories, "categories.csv")):
         if unknown:
-            raise BadCell(f"{'、'.join(sorted(unknown))} 不在 {file} 中", f"请更正，或在 {file} 中补上")
+            reason = Message("%(names)s 不在 %(file)s 中", names=sorted(unknown), file=file)
+            raise BadCell(reason, Message("请更正，或在 %(file)s 中补上", file=file))
     if missing := set(stock.units) - set(stock.hubs):
-        raise BadCell(f"hubs 缺少 {'、'.join(sorted(missing))}", "请给每个板块至少一处 [经度, 纬度]")
+        reason = Message("%(part)s 缺少 %(names)s", part="hubs", names=sorted(missing))
+        raise BadCell(reason, Message("请给每个板块至少一处 [经度, 纬度]"))
     if missing := titles - set(stock.years):
-        raise BadCell(f"years 缺少 {'、'.join(sorted(missing))}", "请写明最早和最晚的批次年份")
+        reason = Message("%(part)s 缺少 %(names)s", part="years", names=sorted(missing))
+        raise BadCell(reason, Message("请写明最早和最晚的批次年份"))
     for titles_of in (group.titles for group in stock.groups):
         if len({stock.years[title] for title in titles_of}) < len(titles_of) and len(titles_of) > 1:
             spans = [stock.years[title] for title in titles_of]
             if max(last for _first, last in spans) - min(first for first, _last in spans) + 1 < len(titles_of):
-                raise BadCell(f"{'、'.join(titles_of)} 的年份不够逐年递增", "请放宽 years 中的年份")
+                reason = Message("%(names)s 的年份不够逐年递增", names=list(titles_of))
+                raise BadCell(reason, Message("请放宽 years 中的年份"))
 
 
 def _span(span: Any) -> Years:
     first, last = span
     if not 1990 <= int(first) <= int(last) <= 2100:
-        raise BadCell(f"年份 {span} 不是先后两年", "请写成 [最早年份, 最晚年份]")
+        raise BadCell(Message("年份 %(span)s 不是先后两年", span=str(span)), Message("请写成 [最早年份, 最晚年份]"))
     return int(first), int(last)
 
 
@@ -234,7 +241,8 @@ def _batch(city: City, given: dict[str, Any] | None) -> Batch | None:
         return None
     path = city.folder / "demo" / given["file"]
     if not path.is_file():
-        raise BadCell(f"没有 demo/{given['file']}", "请补上这份名单，或删去 [batch]")
+        reason = Message("没有 %(file)s", file=f"demo/{given['file']}")
+        raise BadCell(reason, Message("请补上这份名单，或删去 [batch]"))
     return Batch(path=path, earlier=_extra(given.get("earlier")), further=_extra(given.get("further")))
 
 

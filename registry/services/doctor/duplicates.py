@@ -24,10 +24,15 @@ NEAR_METRES = 150.0
 
 def check_enterprises(session: Session) -> Iterator[Finding]:
     """Enterprises that bear one name under different codes."""
-    several = select(Enterprise.name_key).group_by(Enterprise.name_key).having(func.count() > 1)
+    several = (
+        select(Enterprise.name_key)
+        .where(Enterprise.merged_into_id.is_(None))
+        .group_by(Enterprise.name_key)
+        .having(func.count() > 1)
+    )
     statement = (
         select(Enterprise.id, Enterprise.name, Enterprise.name_key, Enterprise.uscc)
-        .where(Enterprise.name_key.in_(several))
+        .where(Enterprise.name_key.in_(several), Enterprise.merged_into_id.is_(None))
         .order_by(Enterprise.name_key, Enterprise.id)
     )
     for _, group in groupby(stream(session, statement), key=lambda row: row.name_key):

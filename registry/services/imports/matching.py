@@ -94,7 +94,9 @@ class Matcher:
         """A known code with an unknown name: a person says whether the enterprise has been renamed."""
         where = Message("（%(where)s）", where=place(known.row or 0)) if known.id is None else ""
         reason = Message("代码 %(code)s 登记的企业名称是“%(name)s”%(where)s", code=code, name=known.name, where=where)
-        refused = BadValue(reason, Message("如企业已更名，请在答复中登记更名；如代码填错，请更正"))
+        refused = BadValue(
+            reason, Message("如企业已更名，请在答复中登记更名，或先在登记维护中办理企业更名；如代码填错，请更正")
+        )
         if known.id is None or self.asker is None:
             raise refused
         answer = self.asker.ask(
@@ -149,7 +151,7 @@ class Matcher:
         if len(uncoded) > 1:
             raise BadValue(
                 Message("有 %(n)s 家没有代码的企业用过这个名称：%(names)s", n=len(uncoded), names=_listed(uncoded)),
-                Message("请先在登记中说明代码属于哪一家，再导入"),
+                Message("请先在登记维护中给那一家登记代码，再导入"),
             )
         if not uncoded:
             return self._new(title)
@@ -163,7 +165,7 @@ class Matcher:
                     names=_listed(uncoded),
                     claims=claims,
                 ),
-                Message("请先在登记中说明代码属于哪一家，再导入"),
+                Message("请先在登记维护中给那一家登记代码，再导入"),
             )
         enterprise = uncoded[0]
         enterprise.assign("uscc", code)

@@ -7,13 +7,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from registry.models import (
     Document,
     Enterprise,
     EnterpriseName,
+    FormerCode,
     Project,
     ProjectName,
     Recognition,
@@ -117,7 +118,8 @@ def _load_enterprises(session: Session, stock: Stock, names: Collection[str], co
         former.update(session.scalars(select(EnterpriseName.enterprise_id).where(EnterpriseName.name_key.in_(chunk))))
         _add_enterprises(session, stock, Enterprise.name_key.in_(chunk))
     for chunk in chunks(codes):
-        _add_enterprises(session, stock, Enterprise.uscc.in_(chunk))
+        borne = select(FormerCode.enterprise_id).where(FormerCode.uscc.in_(chunk))
+        _add_enterprises(session, stock, or_(Enterprise.uscc.in_(chunk), Enterprise.id.in_(borne)))
     for ids in chunks(former - stock.enterprises.keys()):
         _add_enterprises(session, stock, Enterprise.id.in_(ids))
     for ids in chunks(stock.enterprises.keys()):
@@ -127,10 +129,16 @@ def _load_enterprises(session: Session, stock: Stock, names: Collection[str], co
             stock.enterprises[enterprise_id].keys.add(key)
     for enterprise in stock.enterprises.values():
         stock.add_enterprise(enterprise)
+    for chunk in chunks(codes):
+        held = select(FormerCode.uscc, FormerCode.enterprise_id).where(FormerCode.uscc.in_(chunk))
+        for code, enterprise_id in session.execute(held):
+            stock.by_uscc.setdefault(code, stock.enterprises[enterprise_id])
 
 
 def _add_enterprises(session: Session, stock: Stock, which: ColumnElement[bool]) -> None:
     columns = (Enterprise.id, Enterprise.version, Enterprise.name, Enterprise.name_key, Enterprise.uscc)
+    # One that was merged into another has handed on its names and its code.
+    which &= Enterprise.merged_into_id.is_(None)
     for row in session.execute(select(*columns, Enterprise.verified).where(which).order_by(Enterprise.id)):
         stock.enterprises.setdefault(row.id, EnterpriseDraft(**row._mapping, keys={row.name_key}))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -40,7 +40,7 @@ from registry.services.applications.snapshots import latest
 from registry.services.events import Entry, record_many
 from registry.services.recognition.entering import held, require_proposed
 from registry.services.recognition.projects import settle_listed, settle_project
-from registry.services.record import search_index
+from registry.services.record import documents, search_index
 from registry.services.review import steps
 from registry.terms import Basis, DocumentKind, PublicationState, RecognitionStatus, ReportKind
 from registry.wording import Message
@@ -144,40 +144,29 @@ def _all_demo(awards: list[_Award]) -> bool:
 
 
 def _document(session: Session, publication: Publication, *, is_demo: bool, now: datetime) -> Document:
-    """The document under its one 文号: as an earlier list brought it, or new."""
-    document = session.scalars(
-        select(Document).where(Document.number_key == publication.number_key).with_for_update()
-    ).one_or_none()
-    if document is None:
-        document = Document(
-            number=publication.number,
-            number_key=publication.number_key,
-            kind=DocumentKind.RECOGNITION.value,
-            is_demo=is_demo,
-            created_at=now,
-        )
-        session.add(document)
-    elif document.kind != DocumentKind.RECOGNITION:
+    if session.scalars(_cited(publication.number_key)).first() is not None:
         raise Conflict(
             Message(
                 "%(number)s 已登记为%(kind)s文件，不是认定文件。",
-                number=document.number,
-                kind=DocumentKind(document.kind),
+                number=publication.number,
+                kind=DocumentKind.CITATION,
             )
         )
-    elif document.announced_on not in (None, publication.announced_on):
-        raise Conflict(
-            Message(
-                "%(number)s 已登记的公布日期是 %(announced_on)s，与本次录入的不同。",
-                number=document.number,
-                announced_on=f"{document.announced_on:%Y-%m-%d}",
-            )
-        )
-    document.announced_on = publication.announced_on
-    document.title = document.title or publication.title
-    document.organ = document.organ or publication.organ
-    session.flush()
-    return document
+    return documents.settle(
+        session,
+        number=publication.number,
+        title=publication.title,
+        organ=publication.organ,
+        announced_on=publication.announced_on,
+        kind=DocumentKind.RECOGNITION,
+        is_demo=is_demo,
+        now=now,
+    )
+
+
+def _cited(key: str) -> Select[int]:
+    """A reply that merely cites older titles gives none."""
+    return select(Document.id).where(Document.number_key == key, Document.kind == DocumentKind.CITATION.value)
 
 
 def _title(session: Session, publication: Publication, document: Document, award: _Award, now: datetime) -> Recognition:

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from registry.declaration import Choices, Declared
 from registry.errors import Conflict
-from registry.models import Application, Category, Enterprise, EnterpriseName, Project, ProjectName
+from registry.models import Application, Category, Enterprise, Project, ProjectName
 from registry.names import name_key, tidy
 from registry.services.recognition.entering import named
-from registry.services.record import codes
+from registry.services.record import codes, enterprises
+from registry.services.record.projects import take_name
 from registry.terms import Precision
 from registry.values.places import division_of, precision_of
 from registry.wording import Message
@@ -128,29 +129,10 @@ def surviving(session: Session, project_id: int) -> Project:
 
 
 def _rename(session: Session, project: Project, name: str) -> dict[str, tuple[Any, Any]]:
-    """Give a project its new name and keep the one before; writing it another way makes no former name."""
-    before, key = project.name, name_key(name)
+    before = project.name
     if before == name:
         return {}
-    if key != project.name_key:
-        others = select(Project.code).where(
-            Project.enterprise_id == project.enterprise_id, Project.name_key == key, Project.id != project.id
-        )
-        other = session.scalars(others).first()
-        if other is not None:
-            raise Conflict(
-                Message(
-                    "%(code)s 要改名为“%(name)s”，而本企业的 %(other)s 已叫这个名称；请先合并或更名。",
-                    code=project.code,
-                    name=name,
-                    other=other,
-                )
-            )
-        kept = [former for former in project.former_names if former.name_key != key]
-        if all(former.name_key != project.name_key for former in kept):
-            kept.append(ProjectName(name=before, name_key=project.name_key))
-        project.former_names = kept
-    project.name, project.name_key = name, key
+    take_name(session, project, name, until=None)
     return {"name": (before, name)}
 
 
@@ -191,13 +173,14 @@ def settle_listed(
 
 def find_enterprise(session: Session, name: str, uscc: str | None) -> Enterprise | None:
     """The enterprise that a row names; None when it is new. Conflict when that cannot be told."""
-    coded = session.scalars(select(Enterprise).where(Enterprise.uscc == uscc)).one_or_none() if uscc else None
-    named_so = _enterprises_named(session, name)
+    coded = enterprises.by_code(session, uscc) if uscc else None
+    named_so = enterprises.named(session, name)
     if coded is not None:
         if coded not in named_so:
             raise Conflict(
                 Message(
-                    "代码 %(uscc)s 登记的企业名称是“%(coded)s”，不是“%(name)s”；如已更名，请先登记更名。",
+                    "代码 %(uscc)s 登记的企业名称是“%(coded)s”，不是“%(name)s”；"
+                    "如已更名，请先在登记维护中办理企业更名。",
                     uscc=uscc,
                     coded=coded.name,
                     name=name,
@@ -212,13 +195,6 @@ def find_enterprise(session: Session, name: str, uscc: str | None) -> Enterprise
             )
         )
     return fitting[0] if fitting else None
-
-
-def _enterprises_named(session: Session, name: str) -> list[Enterprise]:
-    key = name_key(name)
-    former = select(EnterpriseName.enterprise_id).where(EnterpriseName.name_key == key)
-    statement = select(Enterprise).where(or_(Enterprise.name_key == key, Enterprise.id.in_(former)))
-    return list(session.scalars(statement.order_by(Enterprise.id)))
 
 
 def _enterprise(session: Session, item: Mapping[str, Any], *, is_demo: bool, now: datetime) -> Enterprise:

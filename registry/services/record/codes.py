@@ -25,8 +25,23 @@ def project_code(session: Session, number: int) -> str:
 
 
 def draw_application_number(session: Session, year: int) -> str:
-    """The next application number of a year; its counter begins with the first one."""
-    counter = f"application_{year}"
+    """The next application number of a year."""
+    return _of_year(session, "application", "SB", year)
+
+
+def draw_change_number(session: Session, year: int) -> str:
+    """The next number of a change request of a year."""
+    return _of_year(session, "change", "BG", year)
+
+
+def draw_report_number(session: Session, year: int) -> str:
+    """The next number of a reader's report of a year."""
+    return _of_year(session, "report", "CW", year)
+
+
+def _of_year(session: Session, name: str, prefix: str, year: int) -> str:
+    """A number whose counter begins with the first one of its year."""
+    counter = f"{name}_{year}"
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.execute(dialect.insert(Counter).values(name=counter, value=0).on_conflict_do_nothing())
-    return f"SB-{year}-{draw(session, counter):04d}"
+    return f"{prefix}-{year}-{draw(session, counter):04d}"

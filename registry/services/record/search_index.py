@@ -15,6 +15,7 @@ from registry.models import (
     Enterprise,
     EnterpriseHonor,
     EnterpriseName,
+    FormerCode,
     Project,
     ProjectName,
     ProjectSearch,
@@ -89,6 +90,16 @@ def search_texts(session: Session, ids: Sequence[int]) -> dict[int, str]:
         ).where(Recognition.project_id.in_(ids))
     ):
         names[project_id] += [awarded, enterprise]
+    for survivor_id, code in session.execute(
+        select(Project.merged_into_id, Project.code).where(Project.merged_into_id.in_(ids)).order_by(Project.id)
+    ):
+        others[survivor_id or 0].append(code)
+    for project_id, code in session.execute(
+        select(Project.id, FormerCode.uscc)
+        .join(FormerCode, FormerCode.enterprise_id == Project.enterprise_id)
+        .where(Project.id.in_(ids))
+    ):
+        others[project_id].append(code)
     former: dict[int, list[str]] = {}
     for enterprise_id, name in session.execute(
         select(EnterpriseName.enterprise_id, EnterpriseName.name)

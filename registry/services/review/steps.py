@@ -131,6 +131,21 @@ def settle_recognised(
     _report(session, actor, application, Action.RECOGNISE, before, StepInput(), now=now)
 
 
+def settle_void(session: Session, actor: Actor, application: Application, *, now: datetime) -> None:
+    """The title of an application is void (`services.titles`): the application is proposed again.
+
+    Undoing that brings it back to the check, since the recognition before it does not stand any more.
+    """
+    step = require_step(actor, application, Action.REOPEN)
+    before = S(application.status)
+    with session.no_autoflush:
+        application.recognition_id = None
+        _move(application, actor, before, step.target or S.PROPOSED, now=now)
+        application.previous_status = S.CHECKING.value
+    session.flush()
+    _report(session, actor, application, Action.REOPEN, before, StepInput(), now=now)
+
+
 def _require_complete(
     session: Session, actor: Actor, application: Application, step: Transition, *, now: datetime
 ) -> Declared:

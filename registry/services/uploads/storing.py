@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.models import Attachment, Publication
+from registry.models import Attachment, ChangeRequest, Publication
 from registry.services.uploads.examining import Examined
 
 _NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{40}")
@@ -79,7 +79,11 @@ class Orphans:
 def orphans(session: Session, folder: Path) -> Orphans:
     """Compare the folder with the rows. Reports only; a power cut between file and row leaves an unclaimed file."""
     rows = {name: row for row, name in session.execute(select(Attachment.id, Attachment.storage_name))}
-    documents = set(session.scalars(select(Publication.storage_name).where(Publication.storage_name != "")))
+    documents = {
+        name
+        for model in (Publication, ChangeRequest)
+        for name in session.scalars(select(model.storage_name).where(model.storage_name != ""))
+    }
     present = {path.relative_to(folder).as_posix() for path in folder.glob("*/*") if path.is_file()}
     return Orphans(
         sorted(present - set(rows) - documents), sorted(row for name, row in rows.items() if name not in present)

@@ -9,7 +9,7 @@ from werkzeug import Response
 
 from registry.permissions import Permission
 from registry.queries.accounts import people
-from registry.services.accounts import membership
+from registry.services.accounts import membership, succession
 from registry.services.accounts.registration import is_unusual
 from registry.views.web.runtime import actor, policy, session
 
@@ -54,7 +54,42 @@ def memberships() -> str:
     """Everybody who waits to join an enterprise."""
     rows = people.waiting_members(session())
     unusual = {row.id for row in rows if row.claimed_uscc and is_unusual(row.claimed_uscc)}
-    return render_template("accounts/memberships.html", rows=rows, unusual=unusual, notice=request.args.get("done", ""))
+    q = " ".join(request.args.get("q", "").split())[:100]
+    return render_template(
+        "accounts/memberships.html",
+        rows=rows,
+        unusual=unusual,
+        namesakes=people.namesakes(session(), rows),
+        q=q,
+        members=people.members_of(session(), q),
+        notice=request.args.get("done", ""),
+    )
+
+
+@blueprint.post("/enterprise/team/<int:account_id>/owner")
+@policy(Permission.TEAM_MANAGE)
+def hand_over(account_id: int) -> Response:
+    """Let another member speak for the enterprise as well."""
+    succession.make_owner(session(), actor(), account_id, now=datetime.now(UTC))
+    return redirect(url_for("team.team", done="owner"))
+
+
+@blueprint.post("/admin/memberships/<int:account_id>/owner")
+@policy(Permission.MEMBERSHIP_APPROVE)
+def make_owner(account_id: int) -> Response:
+    """Decide who speaks for an enterprise whose administrator left."""
+    reason = request.form.get("reason", "")
+    succession.make_owner(session(), actor(), account_id, reason=reason, now=datetime.now(UTC))
+    return redirect(url_for("team.memberships", done="owner", q=request.args.get("q", "")))
+
+
+@blueprint.post("/admin/memberships/<int:account_id>/end-owner")
+@policy(Permission.MEMBERSHIP_APPROVE)
+def end_owner(account_id: int) -> Response:
+    """Decide that somebody no longer speaks for an enterprise."""
+    reason = request.form.get("reason", "")
+    succession.end_owner(session(), actor(), account_id, reason=reason, now=datetime.now(UTC))
+    return redirect(url_for("team.memberships", done="owner", q=request.args.get("q", "")))
 
 
 @blueprint.post("/admin/memberships/<int:account_id>/approve")

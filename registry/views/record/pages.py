@@ -14,11 +14,12 @@ from registry.permissions import Permission
 from registry.queries.catalogue import description
 from registry.queries.catalogue.filters import DEFAULT_PER_PAGE, Filters
 from registry.queries.catalogue.selection import select_projects
+from registry.queries.record import life
 from registry.queries.record import pages as project_page
 from registry.queries.record.listing import list_page
 from registry.services import uploads
 from registry.views.record.facets import KEPT, facet_selects
-from registry.views.record.project_text import project_view
+from registry.views.record.project_text import change_line, project_view
 from registry.views.record.zones import zones
 from registry.views.web import front
 from registry.views.web.delivery import shared
@@ -77,8 +78,11 @@ def project(code: str) -> AnyResponse:
 
 @blueprint.get("/projects/<code>/photos/<int:photo_id>")
 @policy(Permission.PUBLIC_READ)
-def photo(code: str, photo_id: int) -> Response:
+def photo(code: str, photo_id: int) -> AnyResponse:
     """A released photo, drawn anew at screen size: nothing that a camera or sender put beside it goes out."""
+    successor = life.project_successor(session(), code)
+    if successor is not None:
+        return redirect(url_for("public.photo", code=successor, photo_id=photo_id), 301)
     name = project_page.find_photo(session(), catalogue(), code, photo_id)
     path = uploads.path_of(runtime().settings.data_dir / "files", name)
     if not path.is_file():
@@ -88,12 +92,20 @@ def photo(code: str, photo_id: int) -> Response:
 
 @blueprint.get("/enterprises/<int:enterprise_id>")
 @policy(Permission.PUBLIC_READ)
-def enterprise(enterprise_id: int) -> Response:
-    """An enterprise's public projects and honours."""
+def enterprise(enterprise_id: int) -> AnyResponse:
+    """An enterprise's public projects and honours; one that was merged answers 301 to where it went."""
+    successor = life.enterprise_successor(session(), enterprise_id)
+    if successor is not None:
+        return redirect(url_for("public.enterprise", enterprise_id=successor), 301)
     found = project_page.find_enterprise(session(), catalogue(), enterprise_id)
     return cached_page(
         None,
-        lambda: render_template("record/enterprise.html", enterprise=found, lists=catalogue().lists),
+        lambda: render_template(
+            "record/enterprise.html",
+            enterprise=found,
+            changed=[change_line(each) for each in life.public_changes(session(), enterprise_id=enterprise_id)],
+            lists=catalogue().lists,
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -10,11 +11,12 @@ from flask import url_for
 from markupsafe import Markup, escape
 
 from registry import indicators, kpi_definitions
+from registry.changes import ChangeKind, ClosingCause
 from registry.i18n import _, language
 from registry.marking import measure as measure_words
 from registry.queries.catalogue.filters import ALL_STATUS
 from registry.queries.catalogue.kpi_columns import Figure
-from registry.queries.record import pages
+from registry.queries.record import life, pages
 from registry.queries.record.honors import honors_of
 from registry.queries.record.kpis import PublicKpi, is_public
 from registry.queries.record.rows import ProjectRow, TitleRow
@@ -22,7 +24,7 @@ from registry.queries.statistics.comparison import category_means
 from registry.terms import BEIJING, KpiKind
 from registry.views.web.addresses import site_url
 from registry.views.web.map_shell import boundary_approval, script_json
-from registry.views.web.page import verb_word
+from registry.views.web.page import name_of, verb_word
 from registry.views.web.runtime import catalogue, runtime, session
 
 BASE_WIDTH = 150
@@ -60,6 +62,9 @@ def project_view(row: ProjectRow) -> dict[str, Any]:
     parent, children = pages.family(session(), catalogue(), row)
     return {
         "row": row,
+        "changed": [change_line(change) for change in life.public_changes(session(), project_id=row.id)],
+        "ending": life.ending_of(session(), row.id),
+        "former": life.former_names(session(), row.id) if row.names_former else (),
         "ladder": sorted(row.titles, key=_newest_first),
         "changes": [_change_row(kpi, means.get(kpi.code)) for kpi in shown if kpi.kind == KpiKind.CHANGE],
         "shares": [
@@ -78,6 +83,19 @@ def project_view(row: ProjectRow) -> dict[str, Any]:
         "map_link": _map_link(row),
         "updated": row.updated_at.astimezone(BEIJING).date(),
     }
+
+
+def change_line(change: life.PublicChange) -> tuple[date, str, str]:
+    """(day, what happened, from what to what) of a change of the record."""
+
+    def words(value: str) -> str:
+        if change.kind is ChangeKind.MOVE_PROJECT:
+            return name_of("units", value or None)
+        if change.kind is ChangeKind.KPI:
+            return name_of("kpis", value or None)
+        return ClosingCause(value).label(language()) if change.kind is ChangeKind.CLOSE_PROJECT and value else value
+
+    return change.on, change.kind.label(language()), " → ".join(filter(None, map(words, (change.before, change.after))))
 
 
 def _newest_first(title: TitleRow) -> tuple[int, int, int]:

@@ -9,15 +9,16 @@ from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.review.case import Change
 from registry.terms import CoordinateOrigin
 
-_NUMERALS = {7: "七", 8: "八"}
-
 
 def help_of(item: FormField, lists: CodeLists) -> str:
     """What the form says under a field: of the table of fields, or of the city's own numbers and zones."""
     if item.kind == Kind.PHONE:
         facts = lists.city.facts
-        digits = _NUMERALS[facts.local_digits] if language() == "zh" else str(facts.local_digits)
-        return _("手机或带区号的座机；%(digits)s位座机号按 %(area_code)s 计", digits=digits, area_code=facts.area_code)
+        return _(
+            "手机或带区号的座机；%(digits)s 位座机号按 %(area_code)s 计",
+            digits=facts.local_digits,
+            area_code=facts.area_code,
+        )
     if item.choices == "units":
         rules = [
             _(

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from registry import kpi_definitions
 from registry.config import Settings, Site
 from registry.db import make_engine, readers, writers
-from registry.errors import BadParameter, NotAllowed
+from registry.errors import BadParameter, NotAllowed, NotFound
 from registry.kpi_definitions import Definitions
 from registry.permissions import PUBLIC, Actor, Permission
 from registry.queries.catalogue.code_lists import load_kpi_definitions
@@ -172,6 +172,9 @@ def init_requests(app: Flask) -> None:
     def begin() -> None:
         kpi_definitions.use(runtime().kpi_definitions)
         require_text(request.query_string)
+        if "\0" in request.path:
+            # No address holds a NUL, and PostgreSQL does not take it as a text.
+            raise NotFound(Message("这个地址没有内容，可能已经移动或输入有误。"))
         wanted = request.args.get("lang") or "zh"
         if wanted not in LANGUAGES:
             raise BadParameter(Message("参数 lang 可用 zh 或 en。"), field="lang")

@@ -1,0 +1,104 @@
+"""What became of a project or an enterprise: former names, its end, where a merged one went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.changes import CHANGES, ChangeKind, ChangeState, ClosingCause
+from registry.models import ChangeRequest, Enterprise, Project, ProjectName
+
+
+@dataclass(frozen=True)
+class FormerName:
+    """A name that is borne no longer; `until` is the last day, when known."""
+
+    name: str
+    until: date | None
+
+
+@dataclass(frozen=True)
+class ProjectEnding:
+    """Since when a project is no longer there, and why."""
+
+    on: date
+    cause: ClosingCause
+
+
+def ending_of(session: Session, project_id: int) -> ProjectEnding | None:
+    """Since when and why a project is no longer there, or None."""
+    statement = select(Project.ended_on, Project.ended_cause).where(Project.id == project_id)
+    found = session.execute(statement.where(Project.ended_on.is_not(None))).one_or_none()
+    return None if found is None else ProjectEnding(found.ended_on, ClosingCause(found.ended_cause))
+
+
+def former_names(session: Session, project_id: int) -> tuple[FormerName, ...]:
+    """The former names of a project, the last one first."""
+    rows = session.execute(
+        select(ProjectName.name, ProjectName.until)
+        .where(ProjectName.project_id == project_id)
+        .order_by(ProjectName.id.desc())
+    )
+    return tuple(FormerName(*row) for row in rows)
+
+
+def enterprise_successor(session: Session, enterprise_id: int) -> int | None:
+    """The enterprise into which another was merged, or None."""
+    return session.scalar(select(Enterprise.merged_into_id).where(Enterprise.id == enterprise_id))
+
+
+def project_successor(session: Session, code: str) -> str | None:
+    """The code of the project into which another was merged, or None."""
+    into = select(Project.merged_into_id).where(Project.code == code).scalar_subquery()
+    return session.scalar(select(Project.code).where(Project.id == into))
+
+
+@dataclass(frozen=True)
+class PublicChange:
+    """A change of the record that the public is told of: its day, and what was and what is, as far as that is
+    public. Grounds, evidence and absolute figures are not."""
+
+    on: date
+    kind: ChangeKind
+    before: str
+    after: str
+
+
+_SHOWN = {
+    ChangeKind.RENAME_ENTERPRISE: "name",
+    ChangeKind.RENAME_PROJECT: "name",
+    ChangeKind.MOVE_PROJECT: "unit",
+    ChangeKind.MERGE_ENTERPRISES: "other_name",
+    ChangeKind.MERGE_PROJECTS: "other",
+    ChangeKind.SPLIT_PROJECT: "name",
+    ChangeKind.CLOSE_PROJECT: "cause",
+    ChangeKind.KPI: "kpi",
+    ChangeKind.TITLE_FACT: "",
+}
+"""The field of a kind that the public page shows; '' where the kind alone is told."""
+
+
+def public_changes(
+    session: Session, *, project_id: int | None = None, enterprise_id: int | None = None
+) -> tuple[PublicChange, ...]:
+    """What became of a project, or of an enterprise itself, the newest first."""
+    kinds = [kind.value for kind, change in CHANGES.items() if change.public and kind in _SHOWN]
+    statement = select(ChangeRequest).where(
+        ChangeRequest.state == ChangeState.IN_FORCE.value, ChangeRequest.kind.in_(kinds)
+    )
+    if project_id is not None:
+        statement = statement.where(ChangeRequest.project_id == project_id)
+    else:
+        statement = statement.where(ChangeRequest.enterprise_id == enterprise_id, ChangeRequest.project_id.is_(None))
+    rows = session.scalars(statement.order_by(ChangeRequest.effective_on.desc(), ChangeRequest.id.desc()))
+    return tuple(_public(row) for row in rows)
+
+
+def _public(row: ChangeRequest) -> PublicChange:
+    kind = ChangeKind(row.kind)
+    field = _SHOWN[kind]
+    before, after = str(row.before.get(field) or ""), str(row.wanted.get(field) or "")
+    return PublicChange(row.effective_on, kind, before if before != after else "", after)

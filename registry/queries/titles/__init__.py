@@ -1,0 +1,1 @@
+"""Reads of change requests and readers' reports."""

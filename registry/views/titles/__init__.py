@@ -1,0 +1,11 @@
+"""Pages of the later life of titles: change requests and the upkeep of the record."""
+
+from registry.views.titles import desk, error_reports, own, report_desk, upkeep
+
+blueprints = (
+    desk.blueprint,
+    error_reports.blueprint,
+    own.blueprint,
+    report_desk.blueprint,
+    upkeep.blueprint,
+)

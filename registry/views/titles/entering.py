@@ -1,0 +1,109 @@
+"""The page on which a request is typed, by an enterprise or by an officer, for the first time or again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import redirect, render_template, request
+from werkzeug import Response
+from werkzeug.datastructures import FileStorage
+
+from registry.changes import CHANGES, ChangeKind, Input
+from registry.errors import InvalidInput, NotFound, RegistryError
+from registry.forms.changes import ChangeForm, Options, change_form
+from registry.i18n import language
+from registry.queries.titles import titles
+from registry.services import uploads
+from registry.services.titles.requests import Asking
+from registry.services.uploads import Examined
+from registry.terms import AttachmentKind, Role
+from registry.views.titles.asking import folder
+from registry.views.titles.words import title_words
+from registry.views.web.runtime import actor, catalogue, session
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What is typed about what: the kind, the record in words, its present values, the titles to choose from."""
+
+    kind: ChangeKind
+    about: str
+    back: str
+    values: Mapping[str, Any]
+    titles: list[titles.FoundTitle]
+    reason: str = ""
+    effective_on: date | None = None
+    version: int = 0
+    filename: str = ""
+
+
+def entry_page(entry: Entry, save: Callable[[Asking, ChangeForm], str]) -> str | tuple[str, int] | Response:
+    """Show the form, or save what was sent: `save` returns the address to go to. Nothing typed is lost."""
+    form, status = _form(entry), 200
+    if request.method == "POST":
+        status = 422
+        if form.validate():
+            try:
+                with _examined(form.file.data) as file:
+                    return redirect(save(_asking(form, file), form), 303)
+            except RegistryError as error:
+                session().rollback()
+                if isinstance(error, NotFound) and not error.field:
+                    raise
+                status = form.absorb(error)
+    page = render_template(
+        "titles/enter.html",
+        entry=entry,
+        form=form,
+        inputs=Input,
+        needs_file=_needs_file(entry),
+    )
+    return (page, status) if status != 200 else page
+
+
+def _needs_file(entry: Entry) -> bool:
+    """Whether a request of this kind comes with evidence: an enterprise proves what it says."""
+    return CHANGES[entry.kind].needs_file and actor().role is Role.ENTERPRISE and not entry.filename
+
+
+def _form(entry: Entry) -> ChangeForm:
+    form = change_form(CHANGES[entry.kind], _options(entry.titles), entry.values, language())
+    if request.method == "GET":
+        form.reason.data, form.effective_on.data = entry.reason, entry.effective_on
+        form.version.data = str(entry.version)
+    return form
+
+
+def _options(titles: list[titles.FoundTitle]) -> dict[str, Options]:
+    lists, chosen = catalogue().lists, [(str(title.id), title_words(title)) for title in titles]
+    return {
+        "unit": [(code, item.label(language())) for code, item in lists.units.items()],
+        "industry": [(code, f"{code} {item.label(language())}") for code, item in lists.industries.items()],
+        "kpi": [(code, item.label(language())) for code, item in lists.kpis.items()],
+        "title": chosen,
+        "titles": chosen,
+    }
+
+
+def _asking(form: ChangeForm, file: Examined | None) -> Asking:
+    return Asking(
+        typed=form.typed,
+        reason=form.reason.data or "",
+        effective_on=form.effective_on.data,
+        file=file,
+        folder=folder(),
+    )
+
+
+def _examined(sent: Any) -> AbstractContextManager[Examined | None]:
+    if not isinstance(sent, FileStorage) or not sent.filename:
+        return nullcontext()
+    try:
+        return uploads.examine(sent.stream, sent.filename, kind=AttachmentKind.OTHER)
+    except InvalidInput as error:
+        error.field = "file"
+        raise

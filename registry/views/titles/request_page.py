@@ -1,0 +1,76 @@
+"""One request as its page shows it, to an enterprise and to officers, with what may be done."""
+
+from __future__ import annotations
+
+from flask import Response, render_template, request, send_file
+
+from registry.changes import CHANGES, DESK_ROLES, Desk, possible
+from registry.errors import NotFound, RegistryError
+from registry.event_actions import EVENT_ACTIONS
+from registry.forms.changes import AnswerForm
+from registry.i18n import _, language
+from registry.queries.titles.requests import RequestPage, file_of, find_request
+from registry.services import events, uploads
+from registry.services.titles.presenting import present
+from registry.terms import BEIJING, Role
+from registry.views.titles.asking import folder, now
+from registry.views.titles.words import lines
+from registry.views.web.headers import content_security_policy
+from registry.views.web.runtime import actor, hands_out, runtime, session
+from registry.wording import Message
+
+
+def request_page(request_id: int, error: RegistryError | None = None, form: AnswerForm | None = None) -> str:
+    """The request with its fields side by side."""
+    page = find_request(session(), actor(), request_id)
+    shown = present(session(), request_id, today=now().astimezone(BEIJING).date())
+    form = form or AnswerForm()
+    if error is not None:
+        form.absorb(error)
+    form.version.data, form.seen.data = str(page.version), shown.seen
+    return render_template(
+        "titles/request.html",
+        page=page,
+        row=page.row,
+        change=CHANGES[page.row.kind],
+        lines=lines(page, shown.values),
+        doubts=shown.doubts if actor().role is not Role.ENTERPRISE else [],
+        actions=possible(page.row.state, actor().role, is_own=page.is_own),
+        last=_is_last(page),
+        waits_for=_desk_words(page),
+        form=form,
+        names=EVENT_ACTIONS,
+        is_staff=actor().role is not Role.ENTERPRISE,
+        done=request.args.get("done", "") if request.method == "GET" else "",
+    )
+
+
+def evidence(request_id: int) -> Response:
+    """The evidence as a download; a copy that staff take is an event."""
+    name, media_type, filename = file_of(session(), actor(), request_id)
+    path = uploads.path_of(folder(), name)
+    if not path.is_file():
+        raise NotFound(Message("这个文件在服务器上找不到了，请告诉系统管理员。"))
+    if hands_out() and actor().role is not Role.ENTERPRISE:
+        with runtime().write() as writing:
+            entry = events.Entry(action="change.download", subject_type="change_request", subject_id=request_id)
+            events.record(writing, actor(), entry)
+            writing.commit()
+    response = send_file(
+        path, mimetype=media_type, as_attachment=True, download_name=filename, conditional=False, etag=False
+    )
+    response.headers["Content-Security-Policy"] = content_security_policy(runtime().settings) + "; sandbox"
+    return response
+
+
+def _is_last(page: RequestPage) -> bool:
+    """Whether the next agreement puts it into force."""
+    waiting = [desk for desk in Desk if desk.value == page.row.state.value]
+    return bool(waiting) and CHANGES[page.row.kind].after(waiting[0]) is None
+
+
+def _desk_words(page: RequestPage) -> str:
+    for desk in Desk:
+        if desk.value == page.row.state.value:
+            return DESK_ROLES[desk].label(language())
+    return _("申请人") if page.row.state.value == "returned" else ""
