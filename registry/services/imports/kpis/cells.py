@@ -12,7 +12,8 @@ from registry.services.imports.asking.asker import Asker, Waiting
 from registry.services.imports.findings import Level, RowFinding
 from registry.services.imports.kpis import questions as kpi_questions
 from registry.services.imports.kpis.row_reader import LEVELS, KpiRow, KpiSet
-from registry.services.imports.sheets.columns import BASELINE_YEAR, REPORT_YEAR, Layout, cell
+from registry.services.imports.kpis.years import read_years
+from registry.services.imports.sheets.columns import Layout
 from registry.spreadsheets import Row, Value
 from registry.terms import KpiKind
 from registry.values.bad_value import BadValue
@@ -30,11 +31,9 @@ from registry.values.kpi_checks import (
     is_fraction,
     with_shares,
 )
-from registry.values.kpi_years import FIRST_YEAR, YearDoubt, check_years
 from registry.values.naming import is_nothing
 from registry.values.plain import percentage, shown, text
 from registry.values.quantities import Wordy, quantity
-from registry.values.written import written_year
 from registry.wording import Message
 
 
@@ -53,7 +52,7 @@ def read_kpis(
         return reader.set, reader.findings
     if not reader.set.values and not reader.findings:
         return reader.set, []
-    _read_years(reader, batch)
+    read_years(reader, batch)
     if not any(finding.level == Level.ERROR for finding in reader.findings):
         _check(reader)
     return reader.set, reader.findings
@@ -182,47 +181,6 @@ def _measure(reader: KpiRow, definition: KpiDefinition, rated: bool) -> str:
             reader.header(definition.code, part), reader.quoted(definition.code, part), error.reason, error.way_out
         )
         return ""
-
-
-def _read_years(reader: KpiRow, batch: int | None) -> None:
-    """Baseline and report year: needed as far as the values of the row need them."""
-    kinds = {kpi(code).kind for code in reader.set.values}
-    needed = {
-        BASELINE_YEAR: KpiKind.CHANGE in kinds,
-        REPORT_YEAR: bool(kinds - {KpiKind.AMOUNT}),
-    }
-    for name, is_needed in needed.items():
-        value = cell(reader.row, reader.layout, name)
-        if value is None:
-            if is_needed:
-                reader.note(
-                    reader.layout.header(name),
-                    "",
-                    Message("有指标值而没有年份"),
-                    Message("请填四位年份，说明这些值属于哪一年"),
-                )
-            continue
-        try:
-            found, _ = written_year(value, first=FIRST_YEAR, last=reader.today.year)
-        except BadValue as error:
-            reader.note(reader.layout.header(name), shown(value), error.reason, error.way_out)
-            continue
-        setattr(reader.set, name, found)
-    for doubt in check_years(reader.set.baseline_year, reader.set.report_year, batch=batch):
-        reader.findings.append(year_finding(reader.row.number, reader.layout, reader.set, doubt))
-
-
-def year_finding(row: int, layout: Layout, stated: KpiSet, doubt: YearDoubt) -> RowFinding:
-    """What the rule says about a year, at its column."""
-    value = str(getattr(stated, doubt.part.value))
-    return RowFinding(
-        row=row,
-        column=layout.header(doubt.part.value),
-        value=value,
-        reason=doubt.reason,
-        way_out=doubt.way_out,
-        level=LEVELS[doubt.gravity],
-    )
 
 
 def _check(reader: KpiRow) -> None:
