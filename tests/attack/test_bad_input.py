@@ -102,7 +102,7 @@ def test_ids_and_codes_in_addresses(stage: object) -> None:
     people = {person: world.browser(app, person).client for person in ("own", "city", "administrator", "public")}
     holders = {
         Permission.APPLICATION_OWN: "own", Permission.TEAM_MANAGE: "own", Permission.ACCOUNT_MANAGE: "administrator",
-        Permission.PUBLIC_READ: "public", Permission.SIGN_IN: "public",
+        Permission.PUBLIC_READ: "public", Permission.SIGN_IN: "public", Permission.REFERENCE_MANAGE: "administrator",
     }  # fmt: skip
     wrong = []
     for rule in app.url_map.iter_rules():

@@ -86,7 +86,7 @@ class WrittenCodes:
         key = name_key(text)
         by_code = {item.code: item for item in self.units.values()}
         for each in dict.fromkeys((key, _without_places(key, self.city))):
-            # What administrators have written on the page of code lists decides where the folder asks.
+            # What the bureau itself calls a unit decides, before what lists elsewhere may mean by it.
             if each in self.units:
                 return self.units[each], False
             targets = _unit_wordings(self.city).get(each, ())
