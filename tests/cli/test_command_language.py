@@ -45,7 +45,7 @@ def english(folder: Path, *arguments: str, **settings: str) -> tuple[int, str]:
         (("demo", "load"), {}, 1, "does not exist; please run flask init first."),
         (("users", "--help"), {}, 0, "Accounts: create, list, change roles, disable, reset passwords."),
         (("users", "create", "--help"), {}, 0, "Code of the reporting unit; required for district reviewers."),
-        (("import", "projects", "--help"), {}, 0, "If a single row is refused, nothing is written."),
+        (("import", "projects", "--help"), {}, 0, "As long as a row is refused or a question is open, nothing is written."),
         (("import", "template", "list.csv"), {}, 2, "The template must be a .xlsx file; given was list.csv."),
     ],
 )
