@@ -20,7 +20,7 @@ from registry.reference.tables import CityError, CityFault
 from registry.services.cities import boundaries
 from registry.services.cities.checking import check
 from registry.views.web.runtime import runtime
-from registry.wording import Message, full, together
+from registry.wording import Message, full
 
 city_group = AppGroup("city", help=Message("城市目录：名称、板块、类别、界线等数据文件。"))
 districts_group = AppGroup("districts", help=Message("行政区界线：检查、替换。"))
@@ -74,8 +74,7 @@ def require_sound(city: City) -> None:
 def _below(*lines: Message) -> Message:
     """Each in a line of its own."""
     first, *others = lines
-    line = Message("\n  %(text)s", text=first)
-    return together(line, _below(*others)) if others else line
+    return Message("\n  %(line)s%(others)s", line=first, others=_below(*others) if others else "")
 
 
 @city_group.command(
