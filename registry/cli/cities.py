@@ -195,11 +195,14 @@ def install_districts(
         raise misused(Message("替换界线须写明来源，缺少 %(names)s。", names=missing))
     provenance = Provenance(source=source, source_en=source_en, approval_number=approval_number, issued=issued, crs="")
     polygons, around = _collections(city, file, neighbours)
+    is_first = not (city.folder / BOUNDARIES / boundaries.PROVENANCE).exists()
     boundaries.install(city, polygons, provenance, neighbours=around)
     if folder is None:
         boundaries.note_replaced(runtime().engine)
     stated_in = city.folder / BOUNDARIES / boundaries.PROVENANCE
-    say(Message("界线已替换，来源和校验和写在 %(file)s。", file=stated_in))
+    say(Message("界线已装入，来源和校验和写在 %(file)s。", file=stated_in))
+    if is_first:
+        return
     say(Message("已登记项目的所在区按原界线认定：请运行 flask doctor，逐个核对它列出的差异。"))
 
 
