@@ -226,7 +226,7 @@ def test_a_list_goes_in_by_the_names_of_this_city(empty_app: Flask, tmp_path: Pa
         each["镇(街道)"] = ""
         each["统一社会信用代码"] = None
     path = write_xlsx(tmp_path / "list.xlsx", table(rows))
-    assert run(app, "import", "projects", str(path), "--apply").endswith("new=2 changed=0 unchanged=0 refused=0\n")
+    assert run(app, "import", "projects", str(path), "--apply").endswith("new=2 changed=0 unchanged=0 refused=0 questions=0\n")
     items = Browser(app).raw("/api/v1/projects?sort=code").json["items"]
     found = [(item["code"], item["unit"], item["division"]) for item in items]
     assert found == [("YS-000001", "XC", "990103"), ("YS-000002", "BZ", "990104")]
