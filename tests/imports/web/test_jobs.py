@@ -12,8 +12,8 @@ from registry.models import ImportJob, Project
 from registry.queries.accounts.told import unpacked
 from registry.services.imports.jobs import running
 from registry.terms import ImportState, ImportTask
-from tests.imports.office import Office
 from tests.imports.sheets import row
+from tests.imports.web.office import Office
 
 
 def test_a_server_that_died_in_the_middle_leaves_undone_and_the_next_one_does_it(office: Office) -> None:
