@@ -28,6 +28,8 @@ pytestmark = pytest.mark.slow
 ROWS = 10_000
 MOST_SECONDS = 60
 """Both readings and the writing together."""
+MOST_WAIT = 25
+"""Seconds that the save of another officer may wait; SQLite gives up after 30."""
 UNITS = ("武进区", "新北区", "金坛区", "钟楼区", "天宁区")
 
 
@@ -93,7 +95,7 @@ def listed(path: Path) -> bytes:
 
 
 def test_the_site_answers_and_others_save_while_a_long_list_is_read_and_written(
-    served: Served, sqlite_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
+    served: Served, sqlite_url: str, tmp_path: Path
 ) -> None:
     engine = make_engine(sqlite_url)
     write = writers(engine)
@@ -127,6 +129,9 @@ def test_the_site_answers_and_others_save_while_a_long_list_is_read_and_written(
                     return str(found.state), found.problem, found.summary
             time.sleep(0.1)
 
+    # What else runs on the machine delays answers too; that is no matter of the import.
+    with beating(health) as idle:
+        time.sleep(3)
     began = time.monotonic()
     for state in (ImportState.READ, ImportState.APPLIED):
         with beating(health) as answers, beating(save) as saves:
@@ -136,7 +141,8 @@ def test_the_site_answers_and_others_save_while_a_long_list_is_read_and_written(
         print(f"{state}: {seconds:.1f} s, /healthz {answers.worst:.2f} s, save {saves.worst:.2f} s", saves.failures[:1])
         assert (reached, problem, summary) == (state, "", f"new={ROWS} changed=0 unchanged=0 refused=0 questions=0")
         assert answers.failures == saves.failures == []
-        assert answers.worst < 1
+        assert answers.worst < 1 + idle.worst
+        assert saves.worst < MOST_WAIT
         if state is ImportState.READ:
             with write() as session:
                 managing.ask_to_apply(session, actor, job, seen_version=None)
