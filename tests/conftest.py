@@ -44,6 +44,11 @@ os.environ["LANGUAGE"] = "zh_CN"
 
 HEAVY = (
     "attack",
+    "imports",
+    "web",
+    "titles",
+    "test_refusals.py",
+    "test_second_city.py",
     "test_access.py",
     "test_bad_parameters.py",
     "test_front.py",

@@ -153,7 +153,7 @@ def _sectors(city: City) -> Iterator[CityFault]:
         missing = [name for code, name in known.items() if code not in {row.industry for _n, row in rows}]
         if missing:
             reason = Message("缺少 %(names)s 等 %(n)s 个大类的领域", names=missing[:5], n=len(missing))
-            yield CityFault(file, None, reason, Message("请补上"))
+            yield CityFault(file, None, reason, Message("请补上缺少的行"))
 
 
 def _categories(rows: Numbered[CategoryRow]) -> Iterator[CityFault]:

@@ -86,7 +86,7 @@ class WrittenCodes:
             if targets and targets[0] in by_code:
                 return by_code[targets[0]], True
         raise BadValue(
-            Message("不认识的板块"), Message("可用：%(names)s", names=[each.name for each in by_code.values()])
+            Message("不认识的板块"), Message("可用的板块：%(names)s", names=[each.name for each in by_code.values()])
         )
 
     def category(self, text: str) -> CategoryItem:
