@@ -55,7 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_headers(app, settings)
     errors.init_errors(app)
     assets.init_assets(app)
-    page.init_pages(app, settings)
+    page.init_pages(app)
     for capability in (web, accounts, applications, calls, imports, recognition, record, review, titles):
         for blueprint in capability.blueprints:
             app.register_blueprint(blueprint)

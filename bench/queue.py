@@ -27,6 +27,7 @@ from registry.application_form import default_rules
 from registry.config import Settings
 from registry.db import make_engine, writers
 from registry.models import Account, Application, Attachment, Call, CallForm, Enterprise, Snapshot
+from registry.reference.city import City
 from registry.services.accounts.sessions import open_session
 from registry.services.installation import load_reference_rows, migrate
 from registry.terms import FINAL_STATUSES, ApplicationStatus, Role
@@ -161,7 +162,7 @@ def _applications(session: Session, call: Call, accounts: dict[str, Account], nu
 
 def _rows(call: Call, accounts: dict[str, Account], numbers: range) -> Iterator[dict[str, Any]]:
     chance = random.Random(numbers.start)
-    units = [unit.code for unit in reference.units()]
+    units = [unit.code for unit in City().units]
     industries = [industry.code for industry in reference.industries()]
     weights = [_WEIGHTS.get(status.value, 9) for status in _STATUSES]
     answers = {f"field-{place}": "演示内容" * 8 for place in range(45)}

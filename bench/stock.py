@@ -14,11 +14,12 @@ from pathlib import Path
 from shapely.geometry import Point
 from shapely.prepared import prep
 
-from geo.districts import District, default_districts
+from geo.districts import District
 from registry import reference
 from registry.config import Settings
 from registry.db import make_engine
 from registry.models.triggers import PUBLIC_TABLES, install_triggers
+from registry.reference.city import City
 from registry.services.installation import load_reference_rows, migrate
 from registry.services.record.search_index import searchable
 
@@ -133,9 +134,7 @@ class Stock:
     def project_rows(self) -> Iterator[Row]:
         """Projects inside the real polygons, one in thirty without a point."""
         draw = random.Random(1)
-        spots = [
-            (district.code, *spot) for district in default_districts().districts for spot in _spots(district, draw)
-        ]
+        spots = [(district.code, *spot) for district in City().boundary.districts for spot in _spots(district, draw)]
         for project in range(1, self.projects + 1):
             division, lon, lat = draw.choice(spots)
             unit = "JKQ" if division == "320412" and draw.random() < ZONE_SHARE else UNITS[division]

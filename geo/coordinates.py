@@ -14,8 +14,8 @@ AXIS = 6378245.0
 """Semi-major axis of the Krasovsky ellipsoid in metres, as the GCJ-02 series uses it."""
 ECCENTRICITY_SQUARED = 0.00669342162296594323
 BAIDU_ANGLE = math.pi * 3000.0 / 180.0
-ENVELOPE = (119.133, 31.150, 120.200, 32.067)
-"""Bounds of the city: west, south, east, north in degrees."""
+MOST_NORTHERN, MOST_WESTERN = 54, 73
+"""Degrees: no place in China has a higher latitude or a lower longitude."""
 
 
 class CoordinateSystem(StrEnum):
@@ -78,11 +78,5 @@ def to_wgs84(lon: float, lat: float, system: CoordinateSystem) -> tuple[float, f
 
 
 def swapped(lon: float, lat: float) -> bool:
-    """Whether longitude and latitude stand in each other's place (lat < 33 and lon > 119 after a swap)."""
-    return lon < 33 and lat > 119
-
-
-def in_envelope(lon: float, lat: float) -> bool:
-    """Whether a point lies in the bounds of the city."""
-    west, south, east, north = ENVELOPE
-    return west <= lon <= east and south <= lat <= north
+    """Whether longitude and latitude stand in each other's place: here no latitude reaches a longitude."""
+    return lon < MOST_NORTHERN and lat > MOST_WESTERN

@@ -20,7 +20,7 @@ from branca.element import MacroElement
 from jinja2 import Template
 from shapely.geometry import shape
 
-from geo.districts import default_districts
+from geo.districts import Districts
 from geo.sketch import ZOOMS
 
 DISTRICT_DECIMALS = 5
@@ -49,13 +49,9 @@ class LocalMap(folium.Map):
     default_css = []
 
 
-CONTEXT_LABELS = {
-    "镇江市": (119.42, 31.97),
-    "无锡市": (120.28, 31.62),
-    "南京市": (119.02, 31.55),
-    "泰州市": (120.06, 32.13),
-}
-"""Where a neighbour's name can be read when the city fills the window (its own middle lies outside)."""
+Labels = tuple[tuple[str, tuple[float, float]], ...]
+"""Neighbours by name, each with where its name can be read when the city fills the window (its own middle lies
+outside)."""
 
 
 class Handover(MacroElement):
@@ -75,10 +71,9 @@ class Handover(MacroElement):
 
 
 @lru_cache(maxsize=4)
-def district_map_shell(basemap: str = "", attribution: str = "") -> MapShell:
+def district_map_shell(boundary: Districts, labels: Labels = (), basemap: str = "", attribution: str = "") -> MapShell:
     """The shell, with an XYZ base map when one is configured."""
-    boundary = default_districts()
-    west, south, east, north = _bounds(boundary.collection)
+    west, south, east, north = boundary.bounds
     shell = LocalMap(
         location=[(south + north) / 2, (west + east) / 2],
         zoom_start=10,
@@ -97,7 +92,9 @@ def district_map_shell(basemap: str = "", attribution: str = "") -> MapShell:
         base = folium.TileLayer(basemap, attr=attribution or " ", name="底图", max_zoom=18)
         base.add_to(shell)
     context = folium.GeoJson(
-        _compact(_thinned(boundary.context, (west, south, east, north)), ("name", "name_en"), CONTEXT_DECIMALS),
+        _compact(
+            _thinned(boundary.context, (west, south, east, north)), ("name", "name_en"), CONTEXT_DECIMALS, dict(labels)
+        ),
         name="context",
         control=False,
     )
@@ -153,22 +150,12 @@ def _fix(element: Any, name: str) -> None:
     element._name, element._id = kind, rest
 
 
-def _bounds(collection: Any) -> tuple[float, float, float, float]:
-    points = [
-        point
-        for feature in collection["features"]
-        for polygon in feature["geometry"]["coordinates"]
-        for ring in polygon
-        for point in ring
-    ]
-    lons, lats = [point[0] for point in points], [point[1] for point in points]
-    return min(lons), min(lats), max(lons), max(lats)
-
-
 def _thinned(collection: Any, city: tuple[float, float, float, float]) -> Any:
     """A copy with fewer corners far from the city (west, south, east, north); shared lines stay shared."""
     west, south, east, north = city
     shapes = [shape(feature["geometry"]) for feature in collection["features"]]
+    if not shapes:
+        return collection
     kept = {
         (lon, lat)
         for simple in shapely.coverage_simplify(shapes, FAR_TOLERANCE)
@@ -192,11 +179,13 @@ def _thinned(collection: Any, city: tuple[float, float, float, float]) -> Any:
     return {**collection, "features": features}
 
 
-def _compact(collection: Any, properties: tuple[str, ...], decimals: int) -> Any:
+def _compact(
+    collection: Any, properties: tuple[str, ...], decimals: int, labels: dict[str, tuple[float, float]] | None = None
+) -> Any:
     """A copy with rounded coordinates and only the named properties."""
     found = copy.deepcopy(collection)
     for feature in found["features"]:
-        label = CONTEXT_LABELS.get(feature["properties"]["name"])
+        label = (labels or {}).get(feature["properties"]["name"])
         feature["properties"] = {name: feature["properties"][name] for name in properties}
         if label is not None:
             feature["properties"]["label"] = label

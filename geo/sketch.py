@@ -1,4 +1,4 @@
-"""The district map's first picture: the six districts as SVG paths, there before any script.
+"""The district map's first picture: the districts as SVG paths, there before any script.
 
 Web Mercator like the interactive map, so that one can take the other's place without a move.
 """
@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from shapely.geometry.base import BaseGeometry
 
-from geo.districts import default_districts
+from geo.districts import Districts
 
 WORLD = 256 * 2**10
 """Width of the world in units of the drawing: pixels at zoom 10, which is about the first view of a wide window."""
@@ -50,13 +50,11 @@ def mercator(lon: float, lat: float) -> tuple[float, float]:
     return (0.5 + lon / 360) * WORLD, (0.5 - north) * WORLD
 
 
-@cache
-def city_sketch() -> Sketch:
-    """The drawing of the boundary set that the project ships."""
-    districts = default_districts().districts
-    boxes = [district.geometry.bounds for district in districts]
-    west, south = min(box[0] for box in boxes), min(box[1] for box in boxes)
-    east, north = max(box[2] for box in boxes), max(box[3] for box in boxes)
+@lru_cache(maxsize=8)
+def city_sketch(boundary: Districts) -> Sketch:
+    """The drawing of a boundary set."""
+    districts = boundary.districts
+    west, south, east, north = boundary.bounds
     corner = mercator(west, north)
     width, height = _from(corner, east, south)
     drawn = tuple(

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from registry.errors import OperatorError
+from registry.reference.city import SHIPPED
 from registry.wording import Message
 
 # name, default, meaning (Chinese, for the operator's table in docs/settings.md)
@@ -23,6 +24,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("PORT", "8000", "监听端口"),
     ("DATA_DIR", "instance", "数据目录：数据库、文件、密钥"),
     ("DATABASE_URL", "", "数据库；空则为数据目录中的 SQLite"),
+    ("CITY_DIR", "", "城市目录：名称、板块、类别、界线等，见 docs/city.md；空则为随程序提供的城市"),
     ("SECRET_KEY", "", "签名密钥；不设则使用数据目录中的 secret.key"),
     ("BASE_PATH", "", "站点的路径前缀，如 /smart"),
     (
@@ -48,13 +50,9 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("RETENTION_DAYS", "730", "未认定申报的联系人信息保存天数"),
     ("STAFF_SECOND_FACTOR", "0", "1 表示工作人员必须使用第二因子"),
     ("SITE_NAME", "智能制造试点示范项目登记", "站点名称"),
-    ("SITE_OWNER", "常州市工业和信息化局", "主办单位"),
+    ("SITE_OWNER", "", "主办单位；空则为城市目录中的主办单位"),
     ("SITE_NAME_EN", "Registry of Smart Manufacturing Pilot Projects", "英文页面上的站点名称；空则写中文名称"),
-    (
-        "SITE_OWNER_EN",
-        "Changzhou Bureau of Industry and Information Technology",
-        "英文页面上的主办单位；空则写中文名称",
-    ),
+    ("SITE_OWNER_EN", "", "英文页面上的主办单位；空则为城市目录中的英文名称"),
     ("SITE_OPERATOR", "", "承办单位"),
     ("SITE_PHONE", "", "联系电话"),
     ("SITE_ADDRESS", "", "联系地址"),
@@ -72,10 +70,10 @@ EVERYWHERE = ("0.0.0.0", "::", "*")  # noqa: S104 (compared with, not listened a
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """Footer lines; an empty one is absent from the page, never invented."""
+    """Footer lines; an empty one is absent from the page, never invented (the owner: see `Runtime.site`)."""
 
     name: str
-    owner: str
+    owner: str = ""
     name_en: str = ""
     owner_en: str = ""
     operator: str = ""
@@ -101,6 +99,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     database_url: str = ""
+    city_dir: Path = SHIPPED
     secret_key: str = field(default="", repr=False)
     base_path: str = ""
     trusted_proxies: int = 0
@@ -111,12 +110,7 @@ class Settings:
     basemap_attribution: str = ""
     retention_days: int = 730
     staff_second_factor: bool = False
-    site: Site = Site(
-        name="智能制造试点示范项目登记",
-        owner="常州市工业和信息化局",
-        name_en="Registry of Smart Manufacturing Pilot Projects",
-        owner_en="Changzhou Bureau of Industry and Information Technology",
-    )
+    site: Site = Site(name="智能制造试点示范项目登记", name_en="Registry of Smart Manufacturing Pilot Projects")
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -156,6 +150,7 @@ class Settings:
             host=value["HOST"],
             port=_integer("PORT", value["PORT"], 1, 65535),
             database_url=_database_url(value["DATABASE_URL"]),
+            city_dir=Path(value["CITY_DIR"]).resolve() if value["CITY_DIR"] else SHIPPED,
             secret_key=value["SECRET_KEY"],
             base_path=base_path,
             trusted_proxies=_integer("TRUSTED_PROXIES", value["TRUSTED_PROXIES"], 0, 10),

@@ -2,7 +2,8 @@
 
 SQLite is opened so that a reader never waits for a writer and a writer never meets a stale
 snapshot: readers begin with BEGIN and `query_only`, writers with BEGIN IMMEDIATE. Which one a
-connection uses is its execution option `writes` (see `readers` and `writers`).
+connection uses is its execution option `writes` (see `readers` and `writers`). The option `city` says
+whose registry it is (see `city_of`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from sqlalchemy import BigInteger, DateTime, Engine, MetaData, create_engine, ev
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
+
+from registry.reference.city import City
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -72,8 +75,10 @@ class Scaled(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value).scaleb(-6)
 
 
-def make_engine(url: str, **options: Any) -> Engine:
-    """An engine with the settings that the registry relies on, for SQLite or PostgreSQL."""
+def make_engine(url: str, *, city: City | None = None, **options: Any) -> Engine:
+    """An engine with the settings that the registry relies on, for SQLite or PostgreSQL; without `city` it is for
+    the one that comes with the program."""
+    options["execution_options"] = {"city": city or City()} | options.get("execution_options", {})
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True, **options)
     engine = create_engine(url, **options)
@@ -101,6 +106,18 @@ def _begin_sqlite(connection: Connection) -> None:
     else:
         connection.exec_driver_sql("PRAGMA query_only=ON")
         connection.exec_driver_sql("BEGIN")
+
+
+def city_of(source: Session | Connection) -> City:
+    """The city whose registry a session or connection reads and writes.
+
+    It travels with the engine: two applications of one process may serve two cities, and whatever has a
+    session needs no further parameter for its facts.
+    """
+    bind = source.get_bind() if isinstance(source, Session) else source
+    found = bind.get_execution_options()["city"]
+    assert isinstance(found, City)
+    return found
 
 
 def readers(engine: Engine) -> sessionmaker[Session]:

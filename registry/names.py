@@ -60,7 +60,7 @@ def document_number_key(text: str) -> str:
 
 
 def is_document_number(text: str) -> bool:
-    """Whether a stored 文号 has the usual form, such as 常工信复〔2021〕第24号."""
+    """Whether a stored 文号 has the usual form, such as 某工信复〔2021〕第24号."""
     return _DOCUMENT.fullmatch(text) is not None
 
 

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     PUBLICATION_PREPARE = "publication:prepare"
     PUBLICATION_CONFIRM = "publication:confirm"
     ACCOUNT_MANAGE = "account:manage"
+    REFERENCE_MANAGE = "reference:manage"
     AUDIT_READ = "audit:read"
     LIST_IMPORT = "list:import"
     RECORD_CHANGE = "record:change"
@@ -61,6 +62,7 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.PUBLICATION_PREPARE: frozenset((Role.MUNICIPAL_REVIEWER,)),
     Permission.PUBLICATION_CONFIRM: frozenset((Role.PUBLISHER,)),
     Permission.ACCOUNT_MANAGE: frozenset((Role.ADMINISTRATOR,)),
+    Permission.REFERENCE_MANAGE: frozenset((Role.ADMINISTRATOR,)),
     Permission.AUDIT_READ: frozenset((Role.AUDITOR, Role.ADMINISTRATOR)),
     Permission.LIST_IMPORT: frozenset((Role.MUNICIPAL_REVIEWER, Role.PUBLISHER, Role.ADMINISTRATOR)),
     Permission.RECORD_CHANGE: REVIEWERS,

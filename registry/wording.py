@@ -77,6 +77,12 @@ def together(*sentences: str) -> Message:
     return Message("%(first)s%(second)s", first=first, second=together(*others)) if others else as_message(first)
 
 
+def clauses(*parts: str) -> Message:
+    """Clauses of one sentence, one after another."""
+    first, *others = parts
+    return Message("%(first)s；%(second)s", first=first, second=clauses(*others)) if others else as_message(first)
+
+
 def full(clause: str) -> Message:
     """A clause as a whole sentence, with its full stop."""
     return Message("%(clause)s。", clause=clause)

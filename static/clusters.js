@@ -7,9 +7,11 @@ const Clusters = (() => {
   const UNIT = 1e-5; // Degrees in one step of the coordinates.
   // Mercator as a straight line through the city's latitude, to a pixel or so everywhere in it: the distance
   // of the line from the pole (0–1), and how much longer a degree is northwards than eastwards.
-  const LATITUDE = 31.6;
-  const FROM_POLE = 0.5 - Math.asinh(Math.tan((LATITUDE * Math.PI) / 180)) / (2 * Math.PI);
-  const STRETCH = 1 / Math.cos((LATITUDE * Math.PI) / 180);
+  const lineAt = (latitude) => ({
+    latitude,
+    fromPole: 0.5 - Math.asinh(Math.tan((latitude * Math.PI) / 180)) / (2 * Math.PI),
+    stretch: 1 / Math.cos((latitude * Math.PI) / 180),
+  });
   const RADIUS = 66; // Pixels within which neighbours merge at 16 px text size.
   const MERGE = 0.8; // Share of the radius below which two cells' clusters become one.
   const SAME = 1; // Steps up to which two points are one place.
@@ -28,7 +30,8 @@ const Clusters = (() => {
   };
 
   // Columns of the points endpoint → positions in steps from `west` and `south`, tiers as digits, code numbers.
-  const decode = (columns) => {
+  // `city`: its bounds [[south, west], [north, east]] in degrees; a tenth of a degree is fine enough for the line.
+  const decode = (columns, city) => {
     const n = columns.count;
     const { west, south, t: tiers } = columns;
     const x = unpack(columns.x, n);
@@ -40,6 +43,7 @@ const Clusters = (() => {
       y,
       west,
       south,
+      line: lineAt(Math.round((city[0][0] + city[1][0]) * 5) / 10),
       height: 64 ** (n ? columns.y.length / n : 1),
       lon: (i) => (west + x[i]) * UNIT,
       lat: (i) => (south + y[i]) * UNIT,
@@ -59,13 +63,13 @@ const Clusters = (() => {
   // Group by cells fixed to the world, so that panning changes nothing, then join close neighbours.
   // Runs once over all points before the first cluster is seen, so it does no more than it must.
   const at = (points, zoom, scale) => {
-    const { n, x, y, tier } = points;
+    const { n, x, y, tier, line } = points;
     // Cells round the world and cells a step; where the points begin in the world's grid, counted from the first cell.
     const around = (TILE * 2 ** zoom) / (RADIUS * scale);
     const perX = (around * UNIT) / 360;
-    const perY = perX * STRETCH;
+    const perY = perX * line.stretch;
     const fromX = ((points.west * perX) + around / 2) % 1;
-    const fromPole = FROM_POLE * around + (LATITUDE / UNIT - points.south) * perY;
+    const fromPole = line.fromPole * around + (line.latitude / UNIT - points.south) * perY;
     const fromY = fromPole - Math.floor(fromPole - points.height * perY);
     // More rows than there can be, so that the key above a column is not one of the next.
     const rows = Math.ceil(points.height * perY) + 3;

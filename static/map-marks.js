@@ -10,7 +10,8 @@ const MapMarks = (() => {
   const LENGTH = 2 * Math.PI * RADIUS;
 
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-  const codeOf = (points, i) => `CZ-${String(points.code(i)).padStart(6, '0')}`;
+  // A code without the letters in front of it, which differ from city to city.
+  const codeOf = (points, i) => String(points.code(i)).padStart(6, '0');
 
   const ring = (tiers, n) => {
     let offset = 0;
@@ -39,6 +40,9 @@ const MapMarks = (() => {
     };
   };
 
+  // The letters of this city's codes, as the list beside the map has them: where there is a mark there is a row.
+  const letters = () => document.querySelector('.list [data-code]')?.dataset.code.replace(/[^-]*$/, '') ?? '';
+
   // A single project is called by its name as soon as `name` gives one, until then by its code.
   const words = (cluster, points, data, name) => {
     const comma = document.documentElement.lang.startsWith('en') ? ', ' : '\uff0c';
@@ -48,7 +52,7 @@ const MapMarks = (() => {
       return fill(text, { n: cluster.n, parts: parts.filter(Boolean).join(comma) });
     }
     const code = codeOf(points, cluster.first);
-    return (name(code) ?? code) + comma + data.tiers[TIERS[points.tier(cluster.first)]];
+    return (name(code) ?? letters() + code) + comma + data.tiers[TIERS[points.tier(cluster.first)]];
   };
 
   const describe = (element, text) => {

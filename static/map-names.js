@@ -5,7 +5,7 @@ const AreaNames = (() => {
 
   const words = (className, english, names, ...more) => {
     const text = document.createElement('span');
-    text.textContent = english ? names.name_en.replace(/ (District|City)$/, '') : names.name;
+    text.textContent = english ? names.name_en.replace(/ (District|City|County)$/, '') : names.name;
     text.append(...more);
     return L.divIcon({ className, html: text, iconSize: [0, 0] });
   };

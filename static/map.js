@@ -98,7 +98,7 @@ const drawMap = (read) => {
     if (icon) MapMarks.describe(icon, MapMarks.words(cluster, points, data, (code) => named.get(code)?.name));
   };
 
-  const rowOf = (code) => document.querySelector(`.list [data-code="${code}"]`);
+  const rowOf = (code) => document.querySelector(`.list [data-code$="-${code}"]`);
   const make = (cluster) => {
     const single = cluster.n === 1;
     const marker = L.marker([cluster.lat, cluster.lon], { icon: iconOf(cluster), riseOnHover: true });
@@ -154,7 +154,7 @@ const drawMap = (read) => {
     if (!missing.length) return;
     const separator = data.labels.includes('?') ? '&' : '?';
     const found = await read(`${data.labels}${separator}codes=${missing.join(',')}`);
-    for (const item of found.items) named.set(item.code, item);
+    for (const item of found.items) named.set(item.code.split('-').pop(), item);
   };
   const nameSingles = async () => {
     const singles = [...shown.values()].filter((entry) => entry.cluster.n === 1);
@@ -228,7 +228,7 @@ const drawMap = (read) => {
     const row = event.target.closest?.('.list [data-code]');
     const left = event.relatedTarget;
     if (!row || (left instanceof Node && row.contains(left))) return;
-    markerOf(Number(row.dataset.code.slice(3)))?.classList.toggle('is-lit', event.type === 'mouseover' || event.type === 'focusin');
+    markerOf(Number(row.dataset.code.split('-').pop()))?.classList.toggle('is-lit', event.type === 'mouseover' || event.type === 'focusin');
   };
   for (const type of ['mouseover', 'mouseout', 'focusin', 'focusout']) document.addEventListener(type, light);
 
@@ -308,7 +308,7 @@ const drawMap = (read) => {
   const use = (columns) => {
     for (const { marker } of shown.values()) layer.removeLayer(marker);
     shown.clear();
-    points = Clusters.decode(columns);
+    points = Clusters.decode(columns, data.city);
     regroup();
   };
   const isReady = () => { root.dataset.map = 'ready'; };

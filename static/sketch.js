@@ -192,7 +192,7 @@ const drawSketch = () => {
   };
 
   // ---- go ----
-  if (window.registryPoints) points = Clusters.decode(window.registryPoints);
+  if (window.registryPoints) points = Clusters.decode(window.registryPoints, data.city);
   draw();
   document.documentElement.dataset.map = 'drawn';
   return { data, home, points, whenQuiet, leave, still, get scale() { return rem / 16; } };

@@ -110,10 +110,13 @@ class Rules:
         return cls(criteria=criteria, files=files, excludes=excludes, kpis=kpis, **known)
 
 
-def default_rules(category: str) -> Rules:
-    """Rules to start a new call with: the criteria and files usual for smart workshops (domain §3)."""
+def default_rules(category: str, excludes: tuple[str, ...] = ()) -> Rules:
+    """Rules to start a new call with: the criteria and files usual for smart workshops (domain §3).
+
+    `excludes`: categories whose holders do not apply; at least that of the call.
+    """
     return Rules(
-        excludes=_same_or_higher(category),
+        excludes=excludes or (category,),
         criteria=tuple(
             Criterion(
                 code=row.code,
@@ -134,15 +137,4 @@ def default_rules(category: str) -> Rules:
             RequiredFile(kind=AttachmentKind.PHOTO, at_least=2),
             RequiredFile(kind=AttachmentKind.OTHER, at_least=0),
         ),
-    )
-
-
-def _same_or_higher(category: str) -> tuple[str, ...]:
-    """Categories of the same subject whose rank is not below that of `category`."""
-    rows = {row.code: row for row in reference.categories()}
-    own = rows.get(category)
-    if own is None or own.rank is None:
-        return (category,)
-    return tuple(
-        row.code for row in rows.values() if row.type == own.type and row.rank is not None and row.rank >= own.rank
     )

@@ -29,6 +29,9 @@ def load(if_empty: bool) -> None:
     """Fill an empty registry with the demo stock."""
     from registry.services import demo  # slow import
 
+    if if_empty and not demo.has_stock(runtime().city):
+        say(Message("这个城市没有演示数据，登记保持为空。"))
+        return
     with runtime().write() as session:
         if if_empty and not demo.is_empty(session):
             say(Message("登记中已有记录，保留原样。"))

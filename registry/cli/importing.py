@@ -18,16 +18,22 @@ from flask.cli import AppGroup
 
 from registry import spreadsheets
 from registry.cli.running import checked, installed
-from registry.cli.words import misused, say
+from registry.cli.words import here, misused, say
 from registry.errors import InvalidInput
 from registry.permissions import OPERATOR
 from registry.services import imports
-from registry.services.imports import ListKind, ListReading, Options, Question, WrongAnswer
+from registry.services.imports import Free, ListKind, ListReading, Options, Question, WrongAnswer
 from registry.terms import BEIJING
 from registry.views.web.runtime import runtime
 from registry.wording import Message
 
 _QUIET_SECONDS = 2.0
+_FREE = {
+    Free.TEXT: Message("文字"),
+    Free.YEAR: Message("年份"),
+    Free.DATE: Message("日期"),
+    Free.DOCUMENT: Message("文号"),
+}
 
 import_group = AppGroup("import", help=Message("导入名单和指标：先试运行，看过报告再加 --apply。"))
 
@@ -52,7 +58,7 @@ class _ProgressLine:
         self.shown, self.used = now, True
         total = f"/{of}" if of else ""
         end = "\r" if sys.stderr.isatty() else "\n"
-        click.echo(f"{work} {done}{total}      {end}", err=True, nl=False)
+        click.echo(f"{here(work)} {done}{total}      {end}", err=True, nl=False)
 
     def reading(self, rows: int) -> None:
         """Rows read so far; how many there are is not known yet."""
@@ -68,17 +74,25 @@ def _list_options(command: Callable[..., None]) -> Callable[..., None]:
     """The options that lists of titles and of figures have in common."""
     for option in reversed(
         (
-            click.option("--sheet", "sheets", multiple=True, help="要读的工作表，可写多次。"),
-            click.option("--category", default="", help="整份名单的类别。"),
-            click.option("--year", default="", help="整份名单的批次年份；指标名单为报告期年份。"),
-            click.option("--document", default="", help="整份名单的公布文号。"),
-            click.option("--date", "day", default="", help="整份名单的公布日期。"),
-            click.option("--unit", default="", help="整份名单的所属板块。"),
-            click.option("--ignore", "ignored", multiple=True, metavar="列名", help="不读的列，可写多次。"),
-            click.option("--answers", type=click.Path(path_type=Path), help="对问题的答复：csv，表头 id,answer。"),
-            click.option("--questions", type=click.Path(path_type=Path), help="把待答复的问题写成 .json 文件。"),
-            click.option("--report", type=click.Path(path_type=Path), help="把处理结果写成 .xlsx 或 .csv 文件。"),
-            click.option("--apply", "applied", is_flag=True, help="写入登记；不加则只试运行。"),
+            click.option("--sheet", "sheets", multiple=True, help=Message("要读的工作表，可写多次。")),
+            click.option("--category", default="", help=Message("整份名单的类别。")),
+            click.option("--year", default="", help=Message("整份名单的批次年份；指标名单为报告期年份。")),
+            click.option("--document", default="", help=Message("整份名单的公布文号。")),
+            click.option("--date", "day", default="", help=Message("整份名单的公布日期。")),
+            click.option("--unit", default="", help=Message("整份名单的所属板块。")),
+            click.option(
+                "--ignore", "ignored", multiple=True, metavar=Message("列名"), help=Message("不读的列，可写多次。")
+            ),
+            click.option(
+                "--answers", type=click.Path(path_type=Path), help=Message("对问题的答复：csv，表头 id,answer。")
+            ),
+            click.option(
+                "--questions", type=click.Path(path_type=Path), help=Message("把待答复的问题写成 .json 文件。")
+            ),
+            click.option(
+                "--report", type=click.Path(path_type=Path), help=Message("把处理结果写成 .xlsx 或 .csv 文件。")
+            ),
+            click.option("--apply", "applied", is_flag=True, help=Message("写入登记；不加则只试运行。")),
         )
     ):
         command = option(command)
@@ -113,9 +127,9 @@ def import_projects(file: Path, **given: Any) -> None:
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @_list_options
-@click.option("--kind", default="", help="整份名单的报告类型：年度 或 认定。")
-@click.option("--basis", default="", help="整份名单的数据：申报 或 核查。")
-@click.option("--baseline", default="", help="整份名单的基期年份。")
+@click.option("--kind", default="", help=Message("整份名单的报告类型：年度 或 认定。"))
+@click.option("--basis", default="", help=Message("整份名单的数据：申报 或 核查。"))
+@click.option("--baseline", default="", help=Message("整份名单的基期年份。"))
 @checked
 @installed
 def import_kpis(file: Path, **given: Any) -> None:
@@ -167,7 +181,8 @@ def import_template(file: Path) -> None:
         raise misused(Message("模板应写成 .xlsx 文件，现为 %(file)s。", file=file.name))
     if not file.parent.is_dir() or file.exists():
         raise misused(Message("%(file)s 已存在或目录不存在，请换一个文件名。", file=file))
-    imports.write_template(file)
+    with runtime().read() as session:
+        imports.write_template(session, file)
     say(Message("模板已写入 %(file)s。", file=file))
 
 
@@ -187,7 +202,7 @@ def _run(
     if report is not None:
         _check_report(file, report)
     if questions is not None and not questions.parent.is_dir():
-        raise click.UsageError(f"--questions 所在的目录 {questions.parent} 不存在。")
+        raise misused(Message("--questions 所在的目录 %(parent)s 不存在。", parent=questions.parent))
     given = _answers(answers) if answers is not None else {}
     options = Options(date=told.pop("day"), sheets=tuple(told.pop("sheets")), ignore=tuple(told.pop("ignored")), **told)
     progress = _ProgressLine()
@@ -205,7 +220,7 @@ def _run(
                 progress=progress.tell,
             )
         except WrongAnswer as error:
-            raise click.UsageError(error.message) from None
+            raise misused(error.message) from None
         done = applied and reading.applicable
         if done:
             imports.apply_list(session, OPERATOR, reading, progress=progress.tell)
@@ -232,7 +247,8 @@ def _bytes(file: Path) -> bytes:
         return file.read_bytes() if size <= spreadsheets.MAX_BYTES else bytes(spreadsheets.MAX_BYTES + 1)
     except OSError as error:
         raise InvalidInput(
-            f"无法读取文件 {file}：{error.strerror or error}。请检查权限后重试。", field="file"
+            Message("无法读取文件 %(file)s：%(error)s。请检查权限后重试。", file=file, error=error.strerror or error),
+            field="file",
         ) from error
 
 
@@ -241,7 +257,8 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise InvalidInput(
-            f"无法写入 {path}：{error.strerror or error}。请检查目录和权限。", field="questions"
+            Message("无法写入 %(path)s：%(error)s。请检查目录和权限。", path=path, error=error.strerror or error),
+            field="questions",
         ) from error
 
 
@@ -250,22 +267,26 @@ def _answers(file: Path) -> dict[str, str]:
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
-        raise click.UsageError(f"--answers 的文件 {file} 不存在，或不是 UTF-8 编码的 csv。") from None
+        raise misused(Message("--answers 的文件 %(file)s 不存在，或不是 UTF-8 编码的 csv。", file=file)) from None
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        raise click.UsageError(f"--answers 的文件 {file} 不是完整的 csv（{error}）。") from None
+        raise misused(
+            Message("--answers 的文件 %(file)s 不是完整的 csv（%(error)s）。", file=file, error=error)
+        ) from None
     if not rows or [cell.strip() for cell in rows[0][:2]] != ["id", "answer"]:
-        raise click.UsageError(f"--answers 的文件 {file} 应有表头 id,answer。")
+        raise misused(Message("--answers 的文件 %(file)s 应有表头 id,answer。", file=file))
     found: dict[str, str] = {}
     for number, row in enumerate(rows[1:], 2):
         if not any(cell.strip() for cell in row):
             continue
         if len(row) < 2 or not row[0].strip():
-            raise click.UsageError(f"--answers 的文件 {file} 第 {number} 行应有 id 和 answer 两格。")
+            raise misused(
+                Message("--answers 的文件 %(file)s 第 %(row)s 行应有 id 和 answer 两格。", file=file, row=number)
+            )
         identifier, answer = row[0].strip(), row[1].strip()
         if found.setdefault(identifier, answer) != answer:
-            raise click.UsageError(f"--answers 的文件 {file} 对 {identifier} 有两个不同的答复。")
+            raise misused(Message("--answers 的文件 %(file)s 对 %(id)s 有两个不同的答复。", file=file, id=identifier))
     return found
 
 
@@ -289,30 +310,35 @@ def _check_report(file: Path, report: Path) -> None:
 def _print(reading: ListReading, applied: bool, report: Path | None, questions: Path | None) -> None:
     if reading.plan is not None:
         for line in list(imports.report_lines(reading.plan))[:-1]:
-            click.echo(line)
+            say(line)
     if reading.refusal:
-        click.echo(f"错误：{reading.refusal}")
+        say(Message("错误：%(refusal)s", refusal=reading.refusal))
     for question in reading.questions:
-        click.echo(f"问题 {question.id} {question.text}")
-        click.echo(f"  答复：{_ways(question)}")
+        say(Message("问题 %(id)s %(text)s", id=question.id, text=question.text))
+        say(Message("  答复：%(ways)s", ways=_ways(question)))
     if report is not None and reading.plan is not None:
-        click.echo(f"处理结果已写入 {report}。")
+        say(Message("处理结果已写入 %(report)s。", report=report))
     if questions is not None:
-        click.echo(f"问题已写入 {questions}。")
+        say(Message("问题已写入 %(questions)s。", questions=questions))
     if applied and reading.refused:
-        click.echo("文件被拒绝，未写入任何内容。" if reading.refusal else "有被拒绝的行，未写入任何内容。")
+        say(Message("文件被拒绝，未写入任何内容。") if reading.refusal else Message("有被拒绝的行，未写入任何内容。"))
     elif applied:
-        click.echo("有待答复的问题，未写入任何内容。" if reading.questions else "已写入登记。")
+        say(Message("有待答复的问题，未写入任何内容。") if reading.questions else Message("已写入登记。"))
     elif not reading.refusal:
-        click.echo("这是试运行，未写入任何内容；确认无误后加 --apply。")
-    click.echo(reading.summary())
+        say(Message("这是试运行，未写入任何内容；确认无误后加 --apply。"))
+    say(reading.summary())
 
 
-def _ways(question: Question) -> str:
+def _ways(question: Question) -> Message:
     """The answers that may be given, in words."""
-    ways = [f"{choice.answer}（{choice.label}）" for choice in question.choices]
+    ways = [Message("%(answer)s（%(label)s）", answer=each.answer, label=each.label) for each in question.choices]
     if question.proposed is not None:
-        ways.insert(0, f"建议 {question.proposed}")
+        ways.insert(0, Message("建议 %(answer)s", answer=question.proposed))
     if question.free is not None:
-        ways.append({"text": "文字", "year": "年份", "date": "日期", "document": "文号"}[question.free.value])
-    return "，".join(ways)
+        ways.append(_FREE[question.free])
+    return _listed(*ways)
+
+
+def _listed(*ways: Message) -> Message:
+    first, *others = ways
+    return Message("%(first)s，%(second)s", first=first, second=_listed(*others)) if others else first

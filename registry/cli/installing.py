@@ -10,6 +10,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from registry.cli.cities import require_sound
 from registry.cli.running import checked, installed
 from registry.cli.words import say
 from registry.services.installation import initialise, pending_steps, schema_state
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
 def init() -> None:
     """Migrate, load reference rows, make DATA_DIR."""
     settings = runtime().settings
+    require_sound(runtime().city)
     settings.make_data_dir()
     engine = runtime().engine
     with engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""`flask districts check`, `flask audit verify|export`, `flask export projects`."""
+"""`flask audit verify|export`, `flask export projects`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from sqlalchemy import select
 
 from registry.cli.running import checked, installed
 from registry.cli.words import misused, say
-from registry.errors import InvalidInput
 from registry.models import Event
 from registry.queries.catalogue.filters import COMMON, parse
 from registry.queries.record import fields
@@ -27,43 +26,14 @@ from registry.terms import BEIJING
 from registry.views.web.runtime import runtime
 from registry.wording import Message
 
-districts_group = AppGroup("districts", help=Message("行政区界线。"))
 audit_group = AppGroup("audit", help=Message("办理记录：校验或导出。"))
 export_group = AppGroup("export", help=Message("导出数据文件。"))
 
 
 def register(app: Flask) -> None:
     """Add the commands."""
-    for group in (districts_group, audit_group, export_group):
+    for group in (audit_group, export_group):
         app.cli.add_command(group)
-
-
-@districts_group.command("check", help=Message("检查界线文件；不给文件时检查随程序安装的界线。"))
-@click.argument("file", type=click.Path(path_type=Path), required=False)
-@checked
-def check_districts(file: Path | None) -> None:
-    """Report faults of a boundary file; exit code 1 with findings."""
-    from geo.aggregate import check_boundaries  # slow import
-    from geo.districts import BoundaryError
-
-    if file is not None and not file.is_file():
-        raise misused(Message("找不到文件 %(file)s，请检查路径。", file=file))
-    try:
-        findings = check_boundaries(file)
-    except BoundaryError as error:
-        raise InvalidInput(str(error)) from error
-    for finding in findings:
-        say(
-            Message(
-                "%(subject)s：%(reason)s。%(way_out)s",
-                subject=finding.subject,
-                reason=finding.reason,
-                way_out=finding.way_out,
-            )
-        )
-    say(Message("界线检查：发现 %(n)s 个问题。", n=len(findings)) if findings else Message("界线检查：没有问题。"))
-    if findings:
-        sys.exit(1)
 
 
 @audit_group.command("verify", help=Message("重新计算办理记录的散列链。"))
@@ -112,7 +82,8 @@ def _event_row(event: Event) -> dict[str, Any]:
 
 
 @export_group.command(
-    "projects", help=Message("导出项目名单（.csv、.xlsx 或 .geojson）；筛选条件写成 名称=值，如 unit=JKQ year=2020。")
+    "projects",
+    help=Message("导出项目名单（.csv、.xlsx 或 .geojson）；筛选条件写成 名称=值，如 tier=provincial year=2020。"),
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("conditions", nargs=-1)
@@ -149,7 +120,7 @@ def export_projects(file: Path, conditions: tuple[str, ...]) -> None:
 
 def _write(export: Export, file: Path) -> None:
     if file.suffix == ".xlsx":
-        write_workbook(export, file, source=runtime().settings.site.name, now=datetime.now(BEIJING))
+        write_workbook(export, file, source=runtime().site.name, now=datetime.now(BEIJING))
         return
     parts: Iterator[bytes] = csv_lines(export) if file.suffix == ".csv" else geojson_parts(export)
     with file.open("wb") as out:

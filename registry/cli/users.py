@@ -88,7 +88,7 @@ def _password(from_stdin: bool, near: tuple[str, ...] = ()) -> str:
     password = sys.stdin.readline().rstrip("\r\n")
     if not password:
         raise InvalidInput(Message("标准输入中没有密码。"))
-    require_good(password, near=near)
+    require_good(password, near=near, local=runtime().city.common_words)
     return password
 
 

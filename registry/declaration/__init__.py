@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.application_form import Form, FormField, Kind
+from registry.db import city_of
 from registry.declaration.checking import Checked, check
 from registry.declaration.kpis import derived
 from registry.declaration.reading import Choices, Declared, Fault
@@ -32,7 +33,8 @@ _BULLET = re.compile(r"^\s*[\uf000-\uf0ff][ \t\xa0]*")
 def load_choices(session: Session) -> Choices:
     """The code lists in force."""
     units = session.scalars(select(ReportingUnit))
-    return Choices({unit.code: unit.division_code for unit in units}, frozenset(session.scalars(select(Industry.code))))
+    industries = frozenset(session.scalars(select(Industry.code)))
+    return Choices({unit.code: unit.division_code for unit in units}, industries, city_of(session))
 
 
 def clean(form: Form, typed: Mapping[str, str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from registry.declaration.kpis import KpiReading
 from registry.declaration.reading import Choices, Declared, Fault, FaultKind
 from registry.indicators import derive, plain, round_half_up
 from registry.kpi_definitions import kpi
+from registry.reference.rows import Facts
 from registry.terms import CoordinateOrigin
 from registry.values import plain as values
 from registry.values.bad_value import BadValue, finding
@@ -142,8 +143,13 @@ class _Check(KpiReading):
 
     def _phone(self, item: FormField, text: str) -> None:
         # An office number may have an extension behind it, which no rule can judge.
-        if not _is_phone(text) and not _is_phone(_EXTENSION.sub("", text)):
-            self.fault(item.name, Message("不是可用的电话号码；请只填一个手机号，或区号和座机号，如 0519-85681234"))
+        facts = self.choices.city.facts
+        if not _is_phone(text, facts) and not _is_phone(_EXTENSION.sub("", text), facts):
+            example = facts.phone_example
+            self.fault(
+                item.name,
+                Message("不是可用的电话号码；请只填一个手机号，或区号和座机号，如 %(example)s", example=example),
+            )
 
     def _email(self, item: FormField, text: str) -> None:
         if not _EMAIL.fullmatch(text):
@@ -155,7 +161,7 @@ class _Check(KpiReading):
         if lon is None or lat is None or system not in {origin.value for origin in CoordinateOrigin}:
             return
         try:
-            point = place(lon, lat, system)
+            point = place(lon, lat, system, self.choices.city.boundary)
         except BadValue as error:
             self.fault("lon", error.sentence)
             return
@@ -201,9 +207,9 @@ class _Check(KpiReading):
             )
 
 
-def _is_phone(text: str) -> bool:
+def _is_phone(text: str, facts: Facts) -> bool:
     digits = re.sub(r"\D", "", text)
-    local = f"0519{digits}" if len(digits) == 8 and not text.startswith("+") else text
+    local = f"{facts.area_code}{digits}" if len(digits) == facts.local_digits and not text.startswith("+") else text
     try:
         return phonenumbers.is_valid_number(phonenumbers.parse(local, "CN"))
     except phonenumbers.NumberParseException:

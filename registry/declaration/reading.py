@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from registry.application_form import Form
+from registry.reference.city import City
 from registry.values.bad_value import BadValue
 from registry.values.kpi_checks import KpiInput
 from registry.values.places import Point
@@ -36,10 +37,11 @@ class Fault:
 
 @dataclass(frozen=True)
 class Choices:
-    """Codes that may be chosen: unit → its division, industries."""
+    """Codes that may be chosen: unit → its division, industries; and the city in which places and numbers lie."""
 
     units: Mapping[str, str]
     industries: frozenset[str]
+    city: City = field(default_factory=City)
 
 
 @dataclass

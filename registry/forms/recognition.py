@@ -11,7 +11,7 @@ from registry.errors import RegistryError
 from registry.forms.base import BaseForm, LineField
 from registry.forms.inputs import DayField, WholeField
 from registry.i18n import N_
-from registry.services.recognition.entering import DocumentFaults, DocumentText, UnusualNumber
+from registry.services.recognition.document_text import DocumentFaults, DocumentText, UnusualNumber
 from registry.services.recognition.outside_rows import OutsideRow
 from registry.services.recognition.outside_titles import Answer
 

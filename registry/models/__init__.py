@@ -31,7 +31,17 @@ from registry.models.projects import (
     Recognition,
 )
 from registry.models.records import Counter, Event, PublicChange
-from registry.models.reference import Category, Division, Industry, Kpi, PublishedTotal, ReportingUnit
+from registry.models.reference import (
+    Category,
+    Division,
+    Industry,
+    InstalledCity,
+    Kpi,
+    PublishedTotal,
+    ReportingUnit,
+    Town,
+    UnitAlias,
+)
 
 __all__ = [
     "Account",
@@ -54,6 +64,7 @@ __all__ = [
     "FormerCode",
     "ImportJob",
     "Industry",
+    "InstalledCity",
     "InternalNote",
     "Kpi",
     "KpiReport",
@@ -77,6 +88,8 @@ __all__ = [
     "Seen",
     "Snapshot",
     "Throttle",
+    "Town",
+    "UnitAlias",
     "VoidTitle",
     "Waiver",
 ]

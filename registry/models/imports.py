@@ -18,7 +18,7 @@ class ImportJob(Base):
 
     The file, answers and options are all that a reading needs; `outcome` is what the last reading found, for
     the page, and `seal` its digest: what is written must be what was seen. `journal` is what the import changed,
-    so that it can be taken back.
+    so that it can be taken back. Sentences are kept as `queries.accounts.told.packed` gives them.
     """
 
     __tablename__ = "import_job"
@@ -31,11 +31,11 @@ class ImportJob(Base):
     answers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     state: Mapped[str] = mapped_column(String(12))
     task: Mapped[str] = mapped_column(String(8), default="")
-    problem: Mapped[str] = mapped_column(String(1000), default="")
+    problem: Mapped[Any] = mapped_column(JSON, default="")
     attempts: Mapped[int] = mapped_column(default=0)
     lease_owner: Mapped[str] = mapped_column(String(80), default="")
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    progress: Mapped[str] = mapped_column(String(80), default="")
+    progress: Mapped[Any] = mapped_column(JSON, default="")
     summary: Mapped[str] = mapped_column(String(200), default="")
     seal: Mapped[str] = mapped_column(String(64), default="")
     outcome: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)

@@ -1,7 +1,7 @@
-"""Reference rows: divisions, reporting units, industries, categories, KPI definitions.
+"""Reference rows: the city, its divisions, reporting units, towns and categories; industries, KPI definitions.
 
-They are data, loaded by `flask init` from `registry/reference/`, so that a new category or a wrong
-guess is an edit and not a release.
+They are data, loaded by `flask init` from `registry/reference/` and the city's folder, so that a new
+category or a wrong guess is an edit and not a release.
 """
 
 from __future__ import annotations
@@ -42,8 +42,19 @@ class Division(Base):
     successor: Mapped[str | None] = mapped_column(String(6))
 
 
+class InstalledCity(Base):
+    """Whose registry this database is (one row): a folder of another city must not be put on it."""
+
+    __tablename__ = "installed_city"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    code_prefix: Mapped[str] = mapped_column(String(6))
+    division_prefix: Mapped[str] = mapped_column(String(4))
+
+
 class ReportingUnit(Base):
-    """板块: who recommends. Not the polygon a project lies in: 经开区 has no polygon of its own."""
+    """板块: who recommends. Not the polygon a project lies in: a development zone has none of its own."""
 
     __tablename__ = "reporting_unit"
     code: Mapped[str] = mapped_column(String(8), primary_key=True)
@@ -52,6 +63,25 @@ class ReportingUnit(Base):
     division_code: Mapped[str] = mapped_column(ForeignKey("division.code"))
     has_polygon: Mapped[bool]
     position: Mapped[int]
+
+
+class UnitAlias(Base):
+    """Another name of a 板块, as lists write it; `name_key` is its comparison key (`registry.names`)."""
+
+    __tablename__ = "unit_alias"
+    name_key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    unit_code: Mapped[str] = mapped_column(ForeignKey("reporting_unit.code"), index=True)
+    position: Mapped[int]
+
+
+class Town(Base):
+    """镇(街道) that decides the unit of what lies in it."""
+
+    __tablename__ = "town"
+    name_key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    unit_code: Mapped[str] = mapped_column(ForeignKey("reporting_unit.code"), index=True)
 
 
 class Industry(Base):

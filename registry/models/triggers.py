@@ -31,6 +31,7 @@ PUBLIC_TABLES = (
     "recognition",
     "released_photo",
     "reporting_unit",
+    "unit_alias",
 )
 """Tables that public pages show; a change in one of them moves `counter.revision`."""
 
@@ -41,6 +42,7 @@ _CONCERNED = {
     "industry": _ALL,
     "kpi": _ALL,
     "reporting_unit": _ALL,
+    "unit_alias": _ALL,
     "project": "{row}.id",
     "recognition": "{row}.project_id",
     "kpi_report": "{row}.project_id",

@@ -1,7 +1,8 @@
-"""Reference data as typed rows, read once from the files beside this module.
+"""Reference data of every city as typed rows, read once from the files beside this module.
 
-The files are the state of a fresh installation; the database holds what is in force (`flask init`
-copies missing rows and never overwrites an edit).
+What belongs to one city stands in its folder (`registry.reference.city`). The files are the state of a
+fresh installation; the database holds what is in force (`flask init` copies missing rows and never
+overwrites an edit).
 """
 
 from __future__ import annotations
@@ -13,68 +14,18 @@ from functools import cache
 from pathlib import Path
 
 from registry.kpi_definitions import KpiDefinition
-from registry.terms import (
-    Direction,
-    KpiKind,
-    ProjectType,
-    RecognitionMode,
-    Sector,
-    Tier,
-)
+from registry.terms import Direction, KpiKind
 
 FOLDER = Path(__file__).parent
-DEMO_BATCH = FOLDER / "demo" / "batch2020.csv"
-
-
-@dataclass(frozen=True, kw_only=True)
-class UnitRow:
-    """板块 with the names by which lists call it."""
-
-    code: str
-    name: str
-    name_en: str
-    division: str
-    has_polygon: bool
-    aliases: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class DivisionRow:
-    """行政区划 with its years of validity and successor."""
-
-    code: str
-    name: str
-    name_en: str
-    valid_from: int | None
-    valid_to: int | None
-    successor: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class IndustryRow:
-    """GB/T 4754-2017 division and the bureau's sector."""
+    """GB/T 4754-2017 division; its sector is the city's to say."""
 
     code: str
     name: str
     name_en: str
-    sector: Sector
-
-
-@dataclass(frozen=True, kw_only=True)
-class CategoryRow:
-    """认定类别."""
-
-    code: str
-    name: str
-    name_en: str
-    tier: Tier
-    type: ProjectType
-    rank: int | None
-    valid_from: int | None
-    valid_to: int | None
-    successor: str | None
-    mode: RecognitionMode
-    note: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,21 +43,6 @@ class CriterionRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishedTotal:
-    """A figure that a public document states; `categories` empty means the whole tier."""
-
-    as_of: str
-    kind: str
-    tier: Tier
-    categories: tuple[str, ...]
-    figure: int
-    unit: str
-    document: str
-    note: str
-    rank_note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class HonorKind:
     """A kind of honour that enterprises have; `aliases` are its other names in lists."""
 
@@ -121,56 +57,14 @@ def _rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _year(text: str) -> int | None:
-    return int(text) if text else None
-
-
 def _decimal(text: str) -> Decimal | None:
     return Decimal(text) if text else None
-
-
-@cache
-def units() -> tuple[UnitRow, ...]:
-    """The seven reporting units in display order."""
-    return tuple(
-        UnitRow(
-            code=row["code"],
-            name=row["name"],
-            name_en=row["name_en"],
-            division=row["division"],
-            has_polygon=row["has_polygon"] == "1",
-            aliases=tuple(row["aliases"].split(";")),
-        )
-        for row in _rows("units.csv")
-    )
-
-
-@cache
-def divisions() -> tuple[DivisionRow, ...]:
-    """County-level divisions, ended ones included."""
-    return tuple(
-        DivisionRow(
-            code=row["code"],
-            name=row["name"],
-            name_en=row["name_en"],
-            valid_from=_year(row["valid_from"]),
-            valid_to=_year(row["valid_to"]),
-            successor=row["successor"] or None,
-        )
-        for row in _rows("divisions.csv")
-    )
 
 
 @cache
 def phrases() -> tuple[str, ...]:
     """Sentences that the remark library starts with."""
     return tuple(row["text"] for row in _rows("phrases.csv"))
-
-
-@cache
-def towns() -> dict[str, str]:
-    """Town or subdistrict → reporting unit, where the town decides (常州经开区)."""
-    return {row["name"]: row["unit"] for row in _rows("towns.csv")}
 
 
 @cache
@@ -181,30 +75,8 @@ def industries() -> tuple[IndustryRow, ...]:
             code=row["code"],
             name=row["name"],
             name_en=row["name_en"],
-            sector=Sector(row["sector"]),
         )
         for row in _rows("industries.csv")
-    )
-
-
-@cache
-def categories() -> tuple[CategoryRow, ...]:
-    """Recognition categories in display order."""
-    return tuple(
-        CategoryRow(
-            code=row["code"],
-            name=row["name"],
-            name_en=row["name_en"],
-            tier=Tier(row["tier"]),
-            type=ProjectType(row["type"]),
-            rank=_year(row["rank"]),
-            valid_from=_year(row["valid_from"]),
-            valid_to=_year(row["valid_to"]),
-            successor=row["successor"] or None,
-            mode=RecognitionMode(row["mode"]),
-            note=row["note"],
-        )
-        for row in _rows("categories.csv")
     )
 
 
@@ -263,25 +135,6 @@ def kpis() -> tuple[KpiDefinition, ...]:
 def kpis_by_code() -> dict[str, KpiDefinition]:
     """The same by code, for programs that work without a database."""
     return {definition.code: definition for definition in kpis()}
-
-
-@cache
-def published_totals() -> tuple[PublishedTotal, ...]:
-    """Figures that public documents state, for reconciliation."""
-    return tuple(
-        PublishedTotal(
-            as_of=row["as_of"],
-            kind=row["kind"],
-            tier=Tier(row["tier"]),
-            categories=tuple(code for code in row["category"].split(";") if code),
-            figure=int(row["figure"]),
-            unit=row["unit"],
-            document=row["document"],
-            note=row["note"],
-            rank_note=row["rank_note"],
-        )
-        for row in _rows("published_totals.csv")
-    )
 
 
 @cache

@@ -1,6 +1,6 @@
 """How lists in use write headers, categories and units: data, so that another wording is another row.
 
-`wordings.csv` holds what is said in any city, `city_wordings.csv` the names of this one.
+`wordings.csv` beside this module holds what is said in any city; the names of one city are in its folder.
 """
 
 from __future__ import annotations
@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from registry.reference import FOLDER
-
-_FILES = ("wordings.csv", "city_wordings.csv")
-_SEVERAL = "?"
 
 
 @dataclass(frozen=True)
@@ -31,16 +28,7 @@ class Wording:
 
 @cache
 def wordings(kind: str) -> tuple[Wording, ...]:
-    """All wordings of a kind: `header`, `half`, `category`, `unit`, `place`, in file order."""
-    return tuple(wording for wording in _all() if wording.kind == kind)
-
-
-@cache
-def _all() -> tuple[Wording, ...]:
-    found = []
-    for name in _FILES:
-        with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                targets = row["target"].removeprefix(_SEVERAL).split(";")
-                found.append(Wording(row["kind"], tuple(targets), row["wording"]))
-    return tuple(found)
+    """All wordings of a kind that any city uses: `header`, `half`, in file order."""
+    with (FOLDER / "wordings.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["kind"] == kind]
+    return tuple(Wording(kind, (row["target"],), row["wording"]) for row in rows)

@@ -5,30 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import Engine, Table, select, text
+from sqlalchemy import Engine, Table, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from registry import reference
 from registry.db import Base
 from registry.errors import OperatorError
-from registry.models import (
-    Application,
-    Category,
-    Counter,
-    Division,
-    Industry,
-    Kpi,
-    Phrase,
-    PublishedTotal,
-    ReportingUnit,
-)
+from registry.models import Application
 from registry.models.applications import RANK_INDEX, RANKED
 from registry.models.triggers import drop_triggers, install_triggers, note_all_changed
+from registry.services.cities.loading import load_reference_rows, require_same_city
 from registry.wording import Message
 
 if TYPE_CHECKING:
@@ -38,7 +27,6 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 VERSIONS = (MIGRATIONS / "versions",)
 """Folders of migration steps; the tests add one of their own."""
-COUNTERS = ("project_code", "revision")
 
 
 def alembic_config(connection: Connection | None = None, *, versions: Sequence[Path] = VERSIONS) -> Config:
@@ -227,122 +215,8 @@ def require_current_schema(engine: Engine) -> None:
             )
         )
 
-
-def load_reference_rows(connection: Connection) -> int:
-    """Insert missing reference rows and counters; rows the bureau has edited stay. Returns rows added."""
-    added = 0
-    for table, rows in _reference_tables():
-        key = next(iter(table.primary_key.columns))
-        present = set(connection.scalars(select(key)))
-        missing = [row for row in rows if row[key.name] not in present]
-        if missing:
-            # A successor stands below the row that names it, so the last row goes in first.
-            connection.execute(table.insert(), missing[::-1])
-            added += len(missing)
-    return added + _first_phrases(connection) + _first_totals(connection)
-
-
-def _first_phrases(connection: Connection) -> int:
-    """The remark library to start with; an existing one is the bureau's own. Returns rows added."""
-    table = _table(Phrase)
-    if connection.scalar(select(table.c.id).limit(1)) is not None:
-        return 0
-    rows = [{"text": text, "position": position} for position, text in enumerate(reference.phrases(), 1)]
-    connection.execute(table.insert(), rows)
-    return len(rows)
-
-
-def _first_totals(connection: Connection) -> int:
-    """The published totals to start with; what stands there afterwards is the bureau's own. Returns rows added."""
-    table = _table(PublishedTotal)
-    if connection.scalar(select(table.c.id).limit(1)) is not None:
-        return 0
-    rows = [
-        {
-            "as_of": row.as_of,
-            "kind": row.kind,
-            "tier": row.tier.value,
-            "categories": ";".join(row.categories),
-            "figure": row.figure,
-            "unit": row.unit,
-            "document": row.document,
-            "note": row.note,
-            "rank_note": row.rank_note,
-        }
-        for row in reference.published_totals()
-    ]
-    connection.execute(table.insert(), rows)
-    return len(rows)
-
-
-def _reference_tables() -> list[tuple[Table, list[dict[str, Any]]]]:
-    divisions = [
-        {
-            "code": row.code,
-            "name": row.name,
-            "name_en": row.name_en,
-            "valid_from": row.valid_from,
-            "valid_to": row.valid_to,
-            "successor": row.successor,
-        }
-        for row in reference.divisions()
-    ]
-    units = [
-        {
-            "code": row.code,
-            "name": row.name,
-            "name_en": row.name_en,
-            "division_code": row.division,
-            "has_polygon": row.has_polygon,
-            "position": position,
-        }
-        for position, row in enumerate(reference.units(), 1)
-    ]
-    industries = [
-        {
-            "code": row.code,
-            "name": row.name,
-            "name_en": row.name_en,
-            "sector": row.sector.value,
-        }
-        for row in reference.industries()
-    ]
-    categories = [
-        {
-            "code": row.code,
-            "name": row.name,
-            "name_en": row.name_en,
-            "tier": row.tier.value,
-            "type": row.type.value,
-            "rank": row.rank,
-            "valid_from": row.valid_from,
-            "valid_to": row.valid_to,
-            "successor": row.successor,
-            "mode": row.mode.value,
-            "note": row.note,
-            "position": position,
-        }
-        for position, row in enumerate(reference.categories(), 1)
-    ]
-    kpis = [
-        {
-            **{field.name: getattr(row, field.name) for field in fields(row)},
-            "kind": row.kind.value,
-            "direction": row.direction.value if row.direction else None,
-            "position": position,
-        }
-        for position, row in enumerate(reference.kpis(), 1)
-    ]
-    counters: list[dict[str, Any]] = [{"name": name, "value": 0} for name in COUNTERS]
-    return [
-        # First: the triggers of the others count with it.
-        (_table(Counter), counters),
-        (_table(Division), divisions),
-        (_table(ReportingUnit), units),
-        (_table(Industry), industries),
-        (_table(Category), categories),
-        (_table(Kpi), kpis),
-    ]
+    with engine.connect() as connection:
+        require_same_city(connection)
 
 
 def _table(model: type[Base]) -> Table:

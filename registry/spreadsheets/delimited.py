@@ -49,7 +49,7 @@ def _decode(data: bytes) -> tuple[str, str]:
         try:
             return data.decode("utf-16"), ""
         except UnicodeDecodeError:
-            raise unreadable("文本编码是 UTF-16 而内容不完整：请在表格软件中另存为 xlsx 再导入。") from None
+            raise unreadable(Message("文本编码是 UTF-16 而内容不完整：请在表格软件中另存为 xlsx 再导入。")) from None
     try:
         return data.decode("utf-8-sig"), ""
     except UnicodeDecodeError:

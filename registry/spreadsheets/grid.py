@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from registry.spreadsheets.cells import MergedRange, Row, Table, Value
 from registry.spreadsheets.limits import HEAD_ROWS, MAX_ROWS, too_many_rows, unreadable
+from registry.wording import Message
 
 _MOST_COLUMNS = 500
 _MOST_CELLS = 2_000_000
@@ -37,7 +38,7 @@ class Grid:
         across, down = min(max(across, 1), _MOST_COLUMNS), min(max(down, 1), MAX_ROWS)
         self._cells += across
         if column + across > _MOST_COLUMNS or self._cells > _MOST_CELLS:
-            raise unreadable("表格的列太多，离名单太远：请把要导入的列复制到新的表格再导入。")
+            raise unreadable(Message("表格的列太多，离名单太远：请把要导入的列复制到新的表格再导入。"))
         row[column] = text
         for each in range(column + 1, column + across):
             row[each] = ""

@@ -57,7 +57,7 @@ def _visible(book: Any, progress: Progress, *, only_first: bool) -> Book:
     states = dict(zip(names, book._sheet_visibility, strict=False))
     visible = [name for name in names if states.get(name, _VISIBLE) == _VISIBLE]
     if not visible:
-        raise unreadable("工作簿里没有可见的工作表：请取消隐藏要导入的工作表再导入。")
+        raise unreadable(Message("工作簿里没有可见的工作表：请取消隐藏要导入的工作表再导入。"))
     hidden = [name for name in names if name not in visible]
     found = Book([], hidden, sheet_notices(visible if only_first else [], hidden))
     left = MAX_ROWS + HEAD_ROWS

@@ -10,8 +10,8 @@ from registry.spreadsheets.cells import Book, Table
 from registry.spreadsheets.limits import MAX_BYTES, Progress, unreadable
 from registry.wording import Message
 
-_SAVE_AS = "请用表格软件打开后另存为 xlsx 再导入。"
-_COPY = "请用 Word 或 WPS 打开，把表格复制到新的表格里，另存为 .xlsx 再导入。"
+_SAVE_AS = Message("请用表格软件打开后另存为 xlsx 再导入。")
+_COPY = Message("请用 Word 或 WPS 打开，把表格复制到新的表格里，另存为 .xlsx 再导入。")
 _OFFICE_ENDINGS = (".doc", ".wps", ".et")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -58,9 +58,9 @@ def read_book(data: bytes, progress: Progress | None = None, *, name: str = "") 
     if len(data) > MAX_BYTES:
         raise _too_large(len(data))
     if not data.strip():
-        raise unreadable("文件是空的，请选择有表头和数据的 xlsx、xls、csv 或 docx 文件。")
+        raise unreadable(Message("文件是空的，请选择有表头和数据的 xlsx、xls、csv 或 docx 文件。"))
     if data.startswith(_OLE) and name.lower().endswith(_OFFICE_ENDINGS):
-        raise unreadable(f"这是 Word 或 WPS 的文件，不能直接读取：{_COPY}")
+        raise unreadable(Message("这是 Word 或 WPS 的文件，不能直接读取：%(way_out)s", way_out=_COPY))
     tell = progress or (lambda count: None)
     reader = _reader(data)
     if reader is workbook.read:
@@ -75,7 +75,7 @@ def read_book(data: bytes, progress: Progress | None = None, *, name: str = "") 
         table = reader(data, tell)
         book = Book([table] if table.rows else [])
     if not book.sheets:
-        raise unreadable("表格里没有内容，请选择有表头和数据的文件。")
+        raise unreadable(Message("表格里没有内容，请选择有表头和数据的文件。"))
     return book
 
 
@@ -104,11 +104,11 @@ def _refuse_other_ole(data: bytes) -> None:
         name: name.encode("utf-16-le") in data for name in ("EncryptedPackage", "WordDocument", "PowerPoint Document")
     }
     if names["EncryptedPackage"]:
-        raise unreadable("文件设有打开密码，无法读取：请在表格软件中取消密码后再导入。")
+        raise unreadable(Message("文件设有打开密码，无法读取：请在表格软件中取消密码后再导入。"))
     if names["WordDocument"]:
-        raise unreadable(f"这是 Word（.doc）或 WPS 文字，不能直接读取：{_COPY}")
+        raise unreadable(Message("这是 Word（.doc）或 WPS 文字，不能直接读取：%(way_out)s", way_out=_COPY))
     if names["PowerPoint Document"]:
-        raise unreadable("这是演示文稿，不是表格：请提供 xlsx、xls、csv 或 docx 文件。")
+        raise unreadable(Message("这是演示文稿，不是表格：请提供 xlsx、xls、csv 或 docx 文件。"))
 
 
 def _refuse_known_strangers(data: bytes) -> None:
@@ -116,10 +116,10 @@ def _refuse_known_strangers(data: bytes) -> None:
     if data.startswith(_PICTURES) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
         raise unreadable(Message("这是图片，不是表格（改扩展名不会改变内容）：请提供 xlsx、xls 或 csv 文件。"))
     if start.startswith(b"%pdf"):
-        raise unreadable(f"这是 PDF，不能直接读取：{_COPY}")
+        raise unreadable(Message("这是 PDF，不能直接读取：%(way_out)s", way_out=_COPY))
     if data.startswith((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
-        raise unreadable("这是压缩包，不是表格：请解压后导入其中的 xlsx、xls 或 csv 文件。")
+        raise unreadable(Message("这是压缩包，不是表格：请解压后导入其中的 xlsx、xls 或 csv 文件。"))
     if start.removeprefix(b"\xef\xbb\xbf").startswith(b"<?xml") and b"<html" not in start:
-        raise unreadable(f"这是 XML 文本（有些系统把它当 Excel 导出），不是表格：{_SAVE_AS}")
+        raise unreadable(Message("这是 XML 文本（有些系统把它当 Excel 导出），不是表格：%(way_out)s", way_out=_SAVE_AS))
     if b"\x00" in data and not data.startswith(delimited.UTF_16):
-        raise unreadable(f"文件内容不是表格，也不是文本：{_SAVE_AS}")
+        raise unreadable(Message("文件内容不是表格，也不是文本：%(way_out)s", way_out=_SAVE_AS))

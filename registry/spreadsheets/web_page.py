@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from registry.spreadsheets.cells import Table
 from registry.spreadsheets.grid import Grid
 from registry.spreadsheets.limits import Progress, unreadable
+from registry.wording import Message
 
 _STARTS = (b"<!doctype", b"<html", b"<table", b"<meta", b"<head", b"<body", b"<style", b"<?xml")
 _CHARSET = re.compile(rb"charset=[\"']?([-\w]+)", re.IGNORECASE)
@@ -32,9 +33,9 @@ def tables(data: bytes) -> list[Table]:
     all_tables = (grid.table() for grid in reader.grids)
     found = [table for table in all_tables if max((len(row.cells) for row in table.rows), default=0) > 1]
     for number, table in enumerate(found, 1):
-        table.name = f"表格 {number}"
+        table.name = Message("表格 %(number)s", number=number)
     if not found:
-        raise unreadable("这是网页，里面没有名单表格：请用表格软件打开后另存为 xlsx 再导入。")
+        raise unreadable(Message("这是网页，里面没有名单表格：请用表格软件打开后另存为 xlsx 再导入。"))
     return found
 
 
@@ -47,7 +48,7 @@ def _decode(data: bytes) -> str:
             return data.decode("gb18030" if encoding.lower() in ("gb2312", "gbk") else encoding)
         except (UnicodeDecodeError, LookupError):
             continue
-    raise unreadable("网页的文本编码无法确认：请用表格软件打开后另存为 xlsx 再导入。")
+    raise unreadable(Message("网页的文本编码无法确认：请用表格软件打开后另存为 xlsx 再导入。"))
 
 
 class _Reader(HTMLParser):

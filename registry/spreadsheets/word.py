@@ -12,6 +12,7 @@ from registry.spreadsheets import survey
 from registry.spreadsheets.cells import MergedRange, Table
 from registry.spreadsheets.grid import Grid
 from registry.spreadsheets.limits import Progress, unreadable
+from registry.wording import Message
 
 _PART = "word/document.xml"
 _NAME = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -45,10 +46,13 @@ def tables(data: bytes) -> list[Table]:
         raise
     except Exception as error:  # Whatever a parser stumbles over, the file is what is wrong.
         raise unreadable(
-            f"文件已损坏或不是规范的 docx（{type(error).__name__}）：请用 Word 或 WPS 打开后另存为新的文件再导入。"
+            Message(
+                "文件已损坏或不是规范的 docx（%(name)s）：请用 Word 或 WPS 打开后另存为新的文件再导入。",
+                name=type(error).__name__,
+            )
         ) from error
     if not found:
-        raise unreadable("这是 Word 文件，里面没有表格：请选择有名单表格的文件。")
+        raise unreadable(Message("这是 Word 文件，里面没有表格：请选择有名单表格的文件。"))
     return found
 
 
@@ -63,7 +67,7 @@ def _tables(root: ElementTree.Element) -> Iterator[Table]:
             number += 1
             table = _table(element)
             if table.rows:
-                table.name, table.above = f"表格 {number}", above
+                table.name, table.above = Message("表格 %(number)s", number=number), above
                 yield table
             above = []
 

@@ -34,7 +34,7 @@ def read_book(data: bytes, progress: Progress, *, only_first: bool = False) -> B
             sheets = survey.sheets(package)
             visible = [sheet for sheet in sheets if sheet.visible]
             if not visible:
-                raise unreadable("工作簿里没有可见的工作表：请取消隐藏要导入的工作表再导入。")
+                raise unreadable(Message("工作簿里没有可见的工作表：请取消隐藏要导入的工作表再导入。"))
             found = _surveys(package, visible[:1] if only_first else visible)
             survey.refuse_definitions(package, ["xl/sharedStrings.xml", "[Content_Types].xml"])
         tables = _tables(data, found, progress)
@@ -79,9 +79,9 @@ def _refuse_other_packages(package: zipfile.ZipFile) -> None:
     if "xl/workbook.xml" in names:
         return
     if "xl/workbook.bin" in names:
-        raise unreadable("这是 xlsb 格式，无法读取：请另存为 xlsx 再导入。")
+        raise unreadable(Message("这是 xlsb 格式，无法读取：请另存为 xlsx 再导入。"))
     if "ppt/presentation.xml" in names:
-        raise unreadable("这是演示文稿，不是表格：请提供 xlsx、xls、csv 或 docx 文件。")
+        raise unreadable(Message("这是演示文稿，不是表格：请提供 xlsx、xls、csv 或 docx 文件。"))
     if "mimetype" in names and b"opendocument" in package.read("mimetype"):
         raise unreadable(Message("这是 ods 等开放文档格式，无法读取：请另存为 xlsx 再导入。"))
     raise unreadable(Message("这是压缩包，不是表格：请解压后导入其中的 xlsx、xls 或 csv 文件。"))

@@ -9,6 +9,7 @@ from registry import reference
 from registry.names import name_key, tidy
 from registry.terms import HonorLevel
 from registry.values.bad_value import BadValue
+from registry.wording import Message
 
 _QUOTES = str.maketrans("", "", "\"'“”‘’「」《》")
 _LEVELS: Mapping[HonorLevel, tuple[str, ...]] = {
@@ -60,5 +61,5 @@ def honor_level(written: str) -> HonorLevel:
     for level, words in _LEVELS.items():
         if folded == level.value or folded in words:
             return level
-    known = "、".join(level.zh for level in HonorLevel)
-    raise BadValue("不认识的级别", f"请填 {known} 之一，或留空")
+    known = list(HonorLevel)
+    raise BadValue(Message("不认识的级别"), Message("请填 %(known)s 之一，或留空", known=known))

@@ -44,7 +44,8 @@ def check_characters(text: str) -> None:
     found = next((character for character in text if character in _BIDI), None)
     if found is not None:
         raise BadValue(
-            Message("含有改变文字方向的字符 U+%(code)s", code=f"{ord(found):04X}"), "请删去这个看不见的字符，或重新键入"
+            Message("含有改变文字方向的字符 U+%(code)s", code=f"{ord(found):04X}"),
+            Message("请删去这个看不见的字符，或重新键入"),
         )
 
 
@@ -53,14 +54,14 @@ def name(text: str) -> str:
     check_characters(text)
     found = text.rstrip("。 ") if text.endswith("。") else text
     if not found:
-        raise BadValue("没有填写", "请填写名称")
+        raise BadValue(Message("没有填写"), Message("请填写名称"))
     if is_nothing(found) or is_ditto(found):
-        raise BadValue("不是名称", "请填写名称")
+        raise BadValue(Message("不是名称"), Message("请填写名称"))
     folded = fold_mark(found)
     if folded.replace(".", "").isdigit():
-        raise BadValue("只有数字，不是名称", "请填写名称")
+        raise BadValue(Message("只有数字，不是名称"), Message("请填写名称"))
     if len(folded) == 1:
-        raise BadValue("只有一个字，不是名称", "请填写全称")
+        raise BadValue(Message("只有一个字，不是名称"), Message("请填写全称"))
     return found
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from geo.coordinates import CoordinateSystem, swapped, to_wgs84
-from geo.districts import default_districts
+from geo.districts import Districts
 from registry.terms import CoordinateOrigin, Precision
 from registry.values.bad_value import BadValue
 from registry.wording import Message
@@ -28,16 +28,26 @@ class Point:
     near_line: bool
 
 
-def place(lon: float, lat: float, system: str) -> Point:
+def place(lon: float, lat: float, system: str, boundary: Districts) -> Point:
     """The point of a typed pair; BadValue when it is swapped, 0,0 or outside the city."""
     if lon == 0 and lat == 0:
         raise BadValue(Message("坐标是 0,0，不是真实位置"), Message("请填写真实坐标；不知道请把经度、纬度都留空"))
     if swapped(lon, lat):
         raise BadValue(Message("经度和纬度填反了"), Message("经度应填 %(lat)s，纬度应填 %(lon)s", lat=lat, lon=lon))
     if not (70 <= lon <= 140 and 0 <= lat <= 60):
-        raise BadValue(Message("坐标不在国内"), Message("请核对经度（约 119 到 120）和纬度（约 31 到 32），以度计"))
+        west, south, east, north = (round(degrees) for degrees in boundary.bounds)
+        raise BadValue(
+            Message("坐标不在国内"),
+            Message(
+                "请核对经度（约 %(west)s 到 %(east)s）和纬度（约 %(south)s 到 %(north)s），以度计",
+                west=west,
+                east=east,
+                south=south,
+                north=north,
+            ),
+        )
     true_lon, true_lat = to_wgs84(lon, lat, CoordinateSystem(system))
-    found = default_districts().locate(true_lon, true_lat)
+    found = boundary.locate(true_lon, true_lat)
     if not found.acceptable:
         raise BadValue(
             Message("位置在市域边界以外约 %(kilometres)s 公里", kilometres=f"{found.outside_metres / 1000:.1f}"),

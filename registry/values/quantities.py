@@ -28,7 +28,7 @@ class Wordy(BadValue):
     """A number with words beside it: a person says whether the number holds."""
 
     def __init__(self, number: Decimal, unit_factor: Decimal) -> None:
-        super().__init__("数字旁边还有说明", "请只填一个数")
+        super().__init__(Message("数字旁边还有说明"), Message("请只填一个数"))
         self.number = number * unit_factor
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from registry import reference
 from registry.names import name_key
-from registry.reference.wordings import wordings
 
 _LEAST_LENGTH = 4
 _WORKSHOP_LIKE = 0.8
@@ -22,36 +20,30 @@ _PAIR_LIMIT = 400
 """So many names of one enterprise are compared one by one; beyond that only those that are equal when folded."""
 
 
-@cache
-def _places() -> tuple[str, ...]:
-    """Province, city and districts as a name may begin with them, the longest first."""
-    words = {name_key(wording.text) for wording in wordings("place")}
-    words |= {name_key(unit.name) for unit in reference.units()} | {
-        name_key(each.name) for each in reference.divisions()
-    }
-    return tuple(sorted(words, key=len, reverse=True))
+Places = tuple[str, ...]
+"""Names of places with which a name may begin, the longest first (`City.places`)."""
 
 
 @lru_cache(maxsize=65536)
-def enterprise_core(name: str) -> str:
+def enterprise_core(name: str, places: Places) -> str:
     """A name without place, brackets and legal form."""
     core = name_key(name)
-    for place in _places():
+    for place in places:
         core = core.replace(f"({place})", "")
     core = core.replace("(", "").replace(")", "")
     shortened = True
     while shortened:
         shortened = False
-        for place in _places():
+        for place in places:
             if core.startswith(place) and len(core) > len(place):
                 core, shortened = core[len(place) :], True
                 break
     return _LEGAL.sub("", core) or core
 
 
-def similar_enterprises(one: str, other: str) -> bool:
+def similar_enterprises(one: str, other: str, places: Places) -> bool:
     """Whether two names may be one enterprise."""
-    first, second = enterprise_core(one), enterprise_core(other)
+    first, second = enterprise_core(one, places), enterprise_core(other, places)
     if counting(first) != counting(second):
         return False
     if first == second:
@@ -106,7 +98,8 @@ def _one_off(one: str, other: str) -> bool:
 class EnterpriseIndex:
     """Names in the order they were added, found again by what they look like; a name costs some twenty entries."""
 
-    def __init__(self, names: Iterable[str] = ()) -> None:
+    def __init__(self, names: Iterable[str], places: Places) -> None:
+        self._places = places
         self._near: dict[str, list[str]] = defaultdict(list)
         self._known: dict[str, int] = {}
         for name in names:
@@ -117,7 +110,7 @@ class EnterpriseIndex:
         if name in self._known:
             return
         self._known[name] = len(self._known)
-        for key in _deletions(enterprise_core(name)):
+        for key in _deletions(enterprise_core(name, self._places)):
             if len(self._near[key]) < _MOST_ALIKE:
                 self._near[key].append(name)
 
@@ -125,9 +118,9 @@ class EnterpriseIndex:
         """The names that may be the same enterprise, in the order in which they were added."""
         found = {
             other
-            for key in _deletions(enterprise_core(name))
+            for key in _deletions(enterprise_core(name, self._places))
             for other in self._near.get(key, ())
-            if other != name and similar_enterprises(name, other)
+            if other != name and similar_enterprises(name, other, self._places)
         }
         return sorted(found, key=self._known.__getitem__)
 

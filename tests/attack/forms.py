@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from registry.queries.accounts.lists import seen_of
+from tests.cities import SHIPPED
+
+_UNIT = next(row for row in SHIPPED.units if row.code == "TNQ")
+UNIT_SEEN = seen_of((_UNIT.name, _UNIT.name_en, *_UNIT.aliases))
+_CATEGORY = next(row for row in SHIPPED.categories if row.code == "mun_smart_workshop")
+CATEGORY_SEEN = seen_of((_CATEGORY.name, _CATEGORY.name_en, _CATEGORY.valid_from, _CATEGORY.valid_to, _CATEGORY.note))
+
 QUERIES = {
     "/review": ("tnq", "tab call unit industry step assignee missing q page per_page done lang"),
     "/review/summary.xlsx": ("city", "tab call unit industry step assignee missing q page per_page"),
@@ -14,6 +22,7 @@ QUERIES = {
     "/admin/audit.xlsx": ("auditor", "account action subject id since until before request"),
     "/admin/accounts": ("administrator", "q role unit standing page"),
     "/admin/accounts/{own}": ("administrator", "done"),
+    "/admin/lists": ("administrator", "done"),
     "/admin/memberships": ("city", "done"),
     "/publications": ("city", "page"),
     "/publications/new": ("city", "call"),
@@ -111,5 +120,16 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
         "administrator", {"email": "staff@example.com", "name": "演示人", "role": "district_reviewer", "unit": "TNQ"},
     ),
     "/admin/accounts/{expert}": ("administrator", {"role": "district_reviewer", "unit": "TNQ", "version": "1"}),
+    "/admin/lists/towns": ("administrator", {"town": "演示镇", "unit": "TNQ"}),
+    "/admin/lists/towns/remove": ("administrator", {"town": "横林镇"}),
+    "/admin/lists/units/TNQ": (
+        "administrator",
+        {"name": "天宁区", "name_en": "Tianning District", "aliases": "天宁、演示区", "seen": UNIT_SEEN},
+    ),
+    "/admin/lists/categories/mun_smart_workshop": (
+        "administrator",
+        {"name": "市级智能车间", "name_en": "Smart Workshop", "valid_from": "2016", "valid_to": "2030", "note": "演示",
+         "seen": CATEGORY_SEEN},
+    ),
 }  # fmt: skip
 """Address of a form → (person, texts by field)."""

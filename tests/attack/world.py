@@ -23,7 +23,7 @@ from registry.services.applications import attachments, drafts
 from registry.services.calls import managing, waivers
 from registry.services.imports.jobs import managing as lists
 from registry.services.recognition import confirming, entering
-from registry.services.recognition.entering import DocumentText
+from registry.services.recognition.document_text import DocumentText
 from registry.services.review import casework, photos, phrases
 from registry.services.titles import error_reports, requests
 from registry.services.titles import steps as changing

@@ -24,7 +24,10 @@ def test_a_draft_is_made_with_the_usual_rules_and_a_tidy_number(engine: Engine) 
         call = managing.create_call(session, actor, text(document_number=" 常工信 [2026] 12号 "), now=NOW)
         session.commit()
         assert (call.state, call.document_number, call.form.number) == ("draft", "常工信〔2026〕12号", 1)
-        assert managing.rules_of(call) == default_rules(CATEGORY)
+        assert managing.rules_of(call) == managing.usual_rules(session, CATEGORY)
+        assert managing.rules_of(call).excludes == (
+            "mun_demo_smart_workshop", "prov_demo_smart_workshop", "prov_smart_mfg_demo_workshop",
+        )  # fmt: skip
         event = session.scalars(select(Event).order_by(Event.id.desc())).first()
         assert event is not None
         assert (event.action, event.subject_id, event.actor_id) == ("call.create", call.id, actor.id)

@@ -92,12 +92,12 @@ def test_a_call_is_made_changed_and_published(app: Flask, officer_browser: Brows
         ({"title": "长" * 201}, ["标题：有 201 个字，最多 200 个；请缩短"]),
         ({"category": ""}, ["类别：没有选择类别；请选择"]),
         ({"category": "no_such"}, ["类别：没有选择类别；请选择"]),
-        ({"document_number": "12号"}, ["文号：写法应如 常工信〔2026〕12号；请更正"]),
+        ({"document_number": "12号"}, ["文号：写法应如 某工信〔2026〕12号；请更正"]),
         (
             {"document_number": "x", "closes_at": "2026-04-30T17:00", "category": "mun_smart_mfg_zone", "year": "2020"},
             [
                 "类别：市智能制造示范区只在 2021– 年设立；请改选类别或年度",
-                "文号：写法应如 常工信〔2026〕12号；请更正",
+                "文号：写法应如 某工信〔2026〕12号；请更正",
                 "截止时间：应在开始时间之后；请更正",
             ],
         ),

@@ -13,6 +13,7 @@ from click.testing import Result
 
 from app import create_app
 from registry.config import Settings
+from tests.cities import DEMO_BATCH
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,7 +38,7 @@ def start(folder: Path, *arguments: str, **settings: str) -> subprocess.Complete
 def test_first_light(tmp_path: Path) -> None:
     """init, import the 2020 batch twice, look at it, export it, verify the audit."""
     folder = tmp_path / "instance"
-    batch = str(ROOT / "registry" / "reference" / "demo" / "batch2020.csv")
+    batch = str(DEMO_BATCH)
     assert flask(folder, "init").exit_code == 0
     assert (folder / "secret.key").stat().st_mode & 0o777 == 0o600
     dry = flask(folder, "import", "projects", batch)

@@ -23,6 +23,7 @@ from registry.db import make_engine, writers
 from registry.terms import Role
 from tests import people
 from tests.accounts.mailserver import MailServer
+from tests.cities import SHIPPED
 from tests.served import Answer, Served, flask, flask_serve
 
 EVIL = "evil.example"
@@ -31,6 +32,8 @@ PROXY = {"Host": "site.example", "X-Forwarded-For": "203.0.113.9", "X-Forwarded-
 SITE = {
     "SITE_NAME": "演示站名",
     "SITE_OWNER": "演示主办",
+    "SITE_NAME_EN": "Trial registry",
+    "SITE_OWNER_EN": "Trial bureau",
     "SITE_OPERATOR": "演示承办",
     "SITE_PHONE": "0519-00000000",
     "SITE_ADDRESS": "演示路1号",
@@ -74,7 +77,12 @@ def pair(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, demo_f
     engine.dispose()
     assert flask(first, {}, "init").returncode == 0
     mail = MailServer()
+    city = second / "city"
+    shutil.copytree(SHIPPED.folder, city)
+    facts = (city / "city.toml").read_text(encoding="utf-8")
+    (city / "city.toml").write_text(facts.replace('name = "常州市"', 'name = "演示州市"'), encoding="utf-8")
     changed = SITE | {
+        "CITY_DIR": str(city),
         "HOST": "127.0.0.2",
         "DATABASE_URL": f"sqlite:///{database}",
         "SECRET_KEY": SECRET,
@@ -127,6 +135,11 @@ def database_url(pair: Pair) -> None:
     assert not (pair.full.folder / "registry.db").exists()
     assert pair.full.ask("/smart/projects/CZ-000001").status == 200
     assert pair.plain.ask("/projects/CZ-000001").status == 404
+
+
+def city_dir(pair: Pair) -> None:
+    assert "演示州市试点示范项目分布地图" in pair.full.ask("/smart/").body
+    assert "常州市试点示范项目分布地图" in pair.plain.ask("/").body
 
 
 def secret_key(pair: Pair) -> None:
@@ -237,10 +250,10 @@ def staff_second_factor(pair: Pair) -> None:
     assert (led.status, led.header("Location")) == (302, "/smart/account")
 
 
-def _stands(name: str) -> Callable[[Pair], None]:
+def _stands(name: str, page: str = "/about") -> Callable[[Pair], None]:
     def check_site(pair: Pair) -> None:
-        assert SITE[name] in pair.full.ask("/smart/about").body
-        assert SITE[name] not in pair.plain.ask("/about").body
+        assert SITE[name] in pair.full.ask(f"/smart{page}").body
+        assert SITE[name] not in pair.plain.ask(page).body
 
     return check_site
 
@@ -250,6 +263,7 @@ EFFECTS: dict[str, Callable[[Pair], None]] = {
     "PORT": port,
     "DATA_DIR": data_dir,
     "DATABASE_URL": database_url,
+    "CITY_DIR": city_dir,
     "SECRET_KEY": secret_key,
     "BASE_PATH": base_path,
     "TRUSTED_PROXIES": trusted_proxies,
@@ -262,6 +276,8 @@ EFFECTS: dict[str, Callable[[Pair], None]] = {
     "STAFF_SECOND_FACTOR": staff_second_factor,
     "SITE_NAME": _stands("SITE_NAME"),
     "SITE_OWNER": _stands("SITE_OWNER"),
+    "SITE_NAME_EN": _stands("SITE_NAME_EN", "/about?lang=en"),
+    "SITE_OWNER_EN": _stands("SITE_OWNER_EN", "/about?lang=en"),
     "SITE_OPERATOR": _stands("SITE_OPERATOR"),
     "SITE_PHONE": _stands("SITE_PHONE"),
     "SITE_ADDRESS": _stands("SITE_ADDRESS"),

@@ -10,13 +10,13 @@ from flask import Flask
 from sqlalchemy import Engine, func, select, text
 from stdnum.cn import uscc
 
-from geo.districts import default_districts
 from registry.db import Base, readers, writers
 from registry.errors import Conflict
 from registry.models import Document, Enterprise, Event, KpiReport, Project, PublicChange, Recognition
 from registry.permissions import OPERATOR
 from registry.services import events
 from registry.services.demo import load_demo, purge_demo
+from tests.cities import BOUNDARY
 
 TOTALS = {
     "mun_smart_workshop": 294,
@@ -85,11 +85,10 @@ def _without_times(tables: dict[str, list[tuple[object, ...]]]) -> dict[str, lis
 
 
 def test_places_lie_in_their_division_and_names_are_plainly_synthetic(demo_app: Flask) -> None:
-    boundary = default_districts()
     with demo_app.extensions["registry"].read() as session:
         for project in session.scalars(select(Project)):
             if project.lon is not None:
-                placement = boundary.locate(project.lon, project.lat or 0)
+                placement = BOUNDARY.locate(project.lon, project.lat or 0)
                 assert placement.division == project.division_code
                 assert placement.near_line == project.near_line
             facts = project.precision == "district"

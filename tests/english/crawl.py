@@ -49,6 +49,7 @@ BESIDES = (
     "/account?done=password", "/account?done=second_factor", "/admin/accounts?q=zzz", "/admin/accounts?role=x",
     "/admin/audit?action=application", "/admin/audit?account=zzz", "/admin/audit?since=x", "/admin/audit?id=SB-2",
     "/projects/CZ-000001?x=1", "/enterprise/begin?call=x", "/enterprise/begin?call=999", "/inbox?before=x",
+    "/admin/lists?done=1", "/admin/lists/units/JKQ", "/admin/lists/units/x", "/admin/lists/categories/x",
     "/admin/calls/{call}/publish", "/admin/calls/{call}?done=x", "/enterprise/place?system=x",
 )  # fmt: skip
 """Further states of the pages in the tables: parts of the form, steps that are opened, filters, faults in addresses."""

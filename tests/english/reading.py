@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from xml.etree import ElementTree
@@ -22,6 +22,8 @@ ADDRESSES = ("href", "src", "action", "datetime", "d", "srcset")
 """Attributes that nobody reads."""
 NAMES = frozenset({"中文"})
 """Words of the site that stay Chinese: the way back to the Chinese page."""
+UNSEEN = ("hidden", "checkbox", "radio")
+"""Kinds of inputs whose value nobody sees."""
 SILENT = (XHTML + "script", XHTML + "style")
 
 
@@ -33,10 +35,10 @@ class Found:
     place: str
 
 
-def chinese(page: Page) -> list[Found]:
+def chinese(page: Page, quoted: Iterable[str] = ()) -> list[Found]:
     """Every Chinese string of a page that a reader of English is not warned of, and every word of the site itself
     that is shown as if it were a name of the record."""
-    return list(_of_element(page.root, "", ""))
+    return list(_of_element(page.root, "", "", own_words() - NAMES - set(quoted)))
 
 
 @cache
@@ -48,12 +50,12 @@ def own_words() -> frozenset[str]:
     return frozenset(ids | {member.zh for vocabulary in found for member in vocabulary} | set(MEASURES))
 
 
-def _of_element(element: ElementTree.Element, above: str, language: str) -> Iterator[Found]:
+def _of_element(element: ElementTree.Element, above: str, language: str, own: frozenset[str]) -> Iterator[Found]:
     if not isinstance(element.tag, str):
         return
     place = f"{above}/{_name(element)}"
     language = element.get("lang") or language
-    if language.startswith("zh") and (element.text or "").strip() in own_words() - NAMES:
+    if language.startswith("zh") and (element.text or "").strip() in own:
         yield Found(f"a word of the site: {_folded(element.text or '')}", place)
     if not language.startswith("zh"):
         for name, value in element.attrib.items():
@@ -62,14 +64,14 @@ def _of_element(element: ElementTree.Element, above: str, language: str) -> Iter
         if element.text and element.tag not in SILENT and CHINESE.search(element.text):
             yield Found(_folded(element.text), place)
     for child in element:
-        yield from _of_element(child, place, language)
+        yield from _of_element(child, place, language, own)
         if child.tail and not language.startswith("zh") and CHINESE.search(child.tail):
             yield Found(_folded(child.tail), f"{place} (after {_name(child)})")
 
 
 def _is_hidden(element: ElementTree.Element, attribute: str) -> bool:
     """Whether it is what a form carries along, which nobody sees."""
-    return attribute == "value" and (element.get("type") == "hidden" or element.tag != XHTML + "input")
+    return attribute == "value" and (element.get("type") in UNSEEN or element.tag != XHTML + "input")
 
 
 def _name(element: ElementTree.Element) -> str:

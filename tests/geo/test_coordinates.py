@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.coordinates import CoordinateSystem, from_wgs84, in_envelope, swapped, to_wgs84
+from geo.coordinates import CoordinateSystem, from_wgs84, swapped, to_wgs84
 
 LON = st.floats(119.0, 120.4)
 LAT = st.floats(31.0, 32.2)
@@ -40,8 +40,3 @@ def test_a_known_pair() -> None:
 @pytest.mark.parametrize(("lon", "lat", "expected"), [(31.7, 119.9, True), (119.9, 31.7, False), (0.0, 0.0, False)])
 def test_swapped(lon: float, lat: float, expected: bool) -> None:
     assert swapped(lon, lat) is expected
-
-
-def test_envelope() -> None:
-    assert in_envelope(119.95, 31.78)
-    assert not in_envelope(121.47, 31.23)

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from shapely.geometry import Point
 
 from geo.aggregate import check_boundaries, count_points
-from geo.districts import DATA, BoundaryError, Districts, default_districts
+from geo.districts import BoundaryError, Districts, Finding
+from registry.services.cities.boundaries import wanted_divisions
+from tests.cities import BOUNDARY, SHIPPED
 
-BOUNDARY = default_districts()
+DATA = SHIPPED.folder / "boundaries"
 METRIC = geopandas.GeoSeries(
     [district.geometry for district in BOUNDARY.districts], index=[d.code for d in BOUNDARY.districts], crs=4490
 ).to_crs(4549)
@@ -68,7 +70,7 @@ def copy_of(folder: Path) -> Path:
 
 def test_an_altered_file_is_refused(tmp_path: Path) -> None:
     folder = copy_of(tmp_path)
-    path = folder / "changzhou_districts.geojson"
+    path = folder / "districts.geojson"
     path.write_text(path.read_text() + " ")
     with pytest.raises(BoundaryError, match="校验和不符"):
         Districts(folder)
@@ -81,13 +83,18 @@ def test_a_set_without_its_source_is_refused(tmp_path: Path) -> None:
         Districts(folder)
 
 
+def check(path: Path) -> list[Finding]:
+    """Faults of a file that is to be the shipped city's."""
+    return check_boundaries(path, wanted_divisions(SHIPPED))
+
+
 def test_the_shipped_set_passes_its_check() -> None:
-    assert check_boundaries() == []
+    assert check(DATA / "districts.geojson") == []
 
 
 def damaged(tmp_path: Path, change: str) -> Path:
     """The shipped districts with one fault."""
-    collection = json.loads((DATA / "changzhou_districts.geojson").read_text())
+    collection = json.loads((DATA / "districts.geojson").read_text())
     features = collection["features"]
     if change == "missing":
         features.pop()
@@ -119,23 +126,23 @@ def damaged(tmp_path: Path, change: str) -> Path:
     ],
 )
 def test_faults_are_named(tmp_path: Path, change: str, reason: str) -> None:
-    findings = check_boundaries(damaged(tmp_path, change))
+    findings = check(damaged(tmp_path, change))
     assert any(reason in finding.reason for finding in findings)
     assert all(finding.way_out for finding in findings)
 
 
 def test_a_file_without_a_system_asks(tmp_path: Path) -> None:
-    frame = geopandas.read_file(DATA / "changzhou_districts.geojson")
+    frame = geopandas.read_file(DATA / "districts.geojson")
     path = tmp_path / "districts.shp"
     frame[["adcode", "name", "geometry"]].to_crs(4549).to_file(path)
     path.with_suffix(".prj").unlink()
-    findings = check_boundaries(path)
+    findings = check(path)
     assert [finding.subject for finding in findings] == ["坐标系"]
-    assert "4549" in findings[0].way_out
+    assert "4513 到 4554" in findings[0].way_out
 
 
 def test_a_file_that_is_none(tmp_path: Path) -> None:
     path = tmp_path / "districts.gpkg"
     path.write_bytes(b"no geopackage")
     with pytest.raises(BoundaryError, match="无法读取"):
-        check_boundaries(path)
+        check(path)

@@ -9,22 +9,25 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
-from geo.districts import default_districts
 from geo.locator import locator_svg
-from geo.maps import CONTEXT_DECIMALS, _bounds, _thinned, district_map_shell, neighbours_later
+from geo.maps import CONTEXT_DECIMALS, _thinned, district_map_shell, neighbours_later
+from tests.cities import BOUNDARY
 
 
 def test_the_shell_is_the_same_in_every_process() -> None:
-    code = "from geo.maps import district_map_shell as m; print(m().digest, len(m().html))"
+    code = (
+        "from geo.maps import district_map_shell as m; from registry.reference.city import City as c;"
+        "b = c().boundary; print(m(b).digest, len(m(b).html))"
+    )
     runs = {
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
         for _ in range(2)
     }
-    assert runs == {f"{district_map_shell().digest} {len(district_map_shell().html)}\n"}
+    assert runs == {f"{district_map_shell(BOUNDARY).digest} {len(district_map_shell(BOUNDARY).html)}\n"}
 
 
 def test_the_shell_loads_nothing_and_styles_nothing() -> None:
-    shell = district_map_shell()
+    shell = district_map_shell(BOUNDARY)
     for word in ("http://", "https://", "#", "eval(", "document.write"):
         assert word not in shell.script.replace("#/", "")
     assert "center:" not in shell.script
@@ -33,15 +36,15 @@ def test_the_shell_loads_nothing_and_styles_nothing() -> None:
 
 
 def test_the_neighbours_may_wait() -> None:
-    script = district_map_shell().script
+    script = district_map_shell(BOUNDARY).script
     later = neighbours_later(script)
     assert later.count("geo_json_context.later = function () { geo_json_context_add({") == 1
     assert len(later) - len(script) == len("geo_json_context.later = function () {  };")
 
 
 def test_far_neighbours_lose_corners_and_keep_their_shared_lines() -> None:
-    boundary = default_districts()
-    city = _bounds(boundary.collection)
+    boundary = BOUNDARY
+    city = boundary.bounds
     shapes = [shape(feature["geometry"]) for feature in _thinned(boundary.context, city)["features"]]
     whole = [shape(feature["geometry"]) for feature in boundary.context["features"]]
     assert len(shapes) == len(whole) == 13
@@ -54,14 +57,14 @@ def test_far_neighbours_lose_corners_and_keep_their_shared_lines() -> None:
 
 
 def test_a_base_map_comes_by_setting() -> None:
-    shell = district_map_shell("https://tiles.example/{z}/{x}/{y}.png", "审图号：示例")
+    shell = district_map_shell(BOUNDARY, (), "https://tiles.example/{z}/{x}/{y}.png", "审图号：示例")
     assert "https://tiles.example/{z}/{x}/{y}.png" in shell.script
-    assert shell.digest != district_map_shell().digest
+    assert shell.digest != district_map_shell(BOUNDARY).digest
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_locator_marks_the_place(language: str) -> None:
-    svg = locator_svg(lon=119.95, lat=31.70, division="320412", tier="provincial", language=language)
+    svg = locator_svg(BOUNDARY, lon=119.95, lat=31.70, division="320412", tier="provincial", language=language)
     assert svg.count("<path") == 6
     assert svg.count("lo-here") == 1
     assert svg.count("<use") == 1
@@ -70,4 +73,4 @@ def test_the_locator_marks_the_place(language: str) -> None:
 
 
 def test_an_unlocated_project_has_no_mark() -> None:
-    assert "<use" not in locator_svg(lon=None, lat=None, division="320412", tier="national", language="zh")
+    assert "<use" not in locator_svg(BOUNDARY, lon=None, lat=None, division="320412", tier="national", language="zh")

@@ -7,19 +7,19 @@ import re
 import pytest
 from pyproj import Transformer
 
-from geo.districts import default_districts
 from geo.sketch import WORLD, city_sketch
+from tests.cities import BOUNDARY
 
 EQUATOR_METRES = 40_075_016.685578488
 """Width of EPSG:3857."""
 
 
 def test_paths_are_the_districts_in_web_mercator() -> None:
-    sketch = city_sketch()
+    sketch = city_sketch(BOUNDARY)
     to_metres = Transformer.from_crs("EPSG:4326", "EPSG:3857", always_xy=True)
     (_, west), (north, _) = sketch.bounds
     left, top = to_metres.transform(west, north)
-    for district, drawn in zip(default_districts().districts, sketch.districts, strict=True):
+    for district, drawn in zip(BOUNDARY.districts, sketch.districts, strict=True):
         assert drawn.code == district.code
         points = [(float(x), float(y)) for x, y in re.findall(r"(-?[\d.]+) (-?[\d.]+)", drawn.path)]
         expected = [
@@ -39,5 +39,5 @@ def test_paths_are_the_districts_in_web_mercator() -> None:
 
 
 def test_paths_hold_numbers_only() -> None:
-    for drawn in city_sketch().districts:
+    for drawn in city_sketch(BOUNDARY).districts:
         assert re.fullmatch(r"(M[\d. L-]+z)+", drawn.path)

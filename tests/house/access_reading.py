@@ -231,6 +231,9 @@ GET: Table = (
             admin.accounts /admin/accounts
             admin.invite /admin/accounts/new
             admin.account /admin/accounts/{own}
+            lists.overview /admin/lists
+            lists.unit /admin/lists/units/TNQ
+            lists.category /admin/lists/categories/mun_smart_workshop
         """,
     ),
     (

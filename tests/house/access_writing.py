@@ -331,6 +331,9 @@ POST: Table = (
             admin.invite /admin/accounts/new
             admin.account /admin/accounts/{expert}
             admin.change /admin/accounts/{expert}/second-factor
+            lists.add_town /admin/lists/towns
+            lists.unit /admin/lists/units/TNQ
+            lists.category /admin/lists/categories/mun_smart_workshop
         """,
     ),
     (
@@ -339,6 +342,7 @@ POST: Table = (
             admin.change /admin/accounts/{expert}/disable
             admin.change /admin/accounts/{expert}/enable
             admin.change /admin/accounts/{expert}/sessions
+            lists.remove_town /admin/lists/towns/remove town=横林镇
         """,
     ),
     ("401 403 403 403 403 403 403 403 403 403 200 403 403", "admin.link /admin/accounts/{expert}/link"),

@@ -185,6 +185,11 @@ ROUTES = {
     "import_files.report": ("/admin/imports/<int:job_id>/report.xlsx", ("GET",), IMPORT),
     "import_files.answers": ("/admin/imports/<int:job_id>/answers.csv", ("GET",), IMPORT),
     "import_files.template": ("/admin/imports/templates/<kind>.xlsx", ("GET",), IMPORT),
+    "lists.overview": ("/admin/lists", ("GET",), Permission.REFERENCE_MANAGE),
+    "lists.add_town": ("/admin/lists/towns", ("POST",), Permission.REFERENCE_MANAGE),
+    "lists.remove_town": ("/admin/lists/towns/remove", ("POST",), Permission.REFERENCE_MANAGE),
+    "lists.unit": ("/admin/lists/units/<code>", ("GET", "POST"), Permission.REFERENCE_MANAGE),
+    "lists.category": ("/admin/lists/categories/<code>", ("GET", "POST"), Permission.REFERENCE_MANAGE),
     "admin.audit": ("/admin/audit", ("GET",), Permission.AUDIT_READ),
     "admin.audit_workbook": ("/admin/audit.xlsx", ("GET",), Permission.AUDIT_READ),
 }

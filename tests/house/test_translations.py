@@ -27,8 +27,9 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 def extracted() -> set[str]:
     """All message ids of templates, pages, form labels and the sentences of rules."""
     found = set()
-    keywords = {"_": None, "N_": None, "Message": None}
-    for folder, pattern, method in (("templates", "**.html", "jinja2"), ("registry", "**.py", "python")):
+    keywords = {"_": None, "N_": None, "Message": None, "Said": None}
+    places = (("templates", "**.html", "jinja2"), ("registry", "**.py", "python"), ("geo", "**.py", "python"))
+    for folder, pattern, method in places:
         for _file, _line, message, *_rest in extract_from_dir(ROOT / folder, [(pattern, method)], keywords=keywords):
             found.add(message)
     found |= {caption for _name, caption in GROUPINGS}

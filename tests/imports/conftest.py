@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,7 @@ from registry.services.imports.asking.memory import recalled
 from registry.services.imports.planning import plan_titles
 from registry.services.imports.result import NO_OPTIONS
 from registry.spreadsheets import Book, read_file
+from tests.imports.office import Office
 from tests.imports.shapes import Shapes
 from tests.imports.sheets import TODAY, table, write_csv, write_xlsx
 
@@ -114,3 +116,18 @@ def shapes(sqlite_template: Path) -> Iterator[Shapes]:
     with Session(engine) as session:
         yield Shapes(session)
     engine.dispose()
+
+
+@pytest.fixture
+def office(make_app: Callable[..., Flask], database_url: str, tmp_path: Path) -> Iterator[Office]:
+    found = Office(make_app(database_url), tmp_path)
+    yield found
+    found.settle()
+
+
+@pytest.fixture
+def light_office(make_app: Callable[..., Flask], sqlite_url: str, tmp_path: Path) -> Iterator[Office]:
+    """The same on SQLite alone, for what no database takes part in."""
+    found = Office(make_app(sqlite_url), tmp_path)
+    yield found
+    found.settle()

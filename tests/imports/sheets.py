@@ -13,7 +13,7 @@ from typing import Any
 import xlwt
 from openpyxl import Workbook
 
-from registry.reference import DEMO_BATCH
+from tests.cities import DEMO_BATCH
 
 TODAY = date(2026, 11, 24)
 

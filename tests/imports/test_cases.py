@@ -18,7 +18,10 @@ from sqlalchemy import select
 
 from registry.models import KpiReport, KpiValue, NameDecision
 from registry.queries.review.summary import SummaryRow, summary_workbook
+from tests.cities import SHIPPED
 from tests.imports.commands import CASES, Answer, Command, Run, choices, first, proposed
+
+UNITS = {unit.code: unit.name for unit in SHIPPED.units}
 
 
 @dataclass(frozen=True)
@@ -311,7 +314,9 @@ def annex(app: Flask, path: Path, *, stated: bool) -> None:
         )
         for name, row in names.items()
     ]
-    book = load_workbook(io.BytesIO(summary_workbook(rows, title="名单", now=datetime.now(UTC), public=stated)))
+    book = load_workbook(
+        io.BytesIO(summary_workbook(rows, units=UNITS, title="名单", now=datetime.now(UTC), public=stated))
+    )
     if stated:
         for line in (("文号", "演示〔2020〕1号"), ("类别", "市级示范智能车间"), ("批次年份", 2020)):
             book["说明"].append(line)

@@ -4,103 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from openpyxl import load_workbook
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 
 from registry.models import Enterprise, EnterpriseHonor, Event, ImportJob, Project, ProjectSearch
-from registry.services.imports.jobs import running
-from registry.services.imports.jobs.journal import RECORD
-from registry.terms import ImportState, ImportTask, Role
+from registry.terms import Role
 from tests import people
 from tests.browser import Browser, Page
-from tests.imports.sheets import KPIS, row, table, with_cells, write_xlsx
-from tests.migrations.rebuilding import picture
+from tests.imports.office import Office, figures
+from tests.imports.sheets import KPIS, row, with_cells
 
 HONOR = {"企业名称": "演示甲（常州）有限公司", "荣誉名称": "省级首台套", "年份": 2021}
-
-
-class Office:
-    """Officers who are signed in, and what lies in the database."""
-
-    def __init__(self, app: Flask, folder: Path) -> None:
-        self.app, self.folder, self.runtime = app, folder, app.extensions["registry"]
-        with self.runtime.write() as session:
-            accounts = {
-                role: people.staff(session, role).id
-                for role in (Role.MUNICIPAL_REVIEWER, Role.PUBLISHER, Role.ADMINISTRATOR)
-            }
-            session.commit()
-        self.city, self.publisher, self.administrator = (people.signed_in(app, key) for key in accounts.values())
-
-    def upload(self, kind: str, *rows: Mapping[str, Any], browser: Browser | None = None) -> str:
-        """Upload rows, wait until they are read; returns the address of the import."""
-        path = write_xlsx(self.folder / "演示名单.xlsx", table(rows))
-        fields = {"kind": kind, "list": (io.BytesIO(path.read_bytes()), path.name)}
-        answer = (browser or self.city).post("/admin/imports", fields, status=303)
-        address = answer.headers["Location"]
-        self.settle()
-        return str(address)
-
-    def settle(self) -> None:
-        """Wait until nothing is at work in the background."""
-        until = time.monotonic() + 30
-        while time.monotonic() < until:
-            with self.runtime.read() as session:
-                waiting = session.scalar(select(ImportJob.id).where(ImportJob.task != "").limit(1))
-            if waiting is None:
-                return
-            time.sleep(0.02)
-        raise AssertionError("the background has not come to an end")
-
-    def press(self, address: str, action: str, browser: Browser | None = None) -> Page:
-        """Press a button of an import and wait for what it does."""
-        found = browser or self.city
-        page = found.get(address)
-        version = page.one("form", action=f"{address}/{action}").find(".//*[@name='version']")
-        assert version is not None
-        found.post(f"{address}/{action}", {"version": version.get("value")}, status=303)
-        self.settle()
-        return found.get(address)
-
-    def record(self) -> dict[str, str]:
-        """Digests of the tables that imports write."""
-        contents = picture(self.runtime.engine).contents
-        return {name: contents[name] for name in RECORD}
-
-    def all(self, *columns: Any) -> list[tuple[Any, ...]]:
-        with self.runtime.read() as session:
-            return [tuple(found) for found in session.execute(select(*columns).order_by(columns[0]))]
-
-
-@pytest.fixture
-def office(make_app: Callable[..., Flask], database_url: str, tmp_path: Path) -> Iterator[Office]:
-    found = Office(make_app(database_url), tmp_path)
-    yield found
-    found.settle()
-
-
-@pytest.fixture
-def light(make_app: Callable[..., Flask], sqlite_url: str, tmp_path: Path) -> Iterator[Office]:
-    """The same on SQLite alone, for what no database takes part in."""
-    found = Office(make_app(sqlite_url), tmp_path)
-    yield found
-    found.settle()
-
-
-def figures(page: Page) -> dict[str, str]:
-    """The four counts of the preview."""
-    names = [page.text(name) for name in page.all("dt")]
-    return dict(zip(names, (page.text(value) for value in page.all("dd")), strict=True))
 
 
 def test_a_list_goes_in_comes_out_and_goes_in_again(office: Office) -> None:
@@ -150,18 +68,18 @@ def test_a_change_of_what_was_there_is_shown_and_taken_back_to_the_letter(office
     assert office.record() == before
 
 
-def test_honours_and_totals_go_the_same_way(light: Office) -> None:
-    before = light.record()
-    address = light.upload("honors", HONOR, browser=light.administrator)
-    light.press(address, "apply", light.administrator)
-    assert light.all(EnterpriseHonor.kind, EnterpriseHonor.level) == [("首台套", "provincial")]
+def test_honours_and_totals_go_the_same_way(light_office: Office) -> None:
+    before = light_office.record()
+    address = light_office.upload("honors", HONOR, browser=light_office.administrator)
+    light_office.press(address, "apply", light_office.administrator)
+    assert light_office.all(EnterpriseHonor.kind, EnterpriseHonor.level) == [("首台套", "provincial")]
     total = {"截至": "2022-12-31", "口径": "累计", "级别": "省级", "公布数": 200, "出处": "演示〔2023〕1号"}
-    totals = light.upload("totals", total)
-    light.press(totals, "apply")
-    assert "200" in Browser(light.app).get("/statistics").text()
-    light.press(totals, "undo")
-    light.press(address, "undo")
-    assert light.record() == before
+    totals = light_office.upload("totals", total)
+    light_office.press(totals, "apply")
+    assert "200" in Browser(light_office.app).get("/statistics").text()
+    light_office.press(totals, "undo")
+    light_office.press(address, "undo")
+    assert light_office.record() == before
 
 
 def test_what_somebody_changed_since_keeps_the_import_and_is_named(office: Office) -> None:
@@ -191,37 +109,37 @@ def test_what_stands_on_the_import_keeps_it_and_is_named(office: Office) -> None
     assert office.all(Project.name) == [("演示齿轮智能车间",)]
 
 
-def test_refused_rows_are_grouped_and_close_the_way(light: Office) -> None:
+def test_refused_rows_are_grouped_and_close_the_way(light_office: Office) -> None:
     wrong = [row(批次年份="20", **{"车间/工厂名称": f"演示{number}车间"}) for number in "一二三"]
-    address = light.upload("projects", row(), *wrong)
-    page = light.city.get(address)
+    address = light_office.upload("projects", row(), *wrong)
+    page = light_office.city.get(address)
     assert figures(page) == {"新增": "1行", "有变化": "0行", "没有变化": "0行", "不能导入": "3行"}
     assert "第 3–5 行：【批次年份】“20”：年份只有两位。请填四位年份，如 2020。" in page.text()
     assert not [form for form in page.all("form") if (form.get("action") or "").endswith("/apply")]
-    answer = light.city.post(f"{address}/apply", {"version": "3"}, status=422 if False else 409)
+    answer = light_office.city.post(f"{address}/apply", {"version": "3"}, status=422 if False else 409)
     assert "请看过现在的内容" in answer.get_data(as_text=True)
-    with light.runtime.read() as session:
+    with light_office.runtime.read() as session:
         version = session.scalar(select(ImportJob.version))
-    refused = light.city.post(f"{address}/apply", {"version": str(version)}, status=422)
+    refused = light_office.city.post(f"{address}/apply", {"version": str(version)}, status=422)
     assert "还有被拒绝的行或没有答复的问题，不能写入。" in refused.get_data(as_text=True)
-    assert light.all(Project.id) == []
-    report = light.city.raw(f"{address}/report.xlsx", audited=True)
+    assert light_office.all(Project.id) == []
+    report = light_office.city.raw(f"{address}/report.xlsx", audited=True)
     rows = list(load_workbook(io.BytesIO(report.data)).worksheets[0].iter_rows(values_only=True))
     assert [line[-2] for line in rows] == ["处理结果", "新增", "拒绝", "拒绝", "拒绝"]
-    sent = light.city.raw(f"{address}/file", audited=True)
+    sent = light_office.city.raw(f"{address}/file", audited=True)
     assert load_workbook(io.BytesIO(sent.data)).worksheets[0].max_row == 5
-    answers = light.city.raw(f"{address}/answers.csv", audited=True).data.decode("utf-8-sig")
+    answers = light_office.city.raw(f"{address}/answers.csv", audited=True).data.decode("utf-8-sig")
     assert next(csv.reader(io.StringIO(answers))) == ["id", "answer"]
 
 
-def test_a_file_that_cannot_be_read_says_so_and_the_next_one_is_unharmed(light: Office) -> None:
+def test_a_file_that_cannot_be_read_says_so_and_the_next_one_is_unharmed(light_office: Office) -> None:
     fields = {"kind": "projects", "list": (io.BytesIO(b"\x00\x01\x02 no list"), "坏.xlsx")}
-    address = light.city.post("/admin/imports", fields, status=303).headers["Location"]
-    light.settle()
-    page = light.city.get(address)
+    address = light_office.city.post("/admin/imports", fields, status=303).headers["Location"]
+    light_office.settle()
+    page = light_office.city.get(address)
     assert "这份文件不能读取" in page.text()
-    assert light.city.raw(f"{address}/report.xlsx").status_code == 404
-    assert figures(light.city.get(light.upload("projects", row())))["新增"] == "1行"
+    assert light_office.city.raw(f"{address}/report.xlsx").status_code == 404
+    assert figures(light_office.city.get(light_office.upload("projects", row())))["新增"] == "1行"
 
 
 @pytest.mark.parametrize(
@@ -233,11 +151,11 @@ def test_a_file_that_cannot_be_read_says_so_and_the_next_one_is_unharmed(light: 
     ],
 )
 def test_an_upload_that_lacks_something_is_refused_at_its_field(
-    light: Office, fields: dict[str, Any], sentence: str
+    light_office: Office, fields: dict[str, Any], sentence: str
 ) -> None:
-    answer = light.city.post("/admin/imports", fields, status=422)
+    answer = light_office.city.post("/admin/imports", fields, status=422)
     assert sentence in answer.get_data(as_text=True)
-    assert light.all(ImportJob.id) == []
+    assert light_office.all(ImportJob.id) == []
 
 
 def test_of_two_officers_one_wins_and_the_other_sees_a_plan_made_anew(office: Office) -> None:
@@ -256,81 +174,19 @@ def test_of_two_officers_one_wins_and_the_other_sees_a_plan_made_anew(office: Of
     assert office.all(Project.address) == [("演示路7号",)]
 
 
-def test_a_server_that_died_in_the_middle_leaves_undone_and_the_next_one_does_it(office: Office) -> None:
-    address = office.upload("projects", row())
-    ended = subprocess.run(
-        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True
-    )
-    holder = running.Worker(office.runtime.read, office.runtime.write).name.split(":")
-    dead = ":".join([holder[0], ended.stdout.strip(), "0", "0"])
-    with office.runtime.write() as session:
-        job = session.scalars(select(ImportJob)).one()
-        job.task, job.acted_by, job.lease_owner = ImportTask.APPLY.value, job.created_by, dead
-        job.lease_until = datetime.now(UTC) + timedelta(minutes=10)
-        session.commit()
-    assert office.all(Project.id) == []
-    page = office.city.client.get(address).get_data(as_text=True)
-    assert "后台正在写入" in page
-    office.settle()
-    assert office.all(Project.name) == [("演示齿轮智能车间",)]
-    assert office.all(ImportJob.id, ImportJob.state)[0][1] == ImportState.APPLIED
-
-
-def test_a_lease_that_somebody_holds_is_left_alone(light: Office) -> None:
-    light.upload("projects", row())
-    with light.runtime.write() as session:
-        until = datetime.now(UTC) + timedelta(minutes=10)
-        values = {"task": "apply", "lease_owner": "another-machine:1:x:y", "lease_until": until}
-        session.execute(update(ImportJob).values(**values, acted_by=ImportJob.created_by))
-        session.commit()
-    worker = running.Worker(light.runtime.read, light.runtime.write)
-    assert worker.work() == 0
-    assert light.all(Project.id) == []
-    with light.runtime.write() as session:
-        session.execute(update(ImportJob).values(lease_until=datetime.now(UTC) - timedelta(seconds=1)))
-        session.commit()
-    assert worker.work() == 1
-    assert light.all(Project.name) == [("演示齿轮智能车间",)]
-
-
-def test_a_task_that_never_ends_well_is_given_up_with_a_sentence(light: Office) -> None:
-    address = light.upload("projects", row())
-    with light.runtime.write() as session:
-        session.execute(update(ImportJob).values(task="apply", attempts=running.MOST_ATTEMPTS, lease_until=None))
-        session.commit()
-    assert running.Worker(light.runtime.read, light.runtime.write).work() == 0
-    assert "在后台试了 3 次都没有完成，什么也没有写入。" in light.city.get(address).text()
-    assert light.all(Project.id) == []
-
-
-def test_who_lost_the_permission_meanwhile_writes_nothing(light: Office) -> None:
-    address = light.upload("projects", row())
-    with light.runtime.write() as session:
-        session.execute(text("UPDATE account SET standing = 'disabled'"))
-        session.execute(update(ImportJob).values(task="apply", acted_by=ImportJob.created_by, lease_until=None))
-        session.commit()
-    assert running.Worker(light.runtime.read, light.runtime.write).work() == 1
-    with light.runtime.write() as session:
-        assert session.scalar(select(ImportJob.problem)) == "请先登录。"
-        session.execute(text("UPDATE account SET standing = 'active'"))
-        session.commit()
-    assert light.all(Project.id) == []
-    assert "请先登录。" in light.city.get(address).text()
-
-
-def test_an_import_that_was_dropped_stays_in_the_list_and_is_not_written(light: Office) -> None:
-    address = light.upload("projects", row())
-    page = light.press(address, "drop")
+def test_an_import_that_was_dropped_stays_in_the_list_and_is_not_written(light_office: Office) -> None:
+    address = light_office.upload("projects", row())
+    page = light_office.press(address, "drop")
     assert "已放弃" in page.text()
     assert not [form for form in page.all("form") if address in (form.get("action") or "")]
-    listed = light.city.get("/admin/imports")
+    listed = light_office.city.get("/admin/imports")
     assert [cells[0] for cells in listed.rows()] == ["演示名单.xlsx"]
-    assert light.all(Project.id) == []
+    assert light_office.all(Project.id) == []
 
 
 @pytest.mark.parametrize("kind", ["projects", "kpis", "honors", "totals"])
-def test_a_template_opens_and_its_headers_are_all_understood(light: Office, kind: str) -> None:
-    body = light.city.raw(f"/admin/imports/templates/{kind}.xlsx").data
+def test_a_template_opens_and_its_headers_are_all_understood(light_office: Office, kind: str) -> None:
+    body = light_office.city.raw(f"/admin/imports/templates/{kind}.xlsx").data
     headers = [cell.value for cell in load_workbook(io.BytesIO(body)).worksheets[0][1]]
     filled: dict[str, dict[str, Any]] = {
         "projects": row(),
@@ -339,19 +195,19 @@ def test_a_template_opens_and_its_headers_are_all_understood(light: Office, kind
         "totals": {"截至": 2020, "口径": "新增", "级别": "市级", "公布数": 5, "出处": "演示〔2023〕1号"},
     }
     if kind == "kpis":
-        light.press(light.upload("projects", row()), "apply")
-    page = light.city.get(light.upload(kind, {header: filled[kind].get(header) for header in headers}))
+        light_office.press(light_office.upload("projects", row()), "apply")
+    page = light_office.city.get(light_office.upload(kind, {header: filled[kind].get(header) for header in headers}))
     assert figures(page)["不能导入"] == "0行", page.text()
     assert "未读取" not in page.text()
 
 
-def test_an_annex_is_asked_three_things_and_the_answers_are_kept(light: Office) -> None:
+def test_an_annex_is_asked_three_things_and_the_answers_are_kept(light_office: Office) -> None:
     """The title of the annex proposes; a person agrees, one question at a time, and changes his mind."""
     path = Path(__file__).parent / "cases" / "04-annex-title-holds-number-year-category.xlsx"
     fields = {"kind": "projects", "list": (io.BytesIO(path.read_bytes()), path.name)}
-    address = str(light.city.post("/admin/imports", fields, status=303).headers["Location"])
-    light.settle()
-    page = light.city.get(address)
+    address = str(light_office.city.post("/admin/imports", fields, status=303).headers["Location"])
+    light_office.settle()
+    page = light_office.city.get(address)
     asked = [light_id(page, place) for place in range(3)]
     assert [page.text(legend)[:12] for legend in page.all("legend")] == [
         "表里没有“类别”这一列。", "表里没有“批次年份”这一", "表里没有“公布文号”这一",
@@ -360,10 +216,10 @@ def test_an_annex_is_asked_three_things_and_the_answers_are_kept(light: Office) 
     assert not [radio for radio in page.all("input") if radio.get("type") == "radio" and radio.get("checked")]
 
     def reply(**given: str) -> Page:
-        version = light.all(ImportJob.version)[0][0]
-        light.city.post(f"{address}/answers", {"version": str(version), **given}, status=303)
-        light.settle()
-        return light.city.get(address)
+        version = light_office.all(ImportJob.version)[0][0]
+        light_office.city.post(f"{address}/answers", {"version": str(version), **given}, status=303)
+        light_office.settle()
+        return light_office.city.get(address)
 
     page = reply(**{f"answer-{asked[1]}": "2021", f"answer-{asked[2]}": "常工信投资〔2021〕88号"})
     assert len(page.all("fieldset")) == 1
@@ -373,12 +229,12 @@ def test_an_annex_is_asked_three_things_and_the_answers_are_kept(light: Office) 
     assert len(page.all("fieldset")) == 1
     page = reply(**{f"free-{asked[1]}": "20x1"})
     assert "20x1" in page.text()
-    assert light.all(Project.id) == []
+    assert light_office.all(Project.id) == []
     reply(**{f"free-{asked[1]}": "2021"})
-    light.press(address, "apply")
-    answers = light.city.raw(f"{address}/answers.csv", audited=True).data.decode("utf-8-sig")
+    light_office.press(address, "apply")
+    answers = light_office.city.raw(f"{address}/answers.csv", audited=True).data.decode("utf-8-sig")
     assert sorted(line[0] for line in csv.reader(io.StringIO(answers))) == sorted(["id", *asked])
-    assert Browser(light.app).raw("/api/v1/statistics?year=2021").json["recognitions"] == 6
+    assert Browser(light_office.app).raw("/api/v1/statistics?year=2021").json["recognitions"] == 6
 
 
 def light_id(page: Page, place: int) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from registry.models import Project
 from registry.services.imports import Level, report_lines
+from tests.cities import BOUNDARY
 from tests.imports.conftest import Importer, messages
 from tests.imports.sheets import row, with_cells
 
@@ -120,9 +121,8 @@ def test_another_district_is_a_hint_and_the_polygon_holds(light: Importer) -> No
 
 
 def test_near_a_line_the_unit_decides(light: Importer) -> None:
-    from geo.districts import default_districts
 
-    districts = default_districts()
+    districts = BOUNDARY
     border = next(
         (lon / 1000, 31.75)
         for lon in range(119_500, 120_200)

@@ -13,9 +13,9 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from registry.models import PublishedTotal
-from registry.reference import published_totals
 from registry.services.installation import load_reference_rows
 from tests.browser import Browser
+from tests.cities import SHIPPED
 from tests.imports.sheets import table, write_xlsx
 
 LAST = "new={} changed={} unchanged={} refused={} questions=0"
@@ -41,7 +41,7 @@ def shown(app: Flask, day: str) -> list[list[str]]:
 def test_files_only_seed_the_totals(app: Flask) -> None:
     runtime = app.extensions["registry"]
     with runtime.write() as session:
-        assert len(session.scalars(select(PublishedTotal)).all()) == len(published_totals()) == 12
+        assert len(session.scalars(select(PublishedTotal)).all()) == len(SHIPPED.published_totals) == 12
         session.delete(session.scalars(select(PublishedTotal)).first())
         session.commit()
     with runtime.engine.begin() as connection:

@@ -10,8 +10,8 @@ from fractions import Fraction
 import pytest
 
 from registry.indicators import Pair, change, hundred_million, mean, pooled, round_half_up, share, total
-from registry.reference import DEMO_BATCH
 from registry.terms import KpiKind
+from tests.cities import DEMO_BATCH
 
 with DEMO_BATCH.open(encoding="utf-8-sig", newline="") as file:
     ROWS = list(csv.DictReader(file))

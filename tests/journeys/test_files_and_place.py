@@ -304,7 +304,7 @@ def test_without_javascript_the_plain_forms_do_the_same(desk: Desk, chromium: Ch
     send(page, "file-photo")
     page.wait_for_selector("#errors")
     assert page.input_value("#file-photo-caption") == "第二张"
-    page.click("button[aria-label='移除 大门.jpg']")
+    page.click("#file-photo-box .filelist li button:has-text('移除')")
     page.wait_for_url("**section=files*")
     assert desk.files() == []
     page.goto(f"{desk.address}/enterprise/applications/{desk.application}?section=place")

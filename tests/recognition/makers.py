@@ -12,7 +12,7 @@ from registry.application_form import Rules
 from registry.models import Application, Call, Publication
 from registry.permissions import Actor
 from registry.services.recognition import confirming, entering
-from registry.services.recognition.entering import DocumentText
+from registry.services.recognition.document_text import DocumentText
 from registry.terms import Role
 from tests import people
 from tests.applicants import Cast, cast, open_call, proposed, rules_without_files

@@ -11,7 +11,7 @@ from registry.models import Account, Application, Document, Project, Publication
 from registry.permissions import OPERATOR
 from registry.services.demo import purge_demo
 from registry.services.recognition import confirming, entering
-from registry.services.recognition.entering import DocumentText
+from registry.services.recognition.document_text import DocumentText
 from registry.services.recognition.outside_rows import OutsideRow
 from registry.services.recognition.outside_titles import Answer, prepare_outside
 from registry.terms import Role

@@ -19,7 +19,7 @@ from registry.errors import InvalidInput
 from registry.models import Category, Enterprise, NameMatch, Project, ProjectName, Publication, Recognition
 from registry.names import name_key
 from registry.services.recognition import confirming, outside_rows
-from registry.services.recognition.entering import DocumentText, UnusualNumber
+from registry.services.recognition.document_text import DocumentText, UnusualNumber
 from registry.services.recognition.outside_rows import OutsideList, OutsideRow
 from registry.services.recognition.outside_titles import Answer, Found, RowFaults, match_rows, prepare_outside
 from tests.recognition.makers import LATER, Batch, batch

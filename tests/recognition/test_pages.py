@@ -142,7 +142,7 @@ def test_faults_keep_everything_that_was_typed(office: Office) -> None:
         status=422,
     )
     assert answer.errors_shown == [
-        "文号：“坏文号”不是完整的文号；应如 常工信发〔2026〕1号",
+        "文号：“坏文号”不是完整的文号；应如 某工信发〔2026〕1号",
         "发文机关：没有填写；请填写发文机关",
     ]
     values = {field.get("name"): field.get("value") for field in answer.all("input") if field.get("type") == "text"}

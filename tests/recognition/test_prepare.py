@@ -13,7 +13,7 @@ from registry.db import writers
 from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from registry.models import Application, Document, Event, Publication, Recognition
 from registry.services.recognition import entering
-from registry.services.recognition.entering import DocumentFaults
+from registry.services.recognition.document_text import DocumentFaults
 from registry.services.review.needs import StepInput
 from registry.terms import Action
 from tests.applicants import step
@@ -47,7 +47,7 @@ def test_a_document_takes_all_that_is_proposed_and_publishes_nothing(session: Se
     ("changes", "field", "sentence"),
     [
         ({"number": ""}, "number", "没有填写；请填写文号"),
-        ({"number": "关于公布名单的通知"}, "number", "“关于公布名单的通知”不是完整的文号；应如 常工信发〔2026〕1号"),
+        ({"number": "关于公布名单的通知"}, "number", "“关于公布名单的通知”不是完整的文号；应如 某工信发〔2026〕1号"),
         ({"title": " "}, "title", "没有填写；请填写文件标题"),
         ({"title": "长" * 201}, "title", "有 201 个字，最多 200 个；请缩短"),
         ({"organ": ""}, "organ", "没有填写；请填写发文机关"),

@@ -16,9 +16,9 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import text
 from werkzeug.test import EnvironBuilder
 
-from registry.reference import categories
 from registry.terms import Precision, ProjectType, RecognitionStatus, Sector, Tier
 from tests.browser import Browser
+from tests.cities import SHIPPED
 
 HEADER = (
     "code,name,name_short,name_former,type,enterprise,tier,category,level,categories,recognitions,unit,unit_name,"
@@ -100,7 +100,7 @@ def test_the_workbook_is_for_people_and_keeps_codes_as_texts_at_its_end(demo_app
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_cell_of_the_workbook_is_a_machine_word(demo_app: Flask, language: str, tmp_path: Path) -> None:
     """Codes stand in their own columns only; headers and words are in the language of the reader."""
-    machine = {*Tier, *ProjectType, *RecognitionStatus, *Precision, *Sector} | {row.code for row in categories()}
+    machine = {*Tier, *ProjectType, *RecognitionStatus, *Precision, *Sector} | {row.code for row in SHIPPED.categories}
     for rows in ("projects", "recognitions", "enterprises"):
         book = sheet_of(demo_app, f"rows={rows}&status=valid&status=revoked&lang={language}", tmp_path)
         found = cells_of(book)

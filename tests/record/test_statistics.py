@@ -17,12 +17,13 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from registry import reference, spreadsheets
+from registry import spreadsheets
 from registry.permissions import OPERATOR
 from registry.queries.catalogue.kpi_columns import SCALE, UNSET, KpiColumn, aggregate
 from registry.services import imports
 from registry.terms import KpiKind
 from tests.browser import Browser
+from tests.cities import DEMO_BATCH
 
 SCOPE = "category=mun_demo_smart_workshop&year=2020"
 TEN = {
@@ -43,7 +44,7 @@ def batch_app(make_app: Callable[..., Flask], sqlite_url: str) -> Flask:
     """After `flask init` and the import of the 2020 batch."""
     app = make_app(sqlite_url)
     with app.extensions["registry"].write() as session:
-        plan = imports.plan_projects(session, spreadsheets.read_file(reference.DEMO_BATCH), today=date(2026, 1, 1))
+        plan = imports.plan_projects(session, spreadsheets.read_file(DEMO_BATCH), today=date(2026, 1, 1))
         imports.apply_plan(session, OPERATOR, plan)
         session.commit()
     return app

@@ -8,8 +8,9 @@ from itertools import pairwise
 import pytest
 
 from registry.kpi_definitions import kpi
-from registry.reference import DEMO_BATCH, categories, divisions, industries, kpis, published_totals, towns, units
+from registry.reference import industries, kpis
 from registry.terms import Direction, KpiKind, ProjectType, Sector, Tier
+from tests.cities import DEMO_BATCH, SHIPPED
 
 CATEGORIES = """
 mun_smart_workshop            | 市级智能车间                     | municipal  | workshop | 10 | None | None
@@ -35,14 +36,14 @@ nat_leading_factory           | 领航级智能工厂                   | nation
 def test_categories_with_their_years_and_ranks() -> None:
     shipped = [
         (row.code, row.name, row.tier.value, row.type.value, str(row.rank), str(row.valid_from), str(row.valid_to))
-        for row in categories()
+        for row in SHIPPED.categories
     ]
     assert shipped == [tuple(cell.strip() for cell in line.split("|")) for line in CATEGORIES.strip().splitlines()]
 
 
 def test_successors_continue_the_same_title_without_a_gap() -> None:
-    by_code = {row.code: row for row in categories()}
-    chains = {row.code: row.successor for row in categories() if row.successor}
+    by_code = {row.code: row for row in SHIPPED.categories}
+    chains = {row.code: row.successor for row in SHIPPED.categories if row.successor}
     assert chains == {
         "prov_demo_smart_workshop": "prov_smart_mfg_demo_workshop",
         "prov_smart_factory": "prov_smart_mfg_demo_factory",
@@ -56,7 +57,7 @@ def test_successors_continue_the_same_title_without_a_gap() -> None:
 
 
 def test_what_no_source_confirmed_says_so() -> None:
-    assert {row.code for row in categories() if "推测" in row.note} == {
+    assert {row.code for row in SHIPPED.categories if "推测" in row.note} == {
         "prov_smart_mfg_demo_workshop",
         "prov_smart_factory",
         "prov_smart_mfg_demo_factory",
@@ -65,14 +66,14 @@ def test_what_no_source_confirmed_says_so() -> None:
 
 
 def test_a_higher_tier_ranks_higher_within_the_ladder() -> None:
-    ladder = sorted((row.rank, row.tier.rank) for row in categories() if row.rank is not None)
+    ladder = sorted((row.rank, row.tier.rank) for row in SHIPPED.categories if row.rank is not None)
     assert all(lower[1] <= higher[1] for lower, higher in pairwise(ladder))
-    assert {row.tier for row in categories()} == set(Tier)
-    assert {row.type for row in categories()} == set(ProjectType)
+    assert {row.tier for row in SHIPPED.categories} == set(Tier)
+    assert {row.type for row in SHIPPED.categories} == set(ProjectType)
 
 
 def test_seven_units_stand_on_six_polygons() -> None:
-    assert [(row.code, row.name, row.division, row.has_polygon) for row in units()] == [
+    assert [(row.code, row.name, row.division, row.has_polygon) for row in SHIPPED.units] == [
         ("TNQ", "天宁区", "320402", True),
         ("ZLQ", "钟楼区", "320404", True),
         ("XBQ", "新北区", "320411", True),
@@ -81,13 +82,13 @@ def test_seven_units_stand_on_six_polygons() -> None:
         ("LYS", "溧阳市", "320481", True),
         ("JKQ", "常州经开区", "320412", False),
     ]
-    names = [name for row in units() for name in (row.name, *row.aliases)]
+    names = [name for row in SHIPPED.units for name in (row.name, *row.aliases)]
     assert [name for name, times in Counter(names).items() if times > 1] == []
-    assert next(row.code for row in units() if "常州高新区" in row.aliases) == "XBQ"
+    assert next(row.code for row in SHIPPED.units if "常州高新区" in row.aliases) == "XBQ"
 
 
 def test_ended_divisions_lead_to_those_in_force() -> None:
-    assert [(row.code, row.name) for row in divisions() if row.valid_to is None] == [
+    assert [(row.code, row.name) for row in SHIPPED.divisions if row.valid_to is None] == [
         ("320402", "天宁区"),
         ("320404", "钟楼区"),
         ("320411", "新北区"),
@@ -95,14 +96,14 @@ def test_ended_divisions_lead_to_those_in_force() -> None:
         ("320413", "金坛区"),
         ("320481", "溧阳市"),
     ]
-    assert [(row.code, row.name, row.valid_to, row.successor) for row in divisions() if row.valid_to] == [
+    assert [(row.code, row.name, row.valid_to, row.successor) for row in SHIPPED.divisions if row.valid_to] == [
         ("320405", "戚墅堰区", 2015, "320412"),
         ("320482", "金坛市", 2015, "320413"),
     ]
 
 
 def test_towns_of_the_zone() -> None:
-    assert towns() == dict.fromkeys(
+    assert {row.name: row.unit for row in SHIPPED.towns} == dict.fromkeys(
         ["戚墅堰街道", "丁堰街道", "潞城街道", "遥观镇", "横林镇", "横山桥镇"],
         "JKQ",
     )
@@ -110,7 +111,7 @@ def test_towns_of_the_zone() -> None:
 
 def test_thirty_one_industries_in_five_sectors() -> None:
     assert [row.code for row in industries()] == [str(code) for code in range(13, 44)]
-    by_sector = {sector: {int(row.code) for row in industries() if row.sector == sector} for sector in Sector}
+    by_sector = {sector: {int(code) for code, own in SHIPPED.sectors.items() if own is sector} for sector in Sector}
     assert by_sector == {
         Sector.EQUIPMENT: {33, 34, 35, 36, 37, 38, 40},
         Sector.ELECTRONICS: {39},
@@ -121,7 +122,7 @@ def test_thirty_one_industries_in_five_sectors() -> None:
 
 
 def test_every_code_list_has_english_names() -> None:
-    for row in (*units(), *divisions(), *industries(), *categories(), *kpis()):
+    for row in (*SHIPPED.units, *SHIPPED.divisions, *industries(), *SHIPPED.categories, *kpis()):
         assert row.name_en.isascii(), row
         assert row.name_en, row
 
@@ -198,7 +199,7 @@ def test_a_definition_is_found_by_code_in_both_languages() -> None:
 def test_published_totals_and_the_categories_they_count() -> None:
     workshops = ("prov_demo_smart_workshop", "prov_smart_mfg_demo_workshop")
     factories = ("prov_smart_factory", "prov_smart_mfg_demo_factory")
-    shipped = [(row.as_of, row.kind, row.tier.value, row.categories, row.figure) for row in published_totals()]
+    shipped = [(row.as_of, row.kind, row.tier.value, row.categories, row.figure) for row in SHIPPED.published_totals]
     assert shipped == [
         ("2020-12-31", "cumulative", "national", (), 4),
         ("2020-12-31", "cumulative", "provincial", ("prov_smart_factory",), 3),
@@ -216,8 +217,8 @@ def test_published_totals_and_the_categories_they_count() -> None:
 
 
 def test_a_total_without_a_known_document_invents_none() -> None:
-    known = {row.document for row in published_totals() if row.as_of.startswith("2020")}
+    known = {row.document for row in SHIPPED.published_totals if row.as_of.startswith("2020")}
     assert known == {"常工信复〔2021〕第24号"}
-    later = [row for row in published_totals() if row.as_of > "2021"]
+    later = [row for row in SHIPPED.published_totals if row.as_of > "2021"]
     assert {row.document for row in later} == {""}
     assert all("出处文件待查" in row.note for row in later)

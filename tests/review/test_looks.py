@@ -181,7 +181,7 @@ def test_the_public_layout_holds_no_single_amount() -> None:
         for n in (1, 2, 3)
     ]  # fmt: skip
     made = [
-        workbook_rows(summary_workbook(part, title="附件", now=datetime.now(UTC), public=True))
+        workbook_rows(summary_workbook(part, units={"TNQ": "天宁区"}, title="附件", now=datetime.now(UTC), public=True))
         for part in (rows, rows[:2])
     ]
     assert [row[4] for row in made[0][2:]] == [None, None, None, 6]

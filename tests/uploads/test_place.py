@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 
 from geo.coordinates import CoordinateSystem, from_wgs84
-from geo.districts import default_districts
 from registry.terms import Role
 from tests import people
 from tests.browser import Browser
+from tests.cities import BOUNDARY
 
 INSIDE = (119.93, 31.68)
 
@@ -73,7 +73,7 @@ def test_outside_the_city_the_distance_is_told(clerk: Browser) -> None:
 
 def test_near_a_line_the_unit_decides(clerk: Browser) -> None:
     places = [(119.9 + step / 1000, 31.75) for step in range(120)]
-    near = [ask(clerk, *place)[1] for place in places if default_districts().locate(*place).near_line]
+    near = [ask(clerk, *place)[1] for place in places if BOUNDARY.locate(*place).near_line]
     assert near
     assert {found["message"] for found in near} <= {
         f"邻近区界（图上在{name}一侧），按申报板块计" for name in ("天宁区", "钟楼区", "武进区", "新北区")

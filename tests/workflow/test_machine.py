@@ -28,7 +28,7 @@ from registry.queries.catalogue.loading import load_catalogue
 from registry.services import events
 from registry.services.applications import drafts
 from registry.services.recognition import confirming, entering
-from registry.services.recognition.entering import DocumentText
+from registry.services.recognition.document_text import DocumentText
 from registry.services.review.needs import StepInput
 from registry.statuses import FINAL_STATUSES
 from registry.terms import Action, ApplicationStatus, Role, Tier

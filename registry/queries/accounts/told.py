@@ -35,7 +35,18 @@ def unpacked(stored: Any) -> Any:
         return [unpacked(item) for item in stored]
     if not isinstance(stored, dict):
         return stored
-    if "msgid" in stored:
+    if stored.keys() == {"msgid", "values"}:
         msgid, values = stored["msgid"], stored["values"]
         return Message(msgid, **{name: unpacked(value) for name, value in values.items()})
-    return Named(stored["zh"], stored["en"])
+    if stored.keys() == set(LANGUAGES):
+        return Named(stored["zh"], stored["en"])
+    return {name: unpacked(value) for name, value in stored.items()}
+
+
+def packed_all(found: Any) -> Any:
+    """What JSON holds, with each sentence in it packed; `unpacked` gives it back."""
+    if isinstance(found, dict):
+        return {name: packed_all(value) for name, value in found.items()}
+    if isinstance(found, (list, tuple)):
+        return [packed_all(value) for value in found]
+    return packed(found) if isinstance(found, (Message, Named)) else found

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from registry.db import city_of
 from registry.kpi_definitions import KpiDefinition
-from registry.models import Category, Division, Industry, Kpi, ReportingUnit
+from registry.models import Category, Division, Industry, Kpi, ReportingUnit, UnitAlias
+from registry.reference.city import City
 from registry.terms import Direction, KpiKind
 
 
@@ -27,10 +31,16 @@ class Item:
 
 @dataclass(frozen=True)
 class UnitItem(Item):
-    """A reporting unit; `division` is the code of the polygon it lies in."""
+    """A reporting unit; `division` is the code of the polygon it lies in, `aliases` are its other names."""
 
     division: str
     has_polygon: bool
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def short(self) -> str:
+        """The first of its other names, which people use in a sentence."""
+        return self.aliases[0] if self.aliases else self.name
 
 
 @dataclass(frozen=True)
@@ -54,13 +64,19 @@ class IndustryItem(Item):
 
 @dataclass(frozen=True)
 class CodeLists:
-    """All lists, each a mapping of code to item in display order."""
+    """All lists, each a mapping of code to item in display order, and the city they are for."""
 
+    city: City
     units: dict[str, UnitItem]
     divisions: dict[str, Item]
     categories: dict[str, CategoryItem]
     industries: dict[str, IndustryItem]
     kpis: dict[str, KpiDefinition]
+
+    @property
+    def zones(self) -> list[UnitItem]:
+        """The reporting units that have no polygon of their own."""
+        return [unit for unit in self.units.values() if not unit.has_polygon]
 
     @property
     def graded(self) -> KpiDefinition | None:
@@ -84,7 +100,9 @@ def load_code_lists(session: Session) -> CodeLists:
         ReportingUnit.name_en,
         ReportingUnit.division_code,
         ReportingUnit.has_polygon,
-    ).order_by(ReportingUnit.position)
+        UnitAlias.name,
+    ).outerjoin(UnitAlias, UnitAlias.unit_code == ReportingUnit.code)
+    in_order = units.order_by(ReportingUnit.position, ReportingUnit.code, UnitAlias.position, UnitAlias.name_key)
     divisions = (
         select(Division.code, Division.name, Division.name_en)
         .where(Division.valid_to.is_(None))
@@ -103,7 +121,8 @@ def load_code_lists(session: Session) -> CodeLists:
     ).order_by(Category.position, Category.code)
     industries = select(Industry.code, Industry.name, Industry.name_en, Industry.sector).order_by(Industry.code)
     return CodeLists(
-        units={row[0]: UnitItem(*row) for row in session.execute(units)},
+        city=city_of(session),
+        units=_with_aliases(session.execute(in_order)),
         divisions={row[0]: Item(*row) for row in session.execute(divisions)},
         categories={row[0]: CategoryItem(*row) for row in session.execute(categories)},
         industries={row[0]: IndustryItem(*row) for row in session.execute(industries)},
@@ -125,3 +144,14 @@ def load_kpi_definitions(session: Session) -> dict[str, KpiDefinition]:
         )
         for row in session.execute(select(*parts).order_by(columns.position))
     }
+
+
+def _with_aliases(rows: Iterable[Row[Any]]) -> dict[str, UnitItem]:
+    """Units from rows that repeat a unit for each of its other names."""
+    units: dict[str, UnitItem] = {}
+    for row in rows:
+        *fields, alias = tuple(row)
+        unit = units.setdefault(fields[0], UnitItem(*fields))
+        if alias is not None:
+            units[unit.code] = replace(unit, aliases=(*unit.aliases, alias))
+    return units

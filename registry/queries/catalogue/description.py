@@ -92,7 +92,7 @@ def in_words(filters: Filters, lists: CodeLists, language: str = "zh") -> str:
 
 
 def in_short(filters: Filters, lists: CodeLists, language: str = "zh") -> str:
-    """The selection as a part of a file name, e.g. 武进区-2020; the first few values stand for many."""
+    """The selection as a part of a file name, e.g. 某某区-2020; the first few values stand for many."""
     values = [condition.value for condition in conditions(filters, lists, language)]
     if len(values) <= MOST_IN_SHORT:
         return "-".join(values)

@@ -106,7 +106,7 @@ def _projects(session: Session, lists: CodeLists, only: ScalarSelect[int] | None
         session,
         statement if only is None else statement.where(Project.id.in_(only)),
         ids=int,
-        numbers=lambda code: int(code[3:]),
+        numbers=lambda code: int(code.rpartition("-")[2]),
         type=TYPES.index,
         unit=_places(lists.units).__getitem__,
         division=_places_or_not_stated(lists.divisions),

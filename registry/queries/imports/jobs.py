@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session, aliased
 
 from registry.errors import NotFound
 from registry.models import Account, ImportJob
+from registry.queries.accounts.told import unpacked
 from registry.terms import ImportState, ImportTask
+from registry.wording import Message
 
 PER_PAGE = 30
 
@@ -72,7 +74,7 @@ def find_job_page(session: Session, job_id: int) -> JobPage:
     """One import; raises NotFound."""
     found = session.execute(_rows().where(ImportJob.id == job_id)).one_or_none()
     if found is None:
-        raise NotFound("没有这次导入。")
+        raise NotFound(Message("没有这次导入。"))
     columns = (
         ImportJob.problem, ImportJob.progress, ImportJob.options, ImportJob.answers, ImportJob.outcome,
         ImportJob.report.is_not(None),
@@ -82,11 +84,11 @@ def find_job_page(session: Session, job_id: int) -> JobPage:
     ).one()
     return JobPage(
         row=_row(*found),
-        problem=problem,
-        progress=progress,
+        problem=unpacked(problem),
+        progress=unpacked(progress),
         options=options,
         answers=answers,
-        outcome=outcome,
+        outcome=unpacked(outcome),
         has_report=bool(has_report),
     )
 
@@ -95,7 +97,7 @@ def file_of(session: Session, job_id: int) -> JobFile:
     """The list as it was sent; raises NotFound."""
     found = session.execute(select(ImportJob.filename, ImportJob.content).where(ImportJob.id == job_id)).one_or_none()
     if found is None:
-        raise NotFound("没有这次导入。")
+        raise NotFound(Message("没有这次导入。"))
     return JobFile(name=found.filename, content=found.content)
 
 
@@ -103,7 +105,7 @@ def report_of(session: Session, job_id: int) -> JobFile:
     """The list with 处理结果 and 原因; raises NotFound while there is none."""
     found = session.execute(select(ImportJob.filename, ImportJob.report).where(ImportJob.id == job_id)).one_or_none()
     if found is None or found.report is None:
-        raise NotFound("这次导入还没有处理结果。")
+        raise NotFound(Message("这次导入还没有处理结果。"))
     return JobFile(name=found.filename, content=found.report)
 
 

@@ -65,7 +65,7 @@ def labelled(session: Session, catalogue: Catalogue, numbers: list[int]) -> list
 
 
 def division_counts(selection: Selection) -> dict[str, tuple[int, int]]:
-    """For each division: projects that lie in it, and how many of them 常州经开区 reports."""
+    """For each division: projects that lie in it, and how many of them a unit without a polygon reports."""
     catalogue = selection.catalogue
     divisions, units = list(catalogue.lists.divisions), catalogue.lists.units
     chosen = selection.projects[catalogue.division[selection.projects] != NOT_STATED]

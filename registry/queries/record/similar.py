@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.db import city_of
 from registry.models import Enterprise, EnterpriseName
 from registry.names import name_key
 from registry.values.similar import EnterpriseIndex
@@ -38,7 +39,7 @@ class SimilarEnterprises:
         )
         for enterprise_id, name in session.execute(former.order_by(EnterpriseName.id)):
             self._bearing.setdefault(name, []).append(enterprise_id)
-        self._index = EnterpriseIndex(self._bearing)
+        self._index = EnterpriseIndex(self._bearing, city_of(session).all_places)
 
     def like(self, name: str, *, has_code: bool) -> list[Known]:
         """Enterprises with a similar name; two codes say that two are two. One that bears the name itself is none."""

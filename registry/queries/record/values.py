@@ -38,7 +38,7 @@ def listed(texts: Iterable[str], language: str) -> str:
 
 
 def title_words(title: TitleRow, lists: CodeLists, language: str) -> str:
-    """A title as a person writes it, e.g. 市级示范智能车间，2020 年，常工信发〔2020〕1号，有效."""
+    """A title as a person writes it, e.g. 市级示范智能车间，2020 年，某工信发〔2020〕1号，有效."""
     category = lists.categories[title.category].label(language)
     unknown, year = ("year not known", str(title.year)) if language == "en" else ("年份不详", f"{title.year} 年")
     status = RecognitionStatus(title.status).label(language)

@@ -21,7 +21,7 @@ from openpyxl.utils import get_column_letter
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from registry import kpi_definitions, reference
+from registry import kpi_definitions
 from registry.declaration.kpis import KpiReading
 from registry.indicators import MIN_SAMPLE, derive, round_half_up
 from registry.kpi_definitions import KpiDefinition
@@ -76,6 +76,7 @@ class _Column:
 def summary_workbook(
     rows: Iterable[SummaryRow],
     *,
+    units: Mapping[str, str],
     title: str,
     now: datetime,
     scope: str = "",
@@ -83,12 +84,12 @@ def summary_workbook(
     public: bool = False,
     awarded: Awarded | None = None,
 ) -> bytes:
-    """The workbook as bytes. `scope` says in words what was selected.
+    """The workbook as bytes. `units`: names by code in display order; `scope` says in words what was selected.
 
     `public`: no absolute value of a single project; the sum of investments and every mean only over
     at least three of them.
     """
-    ordered = _by_unit(rows)
+    ordered = _by_unit(rows, units)
     columns = _columns(ordered, public=public)
     extras = [*_varying(ordered), *([] if public else _extras(ordered))]
     headers = [*_FIXED, *(column.header for column in columns), *(header for header, _ in extras)]
@@ -98,11 +99,10 @@ def summary_workbook(
     sheet.append([_clean(title)])
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(headers))
     sheet.append(headers)
-    names = {unit.code: unit.name for unit in reference.units()}
     for position, row in enumerate(ordered, 1):
         figures = [_shown(column, row.values.get(column.code), public=public) for column in columns]
         more = [read(row) for _, read in extras]
-        cells = [position, row.enterprise, row.project, names.get(row.unit, row.unit), *figures, *more]
+        cells = [position, row.enterprise, row.project, units.get(row.unit, row.unit), *figures, *more]
         sheet.append([_clean(value) for value in cells])
     sheet.append(
         ["合计", f"{len(ordered)} 项", None, None, *(_total(column, ordered, public=public) for column in columns)]
@@ -158,8 +158,8 @@ def declared_values(application: Application, answers: Mapping[str, str], *, tod
     return found
 
 
-def _by_unit(rows: Iterable[SummaryRow]) -> list[SummaryRow]:
-    place = {unit.code: position for position, unit in enumerate(reference.units())}
+def _by_unit(rows: Iterable[SummaryRow], units: Mapping[str, str]) -> list[SummaryRow]:
+    place = {code: position for position, code in enumerate(units)}
     last = len(place)
     return sorted(rows, key=lambda row: (place.get(row.unit, last), row.rank is None, row.rank or 0))
 

@@ -9,18 +9,27 @@ import numpy as np
 from registry.queries.catalogue.code_lists import CategoryItem, CodeLists
 from registry.queries.catalogue.columns import STATUSES, Catalogue
 from registry.queries.catalogue.filters import ALL_STATUS, Filters
-from registry.terms import ProjectType, RecognitionStatus, Tier
+from registry.reference.rows import HeadlineRow
+from registry.terms import RecognitionStatus
 
 
 @dataclass(frozen=True)
 class Headline:
     """One headline figure: the categories it counts, the titles ever and those valid now."""
 
-    tier: str
-    type: str | None
+    row: HeadlineRow
     categories: tuple[CategoryItem, ...]
     total: int
     valid: int
+
+    @property
+    def tier(self) -> str:
+        """The tier of its titles."""
+        return self.row.tier.value
+
+    def label(self, language: str) -> str:
+        """What it counts, as the city's documents call it."""
+        return self.categories[0].label(language) if self.row.each else self.row.label(language)
 
     @property
     def filters(self) -> Filters:
@@ -29,25 +38,14 @@ class Headline:
         return Filters(category=codes, status=ALL_STATUS, rows="recognitions")
 
 
-def headline_groups(
-    lists: CodeLists,
-) -> list[tuple[str, str | None, tuple[CategoryItem, ...]]]:
-    """(tier, type, categories): national as one, provincial by type, municipal by category, as published."""
-    items = list(lists.categories.values())
-    groups: list[tuple[str, str | None, tuple[CategoryItem, ...]]] = []
-    groups.append(
-        (
-            Tier.NATIONAL,
-            None,
-            tuple(item for item in items if item.tier == Tier.NATIONAL),
+def headline_groups(lists: CodeLists) -> list[tuple[HeadlineRow, tuple[CategoryItem, ...]]]:
+    """The figures that the city wants to see, each with the categories it counts."""
+    groups: list[tuple[HeadlineRow, tuple[CategoryItem, ...]]] = []
+    for row in lists.city.facts.headlines:
+        chosen = tuple(
+            item for item in lists.categories.values() if item.tier == row.tier and row.type in (None, item.type)
         )
-    )
-    for kind in (ProjectType.FACTORY, ProjectType.WORKSHOP):
-        chosen = tuple(item for item in items if item.tier == Tier.PROVINCIAL and item.type == kind)
-        groups.append((Tier.PROVINCIAL, kind.value, chosen))
-    groups += [(Tier.MUNICIPAL, item.type, (item,)) for item in items if item.tier == Tier.MUNICIPAL]
-    services = tuple(item for item in items if item.tier == Tier.PROVINCIAL and item.type == ProjectType.SUPPLIER)
-    groups.append((Tier.PROVINCIAL, ProjectType.SUPPLIER.value, services))
+        groups += [(row, (item,)) for item in chosen] if row.each else [(row, chosen)]
     return groups
 
 
@@ -59,9 +57,9 @@ def headlines(catalogue: Catalogue) -> list[Headline]:
     now_valid = catalogue.title_status == STATUSES.index(RecognitionStatus.VALID.value)
     valid = np.bincount(catalogue.title_category[now_valid], minlength=size)
     figures = []
-    for tier, kind, items in headline_groups(catalogue.lists):
+    for row, items in headline_groups(catalogue.lists):
         places = [codes.index(item.code) for item in items]
         count = int(total[places].sum())
         if count:
-            figures.append(Headline(tier, kind, items, count, int(valid[places].sum())))
+            figures.append(Headline(row, items, count, int(valid[places].sum())))
     return figures

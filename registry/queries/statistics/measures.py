@@ -10,7 +10,6 @@ from fractions import Fraction
 import numpy as np
 from sqlalchemy.orm import Session
 
-from geo.districts import default_districts
 from registry import indicators
 from registry.indicators import Reason
 from registry.queries.catalogue.current import catalogue_columns
@@ -60,7 +59,9 @@ def _figures(session: Session, selection: Selection, measure: str, method: str) 
     if measure == COUNT:
         return {code: _plain(COUNT, Fraction(count), count) for code, count in counts.items()}
     if measure == DENSITY:
-        areas = {district.code: Fraction(str(district.area_km2)) for district in default_districts().districts}
+        areas = {
+            district.code: Fraction(str(district.area_km2)) for district in catalogue.lists.city.boundary.districts
+        }
         return {code: _plain(DENSITY, Fraction(count) * 1000 / areas[code], count) for code, count in counts.items()}
     column = catalogue_columns(session, catalogue)[measure]
     return {

@@ -14,7 +14,7 @@ from registry.models import PublishedTotal as Total
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.filters import ALL_STATUS, Filters
 from registry.queries.catalogue.selection import Selection
-from registry.reference import PublishedTotal
+from registry.reference.rows import PublishedTotal
 from registry.terms import Tier, TotalKind
 
 

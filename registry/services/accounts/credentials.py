@@ -168,9 +168,16 @@ def set_password(session: Session, actor: Actor, account_id: int, password_hash:
     return account
 
 
-def require_new_password(password: str, again: str, near: tuple[str, ...] = (), *, field: str = "new_password") -> None:
+def require_new_password(
+    password: str,
+    again: str,
+    near: tuple[str, ...] = (),
+    *,
+    local: tuple[str, ...] = (),
+    field: str = "new_password",
+) -> None:
     """Raise InvalidInput unless a new password is good and was typed twice alike."""
-    require_good(password, near=near, field=field)
+    require_good(password, near=near, local=local, field=field)
     if password != again:
         raise InvalidInput(Message("两次输入的密码不同。"), field=f"{field}_again")
 

@@ -11,7 +11,7 @@ from registry.errors import InvalidInput
 from registry.wording import Message
 
 SHORTEST, LONGEST = 10, 200
-_COMMON = ("password", "12345678", "qwertyui", "11111111", "abcdefgh", "iloveyou", "changzhou", "admin123", "mima1234")
+_COMMON = ("password", "12345678", "qwertyui", "11111111", "abcdefgh", "iloveyou", "admin123", "mima1234")
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """The cost that OWASP names as the least (19 MiB, two passes): a flood of sign-ins must not exhaust a small server."""
 
@@ -35,8 +35,11 @@ def _dummy() -> str:
     return _hasher.hash("no account has this password")
 
 
-def require_good(password: str, *, near: tuple[str, ...] = (), field: str = "password") -> None:
-    """Raise InvalidInput for a password that is short, common, or made of what everybody knows (`near`)."""
+def require_good(
+    password: str, *, near: tuple[str, ...] = (), local: tuple[str, ...] = (), field: str = "password"
+) -> None:
+    """Raise InvalidInput for a password that is short, common (`local`: what is common in this city), or made of
+    what everybody knows (`near`)."""
     folded = password.casefold()
     if len(password) < SHORTEST:
         raise InvalidInput(
@@ -44,7 +47,7 @@ def require_good(password: str, *, near: tuple[str, ...] = (), field: str = "pas
         )
     if len(password) > LONGEST:
         raise InvalidInput(Message("密码最多 %(longest)s 个字符。", longest=LONGEST), field=field)
-    if len(set(folded)) < 5 or any(word in folded for word in _COMMON):
+    if len(set(folded)) < 5 or any(word in folded for word in (*_COMMON, *local)):
         raise InvalidInput(Message("密码太常见，容易被猜到；请换一个，例如几个不相干的词连在一起。"), field=field)
     if any(len(word) >= 4 and word.casefold() in folded for word in near):
         raise InvalidInput(Message("密码不能包含邮箱或姓名。"), field=field)

@@ -17,7 +17,7 @@ from registry.application_form import Rules, default_rules
 from registry.application_form.eligibility import Obstacle
 from registry.application_form.window import Window
 from registry.errors import Conflict, InvalidInput, NotFound
-from registry.models import Application, Call, CallForm, Event
+from registry.models import Application, Call, CallForm, Category, Event
 from registry.permissions import Actor, Permission, require
 from registry.services.calls.eligibility import eligibility, waived_rules
 from registry.services.calls.text import CallFaults, CallText, checked_text, require_sound
@@ -77,6 +77,15 @@ def rules_of(call: Call) -> Rules:
     return Rules.from_json(call.form.rules)
 
 
+def usual_rules(session: Session, category: str) -> Rules:
+    """The usual rules of a category: holders of a title of the same subject and of no lower rank do not apply."""
+    own = session.get(Category, category)
+    if own is None or own.rank is None:
+        return default_rules(category)
+    same = select(Category.code).where(Category.type == own.type, Category.rank >= own.rank)
+    return default_rules(category, tuple(session.scalars(same.order_by(Category.position, Category.code))))
+
+
 def create_call(session: Session, actor: Actor, text: CallText, *, now: datetime, rules: Rules | None = None) -> Call:
     """Make a draft, by default with the usual rules of its category.
 
@@ -84,7 +93,7 @@ def create_call(session: Session, actor: Actor, text: CallText, *, now: datetime
     """
     require(actor, Permission.CALL_MANAGE)
     wanted = checked_text(session, text)
-    chosen = default_rules(wanted.category) if rules is None else rules
+    chosen = usual_rules(session, wanted.category) if rules is None else rules
     require_sound(session, chosen)
     call = Call(
         category_code=wanted.category,

@@ -80,7 +80,7 @@ def _text_faults(text: CallText, category: Category | None) -> Iterator[tuple[st
         yield "title", Message("应有 1 到 %(longest)s 个字；请更正", longest=LONGEST_TITLE)
     number = text.document_number
     if number and not (is_document_number(number) and len(number) <= 60):
-        yield "document_number", Message("写法应如 常工信〔2026〕12号；请更正")
+        yield "document_number", Message("写法应如 某工信〔2026〕12号；请更正")
     if len(text.introduction) > LONGEST_INTRODUCTION:
         yield (
             "introduction",

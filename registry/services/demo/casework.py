@@ -14,8 +14,8 @@ from random import Random
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry import reference
-from registry.application_form import Kind, KpiPart, default_rules, kpi_field
+from registry.application_form import Kind, KpiPart, kpi_field
+from registry.db import city_of
 from registry.errors import RegistryError
 from registry.indicators import plain
 from registry.models import Account, Call, Enterprise
@@ -26,6 +26,7 @@ from registry.services.applications import drafts
 from registry.services.calls import managing
 from registry.services.demo import words
 from registry.services.demo.places import draw_spot
+from registry.services.demo.stock import Stock
 from registry.services.demo.values import draw_values
 from registry.services.review import steps
 from registry.services.review.needs import StepInput
@@ -33,7 +34,6 @@ from registry.terms import BEIJING, AccountStanding, Action, ApplicationStatus, 
 
 MAIL = "demo.invalid"
 """A domain that cannot exist (RFC 6761), so that no message ever leaves for it."""
-CATEGORY = "mun_demo_smart_workshop"
 _STATES: tuple[tuple[ApplicationStatus, int], ...] = (
     (ApplicationStatus.SUBMITTED, 14),
     (ApplicationStatus.RETURNED, 4),
@@ -45,18 +45,23 @@ _STATES: tuple[tuple[ApplicationStatus, int], ...] = (
     (ApplicationStatus.WITHDRAWN, 1),
     (ApplicationStatus.DRAFT, 3),
 )
-_UNITS = ("TNQ", "ZLQ", "XBQ", "WJQ", "WJQ", "JTQ", "LYS", "JKQ")
 
 
-def load_casework(session: Session, random: Random, *, now: datetime) -> None:
+def load_casework(session: Session, stock: Stock, random: Random, *, now: datetime) -> None:
     """Load accounts, two calls and their applications."""
     staff = _staff(session, now)
-    call = _call(session, staff[Role.MUNICIPAL_REVIEWER], now)
+    call = _call(session, stock, staff[Role.MUNICIPAL_REVIEWER], now)
     holders = _applicants(session, sum(count for _, count in _STATES))
     states = [state for state, count in _STATES for _ in range(count)]
-    for position, (enterprise, state) in enumerate(zip(holders, states, strict=True)):
+    for position, (enterprise, state) in enumerate(zip(holders, states, strict=False)):
         case = _Case(
-            session, random, call, enterprise, staff, now=now - timedelta(days=3 + position % 29, hours=position % 7)
+            session,
+            stock,
+            random,
+            call,
+            enterprise,
+            staff,
+            now=now - timedelta(days=3 + position % 29, hours=position % 7),
         )
         case.bring_to(state)
 
@@ -112,7 +117,7 @@ def _staff(session: Session, now: datetime) -> dict[Role | str, Actor]:
         (Role.AUDITOR, "shenji"),
     ):
         found[role] = demo_actor(_account(session, now, email=email, name=f"演示{role.zh}", role=role))
-    for unit in reference.units():
+    for unit in city_of(session).units:
         name = f"演示审核员（{unit.name}）"
         account = _account(
             session, now, email=unit.code.lower(), name=name, role=Role.DISTRICT_REVIEWER, unit=unit.code
@@ -121,12 +126,13 @@ def _staff(session: Session, now: datetime) -> dict[Role | str, Actor]:
     return found
 
 
-def _call(session: Session, actor: Actor, now: datetime) -> Call:
+def _call(session: Session, stock: Stock, actor: Actor, now: datetime) -> Call:
     """A published call that is open for a while from now."""
     today = now.astimezone(BEIJING).replace(minute=0, second=0, microsecond=0)
-    name = next(row.name for row in reference.categories() if row.code == CATEGORY)
+    category = stock.call_category
+    name = next(row.name for row in city_of(session).categories if row.code == category)
     text = managing.CallText(
-        category=CATEGORY,
+        category=category,
         year=today.year,
         title=f"关于组织申报{today.year}年{name}的通知（演示）",
         document_number=f"演示〔{today.year}〕90号",
@@ -135,8 +141,8 @@ def _call(session: Session, actor: Actor, now: datetime) -> Call:
         closes_at=(today + timedelta(days=45)).replace(hour=17),
     )
     # Files are welcome but not required: synthetic records come without paper.
-    usual = default_rules(CATEGORY)
-    rules = replace(usual, files=tuple(replace(item, at_least=0) for item in usual.files), quotas={"TNQ": 3})
+    usual = managing.usual_rules(session, category)
+    rules = replace(usual, files=tuple(replace(item, at_least=0) for item in usual.files), quotas=stock.call_quotas)
     call = managing.create_call(session, actor, text, now=now, rules=rules)
     call.is_demo = True
     session.flush()
@@ -161,6 +167,7 @@ class _Case:
     def __init__(
         self,
         session: Session,
+        stock: Stock,
         random: Random,
         call: Call,
         enterprise: Enterprise,
@@ -170,7 +177,8 @@ class _Case:
     ) -> None:
         self.session, self.random, self.call, self.enterprise, self.staff = session, random, call, enterprise, staff
         self.now = now
-        self.unit = random.choice(_UNITS)
+        self.stock, self.place = stock, city_of(session)
+        self.unit = random.choice(stock.call_units)
         self.clerk, self.checker = self._members()
         self.application = drafts.begin(session, self.clerk, call.id, now=now)
 
@@ -256,19 +264,20 @@ class _Case:
 
     def _answers(self) -> dict[str, str]:
         form = access.form_for(self.application)
-        line = words.draw_line(self.random)
-        division = next(row.division for row in reference.units() if row.code == self.unit)
-        spot = draw_spot(self.random, self.unit, division)
+        lists, facts = words.load_words(self.place), self.place.facts
+        line = words.draw_line(self.random, lists)
+        division = self.stock.divisions[self.unit]
+        spot = draw_spot(self.random, self.stock, self.unit, division, self.place.boundary)
         answers = {
             "legal_representative": "演示法人",
             "established_on": f"{self.random.randint(1996, 2018)}-0{self.random.randint(1, 9)}-15",
             "registered_address": f"演示路{self.random.randint(1, 399)}号",
             "contact_name": "演示联系人",
-            "contact_phone": f"0519-8568{self.random.randint(1000, 9999)}",
+            "contact_phone": f"{facts.area_code}-{'8568'[: facts.local_digits - 4]}{self.random.randint(1000, 9999)}",
             "project_name": f"演示{line.product}{line.process}智能车间（{self.application.id}号）",
             "products": line.product,
             "industry": line.industry,
-            "summary": words.summary(self.random, line),
+            "summary": words.summary(self.random, lists, line),
             "unit": self.unit,
             "town": "演示街道",
             "address": f"演示路{self.random.randint(1, 399)}号",

@@ -1,101 +1,44 @@
-"""The four national titles that the bureau's reply 常工信复〔2021〕第24号 states: facts, not inventions.
+"""Titles that a document of the city states: facts, not inventions.
 
-Their own documents and, for three of them, their years are not known; they cite the reply. Their
-places are known to the district only, and which district is a guess that the remark names.
+Their own documents and some of their years are not known; they cite that document. Their places are
+known to the division only.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from registry.db import city_of
 from registry.models import Document, Enterprise, Project, Recognition
 from registry.names import document_number_key, name_key
+from registry.services.demo.stock import Fact, Stock
 from registry.services.record.codes import draw, project_code
-from registry.terms import DocumentKind, Precision, ProjectType, RecognitionStatus
-
-REPLY = "常工信复〔2021〕第24号"
+from registry.terms import DocumentKind, Precision, RecognitionStatus
 
 
-@dataclass(frozen=True)
-class Fact:
-    """One national title as the reply states it."""
-
-    name: str
-    enterprise: str | None
-    type: ProjectType
-    category: str
-    year: int | None
-    unit: str
-    industry: str | None
-    note: str
-
-
-FACTS = (
-    Fact(
-        "中车戚墅堰机车车辆工艺研究所智能制造新模式应用项目",
-        "中车戚墅堰机车车辆工艺研究所",
-        ProjectType.PROJECT,
-        "nat_new_mode_application",
-        None,
-        "JKQ",
-        "37",
-        "答复中写作“威研所”；所属板块为推测",
-    ),
-    Fact(
-        "万帮充电智能制造新模式应用项目",
-        "万帮充电",
-        ProjectType.PROJECT,
-        "nat_new_mode_application",
-        None,
-        "WJQ",
-        "38",
-        "企业名称按答复的简称；所属板块为推测",
-    ),
-    Fact(
-        "江苏戚墅堰轨道交通产业园高端装备制造业（轨道交通）标准化试点",
-        None,
-        ProjectType.PARK,
-        "nat_standardization_pilot",
-        2018,
-        "JKQ",
-        "37",
-        "答复中写作“威墅堰”；国家标准委与工业和信息化部",
-    ),
-    Fact(
-        "达实久信智能制造系统解决方案供应商项目",
-        "达实久信",
-        ProjectType.SUPPLIER,
-        "nat_solution_supplier",
-        None,
-        "WJQ",
-        None,
-        "企业名称按答复的简称；所属板块为推测",
-    ),
-)
-
-
-def load_facts(session: Session, at: datetime) -> None:
-    """Enter the four titles; like all rows of the demo stock they go when it is purged."""
+def load_facts(session: Session, stock: Stock, at: datetime) -> None:
+    """Enter the titles; like all rows of the demo stock they go when it is purged."""
+    if not stock.facts:
+        return
     reply = Document(
-        number=REPLY,
-        number_key=document_number_key(REPLY),
+        number=stock.citation,
+        number_key=document_number_key(stock.citation),
         kind=DocumentKind.CITATION.value,
         title="",
-        organ="常州市工业和信息化局",
+        organ=city_of(session).facts.owner,
         announced_on=None,
         is_demo=True,
         created_at=at,
     )
     session.add(reply)
     session.flush()
-    for fact in FACTS:
-        _enter(session, fact, reply, at)
+    for fact in stock.facts:
+        _enter(session, stock, fact, reply, at)
 
 
-def _enter(session: Session, fact: Fact, reply: Document, at: datetime) -> None:
+def _enter(session: Session, stock: Stock, fact: Fact, reply: Document, at: datetime) -> None:
     enterprise = None
     if fact.enterprise is not None:
         enterprise = Enterprise(
@@ -108,13 +51,13 @@ def _enter(session: Session, fact: Fact, reply: Document, at: datetime) -> None:
         session.add(enterprise)
         session.flush()
     project = Project(
-        code=project_code(draw(session, "project_code")),
-        type=fact.type.value,
+        code=project_code(session, draw(session, "project_code")),
+        type=fact.type,
         name=fact.name,
         name_key=name_key(fact.name),
         enterprise_id=enterprise.id if enterprise else None,
         unit_code=fact.unit,
-        division_code="320412",
+        division_code=stock.divisions[fact.unit],
         industry_code=fact.industry,
         precision=Precision.DISTRICT.value,
         remark=fact.note,

@@ -8,8 +8,9 @@ from random import Random
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from registry import reference, spreadsheets
-from registry.errors import Conflict
+from registry import spreadsheets
+from registry.db import city_of
+from registry.errors import Conflict, OperatorError
 from registry.models import (
     Document,
     Enterprise,
@@ -19,18 +20,17 @@ from registry.models import (
 from registry.names import document_number_key, name_key
 from registry.permissions import Actor
 from registry.services import imports
-from registry.services.demo import casework, facts, histories, stock, words
+from registry.services.demo import casework, facts, histories, words
 from registry.services.demo.histories import MADE_AT
 from registry.services.demo.places import draw_spot
 from registry.services.demo.purging import is_empty
+from registry.services.demo.stock import Batch, Stock, WorkshopPlan, load_stock, workshop_plans
 from registry.services.demo.values import draw_values, make_report, verified
 from registry.services.events import Entry, record
 from registry.services.record import search_index
 from registry.services.record.codes import draw, project_code
 from registry.terms import Basis, CoordinateOrigin, DocumentKind, Precision, ProjectType, RecognitionStatus
 from registry.wording import Message
-
-TOWNS = tuple(reference.towns())
 
 
 def load_demo(session: Session, actor: Actor, *, now: datetime | None = None) -> int:
@@ -40,10 +40,11 @@ def load_demo(session: Session, actor: Actor, *, now: datetime | None = None) ->
     """
     if not is_empty(session):
         raise Conflict(Message("数据库中已有记录，不能装入演示数据。请使用新的数据目录，或先运行 flask demo purge。"))
-    _Loader(session).load(actor)
+    stock = load_stock(city_of(session))
+    _Loader(session, stock).load(actor)
     projects = session.scalars(select(Project.id).order_by(Project.id)).all()
     search_index.refresh(session, projects)
-    casework.load_casework(session, Random(stock.SEED), now=now or datetime.now(UTC))  # noqa: S311  (repeatable)
+    casework.load_casework(session, stock, Random(stock.seed), now=now or datetime.now(UTC))  # noqa: S311  (repeatable)
     record(
         session,
         actor,
@@ -55,9 +56,13 @@ def load_demo(session: Session, actor: Actor, *, now: datetime | None = None) ->
 class _Loader:
     """One run of the loader; every draw comes from one generator in a fixed order."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        self.random = Random(stock.SEED)  # noqa: S311  (repeatable, not secret)
+    def __init__(self, session: Session, stock: Stock) -> None:
+        self.session, self.stock, self.city = session, stock, city_of(session)
+        self.words = words.load_words(self.city)
+        self.towns: dict[str, list[str]] = {}
+        for row in self.city.towns:
+            self.towns.setdefault(row.unit, []).append(row.name)
+        self.random = Random(stock.seed)  # noqa: S311  (repeatable, not secret)
         self.documents: dict[tuple[str, int], Document] = {}
         self.numbers = 1
         self.serial = 100
@@ -66,21 +71,28 @@ class _Loader:
 
     def load(self, actor: Actor) -> None:
         """Everything, in order of dependence."""
-        self._batch(actor)
-        workshops = [self._workshop(plan) for plan in stock.workshop_plans(self.random)]
-        self._climb()
+        if self.stock.batch:
+            self._batch(actor, self.stock.batch)
+        workshops = [self._workshop(plan) for plan in workshop_plans(self.stock, self.random)]
+        if self.stock.batch:
+            self._climb(self.stock.batch)
         self._factories(workshops)
         self._services()
-        facts.load_facts(self.session, MADE_AT)
+        facts.load_facts(self.session, self.stock, MADE_AT)
         self.session.flush()
         holders = [enterprise for enterprise, _line, _unit in self.enterprises]
-        histories.add_histories(self.session, self.random, workshops, holders)
+        histories.add_histories(self.session, self.stock, self.random, workshops, holders)
         self.session.flush()
 
-    def _batch(self, actor: Actor) -> None:
-        """The 2020 batch comes in by the importer itself, then is marked as demo data."""
-        table = spreadsheets.read_file(reference.DEMO_BATCH)
+    def _batch(self, actor: Actor, batch: Batch) -> None:
+        """The batch comes in by the importer itself, then is marked as demo data."""
+        table = spreadsheets.read_file(batch.path)
         plan = imports.plan_projects(self.session, table, today=date(2026, 1, 1))
+        if plan.refused:
+            reasons = list(imports.report_lines(plan))[-3:-1]
+            raise OperatorError(
+                Message("演示名单 %(file)s 有被拒绝的行：%(reasons)s", file=f"demo/{batch.path.name}", reasons=reasons)
+            )
         imports.apply_plan(self.session, actor, plan)
         for model in (Enterprise, Project, Document):
             changes: dict[str, object] = {"is_demo": True}
@@ -88,21 +100,26 @@ class _Loader:
                 changes |= {"created_at": MADE_AT, "updated_at": MADE_AT}
             self.session.execute(update(model).values(changes))
         self.session.expire_all()
-        self.documents[stock.DEMONSTRATION, 2020] = self.session.scalars(select(Document)).one()
+        given = select(Recognition.category_code, Recognition.year, Document).join(
+            Document, Recognition.document_id == Document.id
+        )
+        for category, year, document in self.session.execute(given.order_by(Recognition.id)):
+            self.documents.setdefault((category, year or 0), document)
+        self.batch_size = len(plan.rows)
 
     def _document(self, category: str, year: int) -> Document:
         """The document of a batch, made on first use."""
         if (category, year) not in self.documents:
             self.numbers += 1
             number = f"演示〔{year}〕{self.numbers}号"
-            name = next(row.name for row in reference.categories() if row.code == category)
+            name = next(row.name for row in self.city.categories if row.code == category)
             document = Document(
                 number=number,
                 number_key=document_number_key(number),
                 kind=DocumentKind.RECOGNITION.value,
                 title=f"关于公布{year}年{name}名单的通知（演示）",
                 organ="演示机关",
-                announced_on=stock.announced_on(category, year),
+                announced_on=self.stock.announced_on(category, year),
                 is_demo=True,
                 created_at=MADE_AT,
             )
@@ -117,8 +134,8 @@ class _Loader:
         if same and self.random.random() < 0.4:
             return self.random.choice(same)
         self.serial += 1
-        name = words.enterprise_name(self.random, line, self.names)
-        division = next(row.division for row in reference.units() if row.code == unit)
+        name = words.enterprise_name(self.random, self.words, line, self.names)
+        division = self.stock.divisions[unit]
         made = Enterprise(
             name=name,
             name_key=name_key(name),
@@ -136,17 +153,17 @@ class _Loader:
     def _project(
         self, *, name: str, kind: ProjectType, unit: str, enterprise: Enterprise, line: words.Line | None
     ) -> Project:
-        division = next(row.division for row in reference.units() if row.code == unit)
-        spot = draw_spot(self.random, unit, division)
+        division = self.stock.divisions[unit]
+        spot = draw_spot(self.random, self.stock, unit, division, self.city.boundary)
         project = Project(
-            code=project_code(draw(self.session, "project_code")),
+            code=project_code(self.session, draw(self.session, "project_code")),
             type=kind.value,
             name=name,
             name_key=name_key(name),
             enterprise_id=enterprise.id,
             unit_code=unit,
             division_code=division,
-            town=self.random.choice(TOWNS) if unit == "JKQ" else "",
+            town=self.random.choice(self.towns[unit]) if unit in self.towns else "",
             address=f"演示路{self.random.randint(1, 399)}号",
             industry_code=line.industry if line else None,
             lon=spot.lon,
@@ -157,7 +174,7 @@ class _Loader:
             precision=Precision.EXACT.value,
             near_line=spot.near_line,
             products=line.product if line else "",
-            summary=words.summary(self.random, line) if line else "",
+            summary=words.summary(self.random, self.words, line) if line else "",
             is_demo=True,
             created_at=MADE_AT,
             updated_at=MADE_AT,
@@ -183,14 +200,14 @@ class _Loader:
         self.session.flush()
         return title
 
-    def _workshop(self, plan: stock.WorkshopPlan) -> Project:
-        line = words.draw_line(self.random)
+    def _workshop(self, plan: WorkshopPlan) -> Project:
+        line = words.draw_line(self.random, self.words)
         enterprise = self._enterprise(line, plan.unit)
         name = self._workshop_name(enterprise, line)
         project = self._project(name=name, kind=ProjectType.WORKSHOP, unit=plan.unit, enterprise=enterprise, line=line)
         for category, year in plan.titles:
             title = self._title(project, enterprise, category, year)
-            if category != stock.SMART or self.random.random() < 0.6:
+            if category != self.stock.sparse or self.random.random() < 0.6:
                 self._reports(title, year)
         return project
 
@@ -219,22 +236,30 @@ class _Loader:
             found = verified(self.random, values)
             self.session.add(make_report(title, found, basis=Basis.VERIFIED, years=years, at=MADE_AT))
 
-    def _climb(self) -> None:
-        """Some workshops of the 2020 batch hold earlier municipal and same-year provincial titles."""
-        batch = list(self.session.scalars(select(Project).order_by(Project.id).limit(22)))
+    def _climb(self, batch: Batch) -> None:
+        """Some workshops of the batch hold an earlier title, some a further one."""
+        projects = list(self.session.scalars(select(Project).order_by(Project.id).limit(self.batch_size)))
         holders = {held.id: held for held in self.session.scalars(select(Enterprise))}
-        for project in batch[: stock.BATCH_LADDERS]:
-            self._title(project, holders[project.enterprise_id or 0], stock.SMART, self.random.randint(2016, 2018))
-        for project in batch[-stock.BATCH_PROVINCIAL :]:
-            self._title(project, holders[project.enterprise_id or 0], stock.PROVINCIAL, 2020)
+        given = []
+        if batch.earlier:
+            given += [(batch.earlier, project) for project in projects[: batch.earlier.projects]]
+        if batch.further:
+            given += [(batch.further, project) for project in projects[-batch.further.projects :]]
+        for extra, project in given:
+            first, last = extra.years
+            year = first if first == last else self.random.randint(first, last)
+            self._title(project, holders[project.enterprise_id or 0], extra.category, year)
 
     def _factories(self, workshops: list[Project]) -> None:
         """Factories are projects of their own that parent their enterprise's workshops."""
+        series = self.stock.factories
+        if series is None:
+            return
         held: dict[int, list[Project]] = {}
         for project in workshops:
             held.setdefault(project.enterprise_id or 0, []).append(project)
-        largest = sorted(held.items(), key=lambda pair: (-len(pair[1]), pair[0]))[: len(stock.FACTORY_YEARS)]
-        for (enterprise_id, own), year in zip(largest, stock.FACTORY_YEARS, strict=True):
+        largest = sorted(held.items(), key=lambda pair: (-len(pair[1]), pair[0]))[: len(series.years)]
+        for (enterprise_id, own), year in zip(largest, series.years, strict=False):
             enterprise = self.session.get_one(Enterprise, enterprise_id)
             line = words.Line(own[0].industry_code or "34", own[0].products, "总装")
             factory = self._project(
@@ -244,16 +269,19 @@ class _Loader:
                 enterprise=enterprise,
                 line=line,
             )
-            self._reports(self._title(factory, enterprise, "prov_smart_factory", year), year)
+            self._reports(self._title(factory, enterprise, series.category, year), year)
             for project in own:
                 project.parent_id = factory.id
 
     def _services(self) -> None:
-        for serial in range(14):
-            unit = self.random.choices(list(stock.UNITS), weights=list(stock.UNITS.values()))[0]
-            name = f"演示{words.words()['brands'][serial]}智能制造技术服务有限公司"
+        series = self.stock.services
+        if series is None:
+            return
+        for serial in range(series.projects):
+            unit = self.stock.draw_unit(self.random)
+            name = f"演示{self.words['brands'][serial]}智能制造技术服务有限公司"
             self.names.add(name)
-            division = next(row.division for row in reference.units() if row.code == unit)
+            division = self.stock.divisions[unit]
             self.serial += 1
             enterprise = Enterprise(
                 name=name,
@@ -266,11 +294,10 @@ class _Loader:
             self.session.add(enterprise)
             self.session.flush()
             project = self._project(
-                name=f"演示{words.words()['brands'][serial]}智能制造服务",
+                name=f"演示{self.words['brands'][serial]}智能制造服务",
                 kind=ProjectType.SUPPLIER,
                 unit=unit,
                 enterprise=enterprise,
                 line=None,
             )
-            year = self.random.choice(stock.SERVICE_YEARS)
-            self._title(project, enterprise, "prov_leading_service_provider", year)
+            self._title(project, enterprise, series.category, self.random.choice(series.years))

@@ -5,19 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from geo.districts import Districts, default_districts
+from geo.districts import Districts
+from registry.errors import OperatorError
+from registry.services.demo.stock import Stock
+from registry.wording import Message
 
-HUBS: dict[str, tuple[tuple[float, float], ...]] = {
-    "TNQ": ((120.02, 31.79), (120.13, 31.83)),
-    "ZLQ": ((119.88, 31.78), (119.84, 31.80)),
-    "XBQ": ((119.93, 31.85), (119.89, 31.93), (119.98, 31.90)),
-    "WJQ": ((119.94, 31.70), (119.87, 31.66), (120.00, 31.62), (119.93, 31.58)),
-    "JTQ": ((119.57, 31.74), (119.53, 31.65)),
-    "LYS": ((119.48, 31.42), (119.37, 31.50)),
-    "JKQ": ((120.06, 31.72), (120.10, 31.755), (120.13, 31.78)),
-}
-ZONE = (120.03, 31.695)
-"""East and north of this corner lie the towns of 常州经开区; 武进's own demo points keep out of it."""
+MOST_TRIES = 20_000
 
 
 @dataclass(frozen=True)
@@ -29,15 +22,32 @@ class Spot:
     near_line: bool
 
 
-def draw_spot(random: Random, unit: str, division: str, districts: Districts | None = None) -> Spot:
+def draw_spot(random: Random, stock: Stock, unit: str, division: str, boundary: Districts) -> Spot:
     """A point of this unit inside the polygon of its division."""
-    boundary = districts or default_districts()
-    while True:
-        hub_lon, hub_lat = random.choice(HUBS[unit])
+    for _try in range(MOST_TRIES):
+        hub_lon, hub_lat = random.choice(stock.hubs[unit])
         lon, lat = round(random.gauss(hub_lon, 0.035), 6), round(random.gauss(hub_lat, 0.03), 6)
-        in_zone = lon > ZONE[0] and lat > ZONE[1]
-        if (unit == "WJQ" and in_zone) or (unit == "JKQ" and not in_zone):
+        if any(_beyond(lon, lat, corner) is not (zone == unit) for zone, corner in _corners(stock, unit, division)):
             continue
         placement = boundary.locate(lon, lat)
         if placement.division == division:
             return Spot(lon, lat, placement.near_line)
+    raise OperatorError(
+        Message(
+            "demo/stock.toml 中板块 %(unit)s 的 hubs 附近找不到落在 %(division)s 界线内的点："
+            "请把 hubs 放到该区的中部。",
+            unit=unit,
+            division=division,
+        )
+    )
+
+
+def _corners(stock: Stock, unit: str, division: str) -> list[tuple[str, tuple[float, float]]]:
+    """The corners that bound this unit: its own, and those of zones in the same division."""
+    return [
+        (zone, corner) for zone, corner in stock.corners.items() if zone == unit or stock.divisions[zone] == division
+    ]
+
+
+def _beyond(lon: float, lat: float, corner: tuple[float, float]) -> bool:
+    return lon > corner[0] and lat > corner[1]

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
 from random import Random
 from typing import Any
 
 from stdnum.cn import uscc
 
 from registry.reference import FOLDER
+from registry.reference.city import City
+
+Words = dict[str, Any]
 
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-@cache
-def words() -> dict[str, Any]:
-    """The word lists."""
-    with (FOLDER / "demo" / "words.toml").open("rb") as file:
+def load_words(city: City) -> dict[str, Any]:
+    """The word lists: the city's own where it has some, else those that come with the program."""
+    own = city.folder / "demo" / "words.toml"
+    with (own if own.is_file() else FOLDER / "demo_words.toml").open("rb") as file:
         return tomllib.load(file)
 
 
@@ -41,28 +43,28 @@ class Line:
     process: str
 
 
-def draw_line(random: Random) -> Line:
+def draw_line(random: Random, words: Words) -> Line:
     """An industry by its weight, a product of it and a process."""
-    weights = words()["weights"]
+    weights = words["weights"]
     industry = random.choices(list(weights), weights=list(weights.values()))[0]
-    return Line(industry, random.choice(words()["products"][industry]), random.choice(words()["processes"]))
+    return Line(industry, random.choice(words["products"][industry]), random.choice(words["processes"]))
 
 
-def enterprise_name(random: Random, line: Line, taken: set[str]) -> str:
+def enterprise_name(random: Random, words: Words, line: Line, taken: set[str]) -> str:
     """A name that begins with 演示 and is not yet taken."""
     while True:
-        name = f"演示{random.choice(words()['brands'])}{line.product}有限公司"
+        name = f"演示{random.choice(words['brands'])}{line.product}有限公司"
         if name not in taken:
             taken.add(name)
             return name
         # The stem is taken: another brand of the list, or a numbered works of the same brand.
-        name = f"演示{random.choice(words()['brands'])}{line.product}{random.choice('一二三四五')}厂有限公司"
+        name = f"演示{random.choice(words['brands'])}{line.product}{random.choice('一二三四五')}厂有限公司"
         if name not in taken:
             taken.add(name)
             return name
 
 
-def summary(random: Random, line: Line) -> str:
+def summary(random: Random, words: Words, line: Line) -> str:
     """Two sentences about the workshop."""
-    first = random.choice(words()["summaries"]).format(product=line.product, process=line.process)
-    return str(first + random.choice(words()["endings"]))
+    first = random.choice(words["summaries"]).format(product=line.product, process=line.process)
+    return str(first + random.choice(words["endings"]))

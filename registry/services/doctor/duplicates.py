@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from geo.districts import METRES_EAST, METRES_NORTH
+from geo.districts import Plane
+from registry.db import city_of
 from registry.models import Enterprise, Project
 from registry.queries.record.similar import SimilarEnterprises
 from registry.services.doctor.findings import Finding, shown, stream
@@ -58,18 +59,23 @@ def check_similar_enterprises(session: Session) -> Iterator[Finding]:
     """Enterprises whose names differ in place, brackets, legal form or one character; two codes say they are two."""
     for one, other in SimilarEnterprises(session).pairs():
         yield Finding(
-            what="可能是同一企业",
-            record=f"企业 {one.name}",
-            stored=f"统一社会信用代码 {one.uscc or '未填'}（序号 {one.id}）",
-            computed=f"名称相近的企业 {other.name}，代码 {other.uscc or '未填'}（序号 {other.id}）",
-            way_out="请核对营业执照，确认是否为同一企业",
+            what=Message("可能是同一企业"),
+            record=Message("企业 %(first)s", first=one.name),
+            stored=Message("统一社会信用代码 %(uscc)s（序号 %(id)s）", uscc=one.uscc or Message("未填"), id=one.id),
+            computed=Message(
+                "名称相近的企业 %(name)s，代码 %(uscc)s（序号 %(id)s）",
+                name=other.name,
+                uscc=other.uscc or Message("未填"),
+                id=other.id,
+            ),
+            way_out=Message("请核对营业执照，确认是否为同一企业"),
             is_note=True,
         )
 
 
 def check_names(session: Session) -> Iterator[Finding]:
     """Names on record that a list would be refused for: 无, a bare number, characters that turn the line."""
-    for word, model in (("企业", Enterprise), ("项目", Project)):
+    for word, model in ((Message("企业"), Enterprise), (Message("项目"), Project)):
         for row in stream(session, select(model.id, model.name).order_by(model.id)):
             identifier, found = row.id, row.name
             try:
@@ -77,11 +83,11 @@ def check_names(session: Session) -> Iterator[Finding]:
                 naming.check_characters(found)
             except BadValue as error:
                 yield Finding(
-                    what="名称不能用",
-                    record=f"{word} {identifier}",
+                    what=Message("名称不能用"),
+                    record=Message("%(word)s %(id)s", word=word, id=identifier),
                     stored=shown(found),
                     computed=error.reason,
-                    way_out="请对照证照更正名称",
+                    way_out=Message("请对照证照更正名称"),
                     is_note=True,
                 )
 
@@ -93,15 +99,16 @@ def check_projects(session: Session) -> Iterator[Finding]:
         .where(Project.enterprise_id.is_not(None), Project.lon.is_not(None), Project.merged_into_id.is_(None))
         .order_by(Project.enterprise_id, Project.lat, Project.id)
     )
+    plane = city_of(session).boundary.plane
     for _, group in groupby(stream(session, statement), key=lambda row: row.enterprise_id):
-        for one, other in _pairs(group):
+        for one, other in _pairs(group, plane):
             yield Finding(
                 what=Message("可能是同一项目"),
                 record=Message("项目 %(code)s", code=one.code),
                 stored=one.name,
                 computed=Message(
                     "%(metres)s 米处有同一企业的 %(code)s %(other)s",
-                    metres=f"{_metres(one, other):.0f}",
+                    metres=f"{_metres(one, other, plane):.0f}",
                     code=other.code,
                     other=shown(other.name),
                 ),
@@ -110,17 +117,16 @@ def check_projects(session: Session) -> Iterator[Finding]:
             )
 
 
-def _pairs(ordered: Iterator[Row[Any]]) -> Iterator[tuple[Row[Any], Row[Any]]]:
+def _pairs(ordered: Iterator[Row[Any]], plane: Plane) -> Iterator[tuple[Row[Any], Row[Any]]]:
     """Near and similar pairs; rows come from south to north, so those too far south are let go."""
     band: list[Row[Any]] = []
     for row in ordered:
-        band = [held for held in band if (row.lat - held.lat) * METRES_NORTH <= NEAR_METRES]
+        band = [held for held in band if (row.lat - held.lat) * plane.north <= NEAR_METRES]
         for held in band:
-            if _metres(held, row) <= NEAR_METRES and similar_workshops(held.name_key, row.name_key):
+            if _metres(held, row, plane) <= NEAR_METRES and similar_workshops(held.name_key, row.name_key):
                 yield (held, row) if held.code < row.code else (row, held)
         band.append(row)
 
 
-def _metres(one: Row[Any], other: Row[Any]) -> float:
-    east, north = (one.lon - other.lon) * METRES_EAST, (one.lat - other.lat) * METRES_NORTH
-    return float((east * east + north * north) ** 0.5)
+def _metres(one: Row[Any], other: Row[Any], plane: Plane) -> float:
+    return plane.metres((one.lon, one.lat), (other.lon, other.lat))

@@ -21,7 +21,7 @@ from registry.queries.catalogue.loading import load_catalogue
 from registry.queries.catalogue.selection import Selection
 from registry.queries.statistics.reconciliation import reconcile
 from registry.queries.statistics.scope import breakdown
-from registry.reference import PublishedTotal
+from registry.reference.rows import PublishedTotal
 from registry.services.doctor.findings import Finding
 from registry.terms import Basis, ReportKind
 from registry.wording import Message

@@ -19,7 +19,7 @@ ABSENT = Message("（空）")
 class Finding:
     """A stored value that does not follow from the others, or (a note) something a person should look at.
 
-    `record` names what it is about, such as 项目 CZ-000012; `computed` is what `stored` should be, or
+    `record` names what it is about, such as 项目 with its code; `computed` is what `stored` should be, or
     why it cannot stand.
     """
 

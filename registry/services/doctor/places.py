@@ -9,9 +9,9 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from geo.coordinates import CoordinateSystem, to_wgs84
-from geo.districts import NEAR_LINE_METRES, Placement, default_districts
-from registry import reference
-from registry.models import Project, ReportingUnit
+from geo.districts import NEAR_LINE_METRES, Districts, Placement
+from registry.db import city_of
+from registry.models import Division, Project, ReportingUnit
 from registry.services.doctor.findings import Finding, shown, stream
 from registry.wording import Message
 
@@ -23,7 +23,8 @@ _ROUNDING_METRES = 0.05
 
 def check_places(session: Session) -> Iterator[Finding]:
     """Every project: converted again, located again."""
-    names = {row.code: row.name for row in reference.divisions()}
+    boundary = city_of(session).boundary
+    names = {row.code: row.name for row in session.execute(select(Division.code, Division.name))}
     statement = (
         select(
             Project.code, Project.lon, Project.lat, Project.typed_lon, Project.typed_lat, Project.typed_system,
@@ -37,7 +38,7 @@ def check_places(session: Session) -> Iterator[Finding]:
             yield from _unlocated(row, names)
             continue
         yield from _conversion(row)
-        yield from _location(row, names)
+        yield from _location(row, names, boundary)
 
 
 def _unlocated(row: Row[Any], names: dict[str, str]) -> Iterator[Finding]:
@@ -65,8 +66,8 @@ def _conversion(row: Row[Any]) -> Iterator[Finding]:
         )
 
 
-def _location(row: Row[Any], names: dict[str, str]) -> Iterator[Finding]:
-    found = default_districts().locate(row.lon, row.lat)
+def _location(row: Row[Any], names: dict[str, str], boundary: Districts) -> Iterator[Finding]:
+    found = boundary.locate(row.lon, row.lat)
     if not found.acceptable:
         yield _finding(
             row,

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from registry.db import city_of
 from registry.models import (
     Counter,
     Document,
@@ -23,12 +24,11 @@ from registry.models import (
 )
 from registry.names import document_number_key, name_key
 from registry.services import events
+from registry.services.cities.loading import COUNTERS
 from registry.services.doctor.findings import Finding, shown, stream
-from registry.services.installation import COUNTERS
 from registry.services.record import search_index
 from registry.wording import Message
 
-_CODE = re.compile(r"CZ-(\d{6,9})", re.ASCII)
 _CHUNK = 500
 _TITLE_ACTIONS = ("import.create", "recognition.award", "recognition.move")
 """Actions whose every event brings one title."""
@@ -80,14 +80,16 @@ def check_search(session: Session) -> Iterator[Finding]:
 def check_codes(session: Session) -> Iterator[Finding]:
     """Form of the codes, and counters that stand behind a code that is already given."""
     highest = 0
+    prefix = city_of(session).facts.code_prefix
+    form = re.compile(rf"{prefix}-(\d{{6,9}})", re.ASCII)
     for code in (row.code for row in stream(session, select(Project.code).order_by(Project.id))):
-        match = _CODE.fullmatch(code)
+        match = form.fullmatch(code)
         if match is None:
             yield Finding(
                 what=Message("项目编号的格式"),
                 record=Message("项目 %(code)s", code=code),
                 stored=code,
-                computed=Message("应为 CZ- 和至少六位数字"),
+                computed=Message("应为 %(prefix)s- 和至少六位数字", prefix=prefix),
                 way_out=Message("请由系统管理员核对此项目"),
             )
         else:

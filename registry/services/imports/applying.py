@@ -44,6 +44,7 @@ from registry.services.record import codes, search_index
 from registry.terms import Basis, RecognitionStatus, ReportKind
 from registry.values.kpi_checks import KpiInput
 from registry.values.places import Point
+from registry.wording import Message
 
 _POINT_COLUMNS = ("typed_lon", "typed_lat", "typed_system", "lon", "lat")
 
@@ -87,19 +88,19 @@ def apply_plan(
     try:
         for done, step in enumerate(steps, 1):
             step()
-            tell("写入", done, len(steps))
+            tell(Message("写入"), done, len(steps))
         session.flush()
     except IntegrityError as error:
-        raise Conflict("导入期间登记内容被他人改动，未导入任何内容。请重新导入。") from error
+        raise Conflict(Message("导入期间登记内容被他人改动，未导入任何内容。请重新导入。")) from error
 
 
 def require_clean(actor: Actor, plan: Plan) -> None:
     """Refuse plans with refused rows, and anybody who may not import lists."""
     require(actor, Permission.LIST_IMPORT)
     if plan.questions:
-        raise InvalidInput("有待答复的问题，未导入任何内容。请答复后再导入。", field="file")
+        raise InvalidInput(Message("有待答复的问题，未导入任何内容。请答复后再导入。"), field="file")
     if plan.refused:
-        raise InvalidInput("有被拒绝的行，未导入任何内容。请改正后再导入。", field="file")
+        raise InvalidInput(Message("有被拒绝的行，未导入任何内容。请改正后再导入。"), field="file")
 
 
 def _collect(plan: Plan) -> _Work:
@@ -205,7 +206,7 @@ def _write_projects(session: Session, drafts: list[ProjectDraft], now: datetime)
         return
     first = codes.draw(session, "project_code", len(new))
     for number, draft in enumerate(new, first):
-        draft.code = codes.project_code(number)
+        draft.code = codes.project_code(session, number)
 
     def row(draft: ProjectDraft) -> dict[str, Any]:
         return {

@@ -25,8 +25,13 @@ def check_options(session: Session, options: Options, today: date) -> None:
         try:
             parse(text)
         except BadValue as error:
-            template = "--%(name)s “%(text)s”：%(reason)s。%(way_out)s。"
-            sentence = Message(template, name=name, text=text, reason=error.reason, way_out=error.way_out)
+            sentence = Message(
+                "--%(name)s “%(text)s”：%(reason)s。%(way_out)s。",
+                name=name,
+                text=text,
+                reason=error.reason,
+                way_out=error.way_out,
+            )
             raise WrongAnswer(sentence, field=name) from None
 
 
@@ -47,4 +52,4 @@ def _parsers(session: Session, options: Options, today: date) -> Iterator[tuple[
 
 def _word(text: str, known: list[str]) -> None:
     if text not in known:
-        raise BadValue("不认识的内容", Message("可填：%(known)s", known="、".join(known)))
+        raise BadValue(Message("不认识的内容"), Message("可填：%(known)s", known=list(known)))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from registry.errors import Conflict
 from registry.services.imports.drafts import Draft
+from registry.wording import Message
 
 PORTION = 1_000
 
@@ -44,7 +45,7 @@ def update_draft(session: Session, model: Any, draft: Draft, values: dict[str, A
         .values(**values, version=draft.version + 1)
     )
     if found.rowcount != 1:  # type: ignore[attr-defined]
-        raise Conflict("导入期间登记内容被他人改动，未导入任何内容。请重新导入。")
+        raise Conflict(Message("导入期间登记内容被他人改动，未导入任何内容。请重新导入。"))
 
 
 def changed_drafts(drafts: Iterable[Draft]) -> list[Any]:

@@ -11,6 +11,7 @@ from registry.services.imports.sheets.row_numbers import place
 from registry.terms import DocumentKind
 from registry.values.kpi_checks import KpiInput
 from registry.values.places import Point
+from registry.wording import Message
 
 
 @dataclass(kw_only=True, slots=True)
@@ -71,9 +72,11 @@ class EnterpriseDraft(Draft):
         self.former.append(Former(name))
         return True
 
-    def __str__(self) -> str:
-        where = place(self.row or 0) if self.id is None else f"企业 {self.id}"
-        return f"“{self.name}”（{self.uscc or '无代码'}，{where}）"
+    def described(self) -> Message:
+        """The enterprise in a sentence: its name, its code and where it stands."""
+        where = place(self.row or 0) if self.id is None else Message("企业 %(id)s", id=self.id)
+        code = self.uscc or Message("无代码")
+        return Message("“%(name)s”（%(code)s，%(where)s）", name=self.name, code=code, where=where)
 
 
 @dataclass(kw_only=True, slots=True)

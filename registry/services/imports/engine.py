@@ -66,7 +66,7 @@ def read_list(
     tell = progress or (lambda work, done, of: None)
     asker = Asker(answers or {}, recalled(session), today)
     try:
-        book = spreadsheets.read_book(data, lambda rows: tell("读取", rows, 0), name=name)
+        book = spreadsheets.read_book(data, lambda rows: tell(Message("读取"), rows, 0), name=name)
         check_options(session, options, today)
         if kind is ListKind.HONORS:
             plan: Plan = plan_honors(session, book, asker, options, today=today, progress=progress)
@@ -110,7 +110,7 @@ def apply_list(
     since the list was read. A reading can be applied once.
     """
     if not reading.applicable or reading.plan is None:
-        raise InvalidInput("有被拒绝的行或待答复的问题，未导入任何内容。请处理后再导入。", field="file")
+        raise InvalidInput(Message("有被拒绝的行或待答复的问题，未导入任何内容。请处理后再导入。"), field="file")
     if isinstance(reading.plan, KpiPlan):
         apply_kpis(session, actor, reading.plan, now=now, progress=progress)
     elif isinstance(reading.plan, HonorPlan):
@@ -135,7 +135,7 @@ def _reading(kind: ListKind, plan: Plan, asker: Asker) -> ListReading:
                 sheet=sheet_of(row.number),
                 row=plain_number(row.number),
                 outcome=row.outcome,
-                differences=tuple(differences(row)),
+                differences=tuple(differences(plan, row)),
                 findings=tuple(row.findings),
             )
             for row in plan.rows

@@ -15,16 +15,17 @@ from registry.services.imports.listed import ListedTitle
 from registry.services.imports.sheets.code_lists import WrittenCodes
 from registry.services.imports.sheets.row_numbers import place
 from registry.values.places import Point, division_of, precision_of
+from registry.wording import Message
 
 Fact = tuple[str, str, Callable[[ListedTitle], Any]]
 
 FACTS: tuple[Fact, ...] = (
-    ("unit_code", "所属板块", lambda title: title.unit.code),
-    ("town", "镇(街道)", lambda title: title.town),
-    ("address", "详细地址", lambda title: title.address),
-    ("point", "经度、纬度", lambda title: title.point),
-    ("industry_code", "行业大类", lambda title: title.industry),
-    ("industry_class", "行业大类", lambda title: title.industry_class),
+    ("unit_code", Message("所属板块"), lambda title: title.unit.code),
+    ("town", Message("镇(街道)"), lambda title: title.town),
+    ("address", Message("详细地址"), lambda title: title.address),
+    ("point", Message("经度、纬度"), lambda title: title.point),
+    ("industry_code", Message("行业大类"), lambda title: title.industry),
+    ("industry_class", Message("行业大类"), lambda title: title.industry_class),
 )
 
 
@@ -71,8 +72,8 @@ def _take(
         row=title.row,
         column=header,
         value=_shown(value, lists),
-        reason=f"与较新的记录（{newest} 年）不同：{_shown(known, lists)}",
-        way_out="保留较新的记录；如较新的有误，请更正那一年的名单",
+        reason=Message("与较新的记录（%(year)s 年）不同：%(shown)s", year=newest, shown=_shown(known, lists)),
+        way_out=Message("保留较新的记录；如较新的有误，请更正那一年的名单"),
         level=Level.NOTICE,
     )
 
@@ -92,8 +93,8 @@ def _conflict(title: ListedTitle, rival: ListedTitle, header: str, value: str) -
         row=title.row,
         column=header,
         value=value,
-        reason=f"与{place(rival.row)}是同一个项目、同一年，{header}却不同",
-        way_out="请核对这两行，改为一致；如不是同一个项目，请用不同的名称",
+        reason=Message("与%(where)s是同一个项目、同一年，%(column)s却不同", where=place(rival.row), column=header),
+        way_out=Message("请核对这两行，改为一致；如不是同一个项目，请用不同的名称"),
     )
 
 
@@ -107,8 +108,15 @@ def _locate(project: ProjectDraft, lists: WrittenCodes) -> None:
         project.assign("precision", precision_of(project.point, project.town))
 
 
+def typed_place(point: Point) -> Message:
+    """The coordinates of a place as they were typed."""
+    return Message(
+        "%(lon)s, %(lat)s（%(system)s）", lon=point.typed_lon, lat=point.typed_lat, system=point.typed_system
+    )
+
+
 def _shown(value: Any, lists: WrittenCodes) -> str:
     if isinstance(value, Point):
-        return f"{value.typed_lon}, {value.typed_lat}（{value.typed_system}）"
+        return typed_place(value)
     unit = lists.units.get(str(value).casefold())
     return unit.name if unit is not None else str(value or "")

@@ -92,9 +92,11 @@ class Matcher:
 
     def _renamed(self, title: Holder, code: str, known: EnterpriseDraft, header: str) -> None:
         """A known code with an unknown name: a person says whether the enterprise has been renamed."""
-        where = f"（{place(known.row or 0)}）" if known.id is None else ""
+        where = Message("（%(where)s）", where=place(known.row or 0)) if known.id is None else ""
         reason = Message("代码 %(code)s 登记的企业名称是“%(name)s”%(where)s", code=code, name=known.name, where=where)
-        refused = BadValue(reason, "如企业已更名，请在答复中登记更名，或先在登记维护中办理企业更名；如代码填错，请更正")
+        refused = BadValue(
+            reason, Message("如企业已更名，请在答复中登记更名，或先在登记维护中办理企业更名；如代码填错，请更正")
+        )
         if known.id is None or self.asker is None:
             raise refused
         answer = self.asker.ask(
@@ -103,8 +105,8 @@ class Matcher:
             value=title.enterprise,
             text=Message("%(reason)s，名单写“%(new)s”。企业已更名吗？", reason=reason, new=title.enterprise),
             choices=[
-                Choice("rename", "登记更名；可写 rename;document=文号;date=日期"),
-                Choice("stop", "不是更名，先改文件"),
+                Choice("rename", Message("登记更名；可写 rename;document=文号;date=日期")),
+                Choice("stop", Message("不是更名，先改文件")),
             ],
             row=title.row if isinstance(title.row, RowNumber) else None,
             scope=code,
@@ -126,8 +128,8 @@ class Matcher:
         named = self._bearing(title)
         if len(named) > 1:
             raise BadValue(
-                f"有 {len(named)} 家企业用过这个名称：{_listed(named)}",
-                "请填写统一社会信用代码，说明是哪一家",
+                Message("有 %(n)s 家企业用过这个名称：%(names)s", n=len(named), names=_listed(named)),
+                Message("请填写统一社会信用代码，说明是哪一家"),
             )
         return named[0] if named else self._new(title)
 
@@ -148,17 +150,22 @@ class Matcher:
         uncoded = [enterprise for enterprise in named if enterprise.uscc is None]
         if len(uncoded) > 1:
             raise BadValue(
-                f"有 {len(uncoded)} 家没有代码的企业用过这个名称：{_listed(uncoded)}",
-                "请先在登记维护中给那一家登记代码，再导入",
+                Message("有 %(n)s 家没有代码的企业用过这个名称：%(names)s", n=len(uncoded), names=_listed(uncoded)),
+                Message("请先在登记维护中给那一家登记代码，再导入"),
             )
         if not uncoded:
             return self._new(title)
         rivals = self.new_codes[self.key(title)]
         if len(rivals) > 1:
-            claims = "、".join(f"{rival}（{place(row)}）" for rival, row in rivals.items())
+            claims = [Message("%(code)s（%(where)s）", code=rival, where=place(row)) for rival, row in rivals.items()]
             raise BadValue(
-                f"{len(rivals)} 个代码都可能属于已登记的{_listed(uncoded)}：{claims}",
-                "请先在登记维护中给那一家登记代码，再导入",
+                Message(
+                    "%(n)s 个代码都可能属于已登记的%(names)s：%(claims)s",
+                    n=len(rivals),
+                    names=_listed(uncoded),
+                    claims=claims,
+                ),
+                Message("请先在登记维护中给那一家登记代码，再导入"),
             )
         enterprise = uncoded[0]
         enterprise.assign("uscc", code)
@@ -210,5 +217,5 @@ class Matcher:
         self.stock.titles[(id(title.project), title.category_code, title.year)] = title
 
 
-def _listed(enterprises: Iterable[EnterpriseDraft]) -> str:
-    return "、".join(str(enterprise) for enterprise in enterprises)
+def _listed(enterprises: Iterable[EnterpriseDraft]) -> list[Message]:
+    return [enterprise.described() for enterprise in enterprises]

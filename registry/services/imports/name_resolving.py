@@ -12,10 +12,10 @@ from registry.services.imports.asking.questions import Choice, QuestionKind
 from registry.services.imports.plan import RowPlan
 from registry.services.imports.sheets.row_numbers import RowNumber
 from registry.services.imports.stock import Directory
-from registry.values.similar import EnterpriseIndex, workshops_like
+from registry.values.similar import EnterpriseIndex, Places, workshops_like
 from registry.wording import Message
 
-OTHER = Choice("other", "是另一个")
+OTHER = Choice("other", Message("是另一个"))
 _SAME, _RENAMED = "same", "renamed"
 
 
@@ -37,7 +37,7 @@ class Resolved:
         return key
 
 
-def resolve_enterprises(rows: Iterable[RowPlan], known: Directory, asker: Asker) -> Resolved:
+def resolve_enterprises(rows: Iterable[RowPlan], known: Directory, asker: Asker, places: Places) -> Resolved:
     """Ask about the new names of a list that are like a known one, or like an earlier one of the list."""
     found = Resolved()
     by_key: dict[str, list[RowPlan]] = {}
@@ -57,7 +57,7 @@ def resolve_enterprises(rows: Iterable[RowPlan], known: Directory, asker: Asker)
     new = [key for key in by_key if key not in known.names]
     if not new:
         return found
-    index = EnterpriseIndex(dict.fromkeys([*known.names.values()]))
+    index = EnterpriseIndex(dict.fromkeys([*known.names.values()]), places)
     for key, name in found.display.items():
         if key in known.names:
             index.add(name)
@@ -152,14 +152,19 @@ def _question(
     for other in candidates:
         choices.append(Choice(f"{_SAME}:{name_key(other)}", Message("就是“%(name)s”", name=other)))
     for other in candidates:
-        template = "“%(name)s”已改名为“%(new)s”"
-        choices.append(Choice(f"{_RENAMED}:{name_key(other)}", Message(template, name=other, new=name)))
-    template = "【%(column)s】“%(name)s”与“%(others)s”相近。是同一个吗？"
+        choices.append(
+            Choice(f"{_RENAMED}:{name_key(other)}", Message("“%(name)s”已改名为“%(new)s”", name=other, new=name))
+        )
     column = rows[0].header("enterprise" if is_enterprise else "name")
     return {
         "column": column,
         "value": name,
-        "text": Message(template, column=column, name=name, others="”“".join(candidates)),
+        "text": Message(
+            "【%(column)s】“%(name)s”与“%(others)s”相近。是同一个吗？",
+            column=column,
+            name=name,
+            others="”“".join(candidates),
+        ),
         "choices": [*choices, OTHER],
         "rows": [row.number for row in rows if isinstance(row.number, RowNumber)],
         "sheet": getattr(rows[0].number, "sheet", ""),

@@ -87,8 +87,10 @@ def annex(book: Book, options: Options) -> Hint | None:
     applications = any(_APPLICATION_NUMBER in map(shown, row.cells) for row in main.rows[:5])
     if applications and "document" not in stated and not (found.category and found.year and found.document):
         raise InvalidInput(
-            "这是申报汇总表，里面是申报项目，还不是认定：请给出类别、批次年份和公布文号"
-            "（--category、--year、--document）再导入。",
+            Message(
+                "这是申报汇总表，里面是申报项目，还不是认定：请给出类别、批次年份和公布文号"
+                "（--category、--year、--document）再导入。"
+            ),
             field="file",
         )
     if "document" not in stated and not applications:
@@ -104,7 +106,7 @@ def plan_own_projects(session: Session, book: Book, *, today: date) -> Plan | No
         return None
     lists = code_lists.load(session)
     plan = Plan([PlannedSheet(table, layout, "")], [], [])
-    plan.notices.append("这是本系统导出的项目文件：按项目编号对照；指标是算出的值，不读取。")
+    plan.notices.append(Message("这是本系统导出的项目文件：按项目编号对照；指标是算出的值，不读取。"))
     rows = [Row(RowNumber(row.number), row.cells) for row in table.rows if row.number > layout.header_row]
     if not rows:
         raise InvalidInput(Message("表头下面没有数据行（表头在第 %(row)s 行）。", row=layout.header_row), field="file")
@@ -146,7 +148,7 @@ class _Planner:
         reader = RowReader(row, self.layout, self.lists, self.today)
         project = self.found.by_code.get(_code(row, self.layout))
         if project is None:
-            reader.note("code", "没有这个项目编号", "请核对；新的项目请用名单模板导入")
+            reader.note("code", Message("没有这个项目编号"), Message("请核对；新的项目请用名单模板导入"))
         else:
             title = self._title(reader, project)
             if title is not None:
@@ -169,12 +171,16 @@ class _Planner:
             if title.category_code == category.code and title.year == year
         ]
         if not titles:
-            reader.note("category", "该项目没有这一类别和年份的认定", "请核对类别和年份；新的认定请用名单模板导入")
+            reader.note(
+                "category",
+                Message("该项目没有这一类别和年份的认定"),
+                Message("请核对类别和年份；新的认定请用名单模板导入"),
+            )
             return None
         title = titles[0]
         other = self.taken.setdefault(id(title), reader.row.number)
         if other != reader.row.number:
-            reader.note("code", Message("与%(place)s是同一项认定", place=place_of(other)), "请删去其中一行")
+            reader.note("code", Message("与%(where)s是同一项认定", where=place_of(other)), Message("请删去其中一行"))
             return None
         return title
 
@@ -187,22 +193,24 @@ class _Planner:
     def _names(self, reader: RowReader, project: ProjectDraft, title: TitleDraft) -> None:
         name = name_key(reader.take("name", lambda value: text(value, 200)) or "")
         if name and name not in (project.name_key, name_key(title.name_awarded)):
-            reader.note("name", Message("登记的名称是“%(name)s”", name=project.name), "改名请在项目页面登记更正")
+            reader.note(
+                "name", Message("登记的名称是“%(name)s”", name=project.name), Message("改名请在项目页面登记更正")
+            )
         enterprise = name_key(reader.take("enterprise", lambda value: text(value, 200)) or "")
         known = project.enterprise.keys if project.enterprise is not None else set()
         if enterprise and enterprise not in {*known, name_key(title.enterprise_awarded)}:
             borne = project.enterprise.name if project.enterprise is not None else ""
-            reader.note("enterprise", Message("登记的企业是“%(name)s”", name=borne), "更名请在企业页面登记")
+            reader.note("enterprise", Message("登记的企业是“%(name)s”", name=borne), Message("更名请在企业页面登记"))
 
     def _title_facts(self, reader: RowReader, title: TitleDraft) -> None:
         day = reader.take("announced_on", lambda value: written_day(value, today=self.today)[0])
         if day is not None and title.announced_on is not None and day != title.announced_on:
             reason = Message("登记的公布日期是 %(day)s", day=title.announced_on.isoformat())
-            reader.note("announced_on", reason, "更正日期请用名单模板导入")
+            reader.note("announced_on", reason, Message("更正日期请用名单模板导入"))
         document = reader.take("document", lambda value: document_number(text(value, 60)))
         if document and document_number_key(document) != title.document.number_key:
             reason = Message("登记的公布文号是 %(number)s", number=title.document.number)
-            reader.note("document", reason, "更正文号请用名单模板导入")
+            reader.note("document", reason, Message("更正文号请用名单模板导入"))
 
     def _place(self, reader: RowReader, project: ProjectDraft, planned: RowPlan) -> None:
         before = dict(project.changes)
@@ -240,6 +248,6 @@ class _Planner:
         if known is not None and abs(known.lon - lon) < _SAME_PLACE and abs(known.lat - lat) < _SAME_PLACE:
             return
         try:
-            project.assign("point", place(lon, lat, "WGS84"))
+            project.assign("point", place(lon, lat, "WGS84", reader.lists.city.boundary))
         except BadValue as error:
             reader.note("lon", error.reason, error.way_out)

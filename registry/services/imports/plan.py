@@ -91,6 +91,8 @@ class Plan:
     enterprises: list[EnterpriseDraft] = field(default_factory=list)
     questions: tuple[Question, ...] = ()
     memory: Memory = field(default_factory=Memory)
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Names by code of units, divisions and industries, for reports."""
 
     @property
     def counts(self) -> Counter[Outcome]:

@@ -29,6 +29,7 @@ from registry.services.imports.sheets.row_numbers import place
 from registry.spreadsheets import Book, Table
 from registry.terms import DocumentKind, ProjectType
 from registry.values.bad_value import BadValue
+from registry.wording import Message
 
 COLUMNS = (*PROJECT_COLUMNS, *READ_BESIDES)
 
@@ -84,6 +85,7 @@ class _Planner:
         self.session, self.opened, self.asker, self.lists = session, opened, asker, lists
         self.today, self.progress = today, progress
         self.plan = Plan([], [], [], memory=asker.memory)
+        self.plan.names = lists.names
         self.stock = stock.Stock()
         self.resolved = Resolved()
         self.compared: set[int] = set()
@@ -115,7 +117,7 @@ class _Planner:
                 sheet.done(prepared, refused=plan.refused)
                 done += 1
                 if done % 500 == 0:
-                    self.progress("检查", done, of)
+                    self.progress(Message("检查"), done, of)
             self.plan.sheets.append(
                 PlannedSheet(
                     sheet.sheet.table, sheet.layout, sheet.sheet.label, sheet.sheet.position, sheet.filler.filled
@@ -125,7 +127,9 @@ class _Planner:
     def resolve(self) -> None:
         """Ask about names that look like others, and fetch what the registry knows about the things named."""
         named = [row for row in self.plan.rows if row.named is not None and not row.refused and not row.skipped]
-        self.resolved = resolve_enterprises(named, stock.directory(self.session), self.asker)
+        self.resolved = resolve_enterprises(
+            named, stock.directory(self.session), self.asker, self.lists.city.all_places
+        )
         wanted: set[str] = set()
         for row in named:
             if row.named is not None and row.named.enterprise:
@@ -157,15 +161,25 @@ class _Planner:
             if len(dates) > 1 and own is not None:
                 other = next(day for day in dates if day != own)
                 error = BadValue(
-                    f"文号 {title.document} 在{place(dates[other])}的公布日期是 {other.isoformat()}，"
-                    f"在{place(row.number)}是 {own.isoformat()}",
-                    "同一文号只有一个日期，请对照文件改为一致",
+                    Message(
+                        "文号 %(document)s 在%(where)s的公布日期是 %(day)s，在%(other)s是 %(other_day)s",
+                        document=title.document,
+                        where=place(dates[other]),
+                        day=other,
+                        other=place(row.number),
+                        other_day=own,
+                    ),
+                    Message("同一文号只有一个日期，请对照文件改为一致"),
                 )
                 row.refuse(header, own.isoformat(), error)
             elif known is not None and known.announced_on and own and known.announced_on != own:
                 error = BadValue(
-                    f"文号 {known.number} 已登记的公布日期是 {known.announced_on.isoformat()}",
-                    "请对照文件；如登记有误，请先更正文件的日期",
+                    Message(
+                        "文号 %(number)s 已登记的公布日期是 %(day)s",
+                        number=known.number,
+                        day=known.announced_on,
+                    ),
+                    Message("请对照文件；如登记有误，请先更正文件的日期"),
                 )
                 row.refuse(header, own.isoformat(), error)
 
@@ -221,15 +235,15 @@ class _Planner:
     def _note_namesake(self, matcher: Matcher, row: RowPlan, title: ListedTitle, enterprise: Any) -> None:
         other = matcher.namesake(enterprise)
         if other is not None:
-            way_out = "将另立一家企业；如是同一家，请核对代码"
-            _warn(row, "uscc", title.uscc or "", f"已有同名企业{other}", way_out)
+            way_out = Message("将另立一家企业；如是同一家，请核对代码")
+            _warn(row, "uscc", title.uscc or "", Message("已有同名企业%(other)s", other=other.described()), way_out)
 
     def _match_title(self, matcher: Matcher, row: RowPlan, listed: ListedTitle, project: ProjectDraft) -> None:
         found = matcher.title(listed, project)
         if found is not None and found.row is not None:
             error = BadValue(
-                f"与{place(found.row)}重复：同一企业、同一名称、同一类别、同一年份",
-                "请删去其中一行，或更正名称、类别、年份",
+                Message("与%(where)s重复：同一企业、同一名称、同一类别、同一年份", where=place(found.row)),
+                Message("请删去其中一行，或更正名称、类别、年份"),
             )
             row.refuse(row.header("name"), listed.name, error)
             return
@@ -250,9 +264,12 @@ class _Planner:
         row.title = found
         self.groups.setdefault(id(project), (project, []))[1].append(row)
         if project.id is not None and project.type != listed.category.type:
-            kinds = ProjectType(project.type).zh, ProjectType(listed.category.type).zh
-            reason = f"该项目登记为{kinds[0]}，而这一类别授予{kinds[1]}"
-            way_out = "记为同一项目的又一认定；工厂与其车间应分别立项"
+            reason = Message(
+                "该项目登记为%(type)s，而这一类别授予%(other)s",
+                type=ProjectType(project.type),
+                other=ProjectType(listed.category.type),
+            )
+            way_out = Message("记为同一项目的又一认定；工厂与其车间应分别立项")
             _warn(row, "category", listed.category.name, reason, way_out)
 
     def _document(self, listed: ListedTitle) -> DocumentDraft:
@@ -333,7 +350,13 @@ def _compare_names(row: RowPlan, listed: ListedTitle, title: TitleDraft) -> None
         ("enterprise", title.enterprise_awarded, listed.enterprise),
     ):
         if awarded and stated and name_key(awarded) != name_key(stated):
-            _warn(row, column, stated, f"认定时的名称是“{awarded}”", "保留认定时的名称")
+            _warn(
+                row,
+                column,
+                stated,
+                Message("认定时的名称是“%(name)s”", name=awarded),
+                Message("保留认定时的名称"),
+            )
 
 
 def _credit(project: ProjectDraft, rows: list[RowPlan]) -> None:

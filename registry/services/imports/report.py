@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from registry import reference
 from registry.indicators import plain
 from registry.kpi_definitions import kpi
 from registry.services.imports.drafts import DocumentDraft
+from registry.services.imports.facts import typed_place
 from registry.services.imports.findings import Level, Outcome
 from registry.services.imports.plan import Plan, PlannedSheet, RowPlan
 from registry.services.imports.result import Difference
@@ -21,49 +19,51 @@ from registry.spreadsheets import Value, write_table
 from registry.terms import HonorLevel, Precision
 from registry.values.kpi_checks import KpiInput
 from registry.values.places import Point
+from registry.wording import Message, Named, as_message, clauses
 
 _LABELS = {
     **{column.field: column.header for column in (*PROJECT_COLUMNS, *YEAR_COLUMNS)},
-    "uscc": "统一社会信用代码",
-    "unit_code": "所属板块",
-    "division_code": "行政区划",
-    "industry_code": "行业大类",
-    "industry_class": "行业小类",
-    "point": "经度、纬度",
-    "precision": "位置精度",
-    "level": "级别",
-    "figure": "公布数",
-    "total_unit": "单位",
-    "source": "出处",
-    "note": "备注",
-    "rank_note": "位次",
-    "enterprise.name": "企业名称",
-    "enterprise.former": "企业曾用名",
+    "uscc": Message("统一社会信用代码"),
+    "unit_code": Message("所属板块"),
+    "division_code": Message("行政区划"),
+    "industry_code": Message("行业大类"),
+    "industry_class": Message("行业小类"),
+    "point": Message("经度、纬度"),
+    "precision": Message("位置精度"),
+    "level": Message("级别"),
+    "figure": Message("公布数"),
+    "total_unit": Message("单位"),
+    "source": Message("出处"),
+    "note": Message("备注"),
+    "rank_note": Message("位次"),
+    "enterprise.name": Message("企业名称"),
+    "enterprise.former": Message("企业曾用名"),
 }
 
 
-def report_lines(plan: Plan) -> Iterator[str]:
+def report_lines(plan: Plan) -> Iterator[Message]:
     """The report: notices, what is new, changed and refused by row, doubts; the counts come last."""
-    yield from (f"提示 {notice}" for notice in plan.notices)
+    yield from (Message("提示 %(notice)s", notice=notice) for notice in plan.notices)
     for outcome in (Outcome.NEW, Outcome.UNCHANGED, Outcome.WAITING, Outcome.SKIPPED):
         numbers: dict[str, list[int]] = {}
         for row in plan.rows:
             if row.outcome == outcome:
                 numbers.setdefault(sheet_of(row.number), []).append(plain_number(row.number))
         for sheet, those in numbers.items():
-            where = f"工作表“{sheet}”" if sheet else ""
-            yield f"{outcome} {len(those)} 行：{where}{ranges(those)}"
+            where = Message("工作表“%(sheet)s”%(rows)s", sheet=sheet, rows=ranges(those)) if sheet else ranges(those)
+            yield Message("%(outcome)s %(n)s 行：%(where)s", outcome=outcome, n=len(those), where=where)
     for row in plan.rows:
         if row.outcome == Outcome.CHANGED:
-            yield f"{place(row.number)} {Outcome.CHANGED} {changes_text(row)}"
+            yield _line(row, changes_text(plan, row))
         yield from (finding.line() for finding in row.findings if finding.level != Level.ERROR)
     for row in plan.rows:
-        yield from (
-            f"{place(row.number)} {Outcome.REFUSED} {finding.sentence()}"
-            for finding in row.findings
-            if finding.level == Level.ERROR
-        )
-    yield plan.summary()
+        refused = (finding for finding in row.findings if finding.level == Level.ERROR)
+        yield from (_line(row, finding.sentence()) for finding in refused)
+    yield as_message(plan.summary())
+
+
+def _line(row: RowPlan, what: str) -> Message:
+    return Message("%(where)s %(outcome)s %(what)s", where=place(row.number), outcome=row.outcome, what=what)
 
 
 def write_report(path: Path, plan: Plan) -> None:
@@ -74,21 +74,25 @@ def write_report(path: Path, plan: Plan) -> None:
     write_table(path, {sheet.table.name or "处理结果": _rows(plan, sheet) for sheet in plan.sheets})
 
 
-def differences(row: RowPlan) -> Iterator[Difference]:
+def differences(plan: Plan, row: RowPlan) -> Iterator[Difference]:
     """What a row changes, field by field, in words."""
     for name, (before, after) in row.changes.items():
         if before != after:
             yield Difference(
                 field=name,
                 label=_label(name),
-                before=_shown(_named(name, before)),
-                after=_shown(_named(name, after)),
+                before=_shown(_named(plan, name, before)),
+                after=_shown(_named(plan, name, after)),
             )
 
 
-def changes_text(row: RowPlan) -> str:
+def changes_text(plan: Plan, row: RowPlan) -> str:
     """The differences of a row in one sentence."""
-    return "；".join(f"{each.label}：{each.before} → {each.after}" for each in differences(row))
+    found = [
+        Message("%(field)s：%(before)s → %(after)s", field=each.label, before=each.before, after=each.after)
+        for each in differences(plan, row)
+    ]
+    return clauses(*found) if found else ""
 
 
 def _rows(plan: Plan, sheet: PlannedSheet) -> Iterator[list[Value]]:
@@ -105,48 +109,44 @@ def _rows(plan: Plan, sheet: PlannedSheet) -> Iterator[list[Value]]:
         if row.number == sheet.layout.header_row:
             cells += [outcome_column, reason_column]
         elif row.number in planned:
-            cells += [planned[row.number].outcome.value, _reasons(planned[row.number])]
+            cells += [planned[row.number].outcome.value, _reasons(plan, planned[row.number])]
         yield cells
 
 
-def _reasons(row: RowPlan) -> str:
+def _reasons(plan: Plan, row: RowPlan) -> str:
     texts = [f"{finding.level} {finding.sentence()}" for finding in row.findings]
     if row.outcome == Outcome.CHANGED:
-        texts.insert(0, changes_text(row))
+        texts.insert(0, changes_text(plan, row))
     return "\n".join(texts)
 
 
 def _label(name: str) -> str:
     if name.startswith("kpi."):
         definition = kpi(name.removeprefix("kpi."))
-        return definition.name
+        return Named(definition.name, definition.name_en)
     return _LABELS.get(name, name)
 
 
-def _named(name: str, value: Any) -> Any:
+def _named(plan: Plan, name: str, value: Any) -> Any:
     """The name of a code, for people."""
-    return _names().get(name, {}).get(value, value) if isinstance(value, str) else value
+    names = _TERMS.get(name) or plan.names.get(name, {})
+    return names.get(value, value) if isinstance(value, str) else value
 
 
-@cache
-def _names() -> dict[str, dict[str, str]]:
-    return {
-        "unit_code": {unit.code: unit.name for unit in reference.units()},
-        "division_code": {division.code: division.name for division in reference.divisions()},
-        "industry_code": {industry.code: industry.name for industry in reference.industries()},
-        "precision": {precision.value: precision.zh for precision in Precision},
-        "level": {level.value: level.zh for level in HonorLevel},
-    }
+_TERMS = {
+    field: {term.value: Named(term.zh, term.en) for term in terms}
+    for field, terms in (("precision", tuple(Precision)), ("level", tuple(HonorLevel)))
+}
 
 
 def _shown(value: Any) -> str:
     if value in (None, ""):
-        return "（空）"
+        return Message("（空）")
     if isinstance(value, KpiInput):
         numbers = [plain(number) for number in (value.baseline, value.current) if number is not None]
         return " → ".join(numbers) + value.measure
     if isinstance(value, Point):
-        return f"{value.typed_lon}, {value.typed_lat}（{value.typed_system}）"
+        return typed_place(value)
     if isinstance(value, DocumentDraft):
         return value.number
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return value if isinstance(value, str) else str(value)

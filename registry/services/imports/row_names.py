@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from registry.services.imports.rows import RowReader
 
 _LONGEST = 200
-_FORMER = Choice("former", "登记为曾用名")
-_DROP = Choice("drop", "不登记括号里的名称")
-_STRIP = Choice("strip", "去掉这个记号")
+_FORMER = Choice("former", Message("登记为曾用名"))
+_DROP = Choice("drop", Message("不登记括号里的名称"))
+_STRIP = Choice("strip", Message("去掉这个记号"))
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _ask(
 ) -> str | None:
     """The answer; None when the row waits or is left out."""
     if reader.asker is None:
-        reader.note(field, sentence, "请只填一个企业或项目的名称")
+        reader.note(field, sentence, Message("请只填一个企业或项目的名称"))
         return None
     header = reader.layout.header(field)
     try:

@@ -28,6 +28,7 @@ from registry.values.places import Point, place
 from registry.values.plain import FIRST_YEAR, number, shown, text, unified_code
 from registry.values.written import written_day, written_year
 from registry.wording import Message
+from registry.wording import Named as Both
 
 Parsed = TypeVar("Parsed")
 _WITHOUT_ENTERPRISE = (ProjectType.PARK.value, ProjectType.ZONE.value)
@@ -79,7 +80,7 @@ class RowReader:
             if required and name in self.layout.waiting:
                 self.waiting = True
             elif required:
-                self.note(name, "没有填写", "请补填，这一列是必需的")
+                self.note(name, Message("没有填写"), Message("请补填，这一列是必需的"))
             return None
         try:
             return parse(value)
@@ -204,7 +205,7 @@ def category_of(reader: RowReader, written: str) -> CategoryItem:
     except Several as error:
         return reader.lists.category(reader.choose(QuestionKind.CATEGORY, "category", written, error))
     except BadValue:
-        reader.notes.add(Message("登记中的类别有：%(names)s。", names="、".join(reader.lists.category_names)))
+        reader.notes.add(Message("登记中的类别有：%(names)s。", names=reader.lists.category_names))
         raise
 
 
@@ -215,8 +216,11 @@ def _of_organ(reader: RowReader, category: CategoryItem | None, document: str) -
     rivals = reader.lists.rivals(category, document)
     if not rivals:
         return category
-    template = "“%(name)s”不是省级类别，而文号 %(document)s 是省里的文件"
-    error = Several(Message(template, name=category.name, document=document), "", rivals)
+    error = Several(
+        Message("“%(name)s”不是省级类别，而文号 %(document)s 是省里的文件", name=category.name, document=document),
+        "",
+        rivals,
+    )
     written = shown(reader.cell("category"))
 
     def chosen(value: Value) -> CategoryItem:
@@ -241,25 +245,26 @@ def _unit(reader: RowReader, enterprise: str) -> UnitItem | None:
             return reader.lists.unit(reader.choose(QuestionKind.UNIT, "unit", written, error))
         if by_table:
             header = reader.layout.header("unit")
-            template = "【%(column)s】“%(value)s”按对照表计入%(unit)s"
-            reader.notes.add(Message(template, column=header, value=written, unit=item.name), reader.number)
+            reader.notes.add(
+                Message("【%(column)s】“%(value)s”按对照表计入%(unit)s", column=header, value=written, unit=item.name),
+                reader.number,
+            )
         return item
 
     if reader.cell("unit") is not None or not reader.layout.unit_by_enterprise or reader.asker is None:
         return reader.take("unit", known, required=True)
     if not enterprise:
         if not (reader.refused or reader.waiting or reader.skipped):
-            reader.note("unit", "没有填写", "请加一列所属板块，并填写这一行")
+            reader.note("unit", Message("没有填写"), Message("请加一列所属板块，并填写这一行"))
         return None
     header = reader.layout.header("unit")
     choices = [Choice(code, label) for code, label in reader.lists.unit_choices.items()]
-    template = "表里没有“%(column)s”这一列。“%(name)s”属于哪个板块？"
     try:
         code = reader.asker.ask(
             QuestionKind.UNIT,
             column=header,
             value=enterprise,
-            text=Message(template, column=header, name=enterprise),
+            text=Message("表里没有“%(column)s”这一列。“%(name)s”属于哪个板块？", column=header, name=enterprise),
             choices=[*choices, SKIP],
             row=reader.number,
         )
@@ -279,8 +284,8 @@ def _announced_on(reader: RowReader) -> date | None:
     if found[1]:
         reader.note(
             "announced_on",
-            f"按 Excel 日期序号读作 {found[0].isoformat()}",
-            "如不对，请改为日期格式",
+            Message("按 Excel 日期序号读作 %(day)s", day=found[0]),
+            Message("如不对，请改为日期格式"),
             Level.NOTICE,
         )
     return found[0]
@@ -294,27 +299,31 @@ def _point(reader: RowReader) -> Point | None:
         return None
     if len(given) == 1:
         missing = "lat" if given == ["lon"] else "lon"
-        reader.note(missing, f"只有{reader.layout.header(given[0])}", "请补填另一个，或两项都留空")
+        reader.note(
+            missing,
+            Message("只有%(column)s", column=reader.layout.header(given[0])),
+            Message("请补填另一个，或两项都留空"),
+        )
         return None
     system = _system(reader)
     if lon is None or lat is None or system is None:
         return None
-    return reader.take("lon" if lon != 0 else "lat", lambda value: place(lon, lat, system))
+    return reader.take("lon" if lon != 0 else "lat", lambda value: place(lon, lat, system, reader.lists.city.boundary))
 
 
 def _system(reader: RowReader) -> str | None:
     if reader.cell("system") is not None:
         return reader.take("system", lambda value: coordinate_system(text(value, 20)))
-    where = "坐标取自哪里？天地图、GPS 填 WGS84，高德、腾讯填 GCJ02，百度填 BD09"
+    where = Message("坐标取自哪里？天地图、GPS 填 WGS84，高德、腾讯填 GCJ02，百度填 BD09")
     if reader.asker is None:
-        reader.note("system", "有坐标而没有说明坐标系", where)
+        reader.note("system", Message("有坐标而没有说明坐标系"), where)
         return None
     try:
         return reader.asker.ask(
             QuestionKind.COORDINATE_SYSTEM,
             column=reader.layout.header("system"),
             text=Message("有坐标而没有说明坐标系。%(where)s。", where=where),
-            choices=[Choice(origin.value, origin.zh) for origin in CoordinateOrigin],
+            choices=[Choice(origin.value, Both(origin.zh, origin.en)) for origin in CoordinateOrigin],
             row=reader.number,
         )
     except Waiting:
@@ -324,5 +333,5 @@ def _system(reader: RowReader) -> str | None:
 
 def _degrees(value: Value) -> float:
     if isinstance(value, str) and any(mark in value for mark in "°′″'\"度分"):
-        raise BadValue("是度分秒写法", "请换算为小数度，如 119.9512")
+        raise BadValue(Message("是度分秒写法"), Message("请换算为小数度，如 118.9512"))
     return float(number(value))

@@ -8,6 +8,7 @@ from registry.services.imports.sheets.columns import Layout
 from registry.spreadsheets import MergedRange, Row, Table
 from registry.spreadsheets.cells import column_name
 from registry.spreadsheets.limits import MAX_ROWS, too_many_rows
+from registry.wording import Message
 
 _SUMS = ("合计", "总计", "小计", "共计")
 
@@ -28,11 +29,13 @@ def data_rows(table: Table, layout: Layout) -> tuple[list[tuple[Row, list[RowFin
         found.append((row, [*_merged(row, layout, merged, read), *_sum(row)]))
     if len(found) > MAX_ROWS:
         raise too_many_rows()
-    notices = []
+    notices: list[str] = []
     if passed:
-        notices.append(f"有 {len(passed)} 行没有要导入的内容，未读取（第一个是第 {passed[0]} 行）。")
+        notices.append(
+            Message("有 %(n)s 行没有要导入的内容，未读取（第一个是第 %(row)s 行）。", n=len(passed), row=passed[0])
+        )
     if layout.header_row > 1:
-        notices.append(f"表头在第 {layout.header_row} 行，以上各行未读取。")
+        notices.append(Message("表头在第 %(header_row)s 行，以上各行未读取。", header_row=layout.header_row))
     return found, notices
 
 
@@ -48,7 +51,13 @@ def _sum(row: Row) -> list[RowFinding]:
     if not word:
         return []
     return [
-        RowFinding(row=row.number, column="", value=word, reason="是汇总行，不是项目", way_out="请删去这一行再导入")
+        RowFinding(
+            row=row.number,
+            column="",
+            value=word,
+            reason=Message("是汇总行，不是项目"),
+            way_out=Message("请删去这一行再导入"),
+        )
     ]
 
 
@@ -65,8 +74,8 @@ def _merged(row: Row, layout: Layout, ranges: list[MergedRange], read: set[int])
                     row=row.number,
                     column=layout.headers.get(columns[0], ""),
                     value=span,
-                    reason="是合并单元格，只有左上角一格有值，不能确定其余各行的内容",
-                    way_out="请取消合并，逐行填写",
+                    reason=Message("是合并单元格，只有左上角一格有值，不能确定其余各行的内容"),
+                    way_out=Message("请取消合并，逐行填写"),
                 )
             ]
     return []

@@ -89,7 +89,7 @@ def read_rows(session: Session, table: Table, *, category: Category, batch: int,
             found.append(taken)
     if layout.inputs:
         notices.append(Message("名单中的指标列没有读取：外来认定不导入指标。"))
-    faults = [finding.line() for finding in findings]
+    faults: list[str] = [finding.line() for finding in findings]
     return OutsideList(found, faults, [*table.notices, *layout.notices(), *notices])
 
 

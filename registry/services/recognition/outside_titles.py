@@ -21,7 +21,8 @@ from registry.models import Category, Enterprise, NameMatch, Project, Publicatio
 from registry.names import name_key
 from registry.permissions import Actor, Permission, require
 from registry.queries.record.similar import SimilarEnterprises
-from registry.services.recognition.entering import DocumentFaults, DocumentText, checked, enter, hold_category
+from registry.services.recognition.document_text import DocumentFaults, DocumentText, checked
+from registry.services.recognition.entering import enter, hold_category
 from registry.services.recognition.outside_rows import OutsideRow
 from registry.services.recognition.projects import bearing, find_enterprise, surviving
 from registry.services.review.similar_names import SimilarNames

@@ -65,7 +65,7 @@ def new_project(
 ) -> Project:
     """A project under the next permanent code."""
     project = Project(
-        code=codes.project_code(codes.draw(session, "project_code")),
+        code=codes.project_code(session, codes.draw(session, "project_code")),
         type=kind,
         name=name,
         name_key=name_key(name),

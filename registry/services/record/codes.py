@@ -1,4 +1,5 @@
-"""Permanent codes: `CZ-000123` and `SB-2026-0012`, drawn from counters inside the writing transaction."""
+"""Permanent codes, drawn from counters inside the writing transaction: the city's prefix with six digits, and
+`SB-2026-0012`."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from registry.db import city_of
 from registry.models import Counter
 
 
@@ -17,9 +19,9 @@ def draw(session: Session, counter: str, count: int = 1) -> int:
     return row.value - count + 1
 
 
-def project_code(number: int) -> str:
+def project_code(session: Session, number: int) -> str:
     """The public code of the project with this number."""
-    return f"CZ-{number:06d}"
+    return f"{city_of(session).facts.code_prefix}-{number:06d}"
 
 
 def draw_application_number(session: Session, year: int) -> str:

@@ -78,7 +78,7 @@ def _copy(session: Session, project: Project, name: str, now: datetime) -> Proje
     )  # fmt: skip
     facts: dict[str, Any] = {column: getattr(project, column) for column in kept}
     made = Project(
-        code=codes.project_code(codes.draw(session, "project_code")),
+        code=codes.project_code(session, codes.draw(session, "project_code")),
         name=name,
         name_key=name_key(name),
         created_at=now,

@@ -8,10 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.changes import ChangeKind, ClosingCause
+from registry.db import city_of
 from registry.errors import InvalidInput, NotFound
 from registry.models import Project
 from registry.services.record import merging, projects, splitting
 from registry.services.record.checks import checked_name
+from registry.services.record.codes import project_code
 from registry.services.titles.effects import Doing, Effect, Typed, Values
 from registry.services.titles.places import place_now, read_place, typed_point
 from registry.services.titles.subjects import Subject, chosen_titles
@@ -38,13 +40,14 @@ def _rename(doing: Doing, wanted: Typed) -> None:
 def _read_move(session: Session, subject: Subject, typed: Typed) -> Values:
     if not typed.get("unit"):
         raise InvalidInput(Message("请选择迁入的板块。"), field="unit")
-    return {"unit": typed["unit"], **read_place(typed, place_now(project_of(subject)))}
+    return {"unit": typed["unit"], **read_place(typed, place_now(project_of(subject)), city_of(session).boundary)}
 
 
 def _move(doing: Doing, wanted: Typed) -> None:
+    point = typed_point(wanted, city_of(doing.session).boundary)
     projects.move(
         doing.session, doing.actor, project_of(doing.subject), unit=wanted["unit"], town=wanted["town"],
-        address=wanted["address"], point=typed_point(wanted), document=doing.basis, on=doing.on, now=doing.now,
+        address=wanted["address"], point=point, document=doing.basis, on=doing.on, now=doing.now,
     )  # fmt: skip
 
 
@@ -56,7 +59,7 @@ def _facts_now(session: Session, subject: Subject, wanted: Typed) -> Values:
 def _read_facts(session: Session, subject: Subject, typed: Typed) -> Values:
     now = _facts_now(session, subject, typed)
     texts = {name: str(typed.get(name, now[name])) for name in _FACTS}
-    return texts | read_place(typed, place_now(project_of(subject)))
+    return texts | read_place(typed, place_now(project_of(subject)), city_of(session).boundary)
 
 
 def _correct(doing: Doing, wanted: Typed) -> None:
@@ -67,7 +70,7 @@ def _correct(doing: Doing, wanted: Typed) -> None:
     before = place_now(project)
     if any(str(wanted[name]) != str(before[name]) for name in ("lon", "lat", "system", "town")):
         division = projects.unit_division(doing.session, project.unit_code)
-        facts |= projects.place_facts(typed_point(wanted), division, wanted["town"])
+        facts |= projects.place_facts(typed_point(wanted, city_of(doing.session).boundary), division, wanted["town"])
     projects.correct(doing.session, doing.actor, project, facts=facts, document=doing.basis, now=doing.now)
 
 
@@ -90,7 +93,12 @@ def _read_other(session: Session, subject: Subject, typed: Typed) -> Values:
     other = session.scalars(select(Project).where(Project.code == code)).one_or_none()
     if other is None:
         raise InvalidInput(
-            Message("没有编号为“%(code)s”的项目；请照 CZ-000123 的样子填写。", code=code[:20]), field="other"
+            Message(
+                "没有编号为“%(code)s”的项目；请照 %(example)s 的样子填写。",
+                code=code[:20],
+                example=project_code(session, 123),
+            ),
+            field="other",
         )
     return {"other": other.code, "other_name": other.name}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geo.districts import Districts
 from registry.errors import InvalidInput, LocationOutside
 from registry.models import Project
 from registry.services.titles.effects import Typed, Values
@@ -24,7 +25,7 @@ def place_now(project: Project) -> Values:
     }
 
 
-def read_place(typed: Typed, now: Values) -> Values:
+def read_place(typed: Typed, now: Values, boundary: Districts) -> Values:
     """The place that is asked for; what was not sent stays as it is. Errors stand at their fields."""
     found = {name: str(typed.get(name, now[name])).strip() for name in NAMES}
     if bool(found["lon"]) != bool(found["lat"]):
@@ -34,11 +35,11 @@ def read_place(typed: Typed, now: Values) -> Values:
         found["system"] = ""
     elif not found["system"]:
         raise InvalidInput(Message("请选择坐标出自哪种地图；不能从数字猜出。"), field="system")
-    typed_point(found)
+    typed_point(found, boundary)
     return found
 
 
-def typed_point(wanted: Typed) -> Point | None:
+def typed_point(wanted: Typed, boundary: Districts) -> Point | None:
     """The point of a place, None without coordinates; LocationOutside at `lon` when it is not in the city."""
     if not wanted["lon"]:
         return None
@@ -52,7 +53,7 @@ def typed_point(wanted: Typed) -> Point | None:
                 field=name,
             ) from None
     try:
-        return place(pair[0], pair[1], wanted["system"])
+        return place(pair[0], pair[1], wanted["system"], boundary)
     except ValueError:
         raise InvalidInput(Message("没有这种坐标系；请重新选择。"), field="system") from None
     except BadValue as error:

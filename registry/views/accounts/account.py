@@ -44,7 +44,9 @@ def password() -> Response | str | Answer:
 def _change(form: ChangePasswordForm) -> str:
     examined = examine_own(form.password.data or "")
     wanted = form.new_password.data or ""
-    credentials.require_new_password(wanted, form.new_password_again.data or "", near=examined.near)
+    credentials.require_new_password(
+        wanted, form.new_password_again.data or "", near=examined.near, local=runtime().city.common_words
+    )
     password_hash = hash_password(wanted)
     return credentials.change_password(
         session(), actor(), examined, password_hash, own_token=own_token(), now=datetime.now(UTC)

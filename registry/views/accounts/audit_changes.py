@@ -60,6 +60,7 @@ def subjects() -> dict[str, str]:
         "import": _("导入"),
         "export": _("导出"),
         "phrase": _("审核常用语"),
+        "list": _("代码表"),
         "event": _("办理记录"),
         "attachment": _("附件"),
         "registry": _("整个登记"),
@@ -150,7 +151,7 @@ def _moment(text: str) -> str:
 
 def _form_labels() -> dict[str, str]:
     """Labels of the form's fields and criteria by code, as the usual rules have them."""
-    rules = default_rules("mun_demo_smart_workshop")
+    rules = default_rules("")
     found = {item.name: item.label for item in form_of(rules).fields}
     return found | {item.code: Message("%(text)s", text=item) for item in rules.criteria}
 
@@ -189,6 +190,11 @@ def _fields() -> dict[str, str]:
         "text": _("句子"),
         "document_id": _("公布文件序号"),
         "name": _("名称"),
+        "name_en": _("英文名称"),
+        "aliases": _("别名"),
+        "valid_from": _("起始年份"),
+        "valid_to": _("终止年份"),
+        "remark": _("备注"),
         "town": _("镇（街道）"),
         "address": _("详细地址"),
         "division_code": _("行政区划"),

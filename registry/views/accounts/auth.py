@@ -177,7 +177,9 @@ def _register(form: RegisterForm) -> None:
     asked = registration.checked(form.registration)
     password = form.new_password.data or ""
     near = (asked.email.split("@")[0], asked.name)
-    credentials.require_new_password(password, form.new_password_again.data or "", near=near)
+    credentials.require_new_password(
+        password, form.new_password_again.data or "", near=near, local=runtime().city.common_words
+    )
     tried = throttling.registration_attempt(email_key(asked.email), request.remote_addr)
     begin(tried)
     password_hash = hash_password(password)
@@ -254,7 +256,9 @@ def _link_page(token: str, purpose: TokenPurpose) -> Response | Answer:
 def _set_by_link(form: NewPasswordForm, token: str, purpose: TokenPurpose, holder: people.AccountRow) -> None:
     password = form.new_password.data or ""
     near = (holder.email.split("@")[0], holder.name)
-    credentials.require_new_password(password, form.new_password_again.data or "", near=near)
+    credentials.require_new_password(
+        password, form.new_password_again.data or "", near=near, local=runtime().city.common_words
+    )
     password_hash = hash_password(password)
     credentials.redeem_link(session(), token, purpose, password_hash, now=datetime.now(UTC))
 

@@ -22,7 +22,7 @@ from registry.measures import Measure
 from registry.queries.applications.own import Said
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.terms import CoordinateOrigin, KpiKind
-from registry.views.web.answers import shown
+from registry.views.web.answers import help_of, shown
 
 COUNTS = (KpiKind.AMOUNT, KpiKind.COUNT)
 
@@ -58,6 +58,7 @@ class FieldView:
 
     item: FormField
     label: str
+    help: str
     value: str
     shown: str
     choices: list[tuple[str, str]]
@@ -79,7 +80,7 @@ class FieldView:
     @property
     def described(self) -> str:
         """Ids of the texts that belong to the control."""
-        parts = [f"{self.name}-help"] if self.item.help else []
+        parts = [f"{self.name}-help"] if self.help else []
         parts += [f"{self.name}-remark"] if self.remark else []
         return " ".join([*parts, f"{self.name}-err", f"{self.name}-doubt"])
 
@@ -189,6 +190,7 @@ def _field(given: FormContent, item: FormField) -> FieldView:
     return FieldView(
         item=item,
         label=item.label,
+        help=help_of(item, given.lists),
         value=value,
         shown=text,
         choices=_choices(item, given.lists),

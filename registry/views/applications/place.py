@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 
+from geo.districts import Districts
 from registry.declaration import degrees
 from registry.i18n import _
 from registry.permissions import Permission
@@ -14,9 +15,9 @@ from registry.values import places
 from registry.values.bad_value import BadValue
 from registry.views.web.errors import problem
 from registry.views.web.json_answers import as_json
-from registry.views.web.map_shell import boundary_approval, script_json, shell
+from registry.views.web.map_shell import boundary_approval, boundary_source, script_json, shell
 from registry.views.web.page import name_of
-from registry.views.web.runtime import catalogue, policy
+from registry.views.web.runtime import catalogue, policy, runtime
 from registry.wording import Message, full
 
 blueprint = Blueprint("place", __name__)
@@ -42,9 +43,10 @@ def place() -> Response:
             )
     lon, lat = pair
     answer: dict[str, Any] = {"ok": False, "lon": None, "lat": None, "division": None, "near_line": False}
-    answer["swapped"] = _would_fit_swapped(lon, lat, system)
+    boundary = runtime().city.boundary
+    answer["swapped"] = _would_fit_swapped(lon, lat, system, boundary)
     try:
-        point = places.place(lon, lat, system)
+        point = places.place(lon, lat, system, boundary)
     except BadValue as error:
         answer["message"] = full(error.sentence)
     else:
@@ -53,11 +55,11 @@ def place() -> Response:
     return Response(as_json(answer), mimetype="application/json")
 
 
-def _would_fit_swapped(lon: float, lat: float, system: str) -> bool:
+def _would_fit_swapped(lon: float, lat: float, system: str, boundary: Districts) -> bool:
     if lon > lat:
         return False
     try:
-        places.place(lat, lon, system)
+        places.place(lat, lon, system, boundary)
     except BadValue:
         return False
     return True
@@ -88,6 +90,7 @@ def place_shell() -> dict[str, Any]:
     return {
         "html": made.html,
         "script": url_for("mapdata.shell_script", digest=made.digest, lang=None),
+        "source": boundary_source(),
         "approval_number": boundary_approval(),
         "data": script_json({"place": url_for("place.place"), "units": units, "words": words}),
     }

@@ -9,6 +9,7 @@ from flask import Blueprint, g, render_template, request, url_for
 from flask import Response as FlaskResponse
 from werkzeug.datastructures import ImmutableMultiDict
 
+from registry.application_form import FormField
 from registry.application_form.window import Phase
 from registry.forms.calls import SelfCheckForm, self_check_form
 from registry.i18n import _
@@ -19,12 +20,19 @@ from registry.queries.calls.self_check import public_standing
 from registry.terms import BEIJING
 from registry.views.calls.blank_form import blank_sections
 from registry.views.calls.self_check import answers, verdict
+from registry.views.web.answers import help_of
 from registry.views.web.delivery import answer
 from registry.views.web.runtime import catalogue, policy, session
 from registry.views.web.shelf import Body
 
 blueprint = Blueprint("calls", __name__)
 blueprint.add_app_template_filter(plain, "plain")
+
+
+@blueprint.app_template_global("help_of")
+def field_help(item: FormField) -> str:
+    """What the form says under a field, for its template."""
+    return help_of(item, catalogue().lists)
 
 
 @blueprint.get("/calls")

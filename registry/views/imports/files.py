@@ -19,6 +19,7 @@ from registry.services.imports.result import ListKind
 from registry.views.imports.words import kind_names
 from registry.views.web.downloads import as_attachment
 from registry.views.web.runtime import actor, hands_out, policy, runtime, session
+from registry.wording import Message
 
 blueprint = Blueprint("import_files", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -64,10 +65,10 @@ def answers(job_id: int) -> Response:
 def template(kind: str) -> Response:
     """An empty list of a kind."""
     if kind not in set(ListKind):
-        raise NotFound("没有这种模板。")
+        raise NotFound(Message("没有这种模板。"))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "template.xlsx"
-        write_list_template(ListKind(kind), path)
+        write_list_template(session(), ListKind(kind), path)
         body = path.read_bytes()
     names = kind_names()
     return as_attachment(Response(body, mimetype=XLSX), names[kind], _("模板"), suffix="xlsx", plain=f"template-{kind}")

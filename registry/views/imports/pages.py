@@ -21,7 +21,7 @@ from registry.services.imports.jobs import managing
 from registry.services.imports.result import ListKind
 from registry.spreadsheets import MAX_BYTES
 from registry.terms import ImportState, ImportTask
-from registry.views.imports.words import column_states, kind_names, option_names, ranges, summary_words
+from registry.views.imports.words import column_states, group_sentence, kind_names, option_names, ranges, summary_words
 from registry.views.imports.worker import install, wake_after_commit, worker
 from registry.views.web.runtime import actor, policy, session
 
@@ -183,14 +183,16 @@ def _page(job_id: int, error: str = "") -> str:
         is_open=page.row.state in managing.OPEN and page.row.task in (ImportTask.NONE, ImportTask.READ),
         ranges=ranges,
         proposed_label=_proposed_label,
+        group_sentence=group_sentence,
         has_mapping=page.row.kind in (ListKind.PROJECTS, ListKind.KPIS),
     )
 
 
 def _proposed_label(question: Mapping[str, Any]) -> str:
     """What a proposed answer means."""
-    labels = {choice["answer"]: choice["label"] for choice in question["choices"]}
-    return str(labels.get(question["proposed"], question["proposed"]))
+    labels: dict[str, str] = {choice["answer"]: choice["label"] for choice in question["choices"]}
+    proposed: str = question["proposed"]
+    return labels.get(proposed, proposed)
 
 
 def _step_of(page: jobs.JobPage, outcome: Mapping[str, Any]) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from registry.i18n import _
+from registry.wording import Message
 
 MOST_SPANS = 20
 
@@ -56,6 +58,17 @@ def summary_words(summary: str) -> str:
     }
     found = [f"{label} {counts[name]}" for name, label in names.items() if counts.get(name, "0") != "0"]
     return _("，").join(found) or "–"
+
+
+def group_sentence(group: Mapping[str, Any]) -> Message:
+    """Why rows are refused: column, values, reason and way out."""
+    told = Message("%(reason)s。%(way_out)s。", reason=group["reason"], way_out=group["way_out"])
+    value = "”“".join(group["values"])
+    if group["column"] and value:
+        return Message("【%(column)s】“%(value)s”：%(finding)s", column=group["column"], value=value, finding=told)
+    if group["column"]:
+        return Message("【%(column)s】%(finding)s", column=group["column"], finding=told)
+    return Message("“%(value)s”：%(finding)s", value=value, finding=told) if value else told
 
 
 def ranges(numbers: Iterable[int]) -> str:

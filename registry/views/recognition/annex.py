@@ -12,6 +12,7 @@ from registry.queries.recognition.annex import public_annex
 from registry.queries.record import pages
 from registry.queries.review import summary
 from registry.views.web.downloads import as_attachment
+from registry.views.web.page import unit_names
 from registry.views.web.runtime import catalogue, policy, runtime, session
 
 blueprint = Blueprint("annex", __name__)
@@ -22,9 +23,10 @@ blueprint = Blueprint("annex", __name__)
 def annex(document_id: int) -> Response:
     """The titles that a document gave, in the bureau's layout."""
     document, titles = pages.find_announcement(session(), catalogue(), document_id)
-    site = runtime().settings.site
+    site = runtime().site
     body = summary.summary_workbook(
         public_annex(session(), catalogue().lists, document, titles),
+        units=unit_names(),
         title=f"{document.number} 附件：认定名单",
         source=f"{site.name}（{site.owner}）",
         now=datetime.now(UTC),

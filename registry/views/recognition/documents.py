@@ -21,6 +21,7 @@ from registry.views.recognition.document_file import examined, folder
 from registry.views.recognition.figures import batch_figures, figure_texts
 from registry.views.web.downloads import as_attachment
 from registry.views.web.headers import content_security_policy
+from registry.views.web.page import unit_names
 from registry.views.web.runtime import actor, catalogue, hands_out, policy, runtime, session
 from registry.wording import Message
 
@@ -59,7 +60,7 @@ def new() -> str | tuple[str, int] | AnyResponse:
     call = listing.find_call(session(), int(wanted))
     form, status = DocumentForm(), 200
     if request.method == "GET":
-        form.organ.data = runtime().settings.site.owner
+        form.organ.data = runtime().site.owner
     elif form.validate():
         try:
             with examined(form.file.data) as file:
@@ -140,8 +141,8 @@ def annex(publication_id: int) -> Response:
     """The annex list in the official layout, with all figures; an export is an event."""
     now = datetime.now(UTC)
     title, rows, awarded = publication_page.annex_rows(session(), publication_id, now=now)
-    site = runtime().settings.site
-    body = summary.summary_workbook(rows, title=title, source=f"{site.name}（{site.owner}）", now=now, awarded=awarded)
+    source = f"{runtime().site.name}（{runtime().site.owner}）"
+    body = summary.summary_workbook(rows, units=unit_names(), title=title, source=source, now=now, awarded=awarded)
     _record("publication.export", publication_id)
     response = Response(body, mimetype=summary.XLSX)
     return as_attachment(response, title, suffix="xlsx", plain=f"annex-{publication_id}")

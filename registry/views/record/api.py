@@ -23,7 +23,7 @@ from registry.terms import KpiKind
 from registry.views.record.statistics import figure_unit
 from registry.views.web.addresses import site_url
 from registry.views.web.delivery import shared
-from registry.views.web.runtime import catalogue, filters, policy, session
+from registry.views.web.runtime import catalogue, filters, policy, runtime, session
 from registry.views.web.shelf import Body
 from registry.wording import Message
 
@@ -168,7 +168,7 @@ def _list(endpoint: str, items: list[dict[str, Any]]) -> Response:
 @blueprint.get("/units")
 @policy(Permission.PUBLIC_READ)
 def units() -> Response:
-    """The reporting units; 常州经开区 has no polygon of its own."""
+    """The reporting units; a zone has no polygon of its own."""
     return _list(
         "api.units",
         [
@@ -212,10 +212,7 @@ def categories() -> Response:
 def divisions() -> Response:
     """The district polygons as GeoJSON with their provenance."""
     filters(strict=True)
-    # Slow import: shapely with the boundary set.
-    from geo.districts import default_districts
-
-    boundary = default_districts()
+    boundary = runtime().city.boundary
     features = [
         {
             "type": "Feature",

@@ -69,7 +69,7 @@ def projects_xlsx() -> Response:
     os.close(handle)
     path = Path(name)
     try:
-        source = f"{runtime().settings.site.name}（{runtime().settings.site.owner}）"
+        source = f"{runtime().site.name}（{runtime().site.owner}）"
         write_workbook(export, path, source=source, now=datetime.now(BEIJING), language=language())
         file = path.open("rb")
     finally:

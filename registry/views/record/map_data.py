@@ -21,7 +21,7 @@ from registry.views.web.assets import QUALITY, asset_text
 from registry.views.web.delivery import LASTING, from_shelf
 from registry.views.web.map_shell import shell
 from registry.views.web.page import name_of
-from registry.views.web.runtime import catalogue, filters, policy, session
+from registry.views.web.runtime import catalogue, filters, policy, runtime, session
 from registry.views.web.shelf import Body
 from registry.wording import Message
 
@@ -44,7 +44,7 @@ def sketch() -> Any:
     # Slow import: shapely comes with the boundary set.
     from geo.sketch import city_sketch
 
-    return city_sketch()
+    return city_sketch(runtime().city.boundary)
 
 
 def zooms() -> tuple[int, int]:
@@ -131,11 +131,15 @@ def labels_json() -> Response:
     """Names and titles of up to 100 projects by `codes` (comma-separated)."""
     given = request.args.get("codes", "")
     codes = given.split(",") if given else []
-    if len(codes) > MAX_LABELS or not all(re.fullmatch(r"CZ-[0-9]{6,9}", code) for code in codes):
+    # The map's script knows the numbers of the codes; whoever writes the address may give them whole.
+    code = re.compile(rf"(?:{runtime().city.facts.code_prefix}-)?([0-9]{{6,9}})", re.ASCII)
+    found = [code.fullmatch(text) for text in codes]
+    numbers = [int(match[1]) for match in found if match is not None]
+    if len(codes) > MAX_LABELS or len(numbers) < len(codes):
         raise BadParameter(
             Message("参数 codes 应为逗号分隔的项目编号，最多 %(most)s 个。", most=MAX_LABELS), field="codes"
         )
-    rows = labelled(session(), catalogue(), [int(code[3:]) for code in codes])
+    rows = labelled(session(), catalogue(), numbers)
     items = [
         {
             "code": row.code,

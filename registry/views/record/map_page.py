@@ -11,6 +11,7 @@ from registry import indicators
 from registry.i18n import _, language
 from registry.measures import Measure
 from registry.permissions import Permission
+from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.columns import NOT_STATED, TIERS
 from registry.queries.catalogue.description import conditions
 from registry.queries.catalogue.dimensions import SELECTS
@@ -19,16 +20,17 @@ from registry.queries.catalogue.kpi_columns import Figure
 from registry.queries.catalogue.selection import Selection, select_projects
 from registry.queries.record.listing import list_page
 from registry.queries.record.points import division_counts
-from registry.queries.statistics.headline import Headline, headlines
+from registry.queries.statistics.headline import headlines
 from registry.queries.statistics.measures import COUNT, DENSITY, Shading, shading
 from registry.queries.statistics.trends import new_projects, years_of
-from registry.terms import KpiKind, ProjectType, Tier
+from registry.terms import KpiKind
 from registry.views.record.facets import KEPT, facet_selects
 from registry.views.record.map_data import page_script, sketch, zooms
 from registry.views.record.pages import cached_page
 from registry.views.record.statistics import figure_unit
+from registry.views.record.zones import zones
 from registry.views.web.assets import asset_url
-from registry.views.web.map_shell import boundary_approval, script_json, shell
+from registry.views.web.map_shell import boundary_approval, boundary_source, script_json, shell
 from registry.views.web.page import tier_name, view_url
 from registry.views.web.runtime import catalogue, filters, policy, session
 
@@ -92,16 +94,19 @@ def _view(wanted: Filters) -> dict[str, Any]:
         "bar_selects": [selects[name] for name in BAR_SELECTS],
         "more_selects": [selects[name] for name in MORE_SELECTS],
         "conditions": list(conditions(wanted, lists, language())),
-        "headlines": [(figure, headline_label(figure)) for figure in headlines(catalogue())],
+        "headlines": [(figure, figure.label(language())) for figure in headlines(catalogue())],
         "levels": _levels(selection),
         "districts": districts,
+        "map_title": _("%(city)s试点示范项目分布地图，名单内容与地图相同", city=lists.city.facts.label(language())),
+        "zones": zones(lists),
+        "zone_counts": _zone_counts(districts, lists),
         "classes": _classes(districts, shades),
         "measure_words": measure_words(shades),
         "measures": measure_options(),
         "shades": shades,
-        "zone": sum(row.zone for row in districts),
         "bars": _bars(selection, wanted),
         "shown_year": wanted.as_of.year if wanted.as_of else years_of(selection)[-1],
+        "boundary_source": boundary_source(),
         "approval_number": boundary_approval(),
         "points_url": view_url("mapdata.points_script", wanted.selection),
         "shell": shell(),
@@ -113,20 +118,6 @@ def _view(wanted: Filters) -> dict[str, Any]:
         ),
         "map_data": script_json(_map_data(wanted, districts)),
     }
-
-
-def headline_label(figure: Headline) -> str:
-    """What a headline figure counts, as public documents call it."""
-    if figure.tier == Tier.NATIONAL:
-        return _("国家级试点示范")
-    if figure.tier == Tier.MUNICIPAL:
-        return figure.categories[0].label(language())
-    words = {
-        ProjectType.FACTORY: _("省级智能工厂"),
-        ProjectType.WORKSHOP: _("省级示范智能车间"),
-        ProjectType.SUPPLIER: _("省级领军服务机构"),
-    }
-    return words[ProjectType(figure.type or "")]
 
 
 def _levels(selection: Selection) -> list[tuple[str, int]]:
@@ -151,6 +142,27 @@ def _districts(selection: Selection, shades: Shading) -> list[DistrictRow]:
         )
         for code, (count, zone) in counts.items()
     ]
+
+
+def _zone_counts(districts: list[DistrictRow], lists: CodeLists) -> list[str]:
+    """How many of a district's projects a zone inside it reports."""
+    found = []
+    for row in districts:
+        inside = [zone for zone in lists.zones if zone.division == row.code]
+        if row.zone and inside:
+            names = "、".join(zone.short for zone in inside)
+            if language() != "zh":
+                names = ", ".join(zone.label(language()) for zone in inside)
+            found.append(
+                _(
+                    "%(district)s %(n)s 个，其中%(zones)s %(zone)s 个。",
+                    district=row.name,
+                    n=row.count,
+                    zones=names,
+                    zone=row.zone,
+                )
+            )
+    return found
 
 
 def _figure_text(shades: Shading, figure: Figure) -> str:

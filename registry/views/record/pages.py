@@ -20,6 +20,7 @@ from registry.queries.record.listing import list_page
 from registry.services import uploads
 from registry.views.record.facets import KEPT, facet_selects
 from registry.views.record.project_text import change_line, project_view
+from registry.views.record.zones import zones
 from registry.views.web import front
 from registry.views.web.delivery import shared
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
@@ -146,11 +147,8 @@ def announcement(document_id: int) -> Response:
 @policy(Permission.PUBLIC_READ)
 def about() -> Response:
     """Sources, method and licence."""
-    # Slow import: geopandas is not needed, but shapely is loaded with the boundary set.
-    from geo import districts
-
-    boundary = districts.default_districts().provenance
+    boundary = runtime().city.boundary.provenance
     return cached_page(
         None,
-        lambda: render_template("record/about.html", boundary=boundary, lists=catalogue().lists),
+        lambda: render_template("record/about.html", boundary=boundary, zones=zones(catalogue().lists)),
     )

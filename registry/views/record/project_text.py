@@ -25,7 +25,7 @@ from registry.terms import BEIJING, KpiKind
 from registry.views.web.addresses import site_url
 from registry.views.web.map_shell import boundary_approval, script_json
 from registry.views.web.page import name_of, verb_word
-from registry.views.web.runtime import catalogue, session
+from registry.views.web.runtime import catalogue, runtime, session
 
 BASE_WIDTH = 150
 """Length of "before = 100" in a bar drawing of 340 units; longer bars are cut with a break mark."""
@@ -236,6 +236,7 @@ def _locator(row: ProjectRow) -> Markup:
     from geo.locator import locator_svg
 
     svg = locator_svg(
+        runtime().city.boundary,
         lon=row.lon,
         lat=row.lat,
         division=row.division,

@@ -129,7 +129,7 @@ def workbook() -> Response:
     """The same numbers as a workbook: counts, KPI figures, one sheet a breakdown, reconciliation."""
     wanted = filters(strict=True)
     found = statistics(session(), catalogue(), wanted)
-    site = runtime().settings.site
+    site = runtime().site.told(language())
     body = statistics_workbook(
         found,
         reconcile(session(), catalogue()),
@@ -150,7 +150,7 @@ def summary_document() -> Response:
     """The summary paragraph with its list as a Word document."""
     from registry.queries.statistics.document import paragraph_docx  # slow import
 
-    site = runtime().settings.site.told(language())
+    site = runtime().site.told(language())
     wanted = filters(strict=True)
     body = paragraph_docx(
         session(),

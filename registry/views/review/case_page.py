@@ -24,7 +24,7 @@ from registry.terms import Action, ApplicationStatus, AttachmentKind, Role, Tier
 from registry.views.review.case_facts import case_facts, change_parts
 from registry.views.review.case_rows import form_sections
 from registry.views.review.case_typed import typed_lines
-from registry.views.web.runtime import actor, catalogue, session
+from registry.views.web.runtime import actor, catalogue, runtime, session
 from registry.workflow import Need
 
 
@@ -162,6 +162,7 @@ def _locator(case: Case) -> str:
 
     unit = catalogue().lists.units.get(case.application.unit_code or "")
     return locator_svg(
+        runtime().city.boundary,
         lon=case.application.lon,
         lat=case.application.lat,
         division=unit.division if unit else None,

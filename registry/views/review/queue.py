@@ -19,6 +19,7 @@ from registry.statuses import BULK_ACTIONS, tabs
 from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.views.review.case_page import case_page, happening_name, kind_name, role_name, status_name
 from registry.views.web.downloads import as_attachment
+from registry.views.web.page import unit_names
 from registry.views.web.runtime import actor, catalogue, hands_out, policy, runtime, session
 from registry.wording import Message
 from registry.workflow import find
@@ -80,11 +81,12 @@ def summary_xlsx() -> Response:
     if len(ids) > summary.MOST_ROWS:
         raise InvalidInput(Message("现在的条件下超过 %(most)s 项，请再加筛选条件后导出。", most=summary.MOST_ROWS))
     rows = summary.declared_rows(session(), ids, today=beijing_day(now))
-    site = runtime().settings.site
+    site = runtime().site
     calls = {call.id: call for call in workbench.call_choices(session())}
     titles = {calls[identifier].title for identifier in filters.call if identifier in calls}
     body = summary.summary_workbook(
         rows,
+        units=unit_names(),
         title="、".join(sorted(titles)) or "申报项目汇总表",
         scope=_in_words(filters, who),
         source=f"{site.name}（{site.owner}）",

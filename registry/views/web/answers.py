@@ -10,6 +10,28 @@ from registry.queries.review.case import Change
 from registry.terms import CoordinateOrigin
 
 
+def help_of(item: FormField, lists: CodeLists) -> str:
+    """What the form says under a field: of the table of fields, or of the city's own numbers and zones."""
+    if item.kind == Kind.PHONE:
+        facts = lists.city.facts
+        return _(
+            "手机或带区号的座机；%(digits)s 位座机号按 %(area_code)s 计",
+            digits=facts.local_digits,
+            area_code=facts.area_code,
+        )
+    if item.choices == "units":
+        rules = [
+            _(
+                "%(short)s的镇和街道请选%(name)s",
+                short=zone.short if language() == "zh" else zone.label(language()),
+                name=zone.label(language()),
+            )
+            for zone in lists.zones
+        ]
+        return "；".join(rules) if language() == "zh" else "; ".join(rules)
+    return item.help
+
+
 def shown(item: FormField, text: str, lists: CodeLists, *, unit: str = "") -> str:
     """A typed text as a person reads it: names instead of codes, the unit behind a number (`unit` in place
     of the field's own)."""

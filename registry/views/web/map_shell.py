@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from markupsafe import Markup
 
+from registry.i18n import language
 from registry.views.web.runtime import runtime
 
 
@@ -15,16 +16,20 @@ def shell() -> Any:
     # Slow import: folium and its template engine.
     from geo.maps import district_map_shell
 
-    settings = runtime().settings
-    return district_map_shell(settings.basemap, settings.basemap_attribution)
+    settings, city = runtime().settings, runtime().city
+    return district_map_shell(
+        city.boundary, city.facts.neighbour_labels, settings.basemap, settings.basemap_attribution
+    )
 
 
 def boundary_approval() -> str:
     """Map approval number of the boundary set in use."""
-    # Slow import: shapely with the boundary set.
-    from geo.districts import default_districts
+    return runtime().city.boundary.provenance.approval_number
 
-    return str(default_districts().provenance.approval_number)
+
+def boundary_source() -> str:
+    """Where the boundary set in use comes from, for the line under a map."""
+    return runtime().city.boundary.provenance.under_map(language())
 
 
 def script_json(data: Any) -> Markup:

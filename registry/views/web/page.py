@@ -9,14 +9,14 @@ from urllib.parse import urlencode
 
 from flask import Flask, g, request, url_for
 
-from registry.config import Settings, Site
+from registry.config import Site
 from registry.i18n import HTML_LANG, _, filled, language
 from registry.marking import zh
 from registry.permissions import Permission
 from registry.queries.catalogue.filters import Filters
 from registry.terms import BEIJING, Precision, ProjectType, Stage, Tier
 from registry.views.web.office import entries, office, signed_in
-from registry.views.web.runtime import catalogue
+from registry.views.web.runtime import catalogue, runtime
 
 
 @dataclass(frozen=True)
@@ -29,20 +29,20 @@ class Entry:
     code: str = ""
 
 
-def init_pages(app: Flask, settings: Settings) -> None:
+def init_pages(app: Flask) -> None:
     """Give the templates their common names."""
 
     @app.context_processor
     def frame() -> dict[str, Any]:
         return {
-            "site": settings.site.told(language()),
+            "site": runtime().site.told(language()),
             "demo": is_demo(),
             "html_lang": HTML_LANG[language()],
             "lang": language(),
             "navigation": navigation(),
             "office": office(),
             "other_language": other_language(),
-            "footer_lines": footer_lines(settings.site.told(language())),
+            "footer_lines": footer_lines(runtime().site.told(language())),
         }
 
     app.jinja_env.globals.update(view_url=view_url, tier_name=tier_name, name_of=name_of)
@@ -143,6 +143,11 @@ def name_of(kind: str, code: str | None) -> str:
     if code is None:
         return ""
     return str(getattr(catalogue().lists, kind)[code].label(language()))
+
+
+def unit_names() -> dict[str, str]:
+    """Names of the reporting units by code, in display order."""
+    return {code: unit.name for code, unit in catalogue().lists.units.items()}
 
 
 def day(value: date | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
 from urllib.parse import unquote_to_bytes
 
@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from registry import kpi_definitions
-from registry.config import Settings
+from registry.config import Settings, Site
 from registry.db import make_engine, readers, writers
 from registry.errors import BadParameter, NotAllowed, NotFound
 from registry.kpi_definitions import Definitions
@@ -22,6 +22,8 @@ from registry.queries.catalogue.code_lists import load_kpi_definitions
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.current import Catalogues
 from registry.queries.catalogue.filters import LANGUAGES, Filters, parse
+from registry.reference.city import City
+from registry.reference.tables import CityError
 from registry.services.events import Origin, serve
 from registry.views.web.shelf import Shelf
 from registry.wording import Message
@@ -40,7 +42,8 @@ class Runtime:
     shelf: Shelf = field(default_factory=Shelf)
 
     def __post_init__(self) -> None:
-        self.engine = make_engine(self.settings.database)
+        self.city = City(self.settings.city_dir)
+        self.engine = make_engine(self.settings.database, city=self.city)
         self.read = readers(self.engine)
         self._writers = writers(self.engine)
 
@@ -50,6 +53,19 @@ class Runtime:
             return catalogue().lists.kpis
         with self.read() as reading:
             return load_kpi_definitions(reading)
+
+    @property
+    def site(self) -> Site:
+        """The footer lines in force; the owner is the city's where no setting says otherwise."""
+        site = self.settings.site
+        if site.owner:
+            return site
+        try:
+            facts = self.city.facts
+            return replace(site, owner=facts.owner, owner_en=site.owner_en or facts.owner_en)
+        except CityError:
+            # The page that reports a faulty folder must not fail on it a second time.
+            return site
 
     def write(self) -> Session:
         """A session that writes. Within a request its events name the request, whichever view opened it."""

@@ -21,7 +21,7 @@ from registry.values import plain, written
 from registry.values.bad_value import BadValue
 from registry.wording import Message
 
-SKIP = Choice("skip", "不导入这些行")
+SKIP = Choice("skip", Message("不导入这些行"))
 
 
 class Waiting(Exception):
@@ -173,11 +173,17 @@ class Asker:
             raise self._wrong(answer, column, value, error.reason) from None
         if free in (Free.TEXT, Free.DOCUMENT) and answer.strip():
             return
-        known = "、".join(choice.answer for choice in choices)
-        raise self._wrong(answer, column, value, Message("可答：%(known)s", known=known) if known else "没有填写")
+        known = [choice.answer for choice in choices]
+        raise self._wrong(
+            answer, column, value, Message("可答：%(known)s", known=known) if known else Message("没有填写")
+        )
 
     @staticmethod
     def _wrong(answer: str, column: str, value: str, reason: str) -> WrongAnswer:
-        what = f"【{column}】“{value}”" if value else f"【{column}】"
-        template = "对%(what)s的答复“%(answer)s”不能用：%(reason)s。"
-        return WrongAnswer(Message(template, what=what, answer=answer, reason=reason), field="answers")
+        what = Message("【%(column)s】", column=column)
+        if value:
+            what = Message("【%(column)s】“%(value)s”", column=column, value=value)
+        return WrongAnswer(
+            Message("对%(what)s的答复“%(answer)s”不能用：%(reason)s。", what=what, answer=answer, reason=reason),
+            field="answers",
+        )

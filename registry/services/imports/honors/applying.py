@@ -23,6 +23,7 @@ from registry.services.imports.plan import Progress
 from registry.services.imports.sheets.row_numbers import place
 from registry.services.imports.stored_reports import chunks
 from registry.services.record import search_index
+from registry.wording import Message
 
 
 def apply_honors(
@@ -55,7 +56,7 @@ def apply_honors(
                 session.execute(update(EnterpriseHonor).where(table.c.id == draft.id).values(**changed))
         insert_drafts(session, EnterpriseHonor, [draft for draft in honors if draft.id is None], values)
         if progress is not None:
-            progress("写入", len(honors), len(honors))
+            progress(Message("写入"), len(honors), len(honors))
         record_rows(
             session,
             actor,
@@ -65,7 +66,7 @@ def apply_honors(
         _refresh_search(session, plan)
         session.flush()
     except IntegrityError as error:
-        raise Conflict("导入期间登记内容被他人改动，未导入任何内容。请重新导入。") from error
+        raise Conflict(Message("导入期间登记内容被他人改动，未导入任何内容。请重新导入。")) from error
 
 
 def _entries(plan: HonorPlan) -> Iterator[Entry]:

@@ -24,6 +24,7 @@ from registry.services.imports.sheets.row_numbers import place
 from registry.services.imports.stored_reports import chunks
 from registry.spreadsheets import Book
 from registry.values.bad_value import BadValue
+from registry.wording import Message
 
 _Key = tuple[int, str, int | None]
 """(enterprise draft, kind, year): what an honour is found by, beside its level."""
@@ -73,7 +74,7 @@ def plan_honors(
                 row.findings += findings
             sheet.done(prepared, refused=row.refused)
             if progress is not None and len(plan.honors) % 500 == 0:
-                progress("检查", len(plan.honors), 0)
+                progress(Message("检查"), len(plan.honors), 0)
         plan.sheets.append(
             PlannedSheet(sheet.sheet.table, sheet.layout, sheet.sheet.label, sheet.sheet.position, sheet.filler.filled)
         )
@@ -143,7 +144,7 @@ def _settle(
     if honor is None and stated.level is not None:
         honor = next((each for each in same if each.level is None and each.row is None), None)
     if honor is not None and honor.row is not None:
-        error = BadValue(f"与{place(honor.row)}是同一家企业的同一项荣誉", "请删去一行")
+        error = BadValue(Message("与%(where)s是同一家企业的同一项荣誉", where=place(honor.row)), Message("请删去一行"))
         row.refuse(row.header("honor"), stated.kind, error)
         return
     if honor is None:
@@ -158,8 +159,8 @@ def _settle(
                     row=row.number,
                     column=row.header("enterprise"),
                     value=stated.enterprise,
-                    reason="登记里还没有这家企业",
-                    way_out="将新建这家企业；如是已有企业的另一种写法，请改为一致",
+                    reason=Message("登记里还没有这家企业"),
+                    way_out=Message("将新建这家企业；如是已有企业的另一种写法，请改为一致"),
                     level=Level.WARNING,
                 )
             )

@@ -14,18 +14,19 @@ from registry.services.imports.sheets.columns import Layout, ListColumn
 from registry.spreadsheets import Row
 from registry.values.honors import honor_kind, honor_level
 from registry.values.plain import text, unified_code, year
+from registry.wording import Message
 
 FIRST_YEAR = 1990
 """Enterprise technology centres are older than smart manufacturing."""
 
 HONOR_COLUMNS: tuple[ListColumn, ...] = (
-    ListColumn("position", "序号", example="1"),
-    ListColumn("enterprise", "企业名称", True, ("单位名称", "企业全称"), "某某（常州）有限公司"),
-    ListColumn("uscc", "统一社会信用代码(可空)", aliases=("统一社会信用代码", "统一信用代码", "信用代码")),
-    ListColumn("honor", "荣誉名称", True, ("荣誉", "荣誉称号", "称号", "类别", "认定类别"), "专精特新小巨人"),
-    ListColumn("level", "级别", aliases=("荣誉级别", "等级", "星级"), example="国家级"),
-    ListColumn("year", "年份", True, ("认定年份", "获评年份", "批次年份", "年度"), "2021"),
-    ListColumn("document", "文号", aliases=("公布文号", "认定文号"), example="工信部企业函〔2021〕197号"),
+    ListColumn("position", Message("序号"), example="1"),
+    ListColumn("enterprise", Message("企业名称"), True, ("单位名称", "企业全称"), "某某机械有限公司"),
+    ListColumn("uscc", Message("统一社会信用代码(可空)"), aliases=("统一社会信用代码", "统一信用代码", "信用代码")),
+    ListColumn("honor", Message("荣誉名称"), True, ("荣誉", "荣誉称号", "称号", "类别", "认定类别"), "专精特新小巨人"),
+    ListColumn("level", Message("级别"), aliases=("荣誉级别", "等级", "星级"), example="国家级"),
+    ListColumn("year", Message("年份"), True, ("认定年份", "获评年份", "批次年份", "年度"), "2021"),
+    ListColumn("document", Message("文号"), aliases=("公布文号", "认定文号"), example="工信部企业函〔2021〕197号"),
 )
 
 
@@ -57,12 +58,15 @@ def read_honor(
     document = reader.take("document", lambda value: document_number(text(value, 60))) or ""
     if kind and not is_known:
         reader.note(
-            "honor", "登记里还没有这种荣誉", "将照此名称登记；如是已有荣誉的另一种写法，请改为一致", Level.WARNING
+            "honor",
+            Message("登记里还没有这种荣誉"),
+            Message("将照此名称登记；如是已有荣誉的另一种写法，请改为一致"),
+            Level.WARNING,
         )
     if in_name is not None and level != in_name:
-        reader.note("level", f"荣誉名称里写的是{in_name.zh}", "请改为一致")
+        reader.note("level", Message("荣誉名称里写的是%(in_name)s", in_name=in_name), Message("请改为一致"))
     if document and not is_document_number(document):
-        reader.note("document", "与通常的文号写法不同", "请对照文件确认", Level.WARNING)
+        reader.note("document", Message("与通常的文号写法不同"), Message("请对照文件确认"), Level.WARNING)
     if reader.refused or reader.waiting or batch is None:
         return None, reader.findings, reader.waiting
     honor = ListedHonor(

@@ -21,6 +21,7 @@ from registry.db import Base, Scaled, UtcDateTime
 from registry.models import Enterprise, Project
 from registry.services.imports.stored_reports import chunks
 from registry.services.record import search_index
+from registry.wording import Message
 
 RECORD = (
     "document", "enterprise", "enterprise_name", "enterprise_honor", "project", "project_name", "recognition",
@@ -31,11 +32,23 @@ DERIVED = ("project_search",)
 """Follows from the record and is made anew."""
 MOST_NAMED = 10
 _WORDS = {
-    "document": "文件", "enterprise": "企业", "enterprise_name": "曾用名", "enterprise_honor": "企业荣誉",
-    "project": "项目", "project_name": "项目曾用名", "recognition": "认定", "kpi_report": "指标报告",
-    "kpi_value": "指标值", "published_total": "公布数", "application": "申报", "account": "账户", "waiver": "豁免",
-    "released_photo": "公开的照片", "publication": "认定文件", "name_match": "名单核对",
-}  # fmt: skip
+    "document": Message("文件"),
+    "enterprise": Message("企业"),
+    "enterprise_name": Message("曾用名"),
+    "enterprise_honor": Message("企业荣誉"),
+    "project": Message("项目"),
+    "project_name": Message("项目曾用名"),
+    "recognition": Message("认定"),
+    "kpi_report": Message("指标报告"),
+    "kpi_value": Message("指标值"),
+    "published_total": Message("公布数"),
+    "application": Message("申报"),
+    "account": Message("账户"),
+    "waiver": Message("豁免"),
+    "released_photo": Message("公开的照片"),
+    "publication": Message("认定文件"),
+    "name_match": Message("名单核对"),
+}
 
 Row = Mapping[str, Any]
 Picture = dict[str, dict[str, tuple[Any, ...]]]
@@ -49,8 +62,10 @@ class Obstacle:
     what: str
     why: str
 
-    def __str__(self) -> str:
-        return f"{self.what}：{self.why}"
+    @property
+    def sentence(self) -> Message:
+        """Both in words."""
+        return Message("%(what)s：%(why)s", what=self.what, why=self.why)
 
 
 def picture(session: Session) -> Picture:
@@ -89,9 +104,9 @@ def obstacles(session: Session, kept: Mapping[str, Any]) -> list[Obstacle]:
         now = dict(_rows(session, table, left))
         for key, digest in left.items():
             if key not in now:
-                found.append(Obstacle(_named(session, name, key), "导入之后已不在登记里"))
+                found.append(Obstacle(_named(session, name, key), Message("导入之后已不在登记里")))
             elif _digest(now[key]) != digest:
-                found.append(Obstacle(_named(session, name, key), "导入之后又有改动"))
+                found.append(Obstacle(_named(session, name, key), Message("导入之后又有改动")))
         found += _dependents(session, table, rows["made"], kept)
     return found
 
@@ -151,18 +166,19 @@ def _dependents(session: Session, table: Table, made: Mapping[str, str], kept: M
             for ids in chunks({int(key) for key in made}):
                 for row in session.execute(select(other).where(column.in_(ids))):
                     if _key(other, row) not in own:
-                        reason = f"用到了导入的{_named(session, table.name, str(row._mapping[column]))}"
+                        used = _named(session, table.name, str(row._mapping[column]))
+                        reason = Message("用到了导入的%(used)s", used=used)
                         yield Obstacle(_named(session, other.name, _key(other, row)), reason)
 
 
-def _named(session: Session, name: str, key: str) -> str:
+def _named(session: Session, name: str, key: str) -> Message:
     """A record in words."""
     word = _WORDS.get(name, name)
     if name == "project" and (project := session.get(Project, int(key))) is not None:
-        return f"{word} {project.code} {project.name}"
+        return Message("%(word)s %(code)s %(name)s", word=word, code=project.code, name=project.name)
     if name == "enterprise" and (enterprise := session.get(Enterprise, int(key))) is not None:
-        return f"{word} {enterprise.name}"
-    return f"{word} {key}"
+        return Message("%(word)s %(id)s", word=word, id=enterprise.name)
+    return Message("%(word)s %(id)s", word=word, id=key)
 
 
 def _rows(session: Session, table: Table, keys: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, ...]]]:

@@ -27,9 +27,9 @@ def upload(session: Session, actor: Actor, *, kind: str, filename: str, content:
     """Keep a list and have it read. Raises InvalidInput for an unknown kind, an empty or too large file."""
     require(actor, Permission.LIST_IMPORT)
     if kind not in set(ListKind):
-        raise InvalidInput("请选择名单的种类。", field="kind")
+        raise InvalidInput(Message("请选择名单的种类。"), field="kind")
     if not content:
-        raise InvalidInput("请选择名单文件；选的文件是空的。", field="list")
+        raise InvalidInput(Message("请选择名单文件；选的文件是空的。"), field="list")
     if len(content) > MAX_BYTES:
         sentence = Message("文件超过 %(size)s MiB，请拆成几份再上传。", size=MAX_BYTES // 2**20)
         raise InvalidInput(sentence, field="list")
@@ -52,7 +52,7 @@ def upload(session: Session, actor: Actor, *, kind: str, filename: str, content:
 
 def no_file() -> InvalidInput:
     """The refusal of an upload without a file."""
-    return InvalidInput("还没有选择名单文件。", field="list")
+    return InvalidInput(Message("还没有选择名单文件。"), field="list")
 
 
 def answer(
@@ -86,7 +86,7 @@ def ask_to_apply(session: Session, actor: Actor, job_id: int, *, seen_version: i
     job = _found(session, actor, job_id, seen_version)
     _require_open(job)
     if not (job.outcome or {}).get("applicable"):
-        raise InvalidInput("还有被拒绝的行或没有答复的问题，不能写入。")
+        raise InvalidInput(Message("还有被拒绝的行或没有答复的问题，不能写入。"))
     job.acted_by = actor.id
     _give(job, ImportTask.APPLY)
     return job
@@ -96,7 +96,7 @@ def ask_to_undo(session: Session, actor: Actor, job_id: int, *, seen_version: in
     """Have the whole import taken back, unless something stands on it by then."""
     job = _found(session, actor, job_id, seen_version)
     if job.state != ImportState.APPLIED or job.task:
-        raise Conflict("这次导入没有写入，或已经撤回。")
+        raise Conflict(Message("这次导入没有写入，或已经撤回。"))
     job.acted_by = actor.id
     _give(job, ImportTask.UNDO)
     return job
@@ -106,7 +106,7 @@ def drop(session: Session, actor: Actor, job_id: int, *, seen_version: int | Non
     """Give an import up that was not written; a reading in the background stops."""
     job = _found(session, actor, job_id, seen_version)
     if job.state not in OPEN or job.task == ImportTask.APPLY:
-        raise Conflict("已经写入或正在写入的导入不能放弃；写入后可以整批撤回。")
+        raise Conflict(Message("已经写入或正在写入的导入不能放弃；写入后可以整批撤回。"))
     job.state, job.task = ImportState.DROPPED.value, ImportTask.NONE.value
     job.version += 1
     _note(session, actor, job, "import.drop")
@@ -118,7 +118,7 @@ def find_job(session: Session, actor: Actor, job_id: int) -> ImportJob:
     require(actor, Permission.LIST_IMPORT)
     job = session.get(ImportJob, job_id)
     if job is None:
-        raise NotFound("没有这次导入。")
+        raise NotFound(Message("没有这次导入。"))
     return job
 
 
@@ -140,15 +140,15 @@ def note_download(session: Session, actor: Actor, job_id: int, what: str) -> Non
 def _found(session: Session, actor: Actor, job_id: int, seen_version: int | None) -> ImportJob:
     job = find_job(session, actor, job_id)
     if seen_version is not None and job.version != seen_version:
-        raise Conflict("这次导入刚被同事或后台处理过，请看过现在的内容后再决定。")
+        raise Conflict(Message("这次导入刚被同事或后台处理过，请看过现在的内容后再决定。"))
     return job
 
 
 def _require_open(job: ImportJob) -> None:
     if job.task in (ImportTask.APPLY, ImportTask.UNDO):
-        raise Conflict("正在写入或撤回，请等它完成。")
+        raise Conflict(Message("正在写入或撤回，请等它完成。"))
     if job.state not in OPEN:
-        raise Conflict("这次导入已经写入或已经放弃，不能再改。")
+        raise Conflict(Message("这次导入已经写入或已经放弃，不能再改。"))
 
 
 def _give(job: ImportJob, task: ImportTask) -> None:

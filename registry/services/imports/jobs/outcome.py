@@ -9,6 +9,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from registry.queries.accounts.told import packed_all
 from registry.services.imports.findings import Level, Outcome
 from registry.services.imports.report import write_report
 from registry.services.imports.result import ListReading
@@ -18,7 +19,7 @@ MOST_SHOWN = 500
 
 
 def outcome_of(reading: ListReading) -> dict[str, Any]:
-    """What the page says about a reading."""
+    """What the page says about a reading; `queries.accounts.told.unpacked` gives the sentences back."""
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
     refusals: dict[tuple[str, str, str, str], dict[str, Any]] = {}
     for row in reading.rows:
@@ -39,7 +40,7 @@ def outcome_of(reading: ListReading) -> dict[str, Any]:
                 group["rows"].append(row.row)
                 if finding.value and finding.value not in group["values"] and len(group["values"]) < 5:
                     group["values"].append(finding.value)
-    return {
+    found = {
         "refusal": reading.refusal,
         "counts": dict(reading.counts),
         "notices": list(reading.notices),
@@ -61,6 +62,7 @@ def outcome_of(reading: ListReading) -> dict[str, Any]:
         ],
         "applicable": reading.applicable,
     }
+    return dict(packed_all(found))
 
 
 def seal_of(reading: ListReading) -> str:

@@ -20,9 +20,12 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, undefer
 
+from registry import kpi_definitions
 from registry.errors import RegistryError
 from registry.models import Account, ImportJob
 from registry.permissions import Actor
+from registry.queries.accounts.told import packed
+from registry.queries.catalogue.code_lists import load_kpi_definitions
 from registry.services.events import Entry, record
 from registry.services.imports.engine import apply_list, read_list
 from registry.services.imports.jobs.journal import MOST_NAMED, journal, obstacles, picture, take_back
@@ -31,7 +34,7 @@ from registry.services.imports.jobs.outcome import outcome_of, report_of, seal_o
 from registry.services.imports.plan import Progress
 from registry.services.imports.result import ListKind, ListReading
 from registry.terms import BEIJING, AccountStanding, ImportState, ImportTask, Role
-from registry.wording import Message
+from registry.wording import Message, as_message, clauses
 
 log = logging.getLogger(__name__)
 READING_LEASE = timedelta(seconds=60)
@@ -63,6 +66,12 @@ class Worker:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="imports", daemon=True)
                 self._thread.start()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the thread has ended, which it does when nothing is left."""
+        thread = self._thread
+        if thread is not None:
+            thread.join(seconds)
 
     def work(self) -> int:
         """Do everything that waits; returns how many tasks were done."""
@@ -109,8 +118,10 @@ class Worker:
                     continue
                 job.attempts += 1
                 if job.attempts > MOST_ATTEMPTS:
-                    job.problem = Message(
-                        "在后台试了 %(n)s 次都没有完成，什么也没有写入。请把文件交给系统管理员。", n=MOST_ATTEMPTS
+                    job.problem = packed(
+                        Message(
+                            "在后台试了 %(n)s 次都没有完成，什么也没有写入。请把文件交给系统管理员。", n=MOST_ATTEMPTS
+                        )
                     )
                     job.state = job.state if job.task == ImportTask.UNDO else ImportState.FAILED.value
                     job.task = ImportTask.NONE.value
@@ -126,6 +137,8 @@ class Worker:
     def _do(self, job_id: int) -> None:
         with self.read() as reading:
             task = reading.scalar(select(ImportJob.task).where(ImportJob.id == job_id))
+            definitions = load_kpi_definitions(reading)
+        kpi_definitions.use(lambda: definitions)
         try:
             if task == ImportTask.READ:
                 self._read(job_id)
@@ -139,7 +152,9 @@ class Worker:
             self._end(job_id, error.message)
         except Exception:
             log.exception("import %s failed", job_id)
-            self._end(job_id, "后台处理时出错，什么也没有写入；详情在服务器日志里。请稍后再试，或告诉系统管理员。")
+            self._end(
+                job_id, Message("后台处理时出错，什么也没有写入；详情在服务器日志里。请稍后再试，或告诉系统管理员。")
+            )
         finally:
             self.progress.pop(job_id, None)
 
@@ -168,13 +183,15 @@ class Worker:
             found = _reading(writing, job, tell)
             if not found.applicable or seal_of(found) != job.seal:
                 _keep(job, found, outcome_of(found), seal_of(found), report_of(found))
-                job.problem = "预览之后登记有了变化，什么也没有写入。下面已按现在的登记重新核对，请再看一遍。"
+                job.problem = packed(
+                    Message("预览之后登记有了变化，什么也没有写入。下面已按现在的登记重新核对，请再看一遍。")
+                )
                 writing.commit()
                 return
             now = datetime.now(UTC)
             before = picture(writing)
             apply_list(writing, actor, found, now=now, progress=tell)
-            tell("记录", 0, 0)
+            tell(Message("记录"), 0, 0)
             job.journal = journal(before, picture(writing))
             job.state, job.task, job.applied_at, job.undone_at = ImportState.APPLIED.value, "", now, None
             job.summary, job.progress = found.summary(), ""
@@ -190,9 +207,10 @@ class Worker:
             against = obstacles(writing, kept)
             job.task, job.version = "", job.version + 1
             if against:
-                named = "；".join(str(each) for each in against[:MOST_NAMED])
-                more = f"；等共 {len(against)} 处" if len(against) > MOST_NAMED else ""
-                job.problem = f"不能撤回，什么也没有改动。{named}{more}。"[:1000]
+                named = [each.sentence for each in against[:MOST_NAMED]]
+                if len(against) > MOST_NAMED:
+                    named.append(Message("等共 %(n)s 处", n=len(against)))
+                job.problem = packed(Message("不能撤回，什么也没有改动。%(against)s。", against=clauses(*named)))
             else:
                 take_back(writing, kept)
                 job.state, job.undone_at, job.journal = ImportState.UNDONE.value, datetime.now(UTC), None
@@ -213,7 +231,7 @@ class Worker:
             job = self._held(writing, job_id)
             if job.task == ImportTask.READ:
                 job.state = ImportState.FAILED.value
-            job.task, job.problem, job.version = "", problem[:1000], job.version + 1
+            job.task, job.problem, job.version = "", packed(problem), job.version + 1
             writing.commit()
 
     def _teller(self, job_id: int, *, writes: bool = False) -> Progress:
@@ -222,7 +240,11 @@ class Worker:
 
         def tell(work: str, done: int, of: int) -> None:
             nonlocal last
-            text = f"{work} {done} / {of}" if of else f"{work} {done}" if done else work
+            text = as_message(work)
+            if of:
+                text = Message("%(work)s %(done)s / %(of)s", work=work, done=done, of=of)
+            elif done:
+                text = Message("%(work)s %(done)s", work=work, done=done)
             self.progress[job_id] = text
             if writes or time.monotonic() - last < TELL_SECONDS:
                 return
@@ -231,7 +253,7 @@ class Worker:
                 held = writing.execute(
                     update(ImportJob)
                     .where(ImportJob.id == job_id, ImportJob.lease_owner == self.name, ImportJob.task != "")
-                    .values(progress=text[:80], lease_until=datetime.now(UTC) + READING_LEASE)
+                    .values(progress=packed(text), lease_until=datetime.now(UTC) + READING_LEASE)
                 )
                 writing.commit()
             if held.rowcount != 1:  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
+from sqlalchemy.orm import Session
 
 from registry.services.imports.honors.rows import HONOR_COLUMNS
 from registry.services.imports.kpis.rows import KPI_LIST_COLUMNS
@@ -21,10 +22,10 @@ _AS_TEXT = ("uscc", "document", "source", "as_of", "code")
 _DERIVED = ("own", "difference")
 
 
-def write_list_template(kind: ListKind, path: Path) -> None:
+def write_list_template(session: Session, kind: ListKind, path: Path) -> None:
     """Write the template of a kind as xlsx."""
     if kind is ListKind.PROJECTS:
-        write_template(path)
+        write_template(session, path)
         return
     columns: Sequence[ListColumn] = {
         ListKind.KPIS: (*KPI_LIST_COLUMNS, *YEAR_COLUMNS),

@@ -20,6 +20,7 @@ from registry.services.imports.event_log import record_kpi_import
 from registry.services.imports.kpis.planning import KpiPlan
 from registry.services.imports.plan import Progress
 from registry.terms import ReportKind
+from registry.wording import Message
 
 
 def apply_kpis(
@@ -54,10 +55,10 @@ def apply_kpis(
         drafts = [row.report for row in rows if row.report is not None]
         insert_drafts(session, KpiReport, [report for report in drafts if report.id is None], values)
         if progress is not None:
-            progress("写入", len(drafts), len(drafts))
+            progress(Message("写入"), len(drafts), len(drafts))
         write_values(session, drafts)
         record_kpi_import(session, actor, plan)
         store(session, actor, plan.memory, stamp)
         session.flush()
     except IntegrityError as error:
-        raise Conflict("导入期间登记内容被他人改动，未导入任何内容。请重新导入。") from error
+        raise Conflict(Message("导入期间登记内容被他人改动，未导入任何内容。请重新导入。")) from error

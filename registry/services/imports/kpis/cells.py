@@ -13,6 +13,7 @@ from registry.services.imports.asking.asker import Asker, Waiting
 from registry.services.imports.findings import Level, RowFinding
 from registry.services.imports.kpis import questions as kpi_questions
 from registry.services.imports.sheets.columns import BASELINE_YEAR, REPORT_YEAR, Layout, cell
+from registry.services.imports.sheets.header_words import part_header
 from registry.services.imports.sheets.row_numbers import RowNumber
 from registry.spreadsheets import Row, Value
 from registry.terms import KpiKind
@@ -36,6 +37,7 @@ from registry.values.naming import is_nothing
 from registry.values.plain import percentage, shown, text
 from registry.values.quantities import Wordy, quantity
 from registry.values.written import written_year
+from registry.wording import Message, Named
 
 _LEVELS = {Gravity.ERROR: Level.ERROR, Gravity.WARNING: Level.WARNING, Gravity.QUESTION: Level.WARNING}
 
@@ -83,10 +85,9 @@ def kpi_header(layout: Layout, code: str, part: Part) -> str:
     column = layout.inputs.get(code, {}).get(part)
     if column is not None:
         return layout.headers[column.index]
-    suffix = {Part.BASELINE: "-改造前", Part.CURRENT: "-改造后", Part.MEASURE: "-单位"}[part]
     definition = kpi(code)
-    name = definition.list_column or definition.name
-    return name + suffix if definition.kind == KpiKind.CHANGE or part == Part.MEASURE else name
+    name = Named(definition.list_column or definition.name, definition.name_en)
+    return part_header(name, part) if definition.kind == KpiKind.CHANGE or part == Part.MEASURE else name
 
 
 def read_kpis(
@@ -177,7 +178,7 @@ def _quantity(reader: _Reader, definition: KpiDefinition, part: Part, value: Val
         return quantity(value, definition.unit or reader.layout.inputs[definition.code][part].measure)
     except Wordy as words:
         if reader.asker is None:
-            raise BadValue("不是数字", "请只填一个数，不带单位、“约”和说明") from None
+            raise BadValue(Message("不是数字"), Message("请只填一个数，不带单位、“约”和说明")) from None
         header = reader.header(definition.code, part)
         found = kpi_questions.words(reader.asker, header, shown(value), words.number, reader.number)
         if found is None:
@@ -246,7 +247,12 @@ def _read_years(reader: _Reader, batch: int | None) -> None:
         value = cell(reader.row, reader.layout, name)
         if value is None:
             if is_needed:
-                reader.note(reader.layout.header(name), "", "有指标值而没有年份", "请填四位年份，说明这些值属于哪一年")
+                reader.note(
+                    reader.layout.header(name),
+                    "",
+                    Message("有指标值而没有年份"),
+                    Message("请填四位年份，说明这些值属于哪一年"),
+                )
             continue
         try:
             found, _ = written_year(value, first=FIRST_YEAR, last=reader.today.year)

@@ -74,7 +74,7 @@ def plan_values(
             sheet.done(prepared, refused=row.refused)
             done += 1
             if progress is not None and done % 500 == 0:
-                progress("检查", done, 0)
+                progress(Message("检查"), done, 0)
         plan.sheets.append(
             PlannedSheet(sheet.sheet.table, sheet.layout, sheet.sheet.label, sheet.sheet.position, sheet.filler.filled)
         )
@@ -88,14 +88,20 @@ def plan_values(
 def _check_columns(layout: Layout) -> None:
     """A list of figures needs a project and a figure; a header that is asked about may still bring one."""
     if "code" not in layout.fields and not {"enterprise", "name"} <= layout.fields.keys():
-        template = "表头（第 %(row)s 行）缺少“项目编号”，也没有“企业名称”和“车间/工厂名称”。请补上后再导入。"
-        raise InvalidInput(Message(template, row=layout.header_row), field="file")
+        refusal = Message(
+            "表头（第 %(row)s 行）缺少“项目编号”，也没有“企业名称”和“车间/工厂名称”。请补上后再导入。",
+            row=layout.header_row,
+        )
+        raise InvalidInput(refusal, field="file")
     if not layout.inputs and not layout.asked:
         if layout.ignored:
-            template = "表头（第 %(row)s 行）里没有可以读取的指标列，没有要登记的内容。请补上改造前和改造后的值再导入。"
+            refusal = Message(
+                "表头（第 %(row)s 行）里没有可以读取的指标列，没有要登记的内容。请补上改造前和改造后的值再导入。",
+                row=layout.header_row,
+            )
         else:
-            template = "表头（第 %(row)s 行）里没有指标列。请补上后再导入。"
-        raise InvalidInput(Message(template, row=layout.header_row), field="file")
+            refusal = Message("表头（第 %(row)s 行）里没有指标列。请补上后再导入。", row=layout.header_row)
+        raise InvalidInput(refusal, field="file")
 
 
 def _accepted(plan: KpiPlan) -> Iterator[tuple[KpiRowPlan, ListedReport]]:
@@ -118,7 +124,7 @@ def _match(session: Session, plan: KpiPlan) -> None:
             row.key = _key(found, stated, project)
             _ask_about_the_batch(row, stated, found, project)
             if row.key in taken:
-                raise BadValue(f"与{place(taken[row.key])}是同一份报告", "请合并为一行")
+                raise BadValue(Message("与%(where)s是同一份报告", where=place(taken[row.key])), Message("请合并为一行"))
             taken[row.key] = row.number
         except BadValue as error:
             column = "code" if stated.code else "name"
@@ -137,7 +143,7 @@ def _ask_about_the_batch(row: KpiRowPlan, stated: ListedReport, found: stock.Sto
 def _project(found: stock.Stock, stated: ListedReport) -> ProjectDraft:
     by_code = found.by_code.get(stated.code) if stated.code else None
     if stated.code and by_code is None:
-        raise BadValue("没有这个项目编号", "请核对项目编号")
+        raise BadValue(Message("没有这个项目编号"), Message("请核对项目编号"))
     if not stated.name_key:
         assert by_code is not None
         return by_code
@@ -149,11 +155,14 @@ def _project(found: stock.Stock, stated: ListedReport) -> ProjectDraft:
     if by_code is not None:
         if id(by_code) in named:
             return by_code
-        raise BadValue(f"编号 {stated.code} 的项目是“{by_code.name}”，与所填企业或名称不符", "请核对编号和名称")
+        raise BadValue(
+            Message("编号 %(code)s 的项目是“%(name)s”，与所填企业或名称不符", code=stated.code, name=by_code.name),
+            Message("请核对编号和名称"),
+        )
     if len(named) > 1:
-        raise BadValue("有不止一家企业的项目叫这个名称", "请填项目编号")
+        raise BadValue(Message("有不止一家企业的项目叫这个名称"), Message("请填项目编号"))
     if not named:
-        raise BadValue("登记中没有这个企业的这个项目", "请核对名称，或先导入获评项目名单")
+        raise BadValue(Message("登记中没有这个企业的这个项目"), Message("请核对名称，或先导入获评项目名单"))
     return next(iter(named.values()))
 
 
@@ -163,7 +172,7 @@ def _enterprises(found: stock.Stock, stated: ListedReport) -> Collection[Enterpr
         return named
     coded = found.by_uscc.get(stated.uscc)
     if coded is None or (stated.enterprise_key and coded not in named):
-        raise BadValue(f"代码 {stated.uscc} 与企业名称在登记中对不上", "请核对代码和名称")
+        raise BadValue(Message("代码 %(uscc)s 与企业名称在登记中对不上", uscc=stated.uscc), Message("请核对代码和名称"))
     return [coded]
 
 
@@ -183,9 +192,11 @@ def _title(found: stock.Stock, stated: ListedReport, project: ProjectDraft) -> T
         and (stated.year is None or title.year == stated.year)
     ]
     if not titles:
-        raise BadValue("该项目没有这一类别和年份的认定", "请核对类别和批次年份")
+        raise BadValue(Message("该项目没有这一类别和年份的认定"), Message("请核对类别和批次年份"))
     if len(titles) > 1:
-        raise BadValue(f"该项目有 {len(titles)} 项认定，不能确定是哪一项的报告", "请补填类别和批次年份")
+        raise BadValue(
+            Message("该项目有 %(n)s 项认定，不能确定是哪一项的报告", n=len(titles)), Message("请补填类别和批次年份")
+        )
     return titles[0]
 
 

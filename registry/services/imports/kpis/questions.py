@@ -10,7 +10,7 @@ from registry.services.imports.asking.questions import Choice, QuestionKind
 from registry.services.imports.sheets.row_numbers import RowNumber
 from registry.wording import Message
 
-_LEAVE_OUT = Choice("leave_out", "不读这些值")
+_LEAVE_OUT = Choice("leave_out", Message("不读这些值"))
 
 
 def nothing(asker: Asker, column: str, row: RowNumber) -> tuple[Decimal, bool] | None:
@@ -19,7 +19,7 @@ def nothing(asker: Asker, column: str, row: RowNumber) -> tuple[Decimal, bool] |
         QuestionKind.NOTHING,
         column=column,
         text=Message("【%(column)s】有 /、—、无 等。是 0，还是没有填报？", column=column),
-        choices=[Choice("zero", "是 0"), Choice("missing", "没有填报，按空格")],
+        choices=[Choice("zero", Message("是 0")), Choice("missing", Message("没有填报，按空格"))],
         row=row,
     )
     return (Decimal(0), False) if answer == "zero" else None
@@ -43,14 +43,20 @@ def words(asker: Asker, column: str, value: str, number: Decimal, row: RowNumber
 
 def mixed(asker: Asker, column: str, pair: tuple[str, str], row: RowNumber) -> bool:
     """Whether a percentage is a value, where the other half is none."""
-    template = (
-        "【%(column)s】写着 %(rated)s，而另一半是 %(other)s，没有 %%。它是值，还是变化幅度？变化幅度不是值，不能登记。"
-    )
     answer = asker.ask(
         QuestionKind.PERCENT,
         column=column,
-        text=Message(template, column=column, rated=pair[0], other=pair[1]),
-        choices=[Choice("value", "是值，改造前后都以 % 计"), Choice("leave_out", "是变化幅度，这一对不读")],
+        text=Message(
+            "【%(column)s】写着 %(rated)s，而另一半是 %(other)s，没有 %%。"
+            "它是值，还是变化幅度？变化幅度不是值，不能登记。",
+            column=column,
+            rated=pair[0],
+            other=pair[1],
+        ),
+        choices=[
+            Choice("value", Message("是值，改造前后都以 % 计")),
+            Choice("leave_out", Message("是变化幅度，这一对不读")),
+        ],
         row=row,
     )
     return answer == "value"
@@ -58,12 +64,16 @@ def mixed(asker: Asker, column: str, pair: tuple[str, str], row: RowNumber) -> b
 
 def is_fraction_of_one(asker: Asker, column: str, written: str, percent: str, row: RowNumber) -> bool:
     """Whether a plain fraction is a part of 1."""
-    template = "【%(column)s】写着 %(written)s，是 %(written)s %% 还是 %(percent)s %%？"
     answer = asker.ask(
         QuestionKind.SCALE,
         column=column,
-        text=Message(template, column=column, written=written, percent=percent),
-        choices=[Choice("percent", "小于 1 的数乘以 100"), Choice("value", "就是百分数，不换算")],
+        text=Message(
+            "【%(column)s】写着 %(written)s，是 %(written)s %% 还是 %(percent)s %%？",
+            column=column,
+            written=written,
+            percent=percent,
+        ),
+        choices=[Choice("percent", Message("小于 1 的数乘以 100")), Choice("value", Message("就是百分数，不换算"))],
         row=row,
     )
     return answer == "percent"

@@ -8,6 +8,7 @@ from registry.services.imports.plan import RowPlan
 from registry.services.imports.sheets.columns import BASELINE_YEAR, REPORT_YEAR, Layout
 from registry.values.bad_value import BadValue
 from registry.values.kpi_checks import Gravity, check_values, with_shares
+from registry.wording import Message
 
 
 def merge_report(row: RowPlan, report: ReportDraft, stated: KpiSet, layout: Layout) -> None:
@@ -20,7 +21,7 @@ def merge_report(row: RowPlan, report: ReportDraft, stated: KpiSet, layout: Layo
     if report.values:
         for doubt in check_values(merged):
             if doubt.gravity == Gravity.ERROR:
-                error = BadValue(f"{doubt.reason}（含已登记的值）", doubt.way_out)
+                error = BadValue(Message("%(reason)s（含已登记的值）", reason=doubt.reason), doubt.way_out)
                 row.refuse(kpi_header(layout, doubt.kpi, doubt.part), "", error)
     for code, value in merged.items():
         before = report.values.get(code)

@@ -21,21 +21,22 @@ from registry.terms import Basis, ReportKind, Term
 from registry.values.bad_value import BadValue
 from registry.values.plain import FIRST_YEAR, text, unified_code
 from registry.values.written import written_year
+from registry.wording import Message
 
 Choice = TypeVar("Choice", bound=Term)
 
 KPI_LIST_COLUMNS: tuple[ListColumn, ...] = (
-    ListColumn("position", "序号", example="1"),
-    ListColumn("code", "项目编号", aliases=("编号",), example="CZ-000123"),
-    ListColumn("enterprise", "企业名称"),
-    ListColumn("uscc", "统一社会信用代码(可空)"),
-    ListColumn("name", "车间/工厂名称"),
-    ListColumn("kind", "报告类型", True, example="年度报告"),
-    ListColumn("category", "类别"),
-    ListColumn("year", "批次年份"),
-    ListColumn("report_year", "报告期年份", aliases=("年度",)),
-    ListColumn("city", "设区市"),
-    ListColumn("basis", "申报/核查", True, ("申报或核查",), "申报"),
+    ListColumn("position", Message("序号"), example="1"),
+    ListColumn("code", Message("项目编号"), aliases=("编号",)),
+    ListColumn("enterprise", Message("企业名称")),
+    ListColumn("uscc", Message("统一社会信用代码(可空)")),
+    ListColumn("name", Message("车间/工厂名称")),
+    ListColumn("kind", Message("报告类型"), True, example="年度报告"),
+    ListColumn("category", Message("类别")),
+    ListColumn("year", Message("批次年份")),
+    ListColumn("report_year", Message("报告期年份"), aliases=("年度",)),
+    ListColumn("city", Message("设区市")),
+    ListColumn("basis", Message("申报/核查"), True, ("申报或核查",), "申报"),
 )
 """Headers of a KPI list. 类别 and 批次年份 say which title, where a project has several."""
 
@@ -90,12 +91,12 @@ def read_report(
     if REPORT_YEAR in layout.waiting:
         findings = [finding for finding in findings if finding.column != layout.header(REPORT_YEAR)]
     if not code and not name:
-        reader.note("code", "没有说明是哪个项目", "请填项目编号，或填企业名称和车间/工厂名称")
+        reader.note("code", Message("没有说明是哪个项目"), Message("请填项目编号，或填企业名称和车间/工厂名称"))
     if not waiting:
         if not kpis.values and not findings:
-            reader.note("kind", "这一行没有指标值", "请填写指标，或删去这一行")
+            reader.note("kind", Message("这一行没有指标值"), Message("请填写指标，或删去这一行"))
         if kpis.values and kpis.report_year is None and not findings:
-            reader.note(REPORT_YEAR, "没有填写", "请补填，这一列是必需的")
+            reader.note(REPORT_YEAR, Message("没有填写"), Message("请补填，这一列是必需的"))
     reader.findings += findings
     if kind is None or basis is None or reader.refused or waiting or reader.skipped:
         return ReportReading(report=None, findings=reader.findings, waiting=waiting, skipped=reader.skipped)
@@ -120,4 +121,6 @@ def _choice(written: str, words: Mapping[Choice, tuple[str, ...]]) -> Choice:
     for term, known in words.items():
         if folded == term.value or folded in known:
             return term
-    raise BadValue("不认识的内容", f"请填 {'、'.join(known[0] for known in words.values())} 之一")
+    raise BadValue(
+        Message("不认识的内容"), Message("请填 %(names)s 之一", names=[known[0] for known in words.values()])
+    )

@@ -13,7 +13,7 @@ from registry.services.imports.sheets.notes import Notes
 from registry.spreadsheets import Book, Table
 from registry.wording import Message
 
-ALL = Choice("all", "全部读入，各表用各自的标题")
+ALL = Choice("all", Message("全部读入，各表用各自的标题"))
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,13 @@ def choose(
     names = [table.name for table in book.sheets]
     unknown = [name for name in wanted if name not in names]
     if unknown:
-        template = "没有名为“%(name)s”的工作表；文件里有：%(names)s。"
         raise WrongAnswer(
-            Message(template, name=unknown[0], names="、".join(filter(None, names)) or "—"), field="sheet"
+            Message(
+                "没有名为“%(name)s”的工作表；文件里有：%(names)s。",
+                name=unknown[0],
+                names=list(filter(None, names)) or "—",
+            ),
+            field="sheet",
         )
     heads = {position: find_head(table, columns) for position, table in enumerate(book.sheets)}
     lists = [position for position, head in heads.items() if head is not None]
@@ -54,8 +58,8 @@ def choose(
         taken = _asked(book, lists, asker)
     others = [table.name for position, table in enumerate(book.sheets) if position not in taken]
     if taken and others:
-        read = "、".join(f"“{book.sheets[position].name}”" for position in taken)
-        rest = "、".join(f"“{name}”" for name in others)
+        read = [f"“{book.sheets[position].name}”" for position in taken]
+        rest = [f"“{name}”" for name in others]
         notes.add(Message("只读取了工作表%(read)s，未读取：%(rest)s。", read=read, rest=rest))
     several = len(taken) > 1
     chosen = []
@@ -77,8 +81,8 @@ def _asked(book: Book, lists: list[int], asker: Asker) -> list[int]:
     names = [book.sheets[position].name for position in lists]
     answer = asker.answer(
         QuestionKind.SHEET,
-        column="工作表",
-        text=Message("有 %(count)s 个工作表是名单：%(names)s。读哪个？", count=len(names), names="、".join(names)),
+        column=Message("工作表"),
+        text=Message("有 %(count)s 个工作表是名单：%(names)s。读哪个？", count=len(names), names=names),
         choices=[ALL, *(Choice(name, Message("只读“%(name)s”", name=name)) for name in names)],
     )
     if answer is None:

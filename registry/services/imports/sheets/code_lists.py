@@ -10,13 +10,13 @@ from functools import cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry import reference
-from registry.models import Category, Industry, ReportingUnit
+from registry.db import city_of
+from registry.models import Category, Division, Industry, ReportingUnit, Town, UnitAlias
 from registry.names import name_key
-from registry.reference.wordings import wordings
+from registry.reference.city import City
 from registry.terms import CoordinateOrigin, Tier
 from registry.values.bad_value import BadValue, Several
-from registry.wording import Message
+from registry.wording import Message, Named
 
 _INDUSTRY = re.compile(r"([a-z])?(\d{2})(\d{2})?(.*)", re.ASCII)
 _GUESSED = "推测"
@@ -57,13 +57,16 @@ class CategoryItem:
 
 @dataclass(frozen=True)
 class WrittenCodes:
-    """The code lists in force, by comparison key of name, alias or code."""
+    """The code lists in force, by comparison key of name, alias or code, and the city they are for."""
 
+    city: City
     units: Mapping[str, UnitItem]
     categories: Mapping[str, CategoryItem]
     category_wordings: Mapping[str, tuple[str, ...]]
     industries: Mapping[str, str]
     towns: Mapping[str, str]
+    names: Mapping[str, Mapping[str, Named]]
+    """Names by code of what a change may be about: `unit_code`, `division_code`, `industry_code`."""
 
     def unit(self, text: str) -> UnitItem:
         """The reporting unit that `text` names; Several for a name that two of them use."""
@@ -73,16 +76,17 @@ class WrittenCodes:
         """(unit, whether only the table of wordings knows the name, as for development zones)."""
         key = name_key(text)
         by_code = {item.code: item for item in self.units.values()}
-        for each in dict.fromkeys((key, _without_places(key))):
-            targets = _unit_wordings().get(each, ())
-            if len(targets) > 1:
-                raise _several("板块", {code: by_code[code].name for code in targets if code in by_code})
+        for each in dict.fromkeys((key, _without_places(key, self.city))):
+            # What the bureau itself calls a unit decides, before what lists elsewhere may mean by it.
             if each in self.units:
                 return self.units[each], False
+            targets = _unit_wordings(self.city).get(each, ())
+            if len(targets) > 1:
+                raise _several(Message("板块"), {code: by_code[code].name for code in targets if code in by_code})
             if targets and targets[0] in by_code:
                 return by_code[targets[0]], True
         raise BadValue(
-            "不认识的板块", Message("可用：%(names)s", names="、".join(each.name for each in by_code.values()))
+            Message("不认识的板块"), Message("可用：%(names)s", names=[each.name for each in by_code.values()])
         )
 
     def category(self, text: str) -> CategoryItem:
@@ -91,13 +95,13 @@ class WrittenCodes:
         found = self.categories.get(name_key(text))
         if found is not None:
             return found
-        key = category_key(text)
+        key = category_key(text, self.city)
         named = self.category_wordings.get(key, ())
         if len(named) > 1:
-            raise _several("类别", {code: by_code[code].name for code in named})
+            raise _several(Message("类别"), {code: by_code[code].name for code in named})
         if named:
             return by_code[named[0]]
-        raise BadValue("不认识的类别", "请填写登记中的类别名称，全部名称见提示")
+        raise BadValue(Message("不认识的类别"), Message("请填写登记中的类别名称，全部名称见提示"))
 
     @property
     def category_names(self) -> list[str]:
@@ -111,7 +115,7 @@ class WrittenCodes:
 
     def rivals(self, category: CategoryItem, document: str) -> dict[str, str]:
         """Code → name of what is meant if the number of the province stands beside a category of another tier."""
-        if category.tier == Tier.PROVINCIAL.value or not document.startswith(_organs(Tier.PROVINCIAL.value)):
+        if category.tier == Tier.PROVINCIAL.value or not document.startswith(_organs(self.city, Tier.PROVINCIAL.value)):
             return {}
         same = (
             item
@@ -154,27 +158,34 @@ class WrittenCodes:
                 raise _unknown_industry()
             return None, ""
         if letter not in (None, "c"):
-            raise BadValue(f"行业门类 {letter.upper()} 与代码 {division} 不符", "制造业的门类是 C，请核对")
+            raise BadValue(
+                Message("行业门类 %(letter)s 与代码 %(division)s 不符", letter=letter.upper(), division=division),
+                Message("制造业的门类是 C，请核对"),
+            )
         if not detail and name and self.industries.get(name) != division:
-            raise BadValue(f"代码 {division} 与名称“{name}”不符", "请核对行业代码和名称")
+            raise BadValue(
+                Message("代码 %(division)s 与名称“%(name)s”不符", division=division, name=name),
+                Message("请核对行业代码和名称"),
+            )
         return division, f"{division}{detail}" if detail else ""
 
 
 def load(session: Session) -> WrittenCodes:
-    """Read the lists in force (three queries); aliases and towns come with the program."""
+    """Read the lists in force (six queries)."""
+    city = city_of(session)
     units: dict[str, UnitItem] = {}
-    aliases = {row.code: row.aliases for row in reference.units()}
-    for code, name, division in session.execute(
-        select(ReportingUnit.code, ReportingUnit.name, ReportingUnit.division_code).order_by(ReportingUnit.position)
-    ):
-        for text in (name, code, *aliases.get(code, ())):
-            if len(_unit_wordings().get(name_key(text), ())) < 2:
-                units[name_key(text)] = UnitItem(code, name, division)
+    by_code: dict[str, UnitItem] = {}
+    for unit in session.execute(select(ReportingUnit.__table__).order_by(ReportingUnit.position)):
+        item = by_code[unit.code] = UnitItem(unit.code, Named(unit.name, unit.name_en), unit.division_code)
+        for text in (unit.name, unit.code):
+            units[name_key(text)] = item
+    for key, code in session.execute(select(UnitAlias.name_key, UnitAlias.unit_code)):
+        units.setdefault(key, by_code[code])
     categories: dict[str, CategoryItem] = {}
     for row in session.execute(select(Category.__table__).order_by(Category.position)):
-        item = CategoryItem(
+        category = CategoryItem(
             row.code,
-            row.name,
+            Named(row.name, row.name_en),
             row.tier,
             row.type,
             row.valid_from,
@@ -182,68 +193,72 @@ def load(session: Session) -> WrittenCodes:
             row.successor,
             _GUESSED in row.note,
         )
-        categories[name_key(row.name)] = categories[name_key(row.code)] = item
+        categories[name_key(row.name)] = categories[name_key(row.code)] = category
     industries: dict[str, str] = {}
     for code, name in session.execute(select(Industry.code, Industry.name)):
         industries[code] = industries[name_key(name)] = code
-    towns = {name_key(town): unit for town, unit in reference.towns().items()}
-    return WrittenCodes(units, categories, _category_wordings(categories), industries, towns)
+    towns = {row.name_key: row.unit_code for row in session.execute(select(Town.name_key, Town.unit_code))}
+    named = {
+        "unit_code": select(ReportingUnit.code, ReportingUnit.name, ReportingUnit.name_en),
+        "division_code": select(Division.code, Division.name, Division.name_en),
+        "industry_code": select(Industry.code, Industry.name, Industry.name_en),
+    }
+    names = {
+        field: {code: Named(name, name_en) for code, name, name_en in session.execute(statement)}
+        for field, statement in named.items()
+    }
+    written = _category_wordings(categories, city)
+    return WrittenCodes(city, units, categories, written, industries, towns, names)
 
 
-def _category_wordings(categories: Mapping[str, CategoryItem]) -> dict[str, tuple[str, ...]]:
+def _category_wordings(categories: Mapping[str, CategoryItem], city: City) -> dict[str, tuple[str, ...]]:
     """Category by folded wording: the names in force first, then what lists call them."""
     codes = {item.code for item in categories.values()}
     found: dict[str, tuple[str, ...]] = {}
     for item in categories.values():
-        found.setdefault(category_key(item.name), (item.code,))
-    for wording in wordings("category"):
+        found.setdefault(category_key(item.name, city), (item.code,))
+    for wording in city.wordings["category"]:
         if known := tuple(code for code in wording.targets if code in codes):
-            found.setdefault(category_key(wording.text), known)
+            found.setdefault(category_key(wording.text, city), known)
     return found
 
 
-def category_key(text: str) -> str:
-    """A category's name for comparison: 常州市级, 市级 and 市 are one, so are 江苏省, 省级 and 省."""
+def category_key(text: str, city: City) -> str:
+    """A category's name for comparison: a name of the city before 市级 or in its place is the same, and so is one of
+    the province before 省级."""
     key = name_key(text)
     for target, letter in (("province", "省"), ("city", "市")):
-        key = re.sub(f"(?:{'|'.join([*map(re.escape, _places(target)), letter])})级?(?:{letter}级)?", letter, key)
+        names = "|".join([*map(re.escape, city.places[target]), letter])
+        key = re.sub(f"(?:{names})级?(?:{letter}级)?", letter, key)
     return key.replace("国家级", "国家")
 
 
-@cache
-def _places(target: str) -> tuple[str, ...]:
-    """The names of the province or the city, the longest first."""
-    names = (name_key(wording.text) for wording in wordings("place") if wording.targets == (target,))
-    return tuple(sorted(names, key=len, reverse=True))
-
-
-@cache
-def _organs(tier: str) -> tuple[str, ...]:
+def _organs(city: City, tier: str) -> tuple[str, ...]:
     """How the numbers of an organ's documents begin."""
-    return tuple(wording.text for wording in wordings("organ") if wording.targets == (tier,))
+    return tuple(wording.text for wording in city.wordings["organ"] if wording.targets == (tier,))
 
 
 @cache
-def _unit_wordings() -> dict[str, tuple[str, ...]]:
-    return {name_key(wording.text): wording.targets for wording in wordings("unit")}
+def _unit_wordings(city: City) -> dict[str, tuple[str, ...]]:
+    return {name_key(wording.text): wording.targets for wording in city.wordings["unit"]}
 
 
-def _without_places(key: str) -> str:
+def _without_places(key: str, city: City) -> str:
     """A unit's name without the names of province and city before it."""
     for target in ("province", "city"):
-        for place in _places(target):
+        for place in city.places[target]:
             if key.startswith(place) and len(key) > len(place):
                 key = key.removeprefix(place)
                 break
     return key
 
 
-def is_city(text: str) -> bool | None:
-    """Whether a text names this city; None when it names no city at all."""
+def is_city(text: str, city: City) -> bool | None:
+    """Whether a text names the city; None when it names no city at all."""
     key = name_key(text)
-    for place in _places("province"):
+    for place in city.places["province"]:
         key = key.removeprefix(place) if key != place else key
-    if key in _places("city"):
+    if key in city.places["city"]:
         return True
     return False if key.endswith("市") and 2 <= len(key) <= 8 else None
 
@@ -254,8 +269,11 @@ def coordinate_system(text: str) -> str:
     for system, words in _SYSTEMS.items():
         if folded in words:
             return system.value
-    names = "、".join(system.value for system in CoordinateOrigin)
-    raise BadValue("不认识的坐标系", f"请填 {names} 之一（高德、腾讯为 GCJ02，百度为 BD09，天地图、GPS 为 WGS84）")
+    names = [system.value for system in CoordinateOrigin]
+    raise BadValue(
+        Message("不认识的坐标系"),
+        Message("请填 %(names)s 之一（高德、腾讯为 GCJ02，百度为 BD09，天地图、GPS 为 WGS84）", names=names),
+    )
 
 
 _SYSTEMS = {
@@ -267,8 +285,10 @@ _SYSTEMS = {
 
 def _several(kind: str, names: Mapping[str, str]) -> Several:
     reason = Message("这个%(kind)s可能是%(names)s", kind=kind, names="或".join(names.values()))
-    return Several(reason, "请写明是哪一个", names)
+    return Several(reason, Message("请写明是哪一个"), names)
 
 
 def _unknown_industry() -> BadValue:
-    return BadValue("不认识的行业大类", "请填国民经济行业分类的两位代码或大类名称，如 36 或 汽车制造业")
+    return BadValue(
+        Message("不认识的行业大类"), Message("请填国民经济行业分类的两位代码或大类名称，如 36 或 汽车制造业")
+    )

@@ -14,6 +14,7 @@ from registry.reference.wordings import wordings
 from registry.spreadsheets import Row, Value
 from registry.terms import KpiKind
 from registry.values.kpi_checks import Part
+from registry.wording import Message
 
 
 @dataclass(frozen=True)
@@ -29,32 +30,32 @@ class ListColumn:
 
 
 PROJECT_COLUMNS: tuple[ListColumn, ...] = (
-    ListColumn("position", "序号", example="1"),
-    ListColumn("enterprise", "企业名称", True, example="某某（常州）有限公司"),
-    ListColumn("uscc", "统一社会信用代码(可空)"),
-    ListColumn("name", "车间/工厂名称", True, example="某某产品装配车间"),
-    ListColumn("category", "类别", True, example="市级示范智能车间"),
-    ListColumn("year", "批次年份", True, example="2020"),
-    ListColumn("document", "公布文号", True, example="常工信发〔2020〕1号"),
-    ListColumn("announced_on", "公布日期", example="2020-12-18"),
-    ListColumn("unit", "所属板块", True, example="天宁区"),
-    ListColumn("town", "镇(街道)", aliases=("镇街道", "镇街", "镇/街道")),
-    ListColumn("address", "详细地址"),
-    ListColumn("lon", "经度"),
-    ListColumn("lat", "纬度"),
-    ListColumn("system", "坐标系", example="WGS84"),
-    ListColumn("industry", "行业大类", example="36"),
-    ListColumn("remark", "备注"),
+    ListColumn("position", Message("序号"), example="1"),
+    ListColumn("enterprise", Message("企业名称"), True, example="某某机械有限公司"),
+    ListColumn("uscc", Message("统一社会信用代码(可空)")),
+    ListColumn("name", Message("车间/工厂名称"), True, example="某某产品装配车间"),
+    ListColumn("category", Message("类别"), True, example="市级示范智能车间"),
+    ListColumn("year", Message("批次年份"), True, example="2020"),
+    ListColumn("document", Message("公布文号"), True, example="某工信发〔2020〕1号"),
+    ListColumn("announced_on", Message("公布日期"), example="2020-12-18"),
+    ListColumn("unit", Message("所属板块"), True),
+    ListColumn("town", Message("镇(街道)"), aliases=("镇街道", "镇街", "镇/街道")),
+    ListColumn("address", Message("详细地址")),
+    ListColumn("lon", Message("经度")),
+    ListColumn("lat", Message("纬度")),
+    ListColumn("system", Message("坐标系"), example="WGS84"),
+    ListColumn("industry", Message("行业大类"), example="36"),
+    ListColumn("remark", Message("备注")),
 )
 READ_BESIDES: tuple[ListColumn, ...] = (
-    ListColumn("city", "设区市"),
-    ListColumn("pair", "经纬度"),
+    ListColumn("city", Message("设区市")),
+    ListColumn("pair", Message("经纬度")),
 )
 """Columns of other people's lists that the template does not have."""
 BASELINE_YEAR, REPORT_YEAR = "baseline_year", "report_year"
 YEAR_COLUMNS: tuple[ListColumn, ...] = (
-    ListColumn(BASELINE_YEAR, "基期年份", example="2018"),
-    ListColumn(REPORT_YEAR, "报告期年份", example="2020"),
+    ListColumn(BASELINE_YEAR, Message("基期年份"), example="2018"),
+    ListColumn(REPORT_YEAR, Message("报告期年份"), example="2020"),
 )
 OUTCOME_COLUMNS = ("处理结果", "原因")
 """Columns that `--report` adds; when such a file is imported again they are passed over in silence."""
@@ -119,8 +120,8 @@ class Layout:
         """What to say about columns that are not read, or are read in another unit."""
         if not self.extras:
             return list(self.words)
-        names = "、".join(f"“{name}”" for name in self.extras)
-        return [f"以下列不在导入范围内，未读取：{names}。", *self.words]
+        names = [f"“{name}”" for name in self.extras]
+        return [Message("以下列不在导入范围内，未读取：%(names)s。", names=names), *self.words]
 
 
 def template_headers() -> list[str]:
@@ -165,7 +166,7 @@ def default_header(name: str) -> str:
 
 @cache
 def _headers() -> dict[str, str]:
-    others = {"code": "项目编号", "kind": "报告类型", "basis": "申报/核查"}
+    others = {"code": Message("项目编号"), "kind": Message("报告类型"), "basis": Message("申报/核查")}
     return others | {column.field: column.header for column in (*PROJECT_COLUMNS, *YEAR_COLUMNS, *READ_BESIDES)}
 
 

@@ -15,7 +15,7 @@ from registry.services.imports.sheets.kpi_choices import BASES, KINDS
 from registry.services.imports.sheets.notes import Notes
 from registry.services.imports.sheets.titles import Stated
 from registry.spreadsheets import Value
-from registry.wording import Message
+from registry.wording import Message, Named
 
 _FREE = {
     "category": Free.TEXT, "year": Free.YEAR, "document": Free.DOCUMENT, "announced_on": Free.DATE,
@@ -94,16 +94,21 @@ def _choices(name: str, lists: WrittenCodes) -> list[Choice]:
     if name == "category":
         return [Choice(text, text) for text in lists.category_names]
     if name == "kind":
-        return [Choice(words[0], words[-1]) for words in KINDS.values()]
-    return [Choice(words[0], words[0]) for words in BASES.values()] if name == "basis" else []
+        return [Choice(words[0], Named(words[-1], kind.en)) for kind, words in KINDS.items()]
+    return [Choice(words[0], Named(words[0], basis.en)) for basis, words in BASES.items()] if name == "basis" else []
 
 
 def _text(header: str, known: Stated | None) -> str:
     if known is None:
         return Message("表里没有“%(column)s”这一列。整份名单的%(column)s是什么？", column=header)
-    where = Message("第 %(row)s 行", row=known.row) if known.row is not None else "表格上方"
-    template = "表里没有“%(column)s”这一列。%(where)s写着“%(text)s”，是%(value)s吗？"
-    return Message(template, column=header, where=where, text=known.text, value=known.value)
+    where = Message("第 %(row)s 行", row=known.row) if known.row is not None else Message("表格上方")
+    return Message(
+        "表里没有“%(column)s”这一列。%(where)s写着“%(text)s”，是%(value)s吗？",
+        column=header,
+        where=where,
+        text=known.text,
+        value=known.value,
+    )
 
 
 def told(notes: Notes, values: FileValues, today: date) -> None:

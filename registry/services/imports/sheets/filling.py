@@ -18,8 +18,8 @@ _DITTO_FIELDS = frozenset(("category", "year", "document", "announced_on", "unit
 _NO_DITTO = frozenset(("address", "industry", "system", "pair"))
 _NEVER = frozenset(("name", "position", "lon", "lat", "pair"))
 """Fields whose merged cells say nothing about the rows below: each row has its own."""
-_ABOVE = Choice("above", "沿用上一行的企业")
-_STOP = Choice("stop", "不导入，先改文件")
+_ABOVE = Choice("above", Message("沿用上一行的企业"))
+_STOP = Choice("stop", Message("不导入，先改文件"))
 
 
 class Filler:
@@ -88,7 +88,7 @@ class Filler:
             return None
         if name == "position":
             return None
-        return self._take(cells, column, number, "合并单元格")
+        return self._take(cells, column, number, Message("合并单元格"))
 
     def _ditto(self, cells: list[Value], column: int, number: RowNumber) -> RowFinding | None:
         cell = cells[column]
@@ -96,7 +96,7 @@ class Filler:
         if not isinstance(cell, str) or not is_ditto(cell):
             return None
         if name in _NO_DITTO:
-            return self._refused(number, column, cell, "这一列不能写“同上”", "请逐行填写")
+            return self._refused(number, column, cell, Message("这一列不能写“同上”"), Message("请逐行填写"))
         if name in _DITTO_FIELDS:
             return self._take(cells, column, number, shown(cell))
         if name != "enterprise":
@@ -119,15 +119,17 @@ class Filler:
             candidates=("above", "stop"),
         )
         if answer == _STOP.answer:
-            return self._refused(number, column, cell, "企业名称写“同上”", "请填写企业名称")
+            return self._refused(number, column, cell, Message("企业名称写“同上”"), Message("请填写企业名称"))
         return self._take(cells, column, number, shown(cell))
 
     def _take(self, cells: list[Value], column: int, number: RowNumber, what: str) -> RowFinding | None:
         above = self.above
         if above is None:
-            return self._refused(number, column, cells[column], "上面没有可以沿用的行", "请填写")
+            return self._refused(number, column, cells[column], Message("上面没有可以沿用的行"), Message("请填写"))
         if self.above_refused:
-            return self._refused(number, column, cells[column], "上一行被拒绝，不能沿用", "请改正上一行，或填写这一格")
+            return self._refused(
+                number, column, cells[column], Message("上一行被拒绝，不能沿用"), Message("请改正上一行，或填写这一格")
+            )
         cells[column] = above.cell(column)
         self.filled.setdefault(number.shown, {})[column] = cells[column]
         header = self.layout.headers[column]
@@ -140,8 +142,8 @@ class Filler:
             row=number,
             column=self.layout.headers.get(column, ""),
             value=span,
-            reason="是合并单元格，只有左上角一格有值，不能确定其余各行的内容",
-            way_out="请取消合并，逐行填写",
+            reason=Message("是合并单元格，只有左上角一格有值，不能确定其余各行的内容"),
+            way_out=Message("请取消合并，逐行填写"),
         )
 
     def _refused(self, number: RowNumber, column: int, cell: Value, reason: str, way_out: str) -> RowFinding:

@@ -118,7 +118,7 @@ def _alone(text: str, lists: WrittenCodes) -> Piece | None:
         return Piece(Kind.UNIT, text, unit=lists.unit(match["name"]), count=number)
     except BadValue:
         pass
-    city = is_city(match["name"])
+    city = is_city(match["name"], lists.city)
     if city is not None:
         return Piece(Kind.CITY, text, is_own_city=city, count=number)
     if match["number"] and not match["number"][0].isdigit():

@@ -33,9 +33,9 @@ from registry.services.imports.sheets.header_words import (
 from registry.spreadsheets import HEAD_ROWS, Row, Table, Value
 from registry.values.kpi_checks import Part
 from registry.values.plain import shown
-from registry.wording import Message
+from registry.wording import Message, clauses
 
-IGNORE = Choice("ignore", "不读这一列")
+IGNORE = Choice("ignore", Message("不读这一列"))
 _FEWEST = 2
 
 
@@ -147,15 +147,16 @@ def read_layout(table: Table, columns: Sequence[ListColumn] = PROJECT_COLUMNS) -
 
 def no_header(columns: tuple[ListColumn, ...]) -> InvalidInput:
     """The error of a table without a header."""
-    names = "、".join(column.header for column in columns if column.required)
-    template = "前 %(rows)s 行里没有找到表头。表头至少要有：%(names)s。"
-    return InvalidInput(Message(template, rows=HEAD_ROWS, names=names), field="file")
+    names = [column.header for column in columns if column.required]
+    return InvalidInput(
+        Message("前 %(rows)s 行里没有找到表头。表头至少要有：%(names)s。", rows=HEAD_ROWS, names=names), field="file"
+    )
 
 
 def missing_columns(layout: Layout, missing: Sequence[ListColumn], columns: tuple[ListColumn, ...]) -> InvalidInput:
     """The error of a header that lacks columns: what it has, and which of that comes nearest."""
-    names = "、".join(column.header for column in missing)
-    there = "、".join(f"“{text}”" for text in layout.headers.values())
+    names = [column.header for column in missing]
+    there = [f"“{text}”" for text in layout.headers.values()]
     nearest = []
     for text in layout.extras:
         like = alike(text, columns)
@@ -164,9 +165,17 @@ def missing_columns(layout: Layout, missing: Sequence[ListColumn], columns: tupl
             for column in missing
             if like is not None and column.header in like.headers
         ]
-    template = "表头（第 %(row)s 行）缺少必需的列：%(names)s。表头里有：%(there)s。%(way)s后再导入。"
-    way = "；".join(nearest) or "请补上"
-    return InvalidInput(Message(template, row=layout.header_row, names=names, there=there, way=way), field="file")
+    way = clauses(*nearest) if nearest else Message("请补上")
+    return InvalidInput(
+        Message(
+            "表头（第 %(row)s 行）缺少必需的列：%(names)s。表头里有：%(there)s。%(way)s后再导入。",
+            row=layout.header_row,
+            names=names,
+            there=there,
+            way=way,
+        ),
+        field="file",
+    )
 
 
 class HeaderReader:
@@ -222,8 +231,10 @@ class HeaderReader:
         for other in parts.values():
             if Part.MEASURE not in (other.part, column.part) and other.measure != column.measure:
                 names = [f"“{self._layout.headers[each]}”" for each in (other.index, column.index)]
-                template = "表头%(names)s的单位不同：改造前后应为同一口径，请统一。"
-                raise InvalidInput(Message(template, names="和".join(names)), field="file")
+                raise InvalidInput(
+                    Message("表头%(names)s的单位不同：改造前后应为同一口径，请统一。", names="和".join(names)),
+                    field="file",
+                )
         taken = parts.setdefault(column.part, column).index
         if taken != column.index:
             raise self._twice(taken, text)
@@ -233,9 +244,14 @@ class HeaderReader:
             self._layout.words.append(Message("“%(header)s”按联网设备占智能设备的比例读取。", header=text))
 
     def _twice(self, taken: int, text: str) -> InvalidInput:
-        template = "表头（第 %(row)s 行）里“%(one)s”和“%(other)s”是同一列，请只留一个。"
         return InvalidInput(
-            Message(template, row=self._layout.header_row, one=self._layout.headers[taken], other=text), field="file"
+            Message(
+                "表头（第 %(row)s 行）里“%(one)s”和“%(other)s”是同一列，请只留一个。",
+                row=self._layout.header_row,
+                one=self._layout.headers[taken],
+                other=text,
+            ),
+            field="file",
         )
 
     def _by_cells(self, index: int, folded: str) -> str | None:
@@ -276,20 +292,24 @@ class HeaderReader:
             # All that it resembles is read already, so nothing known is lost.
             self._layout.extras.append(text)
             return
+        near = "”“".join(headers)
         if like.is_rate:
-            template = (
+            sentence = Message(
                 "“%(header)s”是变化幅度，不是值：登记要改造前和改造后两个值才能算出变化。这一列只能不读；"
-                "如有两个值，请各加一列再导入。"
+                "如有两个值，请各加一列再导入。",
+                header=text,
             )
         elif headers:
-            template = "“%(header)s”没有读取，它像“%(near)s”。是哪一列？"
+            sentence = Message("“%(header)s”没有读取，它像“%(near)s”。是哪一列？", header=text, near=near)
         else:
-            template = "“%(header)s”没有读取，它像已经读到的列。只能不读；如应读这一列，请删去另一列再导入。"
+            sentence = Message(
+                "“%(header)s”没有读取，它像已经读到的列。只能不读；如应读这一列，请删去另一列再导入。", header=text
+            )
         answer = self.asker.answer(
             QuestionKind.HEADER,
             column=text,
             value=text,
-            text=Message(template, header=text, near="”“".join(headers)),
+            text=sentence,
             choices=[IGNORE, *(Choice(header, Message("读作“%(header)s”", header=header)) for header in headers)],
             sheet=self.sheet,
         )

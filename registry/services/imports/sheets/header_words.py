@@ -15,14 +15,13 @@ from registry.terms import KpiKind
 from registry.values import quantities
 from registry.values.kpi_checks import PERCENT, Part
 from registry.values.similar import dice
-from registry.wording import Message
+from registry.wording import Message, Named
 
 BEFORE, AFTER = "改造前", "改造后"
 LIKE = 0.6
 _LAST_BRACKET = re.compile(r"(.+?)[(\[]([^()\[\]]*(?:\([^()]*\))?[^()\[\]]*)[)\]]")
 _RATE = re.compile(r"降低|下降|提升|提高|增长|减少|上升|变化|增幅|降幅|幅度|缩短|升幅|增加")
 _UNIT_PARTS = {BEFORE: Part.BASELINE, AFTER: Part.CURRENT, "单位": Part.MEASURE}
-_TEMPLATE_SUFFIX = {Part.BASELINE: f"-{BEFORE}", Part.CURRENT: f"-{AFTER}", Part.MEASURE: "-单位"}
 
 
 @dataclass(frozen=True)
@@ -139,8 +138,12 @@ def converted(column: KpiColumn, header: str) -> str:
     """What to say about a column whose numbers are turned into another unit; '' for the usual case."""
     if column.factor == Decimal(1):
         return ""
-    template = "“%(header)s”的数已换算为 %(unit)s（乘以 %(factor)s）。"
-    return Message(template, header=header, unit=kpi(column.kpi).unit, factor=f"{column.factor.normalize():f}")
+    return Message(
+        "“%(header)s”的数已换算为 %(unit)s（乘以 %(factor)s）。",
+        header=header,
+        unit=kpi(column.kpi).unit,
+        factor=f"{column.factor.normalize():f}",
+    )
 
 
 @dataclass(frozen=True)
@@ -199,5 +202,14 @@ def template_header(definition: KpiDefinition, part: Part) -> str:
     name = definition.list_column or definition.name
     if definition.kind == KpiKind.CHANGE or part is Part.MEASURE:
         unit = f"({definition.unit})" if definition.unit == PERCENT and part is not Part.MEASURE else ""
-        return f"{name}{_TEMPLATE_SUFFIX[part]}{unit}"
-    return name
+        return part_header(Named(name, definition.name_en), part, unit)
+    return Named(name, definition.name_en)
+
+
+def part_header(name: Named, part: Part, unit: str = "") -> Message:
+    """The header of one half of a KPI, or of its unit."""
+    if part is Part.MEASURE:
+        return Message("%(name)s-单位", name=name)
+    if part is Part.BASELINE:
+        return Message("%(name)s-改造前%(unit)s", name=name, unit=unit)
+    return Message("%(name)s-改造后%(unit)s", name=name, unit=unit)

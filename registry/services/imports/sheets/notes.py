@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from registry.services.imports.sheets.row_numbers import RowNumber, ranges
+from registry.wording import Message
 
 
 class Notes:
@@ -19,8 +20,10 @@ class Notes:
 
     def lines(self) -> list[str]:
         """The sentences with their rows; those of one sheet among several begin with it."""
-        found = []
+        found: list[str] = []
         for (sheet, text), rows in self._rows.items():
-            where = f"工作表“{sheet}”：" if sheet else ""
-            found.append(f"{where}{text}（{ranges([row.shown for row in rows])}）。" if rows else f"{where}{text}")
+            told: str = text
+            if rows:
+                told = Message("%(text)s（%(rows)s）。", text=text, rows=ranges([row.shown for row in rows]))
+            found.append(Message("工作表“%(sheet)s”：%(text)s", sheet=sheet, text=told) if sheet else told)
         return found

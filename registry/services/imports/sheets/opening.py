@@ -53,7 +53,7 @@ def open_sheets(
         layout = reader.layout()
         if derived:
             layout.inputs.clear()
-            notes.add("这是本系统生成的文件：指标是算出的值，不读取。")
+            notes.add(Message("这是本系统生成的文件：指标是算出的值，不读取。"))
         for text in layout.notices():
             notes.add(text, sheet=sheet.label)
         if layout.header_row > 1 and not sheet.table.above:

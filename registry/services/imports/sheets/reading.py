@@ -32,11 +32,11 @@ _OPTIONAL = (
 )  # fmt: skip
 _PAIR = re.compile(r"([+-]?\d+(?:\.\d+)?)[\s,;、/]+([+-]?\d+(?:\.\d+)?)", re.ASCII)
 _PASSED = {
-    Kind.HEADER: "重复的表头，未读取",
-    Kind.NUMBERING: "列号，未读取",
-    Kind.NOTE: "注释，未读取",
-    Kind.SIGNED: "落款，未读取",
-    Kind.EMPTY: "没有要导入的内容，未读取",
+    Kind.HEADER: Message("重复的表头，未读取"),
+    Kind.NUMBERING: Message("列号，未读取"),
+    Kind.NOTE: Message("注释，未读取"),
+    Kind.SIGNED: Message("落款，未读取"),
+    Kind.EMPTY: Message("没有要导入的内容，未读取"),
 }
 
 
@@ -118,9 +118,9 @@ class SheetReading:
             if "unit" in self.layout.headers_of:
                 self.notes.add(Message("“%(text)s”是分组标题，未作为数据读取", text=piece.text), number)
                 return findings
-            reason = "分组标题里没有认识的板块，下面各行的板块不能确定"
+            reason = Message("分组标题里没有认识的板块，下面各行的板块不能确定")
             refusal = RowFinding(
-                row=number, column="", value=piece.text, reason=reason, way_out="请改写标题，或加一列所属板块"
+                row=number, column="", value=piece.text, reason=reason, way_out=Message("请改写标题，或加一列所属板块")
             )
             return [*findings, refusal]
         self.notes.add(_PASSED[kind], number)
@@ -134,7 +134,7 @@ class SheetReading:
             return
         source = Row(number, tuple(cells))
         city = shown(self._cell(cells, "city")) if "city" in self.layout.fields else ""
-        if city and not is_nothing(city) and is_city(city) is not True:
+        if city and not is_nothing(city) and is_city(city, self.lists.city) is not True:
             self._pass_over(tidy(city), number)
             self.filler.done(source, refused=False)
             return
@@ -153,10 +153,14 @@ class SheetReading:
     def _tell_cities(self) -> None:
         count = sum(len(rows) for rows in self.other_cities.values())
         if count:
-            names = "、".join(filter(None, self.other_cities))
-            template = "有 %(count)s 行属于其他设区市%(names)s，未读取。"
+            names = list(filter(None, self.other_cities))
             self.notes.add(
-                Message(template, count=count, names=f"（{names}）" if names else ""), sheet=self.sheet.label
+                Message(
+                    "有 %(count)s 行属于其他设区市%(names)s，未读取。",
+                    count=count,
+                    names=Message("（%(names)s）", names=names) if names else "",
+                ),
+                sheet=self.sheet.label,
             )
 
     def _cell(self, cells: list[Value], name: str) -> Value:
@@ -181,7 +185,7 @@ class SheetReading:
         text = unicodedata.normalize("NFKC", tidy(shown(value))).replace("东经", "").replace("北纬", "")
         match = _PAIR.fullmatch(text.strip("() "))
         if match is None:
-            return [self._no_pair(number, value, "不是一对经纬度", "请写成 119.95,31.70 的样子")]
+            return [self._no_pair(number, value, Message("不是一对经纬度"), Message("请写成 119.95,31.70 的样子"))]
         lat, lon = sorted((match[1], match[2]), key=float)
         cells[self.layout.fields["lon"]], cells[self.layout.fields["lat"]] = lon, lat
         return []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from registry.wording import Message
+
 _ROWS_OF_A_SHEET = 1 << 22
 
 
@@ -38,13 +40,15 @@ def plain_number(number: int) -> int:
     return number.shown if isinstance(number, RowNumber) else number
 
 
-def place(number: int) -> str:
+def place(number: int) -> Message:
     """`第 5 行`, with its sheet where there are several."""
     sheet = sheet_of(number)
-    return f"工作表“{sheet}”第 {number} 行" if sheet else f"第 {number} 行"
+    if sheet:
+        return Message("工作表“%(sheet)s”第 %(row)s 行", sheet=sheet, row=number)
+    return Message("第 %(row)s 行", row=number)
 
 
-def ranges(numbers: list[int]) -> str:
+def ranges(numbers: list[int]) -> Message:
     """Row numbers as people write them: 第 2–23、25 行."""
     spans: list[list[int]] = []
     for number in numbers:
@@ -53,5 +57,6 @@ def ranges(numbers: list[int]) -> str:
         else:
             spans.append([number, number])
     shown = [f"{first}–{last}" if last > first else str(first) for first, last in spans[:20]]
-    more = f" 等（共 {len(spans)} 段）" if len(spans) > 20 else ""
-    return f"第 {'、'.join(shown)} 行{more}"
+    if len(spans) > 20:
+        return Message("第 %(rows)s 行 等（共 %(count)s 段）", rows=shown, count=len(spans))
+    return Message("第 %(rows)s 行", rows=shown)

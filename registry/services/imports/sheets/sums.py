@@ -21,11 +21,11 @@ from registry.values import quantities
 from registry.values.bad_value import BadValue
 from registry.values.kpi_checks import Part
 from registry.values.plain import shown
-from registry.wording import Message
+from registry.wording import Message, clauses
 
 _COUNT = re.compile(r"(?:共|合计)?(\d+)(?:个|家|项|户|条)")
-_KEEP = Choice("keep", "以各行为准")
-_STOP = Choice("stop", "不导入，先改文件")
+_KEEP = Choice("keep", Message("以各行为准"))
+_STOP = Choice("stop", Message("不导入，先改文件"))
 
 
 class Sums:
@@ -96,16 +96,22 @@ class Sums:
             total = totals.get(column.index, Decimal(0))
             if number_stated != total:
                 header = self.layout.headers[column.index]
-                template = "【%(column)s】写 %(stated)s，各行相加是 %(total)s"
                 stated_text = shown_number(number_stated)
-                differences.append(Message(template, column=header, stated=stated_text, total=shown_number(total)))
+                differences.append(
+                    Message(
+                        "【%(column)s】写 %(stated)s，各行相加是 %(total)s",
+                        column=header,
+                        stated=stated_text,
+                        total=shown_number(total),
+                    )
+                )
         if part:
             self._since_now()
         if differences:
             return self._ask(
-                number, piece.text, Message("%(word)s%(what)s", word=piece.text, what="；".join(differences))
+                number, piece.text, Message("%(word)s%(what)s", word=piece.text, what=clauses(*differences))
             )
-        self.notes.add("汇总行与各行相符，未读取", number)
+        self.notes.add(Message("汇总行与各行相符，未读取"), number)
         return []
 
     def _counts(self, row: Row, piece: Piece) -> list[int]:
@@ -125,14 +131,14 @@ class Sums:
     def _ask(self, number: RowNumber, value: str, text: str) -> list[RowFinding]:
         answer = self.asker.answer(
             QuestionKind.TOTAL,
-            column="合计",
+            column=Message("合计"),
             value=text,
             text=Message("%(text)s。以哪个为准？", text=text),
             choices=[_KEEP, _STOP],
             row=number,
         )
         if answer == _STOP.answer:
-            finding = RowFinding(row=number, column="", value=value, reason=text, way_out="请核对各行和汇总行")
+            finding = RowFinding(row=number, column="", value=value, reason=text, way_out=Message("请核对各行和汇总行"))
             return [finding]
         if answer == _KEEP.answer:
             self.notes.add(Message("%(text)s：按答复以各行为准", text=text), number)

@@ -62,7 +62,7 @@ def _facts(text: str, lists: WrittenCodes) -> Iterator[tuple[str, str]]:
 
 def _categories(text: str, lists: WrittenCodes) -> list[str]:
     """Names of the categories that a text names; a wording inside a longer one does not count."""
-    key = category_key(text)
+    key = category_key(text, lists.city)
     hits = sorted((wording for wording in lists.category_wordings if wording in key), key=len, reverse=True)
     longest = [hit for position, hit in enumerate(hits) if not any(hit in other for other in hits[:position])]
     by_code = {item.code: item.name for item in lists.categories.values()}

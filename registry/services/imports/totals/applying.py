@@ -20,6 +20,7 @@ from registry.services.imports.event_log import record_rows
 from registry.services.imports.plan import Progress
 from registry.services.imports.sheets.row_numbers import place
 from registry.services.imports.totals.planning import TotalDraft, TotalPlan
+from registry.wording import Message
 
 
 def apply_totals(
@@ -35,12 +36,12 @@ def apply_totals(
                 session.execute(update(PublishedTotal).where(table.c.id == draft.id).values(**_values(draft)))
         insert_drafts(session, PublishedTotal, [draft for draft in totals if draft.id is None], _created)
         if progress is not None:
-            progress("写入", len(totals), len(totals))
+            progress(Message("写入"), len(totals), len(totals))
         whole = Entry(action="import.totals", subject_type="import", note=plan.summary())
         record_rows(session, actor, _entries(plan), whole)
         session.flush()
     except IntegrityError as error:
-        raise Conflict("导入期间登记内容被他人改动，未导入任何内容。请重新导入。") from error
+        raise Conflict(Message("导入期间登记内容被他人改动，未导入任何内容。请重新导入。")) from error
 
 
 def _created(draft: TotalDraft) -> dict[str, Any]:

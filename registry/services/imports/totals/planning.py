@@ -19,6 +19,7 @@ from registry.services.imports.sheets.row_numbers import place
 from registry.services.imports.totals.rows import TOTAL_COLUMNS, ListedTotal, read_total
 from registry.spreadsheets import Book
 from registry.values.bad_value import BadValue
+from registry.wording import Message
 
 _Key = tuple[str, str, str, str]
 
@@ -73,7 +74,7 @@ def plan_totals(
             if row.stated is not None and not row.waiting:
                 _settle(row, row.stated, known)
             if progress is not None and len(plan.totals) % 500 == 0:
-                progress("检查", len(plan.totals), 0)
+                progress(Message("检查"), len(plan.totals), 0)
         plan.sheets.append(
             PlannedSheet(sheet.sheet.table, sheet.layout, sheet.sheet.label, sheet.sheet.position, sheet.filler.filled)
         )
@@ -109,7 +110,7 @@ def _settle(row: TotalRowPlan, stated: ListedTotal, known: dict[_Key, TotalDraft
     key = stated.as_of, stated.kind, stated.tier, ";".join(stated.categories)
     total = known.get(key)
     if total is not None and total.row is not None:
-        error = BadValue(f"与{place(total.row)}是同一个公布数", "请删去一行")
+        error = BadValue(Message("与%(where)s是同一个公布数", where=place(total.row)), Message("请删去一行"))
         row.refuse(row.header("as_of"), stated.as_of, error)
         return
     values = {

@@ -16,20 +16,21 @@ from registry.spreadsheets import Row, Value
 from registry.terms import Tier, TotalKind
 from registry.values.bad_value import BadValue
 from registry.values.plain import FIRST_YEAR, day, number, text, year
+from registry.wording import Message
 
 TOTAL_COLUMNS: tuple[ListColumn, ...] = (
-    ListColumn("as_of", "截至", True, ("截至日期", "年份", "日期"), "2020-12-31"),
-    ListColumn("total_kind", "口径", True, ("统计口径",), "累计"),
-    ListColumn("tier", "级别", True, (), "省级"),
-    ListColumn("categories", "类别", False, ("认定类别",), "省级示范智能车间"),
-    ListColumn("figure", "公布数", True, ("数量", "公布数量"), "131"),
-    ListColumn("total_unit", "单位", False, ("计量单位",), "个"),
-    ListColumn("source", "出处", False, ("文号", "公布文号"), "常工信复〔2021〕第24号"),
-    ListColumn("note", "备注", False, ("说明",)),
-    ListColumn("rank_note", "位次", False, ("位次说明", "全省位次"), "全省第三"),
+    ListColumn("as_of", Message("截至"), True, ("截至日期", "年份", "日期"), "2020-12-31"),
+    ListColumn("total_kind", Message("口径"), True, ("统计口径",), "累计"),
+    ListColumn("tier", Message("级别"), True, (), "省级"),
+    ListColumn("categories", Message("类别"), False, ("认定类别",), "省级示范智能车间"),
+    ListColumn("figure", Message("公布数"), True, ("数量", "公布数量"), "131"),
+    ListColumn("total_unit", Message("单位"), False, ("计量单位",), "个"),
+    ListColumn("source", Message("出处"), False, ("文号", "公布文号"), "某工信复〔2021〕第24号"),
+    ListColumn("note", Message("备注"), False, ("说明",)),
+    ListColumn("rank_note", Message("位次"), False, ("位次说明", "全省位次"), "全省第三"),
     # Columns of the sheet 核对 of statistics.xlsx that follow from the others.
-    ListColumn("own", "本系统"),
-    ListColumn("difference", "差额"),
+    ListColumn("own", Message("本系统")),
+    ListColumn("difference", Message("差额")),
 )
 UNITS = ("项", "个", "家", "件", "条")
 _BETWEEN = re.compile(r"[、;；,，]")
@@ -69,11 +70,15 @@ def read_total(
     rank_note = reader.take("rank_note", lambda value: text(value, 200)) or ""
     strange = [item.name for item in categories if tier is not None and item.tier != tier.value]
     if strange and tier is not None:
-        reader.note("categories", f"“{strange[0]}”不是{tier.zh}的类别", "请核对级别和类别")
+        reader.note(
+            "categories",
+            Message("“%(name)s”不是%(tier)s的类别", name=strange[0], tier=tier),
+            Message("请核对级别和类别"),
+        )
     if rank_note and not source:
-        reader.note("rank_note", "写了位次而没有出处", "请在“出处”列填写说明位次的文件")
+        reader.note("rank_note", Message("写了位次而没有出处"), Message("请在“出处”列填写说明位次的文件"))
     if not source and not rank_note and figure is not None:
-        reader.note("source", "没有写出处", "页面上会写“出处待查”；知道文件的请补填", Level.WARNING)
+        reader.note("source", Message("没有写出处"), Message("页面上会写“出处待查”；知道文件的请补填"), Level.WARNING)
     if reader.refused or reader.waiting or as_of is None or kind is None or tier is None or figure is None:
         return None, reader.findings, reader.waiting
     total = ListedTotal(
@@ -96,7 +101,7 @@ def _kind(written: str) -> TotalKind:
     for kind in TotalKind:
         if folded in (kind.value, kind.zh, f"{kind.zh}数"):
             return kind
-    raise BadValue("不认识的口径", "累计数填 累计，一个批次的新增数填 新增")
+    raise BadValue(Message("不认识的口径"), Message("累计数填 累计，一个批次的新增数填 新增"))
 
 
 def _as_of(value: Value, kind: TotalKind, today: date) -> str:
@@ -115,7 +120,7 @@ def _tier(written: str) -> Tier:
     for tier in Tier:
         if folded in (tier.value, tier.zh, tier.zh.removesuffix("级")):
             return tier
-    raise BadValue("不认识的级别", f"请填 {'、'.join(tier.zh for tier in Tier)} 之一")
+    raise BadValue(Message("不认识的级别"), Message("请填 %(names)s 之一", names=list(Tier)))
 
 
 def _categories(written: str, lists: WrittenCodes) -> tuple[CategoryItem, ...]:
@@ -125,13 +130,13 @@ def _categories(written: str, lists: WrittenCodes) -> tuple[CategoryItem, ...]:
 def _figure(value: Value) -> int:
     figure = number(value)
     if figure != int(figure) or figure < 0 or figure > 1_000_000:
-        raise BadValue("不是个数", "请填整数")
+        raise BadValue(Message("不是个数"), Message("请填整数"))
     return int(figure)
 
 
 def _unit(written: str) -> str:
     if written not in UNITS:
-        raise BadValue("不认识的单位", f"请填 {'、'.join(UNITS)} 之一，或留空")
+        raise BadValue(Message("不认识的单位"), Message("请填 %(names)s 之一，或留空", names=UNITS))
     return written
 
 

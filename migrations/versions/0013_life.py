@@ -1,7 +1,7 @@
 """The later life of a title: change requests, merged enterprises, void titles, readers' reports.
 
-Revision ID: 0012
-Revises: 0011
+Revision ID: 0013
+Revises: 0012
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from alembic import op
 from registry.db import UtcDateTime
 from registry.models.rebuilding import rebuilt
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

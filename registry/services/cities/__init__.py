@@ -1,0 +1,1 @@
+"""The city of an installation: its folder checked, its rows loaded and edited, its boundaries replaced."""

@@ -1,0 +1,78 @@
+"""The work in the background: leases, servers that die, tasks that fail, permissions that are gone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select, text, update
+
+from registry.models import ImportJob, Project
+from registry.queries.accounts.told import unpacked
+from registry.services.imports.jobs import running
+from registry.terms import ImportState, ImportTask
+from tests.imports.office import Office
+from tests.imports.sheets import row
+
+
+def test_a_server_that_died_in_the_middle_leaves_undone_and_the_next_one_does_it(office: Office) -> None:
+    address = office.upload("projects", row())
+    ended = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True
+    )
+    holder = running.Worker(office.runtime.read, office.runtime.write).name.split(":")
+    dead = ":".join([holder[0], ended.stdout.strip(), "0", "0"])
+    with office.runtime.write() as session:
+        job = session.scalars(select(ImportJob)).one()
+        job.task, job.acted_by, job.lease_owner = ImportTask.APPLY.value, job.created_by, dead
+        job.lease_until = datetime.now(UTC) + timedelta(minutes=10)
+        session.commit()
+    assert office.all(Project.id) == []
+    page = office.city.client.get(address).get_data(as_text=True)
+    assert "后台正在写入" in page
+    office.settle()
+    assert office.all(Project.name) == [("演示齿轮智能车间",)]
+    assert office.all(ImportJob.id, ImportJob.state)[0][1] == ImportState.APPLIED
+
+
+def test_a_lease_that_somebody_holds_is_left_alone(light_office: Office) -> None:
+    light_office.upload("projects", row())
+    with light_office.runtime.write() as session:
+        until = datetime.now(UTC) + timedelta(minutes=10)
+        values = {"task": "apply", "lease_owner": "another-machine:1:x:y", "lease_until": until}
+        session.execute(update(ImportJob).values(**values, acted_by=ImportJob.created_by))
+        session.commit()
+    worker = running.Worker(light_office.runtime.read, light_office.runtime.write)
+    assert worker.work() == 0
+    assert light_office.all(Project.id) == []
+    with light_office.runtime.write() as session:
+        session.execute(update(ImportJob).values(lease_until=datetime.now(UTC) - timedelta(seconds=1)))
+        session.commit()
+    assert worker.work() == 1
+    assert light_office.all(Project.name) == [("演示齿轮智能车间",)]
+
+
+def test_a_task_that_never_ends_well_is_given_up_with_a_sentence(light_office: Office) -> None:
+    address = light_office.upload("projects", row())
+    with light_office.runtime.write() as session:
+        session.execute(update(ImportJob).values(task="apply", attempts=running.MOST_ATTEMPTS, lease_until=None))
+        session.commit()
+    assert running.Worker(light_office.runtime.read, light_office.runtime.write).work() == 0
+    assert "在后台试了 3 次都没有完成，什么也没有写入。" in light_office.city.get(address).text()
+    assert light_office.all(Project.id) == []
+
+
+def test_who_lost_the_permission_meanwhile_writes_nothing(light_office: Office) -> None:
+    address = light_office.upload("projects", row())
+    with light_office.runtime.write() as session:
+        session.execute(text("UPDATE account SET standing = 'disabled'"))
+        session.execute(update(ImportJob).values(task="apply", acted_by=ImportJob.created_by, lease_until=None))
+        session.commit()
+    assert running.Worker(light_office.runtime.read, light_office.runtime.write).work() == 1
+    with light_office.runtime.write() as session:
+        assert unpacked(session.scalar(select(ImportJob.problem))) == "请先登录。"
+        session.execute(text("UPDATE account SET standing = 'active'"))
+        session.commit()
+    assert light_office.all(Project.id) == []
+    assert "请先登录。" in light_office.city.get(address).text()
