@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sys
 import time
@@ -16,10 +14,9 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from registry import spreadsheets
+from registry.cli.import_files import check_report, content_of, read_answers, write_text
 from registry.cli.running import checked, installed
 from registry.cli.words import here, misused, say
-from registry.errors import InvalidInput
 from registry.permissions import OPERATOR
 from registry.services import imports
 from registry.services.imports import Free, ListKind, ListReading, Options, Question, WrongAnswer
@@ -200,10 +197,10 @@ def _run(
     if not file.is_file():
         raise misused(Message("找不到文件 %(file)s，请检查路径。", file=file))
     if report is not None:
-        _check_report(file, report)
+        check_report(file, report)
     if questions is not None and not questions.parent.is_dir():
         raise misused(Message("--questions 所在的目录 %(parent)s 不存在。", parent=questions.parent))
-    given = _answers(answers) if answers is not None else {}
+    given = read_answers(answers) if answers is not None else {}
     options = Options(date=told.pop("day"), sheets=tuple(told.pop("sheets")), ignore=tuple(told.pop("ignored")), **told)
     progress = _ProgressLine()
     open_session = runtime().write if applied else runtime().read
@@ -212,7 +209,7 @@ def _run(
             reading = imports.read_list(
                 session,
                 list_kind,
-                _bytes(file),
+                content_of(file),
                 name=file.name,
                 options=options,
                 answers=given,
@@ -232,79 +229,12 @@ def _run(
     progress.close()
     if questions is not None:
         asked = {"questions": [question.as_json() for question in reading.questions]}
-        _write(questions, json.dumps(asked, ensure_ascii=False, indent=1) + "\n")
+        write_text(questions, json.dumps(asked, ensure_ascii=False, indent=1) + "\n")
     _print(reading, applied, report if has_report else None, questions)
     if reading.refused:
         sys.exit(1)
     if reading.questions:
         sys.exit(3)
-
-
-def _bytes(file: Path) -> bytes:
-    """The file's content; its size is checked before a byte is read."""
-    try:
-        size = file.stat().st_size
-        return file.read_bytes() if size <= spreadsheets.MAX_BYTES else bytes(spreadsheets.MAX_BYTES + 1)
-    except OSError as error:
-        raise InvalidInput(
-            Message("无法读取文件 %(file)s：%(error)s。请检查权限后重试。", file=file, error=error.strerror or error),
-            field="file",
-        ) from error
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InvalidInput(
-            Message("无法写入 %(path)s：%(error)s。请检查目录和权限。", path=path, error=error.strerror or error),
-            field="questions",
-        ) from error
-
-
-def _answers(file: Path) -> dict[str, str]:
-    """Answers by id from a csv with the header id,answer."""
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise misused(Message("--answers 的文件 %(file)s 不存在，或不是 UTF-8 编码的 csv。", file=file)) from None
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise misused(
-            Message("--answers 的文件 %(file)s 不是完整的 csv（%(error)s）。", file=file, error=error)
-        ) from None
-    if not rows or [cell.strip() for cell in rows[0][:2]] != ["id", "answer"]:
-        raise misused(Message("--answers 的文件 %(file)s 应有表头 id,answer。", file=file))
-    found: dict[str, str] = {}
-    for number, row in enumerate(rows[1:], 2):
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) < 2 or not row[0].strip():
-            raise misused(
-                Message("--answers 的文件 %(file)s 第 %(row)s 行应有 id 和 answer 两格。", file=file, row=number)
-            )
-        identifier, answer = row[0].strip(), row[1].strip()
-        if found.setdefault(identifier, answer) != answer:
-            raise misused(Message("--answers 的文件 %(file)s 对 %(id)s 有两个不同的答复。", file=file, id=identifier))
-    return found
-
-
-def _check_report(file: Path, report: Path) -> None:
-    kind, other = spreadsheets.KINDS
-    if report.suffix.lower() not in (kind, other):
-        raise misused(
-            Message(
-                "--report 的文件应以 %(kind)s 或 %(other)s 结尾，现为 %(report)s。",
-                kind=kind,
-                other=other,
-                report=report.name,
-            )
-        )
-    if not report.parent.is_dir():
-        raise misused(Message("--report 所在的目录 %(parent)s 不存在。", parent=report.parent))
-    if report.is_dir() or (report.exists() and file.exists() and report.samefile(file)):
-        raise misused(Message("--report 不能是要导入的文件本身或一个目录，请换一个文件名。"))
 
 
 def _print(reading: ListReading, applied: bool, report: Path | None, questions: Path | None) -> None:

@@ -46,5 +46,7 @@ def localise(command: click.Command) -> None:
     for item in (command, *command.params):
         if isinstance(item, (click.Command, click.Option)) and item.help:
             item.help = words.gettext(item.help)
+        if isinstance(item, click.Option) and item.metavar:
+            item.metavar = words.gettext(item.metavar)
     for below in getattr(command, "commands", {}).values():
         localise(below)

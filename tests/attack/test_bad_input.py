@@ -103,7 +103,7 @@ def test_ids_and_codes_in_addresses(stage: object) -> None:
     holders = {
         Permission.APPLICATION_OWN: "own", Permission.TEAM_MANAGE: "own", Permission.ACCOUNT_MANAGE: "administrator",
         Permission.PUBLIC_READ: "public", Permission.SIGN_IN: "public", Permission.REPORT_SEND: "public",
-        Permission.CHANGE_OWN: "own",
+        Permission.CHANGE_OWN: "own", Permission.REFERENCE_MANAGE: "administrator",
     }  # fmt: skip
     wrong = []
     for rule in app.url_map.iter_rules():

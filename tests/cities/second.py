@@ -60,6 +60,14 @@ TOTALS = """as_of,kind,tier,category,figure,unit,document,note,rank_note
 2020-12-31,cumulative,municipal,city_model,34,个,云工信发〔2021〕3号,,
 2019,new,municipal,city_star,5,个,云工信发〔2020〕8号,,
 """
+WORDINGS = """kind,target,wording,note
+organ,provincial,岭,first character of the numbers of the province
+unit,XC,川西产业园,a park
+unit,?DS;NX,山溪产业园,a park in two divisions
+category,city_model,市标杆车间,
+category,city_model,云杉市级标杆示范车间,
+category,?region_model;region_star,省级车间,question
+"""
 STOCK = """
 seed = 7
 sparse = "city_model"
@@ -125,6 +133,7 @@ def write_files(folder: Path) -> None:
     _write(folder / "sectors.csv", ["industry,sector", *(f"{code},{_sector(code)}" for code in range(13, 44))])
     (folder / "categories.csv").write_text(CATEGORIES, encoding="utf-8")
     (folder / "published_totals.csv").write_text(TOTALS, encoding="utf-8")
+    (folder / "wordings.csv").write_text(WORDINGS, encoding="utf-8")
     (folder / "demo" / "stock.toml").write_text(STOCK, encoding="utf-8")
 
 

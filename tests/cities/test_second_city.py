@@ -34,6 +34,7 @@ from tests.browser import Browser
 from tests.cities import second
 from tests.cities.words import said_in
 from tests.conftest import give_back
+from tests.imports.commands import Command
 from tests.imports.sheets import row, table, write_xlsx
 from tests.postgres import Server
 
@@ -236,6 +237,31 @@ def test_a_list_goes_in_by_the_names_of_this_city(empty_app: Flask, tmp_path: Pa
     rows[1] |= {"经度": "26.55", "纬度": "100.2"}
     turned = write_xlsx(tmp_path / "turned.xlsx", table(rows))
     assert "经度和纬度填反了" in run(app, "import", "projects", str(turned), code=1)
+
+
+def test_a_list_goes_in_by_other_names_of_the_folder(empty_app: Flask, tmp_path: Path) -> None:
+    app = empty_app
+    given = {"批次年份": "2020", "公布文号": "云工信发〔2020〕9号", "公布日期": "2020-12-18"}
+    given |= {"镇(街道)": "", "经度": "", "纬度": "", "坐标系": "", "统一社会信用代码": ""}
+    rows = [
+        row(企业名称="某某甲有限公司", 所属板块="川西产业园", 类别="云杉市级标杆示范车间", **given),
+        row(企业名称="某某乙有限公司", 所属板块="山溪产业园", 类别="市标杆车间", **given),
+    ]
+    path = write_xlsx(tmp_path / "list.xlsx", table(rows))
+    command = Command(app, tmp_path)
+    asked = command.run(path, "--apply")
+    assert asked.exit_code == 3
+    assert "“川西产业园”按对照表计入西川区" in asked.output
+    (question,) = asked.questions
+    assert (question["kind"], question["value"]) == ("unit", "山溪产业园")
+    command.answer(asked, {"unit": "NX"})
+    taken = command.run(path, "--apply")
+    assert taken.exit_code == 0, taken.output
+    assert said_in(taken.output) == []
+    items = Browser(app).raw("/api/v1/projects?sort=code").json["items"]
+    assert [(item["unit"], item["recognitions"][0]["category"]) for item in items] == [
+        ("XC", "city_model"), ("NX", "city_model"),
+    ]  # fmt: skip
 
 
 def test_an_application_becomes_a_title_and_the_demo_leaves_nothing(empty_app: Flask) -> None:

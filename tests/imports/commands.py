@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -89,3 +90,10 @@ def first(beginning: str) -> Callable[[Question], str]:
 def choices(question: Question) -> Sequence[str]:
     """The answers that a question offers."""
     return [choice["answer"] for choice in question["choices"]]
+
+
+def public(app: Flask, address: str = "/projects.csv") -> list[dict[str, str]]:
+    """The rows of a public file."""
+    with app.test_client().get(address) as answer:
+        assert answer.status_code == 200
+        return list(csv.DictReader(io.StringIO(answer.get_data().decode("utf-8-sig"), newline="")))

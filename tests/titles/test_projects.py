@@ -14,6 +14,7 @@ from registry.models import Application, Document, Project, Recognition, VoidTit
 from registry.services.record import merging, projects, splitting, titles
 from registry.values.places import place
 from tests.browser import Browser
+from tests.cities import BOUNDARY
 from tests.titles.makers import LATER, TODAY, Holders, holders, told, writing
 from tests.titles.test_enterprises import findings
 
@@ -44,7 +45,7 @@ def test_a_project_moves_with_unit_and_division_and_both_totals_are_right(app: F
         project = made.projects[0]
     assert by_unit(app) == {"TNQ": 2}
     with writing(app) as session:
-        point = place(119.95, 31.70, "WGS84")
+        point = place(119.95, 31.70, "WGS84", BOUNDARY)
         projects.move(
             session,
             made.city,

@@ -112,10 +112,10 @@ def category_rows(session: Session) -> list[CategoryRow]:
 
 def category_row(session: Session, code: str) -> CategoryRow:
     """One category. Raises NotFound."""
-    found = session.get(Category, code)
+    found = next((row for row in category_rows(session) if row.code == code), None)
     if found is None:
         raise NotFound(Message("没有这个类别。"))
-    return _category(found)
+    return found
 
 
 def _category(row: Category) -> CategoryRow:

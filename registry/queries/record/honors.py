@@ -16,6 +16,7 @@ from registry.models import Enterprise, EnterpriseHonor, EnterpriseName
 from registry.names import name_key
 from registry.queries.catalogue.columns import Catalogue
 from registry.terms import HonorLevel
+from registry.wording import Message
 
 PER_PAGE = 50
 NAMES = ("kind", "level", "year", "q", "page")
@@ -116,10 +117,13 @@ def parse_honors(given: Mapping[str, str]) -> HonorFilters:
     """The filters of an address; raises BadParameter with the name of the malformed one."""
     level = given.get("level", "")
     if level and level not in set(HonorLevel):
-        raise BadParameter(f"参数 level 可用 {'、'.join(HonorLevel)}。", field="level")
+        raise BadParameter(
+            Message("参数 %(name)s 可用 %(known)s。", name="level", known=[each.value for each in HonorLevel]),
+            field="level",
+        )
     for name in ("kind", "q"):
         if len(given.get(name, "")) > LONGEST:
-            raise BadParameter(f"参数 {name} 最多 {LONGEST} 个字。", field=name)
+            raise BadParameter(Message("参数 %(name)s 最多 %(most)s 个字。", name=name, most=LONGEST), field=name)
     return HonorFilters(
         kind=given.get("kind", "").strip(),
         level=level,
@@ -134,7 +138,9 @@ def _whole(given: Mapping[str, str], name: str, least: int, most: int) -> int | 
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 7 and least <= int(text) <= most):
-        raise BadParameter(f"参数 {name} 应为 {least} 到 {most} 的整数。", field=name)
+        raise BadParameter(
+            Message("参数 %(name)s 应为 %(low)s 到 %(high)s 的整数。", name=name, low=least, high=most), field=name
+        )
     return int(text)
 
 

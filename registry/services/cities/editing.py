@@ -115,7 +115,7 @@ def add_town(session: Session, actor: Actor, name: str, unit: str) -> None:
     """Say to which unit a town belongs. Raises InvalidInput at `town` or `unit`."""
     require(actor, Permission.REFERENCE_MANAGE)
     name = _text(name, "town", LONGEST_NAME)
-    if session.get(ReportingUnit, unit) is None:
+    if unit not in set(session.scalars(select(ReportingUnit.code))):
         raise InvalidInput(Message("没有选择板块；请选择。"), field="unit")
     held = session.get(Town, name_key(name))
     if held is not None:
@@ -129,7 +129,8 @@ def add_town(session: Session, actor: Actor, name: str, unit: str) -> None:
 def remove_town(session: Session, actor: Actor, name: str) -> None:
     """Take a town out; projects that name it stay as they are."""
     require(actor, Permission.REFERENCE_MANAGE)
-    town = session.get(Town, name_key(name), with_for_update=True)
+    is_name = not has_control_characters(name)
+    town = session.get(Town, name_key(name), with_for_update=True) if is_name else None
     if town is None:
         raise NotFound(Message("没有这个镇（街道），可能已被他人删去。"))
     changes = {"town": (town.name, None), "unit_code": (town.unit_code, None)}

@@ -15,7 +15,6 @@ from registry import spreadsheets
 from registry.errors import InvalidInput
 from registry.kpi_definitions import kpi
 from registry.permissions import Actor
-from registry.services.imports import own_files
 from registry.services.imports.applying import apply_plan
 from registry.services.imports.asking.asker import Asker
 from registry.services.imports.asking.memory import recalled
@@ -25,6 +24,8 @@ from registry.services.imports.honors.applying import apply_honors
 from registry.services.imports.honors.planning import HonorPlan, plan_honors
 from registry.services.imports.kpis.applying import apply_kpis
 from registry.services.imports.kpis.planning import KpiPlan, plan_values
+from registry.services.imports.own.annex import annex
+from registry.services.imports.own.projects import plan_own_projects
 from registry.services.imports.plan import Plan, PlannedSheet, Progress
 from registry.services.imports.planning import plan_titles
 from registry.services.imports.report import differences
@@ -87,10 +88,10 @@ def _plan_titles(
     session: Session, book: Book, asker: Asker, options: Options, today: date, progress: Progress | None
 ) -> Plan:
     """The plan of a list of titles, of an annex with what its second sheet says, or of a file of projects."""
-    own = own_files.plan_own_projects(session, book, today=today)
+    own = plan_own_projects(session, book, today=today)
     if own is not None:
         return own
-    hint = own_files.annex(book, options)
+    hint = annex(book, options)
     if hint is not None:
         return plan_titles(session, hint.book, asker, hint.options, today=today, progress=progress, derived=True)
     return plan_titles(session, book, asker, options, today=today, progress=progress)

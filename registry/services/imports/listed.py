@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from registry.services.imports.findings import RowFinding
-from registry.services.imports.kpis.cells import KpiSet
+from registry.services.imports.kpis.row_reader import KpiSet
 from registry.services.imports.sheets.code_lists import CategoryItem, UnitItem
 from registry.values.places import Point
 

@@ -12,6 +12,7 @@ from registry.names import name_key
 from registry.services.imports import facts, stock
 from registry.services.imports.asking.asker import Asker, Waiting
 from registry.services.imports.asking.memory import recalled
+from registry.services.imports.document_dates import check_documents
 from registry.services.imports.drafts import DocumentDraft, EnterpriseDraft, ProjectDraft, ReportDraft, TitleDraft
 from registry.services.imports.findings import Level, RowFinding
 from registry.services.imports.kpis.reports import merge_report
@@ -59,7 +60,7 @@ def plan_titles(
     planner = _Planner(session, opened, asker, lists, today, progress or (lambda work, done, of: None))
     planner.read()
     planner.resolve()
-    planner.check_documents()
+    check_documents(planner.accepted(), planner.stock.documents)
     planner.match()
     planner.settle_projects()
     planner.compare()
@@ -146,42 +147,6 @@ class _Planner:
             documents={title.document_key for title in titles},
             areas={row.named.name_key for row in named if row.named is not None and not row.named.enterprise},
         )
-
-    def check_documents(self) -> None:
-        """One document has one date: in the file, and in the registry."""
-        dated: dict[str, dict[date, int]] = defaultdict(dict)
-        for row, title in self.accepted():
-            if title.announced_on is not None:
-                dated[title.document_key].setdefault(title.announced_on, row.number)
-        for row, title in self.accepted():
-            header = row.header("announced_on")
-            dates = dated.get(title.document_key, {})
-            known = self.stock.documents.get(title.document_key)
-            own = title.announced_on
-            if len(dates) > 1 and own is not None:
-                other = next(day for day in dates if day != own)
-                error = BadValue(
-                    Message(
-                        "文号 %(document)s 在%(where)s的公布日期是 %(day)s，在%(other)s是 %(other_day)s",
-                        document=title.document,
-                        where=place(dates[other]),
-                        day=other,
-                        other=place(row.number),
-                        other_day=own,
-                    ),
-                    Message("同一文号只有一个日期，请对照文件改为一致"),
-                )
-                row.refuse(header, own.isoformat(), error)
-            elif known is not None and known.announced_on and own and known.announced_on != own:
-                error = BadValue(
-                    Message(
-                        "文号 %(number)s 已登记的公布日期是 %(day)s",
-                        number=known.number,
-                        day=known.announced_on,
-                    ),
-                    Message("请对照文件；如登记有误，请先更正文件的日期"),
-                )
-                row.refuse(header, own.isoformat(), error)
 
     def match(self) -> None:
         """Find or make enterprise, project, document and title of each row; rows with a code first."""

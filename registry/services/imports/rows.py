@@ -17,18 +17,17 @@ from registry.services.imports.asking.questions import Choice, QuestionKind
 from registry.services.imports.findings import Level, RowFinding
 from registry.services.imports.kpis.cells import read_kpis
 from registry.services.imports.listed import ListedTitle, Named, RowReading
-from registry.services.imports.sheets.code_lists import CategoryItem, UnitItem, WrittenCodes, coordinate_system
+from registry.services.imports.row_places import point_of
+from registry.services.imports.sheets.code_lists import CategoryItem, UnitItem, WrittenCodes
 from registry.services.imports.sheets.columns import Layout, cell
 from registry.services.imports.sheets.notes import Notes
 from registry.services.imports.sheets.row_numbers import RowNumber
 from registry.spreadsheets import Row, Value
-from registry.terms import CoordinateOrigin, ProjectType
+from registry.terms import ProjectType
 from registry.values.bad_value import BadValue, Several
-from registry.values.places import Point, place
-from registry.values.plain import FIRST_YEAR, number, shown, text, unified_code
+from registry.values.plain import FIRST_YEAR, shown, text, unified_code
 from registry.values.written import written_day, written_year
 from registry.wording import Message
-from registry.wording import Named as Both
 
 Parsed = TypeVar("Parsed")
 _WITHOUT_ENTERPRISE = (ProjectType.PARK.value, ProjectType.ZONE.value)
@@ -145,7 +144,7 @@ def read_title(
     address = reader.take("address", lambda value: text(value, 200)) or ""
     industry = reader.take("industry", lambda value: lists.industry(text(value, 120)))
     remark = reader.take("remark", lambda value: text(value, 2000)) or ""
-    point = _point(reader)
+    point = point_of(reader)
     kpis, kpi_findings = read_kpis(row, layout, today, batch=batch, asker=asker)
     row_doubts.of_title(reader, category, batch, document, announced_on)
     row_doubts.of_place(reader, unit, town, point)
@@ -289,49 +288,3 @@ def _announced_on(reader: RowReader) -> date | None:
             Level.NOTICE,
         )
     return found[0]
-
-
-def _point(reader: RowReader) -> Point | None:
-    lon = reader.take("lon", _degrees)
-    lat = reader.take("lat", _degrees)
-    given = [name for name in ("lon", "lat") if reader.cell(name) is not None]
-    if not given:
-        return None
-    if len(given) == 1:
-        missing = "lat" if given == ["lon"] else "lon"
-        reader.note(
-            missing,
-            Message("只有%(column)s", column=reader.layout.header(given[0])),
-            Message("请补填另一个，或两项都留空"),
-        )
-        return None
-    system = _system(reader)
-    if lon is None or lat is None or system is None:
-        return None
-    return reader.take("lon" if lon != 0 else "lat", lambda value: place(lon, lat, system, reader.lists.city.boundary))
-
-
-def _system(reader: RowReader) -> str | None:
-    if reader.cell("system") is not None:
-        return reader.take("system", lambda value: coordinate_system(text(value, 20)))
-    where = Message("坐标取自哪里？天地图、GPS 填 WGS84，高德、腾讯填 GCJ02，百度填 BD09")
-    if reader.asker is None:
-        reader.note("system", Message("有坐标而没有说明坐标系"), where)
-        return None
-    try:
-        return reader.asker.ask(
-            QuestionKind.COORDINATE_SYSTEM,
-            column=reader.layout.header("system"),
-            text=Message("有坐标而没有说明坐标系。%(where)s。", where=where),
-            choices=[Choice(origin.value, Both(origin.zh, origin.en)) for origin in CoordinateOrigin],
-            row=reader.number,
-        )
-    except Waiting:
-        reader.waiting = True
-        return None
-
-
-def _degrees(value: Value) -> float:
-    if isinstance(value, str) and any(mark in value for mark in "°′″'\"度分"):
-        raise BadValue(Message("是度分秒写法"), Message("请换算为小数度，如 118.9512"))
-    return float(number(value))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -12,9 +11,9 @@ from registry.kpi_definitions import KpiDefinition, kpi
 from registry.services.imports.asking.asker import Asker, Waiting
 from registry.services.imports.findings import Level, RowFinding
 from registry.services.imports.kpis import questions as kpi_questions
-from registry.services.imports.sheets.columns import BASELINE_YEAR, REPORT_YEAR, Layout, cell
-from registry.services.imports.sheets.header_words import part_header
-from registry.services.imports.sheets.row_numbers import RowNumber
+from registry.services.imports.kpis.row_reader import LEVELS, KpiRow, KpiSet
+from registry.services.imports.kpis.years import read_years
+from registry.services.imports.sheets.columns import Layout
 from registry.spreadsheets import Row, Value
 from registry.terms import KpiKind
 from registry.values.bad_value import BadValue
@@ -32,62 +31,10 @@ from registry.values.kpi_checks import (
     is_fraction,
     with_shares,
 )
-from registry.values.kpi_years import FIRST_YEAR, YearDoubt, check_years
 from registry.values.naming import is_nothing
 from registry.values.plain import percentage, shown, text
 from registry.values.quantities import Wordy, quantity
-from registry.values.written import written_year
-from registry.wording import Message, Named
-
-_LEVELS = {Gravity.ERROR: Level.ERROR, Gravity.WARNING: Level.WARNING, Gravity.QUESTION: Level.WARNING}
-
-
-@dataclass(slots=True)
-class KpiSet:
-    """The KPI inputs of one row with their years; empty when the row states none. `waiting`: a cell is asked about."""
-
-    values: dict[str, KpiInput] = field(default_factory=dict)
-    baseline_year: int | None = None
-    report_year: int | None = None
-    waiting: bool = False
-
-
-class _Reader:
-    """Reads one row; collects findings instead of stopping at the first."""
-
-    def __init__(self, row: Row, layout: Layout, today: date, asker: Asker | None) -> None:
-        self.row, self.layout, self.today, self.asker = row, layout, today, asker
-        self.number = row.number if isinstance(row.number, RowNumber) else RowNumber(row.number)
-        self.findings: list[RowFinding] = []
-        self.set = KpiSet()
-
-    def cell(self, code: str, part: Part) -> Value:
-        """The raw cell of an input; None when it is empty or the file lacks the column."""
-        column = self.layout.inputs[code].get(part)
-        return None if column is None else self.row.cell(column.index)
-
-    def note(self, header: str, value: str, reason: str, way_out: str, level: Level = Level.ERROR) -> None:
-        self.findings.append(
-            RowFinding(row=self.row.number, column=header, value=value, reason=reason, way_out=way_out, level=level)
-        )
-
-    def header(self, code: str, part: Part) -> str:
-        """The file's header of an input."""
-        return kpi_header(self.layout, code, part)
-
-    def quoted(self, code: str, part: Part) -> str:
-        """The cell of an input as a message quotes it; '' for what is derived."""
-        return shown(self.cell(code, part)) if code in self.layout.inputs else ""
-
-
-def kpi_header(layout: Layout, code: str, part: Part) -> str:
-    """The file's header of a KPI input; a missing one is named as the template would."""
-    column = layout.inputs.get(code, {}).get(part)
-    if column is not None:
-        return layout.headers[column.index]
-    definition = kpi(code)
-    name = Named(definition.list_column or definition.name, definition.name_en)
-    return part_header(name, part) if definition.kind == KpiKind.CHANGE or part == Part.MEASURE else name
+from registry.wording import Message
 
 
 def read_kpis(
@@ -95,7 +42,7 @@ def read_kpis(
 ) -> tuple[KpiSet, list[RowFinding]]:
     """The KPI set of a row, and every finding about it; a set with errors is not to be used. `batch`: the
     year of the title that the values belong to, where the row says it."""
-    reader = _Reader(row, layout, today, asker)
+    reader = KpiRow(row, layout, today, asker)
     for code in layout.inputs:
         try:
             _read_one(reader, kpi(code))
@@ -105,13 +52,13 @@ def read_kpis(
         return reader.set, reader.findings
     if not reader.set.values and not reader.findings:
         return reader.set, []
-    _read_years(reader, batch)
+    read_years(reader, batch)
     if not any(finding.level == Level.ERROR for finding in reader.findings):
         _check(reader)
     return reader.set, reader.findings
 
 
-def _read_one(reader: _Reader, definition: KpiDefinition) -> None:
+def _read_one(reader: KpiRow, definition: KpiDefinition) -> None:
     numbers: dict[Part, Decimal] = {}
     rates: set[Part] = set()
     waits: Waiting | None = None
@@ -142,7 +89,7 @@ def _read_one(reader: _Reader, definition: KpiDefinition) -> None:
         _store(reader, definition, numbers, rated=bool(rates))
 
 
-def _store(reader: _Reader, definition: KpiDefinition, numbers: dict[Part, Decimal], *, rated: bool) -> None:
+def _store(reader: KpiRow, definition: KpiDefinition, numbers: dict[Part, Decimal], *, rated: bool) -> None:
     measure = _measure(reader, definition, rated)
     current = numbers.get(Part.CURRENT)
     if definition.kind == KpiKind.SHARE:
@@ -153,7 +100,7 @@ def _store(reader: _Reader, definition: KpiDefinition, numbers: dict[Part, Decim
     )
 
 
-def _number(reader: _Reader, definition: KpiDefinition, part: Part, value: Value) -> tuple[Decimal, bool] | None:
+def _number(reader: KpiRow, definition: KpiDefinition, part: Part, value: Value) -> tuple[Decimal, bool] | None:
     """(number, whether a % stood at it) of a cell; None for one that states nothing. May raise Waiting."""
     if isinstance(value, str) and is_nothing(value) and reader.asker is not None:
         return kpi_questions.nothing(reader.asker, reader.header(definition.code, part), reader.number)
@@ -173,7 +120,7 @@ class _LeftOut(Exception):
     """The answer about a cell is not to read it; without it the other half says nothing either."""
 
 
-def _quantity(reader: _Reader, definition: KpiDefinition, part: Part, value: Value) -> Decimal:
+def _quantity(reader: KpiRow, definition: KpiDefinition, part: Part, value: Value) -> Decimal:
     try:
         return quantity(value, definition.unit or reader.layout.inputs[definition.code][part].measure)
     except Wordy as words:
@@ -186,7 +133,7 @@ def _quantity(reader: _Reader, definition: KpiDefinition, part: Part, value: Val
         return found
 
 
-def _take_mixed(reader: _Reader, definition: KpiDefinition, rated: Part) -> bool:
+def _take_mixed(reader: KpiRow, definition: KpiDefinition, rated: Part) -> bool:
     """Whether a pair of which only one half has a % may be taken: yes where the KPI is in %."""
     column = reader.layout.inputs[definition.code][rated]
     if reader.asker is None or definition.unit == PERCENT or column.measure == PERCENT:
@@ -197,7 +144,7 @@ def _take_mixed(reader: _Reader, definition: KpiDefinition, rated: Part) -> bool
     return kpi_questions.mixed(reader.asker, header, shown_pair, reader.number)
 
 
-def _scaled(reader: _Reader, definition: KpiDefinition, numbers: dict[Part, Decimal], *, rated: bool) -> None:
+def _scaled(reader: KpiRow, definition: KpiDefinition, numbers: dict[Part, Decimal], *, rated: bool) -> None:
     """A plain fraction in a share or level: 0.211 is 0.211 % or 21.1 %, a person says which."""
     typed = numbers.get(Part.CURRENT)
     if reader.asker is None or typed is None or rated or not is_fraction(definition, typed):
@@ -212,7 +159,7 @@ def _may_be_percent(definition: KpiDefinition) -> bool:
     return definition.unit in (PERCENT, "")
 
 
-def _measure(reader: _Reader, definition: KpiDefinition, rated: bool) -> str:
+def _measure(reader: KpiRow, definition: KpiDefinition, rated: bool) -> str:
     """The declared measure: its own column, else the header's unit, else % where the cell says so."""
     columns = reader.layout.inputs[definition.code]
     found = max((column.measure for column in columns.values() if column.part != Part.MEASURE), default="")
@@ -236,48 +183,7 @@ def _measure(reader: _Reader, definition: KpiDefinition, rated: bool) -> str:
         return ""
 
 
-def _read_years(reader: _Reader, batch: int | None) -> None:
-    """Baseline and report year: needed as far as the values of the row need them."""
-    kinds = {kpi(code).kind for code in reader.set.values}
-    needed = {
-        BASELINE_YEAR: KpiKind.CHANGE in kinds,
-        REPORT_YEAR: bool(kinds - {KpiKind.AMOUNT}),
-    }
-    for name, is_needed in needed.items():
-        value = cell(reader.row, reader.layout, name)
-        if value is None:
-            if is_needed:
-                reader.note(
-                    reader.layout.header(name),
-                    "",
-                    Message("有指标值而没有年份"),
-                    Message("请填四位年份，说明这些值属于哪一年"),
-                )
-            continue
-        try:
-            found, _ = written_year(value, first=FIRST_YEAR, last=reader.today.year)
-        except BadValue as error:
-            reader.note(reader.layout.header(name), shown(value), error.reason, error.way_out)
-            continue
-        setattr(reader.set, name, found)
-    for doubt in check_years(reader.set.baseline_year, reader.set.report_year, batch=batch):
-        reader.findings.append(year_finding(reader.row.number, reader.layout, reader.set, doubt))
-
-
-def year_finding(row: int, layout: Layout, stated: KpiSet, doubt: YearDoubt) -> RowFinding:
-    """What the rule says about a year, at its column."""
-    value = str(getattr(stated, doubt.part.value))
-    return RowFinding(
-        row=row,
-        column=layout.header(doubt.part.value),
-        value=value,
-        reason=doubt.reason,
-        way_out=doubt.way_out,
-        level=_LEVELS[doubt.gravity],
-    )
-
-
-def _check(reader: _Reader) -> None:
+def _check(reader: KpiRow) -> None:
     typed = dict(reader.set.values)
     reader.set.values = with_shares(typed)
     for doubt in [*check_values(reader.set.values), *_stated(typed, reader.set.values)]:
@@ -289,7 +195,7 @@ def _check(reader: _Reader) -> None:
             reader.quoted(doubt.kpi, doubt.part),
             doubt.reason,
             doubt.way_out,
-            _LEVELS[doubt.gravity],
+            LEVELS[doubt.gravity],
         )
 
 

@@ -13,9 +13,9 @@ from registry.services.imports import stock
 from registry.services.imports.asking.asker import Asker
 from registry.services.imports.asking.memory import recalled
 from registry.services.imports.drafts import EnterpriseDraft, ProjectDraft, ReportDraft, TitleDraft
-from registry.services.imports.kpis.cells import year_finding
 from registry.services.imports.kpis.reports import merge_report
 from registry.services.imports.kpis.rows import KPI_LIST_COLUMNS, ListedReport, read_report
+from registry.services.imports.kpis.years import year_finding
 from registry.services.imports.plan import Plan, PlannedSheet, Progress, RowPlan
 from registry.services.imports.result import NO_OPTIONS, Options
 from registry.services.imports.sheets import code_lists

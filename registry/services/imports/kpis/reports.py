@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.services.imports.drafts import ReportDraft
-from registry.services.imports.kpis.cells import KpiSet, kpi_header
+from registry.services.imports.kpis.row_reader import KpiSet, kpi_header
 from registry.services.imports.plan import RowPlan
 from registry.services.imports.sheets.columns import BASELINE_YEAR, REPORT_YEAR, Layout
 from registry.values.bad_value import BadValue

@@ -10,7 +10,8 @@ from typing import TypeVar
 from registry.names import name_key
 from registry.services.imports.asking.asker import Asker
 from registry.services.imports.findings import RowFinding
-from registry.services.imports.kpis.cells import KpiSet, read_kpis
+from registry.services.imports.kpis.cells import read_kpis
+from registry.services.imports.kpis.row_reader import KpiSet
 from registry.services.imports.rows import RowReader, category_of
 from registry.services.imports.sheets.code_lists import CategoryItem, WrittenCodes
 from registry.services.imports.sheets.columns import REPORT_YEAR, Layout, ListColumn

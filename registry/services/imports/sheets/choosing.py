@@ -8,7 +8,8 @@ from registry.errors import InvalidInput
 from registry.services.imports.asking.asker import Asker
 from registry.services.imports.asking.questions import Choice, QuestionKind, WrongAnswer
 from registry.services.imports.sheets.columns import ListColumn
-from registry.services.imports.sheets.header import Head, find_head, no_header
+from registry.services.imports.sheets.head import Head, find_head
+from registry.services.imports.sheets.header import no_header
 from registry.services.imports.sheets.notes import Notes
 from registry.spreadsheets import Book, Table
 from registry.wording import Message

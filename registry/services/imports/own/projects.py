@@ -1,12 +1,7 @@
-"""Files that the registry itself gave out, read back: no question, and no change where nothing was edited.
-
-An annex says on its second sheet what holds for the whole list. A summary sheet holds applications, not titles. A
-file of projects names each by its code; its figures are derived ones and are not read.
-"""
+"""A file of projects that the registry gave out: each is named by its code; its derived figures are not read."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -16,7 +11,6 @@ from registry.names import document_number, document_number_key, name_key, tidy
 from registry.services.imports import stock
 from registry.services.imports.drafts import ProjectDraft, TitleDraft
 from registry.services.imports.plan import Plan, PlannedSheet, RowPlan
-from registry.services.imports.result import Options
 from registry.services.imports.rows import RowReader
 from registry.services.imports.sheets import code_lists
 from registry.services.imports.sheets.code_lists import CategoryItem, WrittenCodes
@@ -30,9 +24,6 @@ from registry.values.plain import FIRST_YEAR, number, shown, text
 from registry.values.written import written_day, written_year
 from registry.wording import Message
 
-_ABOUT = "说明"
-_STATED = {"文号": "document", "公布文号": "document", "类别": "category", "批次年份": "year", "公布日期": "date"}
-_SUMMARY, _APPLICATION_NUMBER = "汇总表", "申报编号"
 _HEADERS = {
     "code": ("code", "项目编号", "Project code"),
     "name": ("name", "项目名称", "Project"),
@@ -53,49 +44,6 @@ _HEADERS = {
 }
 _SAME_PLACE = 5e-7
 """Degrees: files carry six decimals of a coordinate at least."""
-
-
-@dataclass(frozen=True)
-class Hint:
-    """What an own file says about itself: values for the whole list, and that its figures are derived."""
-
-    options: Options
-    book: Book
-
-
-def annex(book: Book, options: Options) -> Hint | None:
-    """The hint of an annex, or of a summary sheet for which category, year and document are told.
-
-    Raises InvalidInput for a summary sheet otherwise: it holds applications.
-    """
-    about = next((table for table in book.sheets[1:] if table.name == _ABOUT), None)
-    main = book.sheets[0]
-    if about is None or main.name != _SUMMARY:
-        return None
-    stated: dict[str, str] = {}
-    for row in about.rows:
-        label, value = shown(row.cell(0)).strip(), shown(row.cell(1)).strip()
-        if label in _STATED and value:
-            stated.setdefault(_STATED[label], value)
-    found = replace(
-        options,
-        document=options.document or stated.get("document", ""),
-        category=options.category or stated.get("category", ""),
-        year=options.year or stated.get("year", ""),
-        date=options.date or stated.get("date", ""),
-    )
-    applications = any(_APPLICATION_NUMBER in map(shown, row.cells) for row in main.rows[:5])
-    if applications and "document" not in stated and not (found.category and found.year and found.document):
-        raise InvalidInput(
-            Message(
-                "这是申报汇总表，里面是申报项目，还不是认定：请给出类别、批次年份和公布文号"
-                "（--category、--year、--document）再导入。"
-            ),
-            field="file",
-        )
-    if "document" not in stated and not applications:
-        return None
-    return Hint(found, Book([main], book.hidden, book.notices))
 
 
 def plan_own_projects(session: Session, book: Book, *, today: date) -> Plan | None:
