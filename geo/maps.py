@@ -21,7 +21,7 @@ from jinja2 import Template
 from shapely.geometry import shape
 
 from geo.districts import Districts
-from geo.sketch import ZOOMS
+from geo.sketch import city_sketch
 
 DISTRICT_DECIMALS = 5
 """1e-5 degrees is about a metre, finer than the generalised lines."""
@@ -74,6 +74,7 @@ class Handover(MacroElement):
 def district_map_shell(boundary: Districts, labels: Labels = (), basemap: str = "", attribution: str = "") -> MapShell:
     """The shell, with an XYZ base map when one is configured."""
     west, south, east, north = boundary.bounds
+    furthest, closest = city_sketch(boundary).zooms
     shell = LocalMap(
         location=[(south + north) / 2, (west + east) / 2],
         zoom_start=10,
@@ -83,8 +84,8 @@ def district_map_shell(boundary: Districts, labels: Labels = (), basemap: str = 
         attributionControl=False,
         zoomSnap=0,
         zoomDelta=0.5,
-        minZoom=ZOOMS[0],
-        maxZoom=ZOOMS[1],
+        minZoom=furthest,
+        maxZoom=closest,
         prefer_canvas=False,
     )
     base = None

@@ -17,7 +17,9 @@ WORLD = 256 * 2**10
 """Width of the world in units of the drawing: pixels at zoom 10, which is about the first view of a wide window."""
 
 ZOOMS = (8, 18)
-"""The map's furthest and closest view."""
+"""The map's furthest and closest view of a city that is not very large."""
+SMALLEST_WINDOW = 240
+"""Pixels that the map has at least, as on a telephone: the furthest view shows the whole city in so many."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,12 @@ class Sketch:
     height: float
     bounds: tuple[tuple[float, float], tuple[float, float]]
     districts: tuple[DistrictSketch, ...]
+
+    @property
+    def zooms(self) -> tuple[int, int]:
+        """The map's furthest and closest view."""
+        whole = math.floor(10 - math.log2(max(self.width, self.height) / SMALLEST_WINDOW))
+        return max(min(ZOOMS[0], whole), 0), ZOOMS[1]
 
     def place(self, lon: float, lat: float) -> tuple[float, float]:
         """A point (degrees, WGS-84) in units from the north-west corner."""

@@ -20,7 +20,7 @@ from registry.reference.tables import CityError, CityFault
 from registry.services.cities import boundaries
 from registry.services.cities.checking import check
 from registry.views.web.runtime import runtime
-from registry.wording import Message, full, together
+from registry.wording import Message, full
 
 city_group = AppGroup("city", help=Message("城市目录：名称、板块、类别、界线等数据文件。"))
 districts_group = AppGroup("districts", help=Message("行政区界线：检查、替换。"))
@@ -74,8 +74,7 @@ def require_sound(city: City) -> None:
 def _below(*lines: Message) -> Message:
     """Each in a line of its own."""
     first, *others = lines
-    line = Message("\n  %(text)s", text=first)
-    return together(line, _below(*others)) if others else line
+    return Message("\n  %(line)s%(others)s", line=first, others=_below(*others) if others else "")
 
 
 @city_group.command(
@@ -196,11 +195,14 @@ def install_districts(
         raise misused(Message("替换界线须写明来源，缺少 %(names)s。", names=missing))
     provenance = Provenance(source=source, source_en=source_en, approval_number=approval_number, issued=issued, crs="")
     polygons, around = _collections(city, file, neighbours)
+    is_first = not (city.folder / BOUNDARIES / boundaries.PROVENANCE).exists()
     boundaries.install(city, polygons, provenance, neighbours=around)
     if folder is None:
         boundaries.note_replaced(runtime().engine)
     stated_in = city.folder / BOUNDARIES / boundaries.PROVENANCE
-    say(Message("界线已替换，来源和校验和写在 %(file)s。", file=stated_in))
+    say(Message("界线已装入，来源和校验和写在 %(file)s。", file=stated_in))
+    if is_first:
+        return
     say(Message("已登记项目的所在区按原界线认定：请运行 flask doctor，逐个核对它列出的差异。"))
 
 

@@ -55,7 +55,8 @@ def accounts(if_demo: bool) -> None:
     if not listed and not if_demo:
         raise InvalidInput(Message("没有演示账户，请先运行 flask demo load。"))
     for login in listed:
-        say(f"  {login.role}\t{login.email}\t{login.password}")
+        values = {"role": login.role, "email": login.email, "password": login.password}
+        say(Message("  %(role)s\t%(email)s\t%(password)s", **values))
 
 
 @demo_group.command("purge", help=Message("清除演示数据，回到 flask init 之后的状态；有真实记录时拒绝。"))

@@ -171,16 +171,21 @@ def import_totals(file: Path, **given: Any) -> None:
 @import_group.command("template", help=Message("写出空白的名单模板（.xlsx），表头与导入、导出一致，并附填写说明。"))
 @click.argument("file", type=click.Path(path_type=Path))
 @checked
-@installed
 def import_template(file: Path) -> None:
     """Write an empty list."""
     if file.suffix.lower() != ".xlsx":
         raise misused(Message("模板应写成 .xlsx 文件，现为 %(file)s。", file=file.name))
     if not file.parent.is_dir() or file.exists():
         raise misused(Message("%(file)s 已存在或目录不存在，请换一个文件名。", file=file))
+    _write_template(file)
+    say(Message("模板已写入 %(file)s。", file=file))
+
+
+@installed
+def _write_template(file: Path) -> None:
+    """Columns and advice follow the KPIs and units in force."""
     with runtime().read() as session:
         imports.write_template(session, file)
-    say(Message("模板已写入 %(file)s。", file=file))
 
 
 def _run(

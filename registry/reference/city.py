@@ -160,5 +160,5 @@ class City:
         try:
             return load_districts(self.folder / BOUNDARIES)
         except BoundaryError as error:
-            way_out = Message("请用 flask districts install 重新安装")
+            way_out = Message("请用 flask districts install 安装")
             raise CityError(CityFault(BOUNDARIES, None, told_by_geo(error.said), way_out)) from None

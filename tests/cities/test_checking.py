@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,10 +12,16 @@ import pytest
 from flask import Flask
 
 from app import create_app
+from registry.cli.cities import city_faults
 from registry.config import Settings
+from registry.reference.city import City
+from registry.wording import told
 from tests.cities import SHIPPED
 
 Edit = tuple[str, str, str]
+CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uff5e]")
+ENDS = (".", "aliases", "note", "successor")
+"""A sentence ends, or the columns of a file do."""
 
 
 @pytest.fixture
@@ -84,6 +91,12 @@ FAULTS: list[tuple[str, str, str, str]] = [
     ("published_totals.csv", "municipal,mun_smart_workshop", "provincial,mun_smart_workshop", "published_totals.csv 第 6 行：类别 mun_smart_workshop 是市级，这一行写的是省级。"),
     ("published_totals.csv", "prov_smart_factory,3", "no_such,3", "published_totals.csv 第 3 行：类别 no_such 不在 categories.csv 中。"),
     ("published_totals.csv", "2020-12-31", "2020-12-32", "published_totals.csv 第 2 行：as_of '2020-12-32' 写法不对。应为日期，如 2020-12-31"),
+    ("published_totals.csv", "常工信复〔2021〕第24号,截至日为推测,全省第三", ",截至日为推测,全省第三", "published_totals.csv 第 4 行：写了 rank_note 而没有写 document。"),
+    ("wordings.csv", "unit,TNQ,天宁,", "unit,TNX,天宁城,", "wordings.csv 第 35 行：target 'TNX' 不在可用的范围。可用："),
+    ("wordings.csv", "unit,TNQ,天宁,", "unit,ZLQ,天宁,", "units.csv 写明“天宁”是板块 TNQ，这里不同。请删去这一行"),
+    ("wordings.csv", "unit,TNQ,天宁,", "town,TNQ,天宁,", "kind 'town' 不在可用的范围。可用：unit、category、organ"),
+    ("wordings.csv", "organ,provincial", "organ,municipal", "wordings.csv 第 2 行：target 'municipal' 不在可用的范围。可用：provincial"),
+    ("wordings.csv", "武进高新区,\n", "武进,\n", "wordings.csv 第 46 行：写法 unit 武进 与第 45 行重复。"),
     ("boundaries/districts.geojson", "天宁区", "天宁县", "boundaries：边界文件 districts.geojson 与来源说明中的校验和不符，请重新安装边界数据。"),
     ("boundaries/provenance.json", "审图号：GS（2024）0650号", "", "boundaries/provenance.json：没有审图号。请填写 approval_number"),
     ("demo/stock.toml", "WJQ = 24", "WJX = 24", "demo/stock.toml：WJX 不在 units.csv 中。"),
@@ -99,6 +112,26 @@ def test_each_fault_is_told_with_its_place(app: Flask, folder: Path, file: str, 
     lines = check(app, folder)
     assert any(line in found for found in lines), lines
     assert lines[-1] == f"城市目录检查：发现 {len(lines) - 1} 个问题。"
+    assert len(in_english(folder)) == len(lines) - 1
+
+
+def in_english(folder: Path) -> list[str]:
+    """The faults as somebody reads them who reads English: what is Chinese comes from the files."""
+    faults = city_faults(City(folder))
+    own = [told(fault.line(), "en", data=lambda text: CHINESE.sub("", text)) for fault in faults]
+    assert [line for line in own if CHINESE.search(line) or not line.endswith(ENDS)] == []
+    return [told(fault.line(), "en") for fault in faults]
+
+
+def test_a_fault_in_english(folder: Path) -> None:
+    edit(folder, "units.csv", "320404,1", "320404,0")
+    edit(folder, "published_totals.csv", "prov_smart_factory,3", "no_such,3")
+    assert in_english(folder) == [
+        "units.csv: the division 320404 Zhonglou District has no reporting unit. "
+        "Add a row for Zhonglou District with division 320404 and has_polygon 1.",
+        "published_totals.csv, row 3: the category no_such is not in categories.csv. "
+        "Correct it; several categories are set apart by semicolons.",
+    ]
 
 
 def test_several_faults_are_told_at_once(app: Flask, folder: Path) -> None:
@@ -162,6 +195,7 @@ def test_faults_of_boundaries(
     seal(app, folder)
     lines = check(app, folder)
     assert any(words in line for line in lines), lines
+    assert len(in_english(folder)) == len(lines) - 1
 
 
 def test_a_polygon_of_one_part_is_fine(app: Flask, folder: Path) -> None:

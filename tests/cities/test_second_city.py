@@ -30,10 +30,11 @@ from registry.services.demo.casework import demo_actor
 from registry.services.recognition import confirming, document_text, entering
 from registry.terms import ApplicationStatus, Role
 from tests import people
-from tests.browser import Browser
+from tests.browser import Browser, Page
 from tests.cities import second
 from tests.cities.words import said_in
 from tests.conftest import give_back
+from tests.english.reading import chinese
 from tests.imports.commands import Command
 from tests.imports.sheets import row, table, write_xlsx
 from tests.postgres import Server
@@ -102,7 +103,8 @@ def links(text: str) -> list[str]:
 
 
 def crawl(client: FlaskClient, app: Flask, seen: Counter[str], *roots: str) -> None:
-    """Follow the links of pages, a few of each route: all answer, none names the shipped city. `seen` counts routes."""
+    """Follow the links of pages, a few of each route and language: all answer, none names the shipped city, and an
+    English one marks what is Chinese. `seen` counts routes."""
     waiting, asked = deque(roots), set(roots)
     adapter = app.url_map.bind("localhost")
     while waiting:
@@ -111,6 +113,9 @@ def crawl(client: FlaskClient, app: Flask, seen: Counter[str], *roots: str) -> N
             endpoint = str(adapter.match(urlsplit(path).path)[0])
         except (HTTPException, RequestRedirect):
             endpoint = f"nowhere {path}"
+        is_english = "lang=en" in path
+        if is_english:
+            endpoint += " en"
         if seen[endpoint] >= MOST_OF_A_KIND and path not in roots:
             continue
         seen[endpoint] += 1
@@ -118,8 +123,10 @@ def crawl(client: FlaskClient, app: Flask, seen: Counter[str], *roots: str) -> N
         # What is offered to everybody, such as beginning an application, answers staff with a reason.
         assert answer.status_code in (200, 302, 303, 403), f"{path}: {answer.status_code}"
         text = words_of(answer.data)
-        answer.close()
         assert said_in(text) == [], path
+        if is_english and answer.mimetype == "text/html":
+            assert chinese(Page(answer)) == [], path
+        answer.close()
         for link in [*links(text), answer.headers.get("Location", "")]:
             local = link.removeprefix("http://localhost")
             if local.startswith("/") and local not in asked and "/static/vendor/" not in local:
@@ -168,7 +175,8 @@ def test_every_page_of_every_role_speaks_of_this_city(empty_app: Flask) -> None:
             [f"{form}?section={name}" for name in ("enterprise", "place", "kpis")] if role == "enterprise" else []
         )
         crawl(browser.client, app, visited, home, f"{home}?lang=en", *sections)
-    assert len(visited) > 50, sorted(visited)
+    assert len(visited) > 100, sorted(visited)
+    assert sum(route.endswith(" en") for route in visited) > 50
     text = Browser(app).get("/").source
     assert 'aria-label="云杉市试点示范项目分布地图，名单内容与地图相同"' in text
     assert "没有单独公布的界线" not in text

@@ -45,7 +45,10 @@ def english(folder: Path, *arguments: str, **settings: str) -> tuple[int, str]:
         (("demo", "load"), {}, 1, "does not exist; please run flask init first."),
         (("users", "--help"), {}, 0, "Accounts: create, list, change roles, disable, reset passwords."),
         (("users", "create", "--help"), {}, 0, "Code of the reporting unit; required for district reviewers."),
-        (("import", "projects", "--help"), {}, 0, "If a single row is refused, nothing is written."),
+        (("city", "check", "nowhere"), {}, 1, "nowhere: there is no such folder. Check the path; docs/city.md tells"),
+        (("districts", "install", "--help"), {}, 0, "Divisions were reformed: do not compare with the former areas."),
+        (("districts", "install", "a.gpkg"), {}, 2, "Error: The file a.gpkg was not found; please check the path."),
+        (("import", "projects", "--help"), {}, 0, "As long as a row is refused or a question is open, nothing is written."),
         (("import", "template", "list.csv"), {}, 2, "The template must be a .xlsx file; given was list.csv."),
     ],
 )

@@ -7,7 +7,7 @@ import re
 import pytest
 from pyproj import Transformer
 
-from geo.sketch import WORLD, city_sketch
+from geo.sketch import WORLD, Sketch, city_sketch
 from tests.cities import BOUNDARY
 
 EQUATOR_METRES = 40_075_016.685578488
@@ -41,3 +41,11 @@ def test_paths_are_the_districts_in_web_mercator() -> None:
 def test_paths_hold_numbers_only() -> None:
     for drawn in city_sketch(BOUNDARY).districts:
         assert re.fullmatch(r"(M[\d. L-]+z)+", drawn.path)
+
+
+def test_the_furthest_view_shows_the_whole_of_a_city_however_tall() -> None:
+    assert city_sketch(BOUNDARY).zooms == (8, 18)
+    tall = Sketch(width=900, height=2757, bounds=((39.3, 109.5), (42.2, 111.3)), districts=())
+    furthest = tall.zooms[0]
+    assert furthest == 6
+    assert tall.height * 2 ** (furthest - 10) < 240

@@ -204,7 +204,7 @@ def _wordings(city: City) -> Iterator[CityFault]:
     known = {
         "unit": {row.code for _number, row in city.unit_table.rows},
         "category": {row.code for _number, row in city.category_table.rows},
-        "organ": {tier.value for tier in Tier},
+        "organ": {Tier.PROVINCIAL.value},
     }
     holders = {name_key(name): unit.code for _n, unit in city.unit_table.rows for name in (unit.name, *unit.aliases)}
     for number, row in rows:

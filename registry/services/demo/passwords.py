@@ -14,6 +14,7 @@ from registry.services.accounts.passwords import hash_password
 from registry.services.accounts.sessions import close_all
 from registry.services.events import Entry, record
 from registry.terms import Role
+from registry.wording import Message, Named
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -22,7 +23,7 @@ _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 class Login:
     """One line for the operator: whose account, its address and its new password."""
 
-    role: str
+    role: Message
     email: str
     password: str
 
@@ -46,10 +47,13 @@ def renew_passwords(session: Session, actor: Actor) -> list[Login]:
     return listed
 
 
-def _who(session: Session, account: Account) -> str:
-    place = ""
+def _who(session: Session, account: Account) -> Message:
+    role = Role(account.role)
     if account.unit_code:
-        place = session.get_one(ReportingUnit, account.unit_code).name
-    elif account.enterprise_id:
-        place = session.get_one(Enterprise, account.enterprise_id).name
-    return Role(account.role).zh + (f"（{place}）" if place else "")
+        unit = session.get_one(ReportingUnit, account.unit_code)
+        return Message("%(role)s（%(place)s）", role=role, place=Named(unit.name, unit.name_en))
+    if account.enterprise_id:
+        return Message(
+            "%(role)s（%(place)s）", role=role, place=session.get_one(Enterprise, account.enterprise_id).name
+        )
+    return Message("%(role)s", role=role)

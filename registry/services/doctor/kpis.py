@@ -50,7 +50,7 @@ def check_kpis(session: Session) -> Iterator[Finding]:
 
 
 def _record(row: Row[Any]) -> str:
-    kind = ReportKind(row.kind).zh
+    kind = ReportKind(row.kind)
     year = Message("%(report_year)s 年", report_year=row.report_year) if row.report_year else Message("年份不详")
     return Message(
         "项目 %(code)s %(kind)s（%(year)s，%(basis)s）",

@@ -49,9 +49,8 @@ def sketch() -> Any:
 
 def zooms() -> tuple[int, int]:
     """The map's furthest and closest view."""
-    from geo.sketch import ZOOMS  # slow import, as above
-
-    return ZOOMS
+    found: tuple[int, int] = sketch().zooms
+    return found
 
 
 def page_script() -> PageScript:
