@@ -179,7 +179,7 @@ class Browser:
         redirect the page it leads to is read; otherwise the answer itself, which must be sound as well.
         """
         form = page.form(action)
-        fields = _standing_values(form)
+        fields = standing_values(form)
         for name, value in (changes or {}).items():
             fields.setlist(name, [] if value is None else value if isinstance(value, list) else [value])
         if button:
@@ -202,7 +202,7 @@ def _path_of(address: str) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-def _standing_values(form: ElementTree.Element) -> MultiDict[str, Any]:
+def standing_values(form: ElementTree.Element) -> MultiDict[str, Any]:
     """What a browser would send for a form that nobody touched; submit buttons left out."""
     fields: MultiDict[str, Any] = MultiDict()
     for control in form.iter():

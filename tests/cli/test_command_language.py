@@ -48,7 +48,12 @@ def english(folder: Path, *arguments: str, **settings: str) -> tuple[int, str]:
         (("city", "check", "nowhere"), {}, 1, "nowhere: there is no such folder. Check the path; docs/city.md tells"),
         (("districts", "install", "--help"), {}, 0, "Divisions were reformed: do not compare with the former areas."),
         (("districts", "install", "a.gpkg"), {}, 2, "Error: The file a.gpkg was not found; please check the path."),
-        (("import", "projects", "--help"), {}, 0, "As long as a row is refused or a question is open, nothing is written."),
+        (
+            ("import", "projects", "--help"),
+            {},
+            0,
+            "As long as a row is refused or a question is open, nothing is written.",
+        ),
         (("import", "template", "list.csv"), {}, 2, "The template must be a .xlsx file; given was list.csv."),
     ],
 )

@@ -12,8 +12,8 @@ from flask import Flask
 
 from tests.browser import Page
 from tests.english.reading import chinese
-from tests.imports.office import Office
 from tests.imports.sheets import row, table, with_cells, write_xlsx
+from tests.imports.web.office import Office
 
 HONOR = {"企业名称": "演示甲（常州）有限公司", "荣誉名称": "专精特新小巨人", "级别": "国家级", "年份": 2021}
 TOTAL = {"截至": "2022-12-31", "口径": "累计", "级别": "省级", "公布数": 200, "出处": "演示〔2023〕1号"}

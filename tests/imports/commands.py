@@ -66,12 +66,18 @@ class Command:
 
     def answer(self, found: Run, answers: Mapping[str, Answer]) -> None:
         """Answer each question by its kind, or by its kind and value (`kind:value`)."""
-        for question in found.questions:
-            by_value = f"{question['kind']}:{question['value'] or question['column']}"
-            given = answers.get(by_value, answers.get(question["kind"]))
-            assert given is not None, question
-            text = given(question) if callable(given) else given
-            self.answers[question["id"]] = text
+        self.answers |= answered(found.questions, answers)
+
+
+def answered(questions: Sequence[Question], answers: Mapping[str, Answer]) -> dict[str, str]:
+    """The answers by question id, found by kind, or by kind and value (`kind:value`)."""
+    found: dict[str, str] = {}
+    for question in questions:
+        by_value = f"{question['kind']}:{question['value'] or question['column']}"
+        given = answers.get(by_value, answers.get(question["kind"]))
+        assert given is not None, question
+        found[question["id"]] = given(question) if callable(given) else given
+    return found
 
 
 def proposed(question: Question) -> str:

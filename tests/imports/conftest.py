@@ -19,9 +19,9 @@ from registry.services.imports.asking.memory import recalled
 from registry.services.imports.planning import plan_titles
 from registry.services.imports.result import NO_OPTIONS
 from registry.spreadsheets import Book, read_file
-from tests.imports.office import Office
 from tests.imports.shapes import Shapes
 from tests.imports.sheets import TODAY, table, write_csv, write_xlsx
+from tests.imports.web.office import Office
 
 
 class Importer:

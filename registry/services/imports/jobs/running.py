@@ -16,13 +16,14 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
 from registry import kpi_definitions
 from registry.errors import RegistryError
-from registry.models import Account, ImportJob
+from registry.models import Account, Counter, ImportJob, NameDecision
 from registry.permissions import Actor
 from registry.queries.accounts.told import packed
 from registry.queries.catalogue.code_lists import load_kpi_definitions
@@ -172,15 +173,24 @@ class Worker:
             writing.commit()
 
     def _apply(self, job_id: int) -> None:
-        """Read again in the transaction that writes; what is written is what was seen, or nothing is."""
+        """Read again and write what was seen, or nothing.
+
+        SQLite has one writer, so the list is read before the transaction that writes: others can save meanwhile.
+        Only if they have touched what a reading looks at is it read once more where nobody can write.
+        """
+        tell = self._teller(job_id, writes=True)
+        with self.read() as reading:
+            job = _job(reading, job_id)
+            version, state = job.version, _state_of_record(reading)
+            found, before = _reading(reading, job, tell), picture(reading)
         with self.write() as writing:
             if writing.get_bind().dialect.name == "postgresql":
                 # Somebody else's change in between is a conflict, not a part of this import.
                 writing.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             job = self._held(writing, job_id)
             actor = _actor(writing, job.acted_by)
-            tell = self._teller(job_id, writes=True)
-            found = _reading(writing, job, tell)
+            if job.version != version or _state_of_record(writing) != state:
+                found, before = _reading(writing, job, tell), picture(writing)
             if not found.applicable or seal_of(found) != job.seal:
                 _keep(job, found, outcome_of(found), seal_of(found), report_of(found))
                 job.problem = packed(
@@ -189,7 +199,6 @@ class Worker:
                 writing.commit()
                 return
             now = datetime.now(UTC)
-            before = picture(writing)
             apply_list(writing, actor, found, now=now, progress=tell)
             tell(Message("记录"), 0, 0)
             job.journal = journal(before, picture(writing))
@@ -296,6 +305,15 @@ def _reading(session: Session, job: ImportJob, progress: Progress) -> ListReadin
         today=datetime.now(BEIJING).date(),
         progress=progress,
     )
+
+
+def _state_of_record(session: Session) -> tuple[Any, ...]:
+    """Moves whenever something changes that a reading looks at: the record, code lists, decisions on names."""
+    decisions = session.execute(
+        select(func.count(NameDecision.id), func.max(NameDecision.id), func.max(NameDecision.decided_at))
+    ).one()
+    revision = session.scalar(select(Counter.value).where(Counter.name == "revision"))
+    return revision, *decisions
 
 
 def _keep(job: ImportJob, found: ListReading, outcome: dict[str, object], seal: str, report: bytes | None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +14,9 @@ from registry.models import Enterprise, EnterpriseHonor, Event, ImportJob, Proje
 from registry.terms import Role
 from tests import people
 from tests.browser import Browser, Page
-from tests.imports.office import Office, figures
+from tests.imports.commands import CASES
 from tests.imports.sheets import KPIS, row, with_cells
+from tests.imports.web.office import Office, figures
 
 HONOR = {"企业名称": "演示甲（常州）有限公司", "荣誉名称": "省级首台套", "年份": 2021}
 
@@ -203,7 +203,7 @@ def test_a_template_opens_and_its_headers_are_all_understood(light_office: Offic
 
 def test_an_annex_is_asked_three_things_and_the_answers_are_kept(light_office: Office) -> None:
     """The title of the annex proposes; a person agrees, one question at a time, and changes his mind."""
-    path = Path(__file__).parent / "cases" / "04-annex-title-holds-number-year-category.xlsx"
+    path = CASES / "04-annex-title-holds-number-year-category.xlsx"
     fields = {"kind": "projects", "list": (io.BytesIO(path.read_bytes()), path.name)}
     address = str(light_office.city.post("/admin/imports", fields, status=303).headers["Location"])
     light_office.settle()

@@ -7,13 +7,14 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
 
 from registry.models import ImportJob, Project
 from registry.queries.accounts.told import unpacked
 from registry.services.imports.jobs import running
 from registry.terms import ImportState, ImportTask
-from tests.imports.office import Office
 from tests.imports.sheets import row
+from tests.imports.web.office import Office
 
 
 def test_a_server_that_died_in_the_middle_leaves_undone_and_the_next_one_does_it(office: Office) -> None:
@@ -76,3 +77,39 @@ def test_who_lost_the_permission_meanwhile_writes_nothing(light_office: Office) 
         session.commit()
     assert light_office.all(Project.id) == []
     assert "请先登录。" in light_office.city.get(address).text()
+
+
+def test_what_somebody_saves_between_reading_and_writing_is_seen(light_office: Office) -> None:
+    """The list is read before the transaction that writes; a change just before that is found there."""
+    runtime = light_office.runtime
+    light_office.press(light_office.upload("projects", row()), "apply")
+    address = light_office.upload("projects", row(详细地址="演示路7号"))
+    job = light_office.all(ImportJob.id)[-1][0]
+
+    def applied(meanwhile: str) -> None:
+        with runtime.write() as session:
+            values = {"task": "apply", "lease_until": None, "attempts": 0, "acted_by": ImportJob.created_by}
+            session.execute(update(ImportJob).where(ImportJob.id == job).values(**values))
+            session.commit()
+        turns = 0
+
+        def write() -> Session:
+            # The first turn takes the task, the second is the one that writes.
+            nonlocal turns
+            turns += 1
+            if turns == 2:
+                with runtime.write() as other:
+                    other.execute(text(meanwhile))
+                    other.commit()
+            return runtime.write()
+
+        assert running.Worker(runtime.read, write).work() == 1
+
+    applied("UPDATE project SET address = '别处', version = version + 1")
+    assert light_office.all(Project.address) == [("别处",)]
+    page = light_office.city.get(address)
+    assert "预览之后登记有了变化，什么也没有写入。" in page.text()
+    assert "别处 → 演示路7号" in page.text()
+    # What the list has nothing to do with does not stand against it.
+    applied("UPDATE account SET name = name")
+    assert light_office.all(Project.address) == [("演示路7号",)]
