@@ -46,10 +46,12 @@ NEEDS = {
     "place.place": "?system=WGS84&lon=120.02&lat=31.79",
     "mapdata.labels_json": "?codes=CZ-000001",
     "own_changes.new": "?kind=rename_enterprise",
+    "changes.new": "?kind=rename_enterprise&enterprise={enterprise}",
 }
 """What an address must be asked with."""
-ELSEWHERE = ("changes.new",)
-"""Pages about a public project, of which there is none here; `tests/titles` asks for them."""
+ONLY = {"changes.new": ["city"]}
+"""Where not every holder of the permission may ask: an enterprise without a project belongs to no unit yet, and the
+publisher confirms changes without beginning any."""
 
 
 @dataclass
@@ -58,6 +60,7 @@ class Town:
 
     app: Flask
     call_id: int
+    enterprise_id: int
     application_ids: list[int]
     people: dict[str, Actor]
 
@@ -69,7 +72,8 @@ class Town:
     def addresses(self, rule: Rule) -> Iterator[str]:
         """The addresses of a route that stands still or takes the number of a call or of an application."""
         if not rule.arguments:
-            yield rule.rule + NEEDS.get(rule.endpoint, "").format(call=self.call_id)
+            asked = NEEDS.get(rule.endpoint, "").format(call=self.call_id, enterprise=self.enterprise_id)
+            yield rule.rule + asked
         elif rule.arguments == {"call_id"}:
             yield rule.rule.replace("<int:call_id>", str(self.call_id))
         elif rule.arguments == {"application_id"}:
@@ -80,7 +84,8 @@ class Town:
     def askers(self, rule: Rule) -> list[str]:
         """Who may ask for a route; what everybody may see is asked by the visitor."""
         holders = HOLDERS.get(self.app.view_functions[rule.endpoint].policy, frozenset())  # type: ignore[attr-defined]
-        return [name for name, actor in self.people.items() if actor.role in holders] or ["visitor"]
+        names = [name for name, actor in self.people.items() if actor.role in holders] or ["visitor"]
+        return ONLY.get(rule.endpoint, names)
 
 
 def _applications(session: Session, call: applicants.Call, who: applicants.Cast) -> list[int]:
@@ -111,13 +116,13 @@ def town(make_app: Callable[..., Flask], sqlite_url: str) -> Town:
         for role in (Role.ADMINISTRATOR, Role.AUDITOR):
             cast[role.value] = people.actor_of(people.staff(session, role))
         session.commit()
-        return Town(app, call.id, ids, cast)
+        return Town(app, call.id, who.clerk.enterprise_id or 0, ids, cast)
 
 
 def questions(town: Town) -> Iterator[tuple[str, str]]:
     """(who asks, address) of everything that can be read, in both languages."""
     for rule in town.app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and rule.endpoint not in ELSEWHERE:
+        if "GET" in (rule.methods or ()):
             for address, name, language in itertools.product(town.addresses(rule), town.askers(rule), ("zh", "en")):
                 yield name, f"{address}{'&' if '?' in address else '?'}lang={language}"
 

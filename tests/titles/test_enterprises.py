@@ -10,10 +10,13 @@ from sqlalchemy import select
 
 from registry.errors import Conflict, InvalidInput, NotAllowed
 from registry.models import Account, Application, EnterpriseHonor, Event, FormerCode
+from registry.names import name_key
 from registry.permissions import OPERATOR, PUBLIC
+from registry.queries.record.similar import SimilarEnterprises
 from registry.services.accounts.registration import Registration, register
 from registry.services.demo.words import demo_code
 from registry.services.doctor import examine
+from registry.services.imports.stock import directory
 from registry.services.recognition.projects import find_enterprise
 from registry.services.record import enterprise_merging, enterprises, projects
 from registry.terms import AccountStanding, Role
@@ -174,3 +177,20 @@ def test_two_projects_of_one_name_stand_against_a_merger_until_they_are_one(app:
         enterprise_merging.merge_enterprises(session, made.city, third, made.enterprises[0], on=TODAY, now=LATER)
         assert {enterprise.merged_into_id for enterprise in made.enterprises} == {third.id}
         assert people.make_account(session, Role.ENTERPRISE, enterprise=third).enterprise_id == third.id
+
+
+def test_a_merged_enterprise_is_no_candidate_for_lists_and_similar_names(app: Flask) -> None:
+    with writing(app) as session:
+        made = holders(session)
+        survivor, other = made.enterprises
+        other.uscc = None
+        session.flush()
+        assert [
+            known.id for known in SimilarEnterprises(session).like("演示企业甲2（常州）有限公司", has_code=True)
+        ] == [other.id]
+        enterprise_merging.merge_enterprises(session, made.city, survivor, other, on=TODAY, now=LATER)
+        assert SimilarEnterprises(session).like("演示企业甲2（常州）有限公司", has_code=True) == []
+        found = directory(session)
+    # Its name leads to the survivor, as every name that an enterprise bore.
+    assert found.names[name_key(other.name)] == survivor.name
+    assert found.keys_of_code[survivor.uscc or ""] == {name_key(survivor.name), name_key(other.name)}

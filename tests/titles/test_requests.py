@@ -327,3 +327,19 @@ def test_what_no_database_takes_as_a_text_is_not_found(app: Flask, made: Holders
     assert city.client.get("/review/changes/new?kind=correct_project&project=%00").status_code == 400
     found = city.get("/review/record?q=%25_")
     assert "没有找到" in found.text()
+
+
+def test_every_page_of_changes_also_speaks_english(app: Flask, made: Holders) -> None:
+    """Every form of every kind, in both languages, in front of whoever may begin it."""
+    project, enterprise = made.projects[0], made.enterprises[0]
+    city, owner = browser(app, made.city), browser(app, made.owners[0])
+    for kind, change in CHANGES.items():
+        about = f"enterprise={enterprise.id}" if change.about == "enterprise" else f"project={project.code}"
+        page = city.get(f"/review/changes/new?kind={kind.value}&{about}&lang=en")
+        assert page.h1 == kind.en
+        assert all(item.en in page.text() for item in change.asked), kind
+        if change.by_enterprise:
+            own = f"&project={project.id}" if change.about == "project" else ""
+            assert owner.get(f"/enterprise/changes/new?kind={kind.value}{own}").h1 == kind.zh
+    assert city.get("/review/changes?lang=en").h1 == "Changes and corrections"
+    assert city.get(f"/review/record/projects/{project.code}?lang=en").text().count("Project split") == 1

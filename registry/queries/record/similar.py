@@ -27,13 +27,17 @@ class SimilarEnterprises:
     """All names that enterprises bear or bore, indexed once for many questions (two queries)."""
 
     def __init__(self, session: Session) -> None:
-        rows = session.execute(select(Enterprise.id, Enterprise.name, Enterprise.uscc).order_by(Enterprise.id))
+        # One that was merged into another has handed on its names and its code.
+        standing = select(Enterprise.id, Enterprise.name, Enterprise.uscc).where(Enterprise.merged_into_id.is_(None))
+        rows = session.execute(standing.order_by(Enterprise.id))
         self.all = {row.id: Known(row.id, row.name, row.uscc) for row in rows}
         self._bearing: dict[str, list[int]] = {}
         for known in self.all.values():
             self._bearing.setdefault(known.name, []).append(known.id)
-        former = select(EnterpriseName.enterprise_id, EnterpriseName.name).order_by(EnterpriseName.id)
-        for enterprise_id, name in session.execute(former):
+        former = select(EnterpriseName.enterprise_id, EnterpriseName.name).where(
+            EnterpriseName.enterprise_id.in_(standing.with_only_columns(Enterprise.id))
+        )
+        for enterprise_id, name in session.execute(former.order_by(EnterpriseName.id)):
             self._bearing.setdefault(name, []).append(enterprise_id)
         self._index = EnterpriseIndex(self._bearing, city_of(session).all_places)
 

@@ -65,13 +65,17 @@ def directory(session: Session) -> Directory:
     """The names of all enterprises (two queries), for finding those that look alike."""
     found = Directory({}, defaultdict(set), {})
     current: dict[int, tuple[str, str | None]] = {}
-    for row in session.execute(select(Enterprise.id, Enterprise.name, Enterprise.name_key, Enterprise.uscc)):
+    standing = select(Enterprise.id, Enterprise.name, Enterprise.name_key, Enterprise.uscc)
+    # One that was merged into another has handed on its names and its code.
+    for row in session.execute(standing.where(Enterprise.merged_into_id.is_(None))):
         current[row.id] = (row.name, row.uscc)
         found.names[row.name_key] = row.name
         if row.uscc is not None:
             found.keys_of_code[row.uscc].add(row.name_key)
             found.codes[row.name_key] = row.uscc
     for enterprise_id, key in session.execute(select(EnterpriseName.enterprise_id, EnterpriseName.name_key)):
+        if enterprise_id not in current:
+            continue
         name, uscc = current[enterprise_id]
         found.names.setdefault(key, name)
         if uscc is not None:

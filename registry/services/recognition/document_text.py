@@ -112,15 +112,12 @@ def _number_faults(session: Session, text: DocumentText, category: Category, yea
         .order_by(Publication.id)
     ).all()
     for other in others:
-        state = PublicationState(other.state).zh
+        state, day = PublicationState(other.state), beijing_day(other.prepared_at).isoformat()
         if (other.category_code, other.year) == (category.code, year) and not _partly_void(session, other):
             yield (
                 "number",
                 Message(
-                    "%(number)s 已于 %(day)s 录入（%(state)s）；请勿重复",
-                    number=other.number,
-                    day=beijing_day(other.prepared_at).isoformat(),
-                    state=state,
+                    "%(number)s 已于 %(day)s 录入（%(state)s）；请勿重复", number=other.number, day=day, state=state
                 ),
             )
             return
