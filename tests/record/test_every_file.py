@@ -44,6 +44,7 @@ WITHOUT_FILTERS = (
     "static", "health.healthz", "health.readyz", "mapdata.labels_json", "api.project", "api.units", "api.categories",
     "api.divisions", "publications.annex", "publications.file", "attachments.download", "attachments.preview", "public.photo",
     "place.place", "import_files.sent", "import_files.report", "import_files.answers", "import_files.template",
+    "changes.file", "own_changes.file",
 )  # fmt: skip
 """Files of which there is one for each record, or one only."""
 
