@@ -49,6 +49,8 @@ HEAVY = (
     "titles",
     "test_refusals.py",
     "test_second_city.py",
+    "test_checking.py",
+    "test_imports.py",
     "test_access.py",
     "test_bad_parameters.py",
     "test_front.py",
