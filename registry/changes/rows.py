@@ -25,8 +25,8 @@ _PLACE = (
         optional=True,
         has_before=True,
         help=(
-            "以度计，约 119 到 120；和纬度一起留空表示没有坐标",
-            "Degrees, about 119 to 120; empty with the latitude: no coordinates",
+            "以度计；和纬度一起留空表示没有坐标",
+            "Degrees; empty with the latitude: no coordinates",
         ),
     ),
     _asked("lat", "纬度", "Latitude", longest=20, optional=True, has_before=True),

@@ -47,7 +47,17 @@ def test_no_fact_of_the_shipped_city_stands_in_the_program() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ['unit == "JKQ"', "f'CZ-{number}'", 'local = f"0519{digits}"', "经开区的镇", "LATITUDE = 31.6;", "320412", "Wujin"],
+    [
+        'unit == "JKQ"',
+        "f'CZ-{number}'",
+        'local = f"0519{digits}"',
+        "经开区的镇",
+        "LATITUDE = 31.6;",
+        "320412",
+        "Wujin",
+        "约 119 到 120",
+        "如 119.95",
+    ],
 )
 def test_a_planted_fact_is_found(tmp_path: Path, line: str) -> None:
     planted = tmp_path / "planted.py"

@@ -6,7 +6,7 @@ import re
 
 from tests.cities import SHIPPED
 
-LATITUDE = "中间纬度（boundaries）"
+LATITUDE, LONGITUDE = "中间纬度（boundaries）", "经度（boundaries）"
 
 
 def facts_of_shipped() -> dict[str, str]:
@@ -41,6 +41,9 @@ def facts_of_shipped() -> dict[str, str]:
         if total.document:
             add(total.document, "公布文号（published_totals.csv）")
     west, south, east, north = SHIPPED.boundary.bounds
+    # As people write them: 119.95, or “about 119 to 120”.
+    for degrees in {int(west), int(east)}:
+        found[rf"(?<![\d.]){degrees}(?:\.\d| ?到| to )"] = LONGITUDE
     add(str(SHIPPED.boundary.plane.latitude), LATITUDE, whole=True)
     for degrees in (round(edge, 3) for edge in (west, south, east, north)):
         add(str(degrees), "坐标（boundaries）", whole=True)
@@ -51,8 +54,8 @@ def said_in(text: str) -> list[tuple[str, str]]:
     """(what was found, which fact it is) of the shipped city's facts in a page or file."""
     found = []
     for pattern, what in facts_of_shipped().items():
-        if what == LATITUDE:
-            # A figure of one decimal is the same by chance.
+        if what in (LATITUDE, LONGITUDE):
+            # A figure on a page is the same by chance.
             continue
         match = re.search(pattern, text, re.IGNORECASE if pattern.isascii() and pattern.isalpha() else 0)
         if match:

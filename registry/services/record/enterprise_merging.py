@@ -25,6 +25,7 @@ from registry.services.events import Entry, record
 from registry.services.record import search_index
 from registry.services.record.checks import require_past
 from registry.services.record.enterprises import held
+from registry.statuses import REFUSED_STATUSES
 from registry.wording import Message
 
 
@@ -122,14 +123,14 @@ def _applications(session: Session, survivor: Enterprise, other: Enterprise) -> 
     own = {
         (row.call_id, row.project_key): row.number or Message("草稿")
         for row in session.scalars(select(Application).where(Application.enterprise_id == survivor.id))
-        if row.project_key and row.status not in ("not_recommended", "rejected", "withdrawn")
+        if row.project_key and row.status not in REFUSED_STATUSES
     }
     moved = session.scalars(
         select(Application).where(Application.enterprise_id == other.id).with_for_update(of=Application)
     )
     for application in moved.all():
         rival = own.get((application.call_id, application.project_key))
-        if rival is not None and application.status not in ("not_recommended", "rejected", "withdrawn"):
+        if rival is not None and application.status not in REFUSED_STATUSES:
             raise Conflict(
                 Message(
                     "两家企业在同一个通知下都申报了“%(project_name)s”（%(rival)s、%(number)s），请先撤回其中一份。",

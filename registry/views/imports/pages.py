@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from registry.forms.recognition import seen_version
 from registry.i18n import _, language
 from registry.permissions import Permission
 from registry.queries.imports import jobs
+from registry.services.imports.asking.questions import QuestionKind
 from registry.services.imports.jobs import managing
 from registry.services.imports.result import ListKind
 from registry.spreadsheets import MAX_BYTES
@@ -39,6 +40,9 @@ _NOTHING_READ: Mapping[str, Any] = {
     "applicable": False,
 }
 ANSWER, CHOICE, FREE, CLEAR = "answer-", "choice-", "free-", "clear"
+RENAME = "rename"
+RENAME_FACTS = ("document", "date")
+"""What may be told beside the answer that an enterprise has been renamed."""
 
 
 @blueprint.route("/admin/imports", methods=("GET", "POST"))
@@ -132,6 +136,9 @@ def _answer(job_id: int) -> None:
         for name, value in request.form.items():
             if name.startswith(start) and value.strip():
                 given[name.removeprefix(start)] = value
+    for identifier, answer in given.items():
+        if answer == RENAME:
+            given[identifier] = ";".join([answer, *_rename_facts(identifier)])
     given |= dict.fromkeys(request.form.getlist(CLEAR), "")
     managing.answer(
         session(),
@@ -143,6 +150,14 @@ def _answer(job_id: int) -> None:
         answers=given,
         seen_version=_seen(),
     )
+
+
+def _rename_facts(identifier: str) -> Iterator[str]:
+    """What is told beside a rename, as a command takes it behind the answer."""
+    for name in RENAME_FACTS:
+        text = " ".join(request.form.get(f"rename-{name}-{identifier}", "").replace(";", " ").split())
+        if text:
+            yield f"{name}={text}"
 
 
 def _step(job_id: int, take: Any) -> Answered:
@@ -183,6 +198,8 @@ def _page(job_id: int, error: str = "") -> str:
         is_open=page.row.state in managing.OPEN and page.row.task in (ImportTask.NONE, ImportTask.READ),
         ranges=ranges,
         proposed_label=_proposed_label,
+        choice_label=_choice_label,
+        rename_facts={"document": _("更名依据的文号（可不填）"), "date": _("更名日期（可不填），如 2021-05-01")},
         group_sentence=group_sentence,
         has_mapping=page.row.kind in (ListKind.PROJECTS, ListKind.KPIS),
     )
@@ -193,6 +210,13 @@ def _proposed_label(question: Mapping[str, Any]) -> str:
     labels: dict[str, str] = {choice["answer"]: choice["label"] for choice in question["choices"]}
     proposed: str = question["proposed"]
     return labels.get(proposed, proposed)
+
+
+def _choice_label(question: Mapping[str, Any], choice: Mapping[str, str]) -> str:
+    """A choice in words. How a command writes the facts of a rename is no matter of a page that has fields for them."""
+    if question["kind"] == QuestionKind.RENAME and choice["answer"] == RENAME:
+        return _("登记更名")
+    return choice["label"]
 
 
 def _step_of(page: jobs.JobPage, outcome: Mapping[str, Any]) -> int:

@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from registry.db import Base
 from registry.models import ImportJob, Project
 from registry.queries.accounts.told import unpacked
 from registry.services.imports.jobs import running
+from registry.services.imports.jobs.journal import DERIVED, RECORD, WORDS
 from registry.terms import ImportState, ImportTask
 from tests.imports.sheets import row
 from tests.imports.web.office import Office
@@ -113,3 +115,15 @@ def test_what_somebody_saves_between_reading_and_writing_is_seen(light_office: O
     # What the list has nothing to do with does not stand against it.
     applied("UPDATE account SET name = name")
     assert light_office.all(Project.address) == [("演示路7号",)]
+
+
+def test_whatever_may_stand_on_an_import_has_a_word() -> None:
+    """A page that names what keeps an import says 变更申请, never the name of a table."""
+    imported = {Base.metadata.tables[name] for name in RECORD}
+    pointing = {
+        table.name
+        for table in Base.metadata.sorted_tables
+        if any(key.column.table in imported for column in table.columns for key in column.foreign_keys)
+    }
+    assert "change_request" in pointing
+    assert (pointing | set(RECORD)) - set(DERIVED) == set(WORDS)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select, text
 
-from registry.models import Enterprise, EnterpriseHonor, Event, ImportJob, Project, ProjectSearch
+from registry.models import Enterprise, EnterpriseHonor, EnterpriseName, Event, ImportJob, Project, ProjectSearch
 from registry.terms import Role
 from tests import people
-from tests.browser import Browser, Page
+from tests.browser import Browser, Page, standing_values
 from tests.imports.commands import CASES
 from tests.imports.sheets import KPIS, row, with_cells
-from tests.imports.web.office import Office, figures
+from tests.imports.web.office import Office, figures, questions
 
 HONOR = {"企业名称": "演示甲（常州）有限公司", "荣誉名称": "省级首台套", "年份": 2021}
 
@@ -240,3 +241,26 @@ def test_an_annex_is_asked_three_things_and_the_answers_are_kept(light_office: O
 def light_id(page: Page, place: int) -> str:
     """The id of a question on the page."""
     return (page.all("fieldset")[place].get("id") or "").removeprefix("question-")
+
+
+def test_a_rename_takes_its_document_and_its_day(office: Office) -> None:
+    """The page has fields for what a command writes behind the answer."""
+    code = "91320413DEM000014F"
+    office.press(office.upload("projects", row(统一社会信用代码=code)), "apply")
+    renamed = row(企业名称="演示新名有限公司", 统一社会信用代码=code, **{"车间/工厂名称": "演示二车间"})
+    address = office.upload("projects", renamed)
+    page = office.city.get(address)
+    [question] = [each for each in questions(page) if "rename" in each["radios"]]
+    assert "登记更名" in page.text()
+    assert "rename;" not in page.text()
+    fields = standing_values(page.form(f"{address}/answers"))
+    fields[f"answer-{question['id']}"] = "rename"
+    fields[f"rename-document-{question['id']}"] = "演示发〔2021〕3号; 附件一"
+    fields[f"rename-date-{question['id']}"] = "2021-05-01"
+    office.city.post(f"{address}/answers", fields, status=303)
+    office.settle()
+    office.press(address, "apply")
+    assert [name for _key, name in office.all(Enterprise.id, Enterprise.name)] == ["演示新名有限公司"]
+    former = office.all(EnterpriseName.id, EnterpriseName.name, EnterpriseName.until)
+    assert [rest for _key, *rest in former] == [["演示甲（常州）有限公司", date(2021, 5, 1)]]
+    assert any("演示发〔2021〕3号" in note for _key, note in office.all(Event.id, Event.note))

@@ -1,8 +1,8 @@
 """What an import changed, row by row, so that the whole of it can be taken back.
 
-A picture of the record is taken before and after in the transaction that writes, so the journal holds whatever
-the import did, by whichever way. Taking back compares each row with what the import left: one that somebody has
-changed since, or on which another record stands, keeps the import where it is, and is named.
+A picture of the record is taken before the writing and after it, of one state of the record, so the journal holds
+whatever the import did, by whichever way. Taking back compares each row with what the import left: one that
+somebody has changed since, or on which another record stands, keeps the import where it is, and is named.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ RECORD = (
 DERIVED = ("project_search",)
 """Follows from the record and is made anew."""
 MOST_NAMED = 10
-_WORDS = {
+WORDS = {
     "document": Message("文件"),
     "enterprise": Message("企业"),
     "enterprise_name": Message("曾用名"),
@@ -48,7 +48,12 @@ _WORDS = {
     "released_photo": Message("公开的照片"),
     "publication": Message("认定文件"),
     "name_match": Message("名单核对"),
+    "former_code": Message("曾用代码"),
+    "change_request": Message("变更申请"),
+    "error_report": Message("纠错"),
+    "void_title": Message("作废的认定"),
 }
+"""What people call the rows that an import writes, and those that may stand on them."""
 
 Row = Mapping[str, Any]
 Picture = dict[str, dict[str, tuple[Any, ...]]]
@@ -173,7 +178,7 @@ def _dependents(session: Session, table: Table, made: Mapping[str, str], kept: M
 
 def _named(session: Session, name: str, key: str) -> Message:
     """A record in words."""
-    word = _WORDS.get(name, name)
+    word = WORDS[name]
     if name == "project" and (project := session.get(Project, int(key))) is not None:
         return Message("%(word)s %(code)s %(name)s", word=word, code=project.code, name=project.name)
     if name == "enterprise" and (enterprise := session.get(Enterprise, int(key))) is not None:

@@ -185,7 +185,7 @@ class SheetReading:
         text = unicodedata.normalize("NFKC", tidy(shown(value))).replace("东经", "").replace("北纬", "")
         match = _PAIR.fullmatch(text.strip("() "))
         if match is None:
-            return [self._no_pair(number, value, Message("不是一对经纬度"), Message("请写成 119.95,31.70 的样子"))]
+            return [self._no_pair(number, value, Message("不是一对经纬度"), Message("请写成 118.95,31.70 的样子"))]
         lat, lon = sorted((match[1], match[2]), key=float)
         cells[self.layout.fields["lon"]], cells[self.layout.fields["lat"]] = lon, lat
         return []
