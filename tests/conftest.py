@@ -49,6 +49,7 @@ HEAVY = (
     "titles",
     "test_refusals.py",
     "test_second_city.py",
+    "test_command_language.py",
     "test_checking.py",
     "test_imports.py",
     "test_access.py",
@@ -77,6 +78,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         on_postgresql = callspec is not None and "postgresql" in callspec.params.values()
         if on_postgresql or _is_of(item, HEAVY):
             item.add_marker(pytest.mark.slow)
+        if item.path.parent.name == "journeys":
+            # By its folder, since a module that forgot its mark would ask `make check` for a browser.
+            item.add_marker(pytest.mark.journey)
     items.sort(key=lambda item: not _is_of(item, LONG))
 
 

@@ -13,8 +13,6 @@ from tests.applications.conftest import seat
 from tests.journeys.conftest import serving
 from tests.journeys.test_nothing_lost import Clerk
 
-pytestmark = pytest.mark.journey
-
 
 @pytest.mark.parametrize(("field", "text"), [("#lon", "119.95,31.77"), ("#lat", "31.77，119.95")])
 def test_a_copied_pair_goes_where_it_belongs(

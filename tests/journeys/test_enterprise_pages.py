@@ -17,8 +17,6 @@ from tests import people
 from tests.applications.conftest import Desk, seat
 from tests.journeys.conftest import REPORTER, serving
 
-pytestmark = pytest.mark.journey
-
 
 @pytest.fixture
 def desk(make_app: Callable[..., Flask], sqlite_url: str) -> Desk:

@@ -20,8 +20,6 @@ from tests import people
 from tests.journeys.conftest import REPORTER, Watch, serving
 from tests.uploads import samples
 
-pytestmark = pytest.mark.journey
-
 
 @dataclass
 class Desk:

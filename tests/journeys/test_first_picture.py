@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.journey
-
 SCRIPT = "**/map/page-*.js"
 MARKS = """() => {
     const map = document.getElementById('map').getBoundingClientRect();

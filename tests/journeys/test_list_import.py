@@ -18,8 +18,6 @@ from tests import people
 from tests.imports.listed import counted, public
 from tests.journeys.conftest import REPORTER, Watch, serving
 
-pytestmark = pytest.mark.journey
-
 ROWS = 60
 MOST_QUESTIONS = 6
 RENAMED = "演示更名后的企业有限公司"

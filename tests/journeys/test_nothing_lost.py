@@ -22,7 +22,6 @@ from tests import people
 from tests.applications.conftest import Desk, seat
 from tests.journeys.conftest import serving
 
-pytestmark = pytest.mark.journey
 LONG = "演示：装配线改造的做法和成效，" * 20
 
 

@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-pytestmark = pytest.mark.journey
-
 PATHS = (
     "/", "/?unit=JKQ", "/?q=没有这样的项目", "/projects", "/projects?rows=enterprises", "/projects/CZ-000001",
     "/projects/CZ-000390", "/enterprises/1", "/announcements", "/announcements/1", "/about", "/statistics",

@@ -18,7 +18,6 @@ from tests import applicants, people
 from tests.journeys.conftest import REPORTER, Watch, serving
 from tests.review.conftest import Desk, make_desk
 
-pytestmark = pytest.mark.journey
 EXPECTED = ("status of 422", "status of 409")
 
 

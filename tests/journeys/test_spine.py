@@ -28,7 +28,6 @@ from tests import people
 from tests.applicants import complete_answers, open_call, rules_without_files
 from tests.journeys.conftest import REPORTER, Watch, serving
 
-pytestmark = pytest.mark.journey
 ENTERPRISE, PROJECT = "演示明远精密传动有限公司", "演示齿轮箱装配智能车间"
 CODE = demo_code("320402", 77_001)
 NUMBER, OUTSIDE = "演示信发〔2026〕7号", "演示省信〔2026〕12号"
