@@ -13,7 +13,8 @@ from registry.services.accounts import second_factor
 from registry.terms import Role
 from tests import people
 from tests.accounts.conftest import Clock, Made, account, actions, is_signed_in, sign_in
-from tests.browser import SVG, Browser, Page
+from tests.browser import Browser, Page
+from tests.parsing import SVG
 
 WRONG = ["动态口令：动态口令不对或已经用过，请等下一个。"]
 

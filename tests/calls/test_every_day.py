@@ -119,11 +119,14 @@ def town(make_app: Callable[..., Flask], sqlite_url: str) -> Town:
         return Town(app, call.id, who.clerk.enterprise_id or 0, ids, cast)
 
 
-def questions(town: Town) -> Iterator[tuple[str, str]]:
-    """(who asks, address) of everything that can be read, in both languages."""
-    for rule in town.app.url_map.iter_rules():
+def questions(town: Town, moment: str) -> Iterator[tuple[str, str]]:
+    """(who asks, address) of everything that can be read: in both languages at one moment, at the others in either, by
+    turns, so that each page is asked in both before and after the deadline."""
+    turn = list(MOMENTS).index(moment)
+    for number, rule in enumerate(town.app.url_map.iter_rules()):
         if "GET" in (rule.methods or ()):
-            for address, name, language in itertools.product(town.addresses(rule), town.askers(rule), ("zh", "en")):
+            languages = ("zh", "en") if moment == IN_CHECK else (("zh", "en")[(number + turn) % 2],)
+            for address, name, language in itertools.product(town.addresses(rule), town.askers(rule), languages):
                 yield name, f"{address}{'&' if '?' in address else '?'}lang={language}"
 
 
@@ -138,7 +141,7 @@ def test_every_page_answers_on_every_day(town: Town, moment: str) -> None:
     refused = []
     with time_machine.travel(MOMENTS[moment], tick=False):
         browsers = town.browsers()
-        for name, address in questions(town):
+        for name, address in questions(town, moment):
             with browsers[name].client.get(address, follow_redirects=True) as answer:
                 is_put_out = name != "visitor" and answer.request.path == "/sign-in"
                 if answer.status_code != 200 or is_put_out:

@@ -134,7 +134,7 @@ def test_an_address_that_came_or_went_is_a_difference(capsys: pytest.CaptureFixt
 def test_two_runs_of_the_same_code_store_the_same_of_every_kind(
     demo_app: Flask, demo_file: Path, tmp_path: Path
 ) -> None:
-    """With one value of each filter; the command asks them all."""
+    """With one value of each filter and fewer pages of a kind; the command asks them all."""
     data = tmp_path / "data"
     data.mkdir()
     shutil.copyfile(demo_file, data / "registry.db")
@@ -150,6 +150,6 @@ def test_two_runs_of_the_same_code_store_the_same_of_every_kind(
     # The demonstration has released no photos, so no page leads to one.
     unseen = {"auth.invitation", "auth.reset_link", "error_reports.answered", "mapdata.shell_script", "public.photo"}
     assert reader.open_routes() - set(routes) == unseen
-    assert routes["public.project"] >= 200
-    assert len(answers) >= 300
+    assert routes["public.project"] >= 20
+    assert len(answers) >= 120
     assert {answer.status for answer in answers.values()} == {200, 302, 400, 404}

@@ -16,7 +16,8 @@ from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.filters import ALL_STATUS, Filters, parse
 from registry.queries.catalogue.selection import select_projects
 from registry.views.web.runtime import Runtime
-from tests.browser import SVG, XHTML, Browser, Page
+from tests.browser import Browser, Page
+from tests.parsing import SVG, XHTML
 
 SCOPES = 200
 POOLS = {
