@@ -62,6 +62,9 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("SITE_REPORT_URL", "", "网站纠错链接"),
 )
 
+DATABASE_FILE, KEY_FILE = "registry.db", "secret.key"
+SHORTEST_KEY = 32
+"""Characters that a signing key has at least."""
 LOOPBACK = ("localhost", "127.0.0.1")
 """Names of the machine itself, which are always the site's own."""
 EVERYWHERE = ("0.0.0.0", "::", "*")  # noqa: S104 (compared with, not listened at)
@@ -127,6 +130,8 @@ class Settings:
             raise OperatorError(
                 Message("REGISTRY_SECRET_KEY 已设置但为空：请填入随机密钥，或取消该变量以使用数据目录中的密钥。")
             )
+        if 0 < len(given.get("SECRET_KEY", "")) < SHORTEST_KEY:
+            raise OperatorError(Message("REGISTRY_SECRET_KEY 至少应有 %(n)s 个字符的随机内容。", n=SHORTEST_KEY))
         value = known | given
         if value["MAIL_URL"] and not value["PUBLIC_URL"]:
             # The address in a mail must not come from a request, whose Host header anybody may write.
@@ -179,7 +184,7 @@ class Settings:
     @property
     def database(self) -> str:
         """The database URL in force."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'registry.db'}"
+        return self.database_url or f"sqlite:///{self.data_dir / DATABASE_FILE}"
 
     def trusted_hosts(self, listening: str = "") -> list[str]:
         """The names under which the site answers; `listening` is an address that it listens at beside the configured.
@@ -191,30 +196,64 @@ class Settings:
         return [name for name in found if name and name not in EVERYWHERE]
 
     def secret(self) -> str:
-        """The signing key: the configured one, else `secret.key` in the data directory."""
+        """The signing key: the configured one, else `secret.key` in the data directory.
+
+        Raises OperatorError where there is none, or one that anybody could guess.
+        """
         if self.secret_key:
             return self.secret_key
+        path = self.data_dir / KEY_FILE
         try:
-            return (self.data_dir / "secret.key").read_text().strip()
+            key = path.read_text().strip()
         except FileNotFoundError:
             raise OperatorError(
                 Message("数据目录 %(data_dir)s 还没有建立，请先运行 flask init。", data_dir=self.data_dir)
             ) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise OperatorError(
+                Message("无法读取密钥文件 %(path)s：%(reason)s。", path=path, reason=type(error).__name__)
+            ) from None
+        if len(key) < SHORTEST_KEY:
+            raise OperatorError(
+                Message(
+                    "密钥文件 %(path)s 是空的或少于 %(n)s 个字符：请从备份中恢复它，"
+                    "或删除它再运行 flask init（所有人须重新登录）。",
+                    path=path,
+                    n=SHORTEST_KEY,
+                )
+            )
+        return key
 
     def make_data_dir(self) -> None:
-        """Create the data directory and a random secret.key (mode 0600); an existing one stays."""
-        self.data_dir.mkdir(parents=True, exist_ok=True)
-        (self.data_dir / "files").mkdir(exist_ok=True)
-        try:
-            handle = os.open(
-                self.data_dir / "secret.key",
-                os.O_WRONLY | os.O_CREAT | os.O_EXCL,
-                0o600,
-            )
-        except FileExistsError:
-            return
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_hex(32))
+        """Create the data directory, its SQLite file and a random secret.key; existing ones stay, closed to others.
+
+        Whatever the umask, only the owner reads them: they hold contacts, passwords' hashes and keys.
+        """
+        self.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (self.data_dir / "files").mkdir(exist_ok=True, mode=0o700)
+        self.data_dir.chmod(0o700)
+        if not self.database_url:
+            # SQLite gives its other files the mode of this one.
+            _made(self.data_dir / DATABASE_FILE)
+            (self.data_dir / DATABASE_FILE).chmod(0o600)
+        if not self.secret_key and (handle := _made(self.data_dir / KEY_FILE, keep=True)) is not None:
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_hex(32))
+                file.flush()
+                os.fsync(file.fileno())
+        self.secret()
+
+
+def _made(path: Path, *, keep: bool = False) -> int | None:
+    """Make a file for the owner alone; None where it exists. The handle is closed unless `keep`."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return None
+    if keep:
+        return handle
+    os.close(handle)
+    return None
 
 
 def _integer(name: str, text: str, low: int, high: int) -> int:

@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 from registry.cli.cities import require_sound
 from registry.cli.running import checked, installed
 from registry.cli.words import say
+from registry.errors import OperatorError
 from registry.services.installation import initialise, pending_steps, schema_state
 from registry.views.web.runtime import runtime
 from registry.wording import Message
@@ -64,10 +65,36 @@ def init() -> None:
 @installed
 def serve(host: str | None, port: int | None) -> None:
     """Serve until SIGTERM or SIGINT."""
-    from waitress import serve as waitress_serve  # slow import
+    from waitress import create_server  # slow import
 
     settings = runtime().settings
     address, number = host or settings.host, port or settings.port
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app.config["TRUSTED_HOSTS"] = settings.trusted_hosts(address)
+    try:
+        server = create_server(
+            app,
+            host=address,
+            port=number,
+            threads=8,
+            channel_timeout=30,
+            connection_limit=500,
+            ident="",
+            # A request without a Host header, as old health checks send it, is one for this machine.
+            server_name="localhost",
+            # What a proxy says is read, as often as REGISTRY_TRUSTED_PROXIES tells, in app.py, under any server alike.
+            clear_untrusted_proxy_headers=False,
+        )
+    except OSError as error:
+        raise OperatorError(
+            Message(
+                "无法在 %(address)s:%(number)s 启动：%(reason)s。"
+                "请检查 REGISTRY_HOST 和 REGISTRY_PORT，或停止占用该端口的程序。",
+                address=address,
+                number=number,
+                reason=error.strerror or str(error),
+            )
+        ) from error
     signal.signal(signal.SIGTERM, _stop)
     say(
         Message(
@@ -77,21 +104,7 @@ def serve(host: str | None, port: int | None) -> None:
             base_path=settings.base_path,
         )
     )
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    app.config["TRUSTED_HOSTS"] = settings.trusted_hosts(address)
-    waitress_serve(
-        app,
-        host=address,
-        port=number,
-        threads=8,
-        channel_timeout=30,
-        connection_limit=500,
-        ident="",
-        # A request without a Host header, as old health checks send it, is one for this machine.
-        server_name="localhost",
-        # What a proxy says is read, as often as REGISTRY_TRUSTED_PROXIES tells, in app.py, under any server alike.
-        clear_untrusted_proxy_headers=False,
-    )
+    server.run()
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -45,7 +45,7 @@ def alembic_config(connection: Connection | None = None, *, versions: Sequence[P
 def initialise(engine: Engine) -> int:
     """Bring schema and reference rows up to date, both or neither. Returns the reference rows added."""
     with migrating(engine) as connection:
-        _upgrade(connection, "head", VERSIONS)
+        upgrade(connection, "head")
         # Rows that are new on the public pages move the revision, as whoever else writes them.
         install_triggers(connection)
         return load_reference_rows(connection)
@@ -54,7 +54,7 @@ def initialise(engine: Engine) -> int:
 def migrate(engine: Engine, revision: str = "head", *, versions: Sequence[Path] = VERSIONS) -> None:
     """Bring the schema up to `revision`; on an error everything stays as it was (see `migrating`)."""
     with migrating(engine) as connection:
-        _upgrade(connection, revision, versions)
+        upgrade(connection, revision, versions)
 
 
 def downgrade(engine: Engine, revision: str, *, versions: Sequence[Path] = VERSIONS) -> None:
@@ -73,7 +73,8 @@ def pending_steps(connection: Connection) -> tuple[str, ...]:
     return tuple(script.revision for script in scripts.iterate_revisions(head, current or "base"))[::-1]
 
 
-def _upgrade(connection: Connection, revision: str, versions: Sequence[Path]) -> None:
+def upgrade(connection: Connection, revision: str, versions: Sequence[Path] = VERSIONS) -> None:
+    """Bring the schema up to `revision` on a connection of `migrating`."""
     _run(connection, "upgrade", revision, versions)
     if revision == "head":
         _complete_indexes(connection)
@@ -117,6 +118,14 @@ def _refuse_unknown(scripts: ScriptDirectory, current: str | None) -> None:
                 current=current,
             )
         )
+
+
+def knows_revision(revision: str) -> bool:
+    """Whether this program has the migrations up to a revision."""
+    from alembic.script import ScriptDirectory  # slow import
+
+    scripts = ScriptDirectory.from_config(alembic_config())
+    return revision in {script.revision for script in scripts.walk_revisions()}
 
 
 @contextmanager

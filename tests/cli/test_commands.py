@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -67,6 +68,7 @@ def test_first_light(tmp_path: Path) -> None:
         (("demo", "load"), {}, "请先运行 flask init"),
         (("serve",), {}, "请先运行 flask init"),
         (("init",), {"REGISTRY_SECRET_KEY": ""}, "REGISTRY_SECRET_KEY 已设置但为空"),
+        (("init",), {"REGISTRY_SECRET_KEY": "short"}, "REGISTRY_SECRET_KEY 至少应有 32 个字符"),
         (("init",), {"REGISTRY_PORT": "８０００"}, "REGISTRY_PORT 应为"),
         (("init",), {"REGISTRY_COLOUR": "red"}, "不认识的设置 REGISTRY_COLOUR"),
         (("init",), {"REGISTRY_BASE_PATH": "smart"}, "应以 / 开头"),
@@ -80,6 +82,48 @@ def test_a_wrong_set_up_is_one_sentence(
     assert done.returncode == 1
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("content", ["", "\n", "short", b"\xff\xfe"])
+def test_a_spoiled_key_stops_every_command_and_says_the_way_out(tmp_path: Path, content: str | bytes) -> None:
+    flask(tmp_path, "init")
+    (tmp_path / "secret.key").write_bytes(content.encode() if isinstance(content, str) else content)
+    for arguments in (("init",), ("serve",), ("doctor",)):
+        done = flask(tmp_path, *arguments)
+        assert (done.exit_code, done.stderr.count("\n")) == (1, 1), done.output
+        assert "secret.key" in done.stderr
+    assert flask(tmp_path, "init").exit_code == 1, "it was replaced in silence"
+
+
+def test_what_init_makes_is_for_its_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "instance"
+    before = os.umask(0)
+    try:
+        assert flask(folder, "init").exit_code == 0
+        assert flask(folder, "demo", "load").exit_code == 0
+    finally:
+        os.umask(before)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    open_to_others = [str(path) for path in folder.rglob("*") if path.stat().st_mode & 0o077]
+    assert open_to_others == []
+
+
+def test_an_older_installation_is_closed_by_the_next_init(tmp_path: Path) -> None:
+    flask(tmp_path, "init")
+    tmp_path.chmod(0o755)
+    (tmp_path / "registry.db").chmod(0o644)
+    assert flask(tmp_path, "init").exit_code == 0
+    assert (tmp_path.stat().st_mode & 0o777, (tmp_path / "registry.db").stat().st_mode & 0o777) == (0o700, 0o600)
+
+
+def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
+    flask(tmp_path, "init")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = start(tmp_path, "serve", "--port", str(port))
+    assert done.returncode == 1
+    assert f"无法在 127.0.0.1:{port} 启动" in done.stderr
+    assert "网站已启动" not in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -113,6 +157,8 @@ def test_every_command_explains_itself(tmp_path: Path) -> None:
         ("districts", "check"),
         ("audit", "verify"),
         ("audit", "export"),
+        ("backup",),
+        ("restore",),
     ):
         done = flask(tmp_path, *arguments, "--help")
         assert done.exit_code == 0

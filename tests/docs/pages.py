@@ -25,6 +25,7 @@ GUIDE = """| page | for whom | says |
 | [settings](settings.md) | operator | every `REGISTRY_*` setting with its default |
 | [commands](commands.md) | operator | every command and its options |
 | [city](city.md) | operator | another city in an hour: its folder, boundaries, checks |
+| [backup](backup.md) | operator | backup, restore, what stands in an archive |
 | [import](import.md) | officer | lists from Excel: columns, rules, what is refused |
 | [workflow](workflow.md) | officer | states, steps, who takes them |
 | [permissions](permissions.md) | administrator | role by permission |

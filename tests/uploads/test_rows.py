@@ -14,6 +14,7 @@ from registry.application_form import file_field
 from registry.db import writers
 from registry.errors import InvalidInput, NotAllowed, NotFound
 from registry.models import Application, Attachment, Event
+from registry.models.stored_files import Stored
 from registry.permissions import PUBLIC, Actor
 from registry.services import uploads
 from registry.services.applications import attachments
@@ -154,7 +155,7 @@ def test_orphans_are_reported_and_stay(session: Session, who: stage.Cast, draft:
     session.commit()
     (folder / row.storage_name).rename(folder / row.storage_name[:2] / "lost")
     found = uploads.orphans(session, folder)
-    assert found == uploads.Orphans([f"{row.storage_name[:2]}/lost"], [row.id])
+    assert found == uploads.Orphans([f"{row.storage_name[:2]}/lost"], [Stored("attachment", row.id, row.storage_name)])
     assert len(stored(folder)) == 1
 
 
@@ -293,6 +294,6 @@ def test_the_doctor_names_lost_and_unclaimed_files(
     (folder / "ab").mkdir(exist_ok=True)
     (folder / "ab.part").rename(folder / "ab" / "cd.part")
     assert [found.line for found in check_files(session, folder)] == [
-        f"问题：附件 {row.id}：文件：现存 有记录，核对结果 文件夹中没有这个文件。请从备份中恢复 files 文件夹。",
+        f"问题：attachment 第 {row.id} 行：文件：现存 有记录，核对结果 文件夹中没有这个文件。请从备份中恢复 files 文件夹。",
         "提示：文件 ab/cd.part：记录：现存 有文件，核对结果 没有记录指向它。多半是断电时留下的，核对后可以删除。",
     ]

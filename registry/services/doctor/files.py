@@ -18,10 +18,10 @@ def check_files(
     """Rows whose file is gone, and (notes) files that no row names, as a power cut leaves them."""
     progress(Message("附件"))
     found = orphans(session, folder)
-    for row in found.missing:
+    for file in found.missing:
         yield Finding(
             what=Message("文件"),
-            record=Message("附件 %(row)s", row=row),
+            record=Message("%(table)s 第 %(row)s 行", table=file.table, row=file.row),
             stored=Message("有记录"),
             computed=Message("文件夹中没有这个文件"),
             way_out=Message("请从备份中恢复 files 文件夹"),

@@ -10,10 +10,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.models import Attachment, ChangeRequest, Publication
+from registry.models.stored_files import Stored, stored_files
 from registry.services.uploads.examining import Examined
 
 _NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{40}")
@@ -70,21 +69,16 @@ def discard(folder: Path, storage_name: str) -> None:
 
 @dataclass(frozen=True)
 class Orphans:
-    """What does not belong together: files without a row (paths below the folder), rows without their file (ids)."""
+    """What does not belong together: files without a row (paths below the folder), rows without their file."""
 
     unclaimed: list[str]
-    missing: list[int]
+    missing: list[Stored]
 
 
 def orphans(session: Session, folder: Path) -> Orphans:
     """Compare the folder with the rows. Reports only; a power cut between file and row leaves an unclaimed file."""
-    rows = {name: row for row, name in session.execute(select(Attachment.id, Attachment.storage_name))}
-    documents = {
-        name
-        for model in (Publication, ChangeRequest)
-        for name in session.scalars(select(model.storage_name).where(model.storage_name != ""))
-    }
+    named = list(stored_files(session.connection()))
     present = {path.relative_to(folder).as_posix() for path in folder.glob("*/*") if path.is_file()}
     return Orphans(
-        sorted(present - set(rows) - documents), sorted(row for name, row in rows.items() if name not in present)
+        sorted(present - {file.name for file in named}), [file for file in named if file.name not in present]
     )
