@@ -81,6 +81,14 @@ def _list_options(command: Callable[..., None]) -> Callable[..., None]:
                 "--ignore", "ignored", multiple=True, metavar=Message("列名"), help=Message("不读的列，可写多次。")
             ),
             click.option(
+                "--column",
+                "columns",
+                multiple=True,
+                metavar=Message("列名=模板表头"),
+                help=Message("指定一列读作什么（ignore 为不读），可写多次。"),
+            ),
+            click.option("--header-row", default="", help=Message("表头在第几行；不写由程序判断。")),
+            click.option(
                 "--answers", type=click.Path(path_type=Path), help=Message("对问题的答复：csv，表头 id,answer。")
             ),
             click.option(
@@ -206,7 +214,13 @@ def _run(
     if questions is not None and not questions.parent.is_dir():
         raise misused(Message("--questions 所在的目录 %(parent)s 不存在。", parent=questions.parent))
     given = read_answers(answers) if answers is not None else {}
-    options = Options(date=told.pop("day"), sheets=tuple(told.pop("sheets")), ignore=tuple(told.pop("ignored")), **told)
+    options = Options(
+        date=told.pop("day"),
+        sheets=tuple(told.pop("sheets")),
+        ignore=tuple(told.pop("ignored")),
+        columns=tuple(_column(each) for each in told.pop("columns")),
+        **told,
+    )
     progress = _ProgressLine()
     open_session = runtime().write if applied else runtime().read
     with open_session() as session:
@@ -240,6 +254,14 @@ def _run(
         sys.exit(1)
     if reading.questions:
         sys.exit(3)
+
+
+def _column(written: str) -> tuple[str, str]:
+    """`列名=模板表头` as a pair; a header may hold an equals sign, a template column does not."""
+    header, sign, target = written.rpartition("=")
+    if not sign or not header.strip() or not target.strip():
+        raise misused(Message("--column 应写成 列名=模板表头，现为 %(written)s。", written=written))
+    return header.strip(), target.strip()
 
 
 def _print(reading: ListReading, applied: bool, report: Path | None, questions: Path | None) -> None:

@@ -41,11 +41,16 @@ from registry.services.imports.result import (
 )
 from registry.services.imports.sheets.columns import default_header
 from registry.services.imports.sheets.header_words import template_header
+from registry.services.imports.sheets.opening import HeaderRefused
 from registry.services.imports.sheets.row_numbers import plain_number, sheet_of
+from registry.services.imports.sheets.told_columns import column_keys
 from registry.services.imports.totals.applying import apply_totals
 from registry.services.imports.totals.planning import TotalPlan, plan_totals
 from registry.spreadsheets import Book
+from registry.values.plain import shown
 from registry.wording import Message
+
+_SAMPLES, _SAMPLED_ROWS, _SAMPLE_LENGTH = 3, 60, 24
 
 
 def read_list(
@@ -79,6 +84,8 @@ def read_list(
             plan = _plan_titles(session, book, asker, options, today, progress)
     except WrongAnswer:
         raise
+    except HeaderRefused as error:
+        return ListReading(kind=kind, refusal=error.message, sheets=tuple(_sheet(sheet) for sheet in error.sheets))
     except InvalidInput as error:
         return ListReading(kind=kind, refusal=error.message)
     return _reading(kind, plan, asker)
@@ -158,10 +165,29 @@ def _sheet(sheet: PlannedSheet) -> SheetReading:
         **dict.fromkeys(layout.ignored, Understood.IGNORED),
         **dict.fromkeys(read, Understood.READ),
     }
+    keys = column_keys(layout.headers)
     columns = tuple(
         ColumnReading(
-            index=index, header=header, column=read.get(index, ""), state=states.get(index, Understood.UNREAD)
+            index=index,
+            header=header,
+            column=read.get(index, ""),
+            state=states.get(index, Understood.UNREAD),
+            key=keys[index],
+            samples=_samples(sheet, index),
         )
         for index, header in layout.headers.items()
     )
-    return SheetReading(name=sheet.table.name, header_row=layout.header_row, columns=columns)
+    return SheetReading(name=sheet.table.name, header_row=layout.header_row, columns=columns, is_own=layout.is_own)
+
+
+def _samples(sheet: PlannedSheet, index: int) -> tuple[str, ...]:
+    """A few different cells of a column, so that a person sees what it holds."""
+    found: dict[str, None] = {}
+    for row in sheet.table.rows[:_SAMPLED_ROWS]:
+        if row.number > max(sheet.layout.header_row, sheet.layout.last_header_row):
+            text = shown(row.cell(index)).strip()
+            if text:
+                found[text if len(text) <= _SAMPLE_LENGTH else f"{text[:_SAMPLE_LENGTH]}…"] = None
+        if len(found) == _SAMPLES:
+            break
+    return tuple(found)

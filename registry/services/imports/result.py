@@ -30,7 +30,8 @@ class Options:
     """What the reader of a list is told beside the file; '' is not told. Texts are as a person writes them.
 
     The values fill a missing column or an empty cell; what a cell says wins. `kind`, `basis` and `baseline`
-    belong to lists of KPI values, where `year` is the year of the report.
+    belong to lists of KPI values, where `year` is the year of the report. `columns` are pairs of a header of the file
+    and the template column that it is read as (`ignore`: not read); `header_row` is the row where the header begins.
     """
 
     category: str = ""
@@ -43,6 +44,8 @@ class Options:
     baseline: str = ""
     sheets: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
+    header_row: str = ""
 
 
 NO_OPTIONS = Options()
@@ -59,21 +62,28 @@ class Understood(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnReading:
-    """A column of the file: its header as written, and the template column that it is read as ('' if none)."""
+    """A column of the file: its header as written, and the template column that it is read as ('' if none).
+
+    `key` is what the column is called where a person tells about it, `samples` are a few of its cells.
+    """
 
     index: int
     header: str
     column: str
     state: Understood
+    key: str = ""
+    samples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class SheetReading:
-    """A sheet that was read; `name` is '' where the file has no sheets."""
+    """A sheet that was read; `name` is '' where the file has no sheets. `is_own` says that the registry wrote it,
+    so that its columns need no explaining."""
 
     name: str
     header_row: int
     columns: tuple[ColumnReading, ...]
+    is_own: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,12 +19,14 @@ from registry.permissions import Permission
 from registry.queries.imports import jobs
 from registry.services.imports.asking.questions import QuestionKind
 from registry.services.imports.jobs import managing
+from registry.services.imports.jobs.targets import targets_of
 from registry.services.imports.result import ListKind
 from registry.spreadsheets import MAX_BYTES
 from registry.terms import ImportState, ImportTask
 from registry.views.imports.words import column_states, group_sentence, kind_names, option_names, ranges, summary_words
 from registry.views.imports.worker import install, wake_after_commit, worker
 from registry.views.web.runtime import actor, policy, session
+from registry.wording import told
 
 blueprint = Blueprint("imports", __name__)
 blueprint.record_once(install)
@@ -39,7 +41,7 @@ _NOTHING_READ: Mapping[str, Any] = {
     "refusals": [],
     "applicable": False,
 }
-ANSWER, CHOICE, FREE, CLEAR = "answer-", "choice-", "free-", "clear"
+ANSWER, CHOICE, FREE, CLEAR, COLUMN = "answer-", "choice-", "free-", "clear", "column-"
 RENAME = "rename"
 RENAME_FACTS = ("document", "date")
 """What may be told beside the answer that an enterprise has been renamed."""
@@ -146,7 +148,7 @@ def _answer(job_id: int) -> None:
         job_id,
         options={name: request.form.get(f"option-{name}", "") for name in managing.OPTION_NAMES},
         sheets=request.form.getlist("sheet"),
-        ignore=request.form.getlist("ignore"),
+        columns={name.removeprefix(COLUMN): target for name, target in request.form.items() if name.startswith(COLUMN)},
         answers=given,
         seen_version=_seen(),
     )
@@ -186,7 +188,9 @@ def _page(job_id: int, error: str = "") -> str:
         error=error,
         outcome=outcome,
         counts=outcome["counts"],
-        ignored=page.options.get("ignore", []),
+        told_columns=page.options.get("columns", {}) | dict.fromkeys(page.options.get("ignore", []), "ignore"),
+        plain=lambda message: told(message, language()),
+        targets=targets_of(ListKind(page.row.kind)),
         sheets=page.options.get("sheets", []),
         kinds=kind_names(),
         states=column_states(),
@@ -201,7 +205,6 @@ def _page(job_id: int, error: str = "") -> str:
         choice_label=_choice_label,
         rename_facts={"document": _("更名依据的文号（可不填）"), "date": _("更名日期（可不填），如 2021-05-01")},
         group_sentence=group_sentence,
-        has_mapping=page.row.kind in (ListKind.PROJECTS, ListKind.KPIS),
     )
 
 

@@ -50,8 +50,16 @@ def outcome_of(reading: ListReading) -> dict[str, Any]:
                 "name": sheet.name,
                 "header_row": sheet.header_row,
                 "columns": [
-                    {"header": each.header, "column": each.column, "state": each.state.value} for each in sheet.columns
+                    {
+                        "header": each.header,
+                        "column": each.column,
+                        "state": each.state.value,
+                        "key": each.key,
+                        "samples": list(each.samples),
+                    }
+                    for each in sheet.columns
                 ],
+                "is_own": sheet.is_own,
             }
             for sheet in reading.sheets
         ],
