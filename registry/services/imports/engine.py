@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from registry import spreadsheets
 from registry.errors import InvalidInput
 from registry.kpi_definitions import kpi
+from registry.models import Counter, NameDecision
 from registry.permissions import Actor
 from registry.services.imports.applying import apply_plan
 from registry.services.imports.asking.asker import Asker
 from registry.services.imports.asking.memory import recalled
 from registry.services.imports.asking.questions import WrongAnswer
 from registry.services.imports.checked_options import check_options
+from registry.services.imports.findings import Outcome
 from registry.services.imports.honors.applying import apply_honors
 from registry.services.imports.honors.planning import HonorPlan, plan_honors
 from registry.services.imports.kpis.applying import apply_kpis
@@ -46,6 +50,7 @@ from registry.services.imports.sheets.row_numbers import plain_number, sheet_of
 from registry.services.imports.sheets.told_columns import column_keys
 from registry.services.imports.totals.applying import apply_totals
 from registry.services.imports.totals.planning import TotalPlan, plan_totals
+from registry.services.record import search_index
 from registry.spreadsheets import Book
 from registry.values.plain import shown
 from registry.wording import Message
@@ -127,6 +132,26 @@ def apply_list(
         apply_totals(session, actor, reading.plan, now=now, progress=progress)
     else:
         apply_plan(session, actor, reading.plan, now=now, progress=progress)
+
+
+def prepare_list(reading: ListReading) -> None:
+    """Do what can be done before the transaction that writes a list, so that others wait less for it."""
+    if reading.plan is None or not reading.applicable:
+        return
+    for row in reading.plan.rows:
+        if row.title is not None and row.outcome in (Outcome.NEW, Outcome.CHANGED):
+            project = row.title.project
+            owner = project.enterprise.name if project.enterprise is not None else ""
+            search_index.spell((project.name, owner, row.title.name_awarded, row.title.enterprise_awarded))
+
+
+def state_of_record(session: Session) -> tuple[Any, ...]:
+    """Moves whenever something changes that a reading looks at: the record, code lists, decisions on names."""
+    decisions = session.execute(
+        select(func.count(NameDecision.id), func.max(NameDecision.id), func.max(NameDecision.decided_at))
+    ).one()
+    revision = session.scalar(select(Counter.value).where(Counter.name == "revision"))
+    return revision, *decisions
 
 
 def _reading(kind: ListKind, plan: Plan, asker: Asker) -> ListReading:
