@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from registry import spreadsheets
 from registry.errors import InvalidInput
-from registry.kpi_definitions import kpi
 from registry.models import Counter, NameDecision
 from registry.permissions import Actor
 from registry.services.imports.applying import apply_plan
@@ -30,32 +29,24 @@ from registry.services.imports.kpis.applying import apply_kpis
 from registry.services.imports.kpis.planning import KpiPlan, plan_values
 from registry.services.imports.own.annex import annex
 from registry.services.imports.own.projects import plan_own_projects
-from registry.services.imports.plan import Plan, PlannedSheet, Progress
+from registry.services.imports.plan import Plan, Progress
 from registry.services.imports.planning import plan_titles
 from registry.services.imports.report import differences
 from registry.services.imports.result import (
     NO_OPTIONS,
-    ColumnReading,
     ListKind,
     ListReading,
     Options,
     RowResult,
-    SheetReading,
-    Understood,
 )
-from registry.services.imports.sheets.columns import default_header
-from registry.services.imports.sheets.header_words import template_header
-from registry.services.imports.sheets.opening import HeaderRefused
+from registry.services.imports.sheets.refusing import HeaderRefused
 from registry.services.imports.sheets.row_numbers import plain_number, sheet_of
-from registry.services.imports.sheets.told_columns import column_keys
+from registry.services.imports.sheets.understood import understood
 from registry.services.imports.totals.applying import apply_totals
 from registry.services.imports.totals.planning import TotalPlan, plan_totals
 from registry.services.record import search_index
 from registry.spreadsheets import Book
-from registry.values.plain import shown
 from registry.wording import Message
-
-_SAMPLES, _SAMPLED_ROWS, _SAMPLE_LENGTH = 3, 60, 24
 
 
 def read_list(
@@ -90,7 +81,7 @@ def read_list(
     except WrongAnswer:
         raise
     except HeaderRefused as error:
-        return ListReading(kind=kind, refusal=error.message, sheets=tuple(_sheet(sheet) for sheet in error.sheets))
+        return ListReading(kind=kind, refusal=error.message, sheets=tuple(understood(sheet) for sheet in error.sheets))
     except InvalidInput as error:
         return ListReading(kind=kind, refusal=error.message)
     return _reading(kind, plan, asker)
@@ -159,9 +150,10 @@ def _reading(kind: ListKind, plan: Plan, asker: Asker) -> ListReading:
         plan.notices.append(Message("答复 %(id)s 对应的问题不在这份名单里，没有用到。", id=identifier))
     return ListReading(
         kind=kind,
-        sheets=tuple(_sheet(sheet) for sheet in plan.sheets),
+        sheets=tuple(understood(sheet) for sheet in plan.sheets),
         questions=plan.questions,
         answered=dict(asker.used),
+        settled=asker.settled(),
         notices=tuple(plan.notices),
         rows=tuple(
             RowResult(
@@ -176,43 +168,3 @@ def _reading(kind: ListKind, plan: Plan, asker: Asker) -> ListReading:
         counts=plan.named_counts(),
         plan=plan,
     )
-
-
-def _sheet(sheet: PlannedSheet) -> SheetReading:
-    """The mapping of a sheet: what each of its columns was read as."""
-    layout = sheet.layout
-    read: dict[int, str] = {index: default_header(name) for name, index in layout.fields.items()}
-    for parts in layout.inputs.values():
-        for column in parts.values():
-            read[column.index] = template_header(kpi(column.kpi), column.part)
-    states = {
-        **dict.fromkeys(layout.asked, Understood.ASKED),
-        **dict.fromkeys(layout.ignored, Understood.IGNORED),
-        **dict.fromkeys(read, Understood.READ),
-    }
-    keys = column_keys(layout.headers)
-    columns = tuple(
-        ColumnReading(
-            index=index,
-            header=header,
-            column=read.get(index, ""),
-            state=states.get(index, Understood.UNREAD),
-            key=keys[index],
-            samples=_samples(sheet, index),
-        )
-        for index, header in layout.headers.items()
-    )
-    return SheetReading(name=sheet.table.name, header_row=layout.header_row, columns=columns, is_own=layout.is_own)
-
-
-def _samples(sheet: PlannedSheet, index: int) -> tuple[str, ...]:
-    """A few different cells of a column, so that a person sees what it holds."""
-    found: dict[str, None] = {}
-    for row in sheet.table.rows[:_SAMPLED_ROWS]:
-        if row.number > max(sheet.layout.header_row, sheet.layout.last_header_row):
-            text = shown(row.cell(index)).strip()
-            if text:
-                found[text if len(text) <= _SAMPLE_LENGTH else f"{text[:_SAMPLE_LENGTH]}…"] = None
-        if len(found) == _SAMPLES:
-            break
-    return tuple(found)

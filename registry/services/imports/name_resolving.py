@@ -116,9 +116,7 @@ def _decide(
             left.append(other)
     if not candidates:
         return
-    given = asker.given(kind, **_question(kind, scope, rows, name, candidates))
-    if given is None and remembered:
-        given = remembered
+    given = asker.given_or_recalled(kind, remembered, **_question(kind, scope, rows, name, candidates))
     if given is None and not left:
         return
     if given is None:

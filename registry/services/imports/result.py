@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from registry.services.imports.asking.questions import Question
+from registry.services.imports.asking.questions import Question, Settled
 from registry.services.imports.findings import Outcome, RowFinding
 
 if TYPE_CHECKING:
@@ -112,7 +112,8 @@ class ListReading:
     """A list as it was understood. Nothing is written yet: `apply_list` takes this and writes it.
 
     `refusal` is the sentence by which the whole file is refused ('' if it is not); `open` says that questions
-    wait. `answered` are the given answers by question id that were used; `plan` is for `apply_list` and reports.
+    wait. `answered` are the given answers by question id that were used, `settled` the questions that have their
+    answers, given or remembered; `plan` is for `apply_list` and reports.
     """
 
     kind: ListKind
@@ -123,6 +124,7 @@ class ListReading:
     rows: tuple[RowResult, ...] = ()
     counts: Mapping[str, int] = field(default_factory=lambda: dict(NOTHING))
     answered: Mapping[str, str] = field(default_factory=dict)
+    settled: tuple[Settled, ...] = ()
     plan: Plan | None = field(default=None, repr=False, compare=False)
 
     @property

@@ -45,6 +45,10 @@ def outcome_of(reading: ListReading) -> dict[str, Any]:
         "counts": dict(reading.counts),
         "notices": list(reading.notices),
         "questions": [question.as_json() for question in reading.questions],
+        "settled": [
+            {**each.question.as_json(), "answer": each.answer, "label": each.label, "remembered": each.remembered}
+            for each in reading.settled
+        ],
         "sheets": [
             {
                 "name": sheet.name,
