@@ -69,6 +69,7 @@ def open_sheets(
             raise HeaderRefused(error.message, [planned(sheet, reader.so_far)]) from None
         if derived:
             layout.inputs.clear()
+            layout.is_own = True
             notes.add(Message("这是本系统生成的文件：指标是算出的值，不读取。"))
         for text in layout.notices():
             notes.add(text, sheet=sheet.label)
@@ -79,7 +80,9 @@ def open_sheets(
             check_missing(layout, columns, values, file_values)
         except InvalidInput as error:
             raise HeaderRefused(error.message, [planned(sheet, layout)]) from None
-        file_values.ask(values, stated(sheet.table, layout.header_row, lists), asker, lists, sheet.label)
+        # Our own annex states no year where the titles have none.
+        asked = tuple(name for name in values if not (derived and name == "year"))
+        file_values.ask(asked, stated(sheet.table, layout.header_row, lists), asker, lists, sheet.label)
         file_values.place()
         opened.sheets.append(SheetReading(sheet, layout, lists, asker, notes, file_values))
     return opened
