@@ -38,6 +38,13 @@ class Served:
     host: str
     port: int
     folder: Path
+    process: int
+
+    def peak_memory(self) -> int:
+        """The most memory that it has held, in MiB, as Linux counts it."""
+        status = Path(f"/proc/{self.process}/status").read_text(encoding="ascii", errors="replace")
+        [peak] = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
+        return int(peak) // 1024
 
     def ask(
         self, path: str, *, method: str = "GET", body: str | None = None, headers: Mapping[str, str] | None = None
@@ -89,7 +96,7 @@ def flask_serve(folder: Path, settings: Mapping[str, str], *arguments: str) -> I
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    served = Served(host, int(given["PORT"]), folder)
+    served = Served(host, int(given["PORT"]), folder, process.pid)
     try:
         deadline = time.monotonic() + PATIENCE
         while True:

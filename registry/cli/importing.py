@@ -13,6 +13,7 @@ from typing import Any
 import click
 from flask import Flask
 from flask.cli import AppGroup
+from sqlalchemy.orm import Session
 
 from registry.cli.import_files import check_report, content_of, read_answers, write_text
 from registry.cli.running import checked, installed
@@ -80,6 +81,14 @@ def _list_options(command: Callable[..., None]) -> Callable[..., None]:
             click.option(
                 "--ignore", "ignored", multiple=True, metavar=Message("列名"), help=Message("不读的列，可写多次。")
             ),
+            click.option(
+                "--column",
+                "columns",
+                multiple=True,
+                metavar=Message("列名=模板表头"),
+                help=Message("指定一列读作什么（ignore 为不读），可写多次。"),
+            ),
+            click.option("--header-row", default="", help=Message("表头在第几行；不写由程序判断。")),
             click.option(
                 "--answers", type=click.Path(path_type=Path), help=Message("对问题的答复：csv，表头 id,answer。")
             ),
@@ -206,15 +215,22 @@ def _run(
     if questions is not None and not questions.parent.is_dir():
         raise misused(Message("--questions 所在的目录 %(parent)s 不存在。", parent=questions.parent))
     given = read_answers(answers) if answers is not None else {}
-    options = Options(date=told.pop("day"), sheets=tuple(told.pop("sheets")), ignore=tuple(told.pop("ignored")), **told)
+    options = Options(
+        date=told.pop("day"),
+        sheets=tuple(told.pop("sheets")),
+        ignore=tuple(told.pop("ignored")),
+        columns=tuple(_column(each) for each in told.pop("columns")),
+        **told,
+    )
     progress = _ProgressLine()
-    open_session = runtime().write if applied else runtime().read
-    with open_session() as session:
+    content = content_of(file)
+
+    def read(session: Session) -> ListReading:
         try:
-            reading = imports.read_list(
+            return imports.read_list(
                 session,
                 list_kind,
-                content_of(file),
+                content,
                 name=file.name,
                 options=options,
                 answers=given,
@@ -223,14 +239,20 @@ def _run(
             )
         except WrongAnswer as error:
             raise misused(error.message) from None
-        done = applied and reading.applicable
-        if done:
-            imports.apply_list(session, OPERATOR, reading, progress=progress.tell)
-        has_report = report is not None and reading.plan is not None and bool(reading.plan.sheets)
-        if report is not None and has_report and reading.plan is not None:
-            imports.write_report(report, reading.plan)
-        if done:
-            session.commit()
+
+    with runtime().read() as session:
+        state, reading = imports.state_of_record(session), read(session)
+    has_report = _write_report(report, reading)
+    if applied and reading.applicable:
+        imports.prepare_list(reading)
+        with runtime().write() as session:
+            if imports.state_of_record(session) != state:
+                # Somebody saved in between: what is written must be read from what stands there now.
+                reading = read(session)
+                has_report = _write_report(report, reading)
+            if reading.applicable:
+                imports.apply_list(session, OPERATOR, reading, progress=progress.tell)
+                session.commit()
     progress.close()
     if questions is not None:
         asked = {"questions": [question.as_json() for question in reading.questions]}
@@ -240,6 +262,22 @@ def _run(
         sys.exit(1)
     if reading.questions:
         sys.exit(3)
+
+
+def _column(written: str) -> tuple[str, str]:
+    """`列名=模板表头` as a pair; a header may hold an equals sign, a template column does not."""
+    header, sign, target = written.rpartition("=")
+    if not sign or not header.strip() or not target.strip():
+        raise misused(Message("--column 应写成 列名=模板表头，现为 %(written)s。", written=written))
+    return header.strip(), target.strip()
+
+
+def _write_report(report: Path | None, reading: ListReading) -> bool:
+    """Write the report where one is wanted and there is something to report; whether it was."""
+    if report is None or reading.plan is None or not reading.plan.sheets:
+        return False
+    imports.write_report(report, reading.plan)
+    return True
 
 
 def _print(reading: ListReading, applied: bool, report: Path | None, questions: Path | None) -> None:

@@ -20,6 +20,13 @@ GENESIS = "0" * 64
 _CHAIN_LOCK = 7_320_400
 """Key of the PostgreSQL advisory lock that puts writers of the chain in line."""
 
+_HASHED = (
+    "previous_hash", "at", "actor_id", "actor_role", "action", "subject_type", "subject_id", "changes", "note",
+    "request_id",
+)  # fmt: skip
+"""What the hash of an event is taken over, in this order."""
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode
+
 Changes = Mapping[str, tuple[Any, Any] | list[Any]]
 
 
@@ -60,7 +67,8 @@ def serve(session: Session, origin: Origin) -> Session:
 
 def record(session: Session, actor: Actor, entry: Entry, *, at: datetime | None = None) -> Event:
     """Append one event; `at` is the moment of the command that writes it (now, if not given)."""
-    [event] = _chained(session, actor, [entry], at)
+    [row] = _chained(session, actor, [entry], at)
+    event = Event(**row)
     session.add(event)
     session.flush()
     return event
@@ -68,58 +76,52 @@ def record(session: Session, actor: Actor, entry: Entry, *, at: datetime | None 
 
 def record_many(session: Session, actor: Actor, entries: Iterable[Entry]) -> None:
     """Append events in order, in one statement. The chain's end is held until the transaction ends."""
-    columns = [column.name for column in Event.__table__.columns if column.name != "id"]
-    rows = [{name: getattr(event, name) for name in columns} for event in _chained(session, actor, entries)]
-    if rows:
+    if rows := _chained(session, actor, entries):
         session.connection().execute(insert(Event.__table__), rows)  # type: ignore[arg-type]
 
 
-def _chained(session: Session, actor: Actor, entries: Iterable[Entry], at: datetime | None = None) -> list[Event]:
-    """Events with their hashes, following the last one that is stored."""
+def _chained(
+    session: Session, actor: Actor, entries: Iterable[Entry], at: datetime | None = None
+) -> list[dict[str, Any]]:
+    """Rows of events with their hashes, following the last one that is stored. An import writes them by the ten
+    thousand while nobody else can save, so no object is made of each."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
     previous = session.scalar(select(Event.hash).order_by(Event.id.desc()).limit(1)) or GENESIS
     now = at or datetime.now(UTC)
     origin: Origin = session.info.get(_ORIGIN, _COMMAND)
-    events = []
+    rows: list[dict[str, Any]] = []
     for entry in entries:
-        event = Event(
-            at=now,
-            actor_id=actor.id,
-            actor_role=actor.role_name,
-            action=entry.action,
-            subject_type=entry.subject_type,
-            subject_id=entry.subject_id,
-            changes={name: list(pair) for name, pair in entry.changes.items()},
-            note=entry.note,
-            request_id=origin.request_id,
-            network_address=origin.network_address,
-            previous_hash=previous,
-        )
-        event.hash = previous = digest(event)
-        events.append(event)
-    return events
+        row: dict[str, Any] = {
+            "at": now,
+            "actor_id": actor.id,
+            "actor_role": actor.role_name,
+            "action": entry.action,
+            "subject_type": entry.subject_type,
+            "subject_id": entry.subject_id,
+            "changes": {name: list(pair) for name, pair in entry.changes.items()},
+            "note": entry.note,
+            "request_id": origin.request_id,
+            "network_address": origin.network_address,
+            "previous_hash": previous,
+        }
+        row["hash"] = previous = _digest(row)
+        rows.append(row)
+    return rows
 
 
 def digest(event: Event) -> str:
     """SHA-256 (hex) of an event and the hash before it."""
-    row = [
-        event.previous_hash,
-        event.at.astimezone(UTC).isoformat(),
-        event.actor_id,
-        event.actor_role,
-        event.action,
-        event.subject_type,
-        event.subject_id,
-        event.changes,
-        event.note,
-        event.request_id,
-    ]
-    if event.network_address:
+    return _digest({name: getattr(event, name) for name in (*_HASHED, "network_address")})
+
+
+def _digest(event: Mapping[str, Any]) -> str:
+    row = [event[name] for name in _HASHED]
+    row[1] = event["at"].astimezone(UTC).isoformat()
+    if event["network_address"]:
         # Not there at first: events without an address keep the hash that they have always had.
-        row.append(event.network_address)
-    canonical = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+        row.append(event["network_address"])
+    return hashlib.sha256(_canonical(row).encode()).hexdigest()
 
 
 def verify(session: Session) -> tuple[int, int | None]:

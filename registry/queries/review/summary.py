@@ -25,7 +25,7 @@ from registry import kpi_definitions
 from registry.declaration.kpis import KpiReading
 from registry.indicators import MIN_SAMPLE, derive, round_half_up
 from registry.kpi_definitions import KpiDefinition
-from registry.models import Application, Snapshot
+from registry.models import Application, Category, Document, Recognition, Snapshot
 from registry.queries.applications.access import form_for
 from registry.terms import BEIJING, KpiKind
 
@@ -44,7 +44,8 @@ _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 @dataclass(frozen=True, kw_only=True)
 class SummaryRow:
     """One project of the sheet: `unit` is a code, `values` the derived KPI values by code (a change in
-    %, its sign kept; amounts and counts in the unit of their definition)."""
+    %, its sign kept; amounts and counts in the unit of their definition). Category, year, document and its day are
+    those of the title, where there is one."""
 
     enterprise: str
     project: str
@@ -54,6 +55,8 @@ class SummaryRow:
     rank: int | None = None
     category: str = ""
     year: int | None = None
+    document: str = ""
+    announced_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +136,7 @@ def declared_rows(session: Session, application_ids: Sequence[int], *, today: da
             .where(Application.id.in_(ids[start : start + 500]))
             .options(joinedload(Application.enterprise), joinedload(Application.call_form))
         )
+        titles = _titles(session, ids[start : start + 500])
         for application, answers in session.execute(statement):
             rows[application.id] = SummaryRow(
                 enterprise=application.enterprise.name,
@@ -141,9 +145,25 @@ def declared_rows(session: Session, application_ids: Sequence[int], *, today: da
                 values=declared_values(application, answers, today=today),
                 number=application.number or "",
                 rank=application.rank,
+                **titles.get(application.id, {}),
             )
         session.expunge_all()
     return [rows[identifier] for identifier in ids if identifier in rows]
+
+
+def _titles(session: Session, application_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """What the titles say that applications have become, by application."""
+    statement = (
+        select(Application.id, Category.name, Recognition.year, Document.number, Recognition.announced_on)
+        .join(Recognition, Recognition.id == Application.recognition_id)
+        .join(Category, Category.code == Recognition.category_code)
+        .join(Document, Document.id == Recognition.document_id)
+        .where(Application.id.in_(application_ids))
+    )
+    return {
+        row[0]: {"category": row[1], "year": row[2], "document": row[3], "announced_on": row[4]}
+        for row in session.execute(statement)
+    }
 
 
 def declared_values(application: Application, answers: Mapping[str, str], *, today: date) -> dict[str, Fraction]:
@@ -208,8 +228,18 @@ def _extras(rows: Sequence[SummaryRow]) -> list[tuple[str, Any]]:
 
 
 def _varying(rows: Sequence[SummaryRow]) -> list[tuple[str, Any]]:
-    """类别 and 批次年份 as columns where the rows differ in them; what is one for all stands on the second sheet."""
+    """类别 and 批次年份 as columns where the rows differ in them; what is one for all stands on the second sheet.
+
+    In a sheet of applications each row says by which document it has become a title.
+    """
     found: list[tuple[str, Any]] = []
+    if any(row.document for row in rows):
+        return [
+            ("类别", lambda row: row.category),
+            ("批次年份", lambda row: row.year),
+            ("公布文号", lambda row: row.document),
+            ("公布日期", lambda row: row.announced_on),
+        ]
     if len({row.category for row in rows}) > 1:
         found.append(("类别", lambda row: row.category))
     if len({row.year for row in rows}) > 1:

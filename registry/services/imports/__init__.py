@@ -6,7 +6,7 @@ The way of a list, for command and page: `read_list` with the answers so far →
 
 from registry.services.imports.applying import apply_plan
 from registry.services.imports.asking.questions import Choice, Free, Question, QuestionKind, WrongAnswer
-from registry.services.imports.engine import apply_list, read_list
+from registry.services.imports.engine import apply_list, prepare_list, read_list, state_of_record
 from registry.services.imports.findings import Level, Outcome, RowFinding
 from registry.services.imports.honors.applying import apply_honors
 from registry.services.imports.honors.planning import HonorPlan, plan_honors
@@ -61,8 +61,10 @@ __all__ = [
     "plan_kpis",
     "plan_projects",
     "plan_totals",
+    "prepare_list",
     "read_list",
     "report_lines",
+    "state_of_record",
     "template_headers",
     "write_report",
     "write_template",

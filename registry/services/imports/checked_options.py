@@ -11,6 +11,7 @@ from registry.services.imports.asking.questions import WrongAnswer
 from registry.services.imports.result import Options
 from registry.services.imports.sheets import code_lists
 from registry.services.imports.sheets.kpi_choices import BASES, KINDS
+from registry.spreadsheets import HEAD_ROWS
 from registry.values.bad_value import BadValue
 from registry.values.plain import FIRST_YEAR
 from registry.values.written import written_day, written_year
@@ -45,9 +46,15 @@ def _parsers(session: Session, options: Options, today: date) -> Iterator[tuple[
         yield "unit", options.unit, lists.unit
     yield "year", options.year, year
     yield "baseline", options.baseline, lambda text: written_year(text, first=2000, last=today.year)
+    yield "header_row", options.header_row, _row
     yield "date", options.date, lambda text: written_day(text, today=today)
     yield "kind", options.kind, lambda text: _word(text, [word for words in KINDS.values() for word in words])
     yield "basis", options.basis, lambda text: _word(text, [word for words in BASES.values() for word in words])
+
+
+def _row(text: str) -> None:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= HEAD_ROWS:
+        raise BadValue(Message("不是行号"), Message("表头应在前 %(rows)s 行，请填 1 到 %(rows)s 的数", rows=HEAD_ROWS))
 
 
 def _word(text: str, known: list[str]) -> None:

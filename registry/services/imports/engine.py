@@ -8,42 +8,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from registry import spreadsheets
 from registry.errors import InvalidInput
-from registry.kpi_definitions import kpi
+from registry.models import Counter, NameDecision
 from registry.permissions import Actor
 from registry.services.imports.applying import apply_plan
 from registry.services.imports.asking.asker import Asker
 from registry.services.imports.asking.memory import recalled
 from registry.services.imports.asking.questions import WrongAnswer
 from registry.services.imports.checked_options import check_options
+from registry.services.imports.findings import Outcome
 from registry.services.imports.honors.applying import apply_honors
 from registry.services.imports.honors.planning import HonorPlan, plan_honors
 from registry.services.imports.kpis.applying import apply_kpis
 from registry.services.imports.kpis.planning import KpiPlan, plan_values
 from registry.services.imports.own.annex import annex
 from registry.services.imports.own.projects import plan_own_projects
-from registry.services.imports.plan import Plan, PlannedSheet, Progress
+from registry.services.imports.plan import Plan, Progress
 from registry.services.imports.planning import plan_titles
 from registry.services.imports.report import differences
 from registry.services.imports.result import (
     NO_OPTIONS,
-    ColumnReading,
     ListKind,
     ListReading,
     Options,
     RowResult,
-    SheetReading,
-    Understood,
 )
-from registry.services.imports.sheets.columns import default_header
-from registry.services.imports.sheets.header_words import template_header
+from registry.services.imports.sheets.refusing import HeaderRefused
 from registry.services.imports.sheets.row_numbers import plain_number, sheet_of
+from registry.services.imports.sheets.understood import understood
 from registry.services.imports.totals.applying import apply_totals
 from registry.services.imports.totals.planning import TotalPlan, plan_totals
+from registry.services.record import search_index
 from registry.spreadsheets import Book
 from registry.wording import Message
 
@@ -79,6 +80,8 @@ def read_list(
             plan = _plan_titles(session, book, asker, options, today, progress)
     except WrongAnswer:
         raise
+    except HeaderRefused as error:
+        return ListReading(kind=kind, refusal=error.message, sheets=tuple(understood(sheet) for sheet in error.sheets))
     except InvalidInput as error:
         return ListReading(kind=kind, refusal=error.message)
     return _reading(kind, plan, asker)
@@ -122,14 +125,35 @@ def apply_list(
         apply_plan(session, actor, reading.plan, now=now, progress=progress)
 
 
+def prepare_list(reading: ListReading) -> None:
+    """Do what can be done before the transaction that writes a list, so that others wait less for it."""
+    if reading.plan is None or not reading.applicable:
+        return
+    for row in reading.plan.rows:
+        if row.title is not None and row.outcome in (Outcome.NEW, Outcome.CHANGED):
+            project = row.title.project
+            owner = project.enterprise.name if project.enterprise is not None else ""
+            search_index.spell((project.name, owner, row.title.name_awarded, row.title.enterprise_awarded))
+
+
+def state_of_record(session: Session) -> tuple[Any, ...]:
+    """Moves whenever something changes that a reading looks at: the record, code lists, decisions on names."""
+    decisions = session.execute(
+        select(func.count(NameDecision.id), func.max(NameDecision.id), func.max(NameDecision.decided_at))
+    ).one()
+    revision = session.scalar(select(Counter.value).where(Counter.name == "revision"))
+    return revision, *decisions
+
+
 def _reading(kind: ListKind, plan: Plan, asker: Asker) -> ListReading:
     for identifier in asker.unknown():
         plan.notices.append(Message("答复 %(id)s 对应的问题不在这份名单里，没有用到。", id=identifier))
     return ListReading(
         kind=kind,
-        sheets=tuple(_sheet(sheet) for sheet in plan.sheets),
+        sheets=tuple(understood(sheet) for sheet in plan.sheets),
         questions=plan.questions,
         answered=dict(asker.used),
+        settled=asker.settled(),
         notices=tuple(plan.notices),
         rows=tuple(
             RowResult(
@@ -144,24 +168,3 @@ def _reading(kind: ListKind, plan: Plan, asker: Asker) -> ListReading:
         counts=plan.named_counts(),
         plan=plan,
     )
-
-
-def _sheet(sheet: PlannedSheet) -> SheetReading:
-    """The mapping of a sheet: what each of its columns was read as."""
-    layout = sheet.layout
-    read: dict[int, str] = {index: default_header(name) for name, index in layout.fields.items()}
-    for parts in layout.inputs.values():
-        for column in parts.values():
-            read[column.index] = template_header(kpi(column.kpi), column.part)
-    states = {
-        **dict.fromkeys(layout.asked, Understood.ASKED),
-        **dict.fromkeys(layout.ignored, Understood.IGNORED),
-        **dict.fromkeys(read, Understood.READ),
-    }
-    columns = tuple(
-        ColumnReading(
-            index=index, header=header, column=read.get(index, ""), state=states.get(index, Understood.UNREAD)
-        )
-        for index, header in layout.headers.items()
-    )
-    return SheetReading(name=sheet.table.name, header_row=layout.header_row, columns=columns)

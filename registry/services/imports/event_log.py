@@ -68,7 +68,7 @@ def record_rows(session: Session, actor: Actor, entries: Iterator[Entry], whole:
 
 
 def _entries(plan: Plan) -> Iterator[Entry]:
-    yield from _renames(plan)
+    yield from renames(plan)
     named: set[int] = set()
     for row in plan.rows:
         title = row.title
@@ -86,7 +86,7 @@ def _entries(plan: Plan) -> Iterator[Entry]:
         )
 
 
-def _renames(plan: Plan) -> Iterator[Entry]:
+def renames(plan: Plan) -> Iterator[Entry]:
     """The names that enterprises take or are known to have borne."""
     for enterprise in plan.enterprises:
         for former in enterprise.former:

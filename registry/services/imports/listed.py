@@ -25,7 +25,9 @@ class Named:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListedTitle:
-    """A row that can be taken: one title as the list states it. Empty texts and None mean not stated."""
+    """A row that can be taken: one title as the list states it. Empty texts and None mean not stated; `year` is 0
+    where an own file gives back a title whose year is not known.
+    """
 
     row: int
     enterprise: str

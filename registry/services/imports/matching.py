@@ -210,7 +210,7 @@ class Matcher:
 
     def title(self, title: ListedTitle, project: ProjectDraft) -> TitleDraft | None:
         """The existing title of this category and year."""
-        return self.stock.titles.get((id(project), title.category.code, title.year))
+        return self.stock.titles.get((id(project), title.category.code, title.year or None))
 
     def add_title(self, title: TitleDraft) -> None:
         """Remember a new title, so that a second row for it is noticed."""

@@ -116,11 +116,9 @@ def _decide(
             left.append(other)
     if not candidates:
         return
-    given = asker.given(kind, **_question(kind, scope, rows, name, candidates))
-    if given is None and remembered:
-        given = remembered
-    if given is None and not left:
-        return
+    if not left and not remembered:
+        remembered = OTHER.answer
+    given = asker.given_or_recalled(kind, remembered, **_question(kind, scope, rows, name, candidates))
     if given is None:
         given = asker.answer(kind, **_question(kind, scope, rows, name, left))
     if given is None:

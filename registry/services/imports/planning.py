@@ -212,6 +212,9 @@ class _Planner:
             )
             row.refuse(row.header("name"), listed.name, error)
             return
+        if found is None and not listed.year:
+            row.refuse(row.header("year"), "", BadValue(Message("没有填写"), Message("请补填，这一列是必需的")))
+            return
         document = self._document(listed)
         if found is None:
             row.is_new = True

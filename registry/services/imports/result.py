@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from registry.services.imports.asking.questions import Question
+from registry.services.imports.asking.questions import Question, Settled
 from registry.services.imports.findings import Outcome, RowFinding
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ class Options:
     """What the reader of a list is told beside the file; '' is not told. Texts are as a person writes them.
 
     The values fill a missing column or an empty cell; what a cell says wins. `kind`, `basis` and `baseline`
-    belong to lists of KPI values, where `year` is the year of the report.
+    belong to lists of KPI values, where `year` is the year of the report. `columns` are pairs of a header of the file
+    and the template column that it is read as (`ignore`: not read); `header_row` is the row where the header begins.
     """
 
     category: str = ""
@@ -43,6 +44,8 @@ class Options:
     baseline: str = ""
     sheets: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
+    header_row: str = ""
 
 
 NO_OPTIONS = Options()
@@ -59,21 +62,28 @@ class Understood(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnReading:
-    """A column of the file: its header as written, and the template column that it is read as ('' if none)."""
+    """A column of the file: its header as written, and the template column that it is read as ('' if none).
+
+    `key` is what the column is called where a person tells about it, `samples` are a few of its cells.
+    """
 
     index: int
     header: str
     column: str
     state: Understood
+    key: str = ""
+    samples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class SheetReading:
-    """A sheet that was read; `name` is '' where the file has no sheets."""
+    """A sheet that was read; `name` is '' where the file has no sheets. `is_own` says that the registry wrote it,
+    so that its columns need no explaining."""
 
     name: str
     header_row: int
     columns: tuple[ColumnReading, ...]
+    is_own: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +112,8 @@ class ListReading:
     """A list as it was understood. Nothing is written yet: `apply_list` takes this and writes it.
 
     `refusal` is the sentence by which the whole file is refused ('' if it is not); `open` says that questions
-    wait. `answered` are the given answers by question id that were used; `plan` is for `apply_list` and reports.
+    wait. `answered` are the given answers by question id that were used, `settled` the questions that have their
+    answers, given or remembered; `plan` is for `apply_list` and reports.
     """
 
     kind: ListKind
@@ -113,6 +124,7 @@ class ListReading:
     rows: tuple[RowResult, ...] = ()
     counts: Mapping[str, int] = field(default_factory=lambda: dict(NOTHING))
     answered: Mapping[str, str] = field(default_factory=dict)
+    settled: tuple[Settled, ...] = ()
     plan: Plan | None = field(default=None, repr=False, compare=False)
 
     @property

@@ -37,8 +37,8 @@ def project(reader: RowReader) -> str:
     return _without_mark(reader, "name", name) if name else ""
 
 
-def enterprise(reader: RowReader, *, required: bool) -> Firm:
-    """The enterprise of a row."""
+def enterprise(reader: RowReader, *, required: bool, may_share: bool = True) -> Firm:
+    """The enterprise of a row; unless it `may_share`, a row for two of them is refused."""
     name = _cell(reader, "enterprise", required=required)
     name = _without_mark(reader, "enterprise", name) if name else ""
     if not name:
@@ -47,6 +47,9 @@ def enterprise(reader: RowReader, *, required: bool) -> Firm:
     if before is not None:
         return _with_former(reader, name, *before)
     parts = naming.firms(name)
+    if parts and not may_share:
+        reader.note("enterprise", Message("写了 %(count)s 家企业", count=len(parts)), Message("请每家企业写一行"))
+        return Firm()
     return _lead(reader, name, parts) if parts else Firm(name)
 
 

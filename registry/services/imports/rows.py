@@ -135,7 +135,7 @@ def read_title(
     firm = row_names.enterprise(reader, required=needs_enterprise)
     uscc = reader.take("uscc", unified_code)
     name = row_names.project(reader)
-    batch = reader.take("year", lambda value: _year(reader, value), required=True)
+    batch = reader.take("year", lambda value: _year(reader, value), required=not layout.is_own)
     document = reader.take("document", lambda value: document_number(text(value, 60)), required=True) or ""
     category = _of_organ(reader, category, document)
     announced_on = _announced_on(reader)
@@ -166,7 +166,7 @@ def read_title(
         or waiting
         or reader.skipped
         or category is None
-        or batch is None
+        or (batch is None and not layout.is_own)
         or unit is None
         or named is None
     ):
@@ -181,7 +181,7 @@ def read_title(
         name=name,
         name_key=named.name_key,
         category=category,
-        year=batch,
+        year=batch or 0,
         document=document,
         document_key=document_number_key(document),
         announced_on=announced_on,

@@ -7,6 +7,7 @@ because the tables themselves move the public revision.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,6 +39,8 @@ from registry.queries.applications.access import form_for
 from registry.services.accounts import messages
 from registry.services.applications.snapshots import latest
 from registry.services.events import Entry, record_many
+from registry.services.recognition import alike
+from registry.services.recognition.alike import Meant
 from registry.services.recognition.entering import held, require_proposed
 from registry.services.recognition.projects import settle_listed, settle_project
 from registry.services.record import documents, search_index
@@ -59,9 +62,18 @@ class _Award:
     title: Recognition | None = None
 
 
-def confirm(session: Session, actor: Actor, publication_id: int, *, seen_version: int, now: datetime) -> Publication:
+def confirm(
+    session: Session,
+    actor: Actor,
+    publication_id: int,
+    *,
+    answers: Mapping[str, str] | None = None,
+    seen_version: int,
+    now: datetime,
+) -> Publication:
     """Put a prepared document into force. Everything is written, or nothing.
 
+    `answers` are those to `alike.name_doubts`, by their keys; InvalidInput while one of them is open.
     Raises NotAllowed for whoever prepared it, and Conflict (409) naming what stands against it: the
     document was confirmed or cancelled, an application is no longer proposed, a title is there already.
     """
@@ -70,7 +82,8 @@ def confirm(session: Session, actor: Actor, publication_id: int, *, seen_version
     if publication.prepared_by == actor.id:
         raise NotAllowed(Message("自己录入的认定文件须由另一人复核确认。"))
     try:
-        _put_into_force(session, actor, publication, now)
+        meant = alike.decide(session, actor, publication, answers or {}, now)
+        _put_into_force(session, actor, publication, meant, now)
         session.flush()
     except IntegrityError as error:
         raise Conflict(Message("确认期间登记内容被他人改动，什么都没有写入。请核对后再确认。")) from error
@@ -79,12 +92,14 @@ def confirm(session: Session, actor: Actor, publication_id: int, *, seen_version
     return publication
 
 
-def _put_into_force(session: Session, actor: Actor, publication: Publication, now: datetime) -> None:
+def _put_into_force(
+    session: Session, actor: Actor, publication: Publication, meant: Mapping[int, Meant], now: datetime
+) -> None:
     category = session.get_one(Category, publication.category_code)
     choices = declaration.load_choices(session)
     is_demo = session.get_one(Account, publication.prepared_by).is_demo
     awards = (
-        _of_applications(session, publication, choices, now)
+        _of_applications(session, publication, choices, meant, now)
         if publication.call_id is not None
         else _of_list(session, publication, category, choices, is_demo=is_demo, now=now)
     )
@@ -103,7 +118,9 @@ def _put_into_force(session: Session, actor: Actor, publication: Publication, no
     _report(session, actor, publication, awards, now)
 
 
-def _of_applications(session: Session, publication: Publication, choices: Choices, now: datetime) -> list[_Award]:
+def _of_applications(
+    session: Session, publication: Publication, choices: Choices, meant: Mapping[int, Meant], now: datetime
+) -> list[_Award]:
     """Awards of the applications that the publication names, held in one order and still proposed."""
     ids = [item["application"] for item in publication.items]
     found = {
@@ -123,7 +140,9 @@ def _of_applications(session: Session, publication: Publication, choices: Choice
         answers = latest(session, application.id).answers
         form, batch = form_for(application), application.call.year
         declared = declaration.check(form, answers, {}, choices, today=beijing_day(now), batch=batch).declared
-        project, changes = settle_project(session, application, declared, choices=choices, now=now)
+        project, changes = settle_project(
+            session, application, declared, choices=choices, meant=meant.get(application_id), now=now
+        )
         name = declared.texts.get("project_name", application.project_name)
         awards.append(_Award(project, name, application.enterprise.name, application, declared, changes))
     return awards

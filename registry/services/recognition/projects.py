@@ -15,6 +15,7 @@ from registry.declaration import Choices, Declared
 from registry.errors import Conflict
 from registry.models import Application, Category, Enterprise, Project, ProjectName
 from registry.names import name_key, tidy
+from registry.services.recognition.alike import Meant
 from registry.services.recognition.entering import named
 from registry.services.record import codes, enterprises
 from registry.services.record.projects import take_name
@@ -26,16 +27,25 @@ _BETWEEN = re.compile(r"[、,，;；/\n]+")
 
 
 def settle_project(
-    session: Session, application: Application, declared: Declared, *, choices: Choices, now: datetime
+    session: Session,
+    application: Application,
+    declared: Declared,
+    *,
+    choices: Choices,
+    meant: Meant | None,
+    now: datetime,
 ) -> tuple[Project, dict[str, tuple[Any, Any]]]:
-    """(the project of an application as it is now recognised, what changed of an existing one)."""
+    """(the project of an application as it is now recognised, what changed of an existing one).
+
+    `meant` is the project of another name that a person said it is; unless it was renamed it keeps its name.
+    """
     if declared.unit is None:
         raise Conflict(
             Message("%(application)s的申报板块已不在板块表中，请联系系统管理员。", application=named(application))
         )
     name = declared.texts.get("project_name", application.project_name)
     facts = _facts(declared, declared.unit, choices.units[declared.unit])
-    project = _known(session, application, name)
+    project = surviving(session, meant.project_id) if meant is not None else _known(session, application, name)
     if project is None:
         kind = application.call.category.type
         made = new_project(
@@ -43,7 +53,9 @@ def settle_project(
             is_demo=application.is_demo, now=now,
         )  # fmt: skip
         return made, {}
-    changes: dict[str, tuple[Any, Any]] = _rename(session, project, name)
+    changes: dict[str, tuple[Any, Any]] = {}
+    if meant is None or meant.is_renamed:
+        changes |= _rename(session, project, name)
     for column, value in facts.items():
         before = getattr(project, column)
         if value not in (None, "") and before != value:

@@ -7,6 +7,7 @@ when it is a substring of one line, so two fields never join into a false hit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -28,8 +29,6 @@ _CHUNK = 500
 
 def searchable(names: Iterable[str], others: Iterable[str]) -> str:
     """The search text: every name with its pinyin and initials, then the other fields, a line each."""
-    from pypinyin import lazy_pinyin  # slow import: its tables take 50 MB that readers never need
-
     lines: dict[str, None] = {}
     for name in names:
         if not name:
@@ -38,14 +37,31 @@ def searchable(names: Iterable[str], others: Iterable[str]) -> str:
         if folded in lines:
             continue
         lines[folded] = None
-        # Letters that are no Chinese come one by one, so that the first letters are the initials.
-        syllables = lazy_pinyin(folded, errors=list)  # type: ignore[arg-type]
-        lines["".join(syllables)] = None
-        lines["".join(syllable[0] for syllable in syllables if syllable)] = None
+        lines |= dict.fromkeys(spelled(folded))
     for other in others:
         if other:
             lines[fold(other)] = None
     return "\n".join(lines)
+
+
+@lru_cache(maxsize=20_000)
+def spelled(folded: str) -> tuple[str, str]:
+    """A folded name in pinyin, and its initials.
+
+    Kept, so that a long import can spell its names before the transaction in which nobody else can save.
+    """
+    from pypinyin import lazy_pinyin  # slow import: its tables take 50 MB that readers never need
+
+    # Letters that are no Chinese come one by one, so that the first letters are the initials.
+    syllables = lazy_pinyin(folded, errors=list)  # type: ignore[arg-type]
+    return "".join(syllables), "".join(syllable[0] for syllable in syllables if syllable)
+
+
+def spell(names: Iterable[str]) -> None:
+    """Have the spelling of names at hand."""
+    for name in names:
+        if name:
+            spelled(fold(name))
 
 
 def refresh(session: Session, project_ids: Sequence[int]) -> None:

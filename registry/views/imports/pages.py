@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,14 +17,16 @@ from registry.forms.recognition import seen_version
 from registry.i18n import _, language
 from registry.permissions import Permission
 from registry.queries.imports import jobs
-from registry.services.imports.asking.questions import QuestionKind
 from registry.services.imports.jobs import managing
+from registry.services.imports.jobs.targets import targets_of
 from registry.services.imports.result import ListKind
 from registry.spreadsheets import MAX_BYTES
 from registry.terms import ImportState, ImportTask
+from registry.views.imports import answering
 from registry.views.imports.words import column_states, group_sentence, kind_names, option_names, ranges, summary_words
 from registry.views.imports.worker import install, wake_after_commit, worker
 from registry.views.web.runtime import actor, policy, session
+from registry.wording import told
 
 blueprint = Blueprint("imports", __name__)
 blueprint.record_once(install)
@@ -34,15 +36,12 @@ _NOTHING_READ: Mapping[str, Any] = {
     "counts": {},
     "notices": [],
     "questions": [],
+    "settled": [],
     "sheets": [],
     "rows": {},
     "refusals": [],
     "applicable": False,
 }
-ANSWER, CHOICE, FREE, CLEAR = "answer-", "choice-", "free-", "clear"
-RENAME = "rename"
-RENAME_FACTS = ("document", "date")
-"""What may be told beside the answer that an enterprise has been renamed."""
 
 
 @blueprint.route("/admin/imports", methods=("GET", "POST"))
@@ -99,7 +98,7 @@ def job(job_id: int) -> Answered:
 @policy(Permission.LIST_IMPORT)
 def answer(job_id: int) -> Answered:
     """Keep answers and have the list read again."""
-    return _step(job_id, lambda: _answer(job_id))
+    return _step(job_id, lambda: answering.keep(job_id))
 
 
 @blueprint.post("/admin/imports/<int:job_id>/apply")
@@ -125,39 +124,6 @@ def drop(job_id: int) -> Answered:
 
 def _seen() -> int | None:
     return seen_version(request.form.get("version"))
-
-
-def _answer(job_id: int) -> None:
-    given = {
-        name.removeprefix(ANSWER): value for name, value in request.form.items() if name.startswith(ANSWER) and value
-    }
-    # What is chosen in a long list, or typed beside the choices, is the answer.
-    for start in (CHOICE, FREE):
-        for name, value in request.form.items():
-            if name.startswith(start) and value.strip():
-                given[name.removeprefix(start)] = value
-    for identifier, answer in given.items():
-        if answer == RENAME:
-            given[identifier] = ";".join([answer, *_rename_facts(identifier)])
-    given |= dict.fromkeys(request.form.getlist(CLEAR), "")
-    managing.answer(
-        session(),
-        actor(),
-        job_id,
-        options={name: request.form.get(f"option-{name}", "") for name in managing.OPTION_NAMES},
-        sheets=request.form.getlist("sheet"),
-        ignore=request.form.getlist("ignore"),
-        answers=given,
-        seen_version=_seen(),
-    )
-
-
-def _rename_facts(identifier: str) -> Iterator[str]:
-    """What is told beside a rename, as a command takes it behind the answer."""
-    for name in RENAME_FACTS:
-        text = " ".join(request.form.get(f"rename-{name}-{identifier}", "").replace(";", " ").split())
-        if text:
-            yield f"{name}={text}"
 
 
 def _step(job_id: int, take: Any) -> Answered:
@@ -186,7 +152,9 @@ def _page(job_id: int, error: str = "") -> str:
         error=error,
         outcome=outcome,
         counts=outcome["counts"],
-        ignored=page.options.get("ignore", []),
+        told_columns=page.options.get("columns", {}) | dict.fromkeys(page.options.get("ignore", []), "ignore"),
+        plain=lambda message: told(message, language()),
+        targets=targets_of(ListKind(page.row.kind)),
         sheets=page.options.get("sheets", []),
         kinds=kind_names(),
         states=column_states(),
@@ -197,26 +165,14 @@ def _page(job_id: int, error: str = "") -> str:
         state_name=page.row.state.label(language()),
         is_open=page.row.state in managing.OPEN and page.row.task in (ImportTask.NONE, ImportTask.READ),
         ranges=ranges,
-        proposed_label=_proposed_label,
-        choice_label=_choice_label,
+        proposed_label=answering.proposed_label,
+        choice_label=answering.choice_label,
+        answer_label=answering.answer_label,
+        change_choices=answering.change_choices,
+        unused=answering.unused(page.answers, outcome["settled"]),
         rename_facts={"document": _("更名依据的文号（可不填）"), "date": _("更名日期（可不填），如 2021-05-01")},
         group_sentence=group_sentence,
-        has_mapping=page.row.kind in (ListKind.PROJECTS, ListKind.KPIS),
     )
-
-
-def _proposed_label(question: Mapping[str, Any]) -> str:
-    """What a proposed answer means."""
-    labels: dict[str, str] = {choice["answer"]: choice["label"] for choice in question["choices"]}
-    proposed: str = question["proposed"]
-    return labels.get(proposed, proposed)
-
-
-def _choice_label(question: Mapping[str, Any], choice: Mapping[str, str]) -> str:
-    """A choice in words. How a command writes the facts of a rename is no matter of a page that has fields for them."""
-    if question["kind"] == QuestionKind.RENAME and choice["answer"] == RENAME:
-        return _("登记更名")
-    return choice["label"]
 
 
 def _step_of(page: jobs.JobPage, outcome: Mapping[str, Any]) -> int:

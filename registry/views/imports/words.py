@@ -28,6 +28,7 @@ def column_states() -> dict[str, str]:
 
 def option_names(kind: str) -> dict[str, str]:
     """What may be told beside the file, by kind of list: name of the option → label."""
+    header_row = {"header_row": _("表头在第几行（留空由系统判断）")}
     if kind == "projects":
         return {
             "category": _("类别"),
@@ -35,6 +36,7 @@ def option_names(kind: str) -> dict[str, str]:
             "document": _("公布文号"),
             "date": _("公布日期"),
             "unit": _("所属板块"),
+            **header_row,
         }
     if kind == "kpis":
         return {
@@ -42,8 +44,9 @@ def option_names(kind: str) -> dict[str, str]:
             "basis": _("申报或核查"),
             "year": _("报告期年份"),
             "baseline": _("基期年份"),
+            **header_row,
         }
-    return {}
+    return header_row
 
 
 def summary_words(summary: str) -> str:

@@ -16,7 +16,7 @@ from registry.queries.recognition import listing
 from registry.queries.recognition import page as publication_page
 from registry.queries.review import summary
 from registry.services import events, uploads
-from registry.services.recognition import confirming, entering
+from registry.services.recognition import alike, confirming, entering
 from registry.views.recognition.document_file import examined, folder
 from registry.views.recognition.figures import batch_figures, figure_texts
 from registry.views.web.downloads import as_attachment
@@ -27,6 +27,8 @@ from registry.wording import Message
 
 blueprint = Blueprint("publications", __name__)
 PER_PAGE = 50
+NAME = "name-"
+"""Before the key of a question about a name, in the form of a confirmation."""
 
 
 @blueprint.get("/publications")
@@ -110,7 +112,14 @@ def confirm(publication_id: int) -> AnyResponse | tuple[str, int]:
     """Put a document into force."""
     version = seen_version(request.form.get("version"))
     try:
-        confirming.confirm(session(), actor(), publication_id, seen_version=version, now=datetime.now(UTC))
+        confirming.confirm(
+            session(),
+            actor(),
+            publication_id,
+            answers={name.removeprefix(NAME): answer for name, answer in request.form.items() if name.startswith(NAME)},
+            seen_version=version,
+            now=datetime.now(UTC),
+        )
     except RegistryError as error:
         return _refused(publication_id, error)
     return redirect(url_for("publications.publication", publication_id=publication_id, done="confirmed"), 303)
@@ -202,6 +211,8 @@ def _page(publication_id: int, error: RegistryError | None = None) -> str:
         row=found.row,
         form=form,
         reason=reason,
+        answered={name.removeprefix(NAME): answer for name, answer in request.form.items() if name.startswith(NAME)},
+        names=alike.name_doubts(session(), publication_id),
         figures=batch_figures(list(rows.values())),
         texts={application_id: figure_texts(row.values) for application_id, row in rows.items()},
         done=request.args.get("done", "") if request.method == "GET" else "",

@@ -58,16 +58,27 @@ class Office:
             time.sleep(0.02)
         raise AssertionError("the background has not come to an end")
 
-    def reply(self, address: str, given: Mapping[str, str], told: Mapping[str, str] | None = None) -> Page:
+    def reply(
+        self,
+        address: str,
+        given: Mapping[str, str],
+        told: Mapping[str, str] | None = None,
+        columns: Mapping[str, str] | None = None,
+    ) -> Page:
         """Fill in the form of an import as it stands, send it, and wait until the list is read again.
 
-        `given` are answers by question id, each at a control that the page offers; `told` is what is told beside.
+        `given` are answers by question id, each at a control that the page offers; `told` is what is told beside,
+        `columns` what a column of the file is read as.
         """
         page = self.city.get(address)
         asked = {question["id"]: question for question in questions(page)}
         fields = standing_values(page.form(f"{address}/answers"))
         for name, value in (told or {}).items():
             fields[f"option-{name}"] = value
+        for header, target in (columns or {}).items():
+            offered = page.one("select", name=f"column-{header}").iter(XHTML + "option")
+            assert target in [option.get("value") for option in offered]
+            fields[f"column-{header}"] = target
         for identifier, answer in given.items():
             question = asked[identifier]
             if answer in question["radios"]:

@@ -7,18 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from registry.services.imports.asking.checking import check
 from registry.services.imports.asking.memory import Decision, Memory
 from registry.services.imports.asking.questions import (
     Choice,
     Free,
     Question,
     QuestionKind,
-    WrongAnswer,
+    Settled,
     question_id,
 )
 from registry.services.imports.sheets.row_numbers import RowNumber
-from registry.values import plain, written
-from registry.values.bad_value import BadValue
 from registry.wording import Message
 
 SKIP = Choice("skip", Message("不导入这些行"))
@@ -42,6 +41,22 @@ class _Noted:
     sheet: str
     rows: set[RowNumber] = field(default_factory=set)
 
+    def question(self, identifier: str) -> Question:
+        """It as others see it."""
+        return Question(
+            id=identifier,
+            kind=self.kind,
+            sheet=self.sheet,
+            row=min(self.rows).shown if self.rows else None,
+            rows=tuple(each.shown for each in sorted(self.rows)),
+            column=self.column,
+            value=self.value,
+            text=self.text,
+            proposed=self.proposed,
+            free=self.free,
+            choices=self.choices,
+        )
+
 
 class Asker:
     """Answers by id, what is remembered, and the questions that came up. Questions keep the order of the file."""
@@ -51,6 +66,8 @@ class Asker:
         self.used: dict[str, str] = {}
         self.last = ""
         self._noted: dict[str, _Noted] = {}
+        self._settled: dict[str, _Noted] = {}
+        self._recalled: dict[str, str] = {}
 
     @property
     def is_open(self) -> bool:
@@ -83,16 +100,16 @@ class Asker:
         self.last = identifier
         given = self.answers.get(identifier)
         if given is not None:
-            self._check(given, column, value, choices, free)
+            check(given, column, value, choices, free, self.today)
             self.used[identifier] = given
-            return given
-        noted = self._noted.get(identifier)
+        those = self._noted if given is None else self._settled
+        noted = those.get(identifier)
         if noted is None:
             where = row.sheet if row is not None else sheet
-            noted = _Noted(kind, column, value, text, proposed, free, tuple(choices), where)
-            self._noted[identifier] = noted
-        for each in [row] if row is not None else list(rows):
-            noted.rows.add(each)
+            noted = those[identifier] = _Noted(kind, column, value, text, proposed, free, tuple(choices), where)
+        noted.rows.update([row] if row is not None else rows)
+        if given is not None:
+            return given
         raise Waiting(identifier)
 
     def ask_once(self, kind: QuestionKind, *, key: str, value: str, row: RowNumber, **options: Any) -> str:
@@ -103,7 +120,7 @@ class Asker:
         except Waiting:
             if known is None:
                 raise
-            self.withdraw(self.last, row)
+            self.recall(self.last, known)
             return known
         self.memory.note(Decision(kind, "", key, "", answer, self.last))
         return answer
@@ -115,12 +132,31 @@ class Asker:
         self._noted = before
         return answer
 
-    def withdraw(self, identifier: str, row: RowNumber) -> None:
-        """A row does not wait for this question after all."""
-        noted = self._noted[identifier]
-        noted.rows.discard(row)
-        if not noted.rows:
-            del self._noted[identifier]
+    def given_or_recalled(self, kind: QuestionKind, remembered: str, **options: Any) -> str | None:
+        """The answer that was given for this question, else the one that is remembered ('' where none is)."""
+        if not remembered:
+            return self.given(kind, **options)
+        answer = self.answer(kind, **options)
+        if answer is None:
+            self.recall(self.last, remembered)
+        return answer or remembered
+
+    def recall(self, identifier: str, answer: str) -> None:
+        """A question is settled after all, by what was answered for an earlier list."""
+        noted = self._noted.pop(identifier)
+        self._settled.setdefault(identifier, noted).rows |= noted.rows
+        self._recalled[identifier] = answer
+
+    def settled(self) -> tuple[Settled, ...]:
+        """The questions that have their answers, in the order of the file."""
+        return tuple(
+            Settled(
+                question=noted.question(identifier),
+                answer=self.used.get(identifier) or self._recalled[identifier],
+                remembered=identifier not in self.used,
+            )
+            for identifier, noted in self._settled.items()
+        )
 
     def answer(self, kind: QuestionKind, **options: Any) -> str | None:
         """As `ask`, with None instead of Waiting."""
@@ -131,22 +167,7 @@ class Asker:
 
     def questions(self) -> tuple[Question, ...]:
         """The open questions."""
-        return tuple(
-            Question(
-                id=identifier,
-                kind=noted.kind,
-                sheet=noted.sheet,
-                row=min(noted.rows).shown if noted.rows else None,
-                rows=tuple(each.shown for each in sorted(noted.rows)),
-                column=noted.column,
-                value=noted.value,
-                text=noted.text,
-                proposed=noted.proposed,
-                free=noted.free,
-                choices=noted.choices,
-            )
-            for identifier, noted in self._noted.items()
-        )
+        return tuple(noted.question(identifier) for identifier, noted in self._noted.items())
 
     def unknown(self) -> list[str]:
         """Ids of answers to questions that this list does not have."""
@@ -155,35 +176,3 @@ class Asker:
             for identifier in self.answers
             if identifier not in self.used and identifier not in self.memory.question_ids
         ]
-
-    def _check(self, answer: str, column: str, value: str, choices: Sequence[Choice], free: Free | None) -> None:
-        if answer in [choice.answer for choice in choices]:
-            return
-        if ";" in answer and answer.partition(";")[0] in [choice.answer for choice in choices]:
-            # `rename;document=…;date=…`: what stands behind is read where the answer is used.
-            return
-        try:
-            if free is Free.YEAR:
-                plain.year(answer, first=plain.FIRST_YEAR, last=self.today.year)
-                return
-            if free is Free.DATE:
-                written.written_day(answer, today=self.today)
-                return
-        except BadValue as error:
-            raise self._wrong(answer, column, value, error.reason) from None
-        if free in (Free.TEXT, Free.DOCUMENT) and answer.strip():
-            return
-        known = [choice.answer for choice in choices]
-        raise self._wrong(
-            answer, column, value, Message("可答：%(known)s", known=known) if known else Message("没有填写")
-        )
-
-    @staticmethod
-    def _wrong(answer: str, column: str, value: str, reason: str) -> WrongAnswer:
-        what = Message("【%(column)s】", column=column)
-        if value:
-            what = Message("【%(column)s】“%(value)s”", column=column, value=value)
-        return WrongAnswer(
-            Message("对%(what)s的答复“%(answer)s”不能用：%(reason)s。", what=what, answer=answer, reason=reason),
-            field="answers",
-        )

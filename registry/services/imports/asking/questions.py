@@ -11,6 +11,7 @@ from typing import Any
 
 from registry.errors import InvalidInput
 from registry.names import name_key
+from registry.wording import Message
 
 
 class QuestionKind(StrEnum):
@@ -84,6 +85,26 @@ class Question:
             "free": self.free.value if self.free else None,
             "choices": [{"answer": choice.answer, "label": choice.label} for choice in self.choices],
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """A question that has its answer; `remembered` says that the answer was given for an earlier list."""
+
+    question: Question
+    answer: str
+    remembered: bool = False
+
+    @property
+    def label(self) -> str:
+        """The answer in words: that of the choice, else what was typed."""
+        word, _, told = self.answer.partition(";")
+        for choice in self.question.choices:
+            if choice.answer == self.answer:
+                return choice.label
+            if choice.answer == word:
+                return Message("%(choice)s（%(told)s）", choice=choice.label, told=told)
+        return self.answer
 
 
 def question_id(kind: QuestionKind, column: str, value: str, candidates: Iterable[str]) -> str:

@@ -15,9 +15,10 @@ from registry.models import EnterpriseHonor, Project
 from registry.permissions import Actor
 from registry.services.events import Entry
 from registry.services.imports.applying import require_clean, write_enterprises
+from registry.services.imports.asking.memory import store
 from registry.services.imports.draft_rows import insert_drafts
 from registry.services.imports.drafts import EnterpriseDraft
-from registry.services.imports.event_log import record_rows
+from registry.services.imports.event_log import record_rows, renames
 from registry.services.imports.honors.planning import HonorDraft, HonorPlan
 from registry.services.imports.plan import Progress
 from registry.services.imports.sheets.row_numbers import place
@@ -49,7 +50,8 @@ def apply_honors(
         }
 
     try:
-        write_enterprises(session, list(enterprises.values()), now or datetime.now(UTC))
+        stamp = now or datetime.now(UTC)
+        write_enterprises(session, list(enterprises.values()), stamp)
         for draft in honors:
             if draft.id is not None and draft.changes:
                 changed = {"level": draft.level, "document_number": draft.document}
@@ -64,12 +66,14 @@ def apply_honors(
             Entry(action="import.honors", subject_type="import", note=plan.summary()),
         )
         _refresh_search(session, plan)
+        store(session, actor, plan.memory, stamp)
         session.flush()
     except IntegrityError as error:
         raise Conflict(Message("导入期间登记内容被他人改动，未导入任何内容。请重新导入。")) from error
 
 
 def _entries(plan: HonorPlan) -> Iterator[Entry]:
+    yield from renames(plan)
     for row in plan.honors:
         honor = row.honor
         if honor is None or not (row.is_new or row.changes):

@@ -10,12 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.models import EnterpriseHonor
+from registry.names import name_key
 from registry.services.imports import stock
 from registry.services.imports.asking.asker import Asker, Waiting
 from registry.services.imports.drafts import Draft, EnterpriseDraft
 from registry.services.imports.findings import Level, RowFinding
 from registry.services.imports.honors.rows import HONOR_COLUMNS, ListedHonor, read_honor
+from registry.services.imports.listed import Named
 from registry.services.imports.matching import Matcher
+from registry.services.imports.name_resolving import resolve_enterprises
 from registry.services.imports.plan import Plan, PlannedSheet, Progress, RowPlan
 from registry.services.imports.result import Options
 from registry.services.imports.sheets import code_lists
@@ -70,8 +73,11 @@ def plan_honors(
             row = HonorRowPlan(prepared.row.number, prepared.findings, waiting=prepared.waits, layout=sheet.layout)
             plan.honors.append(row)
             if not row.refused and not row.waiting:
-                row.stated, findings, row.waiting = read_honor(prepared.row, sheet.layout, lists, today, asker)
-                row.findings += findings
+                read = read_honor(prepared.row, sheet.layout, lists, today, asker, opened.notes)
+                row.stated, row.waiting, row.skipped = read.honor, read.waiting, read.skipped
+                row.findings += read.findings
+                if row.stated is not None:
+                    row.named = _named(row.stated)
             sheet.done(prepared, refused=row.refused)
             if progress is not None and len(plan.honors) % 500 == 0:
                 progress(Message("检查"), len(plan.honors), 0)
@@ -79,7 +85,7 @@ def plan_honors(
             PlannedSheet(sheet.sheet.table, sheet.layout, sheet.sheet.label, sheet.sheet.position, sheet.filler.filled)
         )
     plan.rows = list(plan.honors)
-    _match(session, plan, asker)
+    _match(session, plan, asker, lists)
     plan.notices, plan.questions = opened.lines(), asker.questions()
     return plan
 
@@ -88,16 +94,37 @@ def _accepted(plan: HonorPlan) -> Iterator[tuple[HonorRowPlan, ListedHonor]]:
     return ((row, row.stated) for row in plan.honors if row.stated is not None and not row.refused and not row.waiting)
 
 
-def _match(session: Session, plan: HonorPlan, asker: Asker) -> None:
-    """Find or make the enterprise and the honour of each row; rows with a code first, as in lists of titles."""
+def _named(stated: ListedHonor) -> Named:
+    """What a row names, as the questions about similar names take it."""
+    return Named(
+        enterprise=stated.enterprise,
+        enterprise_key=stated.enterprise_key,
+        former=stated.former,
+        uscc=stated.uscc,
+        name="",
+        name_key="",
+    )
+
+
+def _match(session: Session, plan: HonorPlan, asker: Asker, lists: code_lists.WrittenCodes) -> None:
+    """Find or make the enterprise and the honour of each row; rows with a code first, as in lists of titles.
+
+    A name that is like one on record, or like an earlier one of the list, is asked about by the rule of those lists.
+    """
+    resolved = resolve_enterprises(plan.rows, stock.directory(session), asker, lists.city.all_places)
+    for row in plan.honors:
+        if row.named is not None and row.named.enterprise_key in resolved.open:
+            row.waiting = True
     accepted = list(_accepted(plan))
+    keys = {stated.enterprise_key for _, stated in accepted}
+    keys |= {name_key(stated.former) for _, stated in accepted if stated.former}
     found = stock.load_named(
         session,
-        names={stated.enterprise_key for _, stated in accepted},
+        names=keys | {resolved.key(key) for key in keys},
         codes={stated.uscc for _, stated in accepted if stated.uscc},
         projects=(),
     )
-    matcher = Matcher(found, [stated for _, stated in accepted], asker=asker)
+    matcher = Matcher(found, [stated for _, stated in accepted], resolved, asker)
     for row, stated in sorted(accepted, key=lambda pair: pair[1].uscc is None):
         try:
             row.enterprise = matcher.enterprise(stated, row.header("enterprise"))
@@ -110,6 +137,7 @@ def _match(session: Session, plan: HonorPlan, asker: Asker) -> None:
     for row, stated in _accepted(plan):
         if row.enterprise is not None:
             _settle(row, stated, row.enterprise, known)
+    plan.enterprises = list({id(row.enterprise): row.enterprise for row in plan.honors if row.enterprise}.values())
 
 
 def _stored(session: Session, found: stock.Stock) -> dict[_Key, list[HonorDraft]]:
@@ -170,4 +198,10 @@ def _settle(
                 row.changes[name] = honor.changes[name]
         if enterprise.id is not None and "uscc" in enterprise.changes and stated.uscc is not None:
             row.changes["uscc"] = enterprise.changes["uscc"]
+    if enterprise.id is not None:
+        if "name" in enterprise.changes and enterprise.name_key == stated.enterprise_key:
+            row.changes["enterprise.name"] = enterprise.changes["name"]
+        borne = [each.name for each in enterprise.former if name_key(each.name) == name_key(stated.former)]
+        if stated.former and borne:
+            row.changes["enterprise.former"] = (None, borne[0])
     honor.row, row.honor = row.number, honor

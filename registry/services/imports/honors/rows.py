@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from registry.names import document_number, is_document_number, name_key
+from registry.services.imports import row_names
 from registry.services.imports.asking.asker import Asker
 from registry.services.imports.findings import Level, RowFinding
 from registry.services.imports.rows import RowReader
 from registry.services.imports.sheets.code_lists import WrittenCodes
 from registry.services.imports.sheets.columns import Layout, ListColumn
+from registry.services.imports.sheets.notes import Notes
 from registry.spreadsheets import Row
 from registry.values.honors import honor_kind, honor_level
 from registry.values.plain import text, unified_code, year
@@ -45,12 +47,20 @@ class ListedHonor:
     former: str = ""
 
 
-def read_honor(
-    row: Row, layout: Layout, lists: WrittenCodes, today: date, asker: Asker
-) -> tuple[ListedHonor | None, list[RowFinding], bool]:
-    """(the honour that a row states, or None when it is refused or waits; all findings; whether it waits)."""
-    reader = RowReader(row, layout, lists, today, asker)
-    enterprise = reader.take("enterprise", lambda value: text(value, 200), required=True) or ""
+@dataclass(frozen=True)
+class RowReading:
+    """What a row says: an honour, or why there is none."""
+
+    honor: ListedHonor | None
+    findings: list[RowFinding]
+    waiting: bool = False
+    skipped: bool = False
+
+
+def read_honor(row: Row, layout: Layout, lists: WrittenCodes, today: date, asker: Asker, notes: Notes) -> RowReading:
+    """What a row of a list of honours says. Names are read as in lists of titles."""
+    reader = RowReader(row, layout, lists, today, asker, notes)
+    firm = row_names.enterprise(reader, required=True, may_share=False)
     uscc = reader.take("uscc", unified_code)
     kind, in_name, is_known = honor_kind(reader.take("honor", lambda value: text(value, 60), required=True) or "")
     level = reader.take("level", lambda value: honor_level(text(value, 20))) or in_name
@@ -67,16 +77,17 @@ def read_honor(
         reader.note("level", Message("荣誉名称里写的是%(in_name)s", in_name=in_name), Message("请改为一致"))
     if document and not is_document_number(document):
         reader.note("document", Message("与通常的文号写法不同"), Message("请对照文件确认"), Level.WARNING)
-    if reader.refused or reader.waiting or batch is None:
-        return None, reader.findings, reader.waiting
+    if reader.refused or reader.waiting or reader.skipped or batch is None:
+        return RowReading(None, reader.findings, waiting=reader.waiting, skipped=reader.skipped)
     honor = ListedHonor(
         row=row.number,
-        enterprise=enterprise,
-        enterprise_key=name_key(enterprise),
+        enterprise=firm.name,
+        enterprise_key=name_key(firm.name),
+        former=firm.former,
         uscc=uscc,
         kind=kind,
         level=level.value if level is not None else None,
         year=batch,
         document=document,
     )
-    return honor, reader.findings, False
+    return RowReading(honor, reader.findings)

@@ -8,7 +8,7 @@ somebody has changed since, or on which another record stands, keeps the import 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -79,22 +79,31 @@ def picture(session: Session) -> Picture:
     found: Picture = {}
     for name in RECORD:
         table = Base.metadata.tables[name]
-        found[name] = {_key(table, row): tuple(row) for row in session.execute(select(table))}
+        key_of = _key_reader(table)
+        found[name] = {key_of(row): tuple(row) for row in session.execute(select(table))}
     return found
 
 
-def journal(before: Picture, after: Picture) -> dict[str, Any]:
-    """What changed between two pictures, as JSON keeps it: rows made, changed (as they were) and taken away."""
+def journal(before: Picture, session: Session) -> dict[str, Any]:
+    """What changed since a picture, as JSON keeps it: rows made, changed (as they were) and taken away.
+
+    The rows of now are read one by one and not kept, since a long list has many. Takes the picture to pieces.
+    """
+    session.flush()
     found: dict[str, Any] = {}
     for name in RECORD:
-        old, new, columns = before[name], after[name], Base.metadata.tables[name].columns.keys()
-        made = {key: _digest(row) for key, row in new.items() if key not in old}
-        changed = {
-            key: [_digest(row), _plain(dict(zip(columns, old[key], strict=True)))]
-            for key, row in new.items()
-            if key in old and old[key] != row
-        }
-        gone = {key: _plain(dict(zip(columns, row, strict=True))) for key, row in old.items() if key not in new}
+        table = Base.metadata.tables[name]
+        old, columns, key_of, digest = before.pop(name), table.columns.keys(), _key_reader(table), _digester(table)
+        made: dict[str, str] = {}
+        changed: dict[str, list[Any]] = {}
+        for row in session.execute(select(table).execution_options(yield_per=1000)):
+            key = key_of(row)
+            known = old.pop(key, None)
+            if known is None:
+                made[key] = digest(row)
+            elif known != tuple(row):
+                changed[key] = [digest(row), _plain(dict(zip(columns, known, strict=True)))]
+        gone = {key: _plain(dict(zip(columns, row, strict=True))) for key, row in old.items()}
         if made or changed or gone:
             found[name] = {"made": made, "changed": changed, "gone": gone}
     return found
@@ -106,11 +115,12 @@ def obstacles(session: Session, kept: Mapping[str, Any]) -> list[Obstacle]:
     for name, rows in kept.items():
         table = Base.metadata.tables[name]
         left = {**rows["made"], **{key: pair[0] for key, pair in rows["changed"].items()}}
-        now = dict(_rows(session, table, left))
+        digest_of = _digester(table)
+        now = {key: digest_of(row) for key, row in _rows(session, table, left)}
         for key, digest in left.items():
             if key not in now:
                 found.append(Obstacle(_named(session, name, key), Message("导入之后已不在登记里")))
-            elif _digest(now[key]) != digest:
+            elif now[key] != digest:
                 found.append(Obstacle(_named(session, name, key), Message("导入之后又有改动")))
         found += _dependents(session, table, rows["made"], kept)
     return found
@@ -197,7 +207,17 @@ def _rows(session: Session, table: Table, keys: Mapping[str, Any]) -> Iterator[t
 
 
 def _key(table: Table, row: Any) -> str:
-    return "|".join(str(row._mapping[column]) for column in table.primary_key.columns)
+    return _key_reader(table)(row)
+
+
+def _key_reader(table: Table) -> Callable[[Sequence[Any]], str]:
+    """How the key of a row is read off it."""
+    names = table.columns.keys()
+    places = [names.index(column.name) for column in table.primary_key.columns]
+    if len(places) == 1:
+        [place] = places
+        return lambda row: str(row[place])
+    return lambda row: "|".join(str(row[place]) for place in places)
 
 
 def _parts(table: Table, key: str) -> list[Any]:
@@ -217,8 +237,18 @@ def _but_key(table: Table, values: Row) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name not in keys}
 
 
-def _digest(row: Sequence[Any]) -> str:
-    return hashlib.blake2b(repr([_simple(value) for value in row]).encode(), digest_size=12).hexdigest()
+def _digester(table: Table) -> Callable[[Sequence[Any]], str]:
+    """A short digest of a row; only values that databases give in different ways are looked at one by one."""
+    kinds = (UtcDateTime, Date, Scaled, Numeric)
+    places = [place for place, column in enumerate(table.columns) if isinstance(column.type, kinds)]
+
+    def digest(row: Sequence[Any]) -> str:
+        values = list(row)
+        for place in places:
+            values[place] = _simple(values[place])
+        return hashlib.blake2b(repr(values).encode(), digest_size=12).hexdigest()
+
+    return digest
 
 
 def _plain(row: Row) -> dict[str, Any]:

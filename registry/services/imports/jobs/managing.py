@@ -13,13 +13,14 @@ from registry.names import tidy
 from registry.permissions import Actor, Permission, require
 from registry.services.events import Entry, record
 from registry.services.imports.result import ListKind, Options
+from registry.services.imports.sheets.told_columns import NOT_READ
 from registry.spreadsheets import MAX_BYTES
 from registry.terms import ImportState, ImportTask
 from registry.wording import Message
 
 OPEN = (ImportState.NEW, ImportState.READ, ImportState.FAILED, ImportState.UNDONE)
 """States in which a list may be answered, read again and dropped."""
-OPTION_NAMES = ("category", "year", "document", "date", "unit", "kind", "basis", "baseline")
+OPTION_NAMES = ("category", "year", "document", "date", "unit", "kind", "basis", "baseline", "header_row")
 LONGEST_ANSWER = 240
 
 
@@ -62,18 +63,22 @@ def answer(
     *,
     options: Mapping[str, str],
     sheets: Sequence[str],
-    ignore: Sequence[str],
+    columns: Mapping[str, str],
     answers: Mapping[str, str],
     seen_version: int | None,
 ) -> ImportJob:
     """Keep answers and what is told beside the file, and have the list read again.
 
-    An answer of '' takes an earlier one back. Answers that this page did not show stay as they are.
+    An answer of '' takes an earlier one back, and so does a column told as ''. What this page did not show stays
+    as it is.
     """
     job = _found(session, actor, job_id, seen_version)
     _require_open(job)
     told = {name: tidy(options.get(name, ""))[:LONGEST_ANSWER] for name in OPTION_NAMES}
-    job.options = {**told, "sheets": list(sheets), "ignore": list(ignore)}
+    told_before = {**dict.fromkeys(job.options.get("ignore", ()), NOT_READ), **job.options.get("columns", {})}
+    read_as = {header[:LONGEST_ANSWER]: tidy(target)[:LONGEST_ANSWER] for header, target in columns.items()}
+    kept_columns = {header: target for header, target in {**told_before, **read_as}.items() if target}
+    job.options = {**told, "sheets": list(sheets), "columns": kept_columns}
     kept = {**job.answers, **{name: tidy(text)[:LONGEST_ANSWER] for name, text in answers.items()}}
     job.answers = {name: text for name, text in kept.items() if text}
     _give(job, ImportTask.READ)
@@ -129,6 +134,7 @@ def options_of(job: ImportJob) -> Options:
         **{name: str(told.get(name, "")) for name in OPTION_NAMES},
         sheets=tuple(told.get("sheets", ())),
         ignore=tuple(told.get("ignore", ())),
+        columns=tuple(told.get("columns", {}).items()),
     )
 
 

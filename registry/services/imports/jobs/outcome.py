@@ -45,13 +45,25 @@ def outcome_of(reading: ListReading) -> dict[str, Any]:
         "counts": dict(reading.counts),
         "notices": list(reading.notices),
         "questions": [question.as_json() for question in reading.questions],
+        "settled": [
+            {**each.question.as_json(), "answer": each.answer, "label": each.label, "remembered": each.remembered}
+            for each in reading.settled
+        ],
         "sheets": [
             {
                 "name": sheet.name,
                 "header_row": sheet.header_row,
                 "columns": [
-                    {"header": each.header, "column": each.column, "state": each.state.value} for each in sheet.columns
+                    {
+                        "header": each.header,
+                        "column": each.column,
+                        "state": each.state.value,
+                        "key": each.key,
+                        "samples": list(each.samples),
+                    }
+                    for each in sheet.columns
                 ],
+                "is_own": sheet.is_own,
             }
             for sheet in reading.sheets
         ],

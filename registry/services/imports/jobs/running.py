@@ -16,19 +16,18 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, undefer
 
 from registry import kpi_definitions
 from registry.errors import RegistryError
-from registry.models import Account, Counter, ImportJob, NameDecision
+from registry.models import Account, ImportJob
 from registry.permissions import Actor
 from registry.queries.accounts.told import packed
 from registry.queries.catalogue.code_lists import load_kpi_definitions
 from registry.services.events import Entry, record
-from registry.services.imports.engine import apply_list, read_list
+from registry.services.imports.engine import apply_list, prepare_list, read_list, state_of_record
 from registry.services.imports.jobs.journal import MOST_NAMED, journal, obstacles, picture, take_back
 from registry.services.imports.jobs.managing import options_of
 from registry.services.imports.jobs.outcome import outcome_of, report_of, seal_of
@@ -181,15 +180,16 @@ class Worker:
         tell = self._teller(job_id, writes=True)
         with self.read() as reading:
             job = _job(reading, job_id)
-            version, state = job.version, _state_of_record(reading)
+            version, state = job.version, state_of_record(reading)
             found, before = _reading(reading, job, tell), picture(reading)
+        prepare_list(found)
         with self.write() as writing:
             if writing.get_bind().dialect.name == "postgresql":
                 # Somebody else's change in between is a conflict, not a part of this import.
                 writing.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             job = self._held(writing, job_id)
             actor = _actor(writing, job.acted_by)
-            if job.version != version or _state_of_record(writing) != state:
+            if job.version != version or state_of_record(writing) != state:
                 found, before = _reading(writing, job, tell), picture(writing)
             if not found.applicable or seal_of(found) != job.seal:
                 _keep(job, found, outcome_of(found), seal_of(found), report_of(found))
@@ -201,7 +201,7 @@ class Worker:
             now = datetime.now(UTC)
             apply_list(writing, actor, found, now=now, progress=tell)
             tell(Message("记录"), 0, 0)
-            job.journal = journal(before, picture(writing))
+            job.journal = journal(before, writing)
             job.state, job.task, job.applied_at, job.undone_at = ImportState.APPLIED.value, "", now, None
             job.summary, job.progress = found.summary(), ""
             job.version += 1
@@ -305,15 +305,6 @@ def _reading(session: Session, job: ImportJob, progress: Progress) -> ListReadin
         today=datetime.now(BEIJING).date(),
         progress=progress,
     )
-
-
-def _state_of_record(session: Session) -> tuple[Any, ...]:
-    """Moves whenever something changes that a reading looks at: the record, code lists, decisions on names."""
-    decisions = session.execute(
-        select(func.count(NameDecision.id), func.max(NameDecision.id), func.max(NameDecision.decided_at))
-    ).one()
-    revision = session.scalar(select(Counter.value).where(Counter.name == "revision"))
-    return revision, *decisions
 
 
 def _keep(job: ImportJob, found: ListReading, outcome: dict[str, object], seal: str, report: bytes | None) -> None:

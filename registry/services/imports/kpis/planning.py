@@ -63,7 +63,10 @@ def plan_values(
     plan = KpiPlan([], [], [], memory=asker.memory)
     done = 0
     for sheet in opened.sheets:
-        _check_columns(sheet.layout)
+        try:
+            _check_columns(sheet.layout)
+        except InvalidInput as error:
+            raise opened.refused(error) from None
         for prepared in sheet.rows():
             row = KpiRowPlan(prepared.row.number, prepared.findings, waiting=prepared.waits, layout=sheet.layout)
             plan.reports.append(row)

@@ -74,7 +74,7 @@ def _layout(table: Table) -> Layout | None:
     }
     if not {"code", "name", "titles", "category"} <= fields.keys():
         return None
-    return Layout(first.number, first.number, headers=texts, fields=fields)
+    return Layout(first.number, first.number, headers=texts, fields=fields, is_own=True)
 
 
 def _code(row: Row, layout: Layout) -> str:

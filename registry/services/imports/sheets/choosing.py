@@ -28,7 +28,14 @@ class ChosenSheet:
 
 
 def choose(
-    book: Book, columns: tuple[ListColumn, ...], asker: Asker, notes: Notes, wanted: tuple[str, ...]
+    book: Book,
+    columns: tuple[ListColumn, ...],
+    asker: Asker,
+    notes: Notes,
+    wanted: tuple[str, ...],
+    *,
+    told: frozenset[str] = frozenset(),
+    first: int | None = None,
 ) -> list[ChosenSheet]:
     """The sheets to be read; none while the question waits. InvalidInput where no sheet has a header."""
     notes_about_hidden(book, notes)
@@ -43,10 +50,10 @@ def choose(
             ),
             field="sheet",
         )
-    heads = {position: find_head(table, columns) for position, table in enumerate(book.sheets)}
+    heads = {position: find_head(table, columns, told, first) for position, table in enumerate(book.sheets)}
     lists = [position for position, head in heads.items() if head is not None]
     if not lists:
-        raise no_header(columns)
+        raise no_header(columns, first)
     if wanted:
         lacking = [book.sheets[position].name for position, head in heads.items() if head is None]
         absent = [name for name in wanted if name in lacking]

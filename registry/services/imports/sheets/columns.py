@@ -81,7 +81,7 @@ class Layout:
 
     `last_header_row` differs where the header takes two rows. `asked` are headers that wait for an answer,
     `waiting` fields whose value for the whole file does, `ignored` headers that are passed over on purpose;
-    `headers_of` are the fields that have a column in the file itself.
+    `headers_of` are the fields that have a column in the file itself. `is_own` says that the registry wrote the file.
     """
 
     header_row: int
@@ -96,6 +96,7 @@ class Layout:
     words: list[str] = field(default_factory=list)
     headers_of: set[str] = field(default_factory=set)
     unit_by_enterprise: bool = False
+    is_own: bool = False
     width: int = 0
 
     def add(self, name: str) -> None:

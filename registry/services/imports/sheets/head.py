@@ -33,25 +33,33 @@ class Head:
     score: int
 
 
-def find_head(table: Table, columns: tuple[ListColumn, ...]) -> Head | None:
-    """The best header among the first rows; None where no row names two columns."""
+def find_head(
+    table: Table, columns: tuple[ListColumn, ...], told: frozenset[str] = frozenset(), first: int | None = None
+) -> Head | None:
+    """The best header among the first rows; None where no row names two columns.
+
+    `told` are folded headers that a person has explained, `first` is the row where the header is said to begin.
+    """
     head = table.rows[:HEAD_ROWS]
     found: list[Head] = []
     for position, row in enumerate(head):
         texts = {index: tidy(cell) for index, cell in enumerate(row.cells) if isinstance(cell, str) and tidy(cell)}
-        found.append(Head(row.number, row.number, texts, _score(texts, columns)))
+        found.append(Head(row.number, row.number, texts, _score(texts, columns, told)))
         following = head[position + 1] if position + 1 < len(head) else None
         if following is not None and following.number == row.number + 1:
-            joined = _joined(row, following, table, columns)
+            joined = _joined(row, following, table, columns, told)
             if joined is not None:
                 found.append(joined)
+    if first is not None:
+        found = [each for each in found if each.first == first and each.texts]
+        return max(found, key=lambda each: (each.score, each.first == each.last), default=None)
     # A title merged over all columns is no group: two rows must name more columns than one of them alone.
     best = max(found, key=lambda each: (each.score, each.first == each.last), default=None)
     return best if best is not None and best.score >= _FEWEST else None
 
 
-def _score(texts: dict[int, str], columns: tuple[ListColumn, ...]) -> int:
-    return sum(_is_known(text, columns) for text in texts.values())
+def _score(texts: dict[int, str], columns: tuple[ListColumn, ...], told: frozenset[str]) -> int:
+    return sum(fold_header(text) in told or _is_known(text, columns) for text in texts.values())
 
 
 def _is_known(text: str, columns: tuple[ListColumn, ...]) -> bool:
@@ -63,7 +71,9 @@ def _is_known(text: str, columns: tuple[ListColumn, ...]) -> bool:
     )
 
 
-def _joined(row: Row, following: Row, table: Table, columns: tuple[ListColumn, ...]) -> Head | None:
+def _joined(
+    row: Row, following: Row, table: Table, columns: tuple[ListColumn, ...], told: frozenset[str]
+) -> Head | None:
     """Two rows as one header: groups above, halves or column names below."""
     wide = {
         index: each
@@ -99,7 +109,7 @@ def _joined(row: Row, following: Row, table: Table, columns: tuple[ListColumn, .
             return None
     if not parts:
         return None
-    return Head(row.number, following.number, texts, _score(texts, columns))
+    return Head(row.number, following.number, texts, _score(texts, columns, told))
 
 
 def _without_half(group: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from registry.errors import InvalidInput
@@ -25,6 +25,7 @@ from registry.services.imports.sheets.header_words import (
     field_of,
     kpi_of,
 )
+from registry.services.imports.sheets.told_columns import NOT_READ, column_keys
 from registry.spreadsheets import HEAD_ROWS, Table
 from registry.values.kpi_checks import Part
 from registry.values.plain import shown
@@ -50,8 +51,12 @@ def read_layout(table: Table, columns: Sequence[ListColumn] = PROJECT_COLUMNS) -
     return layout
 
 
-def no_header(columns: tuple[ListColumn, ...]) -> InvalidInput:
-    """The error of a table without a header."""
+def no_header(columns: tuple[ListColumn, ...], first: int | None = None) -> InvalidInput:
+    """The error of a table without a header, or without one where it is said to be."""
+    if first is not None:
+        return InvalidInput(
+            Message("第 %(row)s 行没有文字，不是表头。请改正表头所在的行，或留空由系统判断。", row=first), field="file"
+        )
     names = [column.header for column in columns if column.required]
     return InvalidInput(
         Message("前 %(rows)s 行里没有找到表头。表头至少要有：%(names)s。", rows=HEAD_ROWS, names=names), field="file"
@@ -96,22 +101,38 @@ class HeaderReader:
         *,
         sheet: str = "",
         quiet: bool = False,
+        told: Mapping[str, str] | None = None,
     ) -> None:
         self.table, self.head, self.columns, self.asker = table, head, columns, asker
         self.ignored = {fold_header(name) for name in ignored}
         self.sheet, self.quiet = sheet, quiet
+        keys = column_keys(head.texts)
+        self._told = {index: told[fold_header(key)] for index, key in keys.items() if told and fold_header(key) in told}
         self._layout = Layout(head.first, head.last)
 
     def layout(self) -> Layout:
         """The layout. Raises InvalidInput for a column twice and for halves or units that do not fit."""
         width = max((len(row.cells) for row in self.table.rows), default=0)
         self._layout.width = width
-        for index, text in sorted(self.head.texts.items()):
-            self._layout.headers[index] = text
+        self._layout.headers |= dict(sorted(self.head.texts.items()))
+        # What a person says about a column goes before what another one looks like.
+        for index, target in self._told.items():
+            if target == NOT_READ:
+                self._layout.ignored.append(index)
+            else:
+                self._take_answer(index, self.head.texts[index], target)
+        for index, text in self._layout.headers.items():
+            if index in self._told:
+                continue
             if fold_header(text) in self.ignored:
                 self._layout.ignored.append(index)
             elif text not in OUTCOME_COLUMNS:
                 self._place(index, text)
+        return self._layout
+
+    @property
+    def so_far(self) -> Layout:
+        """What has been understood, also where `layout` raises."""
         return self._layout
 
     def _place(self, index: int, text: str) -> None:
@@ -128,11 +149,20 @@ class HeaderReader:
 
     def _take_field(self, index: int, text: str, name: str) -> None:
         taken = self._layout.fields.setdefault(name, index)
-        if taken != index and name != "position":
+        if self._gives_way(index, taken):
+            self._layout.extras.append(text)
+        elif taken != index and name != "position":
             raise self._twice(taken, text)
+
+    def _gives_way(self, index: int, taken: int) -> bool:
+        """Whether a person gave what this column looks like to another one."""
+        return taken in self._told and index not in self._told
 
     def _take_kpi(self, column: KpiColumn, text: str) -> None:
         parts = self._layout.inputs.setdefault(column.kpi, {})
+        if column.part in parts and self._gives_way(column.index, parts[column.part].index):
+            self._layout.extras.append(text)
+            return
         for other in parts.values():
             if Part.MEASURE not in (other.part, column.part) and other.measure != column.measure:
                 names = [f"“{self._layout.headers[each]}”" for each in (other.index, column.index)]
@@ -234,7 +264,11 @@ class HeaderReader:
 
     def _is_free(self, header: str) -> bool:
         """Whether no other column of this header is known to be that one."""
-        others = (text for text in self.head.texts.values() if fold_header(text) not in self.ignored)
+        others = [
+            text
+            for index, text in self.head.texts.items()
+            if fold_header(text) not in self.ignored and index not in self._told
+        ] + list(self._told.values())
         name = field_of(header, self.columns)
         if name is not None:
             return all(field_of(text, self.columns) != name for text in others)
