@@ -135,7 +135,9 @@ class _Matching:
             for _ in range(place.wanted):
                 if not self._place(place.number, set()):
                     return None
-        return {number: tuple(item for item in self.order[number] if item in self.chosen[number]) for number in self.order}
+        return {
+            number: tuple(item for item in self.order[number] if item in self.chosen[number]) for number in self.order
+        }
 
     def _place(self, number: str, seen: set[int]) -> bool:
         for expert in self.order[number]:

@@ -68,5 +68,3 @@ class Decision(Term):
     ACCEPT = "accept", "采用计算分", "Take the computed score"
     SET = "set", "另定分数", "Set another score"
     ADD = "add", "增加一位专家", "Add an expert"
-
-

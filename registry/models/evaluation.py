@@ -38,9 +38,7 @@ class Expert(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column()
     account: Mapped[Account] = relationship()
-    fields: Mapped[list[ExpertField]] = relationship(
-        order_by="ExpertField.industry_code", cascade="all, delete-orphan"
-    )
+    fields: Mapped[list[ExpertField]] = relationship(order_by="ExpertField.industry_code", cascade="all, delete-orphan")
     conflicts: Mapped[list[ExpertConflict]] = relationship(cascade="all, delete-orphan")
     __mapper_args__ = {"version_id_col": version}
 

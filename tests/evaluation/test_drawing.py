@@ -35,7 +35,7 @@ def least_most(places: list[Place], loads: dict[int, int]) -> int | None:
     return min(found, default=None)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(given_round=rounds(), seed=st.text("0123456789abcdef", min_size=4, max_size=4))
 def test_the_draw_is_as_even_as_every_way_tried_by_hand(
     given_round: tuple[list[Place], dict[int, int]], seed: str

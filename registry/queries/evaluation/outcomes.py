@@ -20,6 +20,7 @@ from registry.application_form.score_sheet import as_sheet
 from registry.application_form.scoring_rules import method_of
 from registry.evaluation.scoring import Computed, Ranked, compute, ranks
 from registry.evaluation.terms import AssignmentState, Decision, Flag, PanelState
+from registry.indicators import plain, round_half_up
 from registry.models import Application, Assignment, Panel, PanelItem, PanelResult, Snapshot
 from registry.queries.applications.access import form_for
 from registry.queries.evaluation.facts import ACTIVE
@@ -97,7 +98,7 @@ def counts(assignment: Assignment, latest: Mapping[int, int]) -> bool:
 
 def basis_of(given: Iterable[Assignment]) -> list[list[Any]]:
     """What a decision is made on: the sheets that count, with their totals."""
-    return [[row.id, str(row.total)] for row in sorted(given, key=lambda row: row.id)]
+    return [[row.id, plain(row.total or Decimal(0))] for row in sorted(given, key=lambda row: row.id)]
 
 
 def outcomes(session: Session, panel_ids: Collection[int]) -> dict[int, Outcome]:
@@ -160,7 +161,7 @@ def _scored(item: PanelItem, active: list[Assignment], latest: Mapping[int, int]
     decision = Decision(said.decision)
     return replace(
         made,
-        score=said.decided_points if decision is Decision.SET else made.score,
+        score=made.score if said.decided_points is None else round_half_up(said.decided_points, rules.score_decimals),
         open_flags=made.flags - {Flag(flag) for flag in said.flags},
         decision=decision,
         reason=said.reason,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
@@ -178,7 +179,7 @@ def _honours_and_waivers(session: Session, survivor: Enterprise, other: Enterpri
     session.expire(survivor, ["honors"])
 
 
-def _conflicts_of(enterprise: Enterprise) -> Select[tuple[ExpertConflict]]:
+def _conflicts_of(enterprise: Enterprise) -> Select[Any]:
     return select(ExpertConflict).where(ExpertConflict.enterprise_id == enterprise.id)
 
 

@@ -25,7 +25,7 @@ from registry.views.review.case_facts import case_facts, change_parts
 from registry.views.review.case_rows import form_sections
 from registry.views.review.case_typed import typed_lines
 from registry.views.web.runtime import actor, catalogue, runtime, session
-from registry.workflow import Need
+from registry.workflow import FACTS, Need
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +108,7 @@ def step_buttons(case: Case, who: Actor) -> list[StepButton]:
         elif Need.QUOTA in item.needs and not case.has_quota_left:
             reason = _("本板块推荐名额 %(quota)s 个，已用 %(used)s 个", quota=case.quota, used=case.used)
         found[item.action] = StepButton(
-            action=item.action, label=item.action.label(language()), is_direct=not item.needs, reason=reason
+            action=item.action, label=item.action.label(language()), is_direct=not item.needs - FACTS, reason=reason
         )
     return list(found.values())
 
