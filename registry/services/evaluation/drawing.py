@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -180,7 +181,7 @@ def take_back(session: Session, actor: Actor, row: Assignment, reason: str, *, n
     """Open a submitted sheet again; the event keeps its first version."""
     changes = {
         "sheet": (dict(row.sheet), None),
-        "total": (plain(row.total or 0), None),
+        "total": (plain(row.total or Decimal(0)), None),
         "snapshot": (row.snapshot_id, None),
     }
     row.state, row.updated_at = State.ASSIGNED.value, now
