@@ -81,7 +81,7 @@ class ScoringFields:
         """Blank rows at the end of items and vetoes, up to their limits."""
         both: tuple[tuple[Any, int], ...] = ((self.score_items, MOST_ITEMS), (self.vetoes, MOST_VETOES))
         for rows, most in both:
-            for _ in range(min(BLANK_ROWS, most + BLANK_ROWS - len(rows.entries))):
+            for _number in range(min(BLANK_ROWS, most + BLANK_ROWS - len(rows.entries))):
                 rows.append_entry()
 
     def scoring(self) -> dict[str, Any]:
