@@ -13,7 +13,8 @@ from registry.forms.calls import VersionedForm
 from registry.forms.inputs import MomentField, NumberField, Printable, Required, TextLine, WholeField, visible
 from registry.i18n import N_
 from registry.services.evaluation.deciding import Ruling
-from registry.services.evaluation.panels import LONGEST_NAME, LONGEST_REASON, PanelInput
+from registry.services.evaluation.holding import LONGEST_REASON
+from registry.services.evaluation.panels import LONGEST_NAME, PanelInput
 from registry.services.evaluation.pool import ExpertInput
 
 

@@ -9,52 +9,26 @@ import pytest
 from sqlalchemy import select
 
 from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from registry.evaluation.terms import AssignmentState, Decision, Flag
-from registry.models import Application, Enterprise, Event, Expert, ExpertConflict, Message, Panel, PanelResult
-from registry.permissions import Actor
+from registry.evaluation.terms import Decision, Flag
+from registry.models import Application, Event, Message, PanelResult
 from registry.queries.applications.access import form_for
-from registry.queries.evaluation.outcomes import Outcome, outcome_of, outcomes
-from registry.queries.evaluation.own import other_sheets, own_assignment, own_rows
+from registry.queries.evaluation.outcomes import outcomes
+from registry.queries.evaluation.own import own_assignment
+from registry.queries.evaluation.own_list import own_rows
+from registry.queries.evaluation.shown import other_sheets
 from registry.queries.review.stage import stage_of
 from registry.services.applications import drafts
-from registry.services.evaluation import deciding, drawing, panels, pool, sheets
+from registry.services.evaluation import deciding, seats, sheets, timing
 from registry.services.evaluation.deciding import Ruling, mark
-from registry.services.evaluation.pool import ExpertInput
 from registry.services.evaluation.sheets import StaleSheet, UnfinishedSheet
-from registry.services.record import enterprises
 from registry.services.review.needs import StepInput
 from registry.terms import Action
 from tests import applicants
 from tests.applicants import NOW
 from tests.evaluation import makers
+from tests.evaluation.asking import find, propose, rule, words
 from tests.evaluation.conftest import Office
-from tests.evaluation.makers import CLOSES, LATER, rows_of, score, score_all, typed
-
-
-def find(office: Office, place: int = 0) -> Outcome:
-    found = outcome_of(office.session, office.round.applications[place])
-    assert found is not None
-    return found
-
-
-def words(office: Office, place: int = 0) -> str:
-    application = office.session.get_one(Application, office.round.applications[place])
-    stage = stage_of(office.session, application, form_for(application).rules)
-    assert stage is not None
-    return str(stage.words)
-
-
-def rule(office: Office, panel: Panel, which: int, decision: Decision, actor: Actor | None = None, **more) -> None:  # type: ignore[no-untyped-def]
-    application = office.round.applications[which]
-    deciding.decide(
-        office.session, actor or office.round.city, panel.id, application,
-        Ruling(decision=decision, reason="演示裁定", **more), seen=mark(find(office, which)), now=NOW,
-    )  # fmt: skip
-
-
-def propose(office: Office, place: int = 0) -> Application:
-    application = office.session.get_one(Application, office.round.applications[place])
-    return applicants.step(office.session, application, office.round.city, Action.PROPOSE)
+from tests.evaluation.makers import CLOSES, rows_of, score, score_all, typed
 
 
 def test_from_the_draw_to_the_proposal(office: Office) -> None:
@@ -90,75 +64,6 @@ def test_a_call_without_experts_goes_on_as_before(office: Office) -> None:
     assert applicants.step(office.session, application, who.city, Action.PROPOSE).status == "proposed"
 
 
-def test_two_eligible_for_three_are_named_and_nothing_is_written(office: Office) -> None:
-    for actor in office.round.experts[2:]:
-        row = office.session.get_one(Expert, actor.id)
-        row.active = False
-    panel = makers.panel(office.session, office.round, draw=False)
-    with pytest.raises(InvalidInput, match=r"SB-2026-\d+ 缺 1 位（符合条件的有 2 位）") as refused:
-        drawing.draw_panel(office.session, office.round.city, panel.id, seen_version=panel.version, now=NOW)
-    assert refused.value.message.count("缺 1 位") == 3
-    assert rows_of(office.session, office.round.applications[0]) == []
-    assert panel.draws == 0
-
-
-def test_an_expert_of_the_enterprise_is_not_drawn_also_after_it_is_renamed(office: Office) -> None:
-    application = office.session.get_one(Application, office.round.applications[0])
-    old = application.enterprise.name
-    makers.expert(office.session, office.round.city, old)
-    tied = max(office.session.scalars(select(Expert.account_id)))
-    enterprises.rename(
-        office.session, office.round.city, application.enterprise, name="演示改名后有限公司", document="变更通知书",
-        on=NOW.date(), now=NOW,
-    )  # fmt: skip
-    panel = makers.panel(office.session, office.round)
-    [place] = [place for place in panel.record[0]["places"] if place["application"] == application.id]
-    assert tied not in place["eligible"]
-    assert all(tied in other["eligible"] for other in panel.record[0]["places"] if other is not place)
-
-
-def test_who_joins_the_enterprise_loses_access_and_is_replaced(office: Office) -> None:
-    makers.panel(office.session, office.round)
-    row = rows_of(office.session, office.round.applications[0])[0]
-    who = makers.actor_for(office.round, row)
-    score(office.session, office.round, row, "80")
-    expert = office.session.get_one(Expert, row.expert_id)
-    employer = office.session.get_one(Application, row.application_id).enterprise.name
-    pool.enter(
-        office.session, office.round.city, row.expert_id, ExpertInput(employer=employer, industries=("34",)),
-        seen_version=expert.version, now=LATER,
-    )  # fmt: skip
-    assert row.state == AssignmentState.CONFLICT
-    with pytest.raises(NotFound):
-        own_assignment(office.session, who, row.id)
-    after = rows_of(office.session, row.application_id)
-    assert len(after) == 3
-    assert row.expert_id not in [item.expert_id for item in after]
-    assert find(office).given == 0
-
-
-def test_stepping_back_after_typing_keeps_the_pair_and_counts_no_sheet(office: Office) -> None:
-    makers.panel(office.session, office.round)
-    row = rows_of(office.session, office.round.applications[1])[0]
-    who = makers.actor_for(office.round, row)
-    sheets.clear(office.session, who, row.id, now=NOW)
-    sheets.save(office.session, who, row.id, typed("60"), seen_version=row.version, now=NOW)
-    with pytest.raises(InvalidInput, match="写明原因"):
-        sheets.step_back(office.session, who, row.id, " ", now=NOW)
-    sheets.step_back(office.session, who, row.id, "曾任该企业顾问", now=NOW)
-    enterprise = office.session.get_one(Application, row.application_id).enterprise_id
-    pair = office.session.get_one(ExpertConflict, (row.expert_id, enterprise))
-    assert (pair.source, pair.reason) == ("declared", "曾任该企业顾问")
-    with pytest.raises(NotFound):
-        own_assignment(office.session, who, row.id)
-    assert [item.id for item in own_rows(office.session, who, now=NOW) if item.id == row.id] == []
-    [fresh] = [item for item in rows_of(office.session, row.application_id) if item.origin == "substitute"]
-    assert fresh.expert_id != row.expert_id
-    event = office.session.scalars(select(Event).where(Event.action == "assignment.conflict")).one()
-    assert event.changes["substitute"] == [None, fresh.expert_id]
-    assert "顾问" not in f"{event.changes}{event.note}"
-
-
 def test_the_last_second_of_the_deadline(office: Office) -> None:
     makers.panel(office.session, office.round)
     first, second, _third = rows_of(office.session, office.round.applications[0])
@@ -169,7 +74,7 @@ def test_the_last_second_of_the_deadline(office: Office) -> None:
     with pytest.raises(StaleSheet, match="已经截止") as refused:
         sheets.save(office.session, who, second.id, typed("70"), seen_version=second.version, now=late)
     assert "points-smart" in refused.value.changed
-    panels.extend(
+    timing.extend(
         office.session, office.round.city, first.panel_id, CLOSES + timedelta(days=2), "专家出差",
         seen_version=first.panel.version, now=late,
     )  # fmt: skip
@@ -291,7 +196,7 @@ def test_a_withdrawn_application_closes_its_sheets_and_holds_nobody_up(office: O
         sheets.save(office.session, actor, row.id, typed(), seen_version=row.version, now=NOW)
     for place, other in enumerate(office.round.applications[1:]):
         score_all(office.session, office.round, other, *[str(80 + place)] * 3)
-    panels.close(office.session, office.round.city, panel.id, seen_version=panel.version, now=NOW)
+    timing.close(office.session, office.round.city, panel.id, seen_version=panel.version, now=NOW)
     made = outcomes(office.session, [panel.id])
     assert [made[key].rank for key in office.round.applications] == [None, 2, 1]
     assert made[key].is_over
@@ -300,15 +205,15 @@ def test_a_withdrawn_application_closes_its_sheets_and_holds_nobody_up(office: O
 def test_closing_keeps_the_figures_of_its_moment(office: Office) -> None:
     panel = makers.panel(office.session, office.round)
     with pytest.raises(InvalidInput, match="还有 3 份没有评完"):
-        panels.close(office.session, office.round.city, panel.id, seen_version=panel.version, now=NOW)
+        timing.close(office.session, office.round.city, panel.id, seen_version=panel.version, now=NOW)
     for place, key in enumerate(office.round.applications):
         score_all(office.session, office.round, key, "70", "75", str(79 + place))
-    panels.close(office.session, office.round.city, panel.id, seen_version=panel.version, now=NOW)
+    timing.close(office.session, office.round.city, panel.id, seen_version=panel.version, now=NOW)
     stored = office.session.get_one(PanelResult, (panel.id, office.round.applications[2]))
     assert (stored.n, stored.score, stored.low, stored.high, stored.rank) == (3, Decimal("75.33"), 70, 81, 1)
     row = rows_of(office.session, office.round.applications[0])[0]
     with pytest.raises(NotAllowed, match="先延长"):
-        drawing.reopen(office.session, office.round.city, row.id, "想改", now=NOW)
+        seats.reopen(office.session, office.round.city, row.id, "想改", now=NOW)
     application = office.session.get_one(Application, office.round.applications[2])
     applicants.step(office.session, application, office.round.city, Action.REJECT, StepInput(message="不符合"))
     assert [find(office, place).rank for place in (0, 1, 2)] == [3, 2, 1]
@@ -320,7 +225,7 @@ def test_a_sheet_is_submitted_once_and_given_back_with_a_reason(office: Office) 
     who = makers.actor_for(office.round, row)
     with pytest.raises(StaleSheet, match="已经提交"):
         sheets.save(office.session, who, row.id, typed("90"), seen_version=row.version, now=NOW)
-    drawing.reopen(office.session, office.round.city, row.id, "加总有误", now=NOW)
+    seats.reopen(office.session, office.round.city, row.id, "加总有误", now=NOW)
     event = office.session.scalars(select(Event).where(Event.action == "assignment.reopen")).one()
     assert (event.changes["total"][0], event.changes["sheet"][0]["points-smart"]) == ("80", "32")
     assert score(office.session, office.round, row, "75").total == Decimal(75)
@@ -362,63 +267,6 @@ def test_a_stranger_s_sheet_is_not_there(office: Office) -> None:
         own_assignment(office.session, office.round.city, row.id)
 
 
-def test_a_second_draw_needs_a_reason_and_no_sheet(office: Office) -> None:
-    panel = makers.panel(office.session, office.round)
-    with pytest.raises(InvalidInput, match="原因"):
-        drawing.draw_panel(office.session, office.round.city, panel.id, seen_version=panel.version, now=NOW)
-    drawing.draw_panel(
-        office.session,
-        office.round.city,
-        panel.id,
-        reason="名单有误",
-        seed="other",
-        seen_version=panel.version,
-        now=NOW,
-    )
-    assert [(entry["draw"], entry["seed"], entry["reason"]) for entry in panel.record] == [
-        (1, makers.SEED, ""),
-        (2, "other", "名单有误"),
-    ]
-    assert all(len(rows_of(office.session, key)) == 3 for key in office.round.applications)
-    score(office.session, office.round, rows_of(office.session, office.round.applications[0])[0])
-    with pytest.raises(NotAllowed, match="已有专家提交"):
-        drawing.draw_panel(
-            office.session, office.round.city, panel.id, reason="再来", seen_version=panel.version, now=NOW
-        )
-
-
-def test_appointed_experts_stay_and_the_draw_adds_the_others(office: Office) -> None:
-    panel = makers.panel(office.session, office.round, draw=False)
-    key, chosen = office.round.applications[0], office.round.experts[4]
-    drawing.appoint(office.session, office.round.city, panel.id, key, chosen.id or 0, "熟悉齿轮加工", now=NOW)
-    drawing.draw_panel(office.session, office.round.city, panel.id, seen_version=panel.version, now=NOW)
-    rows = rows_of(office.session, key)
-    assert len(rows) == 3
-    assert [(row.origin, row.reason) for row in rows if row.expert_id == chosen.id] == [("manual", "熟悉齿轮加工")]
-    assert [place["fixed"] for place in panel.record[0]["places"]] == [[chosen.id], [], []]
-
-
-def test_a_silent_expert_is_replaced_or_left_out(office: Office) -> None:
-    panel = makers.panel(office.session, office.round)
-    key = office.round.applications[0]
-    silent, *others = rows_of(office.session, key)
-    for row in others:
-        score(office.session, office.round, row, "80")
-    fresh = drawing.substitute(office.session, office.round.city, silent.id, "联系不上", now=NOW)
-    assert (fresh.origin, fresh.reason, silent.state) == ("substitute", "联系不上", "released")
-    assert words(office) == "专家评审中 2/3"
-    drawing.release(office.session, office.round.city, fresh.id, "临近截止", now=NOW)
-    assert find(office).open_flags == {Flag.FEW}
-    rule(office, panel, 0, Decision.ACCEPT)
-    assert find(office).is_decided
-
-
-def test_an_application_is_live_in_one_panel(office: Office) -> None:
-    makers.panel(office.session, office.round)
-    with pytest.raises(Conflict, match="另一个评审组"):
-        makers.panel(office.session, office.round, draw=False, name="演示二组")
-
-
 def test_an_expert_as_chair_rules_and_nobody_else(office: Office) -> None:
     chair = office.round.experts[0]
     panel = makers.panel(office.session, office.round, chair_id=chair.id)
@@ -427,20 +275,3 @@ def test_an_expert_as_chair_rules_and_nobody_else(office: Office) -> None:
         rule(office, panel, 0, Decision.ACCEPT)
     rule(office, panel, 0, Decision.ACCEPT, chair)
     assert find(office).is_decided
-
-
-def test_conflicts_of_an_officer_can_be_ended_and_others_not(office: Office) -> None:
-    makers.panel(office.session, office.round)
-    row = rows_of(office.session, office.round.applications[0])[0]
-    enterprise = office.session.get_one(
-        Enterprise, office.session.get_one(Application, row.application_id).enterprise_id
-    )
-    pool.add_conflict(office.session, office.round.city, row.expert_id, enterprise.name, "亲属", now=NOW)
-    assert row.state == AssignmentState.CONFLICT
-    pool.end_conflict(office.session, office.round.city, row.expert_id, enterprise.id, now=NOW)
-    with pytest.raises(InvalidInput, match="没有这家企业"):
-        pool.add_conflict(office.session, office.round.city, row.expert_id, "没有这家公司", "亲属", now=NOW)
-    other = rows_of(office.session, office.round.applications[0])[0]
-    sheets.step_back(office.session, makers.actor_for(office.round, other), other.id, "亲属", now=NOW)
-    with pytest.raises(NotAllowed, match="不能取消"):
-        pool.end_conflict(office.session, office.round.city, other.expert_id, enterprise.id, now=NOW)

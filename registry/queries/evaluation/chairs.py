@@ -14,7 +14,8 @@ from registry.permissions import Actor, Permission, require
 from registry.queries.applications.access import LARGEST_ID
 from registry.queries.evaluation.outcomes import outcomes
 from registry.queries.evaluation.own import is_tied
-from registry.queries.evaluation.panels import PanelPage, load_panel
+from registry.queries.evaluation.panel_page import load_panel
+from registry.queries.evaluation.panel_rows import PanelPage
 from registry.wording import Message
 
 

@@ -17,8 +17,8 @@ from registry.permissions import Actor, Permission, can
 from registry.queries.applications.access import form_for
 from registry.queries.evaluation.outcomes import SHARED, Outcome, basis_of, counts, latest_snapshots, outcomes
 from registry.queries.evaluation.own import is_tied
-from registry.services.evaluation.drawing import add_one
-from registry.services.evaluation.panels import locked, note, reason_of
+from registry.services.evaluation.giving import add_one
+from registry.services.evaluation.holding import locked, note, reason_of
 from registry.wording import Message
 
 

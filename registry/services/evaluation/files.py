@@ -10,7 +10,8 @@ from registry.errors import NotFound
 from registry.models import Attachment
 from registry.permissions import Actor
 from registry.queries.applications.access import form_for
-from registry.queries.evaluation.own import last_version, own_assignment, shown_files
+from registry.queries.evaluation.own import own_assignment
+from registry.queries.evaluation.shown import last_version, shown_files
 from registry.services import uploads
 from registry.wording import Message
 

@@ -12,19 +12,17 @@ from sqlalchemy.orm import Session
 
 from registry.application_form import Rules
 from registry.application_form.scoring_rules import MOST_EXPERTS
-from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from registry.errors import Conflict, InvalidInput, NotAllowed
 from registry.evaluation.terms import PanelState
-from registry.models import Application, CallForm, Expert, Panel, PanelItem, PanelResult
+from registry.models import Application, CallForm, Expert, Panel, PanelItem
 from registry.names import has_control_characters, tidy
 from registry.permissions import Actor, Permission, require
-from registry.queries.applications.access import LARGEST_ID
-from registry.queries.evaluation.outcomes import outcomes
 from registry.services.calls.managing import find_call
-from registry.services.events import Changes, Entry, record
+from registry.services.evaluation.holding import held, note
 from registry.terms import ApplicationStatus
 from registry.wording import Message
 
-LONGEST_NAME, LONGEST_REASON, MOST_ITEMS = 100, 400, 500
+LONGEST_NAME, MOST_ITEMS = 100, 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,111 +82,6 @@ def update(
     return panel
 
 
-def extend(
-    session: Session,
-    actor: Actor,
-    panel_id: int,
-    closes_at: datetime,
-    reason: str,
-    *,
-    seen_version: int,
-    now: datetime,
-) -> Panel:
-    """Give a panel more time, with a reason; one that was closed scores again."""
-    panel = held(session, actor, panel_id, seen_version=seen_version)
-    if panel.state == PanelState.DRAFT.value:
-        raise NotAllowed(Message("还没有抽取专家，请直接修改截止时间。"))
-    if closes_at <= now:
-        raise InvalidInput(Message("新的截止时间应在现在以后；请更正。"), field="closes_at")
-    if closes_at < panel.closes_at:
-        raise InvalidInput(Message("新的截止时间不能早于原来的；请更正。"), field="closes_at")
-    text = reason_of(reason)
-    before, panel.closes_at, state = panel.closes_at, closes_at, panel.state
-    panel.state = PanelState.SCORING.value
-    for row in session.scalars(select(PanelResult).where(PanelResult.panel_id == panel.id)):
-        row.rank = row.score = None
-    session.flush()
-    changes = {"closes_at": (before.isoformat(), closes_at.isoformat()), "panel_state": (state, panel.state)}
-    note(session, actor, panel, "panel.extend", changes, text=text, now=now)
-    return panel
-
-
-def close(session: Session, actor: Actor, panel_id: int, *, seen_version: int, now: datetime) -> Panel:
-    """End the scoring: figures and ranks of this moment stand. Refused while anything is open, which is named."""
-    panel = held(session, actor, panel_id, seen_version=seen_version)
-    if panel.state != PanelState.SCORING.value:
-        raise NotAllowed(Message("这一组现在不能结束评审。"))
-    made = outcomes(session, [panel.id])
-    open_ids = [key for key, item in made.items() if not item.is_over and (item.is_paused or not item.is_decided)]
-    if open_ids:
-        names = session.scalars(select(Application.number).where(Application.id.in_(open_ids)).order_by(Application.id))
-        raise InvalidInput(
-            Message(
-                "还有 %(n)s 份没有评完或没有裁定：%(names)s。请等待、更换专家或由组长裁定后再结束。",
-                n=len(open_ids),
-                names=[name or "" for name in names][:10],
-            )
-        )
-    rules = {item.application_id: _rules(item) for item in _items(session, panel.id)}
-    for key, item in made.items():
-        if item.is_over or item.computed is None:
-            continue
-        row = session.get(PanelResult, (panel.id, key)) or PanelResult(panel_id=panel.id, application_id=key)
-        row.method, row.n, row.rank = rules[key].score_method.value, item.computed.n, item.rank
-        row.score, row.low, row.high = item.computed.score, item.computed.low, item.computed.high
-        row.flags = sorted(flag.value for flag in item.flags)
-        session.add(row)
-    panel.state = PanelState.CLOSED.value
-    session.flush()
-    note(session, actor, panel, "panel.close", {"panel_state": ("scoring", "closed")}, now=now)
-    return panel
-
-
-def held(session: Session, actor: Actor, panel_id: int, *, seen_version: int | None = None) -> Panel:
-    """A panel, held to the end of the transaction; Conflict when it is not the version that the officer saw."""
-    require(actor, Permission.PANEL_MANAGE)
-    panel = locked(session, panel_id)
-    if seen_version is not None and panel.version != seen_version:
-        raise Conflict(Message("这个评审组刚被他人更新，请核对后再办理，您填写的内容都还在。"))
-    return panel
-
-
-def locked(session: Session, panel_id: int) -> Panel:
-    """A panel, held to the end of the transaction; whoever changes its sheets holds it first."""
-    statement = select(Panel).where(Panel.id == min(panel_id, LARGEST_ID - 1)).with_for_update(of=Panel)
-    panel = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
-    if panel is None:
-        raise NotFound(Message("没有这个评审组。"))
-    return panel
-
-
-def reason_of(text: str, *, field: str = "reason") -> str:
-    """A reason that was given; InvalidInput without one."""
-    found = tidy(text)
-    if not found:
-        raise InvalidInput(Message("请写明原因。"), field=field)
-    if len(found) > LONGEST_REASON:
-        raise InvalidInput(
-            Message("有 %(n)s 个字，最多 %(longest)s 个；请缩短。", n=len(found), longest=LONGEST_REASON), field=field
-        )
-    return found
-
-
-def note(
-    session: Session,
-    actor: Actor,
-    panel: Panel,
-    action: str,
-    changes: Changes,
-    *,
-    text: str = "",
-    now: datetime,
-) -> None:
-    """The event of a command on a panel."""
-    entry = Entry(action=action, subject_type="panel", subject_id=panel.id, changes=changes, note=text)
-    record(session, actor, entry, at=now)
-
-
 def _check(session: Session, given: PanelInput, *, now: datetime) -> None:
     _check_name(given.name)
     _check_chair(session, given.chair_id)
@@ -242,11 +135,3 @@ def _put_in(session: Session, panel: Panel, ids: Iterable[int]) -> None:
         raise Conflict(
             Message("所选的申报中有的已在另一个评审组，可能刚被同事选走；请刷新后重新勾选。"), field="applications"
         ) from error
-
-
-def _items(session: Session, panel_id: int) -> list[PanelItem]:
-    return list(session.scalars(select(PanelItem).where(PanelItem.panel_id == panel_id)))
-
-
-def _rules(item: PanelItem) -> Rules:
-    return Rules.from_json(item.application.call_form.rules)

@@ -16,8 +16,8 @@ from registry.queries.applications.access import form_for
 from registry.queries.evaluation.outcomes import latest_snapshots, outcomes
 from registry.queries.evaluation.own import own_assignment, why_closed
 from registry.services.evaluation import telling
-from registry.services.evaluation.drawing import add_one, take_back
-from registry.services.evaluation.panels import locked, reason_of
+from registry.services.evaluation.giving import add_one, take_back
+from registry.services.evaluation.holding import locked, reason_of
 from registry.services.events import Entry, record
 from registry.terms import BEIJING
 from registry.wording import Message

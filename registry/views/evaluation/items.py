@@ -12,8 +12,8 @@ from registry.forms.base import BaseForm
 from registry.forms.evaluation import DecideForm, SeatForm, number_of
 from registry.i18n import _
 from registry.permissions import Permission
-from registry.queries.evaluation import panels as reading
-from registry.services.evaluation import deciding, drawing
+from registry.queries.evaluation import panel_page as reading
+from registry.services.evaluation import deciding, seats
 from registry.services.evaluation.deciding import mark
 from registry.views.evaluation.parts import decisions, expert_choices, flag_names, now, private
 from registry.views.web.runtime import actor, policy, session
@@ -36,7 +36,7 @@ def appoint(panel_id: int, application_id: int) -> AnyResponse:
     form = SeatForm()
 
     def run() -> None:
-        drawing.appoint(session(), actor(), panel_id, application_id, _chosen(form), form.reason.data or "", now=now())
+        seats.appoint(session(), actor(), panel_id, application_id, _chosen(form), form.reason.data or "", now=now())
 
     return _step(panel_id, application_id, form, "appoint", run)
 
@@ -62,11 +62,11 @@ def seat(panel_id: int, seat_id: int, step: str) -> AnyResponse:
     def run() -> None:
         reason, at = form.reason.data or "", now()
         if step == "substitute":
-            drawing.substitute(session(), actor(), seat_id, reason, expert_id=number_of(form.expert.data), now=at)
+            seats.substitute(session(), actor(), seat_id, reason, expert_id=number_of(form.expert.data), now=at)
         elif step == "release":
-            drawing.release(session(), actor(), seat_id, reason, now=at)
+            seats.release(session(), actor(), seat_id, reason, now=at)
         else:
-            drawing.reopen(session(), actor(), seat_id, reason, now=at)
+            seats.reopen(session(), actor(), seat_id, reason, now=at)
 
     return _step(panel_id, found.id, form, f"{step}-{seat_id}", run)
 

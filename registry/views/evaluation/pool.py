@@ -11,7 +11,7 @@ from registry.forms.evaluation import ConflictForm, ExpertForm
 from registry.i18n import language
 from registry.permissions import Permission
 from registry.queries.evaluation import pool as rows
-from registry.services.evaluation import pool
+from registry.services.evaluation import conflicts, pool
 from registry.views.evaluation.parts import now, private
 from registry.views.web.runtime import actor, catalogue, policy, session
 
@@ -59,7 +59,7 @@ def add_conflict(account_id: int) -> AnyResponse:
     status = 422
     if form.validate():
         try:
-            pool.add_conflict(
+            conflicts.add_conflict(
                 session(), actor(), account_id, form.enterprise.data or "", form.reason.data or "", now=now()
             )
             return redirect(url_for("pool.expert", account_id=account_id, done="conflict"), 303)
@@ -73,12 +73,12 @@ def add_conflict(account_id: int) -> AnyResponse:
 @policy(Permission.EXPERT_MANAGE)
 def end_conflict(account_id: int, enterprise_id: int) -> AnyResponse:
     """Take back what an officer noted."""
-    pool.end_conflict(session(), actor(), account_id, enterprise_id, now=now())
+    conflicts.end_conflict(session(), actor(), account_id, enterprise_id, now=now())
     return redirect(url_for("pool.expert", account_id=account_id, done="ended"), 303)
 
 
 def _row(account_id: int) -> rows.PoolRow:
-    pool.expert_account(session(), account_id)
+    conflicts.expert_account(session(), account_id)
     return next(row for row in rows.pool_rows(session()) if row.id == account_id)
 
 

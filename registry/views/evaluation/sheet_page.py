@@ -14,8 +14,9 @@ from registry.forms.base import FormError
 from registry.i18n import _, in_words
 from registry.indicators import plain
 from registry.queries.applications.access import form_for
-from registry.queries.evaluation import own
-from registry.queries.evaluation.own import last_version, other_sheets, shown_files, why_closed
+from registry.queries.evaluation.own import why_closed
+from registry.queries.evaluation.own_list import own_rows
+from registry.queries.evaluation.shown import last_version, other_sheets, shown_files
 from registry.views.evaluation.declared import declared_parts
 from registry.views.evaluation.parts import now, private
 from registry.views.web.autosave_words import script_words
@@ -78,7 +79,7 @@ def sheet_page(
 
 def _place(assignment_id: int) -> tuple[int, int, int | None]:
     """(number of this sheet, of how many, the next one that is open) in the list of the expert."""
-    rows = own.own_rows(session(), actor(), now=now())
+    rows = own_rows(session(), actor(), now=now())
     ids = [row.id for row in rows]
     after = [row.id for row in rows[ids.index(assignment_id) + 1 :] if row.is_open] if assignment_id in ids else []
     others = [row.id for row in rows if row.is_open and row.id != assignment_id]
