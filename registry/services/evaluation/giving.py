@@ -84,5 +84,6 @@ def give(
 
 
 def rows_of(session: Session, panel: Panel, application: Application) -> list[Assignment]:
+    """Everything that was ever assigned for an application in a panel."""
     statement = select(Assignment).where(Assignment.panel_id == panel.id, Assignment.application_id == application.id)
     return list(session.scalars(statement.order_by(Assignment.id)))
