@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from tests.house import access_evaluation
-
 #            public own colleague other pending tnq wjq city publisher expert administrator auditor limited
 ALL = "200 200 200 200 200 200 200 200 200 200 200 200 200"
 GONE = "404 404 404 404 404 404 404 404 404 404 404 404 404"
@@ -30,7 +28,6 @@ AUDIT = "302 403 403 403 302 403 403 403 403 403 200 200 302"
 
 Table = tuple[tuple[str, str], ...]
 GET: Table = (
-    *access_evaluation.GET,
     (
         ALL,
         """

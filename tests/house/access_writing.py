@@ -5,7 +5,6 @@ An empty form unless fields follow the address (`name={id of the city}`).
 
 from __future__ import annotations
 
-from tests.house import access_evaluation
 from tests.house.access_reading import ALL, AWAY, GONE, Table
 
 #            public own colleague other pending tnq wjq city publisher expert administrator auditor limited
@@ -46,7 +45,6 @@ IMPORT_STALE = "401 403 403 403 403 403 403 409 409 403 409 403 403"
 NOBODY = "401 403 403 403 403 403 403 403 403 403 403 403 403"
 
 POST: Table = (
-    *access_evaluation.POST,
     (
         EMPTY,
         """
