@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from registry.evaluation.drawing import Place, draw
+from registry.models import Event
+from registry.queries.evaluation.panel_rows import PanelPage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +21,7 @@ class Repeated:
 
     number: int
     seed: str
-    at: str
+    at: datetime
     by: int
     reason: str
     wanted: int
@@ -24,7 +30,17 @@ class Repeated:
     is_same: bool
 
 
-def repeat(entry: Mapping[str, Any]) -> Repeated:
+def repeated_draws(session: Session, page: PanelPage) -> list[Repeated]:
+    """All draws of a panel with the moments at which the record of events says that they were made."""
+    moments = session.scalars(
+        select(Event.at)
+        .where(Event.subject_type == "panel", Event.subject_id == page.id, Event.action == "panel.draw")
+        .order_by(Event.id)
+    )
+    return [repeat(entry, at) for entry, at in zip(page.draws, moments, strict=True)]
+
+
+def repeat(entry: Mapping[str, Any], at: datetime) -> Repeated:
     """Draw once more from the seed, the eligible experts and the loads that stand in the record."""
     places = [
         Place(item["number"], tuple(item["eligible"]), item["wanted"], frozenset(item["fixed"]))
@@ -34,7 +50,7 @@ def repeat(entry: Mapping[str, Any]) -> Repeated:
     return Repeated(
         number=entry["draw"],
         seed=entry["seed"],
-        at=entry["at"],
+        at=at,
         by=entry["by"],
         reason=entry["reason"],
         wanted=entry["wanted"],

@@ -84,7 +84,7 @@ def draw_panel(
         for expert in made.chosen[application.number or ""]
     ]
     panel.seed, panel.draws, panel.state = chosen_seed, panel.draws + 1, PanelState.SCORING.value
-    panel.record = [*panel.record, _record(panel, actor, places, who, made.chosen, carried, text, applications, now)]
+    panel.record = [*panel.record, _record(panel, actor, places, who, made.chosen, carried, text, applications)]
     session.flush()
     by_case = {row.id: row.expert_id for row in fresh}
     changes = {"seed": (None, chosen_seed), "draw": (None, panel.draws), "assignments": (None, by_case)}
@@ -137,13 +137,11 @@ def _record(
     carried: dict[int, int],
     reason: str,
     applications: list[Application],
-    now: datetime,
 ) -> dict[str, Any]:
     """A draw with all that it followed from: ids and numbers alone."""
     return {
         "draw": panel.draws,
         "seed": panel.seed,
-        "at": now.isoformat(),
         "by": actor.id,
         "reason": reason,
         "wanted": panel.per_application,

@@ -8,7 +8,7 @@ from registry.i18n import _
 from registry.permissions import Permission
 from registry.queries.accounts.people import account_row
 from registry.queries.evaluation import panel_page as pages
-from registry.queries.evaluation.repeating import repeat
+from registry.queries.evaluation.repeating import repeated_draws
 from registry.queries.evaluation.workbook import XLSX, results_workbook
 from registry.services import events
 from registry.views.evaluation.frame import panels_blueprint as blueprint
@@ -23,7 +23,7 @@ from registry.views.web.runtime import actor, hands_out, policy, runtime, sessio
 def record(panel_id: int) -> Response:
     """抽取记录 to be printed: every draw with what it followed from, repeated from its seed."""
     page = pages.panel_page(session(), actor(), panel_id)
-    draws = [repeat(entry) for entry in page.draws]
+    draws = repeated_draws(session(), page)
     ids = {expert for made in draws for place in made.places for expert in (*place["chosen"], *place["fixed"])}
     return private(
         "evaluation/record.html",
