@@ -43,6 +43,10 @@ class Permission(StrEnum):
     CHANGE_REVIEW = "change:review"
     REPORT_SEND = "error_report:send"
     REPORT_ANSWER = "error_report:answer"
+    EXPERT_MANAGE = "expert:manage"
+    EXPERT_SCORE = "expert:score"
+    PANEL_MANAGE = "panel:manage"
+    PANEL_READ = "panel:read"
 
 
 OPEN_TO_ALL = frozenset((Permission.PUBLIC_READ, Permission.HEALTH_READ, Permission.SIGN_IN, Permission.REPORT_SEND))
@@ -69,6 +73,10 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.CHANGE_OWN: frozenset((Role.ENTERPRISE,)),
     Permission.CHANGE_REVIEW: REVIEWERS,
     Permission.REPORT_ANSWER: frozenset((Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER)),
+    Permission.EXPERT_MANAGE: frozenset((Role.MUNICIPAL_REVIEWER, Role.ADMINISTRATOR)),
+    Permission.EXPERT_SCORE: frozenset((Role.EXPERT,)),
+    Permission.PANEL_MANAGE: frozenset((Role.MUNICIPAL_REVIEWER,)),
+    Permission.PANEL_READ: frozenset((Role.MUNICIPAL_REVIEWER, Role.PUBLISHER)),
 }
 """Role by role: the documentation's table and the matrix test are read from here."""
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from registry.application_form.rules import Criterion, CriterionKind, Rules
+from registry.application_form.scoring_rules import scoring_faults
 from registry.kpi_definitions import kpis
 from registry.names import has_control_characters
 from registry.wording import Message
@@ -33,6 +34,7 @@ def rule_faults(rules: Rules, *, units: Collection[str], categories: Collection[
         *_criteria(rules),
         *_kpis(rules),
         *_files(rules),
+        *scoring_faults(rules),
     ]
 
 

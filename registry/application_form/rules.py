@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from registry import reference
+from registry.application_form.scoring_rules import SHOWN_FILES, ScoreItem, Veto, scoring_from_json
+from registry.evaluation.terms import ScoreMethod, VetoRule
 from registry.kpi_definitions import kpis
 from registry.terms import AttachmentKind
 
@@ -63,7 +65,9 @@ class Rules:
     enterprise in the call's category from which on it may not apply, 0 = no limit · cool_down_years:
     years after a revocation · quotas: recommendations of a unit, absent = no limit · least_age_years:
     since establishment · handling_days: promised days of a step, the queue's overdue mark ·
-    second_person: somebody else of the enterprise confirms before submission.
+    second_person: somebody else of the enterprise confirms before submission · experts: how many score an
+    application, 0 = no experts' round · spread_limit: points between highest and lowest total beyond which the
+    chair is asked, 0 = never · tie_item: code of the item that decides between equal scores.
     """
 
     per_enterprise: int = 1
@@ -77,6 +81,15 @@ class Rules:
     files: tuple[RequiredFile, ...] = ()
     handling_days: int = 15
     second_person: bool = True
+    experts: int = 0
+    score_items: tuple[ScoreItem, ...] = ()
+    vetoes: tuple[Veto, ...] = ()
+    veto_rule: VetoRule = VetoRule.ANY
+    score_method: ScoreMethod = ScoreMethod.MEAN
+    score_decimals: int = 2
+    spread_limit: int = 20
+    tie_item: str = ""
+    expert_files: tuple[AttachmentKind, ...] = SHOWN_FILES
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for storing."""
@@ -107,7 +120,8 @@ class Rules:
             for item in known.pop("files", ())
         )
         excludes, kpis = tuple(known.pop("excludes", ())), tuple(known.pop("kpis", ()))
-        return cls(criteria=criteria, files=files, excludes=excludes, kpis=kpis, **known)
+        scoring = scoring_from_json(known)
+        return cls(criteria=criteria, files=files, excludes=excludes, kpis=kpis, **scoring, **known)
 
 
 def default_rules(category: str, excludes: tuple[str, ...] = ()) -> Rules:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField, SelectMultipleField
@@ -15,6 +15,7 @@ from registry.errors import InvalidInput
 from registry.forms.base import FormError, at_label, label_of
 from registry.forms.calls import VersionedForm
 from registry.forms.inputs import NumberField, Printable, Required, TextLine, WholeField
+from registry.forms.scoring_rules import ScoringFields, fresh_codes, typed_scoring
 from registry.i18n import N_
 from registry.kpi_definitions import kpi
 from registry.services.calls.managing import CallFaults
@@ -23,6 +24,12 @@ from registry.wording import Message
 
 BLANK_ROWS = 2
 _KPI = "kpi-"
+_ROWS = {
+    "criteria": N_("条件第 %(number)s 行：%(message)s"),
+    "score_items": N_("评分项第 %(number)s 行：%(message)s"),
+    "vetoes": N_("否决情形第 %(number)s 行：%(message)s"),
+}
+"""Lists of rows with the words that name one of them in the summary."""
 
 
 def _numeral(name: str, label: str, least: int = 0) -> WholeField:
@@ -64,7 +71,7 @@ class CriterionRow(PlainForm):
         )
 
 
-class RulesForm(VersionedForm):
+class RulesForm(ScoringFields, VersionedForm):
     """The rules; `rules_form` adds the quotas (`quotas-TNQ`) and files (`files-photo`, `files-photo-least`)."""
 
     per_enterprise = _numeral("per_enterprise", N_("每家企业最多申报（项）"))
@@ -82,11 +89,13 @@ class RulesForm(VersionedForm):
         """Offer these ways of judging a criterion (yes_no, number, `kpi-` and a code → words)."""
         for row in self.criteria.entries:
             row.form.kind.choices = dict(kinds)
+        self.bind_scoring()
 
     def add_rows(self, number: int = BLANK_ROWS) -> None:
         """Blank rows at the end, up to the limit."""
         for _ in range(min(number, MOST_CRITERIA + BLANK_ROWS - len(self.criteria.entries))):
             self.criteria.append_entry()
+        self.add_scoring_rows()
 
     def validate_criteria(self, field: FieldList[Any]) -> None:
         """Kinds must be among those on offer."""
@@ -99,7 +108,7 @@ class RulesForm(VersionedForm):
         """The rules as typed, once the form is valid."""
         self.kept = [place for place, row in enumerate(self.criteria.entries) if not row.form.is_blank]
         rows = [self.criteria.entries[place].form for place in self.kept]
-        codes = _codes([row.code.data or "" for row in rows])
+        codes = fresh_codes([row.code.data or "" for row in rows], "c")
         return Rules(
             per_enterprise=self.per_enterprise.data,
             excludes=tuple(self.excludes.data or ()),
@@ -120,6 +129,7 @@ class RulesForm(VersionedForm):
             ),
             handling_days=self.handling_days.data,
             second_person=bool(self.second_person.data),
+            **self.scoring(),
         )
 
     def absorb_all(self, error: CallFaults) -> int:
@@ -127,6 +137,10 @@ class RulesForm(VersionedForm):
         for name, sentence in error.faults:
             if name.startswith("criteria-"):
                 row = self.criteria.entries[self.kept[int(name.removeprefix("criteria-"))]].form
+                row.text.errors = [*row.text.errors, sentence]
+            elif name.startswith(("score_items-", "vetoes-")):
+                rows, _, place = name.partition("-")
+                row = self._fields[rows].entries[self.kept_rows[rows][int(place)]].form
                 row.text.errors = [*row.text.errors, sentence]
             else:
                 known = f"{name}-least" if name.startswith("files-") else name
@@ -138,13 +152,19 @@ class RulesForm(VersionedForm):
         """All errors in field order; those of criteria name their row."""
         found = [FormError("", message) for message in self.form_errors]
         for name, field in self._fields.items():
-            if name != "criteria":
+            if name not in _ROWS:
                 found += [FormError(field.id, at_label(label_of(field), message)) for message in field.errors]
                 continue
-            for number, row in enumerate(self.criteria.entries, start=1):
+            # The errors of a list of rows are those of its rows, unless a rule said something of the whole.
+            found += [
+                FormError(field.id, at_label(label_of(field), message))
+                for message in field.errors
+                if isinstance(message, str) and name != "criteria"
+            ]
+            for number, row in enumerate(field.entries, start=1):
                 for cell in row.form:
                     found += [
-                        FormError(cell.id, Message("条件第 %(number)s 行：%(message)s", number=number, message=message))
+                        FormError(cell.id, Message(_ROWS[name], number=number, message=message))
                         for message in cell.errors
                     ]
         return found
@@ -172,6 +192,7 @@ def typed_rules(rules: Rules) -> dict[str, Any]:
     for file in rules.files:
         data[f"files-{file.kind.value}"] = True
         data[f"files-{file.kind.value}-least"] = file.at_least
+    data |= typed_scoring(rules)
     data["criteria"] = [
         {
             "code": item.code,
@@ -184,17 +205,3 @@ def typed_rules(rules: Rules) -> dict[str, Any]:
         for item in rules.criteria
     ]
     return data
-
-
-def _codes(given: Sequence[str]) -> list[str]:
-    """Codes of the rows: the given ones once each and only if they are plain, new ones otherwise."""
-    found: list[str] = []
-    for code in given:
-        fresh = code if code.isidentifier() and code.isascii() and len(code) <= 40 and code not in found else ""
-        number = 1
-        while not fresh:
-            candidate = f"c{number}"
-            fresh = "" if candidate in found or candidate in given else candidate
-            number += 1
-        found.append(fresh)
-    return found

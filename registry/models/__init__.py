@@ -17,6 +17,15 @@ from registry.models.applications import (
     Waiver,
 )
 from registry.models.correspondence import Message, NameMatch, Publication
+from registry.models.evaluation import (
+    Assignment,
+    Expert,
+    ExpertConflict,
+    ExpertField,
+    Panel,
+    PanelItem,
+    PanelResult,
+)
 from registry.models.imports import ImportJob
 from registry.models.life import ChangeRequest, ErrorReport, FormerCode, VoidTitle
 from registry.models.naming import NameDecision
@@ -46,6 +55,7 @@ from registry.models.reference import (
 __all__ = [
     "Account",
     "Application",
+    "Assignment",
     "Attachment",
     "Call",
     "CallExtension",
@@ -61,6 +71,9 @@ __all__ = [
     "EnterpriseName",
     "ErrorReport",
     "Event",
+    "Expert",
+    "ExpertConflict",
+    "ExpertField",
     "FormerCode",
     "ImportJob",
     "Industry",
@@ -74,6 +87,9 @@ __all__ = [
     "NameDecision",
     "NameMatch",
     "OneTimeToken",
+    "Panel",
+    "PanelItem",
+    "PanelResult",
     "Phrase",
     "Project",
     "ProjectName",

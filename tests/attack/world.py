@@ -31,6 +31,7 @@ from registry.terms import AccountStanding, Action, AttachmentKind, CallRule, Im
 from registry.views.accounts.identity import COOKIE
 from tests import applicants, people
 from tests.applicants import NOW, Cast
+from tests.attack.round import build_round
 from tests.browser import Browser
 from tests.recognition.makers import DOCUMENT, LATER
 from tests.uploads import samples
@@ -79,6 +80,7 @@ def build(app: Flask, folder: Path) -> World:
         _work(session, world, call, staff, folder)
         _documents(session, world, call, staff, folder)
         _changes(session, world, staff, folder)
+        build_round(session, world, staff, _draft, _photo, folder)
         world.planted += [*PRIVATE.values(), *session.scalars(select(Snapshot.check_code))]
         world.planted += list(session.scalars(select(Account.email)))
         for name in ("draft", "submitted", "returned", "proposed"):

@@ -103,6 +103,7 @@ NEEDS = {
     Need.LETTER: "推荐顺序和推荐函文号",
     Need.QUOTA: "板块还有名额",
     Need.DOCUMENT: "公布文件，另一人复核",
+    Need.SCORES: "设专家评审的，评分交齐并裁定",
 }
 
 

@@ -10,9 +10,8 @@ import pytest
 
 from tests.attack.conftest import Stage, city, stage  # noqa: F401
 from tests.attack.world import PEOPLE
-from tests.house.access_reading import GET
+from tests.house.access_all import GET, POST
 from tests.house.access_table import rows
-from tests.house.access_writing import POST
 
 
 @pytest.mark.slow

@@ -18,6 +18,7 @@ DATA = {
     "registry/terms.py": "terms carry both languages",
     "registry/statuses.py": "message ids of states and steps",
     "registry/event_actions.py": "message ids of events",
+    "registry/evaluation/terms.py": "terms carry both languages",
     "registry/changes": "kinds of change and their fields carry both languages",
     "registry/config.py": "names of settings for the generated docs, and the default names of site and owner",
     "registry/indicators.py": "message ids of the verbs of a change",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,8 +24,10 @@ from registry.permissions import REVIEWERS, Actor
 from registry.queries.review.queue_filters import QueueFilters
 from registry.queries.review.queue_scope import conditions, in_reach, load_forms
 from registry.queries.review.quota import recommended_count
+from registry.queries.review.stage import applications_at, has_round, sees_stages, stages
 from registry.statuses import FINAL_STATUSES, may_fill_sheet, tabs
 from registry.terms import AccountStanding, ApplicationStatus, Role
+from registry.wording import Message
 from registry.workflow import holder
 
 S = ApplicationStatus
@@ -35,7 +37,7 @@ _HANDLERS = (Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER)
 @dataclass(frozen=True, kw_only=True)
 class QueueRow:
     """One application of the queue. `days` are Beijing calendar days in the step, `limit` the promised
-    ones; `missing` names attachment kinds with the number that is not there."""
+    ones; `missing` names attachment kinds with the number that is not there; `stage` how far the check is."""
 
     id: int
     version: int
@@ -57,6 +59,7 @@ class QueueRow:
     missing: tuple[tuple[str, int], ...]
     is_sheet_open: bool
     is_again: bool
+    stage: Message | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class QueuePage:
     pages: int
     per_page: int
     counts: Mapping[str, int]
+    has_stages: bool = False
 
     @property
     def first(self) -> int:
@@ -103,14 +107,24 @@ class Person:
 def queue_page(session: Session, actor: Actor, filters: QueueFilters, *, now: datetime) -> QueuePage:
     """The page of `filters` (seven queries, whatever it holds)."""
     forms = load_forms(session)
-    wanted = and_(in_reach(actor), *conditions(actor, filters, forms))
+    wanted = _wanted(session, actor, filters, forms)
     shown = tabs(_role(actor))
     reading = _read_all if filters.q or filters.missing in ("files", "sheet") else _read_page
     ids, by_status = reading(session, wanted, shown[filters.tab], filters)
     counts = {name: sum(by_status.get(status, 0) for status in statuses) for name, statuses in shown.items()}
     total = counts[filters.tab]
     pages = max(1, math.ceil(total / filters.per_page))
-    return QueuePage(_rows(session, actor, ids, forms, now=now), total, filters.page, pages, filters.per_page, counts)
+    rows = _rows(session, actor, ids, forms, now=now)
+    has_stages = sees_stages(actor) and any(map(has_round, forms.values()))
+    return QueuePage(rows, total, filters.page, pages, filters.per_page, counts, has_stages)
+
+
+def _wanted(session: Session, actor: Actor, filters: QueueFilters, forms: Mapping[int, Rules]) -> ColumnElement[bool]:
+    """Everything that the filters ask, the tab excepted."""
+    wanted = and_(in_reach(actor), *conditions(actor, filters, forms))
+    if filters.stage and sees_stages(actor):
+        wanted = and_(wanted, Application.id.in_(applications_at(session, filters.stage, forms)))
+    return wanted
 
 
 def _read_page(
@@ -149,7 +163,7 @@ def _read_all(
 def queue_ids(session: Session, actor: Actor, filters: QueueFilters, *, most: int) -> list[int]:
     """Ids of all rows behind the filters, in the order of the queue, at most `most` + 1 of them."""
     statuses = [status.value for status in tabs(_role(actor))[filters.tab]]
-    wanted = and_(in_reach(actor), *conditions(actor, filters, load_forms(session)))
+    wanted = _wanted(session, actor, filters, load_forms(session))
     statement = select(Application.id).where(wanted, Application.status.in_(statuses))
     return list(session.scalars(statement.order_by(Application.step_since, Application.id).limit(most + 1)))
 
@@ -224,10 +238,14 @@ def _rows(
     )  # fmt: skip
     files = _count_files(session, ids)
     again = _resubmitted(session, ids)
-    made = {}
+    made, checking = {}, {}
     for row in session.execute(statement):
         rules = forms[row.call_form_id]
         made[row.id] = _row(row, rules, files.get(row.id, {}), role=actor.role, is_again=row.id in again, now=now)
+        if row.status == S.CHECKING and sees_stages(actor):
+            checking[row.id] = rules
+    for key, stage in stages(session, checking).items():
+        made[key] = replace(made[key], stage=stage.words)
     return [made[identifier] for identifier in ids if identifier in made]
 
 

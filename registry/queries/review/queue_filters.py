@@ -8,8 +8,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from registry.errors import BadParameter
+from registry.permissions import HOLDERS, Permission
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.filters import LANGUAGES, Reader
+from registry.queries.review.stage_words import StageCode
 from registry.statuses import VISIBLE_STATUSES, tabs
 from registry.terms import Role
 from registry.wording import Message
@@ -25,7 +27,7 @@ MISSING = ("files", "sheet", "complete")
 @dataclass(frozen=True, kw_only=True)
 class QueueFilters:
     """Tab and filters of a queue. Several values of one filter are alternatives; `assignee` is an
-    account id, `me` or `none`."""
+    account id, `me` or `none`, `stage` how far the city's check is."""
 
     tab: str = "mine"
     call: tuple[int, ...] = ()
@@ -34,6 +36,7 @@ class QueueFilters:
     step: tuple[str, ...] = ()
     assignee: str = ""
     missing: str = ""
+    stage: str = ""
     q: str = ""
     page: int = 1
     per_page: int = PER_PAGE
@@ -53,7 +56,7 @@ class QueueFilters:
     @property
     def is_narrowed(self) -> bool:
         """Whether anything besides the tab restricts the rows."""
-        return any((self.call, self.unit, self.industry, self.step, self.assignee, self.missing, self.q))
+        return any((self.call, self.unit, self.industry, self.step, self.assignee, self.missing, self.stage, self.q))
 
 
 def parse_queue(
@@ -78,6 +81,7 @@ def parse_queue(
         step=reader.any_of("step", [status.value for status in VISIBLE_STATUSES]),
         assignee=_assignee(reader.single("assignee")),
         missing=reader.one_of("missing", ("", *MISSING), ""),
+        stage=reader.one_of("stage", ("", *(StageCode if role in HOLDERS[Permission.PANEL_READ] else ())), ""),
         q=reader.text("q"),
         page=reader.integer("page", 1, 1_000_000, 1),
         per_page=reader.integer("per_page", 1, MOST_PER_PAGE, PER_PAGE),

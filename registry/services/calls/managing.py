@@ -147,8 +147,8 @@ def revise_rules(
     form = session.scalars(
         select(CallForm).where(CallForm.id == call.form.id).with_for_update().execution_options(populate_existing=True)
     ).one()
-    # As it comes back from the database: lists, not tuples.
-    before, after = form.rules, json.loads(json.dumps(rules.to_json()))
+    # As they come back from the database: lists, not tuples; a version from before a rule was known has its default.
+    before, after = (json.loads(json.dumps(each.to_json())) for each in (Rules.from_json(form.rules), rules))
     if before == after:
         return form
     used = session.scalar(select(Application.id).where(Application.call_form_id == form.id).limit(1)) is not None

@@ -47,14 +47,14 @@ _STATES: tuple[tuple[ApplicationStatus, int], ...] = (
 )
 
 
-def load_casework(session: Session, stock: Stock, random: Random, *, now: datetime) -> None:
-    """Load accounts, two calls and their applications."""
+def load_casework(session: Session, stock: Stock, random: Random, *, now: datetime) -> dict[Role | str, Actor]:
+    """Load accounts, a call and its applications. Returns the staff by role and by unit."""
     staff = _staff(session, now)
     call = _call(session, stock, staff[Role.MUNICIPAL_REVIEWER], now)
-    holders = _applicants(session, sum(count for _, count in _STATES))
+    holders = applicants(session, APPLICANTS)
     states = [state for state, count in _STATES for _ in range(count)]
     for position, (enterprise, state) in enumerate(zip(holders, states, strict=False)):
-        case = _Case(
+        case = Case(
             session,
             stock,
             random,
@@ -64,6 +64,11 @@ def load_casework(session: Session, stock: Stock, random: Random, *, now: dateti
             now=now - timedelta(days=3 + position % 29, hours=position % 7),
         )
         case.bring_to(state)
+    return staff
+
+
+APPLICANTS = sum(count for _, count in _STATES)
+"""Enterprises that applied in the first call."""
 
 
 def demo_actor(account: Account) -> Actor:
@@ -77,7 +82,7 @@ def demo_actor(account: Account) -> Actor:
     )
 
 
-def _account(
+def add_account(
     session: Session,
     now: datetime,
     *,
@@ -116,10 +121,10 @@ def _staff(session: Session, now: datetime) -> dict[Role | str, Actor]:
         (Role.ADMINISTRATOR, "guanli"),
         (Role.AUDITOR, "shenji"),
     ):
-        found[role] = demo_actor(_account(session, now, email=email, name=f"演示{role.zh}", role=role))
+        found[role] = demo_actor(add_account(session, now, email=email, name=f"演示{role.zh}", role=role))
     for unit in city_of(session).units:
         name = f"演示审核员（{unit.name}）"
-        account = _account(
+        account = add_account(
             session, now, email=unit.code.lower(), name=name, role=Role.DISTRICT_REVIEWER, unit=unit.code
         )
         found[unit.code] = demo_actor(account)
@@ -149,7 +154,7 @@ def _call(session: Session, stock: Stock, actor: Actor, now: datetime) -> Call:
     return managing.publish_call(session, actor, call.id, seen_version=call.version, now=now)
 
 
-def _applicants(session: Session, count: int) -> list[Enterprise]:
+def applicants(session: Session, count: int, *, after: int = 0) -> list[Enterprise]:
     """Demo enterprises with a code, those of the 2020 batch last, since they hold the title already."""
     return list(
         session.scalars(
@@ -157,11 +162,12 @@ def _applicants(session: Session, count: int) -> list[Enterprise]:
             .where(Enterprise.is_demo, Enterprise.uscc.is_not(None))
             .order_by(Enterprise.id.desc())
             .limit(count)
+            .offset(after)
         )
     )
 
 
-class _Case:
+class Case:
     """One application on its way, by the commands that people use."""
 
     def __init__(
@@ -184,7 +190,7 @@ class _Case:
 
     def _members(self) -> tuple[Actor, Actor]:
         made = [
-            _account(
+            add_account(
                 self.session,
                 self.now,
                 email=f"{email}-{self.enterprise.id}",
@@ -301,13 +307,13 @@ class _Case:
         return answers
 
 
-_ROADS: dict[ApplicationStatus, tuple[Callable[[_Case], None], ...]] = {
+_ROADS: dict[ApplicationStatus, tuple[Callable[[Case], None], ...]] = {
     ApplicationStatus.SUBMITTED: (),
-    ApplicationStatus.RETURNED: (_Case.send_back,),
-    ApplicationStatus.RECOMMENDED: (_Case.recommend,),
-    ApplicationStatus.CHECKING: (_Case.recommend, lambda case: case.step(case.city, Action.ACCEPT)),
+    ApplicationStatus.RETURNED: (Case.send_back,),
+    ApplicationStatus.RECOMMENDED: (Case.recommend,),
+    ApplicationStatus.CHECKING: (Case.recommend, lambda case: case.step(case.city, Action.ACCEPT)),
     ApplicationStatus.PROPOSED: (
-        _Case.recommend,
+        Case.recommend,
         lambda case: case.step(case.city, Action.ACCEPT),
         lambda case: case.step(case.city, Action.PROPOSE),
     ),
@@ -315,7 +321,7 @@ _ROADS: dict[ApplicationStatus, tuple[Callable[[_Case], None], ...]] = {
         lambda case: case.step(case.district, Action.NOT_RECOMMEND, StepInput(message="车间尚未投产（演示）。")),
     ),
     ApplicationStatus.REJECTED: (
-        _Case.recommend,
+        Case.recommend,
         lambda case: case.step(case.city, Action.REJECT, StepInput(message="与已认定项目重复（演示）。")),
     ),
     ApplicationStatus.WITHDRAWN: (lambda case: case.step(case.clerk, Action.WITHDRAW),),

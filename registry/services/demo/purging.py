@@ -10,6 +10,7 @@ from registry.errors import Conflict
 from registry.models import (
     Account,
     Application,
+    Assignment,
     Attachment,
     Call,
     CallExtension,
@@ -23,6 +24,9 @@ from registry.models import (
     EnterpriseName,
     ErrorReport,
     Event,
+    Expert,
+    ExpertConflict,
+    ExpertField,
     FormerCode,
     ImportJob,
     InternalNote,
@@ -32,6 +36,9 @@ from registry.models import (
     Message,
     NameMatch,
     OneTimeToken,
+    Panel,
+    PanelItem,
+    PanelResult,
     Project,
     ProjectName,
     ProjectSearch,
@@ -51,6 +58,13 @@ from registry.services.events import Entry, record
 
 MARKED = (Enterprise, Project, Document, Account, Call, Application)
 DEPENDENTS = (
+    PanelResult,
+    Assignment,
+    PanelItem,
+    Panel,
+    ExpertConflict,
+    ExpertField,
+    Expert,
     ImportJob,
     ChangeRequest,
     ErrorReport,

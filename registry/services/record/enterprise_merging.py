@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
 from registry.errors import Conflict, InvalidInput
@@ -15,6 +16,7 @@ from registry.models import (
     Enterprise,
     EnterpriseHonor,
     EnterpriseName,
+    ExpertConflict,
     FormerCode,
     Project,
     Waiver,
@@ -166,9 +168,19 @@ def _honours_and_waivers(session: Session, survivor: Enterprise, other: Enterpri
             session.delete(waiver)
         else:
             waiver.enterprise_id = survivor.id
+    barred = {row.expert_id for row in session.scalars(_conflicts_of(survivor))}
+    for conflict in session.scalars(_conflicts_of(other)):
+        if conflict.expert_id in barred:
+            session.delete(conflict)
+        else:
+            conflict.enterprise_id = survivor.id
     session.flush()
     session.expire(other, ["honors"])
     session.expire(survivor, ["honors"])
+
+
+def _conflicts_of(enterprise: Enterprise) -> Select[Any]:
+    return select(ExpertConflict).where(ExpertConflict.enterprise_id == enterprise.id)
 
 
 def _names(session: Session, survivor: Enterprise, other: Enterprise, *, until: date) -> None:

@@ -21,8 +21,8 @@ from registry.services.applications.readiness import Readiness, readiness
 from registry.terms import ApplicationStatus
 from registry.views.applications.fields import FormContent, SectionView, progress, section_view
 from registry.views.applications.frame import now
-from registry.views.applications.words import script_words
 from registry.views.web.answers import shown
+from registry.views.web.autosave_words import script_words
 from registry.views.web.map_shell import script_json
 from registry.views.web.runtime import actor, catalogue, session
 

@@ -16,8 +16,10 @@ from registry.forms.base import FormError, at_fields
 from registry.forms.review import Typed
 from registry.i18n import _, language
 from registry.permissions import Actor, Permission, can
+from registry.queries.evaluation.stage import missing_scores
 from registry.queries.review.case import Case, File, Happening, find_case
 from registry.queries.review.queue import handlers, next_in_line
+from registry.queries.review.stage import sees_stages, stage_of
 from registry.services.review.phrases import list_phrases
 from registry.statuses import FINAL_STATUSES, fills_sheets, may_fill_sheet
 from registry.terms import Action, ApplicationStatus, AttachmentKind, Role, Tier
@@ -25,7 +27,8 @@ from registry.views.review.case_facts import case_facts, change_parts
 from registry.views.review.case_rows import form_sections
 from registry.views.review.case_typed import typed_lines
 from registry.views.web.runtime import actor, catalogue, runtime, session
-from registry.workflow import Need
+from registry.wording import Message
+from registry.workflow import FACTS, Need
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,13 +57,15 @@ def case_page(
     now = datetime.now(UTC)
     who = actor()
     case = find_case(session(), who, application_id, now=now)
-    buttons = step_buttons(case, who)
+    stage = stage_of(session(), case.application, case.form.rules) if sees_stages(who) else None
+    buttons = step_buttons(case, who, missing_scores(session(), case.application) if stage else None)
     offered = {button.action for button in buttons if not button.reason}
     people = handlers(session(), who)
     page = render_template(
         "review/case.html",
         case=case,
         status=case.status,
+        stage=stage.words if stage else None,
         sections=form_sections(case, catalogue().lists),
         facts=case_facts(case, people),
         changes=change_parts(case, catalogue().lists),
@@ -90,8 +95,9 @@ def case_page(
     return response
 
 
-def step_buttons(case: Case, who: Actor) -> list[StepButton]:
-    """All steps of the role in the order of the table; what is not available says why."""
+def step_buttons(case: Case, who: Actor, scores: Message | None = None) -> list[StepButton]:
+    """All steps of the role in the order of the table; what is not available says why. `scores`: what the experts'
+    round still waits for."""
     tier = Tier(case.application.call.category.tier)
     available = {item.action for item in workflow.available(case.status, who.role, tier)}
     found: dict[Action, StepButton] = {}
@@ -107,8 +113,10 @@ def step_buttons(case: Case, who: Actor) -> list[StepButton]:
             reason = _("没有可以撤销的上一步")
         elif Need.QUOTA in item.needs and not case.has_quota_left:
             reason = _("本板块推荐名额 %(quota)s 个，已用 %(used)s 个", quota=case.quota, used=case.used)
+        elif Need.SCORES in item.needs and scores is not None:
+            reason = scores
         found[item.action] = StepButton(
-            action=item.action, label=item.action.label(language()), is_direct=not item.needs, reason=reason
+            action=item.action, label=item.action.label(language()), is_direct=not item.needs - FACTS, reason=reason
         )
     return list(found.values())
 

@@ -14,6 +14,7 @@ from registry.permissions import Actor, Permission
 from registry.queries.review import queue as workbench
 from registry.queries.review import summary
 from registry.queries.review.queue_filters import QueueFilters, parse_queue
+from registry.queries.review.stage_words import NAMES as STAGES
 from registry.services import events
 from registry.statuses import BULK_ACTIONS, tabs
 from registry.terms import Action, ApplicationStatus, Role, Tier
@@ -50,6 +51,7 @@ def queue() -> str:
         unit=who.unit,
         tabs=[(name, tab_name(name, role), page.counts[name]) for name in tabs(role)],
         steps=tabs(role)[filters.tab],
+        stage_names=STAGES,
         calls=calls,
         call=call,
         quota=quota,
@@ -155,6 +157,7 @@ def _in_words(filters: QueueFilters, who: Actor) -> str:
     parts += [lists.units[code].name for code in filters.unit]
     parts += [lists.industries[code].name for code in filters.industry]
     parts += [ApplicationStatus(code).zh for code in filters.step]
+    parts += [str(STAGES[code]) for code in STAGES if code == filters.stage]
     if filters.q:
         parts.append(f"“{filters.q}”")
     if who.unit:
