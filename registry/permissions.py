@@ -43,6 +43,7 @@ class Permission(StrEnum):
     CHANGE_REVIEW = "change:review"
     REPORT_SEND = "error_report:send"
     REPORT_ANSWER = "error_report:answer"
+    INSPECT = "inspection:do"
 
 
 OPEN_TO_ALL = frozenset((Permission.PUBLIC_READ, Permission.HEALTH_READ, Permission.SIGN_IN, Permission.REPORT_SEND))
@@ -69,6 +70,7 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.CHANGE_OWN: frozenset((Role.ENTERPRISE,)),
     Permission.CHANGE_REVIEW: REVIEWERS,
     Permission.REPORT_ANSWER: frozenset((Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER)),
+    Permission.INSPECT: frozenset((Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER, Role.EXPERT)),
 }
 """Role by role: the documentation's table and the matrix test are read from here."""
 

@@ -36,6 +36,11 @@ class Need(StrEnum):
     LETTER = "letter"  # rank and number of the unit's letter
     QUOTA = "quota"  # the unit has recommendations left
     DOCUMENT = "document"  # a recognition document, confirmed by a second person
+    INSPECTION = "inspection"  # a site inspection that is due is signed, and found nothing to put right
+
+
+GUARDS = frozenset((Need.INSPECTION,))
+"""Needs that are looked up and ask nothing of the person who takes the step."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,8 +89,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     _step(Action.RECOMMEND, (S.SUBMITTED,), S.RECOMMENDED, _DISTRICT, Need.CRITERIA, Need.LETTER, Need.QUOTA),
     _step(Action.NOT_RECOMMEND, (S.SUBMITTED,), S.NOT_RECOMMENDED, _DISTRICT, Need.MESSAGE),
     _step(Action.ACCEPT, (S.RECOMMENDED,), S.CHECKING, _CITY),
-    _step(Action.PROPOSE, (S.CHECKING,), S.PROPOSED, _CITY, tiers=(Tier.MUNICIPAL,)),
-    _step(Action.FORWARD, (S.CHECKING,), S.FORWARDED, _CITY, tiers=_OUTSIDE),
+    _step(Action.PROPOSE, (S.CHECKING,), S.PROPOSED, _CITY, Need.INSPECTION, tiers=(Tier.MUNICIPAL,)),
+    _step(Action.FORWARD, (S.CHECKING,), S.FORWARDED, _CITY, Need.INSPECTION, tiers=_OUTSIDE),
     _step(Action.REJECT, (S.RECOMMENDED, S.CHECKING, S.PROPOSED), S.REJECTED, _CITY, Need.MESSAGE),
     _step(Action.RECOGNISE, (S.PROPOSED,), S.RECOGNISED, _PUBLISHER, Need.DOCUMENT),
     _step(Action.REOPEN, (S.RECOGNISED,), S.PROPOSED, _PUBLISHER, Need.DOCUMENT),

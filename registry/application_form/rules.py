@@ -55,6 +55,14 @@ class RequiredFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class InspectionItem:
+    """A line of the checklist of a site inspection."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rules:
     """One version of a call's rules.
 
@@ -63,7 +71,9 @@ class Rules:
     enterprise in the call's category from which on it may not apply, 0 = no limit · cool_down_years:
     years after a revocation · quotas: recommendations of a unit, absent = no limit · least_age_years:
     since establishment · handling_days: promised days of a step, the queue's overdue mark ·
-    second_person: somebody else of the enterprise confirms before submission.
+    second_person: somebody else of the enterprise confirms before submission · inspection_share: per cent of
+    each unit's applications that are drawn for a site inspection, 0 = none · inspection_list: its checklist ·
+    inspection_kpis: declared values that it verifies.
     """
 
     per_enterprise: int = 1
@@ -77,6 +87,9 @@ class Rules:
     files: tuple[RequiredFile, ...] = ()
     handling_days: int = 15
     second_person: bool = True
+    inspection_share: int = 0
+    inspection_list: tuple[InspectionItem, ...] = ()
+    inspection_kpis: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for storing."""
@@ -107,6 +120,8 @@ class Rules:
             for item in known.pop("files", ())
         )
         excludes, kpis = tuple(known.pop("excludes", ())), tuple(known.pop("kpis", ()))
+        known["inspection_list"] = tuple(InspectionItem(**item) for item in known.pop("inspection_list", ()))
+        known["inspection_kpis"] = tuple(known.pop("inspection_kpis", ()))
         return cls(criteria=criteria, files=files, excludes=excludes, kpis=kpis, **known)
 
 

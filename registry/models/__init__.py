@@ -18,6 +18,13 @@ from registry.models.applications import (
 )
 from registry.models.correspondence import Message, NameMatch, Publication
 from registry.models.imports import ImportJob
+from registry.models.inspection import (
+    Inspection,
+    InspectionDraw,
+    InspectionMember,
+    InspectionPhoto,
+    InspectionPick,
+)
 from registry.models.life import ChangeRequest, ErrorReport, FormerCode, VoidTitle
 from registry.models.naming import NameDecision
 from registry.models.people import Enterprise, EnterpriseHonor, EnterpriseName
@@ -64,6 +71,11 @@ __all__ = [
     "FormerCode",
     "ImportJob",
     "Industry",
+    "Inspection",
+    "InspectionDraw",
+    "InspectionMember",
+    "InspectionPhoto",
+    "InspectionPick",
     "InstalledCity",
     "InternalNote",
     "Kpi",

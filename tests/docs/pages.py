@@ -102,6 +102,7 @@ NEEDS = {
     Need.LETTER: "推荐顺序和推荐函文号",
     Need.QUOTA: "板块还有名额",
     Need.DOCUMENT: "公布文件，另一人复核",
+    Need.INSPECTION: "需要的现场核查已签字，结论符合",
 }
 
 

@@ -13,6 +13,7 @@ from registry.errors import InvalidInput
 from registry.models import Application, ReportingUnit
 from registry.queries.applications.access import form_for
 from registry.queries.calls.waived import is_waived
+from registry.queries.inspection.standing import obstacle
 from registry.queries.review.quota import HIGHEST_RANK, rank_holder, recommended_count
 from registry.terms import CallRule
 from registry.wording import Message, full
@@ -48,6 +49,7 @@ def require_given(session: Session, application: Application, step: Transition, 
         Need.CRITERIA: partial(_check_criteria, application, given),
         Need.LETTER: partial(_check_letter, session, application, given),
         Need.QUOTA: partial(_check_quota, session, application),
+        Need.INSPECTION: partial(_check_inspection, session, application),
     }
     if Need.LETTER in step.needs or Need.QUOTA in step.needs:
         _hold_unit(session, application)
@@ -132,3 +134,9 @@ def _check_quota(session: Session, application: Application) -> None:
         raise InvalidInput(
             Message("本板块推荐名额 %(quota)s 个，已用 %(used)s 个；确需增加请联系市局。", quota=quota, used=used)
         )
+
+
+def _check_inspection(session: Session, application: Application) -> None:
+    found = obstacle(session, application)
+    if found:
+        raise InvalidInput(found)

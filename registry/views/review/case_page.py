@@ -16,6 +16,8 @@ from registry.forms.base import FormError, at_fields
 from registry.forms.review import Typed
 from registry.i18n import _, language
 from registry.permissions import Actor, Permission, can
+from registry.queries.inspection.standing import obstacle
+from registry.queries.inspection.visit import of_case
 from registry.queries.review.case import Case, File, Happening, find_case
 from registry.queries.review.queue import handlers, next_in_line
 from registry.services.review.phrases import list_phrases
@@ -84,6 +86,7 @@ def case_page(
         is_final=case.status in FINAL_STATUSES,
         photos=releasable(case, who),
         captions=captions or {},
+        inspection=of_case(session(), case.application, obstacle(session(), case.application)),
     )
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
@@ -108,7 +111,10 @@ def step_buttons(case: Case, who: Actor) -> list[StepButton]:
         elif Need.QUOTA in item.needs and not case.has_quota_left:
             reason = _("本板块推荐名额 %(quota)s 个，已用 %(used)s 个", quota=case.quota, used=case.used)
         found[item.action] = StepButton(
-            action=item.action, label=item.action.label(language()), is_direct=not item.needs, reason=reason
+            action=item.action,
+            label=item.action.label(language()),
+            is_direct=not item.needs - workflow.GUARDS,
+            reason=reason,
         )
     return list(found.values())
 
