@@ -388,6 +388,17 @@
     document.getElementById('device-buttons').append(press);
   };
 
+  // The sheet was closed meanwhile: what this device still holds can be read and copied.
+  const showKept = (changes) => {
+    tell([fill(words.closed, { reason: data.closed })], true);
+    const list = element('dl', 'facts section');
+    for (const [name, change] of Object.entries(changes)) {
+      list.append(element('dt', '', data.fields[name] || name), element('dd', '', change.value || words.empty));
+    }
+    clashBox.hidden = false;
+    clashBox.replaceChildren(list);
+  };
+
   const begin = async () => {
     let stored;
     try {
@@ -412,6 +423,10 @@
         form.elements.version.value = stored.version;
       } else {
         record.version = data.version;
+      }
+      if (data.closed && Object.keys(stored.changed).length) {
+        showKept(stored.changed);
+        return;
       }
       for (const [name, change] of Object.entries(stored.changed)) {
         if (read(name) === undefined) continue;

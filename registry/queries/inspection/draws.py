@@ -1,19 +1,18 @@
-"""Draws on record, and the calls that wait for one."""
+"""Draws on record."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from registry.application_form import Rules
 from registry.errors import NotFound
-from registry.models import Account, Application, Call, CallForm, InspectionDraw, InspectionPick
+from registry.models import Account, Call, InspectionDraw
 from registry.permissions import Actor, Permission, require
 from registry.queries.applications.access import LARGEST_ID
-from registry.terms import ApplicationStatus, Role
+from registry.terms import Role
 from registry.wording import Message
 
 
@@ -32,39 +31,10 @@ class Drawn:
     drawn_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class CallToDraw:
-    """A call with applications that were in no draw yet."""
-
-    id: int
-    title: str
-    waiting: int
-
-
-def calls_to_draw(session: Session) -> list[CallToDraw]:
-    """Calls whose rules ask for a draw and that have checked applications without one (two queries)."""
-    shares = {
-        identifier: Rules.from_json(rules).inspection_share
-        for identifier, rules in session.execute(select(CallForm.id, CallForm.rules))
-    }
-    asking = [identifier for identifier, share in shares.items() if share]
-    rows = session.execute(
-        select(Call.id, Call.title, func.count())
-        .join(Application, Application.call_id == Call.id)
-        .where(
-            Application.status == ApplicationStatus.CHECKING.value,
-            Application.call_form_id.in_(asking),
-            Application.id.not_in(select(InspectionPick.application_id)),
-        )
-        .group_by(Call.id, Call.title)
-        .order_by(Call.id)
-    )
-    return [CallToDraw(id=identifier, title=title, waiting=count) for identifier, title, count in rows]
-
-
 def draws(session: Session, actor: Actor) -> list[Drawn]:
     """The draws on record, the last one first; a district sees what concerns its unit alone."""
-    return [_drawn(actor, row, title, name) for row, title, name in session.execute(_draws())]
+    found = [_drawn(actor, row, title, name) for row, title, name in session.execute(_draws())]
+    return [drawn for drawn in found if drawn.pool]
 
 
 def find_draw(session: Session, actor: Actor, draw_id: int) -> Drawn:

@@ -109,7 +109,7 @@ def _clashes(session: Session, sheet: Sheet, visit: Inspection, clashing: list[t
     if not clashing:
         return []
     writers = {name: visit.touched.get(name) or [None, None, None] for name, _value in clashing}
-    ids = {writer for writer, _at in writers.values() if writer is not None}
+    ids = {said[0] for said in writers.values() if said[0] is not None}
     names = {row.id: row.name for row in session.execute(select(Account.id, Account.name).where(Account.id.in_(ids)))}
     return [
         Clash(

@@ -14,10 +14,11 @@ from registry.i18n import language
 from registry.permissions import Permission
 from registry.queries.applications.access import LARGEST_ID
 from registry.queries.inspection.access import visible_visit
-from registry.queries.inspection.draws import calls_to_draw, draws, find_draw
+from registry.queries.inspection.draws import draws, find_draw
 from registry.queries.inspection.listing import TABS, visit_page
 from registry.queries.inspection.plan import find_plan
 from registry.queries.inspection.team import team_choices
+from registry.queries.inspection.waiting import calls_to_draw
 from registry.services.inspection import additions, drawing, planning, visits
 from registry.terms import Role
 from registry.views.web.runtime import actor, policy, session

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, request, url_for
 
 from registry.errors import Conflict, InvalidInput, NotAllowed
-from registry.forms.inspection import sent_changes
+from registry.forms.inspection_sheet import sent_changes
 from registry.i18n import _
 from registry.permissions import Permission
 from registry.queries.inspection.visit import find_visit

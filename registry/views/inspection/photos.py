@@ -10,7 +10,7 @@ from werkzeug import Response as AnyResponse
 
 from registry.errors import InvalidInput, NotAllowed, RegistryError
 from registry.forms.base import FormError
-from registry.forms.inspection import taken_at
+from registry.forms.inspection_sheet import taken_at
 from registry.i18n import _
 from registry.permissions import Permission
 from registry.queries.inspection.access import visible_visit

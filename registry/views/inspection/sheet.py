@@ -15,7 +15,9 @@ from werkzeug import Response
 
 from registry.errors import Conflict, InvalidInput, NotAllowed, RegistryError
 from registry.forms.base import FormError, at_fields, at_label
-from registry.forms.inspection import seen_version, typed_changes
+from registry.forms.inspection import seen_version
+from registry.forms.inspection_sheet import typed_changes
+from registry.i18n import in_words
 from registry.permissions import Permission
 from registry.queries.inspection.visit import Visit, find_visit
 from registry.services.inspection import sheet as sheets
@@ -123,7 +125,8 @@ def _device(found: Visit) -> dict[str, Any]:
         "id": found.id,
         "account": actor().id,
         "version": found.version,
-        "closed": bool(found.closed),
+        "closed": in_words(found.closed),
+        "fields": {item.name: in_words(item.label) for item in found.sheet.fields},
         "page": address("inspection_sheet.visit", visit_id=found.id),
         "list": address("inspections.inspections"),
         "sheet": address("inspection_sheet.save", visit_id=found.id),
