@@ -25,6 +25,8 @@ const answer = async (request) => {
 };
 
 self.addEventListener('fetch', (event) => {
-  const own = new URL(event.request.url).origin === self.location.origin;
-  if (own && event.request.method === 'GET') event.respondWith(answer(event.request));
+  const { request } = event;
+  const own = new URL(request.url).origin === self.location.origin;
+  // What a script of the page asks is about now: it goes to the server or fails.
+  if (own && request.method === 'GET' && request.destination) event.respondWith(answer(request));
 });

@@ -138,7 +138,7 @@
     const answer = await ask(() => fetch(data.sheet, {
       method: 'PUT',
       headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRFToken': token() },
-      body: JSON.stringify({ fields: Object.fromEntries(names.map((name) => [name, { base: seen[name], value: sent.get(name) }])) }),
+      body: JSON.stringify({ account: data.account, fields: Object.fromEntries(names.map((name) => [name, { base: seen[name], value: sent.get(name) }])) }),
     }));
     if (typeof answer === 'string') return answer;
     const body = await answer.json().catch(() => ({}));
@@ -158,6 +158,7 @@
         const body = new FormData();
         for (const name of ['key', 'caption', 'sha256']) body.set(name, photo[name] || '');
         body.set('taken_at', new Date(photo.at).toISOString());
+        body.set('account', data.account);
         body.set('csrf_token', token());
         body.set('photo', new File([photo.bytes], photo.name, { type: photo.type }));
         return fetch(data.photos, { method: 'POST', headers: { Accept: 'application/json' }, body });

@@ -177,6 +177,17 @@ def test_a_session_that_ended_loses_nothing(bench: Bench) -> None:
     assert stored(bench).answers == {"remark": "车间写的"}
 
 
+def test_what_somebody_else_entered_does_not_come_in_under_another_name(bench: Bench) -> None:
+    city, visit = bench.browser("city"), bench.ids["visit"]
+    body = {"account": bench.people["lead"], "fields": {"remark": {"base": "", "value": "x"}}}
+    headers = {"X-CSRFToken": city.token()}
+    answer = city.client.put(f"/review/inspections/{visit}/sheet", json=body, headers=headers)
+    assert (answer.status_code, "另一个账户" in answer.json["detail"]) == (403, True)
+    assert send_photo(city, visit, account=str(bench.people["lead"])).status_code == 403
+    assert stored(bench).answers == {}
+    assert send_photo(city, visit, account=str(bench.people["city"])).status_code == 200
+
+
 def test_out_of_reach_a_device_finds_nothing(bench: Bench) -> None:
     visit = bench.ids["visit"]
     for name, status in (("WJQ", 404), ("other_expert", 404), ("publisher", 403), ("clerk", 403)):

@@ -16,6 +16,7 @@ from registry.views.web.assets import asset_text
 from registry.views.web.errors import problem
 from registry.views.web.json_answers import as_json
 from registry.views.web.runtime import actor, policy, session
+from registry.wording import Message
 
 blueprint = Blueprint("inspection_devices", __name__)
 
@@ -24,14 +25,15 @@ blueprint = Blueprint("inspection_devices", __name__)
 @policy(Permission.INSPECT)
 def sync(visit_id: int) -> Response:
     """Take the changes of a device; 409 with both texts of each field that somebody else changed meanwhile."""
-    now = datetime.now(UTC)
+    now, body = datetime.now(UTC), request.get_json(silent=True)
     try:
-        saved = sheets.save_sheet(session(), actor(), visit_id, sent_changes(request.get_json(silent=True)), now=now)
+        require_writer(str(body.get("account", "")) if isinstance(body, dict) else "")
+        saved = sheets.save_sheet(session(), actor(), visit_id, sent_changes(body), now=now)
     except (InvalidInput, NotAllowed) as error:
         return problem(error.status, _("内容需要修改"), error.message, error.field, error.code)
     session().commit()
     found = find_visit(session(), actor(), visit_id, now=now)
-    body = {
+    told = {
         "version": found.version,
         "answers": {item.name: found.answers.get(item.name, "") for item in found.sheet.fields},
         "faults": [{"field": fault.field, "message": fault.message} for fault in found.checked.faults],
@@ -50,7 +52,7 @@ def sync(visit_id: int) -> Response:
         ],
     }
     status = Conflict.status if saved.clashes else 200
-    return Response(as_json(body), status=status, mimetype="application/json")
+    return Response(as_json(told), status=status, mimetype="application/json")
 
 
 @blueprint.get("/review/inspections/worker.js")
@@ -60,3 +62,12 @@ def worker() -> Response:
     response = Response(asset_text("inspection-worker.js"), mimetype="text/javascript")
     response.headers["Service-Worker-Allowed"] = url_for("inspections.inspections", lang=None)
     return response
+
+
+def require_writer(account: str) -> None:
+    """Refuse what somebody else entered on this device: it must not come in under another name.
+
+    `account` is the one that the device kept beside it, '' for a form without a script.
+    """
+    if account and account != str(actor().id):
+        raise NotAllowed(Message("这些内容是另一个账户填写的，请由其登录后上传。"))

@@ -16,6 +16,7 @@ from registry.permissions import Permission
 from registry.queries.inspection.access import visible_visit
 from registry.services import uploads
 from registry.services.inspection import photos
+from registry.views.inspection.devices import require_writer
 from registry.views.inspection.sheet import sheet_page
 from registry.views.web.errors import problem
 from registry.views.web.headers import content_security_policy
@@ -42,6 +43,7 @@ def add(visit_id: int) -> AnyResponse | tuple[str, int]:
     given = {name: request.form.get(name, "") for name in ("caption", "key", "sha256", "taken_at")}
     try:
         visible_visit(session(), actor(), visit_id)
+        require_writer(request.form.get("account", ""))
         sent = request.files.get("photo")
         if sent is None or not sent.filename:
             raise InvalidInput(Message("还没有选择照片：请先选择，再按“上传”。"), field="photo")
