@@ -94,22 +94,22 @@ def add() -> Response | tuple[str, int]:
     except RegistryError as error:
         session().rollback()
         return _list([FormError(error.field or "", error.message)], typed), error.status
-    return redirect(url_for("inspections.plan", application_id=pick.application_id), 303)
+    return redirect(url_for("inspections.plan", picked_id=pick.application_id), 303)
 
 
-@blueprint.post("/review/inspections/drop/<int:application_id>")
+@blueprint.post("/review/inspections/drop/<int:picked_id>")
 @policy(Permission.INSPECT)
-def drop(application_id: int) -> Response:
+def drop(picked_id: int) -> Response:
     """Take an addition back."""
-    additions.drop_addition(session(), actor(), application_id, now=_now())
+    additions.drop_addition(session(), actor(), picked_id, now=_now())
     return redirect(url_for("inspections.inspections", tab="plan", done="drop"), 303)
 
 
-@blueprint.route("/review/inspections/plan/<int:application_id>", methods=("GET", "POST"))
+@blueprint.route("/review/inspections/plan/<int:picked_id>", methods=("GET", "POST"))
 @policy(Permission.INSPECT)
-def plan(application_id: int) -> str | tuple[str, int] | Response:
+def plan(picked_id: int) -> str | tuple[str, int] | Response:
     """Day and team of the visit of an application."""
-    found = find_plan(session(), actor(), application_id)
+    found = find_plan(session(), actor(), picked_id)
     form, status = PlanForm(data=found.typed if request.method == "GET" else None), 200
     people = team_choices(session(), found.unit)
     form.members.choices = form.lead.choices = [(str(identifier), name) for identifier, name, _role in people]
@@ -118,7 +118,7 @@ def plan(application_id: int) -> str | tuple[str, int] | Response:
         if form.validate():
             try:
                 visit = planning.plan_visit(
-                    session(), actor(), application_id, form.planning, seen_version=form.seen_version, now=_now()
+                    session(), actor(), picked_id, form.planning, seen_version=form.seen_version, now=_now()
                 )
                 return redirect(url_for("inspection_sheet.visit", visit_id=visit.id, done="plan"), 303)
             except (InvalidInput, RegistryError) as error:
@@ -126,7 +126,7 @@ def plan(application_id: int) -> str | tuple[str, int] | Response:
                     raise
                 status = form.absorb(error)
                 session().rollback()
-                found = find_plan(session(), actor(), application_id)
+                found = find_plan(session(), actor(), picked_id)
                 form.version.data = found.typed["version"]
     roles = {str(identifier): role.label(language()) for identifier, _name, role in people}
     return render_template("inspection/plan.html", found=found, form=form, roles=roles), status
