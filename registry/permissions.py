@@ -47,6 +47,7 @@ class Permission(StrEnum):
     EXPERT_SCORE = "expert:score"
     PANEL_MANAGE = "panel:manage"
     PANEL_READ = "panel:read"
+    INSPECT = "inspection:do"
 
 
 OPEN_TO_ALL = frozenset((Permission.PUBLIC_READ, Permission.HEALTH_READ, Permission.SIGN_IN, Permission.REPORT_SEND))
@@ -77,6 +78,7 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.EXPERT_SCORE: frozenset((Role.EXPERT,)),
     Permission.PANEL_MANAGE: frozenset((Role.MUNICIPAL_REVIEWER,)),
     Permission.PANEL_READ: frozenset((Role.MUNICIPAL_REVIEWER, Role.PUBLISHER)),
+    Permission.INSPECT: frozenset((Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER, Role.EXPERT)),
 }
 """Role by role: the documentation's table and the matrix test are read from here."""
 

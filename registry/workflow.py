@@ -38,9 +38,11 @@ class Need(StrEnum):
     DOCUMENT = "document"  # a recognition document, confirmed by a second person
     SCORES = "scores"  # the experts' sheets are in and their flags decided, where the call has experts
 
+    INSPECTION = "inspection"  # a site inspection that is due is signed, and found nothing to put right
 
-FACTS = frozenset((Need.SCORES,))
-"""Needs that ask what is on record; the person who takes the step enters nothing for them."""
+
+GUARDS = frozenset((Need.SCORES, Need.INSPECTION))
+"""Needs that are looked up and ask nothing of the person who takes the step."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,8 +91,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     _step(Action.RECOMMEND, (S.SUBMITTED,), S.RECOMMENDED, _DISTRICT, Need.CRITERIA, Need.LETTER, Need.QUOTA),
     _step(Action.NOT_RECOMMEND, (S.SUBMITTED,), S.NOT_RECOMMENDED, _DISTRICT, Need.MESSAGE),
     _step(Action.ACCEPT, (S.RECOMMENDED,), S.CHECKING, _CITY),
-    _step(Action.PROPOSE, (S.CHECKING,), S.PROPOSED, _CITY, Need.SCORES, tiers=(Tier.MUNICIPAL,)),
-    _step(Action.FORWARD, (S.CHECKING,), S.FORWARDED, _CITY, Need.SCORES, tiers=_OUTSIDE),
+    _step(Action.PROPOSE, (S.CHECKING,), S.PROPOSED, _CITY, Need.SCORES, Need.INSPECTION, tiers=(Tier.MUNICIPAL,)),
+    _step(Action.FORWARD, (S.CHECKING,), S.FORWARDED, _CITY, Need.SCORES, Need.INSPECTION, tiers=_OUTSIDE),
     _step(Action.REJECT, (S.RECOMMENDED, S.CHECKING, S.PROPOSED), S.REJECTED, _CITY, Need.MESSAGE),
     _step(Action.RECOGNISE, (S.PROPOSED,), S.RECOGNISED, _PUBLISHER, Need.DOCUMENT),
     _step(Action.REOPEN, (S.RECOGNISED,), S.PROPOSED, _PUBLISHER, Need.DOCUMENT),

@@ -15,15 +15,16 @@ PATIENCE = 30
 
 
 @contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    """Address of an application under waitress; ends with no thread, socket or pipe left.
+def serving(app: Flask, port: int = 0) -> Iterator[str]:
+    """Address of an application under waitress; ends with no thread, socket or pipe left. `port` is for a server
+    that comes back where it was.
 
     The order matters. Workers wake the loop by writing into its pipe, so they stop first: a late one
     would write into whatever file got the number of the closed pipe. Then the loop closes its own
     sockets between two polls, so it never waits on one that is closed, and runs out of sockets.
     """
     # `poll` because `select` refuses descriptors from 1024 on, which a long test run can reach.
-    server = create_server(app, host="127.0.0.1", port=0, threads=4, asyncore_use_poll=True)
+    server = create_server(app, host="127.0.0.1", port=port, threads=4, asyncore_use_poll=True)
     sockets = server._map
     loop = threading.Thread(target=server.run, name="test-server", daemon=True)
     loop.start()

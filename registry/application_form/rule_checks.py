@@ -17,10 +17,12 @@ LARGEST = {
     "cool_down_years": 20,
     "least_age_years": 50,
     "handling_days": 365,
+    "inspection_share": 100,
 }
 LARGEST_QUOTA = 1000
 MOST_FILES = 20
 MOST_CRITERIA = 40
+MOST_INSPECTED = 40
 
 
 def rule_faults(rules: Rules, *, units: Collection[str], categories: Collection[str]) -> list[tuple[str, str]]:
@@ -35,6 +37,7 @@ def rule_faults(rules: Rules, *, units: Collection[str], categories: Collection[
         *_kpis(rules),
         *_files(rules),
         *scoring_faults(rules),
+        *_inspection(rules),
     ]
 
 
@@ -111,3 +114,31 @@ def _files(rules: Rules) -> Iterator[tuple[str, str]]:
                 f"files-{item.kind.value}",
                 Message("应在 0 到 %(most)s 之间，0 表示可以不交；请更正", most=MOST_FILES),
             )
+
+
+def _inspection(rules: Rules) -> Iterator[tuple[str, str]]:
+    texts = [item.text for item in rules.inspection_list]
+    if len(texts) > MOST_INSPECTED:
+        yield "inspection_list", Message("有 %(n)s 条，最多 %(most)s 条；请合并", n=len(texts), most=MOST_INSPECTED)
+    for number, text in enumerate(texts, start=1):
+        if len(text) > 100:
+            yield (
+                "inspection_list",
+                Message("第 %(number)s 条有 %(n)s 个字，最多 100 个；请缩短", number=number, n=len(text)),
+            )
+        elif texts.count(text) > 1 and texts.index(text) == number - 1:
+            yield "inspection_list", Message("“%(text)s”写了不止一次；请删去重复的", text=text)
+    if rules.inspection_share and not rules.inspection_list and not rules.inspection_kpis:
+        yield "inspection_list", Message("要抽取现场核查，就要写明核查什么；请至少写一条，或把比例改为 0")
+    definitions = {item.code: item for item in kpis()}
+    unknown = [code for code in rules.inspection_kpis if code not in rules.kpis]
+    derived = [code for code in rules.inspection_kpis if code in definitions and definitions[code].numerator]
+    if unknown:
+        names = [definitions.get(code, code) for code in unknown]
+        yield (
+            "inspection_kpis",
+            Message("%(names)s不在本通知要求填写的指标中；请在必填指标中勾选，或不核查", names=names),
+        )
+    if derived:
+        names = [definitions[code] for code in derived]
+        yield "inspection_kpis", Message("%(names)s由台数计算；请改为核查台数", names=names)

@@ -57,6 +57,14 @@ class RequiredFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class InspectionItem:
+    """A line of the checklist of a site inspection."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rules:
     """One version of a call's rules.
 
@@ -67,7 +75,9 @@ class Rules:
     since establishment · handling_days: promised days of a step, the queue's overdue mark ·
     second_person: somebody else of the enterprise confirms before submission · experts: how many score an
     application, 0 = no experts' round · spread_limit: points between highest and lowest total beyond which the
-    chair is asked, 0 = never · tie_item: code of the item that decides between equal scores.
+    chair is asked, 0 = never · tie_item: code of the item that decides between equal scores · inspection_share: per cent of
+    each unit's applications that are drawn for a site inspection, 0 = none · inspection_list: its checklist ·
+    inspection_kpis: declared values that it verifies.
     """
 
     per_enterprise: int = 1
@@ -90,6 +100,9 @@ class Rules:
     spread_limit: int = 20
     tie_item: str = ""
     expert_files: tuple[AttachmentKind, ...] = SHOWN_FILES
+    inspection_share: int = 0
+    inspection_list: tuple[InspectionItem, ...] = ()
+    inspection_kpis: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for storing."""
@@ -121,6 +134,8 @@ class Rules:
         )
         excludes, kpis = tuple(known.pop("excludes", ())), tuple(known.pop("kpis", ()))
         scoring = scoring_from_json(known)
+        known["inspection_list"] = tuple(InspectionItem(**item) for item in known.pop("inspection_list", ()))
+        known["inspection_kpis"] = tuple(known.pop("inspection_kpis", ()))
         return cls(criteria=criteria, files=files, excludes=excludes, kpis=kpis, **scoring, **known)
 
 

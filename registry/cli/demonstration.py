@@ -36,7 +36,7 @@ def load(if_empty: bool) -> None:
         if if_empty and not demo.is_empty(session):
             say(Message("登记中已有记录，保留原样。"))
             return
-        projects = demo.load_demo(session, OPERATOR)
+        projects = demo.load_demo(session, OPERATOR, folder=runtime().settings.data_dir / "files")
         session.commit()
     say(Message("已装入演示数据：%(projects)s 个项目。", projects=projects))
 
@@ -64,9 +64,12 @@ def accounts(if_demo: bool) -> None:
 @installed
 def purge() -> None:
     """Take the demo stock out again."""
-    from registry.services import demo  # slow import
+    from registry.services import demo, uploads  # slow import
 
     with runtime().write() as session:
+        photos = demo.stored_photos(session)
         projects = demo.purge_demo(session, OPERATOR)
         session.commit()
+    for name in photos:
+        uploads.discard(runtime().settings.data_dir / "files", name)
     say(Message("已清除演示数据：%(projects)s 个项目；办理记录重新开始。", projects=projects))

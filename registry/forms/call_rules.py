@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField, SelectMultipleField
+from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField, SelectMultipleField, TextAreaField
 from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
 
-from registry.application_form import Criterion, CriterionKind, RequiredFile, Rules
+from registry.application_form import Criterion, CriterionKind, InspectionItem, RequiredFile, Rules
 from registry.application_form.rule_checks import LARGEST, LARGEST_QUOTA, MOST_CRITERIA, MOST_FILES
 from registry.errors import InvalidInput
 from registry.forms.base import FormError, at_label, label_of
 from registry.forms.calls import VersionedForm
-from registry.forms.inputs import NumberField, Printable, Required, TextLine, WholeField
+from registry.forms.inputs import NumberField, Printable, Required, TextLine, WholeField, visible
 from registry.forms.scoring_rules import ScoringFields, fresh_codes, typed_scoring
 from registry.i18n import N_
 from registry.kpi_definitions import kpi
@@ -24,6 +25,7 @@ from registry.wording import Message
 
 BLANK_ROWS = 2
 _KPI = "kpi-"
+_NUMERALS = ("per_enterprise", "most_titles", "cool_down_years", "least_age_years", "handling_days")
 _ROWS = {
     "criteria": N_("条件第 %(number)s 行：%(message)s"),
     "score_items": N_("评分项第 %(number)s 行：%(message)s"),
@@ -80,6 +82,9 @@ class RulesForm(ScoringFields, VersionedForm):
     least_age_years = _numeral("least_age_years", N_("成立至少（年）"))
     handling_days = _numeral("handling_days", N_("每一步的承诺时限（天）"), least=1)
     second_person = BooleanField(N_("提交前须由企业另一人确认"))
+    inspection_share = _numeral("inspection_share", N_("现场核查：各板块抽取百分之几"))
+    inspection_list = TextAreaField(N_("现场核查内容（每行一条）"), filters=[visible])
+    inspection_kpis = SelectMultipleField(N_("现场核查的指标"), validate_choice=False)
     excludes = SelectMultipleField(N_("已有这些认定的项目不能申报"), validate_choice=False)
     criteria = FieldList(FormField(CriterionRow), N_("认定条件"), max_entries=MOST_CRITERIA + BLANK_ROWS)
     kpis = SelectMultipleField(N_("必填指标"), validate_choice=False)
@@ -130,6 +135,9 @@ class RulesForm(ScoringFields, VersionedForm):
             handling_days=self.handling_days.data,
             second_person=bool(self.second_person.data),
             **self.scoring(),
+            inspection_share=self.inspection_share.data,
+            inspection_list=_inspected(self.inspection_list.data or ""),
+            inspection_kpis=tuple(self.inspection_kpis.data or ()),
         )
 
     def absorb_all(self, error: CallFaults) -> int:
@@ -183,10 +191,9 @@ def rules_form(units: Mapping[str, str]) -> type[RulesForm]:
 
 def typed_rules(rules: Rules) -> dict[str, Any]:
     """The rules as data of the form."""
-    data: dict[str, Any] = {
-        name: getattr(rules, name)
-        for name in ("per_enterprise", "most_titles", "cool_down_years", "least_age_years", "handling_days")
-    }
+    data: dict[str, Any] = {name: getattr(rules, name) for name in (*_NUMERALS, "inspection_share")}
+    data["inspection_list"] = "\n".join(item.text for item in rules.inspection_list)
+    data["inspection_kpis"] = list(rules.inspection_kpis)
     data |= {"second_person": rules.second_person, "excludes": list(rules.excludes), "kpis": list(rules.kpis)}
     data |= {f"quotas-{code}": quota for code, quota in rules.quotas.items()}
     for file in rules.files:
@@ -205,3 +212,9 @@ def typed_rules(rules: Rules) -> dict[str, Any]:
         for item in rules.criteria
     ]
     return data
+
+
+def _inspected(text: str) -> tuple[InspectionItem, ...]:
+    """The checklist, one line each. A line has its code from its words, so that it keeps it wherever it stands."""
+    lines = filter(None, (" ".join(line.split()) for line in text.splitlines()))
+    return tuple(InspectionItem(code=f"i{hashlib.sha256(line.encode()).hexdigest()[:8]}", text=line) for line in lines)

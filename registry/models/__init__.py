@@ -27,6 +27,13 @@ from registry.models.evaluation import (
     PanelResult,
 )
 from registry.models.imports import ImportJob
+from registry.models.inspection import (
+    Inspection,
+    InspectionDraw,
+    InspectionMember,
+    InspectionPhoto,
+    InspectionPick,
+)
 from registry.models.life import ChangeRequest, ErrorReport, FormerCode, VoidTitle
 from registry.models.naming import NameDecision
 from registry.models.people import Enterprise, EnterpriseHonor, EnterpriseName
@@ -77,6 +84,11 @@ __all__ = [
     "FormerCode",
     "ImportJob",
     "Industry",
+    "Inspection",
+    "InspectionDraw",
+    "InspectionMember",
+    "InspectionPhoto",
+    "InspectionPick",
     "InstalledCity",
     "InternalNote",
     "Kpi",

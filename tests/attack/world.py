@@ -31,6 +31,7 @@ from registry.terms import AccountStanding, Action, AttachmentKind, CallRule, Im
 from registry.views.accounts.identity import COOKIE
 from tests import applicants, people
 from tests.applicants import NOW, Cast
+from tests.attack import inspected
 from tests.attack.round import build_round
 from tests.browser import Browser
 from tests.recognition.makers import DOCUMENT, LATER
@@ -116,7 +117,7 @@ def _people(session: Session, world: World) -> dict[str, Any]:
 
 
 def _call(session: Session, world: World) -> Call:
-    rules = applicants.rules_without_files(per_enterprise=9)
+    rules = applicants.rules_without_files(per_enterprise=9, **inspected.RULES)
     call = applicants.open_call(session, rules=rules, closes_at=datetime.now(UTC) + timedelta(days=40))
     city = people.actor_of(people.staff(session, Role.MUNICIPAL_REVIEWER))
     text = managing.CallText(
@@ -187,6 +188,11 @@ def _work(session: Session, world: World, call: Call, staff: dict[str, Any], fol
     applicants.step(session, proposed, who.district, Action.RECOMMEND, letter)
     applicants.step(session, proposed, who.city, Action.ACCEPT)
     world.ids["proposed"] = applicants.step(session, proposed, who.city, Action.PROPOSE).id
+    visited, added = (
+        _submit(session, who, _draft(session, call, who, name, lon=lon))
+        for name, lon in (("机密核查车间", "120.07"), ("机密补充车间", "120.08"))
+    )
+    world.ids |= inspected.inspect(session, who, staff, visited, added, folder)
 
 
 def _changes(session: Session, world: World, staff: dict[str, Any], folder: Path) -> None:

@@ -104,6 +104,7 @@ NEEDS = {
     Need.QUOTA: "板块还有名额",
     Need.DOCUMENT: "公布文件，另一人复核",
     Need.SCORES: "设专家评审的，评分交齐并裁定",
+    Need.INSPECTION: "需要的现场核查已签字，结论符合",
 }
 
 

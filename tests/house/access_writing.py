@@ -1,10 +1,8 @@
-"""What each person is answered to every form, with the form token: one status a person, in the order of `world.PEOPLE`.
-
-An empty form unless fields follow the address (`name={id of the city}`).
-"""
+"""What each person (`world.PEOPLE`) is answered to every form, empty unless `name={id of the city}` follows."""
 
 from __future__ import annotations
 
+from tests.house.access_inspection import WRITING
 from tests.house.access_reading import ALL, AWAY, GONE, Table
 
 #            public own colleague other pending tnq wjq city publisher expert administrator auditor limited
@@ -45,6 +43,7 @@ IMPORT_STALE = "401 403 403 403 403 403 403 409 409 403 409 403 403"
 NOBODY = "401 403 403 403 403 403 403 403 403 403 403 403 403"
 
 POST: Table = (
+    *WRITING,
     (
         EMPTY,
         """

@@ -15,6 +15,7 @@ TEAM, MEMBERSHIP = Permission.TEAM_MANAGE, Permission.MEMBERSHIP_APPROVE
 CHANGE_OWN, CHANGE_REVIEW = Permission.CHANGE_OWN, Permission.CHANGE_REVIEW
 PANEL_READ, PANEL_MANAGE = Permission.PANEL_READ, Permission.PANEL_MANAGE
 EXPERT_MANAGE, EXPERT_SCORE = Permission.EXPERT_MANAGE, Permission.EXPERT_SCORE
+INSPECT = Permission.INSPECT
 ROUTES = {
     "static": ("/static/<path:filename>", ("GET",), PUBLIC),
     "health.healthz": ("/healthz", ("GET",), HEALTH),
@@ -186,6 +187,25 @@ ROUTES = {
     "phrases.add": ("/review/phrases", ("POST",), Permission.REVIEW),
     "phrases.remove": ("/review/phrases/<int:phrase_id>/remove", ("POST",), Permission.REVIEW),
     "phrases.move": ("/review/phrases/<int:phrase_id>/move", ("POST",), Permission.REVIEW),
+    "inspections.inspections": ("/review/inspections", ("GET",), INSPECT),
+    "inspections.draw": ("/review/inspections/draw", ("POST",), INSPECT),
+    "inspections.drawn": ("/review/inspections/draws/<int:draw_id>", ("GET",), INSPECT),
+    "inspections.add": ("/review/inspections/add", ("POST",), INSPECT),
+    "inspections.drop": ("/review/inspections/drop/<int:picked_id>", ("POST",), INSPECT),
+    "inspections.plan": ("/review/inspections/plan/<int:picked_id>", ("GET", "POST"), INSPECT),
+    "inspections.cancel": ("/review/inspections/<int:visit_id>/cancel", ("POST",), INSPECT),
+    "inspection_sheet.visit": ("/review/inspections/<int:visit_id>", ("GET",), INSPECT),
+    "inspection_sheet.save": ("/review/inspections/<int:visit_id>/sheet", ("POST",), INSPECT),
+    "inspection_sheet.sign": ("/review/inspections/<int:visit_id>/sign", ("POST",), INSPECT),
+    "inspection_devices.sync": ("/review/inspections/<int:visit_id>/sheet", ("PUT",), INSPECT),
+    "inspection_devices.worker": ("/review/inspections/worker.js", ("GET",), INSPECT),
+    "inspection_photos.add": ("/review/inspections/<int:visit_id>/photos", ("POST",), INSPECT),
+    "inspection_photos.photo": ("/review/inspections/<int:visit_id>/photos/<int:photo_id>", ("GET",), INSPECT),
+    "inspection_photos.remove": (
+        "/review/inspections/<int:visit_id>/photos/<int:photo_id>/remove",
+        ("POST",),
+        INSPECT,
+    ),
     "auth.sign_in": ("/sign-in", ("GET", "POST"), Permission.SIGN_IN),
     "auth.second_step": ("/sign-in/code", ("GET", "POST"), Permission.SIGN_IN),
     "auth.sign_out": ("/sign-out", ("POST",), ACCOUNT_OWN),

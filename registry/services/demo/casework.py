@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 
 from sqlalchemy import select
@@ -24,7 +25,7 @@ from registry.queries.applications import access
 from registry.queries.review.quota import free_rank
 from registry.services.applications import drafts
 from registry.services.calls import managing
-from registry.services.demo import words
+from registry.services.demo import inspections, words
 from registry.services.demo.places import draw_spot
 from registry.services.demo.stock import Stock
 from registry.services.demo.values import draw_values
@@ -47,8 +48,11 @@ _STATES: tuple[tuple[ApplicationStatus, int], ...] = (
 )
 
 
-def load_casework(session: Session, stock: Stock, random: Random, *, now: datetime) -> dict[Role | str, Actor]:
-    """Load accounts, a call and its applications. Returns the staff by role and by unit."""
+def load_casework(
+    session: Session, stock: Stock, random: Random, *, now: datetime, folder: Path | None = None
+) -> dict[Role | str, Actor]:
+    """Load accounts, a call, its applications and inspections; photos only where a folder for them is given. Returns
+    the staff by role and by unit."""
     staff = _staff(session, now)
     call = _call(session, stock, staff[Role.MUNICIPAL_REVIEWER], now)
     holders = applicants(session, APPLICANTS)
@@ -64,6 +68,7 @@ def load_casework(session: Session, stock: Stock, random: Random, *, now: dateti
             now=now - timedelta(days=3 + position % 29, hours=position % 7),
         )
         case.bring_to(state)
+    inspections.load_inspections(session, call, staff, folder=folder, now=now)
     return staff
 
 
@@ -148,6 +153,7 @@ def _call(session: Session, stock: Stock, actor: Actor, now: datetime) -> Call:
     # Files are welcome but not required: synthetic records come without paper.
     usual = managing.usual_rules(session, category)
     rules = replace(usual, files=tuple(replace(item, at_least=0) for item in usual.files), quotas=stock.call_quotas)
+    rules = replace(rules, inspection_list=inspections.LIST, inspection_kpis=inspections.KPIS)
     call = managing.create_call(session, actor, text, now=now, rules=rules)
     call.is_demo = True
     session.flush()

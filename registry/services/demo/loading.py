@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from random import Random
 
 from sqlalchemy import select, update
@@ -33,10 +34,11 @@ from registry.terms import Basis, CoordinateOrigin, DocumentKind, Precision, Pro
 from registry.wording import Message
 
 
-def load_demo(session: Session, actor: Actor, *, now: datetime | None = None) -> int:
+def load_demo(session: Session, actor: Actor, *, now: datetime | None = None, folder: Path | None = None) -> int:
     """Load the demo stock, accounts, a call and its applications, which began in the month before `now`.
 
-    Returns the number of projects; raises Conflict on a database with records.
+    `folder` is DATA_DIR/files, for photos; without one there are none. Returns the number of projects; raises
+    Conflict on a database with records.
     """
     if not is_empty(session):
         raise Conflict(Message("数据库中已有记录，不能装入演示数据。请使用新的数据目录，或先运行 flask demo purge。"))
@@ -45,7 +47,8 @@ def load_demo(session: Session, actor: Actor, *, now: datetime | None = None) ->
     projects = session.scalars(select(Project.id).order_by(Project.id)).all()
     search_index.refresh(session, projects)
     moment = now or datetime.now(UTC)
-    staff = casework.load_casework(session, stock, Random(stock.seed), now=moment)  # noqa: S311  (repeatable)
+    random = Random(stock.seed)  # noqa: S311  (repeatable)
+    staff = casework.load_casework(session, stock, random, now=moment, folder=folder)
     rounds.load_round(session, stock, staff, now=moment)
     record(
         session,

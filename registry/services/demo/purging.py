@@ -29,6 +29,11 @@ from registry.models import (
     ExpertField,
     FormerCode,
     ImportJob,
+    Inspection,
+    InspectionDraw,
+    InspectionMember,
+    InspectionPhoto,
+    InspectionPick,
     InternalNote,
     KpiReport,
     KpiValue,
@@ -70,6 +75,11 @@ DEPENDENTS = (
     ErrorReport,
     VoidTitle,
     FormerCode,
+    InspectionPhoto,
+    InspectionMember,
+    Inspection,
+    InspectionPick,
+    InspectionDraw,
     Message,
     Remark,
     InternalNote,
@@ -113,6 +123,11 @@ def has_real_records(session: Session) -> bool:
 def is_empty(session: Session) -> bool:
     """Whether there is no enterprise, project, document, call or application; an account may be there already."""
     return not any(session.scalar(select(func.count()).select_from(model)) for model in MARKED if model is not Account)
+
+
+def stored_photos(session: Session) -> list[str]:
+    """Storage names of the files that `demo load` made, to be discarded once the rows are gone."""
+    return list(session.scalars(select(InspectionPhoto.storage_name)))
 
 
 def purge_demo(session: Session, actor: Actor) -> int:

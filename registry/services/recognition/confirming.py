@@ -36,6 +36,7 @@ from registry.models import (
 )
 from registry.permissions import Actor, Permission, require
 from registry.queries.applications.access import form_for
+from registry.queries.inspection.standing import verified_inputs
 from registry.services.accounts import messages
 from registry.services.applications.snapshots import latest
 from registry.services.events import Entry, record_many
@@ -46,6 +47,7 @@ from registry.services.recognition.projects import settle_listed, settle_project
 from registry.services.record import documents, search_index
 from registry.services.review import steps
 from registry.terms import Basis, DocumentKind, PublicationState, RecognitionStatus, ReportKind
+from registry.values.kpi_checks import KpiInput
 from registry.wording import Message
 
 
@@ -220,12 +222,22 @@ def _title(session: Session, publication: Publication, document: Document, award
     session.add(title)
     session.flush()
     if award.declared is not None and award.declared.kpis:
-        session.add(_kpi_report(project.id, title.id, award.declared, now))
+        for basis, inputs in _inputs(session, award, award.declared):
+            session.add(_kpi_report(project.id, title.id, award.declared, basis, inputs, now))
         session.flush()
     return title
 
 
-def _kpi_report(project_id: int, title_id: int, declared: Declared, now: datetime) -> KpiReport:
+def _inputs(session: Session, award: _Award, declared: Declared) -> list[tuple[Basis, Mapping[str, KpiInput]]]:
+    """The inputs of a title by their basis: what was declared, and what inspections verified of it."""
+    found: list[tuple[Basis, Mapping[str, KpiInput]]] = [(Basis.DECLARED, declared.kpis)]
+    verified = verified_inputs(session, award.application.id) if award.application is not None else {}
+    return [*found, (Basis.VERIFIED, verified)] if verified else found
+
+
+def _kpi_report(
+    project_id: int, title_id: int, declared: Declared, basis: Basis, inputs: Mapping[str, KpiInput], now: datetime
+) -> KpiReport:
     values = [
         KpiValue(
             kpi_code=code,
@@ -234,13 +246,13 @@ def _kpi_report(project_id: int, title_id: int, declared: Declared, now: datetim
             measure=value.measure,
             comparable=comparable(kpi(code).kind, baseline=value.baseline, current=value.current),
         )
-        for code, value in sorted(declared.kpis.items())
+        for code, value in sorted(inputs.items())
     ]
     return KpiReport(
         project_id=project_id,
         recognition_id=title_id,
         kind=ReportKind.RECOGNITION.value,
-        basis=Basis.DECLARED.value,
+        basis=basis.value,
         baseline_year=declared.baseline_year,
         report_year=declared.report_year,
         created_at=now,

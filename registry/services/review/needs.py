@@ -14,6 +14,7 @@ from registry.models import Application, ReportingUnit
 from registry.queries.applications.access import form_for
 from registry.queries.calls.waived import is_waived
 from registry.queries.evaluation.stage import missing_scores
+from registry.queries.inspection.standing import obstacle
 from registry.queries.review.quota import HIGHEST_RANK, rank_holder, recommended_count
 from registry.terms import CallRule
 from registry.wording import Message, full
@@ -50,6 +51,7 @@ def require_given(session: Session, application: Application, step: Transition, 
         Need.LETTER: partial(_check_letter, session, application, given),
         Need.QUOTA: partial(_check_quota, session, application),
         Need.SCORES: partial(_check_scores, session, application),
+        Need.INSPECTION: partial(_check_inspection, session, application),
     }
     if Need.LETTER in step.needs or Need.QUOTA in step.needs:
         _hold_unit(session, application)
@@ -140,3 +142,9 @@ def _check_scores(session: Session, application: Application) -> None:
     missing = missing_scores(session, application)
     if missing is not None:
         raise InvalidInput(missing)
+
+
+def _check_inspection(session: Session, application: Application) -> None:
+    found = obstacle(session, application)
+    if found:
+        raise InvalidInput(found)

@@ -11,6 +11,7 @@ from registry.errors import BadParameter, NotFound
 from registry.permissions import Permission
 from registry.queries.applications import access
 from registry.queries.applications.own import History, Version, history, names_of, project_code, remarks_now
+from registry.queries.inspection.standing import announced
 from registry.queries.review.case import compare
 from registry.services.applications.snapshots import is_genuine
 from registry.statuses import for_applicant
@@ -45,6 +46,7 @@ def record_page(application: Application) -> str:
         said=remarks_now(session(), application).get(""),
         project=project_code(session(), application),
         can_withdraw=may_withdraw(application),
+        inspection=announced(session(), application),
     )
 
 

@@ -17,6 +17,8 @@ from registry.forms.review import Typed
 from registry.i18n import _, language
 from registry.permissions import Actor, Permission, can
 from registry.queries.evaluation.stage import missing_scores
+from registry.queries.inspection.standing import obstacle
+from registry.queries.inspection.visit import of_case
 from registry.queries.review.case import Case, File, Happening, find_case
 from registry.queries.review.queue import handlers, next_in_line
 from registry.queries.review.stage import sees_stages, stage_of
@@ -28,7 +30,7 @@ from registry.views.review.case_rows import form_sections
 from registry.views.review.case_typed import typed_lines
 from registry.views.web.runtime import actor, catalogue, runtime, session
 from registry.wording import Message
-from registry.workflow import FACTS, Need
+from registry.workflow import Need
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +91,7 @@ def case_page(
         is_final=case.status in FINAL_STATUSES,
         photos=releasable(case, who),
         captions=captions or {},
+        inspection=of_case(session(), case.application, obstacle(session(), case.application)),
     )
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
@@ -116,7 +119,10 @@ def step_buttons(case: Case, who: Actor, scores: Message | None = None) -> list[
         elif Need.SCORES in item.needs and scores is not None:
             reason = scores
         found[item.action] = StepButton(
-            action=item.action, label=item.action.label(language()), is_direct=not item.needs - FACTS, reason=reason
+            action=item.action,
+            label=item.action.label(language()),
+            is_direct=not item.needs - workflow.GUARDS,
+            reason=reason,
         )
     return list(found.values())
 

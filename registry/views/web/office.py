@@ -20,6 +20,7 @@ class Office:
     name: str
     unread: int
     is_staff: bool
+    inspects: bool
 
 
 def signed_in() -> Actor | None:
@@ -41,7 +42,7 @@ def office() -> Office | None:
     except SQLAlchemyError:
         # The page that reports a broken database must not fail on it a second time.
         name, unread = "", 0
-    return Office(name, unread, who.role in STAFF)
+    return Office(name, unread, who.role in STAFF, can(who, Permission.INSPECT).allowed)
 
 
 def entries(who: Actor) -> list[tuple[str, str, bool]]:
@@ -51,6 +52,7 @@ def entries(who: Actor) -> list[tuple[str, str, bool]]:
         (_("企业与成员"), "team.team", Permission.TEAM_MANAGE),
         (_("申报通知"), "calls.calls", Permission.APPLICATION_OWN),
         (_("待办"), "review.queue", Permission.REVIEW),
+        (_("现场核查"), "inspections.inspections", Permission.INSPECT),
         (_("通知管理"), "calls_admin.calls", Permission.CALL_MANAGE),
         (_("专家评审"), "panels.panel_list", Permission.PANEL_READ),
         (_("专家库"), "pool.experts", Permission.EXPERT_MANAGE),

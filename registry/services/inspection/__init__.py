@@ -1,0 +1,1 @@
+"""Commands of site inspections: the draw, visits, sheets and photos."""

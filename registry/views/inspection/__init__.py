@@ -1,0 +1,5 @@
+"""Pages of site inspections."""
+
+from registry.views.inspection import desk, devices, photos, sheet
+
+blueprints = (desk.blueprint, devices.blueprint, photos.blueprint, sheet.blueprint)
