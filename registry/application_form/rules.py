@@ -63,7 +63,9 @@ class Rules:
     enterprise in the call's category from which on it may not apply, 0 = no limit · cool_down_years:
     years after a revocation · quotas: recommendations of a unit, absent = no limit · least_age_years:
     since establishment · handling_days: promised days of a step, the queue's overdue mark ·
-    second_person: somebody else of the enterprise confirms before submission.
+    second_person: somebody else of the enterprise confirms before submission · notice_days: length of the
+    public notice before recognition, 0 = none; notice_unit: `working` or `calendar` days; count_first_day:
+    the day of opening is day 1 if it is a working day.
     """
 
     per_enterprise: int = 1
@@ -77,6 +79,14 @@ class Rules:
     files: tuple[RequiredFile, ...] = ()
     handling_days: int = 15
     second_person: bool = True
+    notice_days: int = 0
+    notice_unit: str = "working"
+    count_first_day: bool = True
+
+    @property
+    def has_notice(self) -> bool:
+        """Whether a public notice comes before recognition."""
+        return self.notice_days > 0
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for storing."""

@@ -73,6 +73,9 @@ class RulesForm(VersionedForm):
     least_age_years = _numeral("least_age_years", N_("成立至少（年）"))
     handling_days = _numeral("handling_days", N_("每一步的承诺时限（天）"), least=1)
     second_person = BooleanField(N_("提交前须由企业另一人确认"))
+    notice_days = _numeral("notice_days", N_("认定前公示（天）"))
+    notice_unit = SelectField(N_("公示期按"), validate_choice=False, default="working")
+    count_first_day = BooleanField(N_("公开当天是工作日的，算公示第一天"))
     excludes = SelectMultipleField(N_("已有这些认定的项目不能申报"), validate_choice=False)
     criteria = FieldList(FormField(CriterionRow), N_("认定条件"), max_entries=MOST_CRITERIA + BLANK_ROWS)
     kpis = SelectMultipleField(N_("必填指标"), validate_choice=False)
@@ -120,6 +123,9 @@ class RulesForm(VersionedForm):
             ),
             handling_days=self.handling_days.data,
             second_person=bool(self.second_person.data),
+            notice_days=self.notice_days.data,
+            notice_unit=str(self.notice_unit.data or ""),
+            count_first_day=bool(self.count_first_day.data),
         )
 
     def absorb_all(self, error: CallFaults) -> int:
@@ -167,6 +173,7 @@ def typed_rules(rules: Rules) -> dict[str, Any]:
         name: getattr(rules, name)
         for name in ("per_enterprise", "most_titles", "cool_down_years", "least_age_years", "handling_days")
     }
+    data |= {name: getattr(rules, name) for name in ("notice_days", "notice_unit", "count_first_day")}
     data |= {"second_person": rules.second_person, "excludes": list(rules.excludes), "kpis": list(rules.kpis)}
     data |= {f"quotas-{code}": quota for code, quota in rules.quotas.items()}
     for file in rules.files:

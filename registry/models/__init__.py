@@ -20,6 +20,15 @@ from registry.models.correspondence import Message, NameMatch, Publication
 from registry.models.imports import ImportJob
 from registry.models.life import ChangeRequest, ErrorReport, FormerCode, VoidTitle
 from registry.models.naming import NameDecision
+from registry.models.notices import (
+    CalendarDay,
+    CalendarYear,
+    Notice,
+    NoticeItem,
+    NoticeNote,
+    Objection,
+    ObjectionFile,
+)
 from registry.models.people import Enterprise, EnterpriseHonor, EnterpriseName
 from registry.models.projects import (
     Document,
@@ -47,6 +56,8 @@ __all__ = [
     "Account",
     "Application",
     "Attachment",
+    "CalendarDay",
+    "CalendarYear",
     "Call",
     "CallExtension",
     "CallForm",
@@ -73,6 +84,11 @@ __all__ = [
     "Message",
     "NameDecision",
     "NameMatch",
+    "Notice",
+    "NoticeItem",
+    "NoticeNote",
+    "Objection",
+    "ObjectionFile",
     "OneTimeToken",
     "Phrase",
     "Project",

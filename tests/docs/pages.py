@@ -102,6 +102,8 @@ NEEDS = {
     Need.LETTER: "推荐顺序和推荐函文号",
     Need.QUOTA: "板块还有名额",
     Need.DOCUMENT: "公布文件，另一人复核",
+    Need.NOTICE: "公示，另一人公开",
+    Need.NOTICE_OVER: "公示期满，没有在办或成立的异议",
 }
 
 

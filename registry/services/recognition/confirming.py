@@ -38,7 +38,7 @@ from registry.queries.applications.access import form_for
 from registry.services.accounts import messages
 from registry.services.applications.snapshots import latest
 from registry.services.events import Entry, record_many
-from registry.services.recognition.entering import held, require_proposed
+from registry.services.recognition.entering import held, require_recognisable
 from registry.services.recognition.projects import settle_listed, settle_project
 from registry.services.record import documents, search_index
 from registry.services.review import steps
@@ -104,7 +104,7 @@ def _put_into_force(session: Session, actor: Actor, publication: Publication, no
 
 
 def _of_applications(session: Session, publication: Publication, choices: Choices, now: datetime) -> list[_Award]:
-    """Awards of the applications that the publication names, held in one order and still proposed."""
+    """Awards of the applications that the publication names, held in one order and each still fit for it."""
     ids = [item["application"] for item in publication.items]
     found = {
         application.id: application
@@ -119,7 +119,7 @@ def _of_applications(session: Session, publication: Publication, choices: Choice
     awards = []
     for application_id in ids:
         application = found[application_id]
-        require_proposed(application)
+        require_recognisable(session, application, now=now)
         answers = latest(session, application.id).answers
         form, batch = form_for(application), application.call.year
         declared = declaration.check(form, answers, {}, choices, today=beijing_day(now), batch=batch).declared

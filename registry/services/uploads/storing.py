@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.models import Attachment, ChangeRequest, Publication
+from registry.models import Attachment, ChangeRequest, ObjectionFile, Publication
 from registry.services.uploads.examining import Examined
 
 _NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{40}")
@@ -81,7 +81,7 @@ def orphans(session: Session, folder: Path) -> Orphans:
     rows = {name: row for row, name in session.execute(select(Attachment.id, Attachment.storage_name))}
     documents = {
         name
-        for model in (Publication, ChangeRequest)
+        for model in (Publication, ChangeRequest, ObjectionFile)
         for name in session.scalars(select(model.storage_name).where(model.storage_name != ""))
     }
     present = {path.relative_to(folder).as_posix() for path in folder.glob("*/*") if path.is_file()}
