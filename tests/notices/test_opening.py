@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from registry.db import writers
 from registry.errors import Conflict, InvalidInput, NotAllowed
-from registry.models import Account, Application, Event, Message, Notice, NoticeItem, Recognition
+from registry.models import Account, Application, Call, Event, Message, Notice, NoticeItem, Recognition
 from registry.queries.applications.own import own_rows
+from registry.services.calls import managing
 from registry.services.notices import calendar, opening, preparing
+from registry.services.notices.identity import IdentityKey
 from registry.services.notices.preparing import NoticeFaults
 from registry.services.recognition import confirming
 from registry.services.review.needs import StepInput
@@ -25,6 +27,7 @@ from tests import people
 from tests.applicants import cast as make_cast
 from tests.applicants import open_call, proposed, step
 from tests.notices.makers import LAST_SECOND, OPENED, OVER, Desk, desk, rules
+from tests.recognition.makers import Batch
 
 S = ApplicationStatus
 
@@ -86,8 +89,6 @@ def test_without_a_notice_in_the_rules_nothing_changes(session: Session, tmp_pat
 
 def test_an_old_application_keeps_the_rules_it_was_begun_with(session: Session, made: Desk) -> None:
     """One call, two versions of its rules: what was begun without a notice is recognised without one."""
-    from registry.services.calls import managing
-
     call = made.batch.call
     managing.revise_rules(session, made.city, call.id, rules(notice_days=0), seen_version=call.version, now=OPENED)
     late = proposed(session, call, make_cast(session), now=OPENED, project_name="演示后来的车间")
@@ -192,7 +193,7 @@ def test_a_provincial_call_proposes_notices_and_forwards(session: Session, tmp_p
     call = open_call(session, category="prov_advanced_smart_factory", rules=rules(excludes=()))
     who = make_cast(session)
     application = proposed(session, call, who)
-    made = Desk(_batch_of(session, call, application), *_places(tmp_path))
+    made = Desk(_batch_of(session, call, application), IdentityKey(tmp_path), tmp_path)
     notice = made.open(session)
     assert (notice.kind, "拟推荐1个项目申报" in notice.body) == ("forward", True)
     with pytest.raises(Conflict, match="公示到 2026-11-30 才结束"):
@@ -201,18 +202,10 @@ def test_a_provincial_call_proposes_notices_and_forwards(session: Session, tmp_p
     assert application.status == "forwarded"
 
 
-def _batch_of(session: Session, call: object, application: Application) -> object:
-    from tests.recognition.makers import Batch
-
+def _batch_of(session: Session, call: Call, application: Application) -> Batch:
     city = people.actor_of(people.staff(session, Role.MUNICIPAL_REVIEWER))
     publisher = people.actor_of(people.staff(session, Role.PUBLISHER))
-    return Batch(call, [application], city, publisher)  # type: ignore[arg-type]
-
-
-def _places(tmp_path: Path) -> tuple[object, Path]:
-    from registry.services.notices.identity import IdentityKey
-
-    return IdentityKey(tmp_path), tmp_path
+    return Batch(call, [application], city, publisher)
 
 
 def test_two_at_once_open_it_once(session: Session, made: Desk) -> None:

@@ -14,6 +14,7 @@ from flask import Flask
 from openpyxl import load_workbook
 
 from registry.models import Notice
+from registry.terms import Role
 from tests import people
 from tests.browser import Browser
 from tests.notices.makers import LAST_SECOND, OPENED, OVER, Desk, desk
@@ -157,7 +158,5 @@ def test_the_calendar_of_a_year_is_entered_on_a_page(app: Flask, made: Desk, clo
 
 def people_district(app: Flask) -> int:
     """A district reviewer, who has nothing to do with the calendar."""
-    from registry.terms import Role
-
     with writing(app) as session:
         return people.staff(session, Role.DISTRICT_REVIEWER, "TNQ").id
