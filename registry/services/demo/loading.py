@@ -20,21 +20,26 @@ from registry.models import (
 from registry.names import document_number_key, name_key
 from registry.permissions import Actor
 from registry.services import imports
-from registry.services.demo import casework, facts, histories, words
+from registry.services.demo import casework, facts, histories, notices, words
 from registry.services.demo.histories import MADE_AT
 from registry.services.demo.places import draw_spot
 from registry.services.demo.purging import is_empty
 from registry.services.demo.stock import Batch, Stock, WorkshopPlan, load_stock, workshop_plans
 from registry.services.demo.values import draw_values, make_report, verified
 from registry.services.events import Entry, record
+from registry.services.notices.identity import IdentityKey
 from registry.services.record import search_index
 from registry.services.record.codes import draw, project_code
 from registry.terms import Basis, CoordinateOrigin, DocumentKind, Precision, ProjectType, RecognitionStatus
 from registry.wording import Message
 
 
-def load_demo(session: Session, actor: Actor, *, now: datetime | None = None) -> int:
-    """Load the demo stock, accounts, a call and its applications, which began in the month before `now`.
+def load_demo(
+    session: Session, actor: Actor, *, now: datetime | None = None, identity_key: IdentityKey | None = None
+) -> int:
+    """Load the demo stock, accounts, calls and their applications, which began in the months before `now`.
+
+    Without `identity_key` nobody is kept as the one who objects.
 
     Returns the number of projects; raises Conflict on a database with records.
     """
@@ -44,7 +49,10 @@ def load_demo(session: Session, actor: Actor, *, now: datetime | None = None) ->
     _Loader(session, stock).load(actor)
     projects = session.scalars(select(Project.id).order_by(Project.id)).all()
     search_index.refresh(session, projects)
-    casework.load_casework(session, stock, Random(stock.seed), now=now or datetime.now(UTC))  # noqa: S311  (repeatable)
+    now = now or datetime.now(UTC)
+    casework.load_casework(session, stock, Random(stock.seed), now=now)  # noqa: S311  (repeatable)
+    own = Random(stock.seed + 1)  # noqa: S311  (repeatable, and the draws of the other casework stay as they are)
+    notices.load_notices(session, stock, own, now=now, identity_key=identity_key)
     record(
         session,
         actor,

@@ -59,9 +59,12 @@ class ObjectionFaults(InvalidInput):
 
 @dataclass(frozen=True, kw_only=True)
 class Means:
-    """What receiving needs beside the database: the key, the folder of files, and the address it comes from."""
+    """What receiving needs beside the database: the key, the folder of files, and the address it comes from.
 
-    key: IdentityKey
+    Without a key nobody is kept as the one who objects: that is for demo data.
+    """
+
+    key: IdentityKey | None
     folder: Path
     address: str | None = None
 
@@ -208,7 +211,7 @@ def _written(
         kind=given.kind,
         channel=channel.value,
         facts=given.facts.strip(),
-        identity=means.key.seal(session, who),
+        identity=means.key.seal(session, who) if means.key else None,
         received_on=received_on,
         state=ObjectionState.RECEIVED.value,
         token_hash=hash_of(code),
