@@ -245,6 +245,7 @@ def _notices(session: Session, world: World, staff: dict[str, Any], folder: Path
     world.ids |= {
         "notice_call": call.id, "objection": objection.id, "objection_file": objection.files[0].id,
         "noticed": notice.items[0].application_id or 0,
+        "waiting": found["waiting_notice"].items[0].application_id or 0,
     }  # fmt: skip
 
 

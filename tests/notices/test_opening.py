@@ -215,3 +215,15 @@ def test_two_at_once_open_it_once(session: Session, made: Desk) -> None:
     with pytest.raises(Conflict, match="现在是“已公开”"):
         opening.open_notice(session, made.publisher, notice.id, seen_version=seen, now=OPENED)
     assert session.scalars(select(Notice.state)).all() == ["open"]
+
+
+def test_a_refusal_during_the_notice_can_be_undone(session: Session, made: Desk) -> None:
+    notice, (first, second) = made.open(session), made.applications
+    for application in (first, second):
+        step(session, application, made.city, Action.REJECT, StepInput(message="演示：不符合。"), now=OPENED)
+    assert [item.live for item in notice.items] == [False, False]
+    step(session, first, made.city, Action.UNDO, StepInput(reason="点错了"), now=OPENED)
+    assert (first.status, [item.live for item in notice.items]) == ("noticed", [True, False])
+    made.withdraw(session, notice)
+    step(session, second, made.city, Action.UNDO, StepInput(reason="点错了"), now=OPENED)
+    assert statuses(made) == ["proposed", "proposed"], "both wait for the new notice"

@@ -24,6 +24,7 @@ from registry.services.accounts import messages, throttling
 from registry.services.events import Entry, record
 from registry.services.notices.identity import Identity, IdentityKey
 from registry.services.record import codes
+from registry.services.review import prepared
 from registry.services.uploads import Examined
 from registry.terms import AccountStanding, ApplicationStatus, Role
 from registry.values.real_names import is_no_name, is_no_organisation
@@ -77,6 +78,7 @@ def receive(
     Raises ObjectionFaults at the fields, Conflict outside of the period, TooManyAttempts for an address that sends
     many, OperatorError while identities cannot be encrypted.
     """
+    _hold_application(session, given.item)
     notice, today = _opened(session, notice_id), beijing_day(now)
     if notice.state != NoticeState.OPEN or notice.last_day is None or today > notice.last_day:
         raise Conflict(closed(notice))
@@ -98,6 +100,7 @@ def enter_paper(
 ) -> tuple[Objection, str]:
     """Enter an objection that came in on paper in time, also when the period is over by now."""
     require(actor, Permission.OBJECTION_HANDLE)
+    _hold_application(session, given.item)
     notice, today = _opened(session, notice_id), beijing_day(now)
     if notice.state != NoticeState.OPEN or notice.opened_at is None or notice.last_day is None:
         raise Conflict(closed(notice))
@@ -128,6 +131,13 @@ def closed(notice: Notice) -> Message:
     return Message("公示期已于 %(day)s 24:00 结束，不再接收异议。", day=notice.last_day.isoformat())
 
 
+def _hold_application(session: Session, item_id: int) -> None:
+    """Hold what the objection is about: whoever recognises it does too, so one of the two sees what the other did."""
+    item = session.get(NoticeItem, item_id) if 0 < item_id < 2**31 else None
+    if item is not None and item.application_id is not None:
+        prepared.hold(session, [item.application_id])
+
+
 def _opened(session: Session, notice_id: int) -> Notice:
     known = notice_id < 2**31
     notice = session.get(Notice, notice_id, with_for_update={"read": True}) if known else None
@@ -147,8 +157,7 @@ def _checked(
         faults.insert(0, ("item", Message("这个项目已不再列入公示，不必提出异议。")))
     if faults or item is None:
         raise ObjectionFaults(faults)
-    # Whoever recognises it holds the same row: then one of the two sees what the other has done.
-    application = session.get(Application, item.application_id, with_for_update=True, populate_existing=True)
+    application = session.get(Application, item.application_id)
     if application is not None and application.status != ApplicationStatus.NOTICED:
         status = ApplicationStatus(application.status)
         raise Conflict(Message("这个项目现在是“%(status)s”，不再接收异议。", status=status))

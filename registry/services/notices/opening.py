@@ -6,6 +6,7 @@ only lengthen a notice, by a note.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -25,7 +26,7 @@ from registry.queries.notices.text import Facts, introduction
 from registry.services.applications.snapshots import latest
 from registry.services.events import Entry, record
 from registry.services.notices.checking import steps_taken
-from registry.services.notices.preparing import checked_reason, end, held
+from registry.services.notices.preparing import checked_reason, end, held, hold_items
 from registry.services.review import prepared, steps
 from registry.terms import Action, ApplicationStatus
 from registry.values.office_days import Length, OfficeDays, first_day, guessed_years, last_day
@@ -60,6 +61,7 @@ def open_notice(
     only guessed, and Conflict (409) naming an application that is proposed no longer.
     """
     require(actor, Permission.NOTICE_CONFIRM)
+    applications = {each.id: each for each in hold_items(session, notice_id)}
     notice = held(session, notice_id, seen_version=seen_version, state=NoticeState.PREPARED)
     if notice.prepared_by == actor.id:
         raise NotAllowed(Message("自己拟订的公示须由另一人核对后公开。"))
@@ -72,7 +74,7 @@ def open_notice(
             field="calendar_checked",
         )
     try:
-        _put_on_view(session, actor, notice, first, last, now)
+        _put_on_view(session, actor, notice, applications, (first, last), now)
         session.flush()
     except (IntegrityError, StaleDataError) as error:
         raise Conflict(Message("公开期间有申报被他人办理，什么都没有写入。请核对后再公开。")) from error
@@ -95,10 +97,9 @@ def withdraw(
     Objections to it stay and are decided.
     """
     require(actor, Permission.NOTICE_CONFIRM)
+    applications = hold_items(session, notice_id)
     notice = held(session, notice_id, seen_version=seen_version, state=NoticeState.OPEN)
     reason = checked_reason(reason)
-    ids = [item.application_id for item in notice.items if item.live and item.application_id is not None]
-    applications = _locked(session, ids)
     done = [each for each in applications if each.status != ApplicationStatus.NOTICED]
     if done:
         raise Conflict(
@@ -171,11 +172,15 @@ def add_note(
     return note
 
 
-def _put_on_view(session: Session, actor: Actor, notice: Notice, first: date, last: date, now: datetime) -> None:
+def _put_on_view(
+    session: Session,
+    actor: Actor,
+    notice: Notice,
+    applications: Mapping[int, Application],
+    days: tuple[date, date],
+    now: datetime,
+) -> None:
     items = sorted(notice.items, key=lambda item: item.position)
-    applications = {
-        each.id: each for each in _locked(session, [item.application_id for item in items if item.application_id])
-    }
     # By unit, in the bureau's order, as the list is read.
     places = {row.code: row.position for row in session.execute(select(ReportingUnit.code, ReportingUnit.position))}
     for item in items:
@@ -199,7 +204,7 @@ def _put_on_view(session: Session, actor: Actor, notice: Notice, first: date, la
     for item in order:
         item.position = -item.position
     notice.state, notice.confirmed_by, notice.opened_at = NoticeState.OPEN.value, actor.id, now
-    notice.first_day, notice.last_day = first, last
+    notice.first_day, notice.last_day = days
     notice.body = body_of(session, notice)
     session.flush()
     for item in order:
@@ -226,16 +231,3 @@ def body_of(session: Session, notice: Notice) -> str:
 def preview(session: Session, notice_id: int) -> str:
     """The first paragraph that a prepared notice would have."""
     return body_of(session, session.get_one(Notice, notice_id))
-
-
-def _locked(session: Session, ids: list[int]) -> list[Application]:
-    """Applications held in one order, as they are now."""
-    return list(
-        session.scalars(
-            select(Application)
-            .where(Application.id.in_(ids))
-            .order_by(Application.id)
-            .with_for_update(of=Application)
-            .execution_options(populate_existing=True)
-        )
-    )

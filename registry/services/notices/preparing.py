@@ -19,6 +19,7 @@ from registry.queries.notices.text import CONTACTS
 from registry.services.accounts import messages
 from registry.services.events import Entry, record
 from registry.services.notices.checking import Item, check_batch
+from registry.services.review import prepared
 from registry.terms import AccountStanding, CallState, Role, Tier
 from registry.wording import Message
 
@@ -119,6 +120,7 @@ def cancel(session: Session, actor: Actor, notice_id: int, *, reason: str, seen_
     verdicts = [can(actor, right) for right in (Permission.NOTICE_PREPARE, Permission.NOTICE_CONFIRM)]
     if not any(verdict.allowed for verdict in verdicts):
         raise NotAllowed(verdicts[0].reason)
+    hold_items(session, notice_id)
     notice = held(session, notice_id, seen_version=seen_version, state=NoticeState.PREPARED)
     end(notice, NoticeState.CANCELLED, checked_reason(reason), now)
     session.flush()
@@ -133,6 +135,16 @@ def end(notice: Notice, state: NoticeState, reason: str, now: datetime) -> None:
     notice.state, notice.reason, notice.ended_at = state.value, reason, now
     for item in items:
         item.live = False
+
+
+def hold_items(session: Session, notice_id: int) -> list[Application]:
+    """The applications that stand in a notice, held before the notice itself (see `prepared.hold`)."""
+    if notice_id >= LARGEST_ID:
+        return []
+    ids = select(NoticeItem.application_id).where(
+        NoticeItem.notice_id == notice_id, NoticeItem.live, NoticeItem.application_id.is_not(None)
+    )
+    return prepared.hold(session, [each for each in session.scalars(ids) if each is not None])
 
 
 def held(session: Session, notice_id: int, *, seen_version: int, state: NoticeState) -> Notice:

@@ -41,7 +41,7 @@ from registry.services.events import Entry, record_many
 from registry.services.recognition.entering import held, require_recognisable
 from registry.services.recognition.projects import settle_listed, settle_project
 from registry.services.record import documents, search_index
-from registry.services.review import steps
+from registry.services.review import prepared, steps
 from registry.terms import Basis, DocumentKind, PublicationState, RecognitionStatus, ReportKind
 from registry.wording import Message
 
@@ -66,6 +66,9 @@ def confirm(session: Session, actor: Actor, publication_id: int, *, seen_version
     document was confirmed or cancelled, an application is no longer proposed, a title is there already.
     """
     require(actor, Permission.PUBLICATION_CONFIRM)
+    # A step holds its application first and then looks for its document, so the document comes last here too.
+    items = session.scalar(select(Publication.items).where(Publication.id == publication_id)) or []
+    prepared.hold(session, [item["application"] for item in items if "application" in item])
     publication = held(session, publication_id, seen_version=seen_version)
     if publication.prepared_by == actor.id:
         raise NotAllowed(Message("自己录入的认定文件须由另一人复核确认。"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -68,6 +68,40 @@ def take_out(session: Session, actor: Actor, application: Application, *, now: d
     entry = Entry(action="notice.take_out", subject_type="notice", subject_id=notice.id, changes=changes)
     record(session, actor, entry, at=now)
     _tell(session, notice.prepared_by, notice.title, name, bool(notice.items), now)
+
+
+def hold(session: Session, ids: Sequence[int]) -> list[Application]:
+    """Applications as they are now, held to the transaction's end, in one order.
+
+    Whoever changes a notice or a document holds its applications before it: a step holds its application first, and
+    then looks where it stands.
+    """
+    return list(
+        session.scalars(
+            select(Application)
+            .where(Application.id.in_(ids))
+            .order_by(Application.id)
+            .with_for_update(of=Application)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def put_back(session: Session, application: Application) -> bool:
+    """Have an application that left an open notice stand in it again; False when that notice is open no more."""
+    item = session.scalars(
+        select(NoticeItem)
+        .join(Notice, Notice.id == NoticeItem.notice_id)
+        .where(
+            NoticeItem.application_id == application.id,
+            NoticeItem.left_at.is_not(None),
+            Notice.state == NoticeState.OPEN.value,
+        )
+        .order_by(NoticeItem.id.desc())
+    ).first()
+    if item is not None:
+        item.live, item.left_at = True, None
+    return item is not None
 
 
 def live_item(session: Session, application_id: int) -> NoticeItem | None:

@@ -75,6 +75,9 @@ def perform(
         require_given(session, application, step, given, now=now)
     before, letter = S(application.status), (application.rank, application.letter_number)
     after = step.target or workflow_target(application, action)
+    if action is Action.UNDO and after is S.NOTICED and not prepared.put_back(session, application):
+        # Its notice was withdrawn meanwhile, so it waits for a new one like the others of that list.
+        after = S.PROPOSED
     # Columns that constrain one another change together; a query in between must not write half of them.
     with session.no_autoflush:
         _write_given(session, actor, application, action, given, now=now)

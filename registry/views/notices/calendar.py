@@ -39,7 +39,9 @@ def calendar() -> str | tuple[str, int] | Response:
                 status = form.absorb(error)
     row = year_row(session(), year)
     if not form.is_submitted():
-        form.free.data, form.made_up.data = (_lines(days) for days in (row.free, row.made_up))
+        # Guessed days are no beginning: somebody might take them for the official ones.
+        shown = (row.free, row.made_up) if row.is_known else ((), ())
+        form.free.data, form.made_up.data = (_lines(days) for days in shown)
     years = range(today().year - 1, today().year + 3)
     done = request.args.get("done") == "1"
     return render_template("notices/calendar.html", form=form, row=row, years=years, done=done), status
