@@ -21,6 +21,7 @@ from registry.views import (
     evaluation,
     imports,
     inspection,
+    notices,
     recognition,
     record,
     review,
@@ -68,7 +69,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_errors(app)
     assets.init_assets(app)
     page.init_pages(app)
-    for capability in (web, accounts, applications, calls, evaluation, imports, inspection, recognition, record, review, titles):
+    for capability in (
+        web,
+        accounts,
+        applications,
+        calls,
+        evaluation,
+        imports,
+        inspection,
+        notices,
+        recognition,
+        record,
+        review,
+        titles,
+    ):
         for blueprint in capability.blueprints:
             app.register_blueprint(blueprint)
     cli.register(app)

@@ -34,6 +34,13 @@ class Permission(StrEnum):
     PUBLICATION_READ = "publication:read"
     PUBLICATION_PREPARE = "publication:prepare"
     PUBLICATION_CONFIRM = "publication:confirm"
+    NOTICE_READ = "notice:read"
+    NOTICE_PREPARE = "notice:prepare"
+    NOTICE_CONFIRM = "notice:confirm"
+    OBJECTION_SEND = "objection:send"
+    OBJECTION_HANDLE = "objection:handle"
+    OBJECTION_IDENTITY = "objection:identity"
+    CALENDAR_MANAGE = "calendar:manage"
     ACCOUNT_MANAGE = "account:manage"
     REFERENCE_MANAGE = "reference:manage"
     AUDIT_READ = "audit:read"
@@ -50,7 +57,15 @@ class Permission(StrEnum):
     INSPECT = "inspection:do"
 
 
-OPEN_TO_ALL = frozenset((Permission.PUBLIC_READ, Permission.HEALTH_READ, Permission.SIGN_IN, Permission.REPORT_SEND))
+OPEN_TO_ALL = frozenset(
+    (
+        Permission.PUBLIC_READ,
+        Permission.HEALTH_READ,
+        Permission.SIGN_IN,
+        Permission.REPORT_SEND,
+        Permission.OBJECTION_SEND,
+    )
+)
 STAFF = frozenset(role for role in Role if role is not Role.ENTERPRISE)
 REVIEWERS = frozenset((Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER, Role.PUBLISHER))
 
@@ -66,6 +81,12 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.PUBLICATION_READ: frozenset((Role.MUNICIPAL_REVIEWER, Role.PUBLISHER)),
     Permission.PUBLICATION_PREPARE: frozenset((Role.MUNICIPAL_REVIEWER,)),
     Permission.PUBLICATION_CONFIRM: frozenset((Role.PUBLISHER,)),
+    Permission.NOTICE_READ: frozenset((Role.MUNICIPAL_REVIEWER, Role.PUBLISHER)),
+    Permission.NOTICE_PREPARE: frozenset((Role.MUNICIPAL_REVIEWER,)),
+    Permission.NOTICE_CONFIRM: frozenset((Role.PUBLISHER,)),
+    Permission.OBJECTION_HANDLE: frozenset((Role.MUNICIPAL_REVIEWER,)),
+    Permission.OBJECTION_IDENTITY: frozenset((Role.MUNICIPAL_REVIEWER,)),
+    Permission.CALENDAR_MANAGE: frozenset((Role.MUNICIPAL_REVIEWER,)),
     Permission.ACCOUNT_MANAGE: frozenset((Role.ADMINISTRATOR,)),
     Permission.REFERENCE_MANAGE: frozenset((Role.ADMINISTRATOR,)),
     Permission.AUDIT_READ: frozenset((Role.AUDITOR, Role.ADMINISTRATOR)),
@@ -88,7 +109,7 @@ class Actor:
     """Who acts: a signed-in account, the operator at the command line (`system`) or the public.
 
     `limited` is the sentence that keeps a signed-in account to its own account pages: membership not
-    approved yet, or a second factor that staff must set up first.
+    approved yet, or a second factor that staff must set up first. `may_see_objectors` is given by an administrator.
     """
 
     id: int | None = None
@@ -96,6 +117,7 @@ class Actor:
     enterprise_id: int | None = None
     unit: str | None = None
     is_owner: bool = False
+    may_see_objectors: bool = False
     limited: str = ""
     system: bool = False
 
@@ -107,7 +129,9 @@ class Actor:
         return "operator" if self.system else "public"
 
 
-OPERATOR_HAS = frozenset((Permission.ACCOUNT_MANAGE, Permission.LIST_IMPORT, Permission.RECORD_CHANGE))
+OPERATOR_HAS = frozenset(
+    (Permission.ACCOUNT_MANAGE, Permission.LIST_IMPORT, Permission.RECORD_CHANGE, Permission.CALENDAR_MANAGE)
+)
 """What the operator may do at the command line through the services that officers use."""
 
 PUBLIC = Actor()
@@ -155,6 +179,8 @@ def can(actor: Actor, permission: Permission) -> Verdict:
         return Verdict(False, Message("%(role)s没有此项权限。", role=actor.role))
     if permission is Permission.TEAM_MANAGE and not actor.is_owner:
         return Verdict(False, Message("只有企业账户的管理员可以批准成员。"))
+    if permission is Permission.OBJECTION_IDENTITY and not actor.may_see_objectors:
+        return Verdict(False, Message("查看异议人身份须由系统管理员授权。"))
     return YES
 
 

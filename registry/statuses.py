@@ -118,7 +118,7 @@ STATUSES: Mapping[ApplicationStatus, StatusFacts] = MappingProxyType(
         S.NOTICED: StatusFacts(
             holder=None,
             tabs=_tabs("passed", "passed", "passed"),
-            waiting="正在公示",
+            waiting="名单已经公示，公示期满后按程序办理",
             counts_for_quota=True,
         ),
         S.RECOGNISED: StatusFacts(
@@ -195,6 +195,10 @@ ACTIONS: Mapping[Action, ActionFacts] = MappingProxyType(
         Action.NOT_RECOMMEND: ActionFacts(timeline="%(office)s不予推荐", message="所在板块不予推荐"),
         Action.ACCEPT: ActionFacts(timeline="通过形式审查，进入市级审核", message="已通过形式审查", in_bulk=True),
         Action.PROPOSE: ActionFacts(timeline="", in_bulk=True),
+        Action.OPEN_NOTICE: ActionFacts(timeline="列入公示", message="已列入公示"),
+        Action.CLOSE_NOTICE: ActionFacts(
+            timeline="公示撤回，回到市级审核", message="公示已撤回", following="将重新公示。"
+        ),
         Action.FORWARD: ActionFacts(timeline="市级审核通过，已上报", message="已上报", in_bulk=True),
         Action.REJECT: ActionFacts(timeline="市级审核不予认定", message="不予认定", in_bulk=True),
         Action.RECOGNISE: ActionFacts(timeline="发文认定", message="已获认定"),

@@ -239,6 +239,8 @@ class Action(Term):
     NOT_RECOMMEND = "not_recommend", "不予推荐", "Do not recommend"
     ACCEPT = "accept", "形式审查通过", "Pass the formal check"
     PROPOSE = "propose", "拟认定", "Propose"
+    OPEN_NOTICE = "open_notice", "公示", "Open the public notice"
+    CLOSE_NOTICE = "close_notice", "撤回公示", "Withdraw the public notice"
     REJECT = "reject", "不予认定", "Reject"
     FORWARD = "forward", "上报", "Forward"
     RECOGNISE = "recognise", "认定", "Recognise"

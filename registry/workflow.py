@@ -1,6 +1,7 @@
 """The states of an application and the steps between them: one table, pure data and three functions.
 
     draft ─submit→ submitted ─recommend→ recommended ─accept→ checking ─propose→ proposed ─recognise→ recognised
+                      in calls with a public notice: proposed ─open_notice→ noticed ─recognise, forward→
                       │ not_recommend        │ reject             │ forward (province, nation) → forwarded
                       └──── return ──────────┴──── return ────────┘ → returned ─resubmit→ the step it came from
 
@@ -37,17 +38,21 @@ class Need(StrEnum):
     QUOTA = "quota"  # the unit has recommendations left
     DOCUMENT = "document"  # a recognition document, confirmed by a second person
     SCORES = "scores"  # the experts' sheets are in and their flags decided, where the call has experts
-
     INSPECTION = "inspection"  # a site inspection that is due is signed, and found nothing to put right
+    NOTICE = "notice"  # a public notice of many applications, opened by a second person
+    NOTICE_OVER = "notice_over"  # the public notice is over, and no objection holds the application
 
 
-GUARDS = frozenset((Need.SCORES, Need.INSPECTION))
+GUARDS = frozenset((Need.SCORES, Need.INSPECTION, Need.NOTICE_OVER))
 """Needs that are looked up and ask nothing of the person who takes the step."""
+_ROUND = (Need.SCORES, Need.INSPECTION)
+"""What the city waits for before it proposes or forwards."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Transition:
-    """One step. `target` None: the state that the application remembers (returned, undone)."""
+    """One step. `target` None: the state that the application remembers (returned, undone). `noticed`: only
+    in calls with a public notice (True) or without one (False)."""
 
     action: Action
     sources: frozenset[ApplicationStatus]
@@ -55,6 +60,11 @@ class Transition:
     roles: frozenset[Role]
     needs: frozenset[Need] = frozenset()
     tiers: frozenset[Tier] = frozenset(Tier)
+    noticed: bool | None = None
+
+    def is_for(self, tier: Tier, noticed: bool) -> bool:
+        """Whether the step belongs to calls of this tier, with or without a public notice."""
+        return tier in self.tiers and self.noticed in (None, noticed)
 
 
 def _step(
@@ -64,6 +74,7 @@ def _step(
     roles: frozenset[Role],
     *needs: Need,
     tiers: Iterable[Tier] = tuple(Tier),
+    noticed: bool | None = None,
 ) -> Transition:
     return Transition(
         action=action,
@@ -72,6 +83,7 @@ def _step(
         roles=roles,
         needs=frozenset(needs),
         tiers=frozenset(tiers),
+        noticed=noticed,
     )
 
 
@@ -82,7 +94,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _step(Action.RESUBMIT, (S.RETURNED,), None, _ENTERPRISE, Need.COMPLETE),
     _step(
         Action.WITHDRAW,
-        (S.DRAFT, S.SUBMITTED, S.RETURNED, S.RECOMMENDED, S.CHECKING, S.PROPOSED),
+        (S.DRAFT, S.SUBMITTED, S.RETURNED, S.RECOMMENDED, S.CHECKING, S.PROPOSED, S.NOTICED),
         S.WITHDRAWN,
         _ENTERPRISE,
     ),
@@ -91,37 +103,55 @@ TRANSITIONS: tuple[Transition, ...] = (
     _step(Action.RECOMMEND, (S.SUBMITTED,), S.RECOMMENDED, _DISTRICT, Need.CRITERIA, Need.LETTER, Need.QUOTA),
     _step(Action.NOT_RECOMMEND, (S.SUBMITTED,), S.NOT_RECOMMENDED, _DISTRICT, Need.MESSAGE),
     _step(Action.ACCEPT, (S.RECOMMENDED,), S.CHECKING, _CITY),
-    _step(Action.PROPOSE, (S.CHECKING,), S.PROPOSED, _CITY, Need.SCORES, Need.INSPECTION, tiers=(Tier.MUNICIPAL,)),
-    _step(Action.FORWARD, (S.CHECKING,), S.FORWARDED, _CITY, Need.SCORES, Need.INSPECTION, tiers=_OUTSIDE),
-    _step(Action.REJECT, (S.RECOMMENDED, S.CHECKING, S.PROPOSED), S.REJECTED, _CITY, Need.MESSAGE),
-    _step(Action.RECOGNISE, (S.PROPOSED,), S.RECOGNISED, _PUBLISHER, Need.DOCUMENT),
-    _step(Action.REOPEN, (S.RECOGNISED,), S.PROPOSED, _PUBLISHER, Need.DOCUMENT),
+    _step(Action.PROPOSE, (S.CHECKING,), S.PROPOSED, _CITY, *_ROUND, tiers=(Tier.MUNICIPAL,)),
+    _step(Action.PROPOSE, (S.CHECKING,), S.PROPOSED, _CITY, *_ROUND, tiers=_OUTSIDE, noticed=True),
+    _step(Action.OPEN_NOTICE, (S.PROPOSED,), S.NOTICED, _PUBLISHER, Need.NOTICE, noticed=True),
+    _step(Action.CLOSE_NOTICE, (S.NOTICED,), S.PROPOSED, _PUBLISHER, Need.NOTICE, noticed=True),
+    _step(Action.FORWARD, (S.CHECKING,), S.FORWARDED, _CITY, *_ROUND, tiers=_OUTSIDE, noticed=False),
+    _step(Action.FORWARD, (S.NOTICED,), S.FORWARDED, _CITY, Need.NOTICE_OVER, tiers=_OUTSIDE, noticed=True),
+    _step(Action.REJECT, (S.RECOMMENDED, S.CHECKING, S.PROPOSED, S.NOTICED), S.REJECTED, _CITY, Need.MESSAGE),
+    _step(Action.RECOGNISE, (S.PROPOSED,), S.RECOGNISED, _PUBLISHER, Need.DOCUMENT, noticed=False),
+    _step(
+        Action.RECOGNISE,
+        (S.NOTICED,),
+        S.RECOGNISED,
+        _PUBLISHER,
+        Need.DOCUMENT,
+        Need.NOTICE_OVER,
+        tiers=(Tier.MUNICIPAL,),
+        noticed=True,
+    ),
+    _step(Action.REOPEN, (S.RECOGNISED,), S.PROPOSED, _PUBLISHER, Need.DOCUMENT, noticed=False),
+    _step(Action.REOPEN, (S.RECOGNISED,), S.NOTICED, _PUBLISHER, Need.DOCUMENT, noticed=True),
     _step(Action.UNDO, (S.RECOMMENDED, S.NOT_RECOMMENDED), None, _DISTRICT, Need.REASON),
     _step(Action.UNDO, (S.CHECKING, S.PROPOSED, S.REJECTED, S.FORWARDED), None, _CITY, Need.REASON),
 )
 
 
-def find(action: Action, status: ApplicationStatus, role: Role | None, tier: Tier) -> Transition | None:
-    """The step that a role may take from a status in a call of a tier, or None."""
+BY_PAPER = frozenset((Need.DOCUMENT, Need.NOTICE))
+"""Steps with one of these needs happen to many applications by a document or a notice, never by a button at one."""
+
+
+def find(
+    action: Action, status: ApplicationStatus, role: Role | None, tier: Tier, *, noticed: bool = False
+) -> Transition | None:
+    """The step that a role may take from a status in a call of a tier, or None; `noticed`: its call has a notice."""
     return next(
         (
             step
             for step in TRANSITIONS
-            if step.action == action and status in step.sources and role in step.roles and tier in step.tiers
+            if step.action == action and status in step.sources and role in step.roles and step.is_for(tier, noticed)
         ),
         None,
     )
 
 
-def available(status: ApplicationStatus, role: Role | None, tier: Tier) -> list[Transition]:
-    """All steps that a role may take from a status, in the order of the table.
-
-    Recognition is left out: it happens by document, not by a button at one application.
-    """
+def available(status: ApplicationStatus, role: Role | None, tier: Tier, *, noticed: bool = False) -> list[Transition]:
+    """All steps that a role may take from a status by a button at one application, in the order of the table."""
     return [
         step
         for step in TRANSITIONS
-        if status in step.sources and role in step.roles and tier in step.tiers and Need.DOCUMENT not in step.needs
+        if status in step.sources and role in step.roles and step.is_for(tier, noticed) and not step.needs & BY_PAPER
     ]
 
 

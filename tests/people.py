@@ -94,6 +94,7 @@ def actor_of(account: Account) -> Actor:
         enterprise_id=account.enterprise_id,
         unit=account.unit_code,
         is_owner=account.is_owner,
+        may_see_objectors=account.may_see_objectors,
     )
 
 

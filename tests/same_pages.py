@@ -31,7 +31,7 @@ from registry.config import Settings
 from tests.page_stock import Answer, Comparison, compare, load, store
 
 MOMENT = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
-OPEN = ("public:read", "health:read", "account:sign_in", "error_report:send")
+OPEN = ("public:read", "health:read", "account:sign_in", "error_report:send", "objection:send")
 """Policies of routes that answer everybody."""
 CHANGING = ("X-Request-Id", "Date", "Content-Length")
 """Headers that differ each time, or follow from the body."""

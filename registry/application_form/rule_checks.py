@@ -18,7 +18,9 @@ LARGEST = {
     "least_age_years": 50,
     "handling_days": 365,
     "inspection_share": 100,
+    "notice_days": 60,
 }
+NOTICE_UNITS = ("working", "calendar")
 LARGEST_QUOTA = 1000
 MOST_FILES = 20
 MOST_CRITERIA = 40
@@ -48,6 +50,8 @@ def _numbers(rules: Rules) -> Iterator[tuple[str, str]]:
             yield name, Message("应在 0 到 %(largest)s 之间；请更正", largest=largest)
     if rules.handling_days == 0:
         yield "handling_days", Message("至少 1 天；请更正")
+    if rules.notice_unit not in NOTICE_UNITS:
+        yield "notice_unit", Message("请选择工作日或自然日")
     for unit, quota in rules.quotas.items():
         if not 0 <= quota <= LARGEST_QUOTA:
             yield (

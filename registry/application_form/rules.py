@@ -75,9 +75,11 @@ class Rules:
     since establishment · handling_days: promised days of a step, the queue's overdue mark ·
     second_person: somebody else of the enterprise confirms before submission · experts: how many score an
     application, 0 = no experts' round · spread_limit: points between highest and lowest total beyond which the
-    chair is asked, 0 = never · tie_item: code of the item that decides between equal scores · inspection_share: per cent of
-    each unit's applications that are drawn for a site inspection, 0 = none · inspection_list: its checklist ·
-    inspection_kpis: declared values that it verifies.
+    chair is asked, 0 = never · tie_item: code of the item that decides between equal scores · inspection_share: per
+    cent of each unit's applications that are drawn for a site inspection, 0 = none · inspection_list: its checklist ·
+    inspection_kpis: declared values that it verifies · notice_days: length of the public notice before recognition,
+    0 = none; notice_unit: `working` or `calendar` days; count_first_day: the day of opening is day 1 if it is a
+    working day.
     """
 
     per_enterprise: int = 1
@@ -103,6 +105,14 @@ class Rules:
     inspection_share: int = 0
     inspection_list: tuple[InspectionItem, ...] = ()
     inspection_kpis: tuple[str, ...] = ()
+    notice_days: int = 0
+    notice_unit: str = "working"
+    count_first_day: bool = True
+
+    @property
+    def has_notice(self) -> bool:
+        """Whether a public notice comes before recognition."""
+        return self.notice_days > 0
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for storing."""

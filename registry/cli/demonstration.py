@@ -10,6 +10,7 @@ from registry.cli.running import checked, installed
 from registry.cli.words import say
 from registry.errors import InvalidInput
 from registry.permissions import OPERATOR
+from registry.services.notices.identity import IdentityKey
 from registry.views.web.runtime import runtime
 from registry.wording import Message
 
@@ -36,7 +37,8 @@ def load(if_empty: bool) -> None:
         if if_empty and not demo.is_empty(session):
             say(Message("登记中已有记录，保留原样。"))
             return
-        projects = demo.load_demo(session, OPERATOR, folder=runtime().settings.data_dir / "files")
+        key = IdentityKey(runtime().settings.data_dir)
+        projects = demo.load_demo(session, OPERATOR, folder=runtime().settings.data_dir / "files", identity_key=key)
         session.commit()
     say(Message("已装入演示数据：%(projects)s 个项目。", projects=projects))
 

@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 
 from registry.cli.running import checked, installed
 from registry.cli.words import say
-from registry.services.doctor import check_files, examine
+from registry.services.doctor import check_files, check_identities, examine
 from registry.views.web.runtime import runtime
 from registry.wording import Message
 
@@ -34,7 +34,8 @@ def doctor() -> None:
 
     with runtime().read() as session:
         files = check_files(session, runtime().settings.data_dir / "files", progress=tell)
-        for found in chain(examine(session, progress=tell), files):
+        identities = check_identities(session, runtime().settings.data_dir, progress=tell)
+        for found in chain(examine(session, progress=tell), files, identities):
             findings, notes = findings + (not found.is_note), notes + found.is_note
             say(found.line)
     say(f"findings={findings} notes={notes}")

@@ -85,6 +85,9 @@ class RulesForm(ScoringFields, VersionedForm):
     inspection_share = _numeral("inspection_share", N_("现场核查：各板块抽取百分之几"))
     inspection_list = TextAreaField(N_("现场核查内容（每行一条）"), filters=[visible])
     inspection_kpis = SelectMultipleField(N_("现场核查的指标"), validate_choice=False)
+    notice_days = _numeral("notice_days", N_("认定前公示（天）"))
+    notice_unit = SelectField(N_("公示期按"), validate_choice=False, default="working")
+    count_first_day = BooleanField(N_("公开当天是工作日的，算公示第一天"))
     excludes = SelectMultipleField(N_("已有这些认定的项目不能申报"), validate_choice=False)
     criteria = FieldList(FormField(CriterionRow), N_("认定条件"), max_entries=MOST_CRITERIA + BLANK_ROWS)
     kpis = SelectMultipleField(N_("必填指标"), validate_choice=False)
@@ -138,6 +141,9 @@ class RulesForm(ScoringFields, VersionedForm):
             inspection_share=self.inspection_share.data,
             inspection_list=_inspected(self.inspection_list.data or ""),
             inspection_kpis=tuple(self.inspection_kpis.data or ()),
+            notice_days=self.notice_days.data,
+            notice_unit=str(self.notice_unit.data or ""),
+            count_first_day=bool(self.count_first_day.data),
         )
 
     def absorb_all(self, error: CallFaults) -> int:
@@ -194,6 +200,7 @@ def typed_rules(rules: Rules) -> dict[str, Any]:
     data: dict[str, Any] = {name: getattr(rules, name) for name in (*_NUMERALS, "inspection_share")}
     data["inspection_list"] = "\n".join(item.text for item in rules.inspection_list)
     data["inspection_kpis"] = list(rules.inspection_kpis)
+    data |= {name: getattr(rules, name) for name in ("notice_days", "notice_unit", "count_first_day")}
     data |= {"second_person": rules.second_person, "excludes": list(rules.excludes), "kpis": list(rules.kpis)}
     data |= {f"quotas-{code}": quota for code, quota in rules.quotas.items()}
     for file in rules.files:

@@ -36,6 +36,15 @@ from registry.models.inspection import (
 )
 from registry.models.life import ChangeRequest, ErrorReport, FormerCode, VoidTitle
 from registry.models.naming import NameDecision
+from registry.models.notices import (
+    CalendarDay,
+    CalendarYear,
+    Notice,
+    NoticeItem,
+    NoticeNote,
+    Objection,
+    ObjectionFile,
+)
 from registry.models.people import Enterprise, EnterpriseHonor, EnterpriseName
 from registry.models.projects import (
     Document,
@@ -64,6 +73,8 @@ __all__ = [
     "Application",
     "Assignment",
     "Attachment",
+    "CalendarDay",
+    "CalendarYear",
     "Call",
     "CallExtension",
     "CallForm",
@@ -98,6 +109,11 @@ __all__ = [
     "Message",
     "NameDecision",
     "NameMatch",
+    "Notice",
+    "NoticeItem",
+    "NoticeNote",
+    "Objection",
+    "ObjectionFile",
     "OneTimeToken",
     "Panel",
     "PanelItem",

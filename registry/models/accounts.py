@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.db import Base, UtcDateTime
@@ -19,6 +19,7 @@ class Account(Base):
     `totp_step` is the last accepted time step of the second factor, so that a code works once.
     `claimed_uscc` is the code that a member typed for an enterprise whose code is not known yet.
     `language` is the one in which the account last signed in; its mail is written in it.
+    `may_see_objectors`: an officer to whom an administrator gave the right to know who objects.
     """
 
     __tablename__ = "account"
@@ -44,6 +45,7 @@ class Account(Base):
     totp_secret: Mapped[str | None] = mapped_column(String(64))
     totp_step: Mapped[int] = mapped_column(default=0)
     language: Mapped[str] = mapped_column(String(2), default="zh", server_default="zh")
+    may_see_objectors: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column()

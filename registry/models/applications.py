@@ -112,7 +112,7 @@ class Application(Base):
             name="decided_when_final",
         ),
         CheckConstraint(
-            "status NOT IN ('submitted', 'recommended', 'checking', 'proposed') OR unit_code IS NOT NULL",
+            "status NOT IN ('submitted', 'recommended', 'checking', 'proposed', 'noticed') OR unit_code IS NOT NULL",
             name="unit_once_submitted",
         ),
         CheckConstraint("(status = 'recognised') = (recognition_id IS NOT NULL)", name="recognised_has_title"),

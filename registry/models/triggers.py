@@ -12,9 +12,11 @@ import re
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 
-APPEND_ONLY = ("event", "snapshot")
+APPEND_ONLY = ("event", "snapshot", "notice_note")
 
 PUBLIC_TABLES = (
+    "calendar_day",
+    "calendar_year",
     "category",
     "division",
     "document",
@@ -25,6 +27,9 @@ PUBLIC_TABLES = (
     "kpi",
     "kpi_report",
     "kpi_value",
+    "notice",
+    "notice_item",
+    "notice_note",
     "project",
     "project_name",
     "published_total",

@@ -51,6 +51,7 @@ def stage(city: tuple[Path, World], make_app: Callable[..., Flask], tmp_path: Pa
     path = tmp_path / "city.db"
     shutil.copyfile(template, path)
     shutil.copytree(template.parent / "files", tmp_path / "files")
+    shutil.copyfile(template.parent / "identity.key", tmp_path / "identity.key")
     app = make_app(f"sqlite:///{path}", staff_second_factor=True)
     return Stage(app, world, template, path)
 

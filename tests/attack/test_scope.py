@@ -16,13 +16,14 @@ from tests.house.access_all import GET
 from tests.house.access_table import rows
 
 NAMES = {"draft": "机密草稿车间", "submitted": "机密待审车间", "returned": "机密退回车间", "proposed": "机密待定车间",
-         "abroad": "机密武进车间"}  # fmt: skip
+         "abroad": "机密武进车间", "waiting": "机密拟公示车间"}  # fmt: skip
 READERS = {
     "draft": {"own", "colleague"},
     "submitted": {"own", "colleague", "tnq", "city", "publisher"},
     "returned": {"own", "colleague", "tnq", "city", "publisher"},
     "proposed": {"own", "colleague", "tnq", "city", "publisher"},
     "abroad": {"other", "wjq", "city", "publisher"},
+    "waiting": {"own", "colleague", "tnq", "city", "publisher"},
 }
 """Who can read an application at all; for everybody else it does not exist."""
 QUESTIONS = (
@@ -76,8 +77,15 @@ def test_what_is_out_of_scope_is_nowhere(stage: Stage, person: str) -> None:
         else:
             assert holding == set(), name
     if person in ("own", "colleague", "other", "pending", "public", "expert"):
-        internal = ("机密内部备注", "机密用语", "拟认定", "机密文件标题", "机密函〔2026〕1号")
+        internal = ("机密内部备注", "机密用语", "机密文件标题", "机密公示标题", "机密函〔2026〕1号")
         assert {(path, word) for path, text in pages.items() for word in internal if word in text} == set()
+        # The word stands on public notices, which are about nothing else; nobody's own application says it.
+        assert {path for path, text in pages.items() if "拟认定" in text and "notices" not in path} == set()
+    # Who objects is shown to nobody who merely looks; what was said, to those who handle it.
+    objector = ("机密异议单位", "0519-70707073", "secret-objector@example.com", "机密盖章材料")
+    assert {(path, word) for path, text in pages.items() for word in objector if word in text} == set()
+    told = {path for path, text in pages.items() if "机密事实" in text}
+    assert told == ({f"/review/objections/{stage.world.ids['objection']}"} if person == "city" else set())
 
 
 def _is_told(path: str, text: str, mark: str) -> bool:

@@ -40,6 +40,7 @@ def public_paths(app: Flask, world: World) -> Iterator[str]:
         "enterprise_id": range(1, 6),
         "call_id": range(1, 4),
         "photo_id": range(1, 9),
+        "notice_id": range(1, 4),
     }
     for rule in app.url_map.iter_rules():
         policy = getattr(app.view_functions[rule.endpoint], "policy", None)

@@ -105,6 +105,8 @@ NEEDS = {
     Need.DOCUMENT: "公布文件，另一人复核",
     Need.SCORES: "设专家评审的，评分交齐并裁定",
     Need.INSPECTION: "需要的现场核查已签字，结论符合",
+    Need.NOTICE: "公示，另一人公开",
+    Need.NOTICE_OVER: "公示期满，没有在办或成立的异议",
 }
 
 

@@ -49,6 +49,8 @@ BESIDES = (
     "/admin/audit?action=application", "/admin/audit?account=zzz", "/admin/audit?since=x", "/admin/audit?id=SB-2",
     "/projects/CZ-000001?x=1", "/enterprise/begin?call=x", "/enterprise/begin?call=999", "/inbox?before=x",
     "/admin/lists?done=1", "/admin/lists/units/JKQ", "/admin/lists/units/x", "/admin/lists/categories/x",
+    "/notices/{notice}?page=x", "/notices?page=x", "/review/notices/{notice}", "/review/notices/{waiting_notice}?done=open",
+    "/review/objections?tab=done", "/review/objections/{objection}?done=admit&code=x", "/admin/calendar?year=2027",
     "/admin/calls/{call}/publish", "/admin/calls/{call}?done=x", "/enterprise/place?system=x",
 )  # fmt: skip
 """Further states of the pages in the tables: parts of the form, steps that are opened, filters, faults in addresses."""

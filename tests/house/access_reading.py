@@ -88,6 +88,14 @@ GET: Table = (
             calls.call /calls/{call}
             calls.blank_form /calls/{call}/form
             calls.check /calls/{call}/check
+            notices.notices /notices
+            notices.notice /notices/{notice}
+            notices.workbook /notices/{notice}.xlsx
+            notices_open.notices /api/v1/notices
+            notices_open.notice /api/v1/notices/{notice}
+            notices_open.feed /feeds/notices.atom
+            objecting.objecting /notices/{notice}/object
+            objecting.look /objections
             auth.register /register
             error_reports.report /projects/CZ-000001/report
             error_reports.look /reports
@@ -113,6 +121,11 @@ GET: Table = (
             calls.check /calls/{draft_call}/check
             error_reports.report /projects/CZ-999999/report
             error_reports.answered /reports/CW-2026-0001/guessed
+            notices.notice /notices/{waiting_notice}
+            notices.workbook /notices/{waiting_notice}.xlsx
+            notices_open.notice /api/v1/notices/{waiting_notice}
+            objecting.objecting /notices/{waiting_notice}/object
+            objecting.answered /objections/YY-2026-0001/guessed
             auth.reset_link /reset/guessed
             auth.invitation /invitation/guessed
         """,
@@ -229,6 +242,8 @@ GET: Table = (
     (
         DOCUMENTS,
         """
+            notice_desk.notices /review/notices
+            notice_desk.notice /review/notices/{waiting_notice}
             publications.publications /publications
             publications.publication /publications/{publication}
             publications.annex /publications/{publication}/annex.xlsx
@@ -240,11 +255,17 @@ GET: Table = (
         """
             publications.file /publications/{publication}/file
             publications.publication /publications/999
+            notice_desk.notice /review/notices/999
         """,
     ),
     (
         PREPARING,
         """
+            notice_desk.new /review/notices/new?call={notice_call}
+            objections.objections /review/objections
+            objections.objection /review/objections/{objection}
+            objections.paper /review/notices/{notice}/paper
+            calendar.calendar /admin/calendar
             publications.new /publications/new?call={call}
             outside.outside /publications/outside
         """,

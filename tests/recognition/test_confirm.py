@@ -23,7 +23,6 @@ from registry.models import (
     Message,
     Project,
     ProjectSearch,
-    Publication,
     Recognition,
 )
 from registry.services import doctor, events
@@ -168,27 +167,36 @@ def test_the_second_confirmation_and_a_stale_page_are_conflicts(session: Session
     assert len(session.scalars(select(Recognition)).all()) == 1
 
 
-@pytest.mark.parametrize(("action", "label"), [(Action.WITHDRAW, "已撤回"), (Action.UNDO, "市级审核中")])
-def test_one_that_left_stops_all(session: Session, action: Action, label: str) -> None:
+def test_what_is_withdrawn_leaves_a_prepared_document_and_its_preparer_is_told(session: Session) -> None:
     made = batch(session)
     made.call = open_call(session, rules=rules_without_files())
     first = proposed(session, made.call, cast(session))
     other = cast(session)
     second = proposed(session, made.call, other, project_name="演示另一车间")
     publication = made.prepare(session)
-    actor = other.clerk if action is Action.WITHDRAW else other.city
-    step(session, second, actor, action, StepInput(reason="演示"), now=LATER)
+    seen = publication.version
+    with pytest.raises(Conflict) as undone:
+        step(session, second, other.city, Action.UNDO, StepInput(reason="演示"), now=LATER)
+    assert undone.value.message == "这份申报已在认定文件 演示发〔2026〕7号 中待复核；请先取消那份文件。"
+    step(session, second, other.clerk, Action.WITHDRAW, now=LATER)
     session.commit()
-    with pytest.raises(Conflict) as caught:
-        made.confirm(session, publication)
-    assert caught.value.message == (
-        f"{second.number}“演示另一车间”现在是“{label}”，不是拟认定。什么都没有写入，请核对后再提交。"
-    )
+    assert publication.items == [{"application": first.id}]
+    told = session.scalars(select(Message).where(Message.account_id == made.city.id)).all()
+    assert [message.subject for message in told] == ["“演示发〔2026〕7号”少了一项"]
+    with pytest.raises(Conflict, match="在您打开之后有改动"):
+        confirming.confirm(session, made.publisher, publication.id, seen_version=seen, now=LATER)
     session.rollback()
     assert session.scalars(select(Recognition)).all() == []
-    assert session.scalars(select(Project)).all() == []
-    assert session.get_one(Publication, publication.id).state == "prepared"
-    assert session.get_one(Application, first.id).status == "proposed"
+    made.confirm(session, publication)
+    assert [title.name_awarded for title in session.scalars(select(Recognition))] == [first.project_name]
+
+
+def test_a_document_without_anything_left_is_cancelled(session: Session) -> None:
+    made = batch(session)
+    publication = made.prepare(session)
+    city = made.city
+    step(session, made.applications[0], city, Action.REJECT, StepInput(message="演示：不符合。"), now=LATER)
+    assert (publication.state, publication.items) == ("cancelled", [])
 
 
 def second_rules() -> Rules:

@@ -13,8 +13,7 @@ from pypdf import PdfWriter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.models import Application, Event, Publication
-from registry.services.review.needs import StepInput
+from registry.models import Account, Application, Event, Publication
 from registry.terms import Action, Role
 from tests import people
 from tests.applicants import step
@@ -182,14 +181,12 @@ def test_a_stale_confirmation_says_so_and_writes_nothing(office: Office) -> None
     page = office.publisher.get(f"/publications/{number}")
     with office.session() as session:
         application = session.get_one(Application, office.made.applications[1].id)
-        number_of_it = application.number
-        step(session, application, office.made.city, Action.UNDO, StepInput(reason="演示"), now=datetime.now(UTC))
+        clerk = session.get_one(Account, application.created_by)
+        step(session, application, people.actor_of(clerk), Action.WITHDRAW, now=datetime.now(UTC))
         session.commit()
     answer = office.publisher.submit(page, action="/confirm", status=409)
-    assert answer.errors_shown == [
-        f"{number_of_it}“演示甲2智能车间”现在是“市级审核中”，不是拟认定。什么都没有写入，请核对后再提交。"
-    ]
-    assert "有申报已不是拟认定，现在不能确认。" in answer.source
+    assert answer.errors_shown == ["演示发〔2026〕7号 在您打开之后有改动，请核对后再办理。"]
+    assert "演示甲2智能车间" not in answer.source
     assert office.public.raw("/api/v1/statistics").json["recognitions"] == 0
     no_reason = office.publisher.submit(answer, action="/cancel", status=422)
     assert no_reason.errors_shown == ["取消的原因：请写明取消的原因。"]

@@ -34,6 +34,7 @@ VALUES: dict[str, str] = {
     "enterprise_id": "1",
     "document_id": "1",
     "call_id": "1",
+    "notice_id": "1",
     "filename": "site.css",
     "photo_id": "1",
 }

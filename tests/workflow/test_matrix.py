@@ -28,6 +28,7 @@ MUNICIPAL: dict[Action, dict[ApplicationStatus, set[Role]]] = {
         S.RECOMMENDED: {ENTERPRISE},
         S.CHECKING: {ENTERPRISE},
         S.PROPOSED: {ENTERPRISE},
+        S.NOTICED: {ENTERPRISE},
     },
     A.RETURN: {S.SUBMITTED: {DISTRICT}, S.RECOMMENDED: {CITY}, S.CHECKING: {CITY}},
     A.RECOMMEND: {S.SUBMITTED: {DISTRICT}},
@@ -35,7 +36,9 @@ MUNICIPAL: dict[Action, dict[ApplicationStatus, set[Role]]] = {
     A.ACCEPT: {S.RECOMMENDED: {CITY}},
     A.PROPOSE: {S.CHECKING: {CITY}},
     A.FORWARD: {},
-    A.REJECT: {S.RECOMMENDED: {CITY}, S.CHECKING: {CITY}, S.PROPOSED: {CITY}},
+    A.OPEN_NOTICE: {},
+    A.CLOSE_NOTICE: {},
+    A.REJECT: {S.RECOMMENDED: {CITY}, S.CHECKING: {CITY}, S.PROPOSED: {CITY}, S.NOTICED: {CITY}},
     A.RECOGNISE: {S.PROPOSED: {PUBLISHER}},
     A.REOPEN: {S.RECOGNISED: {PUBLISHER}},
     A.UNDO: {
@@ -48,20 +51,41 @@ MUNICIPAL: dict[Action, dict[ApplicationStatus, set[Role]]] = {
     },
 }
 OUTSIDE = MUNICIPAL | {A.PROPOSE: {}, A.FORWARD: {S.CHECKING: {CITY}}}
+NOTICE = {
+    A.OPEN_NOTICE: {S.PROPOSED: {PUBLISHER}},
+    A.CLOSE_NOTICE: {S.NOTICED: {PUBLISHER}},
+    A.RECOGNISE: {S.NOTICED: {PUBLISHER}},
+}
+NOTICED_MUNICIPAL = MUNICIPAL | NOTICE
+NOTICED_OUTSIDE = MUNICIPAL | NOTICE | {A.FORWARD: {S.NOTICED: {CITY}}, A.RECOGNISE: {}}
+CASES = (
+    (Tier.MUNICIPAL, False, MUNICIPAL),
+    (Tier.PROVINCIAL, False, OUTSIDE),
+    (Tier.NATIONAL, False, OUTSIDE),
+    (Tier.MUNICIPAL, True, NOTICED_MUNICIPAL),
+    (Tier.PROVINCIAL, True, NOTICED_OUTSIDE),
+    (Tier.NATIONAL, True, NOTICED_OUTSIDE),
+)
+"""Tier of a call, whether a public notice comes before recognition, who may do what when."""
 
 
-@pytest.mark.parametrize(("tier", "expected"), [(Tier.MUNICIPAL, MUNICIPAL), (Tier.PROVINCIAL, OUTSIDE), (Tier.NATIONAL, OUTSIDE)])  # fmt: skip
-def test_the_table_is_the_matrix(tier: Tier, expected: dict[Action, dict[ApplicationStatus, set[Role]]]) -> None:
+@pytest.mark.parametrize(("tier", "noticed", "expected"), CASES)
+def test_the_table_is_the_matrix(
+    tier: Tier, noticed: bool, expected: dict[Action, dict[ApplicationStatus, set[Role]]]
+) -> None:
     for action, status, role in itertools.product(Action, ApplicationStatus, [*Role, None]):
         allowed = role in expected[action].get(status, set())
-        assert (find(action, status, role, tier) is not None) == allowed, (action, status, role)
+        assert (find(action, status, role, tier, noticed=noticed) is not None) == allowed, (action, status, role)
 
 
-def test_buttons_are_the_matrix_without_what_happens_by_document() -> None:
+@pytest.mark.parametrize(("noticed", "expected"), [(False, MUNICIPAL), (True, NOTICED_MUNICIPAL)])
+def test_buttons_are_the_matrix_without_what_happens_by_paper(
+    noticed: bool, expected: dict[Action, dict[ApplicationStatus, set[Role]]]
+) -> None:
     for status, role in itertools.product(ApplicationStatus, Role):
-        shown = {step.action for step in available(status, role, Tier.MUNICIPAL)}
-        allowed = {action for action in Action if role in MUNICIPAL[action].get(status, set())}
-        assert shown == allowed - {A.RECOGNISE, A.REOPEN}
+        shown = {step.action for step in available(status, role, Tier.MUNICIPAL, noticed=noticed)}
+        allowed = {action for action in Action if role in expected[action].get(status, set())}
+        assert shown == allowed - {A.RECOGNISE, A.REOPEN, A.OPEN_NOTICE, A.CLOSE_NOTICE}
 
 
 SCOPE = {
@@ -97,7 +121,7 @@ def test_what_never_left_its_enterprise_exists_for_no_officer() -> None:
 
 def test_every_permission_has_holders_and_reasons() -> None:
     for permission, role in itertools.product(HOLDERS, Role):
-        verdict = can(Actor(id=1, role=role, is_owner=True), permission)
+        verdict = can(Actor(id=1, role=role, is_owner=True, may_see_objectors=True), permission)
         assert verdict.allowed == (role in HOLDERS[permission])
         assert verdict.allowed or verdict.reason == f"{role.zh}没有此项权限。"
     assert can(Actor(), Permission.REVIEW).reason == "请先登录。"

@@ -34,6 +34,7 @@ class AccountRow:
     enterprise_uscc: str | None
     claimed_uscc: str | None
     is_owner: bool
+    may_see_objectors: bool
     standing: AccountStanding
     has_second_factor: bool
     has_password: bool
@@ -96,6 +97,7 @@ def _row(found: Any) -> AccountRow:
         enterprise_uscc=uscc,
         claimed_uscc=account.claimed_uscc,
         is_owner=account.is_owner,
+        may_see_objectors=account.may_see_objectors,
         standing=AccountStanding(account.standing),
         has_second_factor=account.totp_secret is not None,
         has_password=account.password_hash is not None,

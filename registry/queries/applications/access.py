@@ -26,6 +26,11 @@ def form_for(application: Application) -> Form:
     return form_of(Rules.from_json(application.call_form.rules))
 
 
+def has_notice(application: Application) -> bool:
+    """Whether a public notice comes before the recognition of an application, by the rules it was begun with."""
+    return Rules.from_json(application.call_form.rules).has_notice
+
+
 def visible(session: Session, actor: Actor, application_id: int, *, lock: bool = False) -> Application:
     """An application in this actor's scope; NotFound otherwise. `lock` holds it to the transaction's end."""
     # Addresses hold any number; beyond this no database has a row.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,12 +13,12 @@ from sqlalchemy.orm import Session, aliased
 from registry.errors import NotFound
 from registry.models import (
     Account,
-    Application,
     Call,
     Category,
     Publication,
 )
-from registry.terms import ApplicationStatus, PublicationState
+from registry.queries.recognition.ready import waiting
+from registry.terms import PublicationState
 from registry.wording import Message
 
 
@@ -43,7 +44,7 @@ class PublicationRow:
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingCall:
-    """A call with proposed applications that stand in no prepared document."""
+    """A call with applications that a document may recognise and that stand in no prepared one."""
 
     id: int
     title: str
@@ -94,21 +95,21 @@ def row_of(publication: Publication, prepared_by: str, confirmed_by: str | None)
     )
 
 
-def waiting_calls(session: Session) -> list[WaitingCall]:
-    """Calls whose proposed applications wait for a document, the newest first (two queries)."""
+def waiting_calls(session: Session, *, today: date) -> list[WaitingCall]:
+    """Calls whose applications wait for a document, the newest first."""
     taken = taken_applications(session)
-    statement = (
-        select(Call.id, Call.title, Call.year, Call.category_code, Application.id)
-        .join(Application, Application.call_id == Call.id)
-        .where(Application.status == ApplicationStatus.PROPOSED.value)
-        .order_by(Call.id.desc())
+    counts = Counter(
+        each.call_id
+        for each in waiting(session, today=today)
+        if not each.hindrance and each.application_id not in taken
     )
-    found: dict[int, WaitingCall] = {}
-    for call_id, title, year, category, application_id in session.execute(statement):
-        before = found[call_id].proposed if call_id in found else 0
-        count = before + (application_id not in taken)
-        found[call_id] = WaitingCall(id=call_id, title=title, year=year, category=category, proposed=count)
-    return [call for call in found.values() if call.proposed]
+    statement = (
+        select(Call.id, Call.title, Call.year, Call.category_code).where(Call.id.in_(counts)).order_by(Call.id.desc())
+    )
+    return [
+        WaitingCall(id=call_id, title=title, year=year, category=category, proposed=counts[call_id])
+        for call_id, title, year, category in session.execute(statement)
+    ]
 
 
 def taken_applications(session: Session) -> set[int]:

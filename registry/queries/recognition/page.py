@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
@@ -25,6 +25,7 @@ from registry.models import (
 )
 from registry.names import document_year, is_document_number
 from registry.queries.recognition.listing import PublicationRow, joined_rows, row_of, taken_applications
+from registry.queries.recognition.ready import waiting
 from registry.queries.review.summary import Awarded, SummaryRow, declared_rows
 from registry.terms import ApplicationStatus, PublicationState
 from registry.wording import Message, Named
@@ -109,24 +110,22 @@ class PublicationPage:
         return found
 
 
-def proposed_of(session: Session, call_id: int) -> list[ItemRow]:
-    """Proposed applications of a call that stand in no prepared document, by unit and rank."""
+def proposed_of(session: Session, call_id: int, *, today: date) -> list[ItemRow]:
+    """Applications of a call that stand in no prepared document, by unit and rank: those that a document may
+    recognise, and with a `hindrance` those that have to wait."""
     taken = taken_applications(session)
-    ids = session.scalars(
-        select(Application.id).where(
-            Application.call_id == call_id, Application.status == ApplicationStatus.PROPOSED.value
-        )
-    )
-    return _applications(session, [each for each in ids if each not in taken])
+    found = {each.application_id: each for each in waiting(session, today=today, call_id=call_id)}
+    rows = _applications(session, [each for each in found if each not in taken])
+    return [replace(row, hindrance=found[row.application_id or 0].hindrance) for row in rows]
 
 
-def find_publication(session: Session, publication_id: int) -> PublicationPage:
+def find_publication(session: Session, publication_id: int, *, today: date) -> PublicationPage:
     """One document; raises NotFound."""
     found = session.execute(joined_rows().where(Publication.id == publication_id)).one_or_none()
     if found is None:
         raise NotFound(Message("没有这份认定文件。"))
     publication: Publication = found[0]
-    rows = item_rows(session, publication)
+    rows = item_rows(session, publication, today=today)
     call = session.get(Call, publication.call_id) if publication.call_id else None
     return PublicationPage(
         row=row_of(*found),
@@ -148,12 +147,15 @@ def file_of(session: Session, publication_id: int) -> tuple[str, str, str]:
     return publication.storage_name, publication.media_type, publication.filename
 
 
-def item_rows(session: Session, publication: Publication) -> list[ItemRow]:
+def item_rows(session: Session, publication: Publication, *, today: date) -> list[ItemRow]:
     """What a document recognises, in its order."""
     if publication.call_id is not None:
         ids = [item["application"] for item in publication.items]
         rows = {row.application_id: row for row in _applications(session, ids, publication.state)}
-        return [rows[each] for each in ids if each in rows]
+        found = [rows[each] for each in ids if each in rows]
+        if publication.state == PublicationState.PREPARED.value:
+            found = _held_back(session, publication.call_id, found, today)
+        return found
     codes = _codes(session, [item["project"] for item in publication.items if item["project"]])
     return [
         ItemRow(
@@ -165,6 +167,12 @@ def item_rows(session: Session, publication: Publication) -> list[ItemRow]:
         )
         for item in publication.items
     ]  # fmt: skip
+
+
+def _held_back(session: Session, call_id: int, rows: list[ItemRow], today: date) -> list[ItemRow]:
+    """The rows with what stands against each now: another state, a notice that runs, an objection."""
+    fit = {each.application_id: each.hindrance for each in waiting(session, today=today, call_id=call_id)}
+    return [replace(row, hindrance=fit[row.application_id]) if row.application_id in fit else row for row in rows]
 
 
 def _codes(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str, str]]:
@@ -214,7 +222,8 @@ def _application(
         rank=application.rank,
         lon=application.lon,
         lat=application.lat,
-        hindrance=Named(status.zh, status.en) if is_waiting and status is not ApplicationStatus.PROPOSED else "",
+        # What may be recognised after all is looked up for all rows at once.
+        hindrance=Named(status.zh, status.en) if is_waiting else "",
     )
 
 
@@ -240,7 +249,7 @@ def _steps(session: Session, publication_id: int) -> list[Step]:
 
 def annex_rows(session: Session, publication_id: int, *, now: datetime) -> tuple[str, list[SummaryRow], Awarded]:
     """(title of the sheet, rows of the official annex, its document), as it is or was submitted."""
-    page = find_publication(session, publication_id)
+    page = find_publication(session, publication_id, today=beijing_day(now))
     category, year = session.get_one(Category, page.row.category).name, page.row.year
     items = [row for group in page.groups for row in group.rows]
     ids = [row.application_id for row in items if row.application_id is not None]

@@ -44,6 +44,7 @@ def change_role(
     if role is not Role.ADMINISTRATOR:
         _keep_an_administrator(session, account)
     account.role, account.unit_code = role.value, unit
+    account.may_see_objectors = account.may_see_objectors and role is Role.MUNICIPAL_REVIEWER
     close_all(session, account.id)
     return _recorded(session, actor, account, "account.role", changes)
 
@@ -95,6 +96,27 @@ def drop_second_factor(session: Session, actor: Actor, account_id: int) -> Accou
     account.totp_secret, account.totp_step = None, 0
     close_all(session, account.id)
     return _recorded(session, actor, account, "account.second_factor_off", {"second_factor": (True, False)})
+
+
+def allow_objectors(session: Session, actor: Actor, account_id: int) -> Account:
+    """Give a municipal reviewer the right to see who objects to a public notice."""
+    account = _managed(session, actor, account_id, None)
+    if account.role != Role.MUNICIPAL_REVIEWER:
+        raise InvalidInput(Message("只有市局审核员可以获准查看异议人身份。"))
+    return _objectors(session, actor, account, allowed=True)
+
+
+def forbid_objectors(session: Session, actor: Actor, account_id: int) -> Account:
+    """Take the right to see who objects away."""
+    return _objectors(session, actor, _managed(session, actor, account_id, None), allowed=False)
+
+
+def _objectors(session: Session, actor: Actor, account: Account, *, allowed: bool) -> Account:
+    if account.may_see_objectors == allowed:
+        return account
+    account.may_see_objectors = allowed
+    changes = {"may_see_objectors": (not allowed, allowed)}
+    return _recorded(session, actor, account, f"account.objectors_{'on' if allowed else 'off'}", changes)
 
 
 def make_link(session: Session, actor: Actor, account_id: int, *, now: datetime) -> tuple[Account, TokenPurpose, str]:

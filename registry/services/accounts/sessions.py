@@ -68,6 +68,7 @@ def find_actor(session: Session, token: str, *, now: datetime, staff_second_fact
         enterprise_id=account.enterprise_id,
         unit=account.unit_code,
         is_owner=account.is_owner,
+        may_see_objectors=account.may_see_objectors,
         limited=limited,
     )
     return actor, login.used_at + TOUCH <= now

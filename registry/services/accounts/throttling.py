@@ -16,7 +16,7 @@ import hashlib
 import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from math import ceil
 
 from sqlalchemy import delete, select
@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from registry.errors import TooManyAttempts
 from registry.models import Throttle
+from registry.terms import BEIJING
 from registry.wording import Message
 
 FIRST_WAIT = timedelta(seconds=30)
@@ -146,6 +147,18 @@ def succeeded(session: Session, attempt: Attempt, *, now: datetime) -> None:
     session.flush()
     old = Throttle.updated_at < now - timedelta(days=1)
     session.execute(delete(Throttle).where((Throttle.key == place.name) | (Throttle.failures <= 0) | old))
+
+
+def take_of_day(session: Session, purpose: str, address: str | None, *, day: date, most: int, now: datetime) -> None:
+    """Count one of the few things that an address may do on a day; raises TooManyAttempts, counting nothing."""
+    key = Key(f"{purpose}:{_network(address)}:{day.isoformat()}", most)
+    row = _held(session, (key,), now)[key.name]
+    if row.failures >= most:
+        end = datetime.combine(day, time.max, tzinfo=BEIJING)
+        seconds = max(1, ceil((end - now).total_seconds()))
+        raise TooManyAttempts(Message("同一网络地址一天最多提交 %(n)s 件，请明天再来。", n=most), seconds=seconds)
+    row.failures, row.updated_at = row.failures + 1, now
+    session.flush()
 
 
 def forget(session: Session, email_key: str) -> None:

@@ -21,21 +21,31 @@ from registry.models import (
 from registry.names import document_number_key, name_key
 from registry.permissions import Actor
 from registry.services import imports
-from registry.services.demo import casework, facts, histories, rounds, words
+from registry.services.demo import casework, facts, histories, notices, rounds, words
 from registry.services.demo.histories import MADE_AT
 from registry.services.demo.places import draw_spot
 from registry.services.demo.purging import is_empty
 from registry.services.demo.stock import Batch, Stock, WorkshopPlan, load_stock, workshop_plans
 from registry.services.demo.values import draw_values, make_report, verified
 from registry.services.events import Entry, record
+from registry.services.notices.identity import IdentityKey
 from registry.services.record import search_index
 from registry.services.record.codes import draw, project_code
 from registry.terms import Basis, CoordinateOrigin, DocumentKind, Precision, ProjectType, RecognitionStatus
 from registry.wording import Message
 
 
-def load_demo(session: Session, actor: Actor, *, now: datetime | None = None, folder: Path | None = None) -> int:
-    """Load the demo stock, accounts, a call and its applications, which began in the month before `now`.
+def load_demo(
+    session: Session,
+    actor: Actor,
+    *,
+    now: datetime | None = None,
+    folder: Path | None = None,
+    identity_key: IdentityKey | None = None,
+) -> int:
+    """Load the demo stock, accounts, calls and their applications, which began in the months before `now`.
+
+    Without `identity_key` nobody is kept as the one who objects.
 
     `folder` is DATA_DIR/files, for photos; without one there are none. Returns the number of projects; raises
     Conflict on a database with records.
@@ -50,6 +60,8 @@ def load_demo(session: Session, actor: Actor, *, now: datetime | None = None, fo
     random = Random(stock.seed)  # noqa: S311  (repeatable)
     staff = casework.load_casework(session, stock, random, now=moment, folder=folder)
     rounds.load_round(session, stock, staff, now=moment)
+    own = Random(stock.seed + 1)  # noqa: S311  (repeatable, and the draws of the other casework stay as they are)
+    notices.load_notices(session, stock, own, now=moment, identity_key=identity_key)
     record(
         session,
         actor,

@@ -12,6 +12,8 @@ from registry.models import (
     Application,
     Assignment,
     Attachment,
+    CalendarDay,
+    CalendarYear,
     Call,
     CallExtension,
     CallForm,
@@ -40,6 +42,11 @@ from registry.models import (
     LoginSession,
     Message,
     NameMatch,
+    Notice,
+    NoticeItem,
+    NoticeNote,
+    Objection,
+    ObjectionFile,
     OneTimeToken,
     Panel,
     PanelItem,
@@ -73,6 +80,13 @@ DEPENDENTS = (
     ImportJob,
     ChangeRequest,
     ErrorReport,
+    ObjectionFile,
+    Objection,
+    NoticeNote,
+    NoticeItem,
+    Notice,
+    CalendarDay,
+    CalendarYear,
     VoidTitle,
     FormerCode,
     InspectionPhoto,
@@ -146,7 +160,7 @@ def purge_demo(session: Session, actor: Actor) -> int:
     session.execute(update(Enterprise).values(merged_into_id=None))
     for model in DEPENDENTS:
         session.execute(delete(model))
-    for name in ("application_", "change_", "report_"):
+    for name in ("application_", "change_", "report_", "objection_"):
         session.execute(delete(Counter).where(Counter.name.startswith(name)))
     session.execute(update(Counter).where(Counter.name != "revision").values(value=0))
     # One row says that everything changed, in the place of one for each project that was.

@@ -20,6 +20,7 @@ from registry.services.doctor.figures import check_figures
 from registry.services.doctor.files import check_files
 from registry.services.doctor.findings import Finding
 from registry.services.doctor.kpis import check_kpis
+from registry.services.doctor.notices import check_identities, check_periods
 from registry.services.doctor.places import check_places
 from registry.services.doctor.recommendations import check_ranks
 from registry.services.doctor.records import check_codes, check_events, check_keys, check_search
@@ -41,6 +42,7 @@ CHECKS: dict[str, Check] = {
     Message("不能用的名称"): check_names,
     Message("相近项目"): check_projects,
     Message("推荐顺序"): check_ranks,
+    Message("公示"): check_periods,
     Message("办理记录"): check_events,
     Message("统计"): check_figures,
 }
@@ -60,4 +62,4 @@ def examine(session: Session, *, progress: Callable[[str], None] = lambda title:
         yield from check(session)
 
 
-__all__ = ["CHECKS", "Finding", "check_files", "examine"]
+__all__ = ["CHECKS", "Finding", "check_files", "check_identities", "examine"]

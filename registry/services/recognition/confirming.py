@@ -42,10 +42,10 @@ from registry.services.applications.snapshots import latest
 from registry.services.events import Entry, record_many
 from registry.services.recognition import alike
 from registry.services.recognition.alike import Meant
-from registry.services.recognition.entering import held, require_proposed
+from registry.services.recognition.entering import held, require_recognisable
 from registry.services.recognition.projects import settle_listed, settle_project
 from registry.services.record import documents, search_index
-from registry.services.review import steps
+from registry.services.review import prepared, steps
 from registry.terms import Basis, DocumentKind, PublicationState, RecognitionStatus, ReportKind
 from registry.values.kpi_checks import KpiInput
 from registry.wording import Message
@@ -80,6 +80,9 @@ def confirm(
     document was confirmed or cancelled, an application is no longer proposed, a title is there already.
     """
     require(actor, Permission.PUBLICATION_CONFIRM)
+    # A step holds its application first and then looks for its document, so the document comes last here too.
+    items = session.scalar(select(Publication.items).where(Publication.id == publication_id)) or []
+    prepared.hold(session, [item["application"] for item in items if "application" in item])
     publication = held(session, publication_id, seen_version=seen_version)
     if publication.prepared_by == actor.id:
         raise NotAllowed(Message("自己录入的认定文件须由另一人复核确认。"))
@@ -138,7 +141,7 @@ def _of_applications(
     awards = []
     for application_id in ids:
         application = found[application_id]
-        require_proposed(application)
+        require_recognisable(session, application, now=now)
         answers = latest(session, application.id).answers
         form, batch = form_for(application), application.call.year
         declared = declaration.check(form, answers, {}, choices, today=beijing_day(now), batch=batch).declared

@@ -12,10 +12,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.application_form.window import beijing_day
 from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from registry.models import Application, Call, Category, Publication, ReportingUnit
 from registry.names import document_number_key, has_control_characters, tidy
 from registry.permissions import Actor, Permission, can, require
+from registry.queries.applications.access import has_notice
+from registry.queries.notices.standing import hindrance
+from registry.queries.recognition.ready import free
 from registry.services import uploads
 from registry.services.events import Changes, Entry, record
 from registry.services.recognition.document_text import DocumentText, checked
@@ -49,7 +53,7 @@ def prepare(
     if call is None or call.state != CallState.PUBLISHED:
         raise NotFound(Message("没有这个申报通知。"))
     hold_category(session, call.category_code)
-    chosen = _chosen(session, call, application_ids)
+    chosen = _chosen(session, call, application_ids, now=now)
     items = [{"application": application.id} for application in chosen]
     return enter(
         session,
@@ -163,8 +167,8 @@ def hold_category(session: Session, code: str) -> None:
     session.execute(select(Category.code).where(Category.code == code).with_for_update())
 
 
-def _chosen(session: Session, call: Call, wanted: Sequence[int] | None) -> list[Application]:
-    """The applications to be recognised, by unit and rank; Conflict when one of them is proposed no longer."""
+def _chosen(session: Session, call: Call, wanted: Sequence[int] | None, *, now: datetime) -> list[Application]:
+    """The applications to be recognised, by unit and rank (None: all that may be); Conflict when one may not."""
     statement = (
         select(Application)
         .join(ReportingUnit, ReportingUnit.code == Application.unit_code)
@@ -172,14 +176,15 @@ def _chosen(session: Session, call: Call, wanted: Sequence[int] | None) -> list[
         .order_by(ReportingUnit.position, Application.rank.is_(None), Application.rank, Application.id)
     )
     if wanted is None:
-        found = list(session.scalars(statement.where(Application.status == ApplicationStatus.PROPOSED.value)))
+        ready = free(session, today=beijing_day(now), call_id=call.id)
+        found = [application for application in session.scalars(statement) if application.id in ready]
     else:
         ids = set(wanted)
         found = [application for application in session.scalars(statement) if application.id in ids]
         if len(found) != len(ids):
             raise NotFound(Message("选中的申报有的不在这个通知中，请刷新后再选。"))
     for application in found:
-        require_proposed(application)
+        require_recognisable(session, application, now=now)
     taken = _elsewhere(session, call)
     for application in found:
         if application.id in taken:
@@ -193,15 +198,27 @@ def _chosen(session: Session, call: Call, wanted: Sequence[int] | None) -> list[
     return found
 
 
-def require_proposed(application: Application) -> None:
-    """Raise Conflict, naming the application, unless it is proposed."""
-    if application.status != ApplicationStatus.PROPOSED:
-        status = ApplicationStatus(application.status).zh
+def require_recognisable(session: Session, application: Application, *, now: datetime) -> None:
+    """Raise Conflict, naming the application, unless a document may recognise it: it is proposed, or its public
+    notice is over and no objection holds it."""
+    noticed = has_notice(application)
+    expected = ApplicationStatus.NOTICED if noticed else ApplicationStatus.PROPOSED
+    if application.status != expected:
         raise Conflict(
             Message(
-                "%(application)s现在是“%(status)s”，不是拟认定。什么都没有写入，请核对后再提交。",
+                "%(application)s现在是“%(status)s”，不是%(expected)s。什么都没有写入，请核对后再提交。",
                 application=named(application),
-                status=status,
+                status=ApplicationStatus(application.status),
+                expected=expected,
+            )
+        )
+    reason = hindrance(session, application.id, beijing_day(now)) if noticed else ""
+    if reason:
+        raise Conflict(
+            Message(
+                "%(application)s：%(reason)s。什么都没有写入，请核对后再提交。",
+                application=named(application),
+                reason=reason,
             )
         )
 

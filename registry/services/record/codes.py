@@ -39,6 +39,11 @@ def draw_report_number(session: Session, year: int) -> str:
     return _of_year(session, "report", "CW", year)
 
 
+def draw_objection_number(session: Session, year: int) -> str:
+    """The next number of an objection of a year."""
+    return _of_year(session, "objection", "YY", year)
+
+
 def _of_year(session: Session, name: str, prefix: str, year: int) -> str:
     """A number whose counter begins with the first one of its year."""
     counter = f"{name}_{year}"

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.errors import InvalidInput
+from registry.application_form.window import beijing_day
+from registry.errors import Conflict, InvalidInput
 from registry.models import Application, ReportingUnit
 from registry.queries.applications.access import form_for
 from registry.queries.calls.waived import is_waived
 from registry.queries.evaluation.stage import missing_scores
 from registry.queries.inspection.standing import obstacle
+from registry.queries.notices import standing
 from registry.queries.review.quota import HIGHEST_RANK, rank_holder, recommended_count
 from registry.terms import CallRule
 from registry.wording import Message, full
@@ -41,7 +44,9 @@ class StepInput:
     criteria: Mapping[str, str] = field(default_factory=dict)
 
 
-def require_given(session: Session, application: Application, step: Transition, given: StepInput) -> None:
+def require_given(
+    session: Session, application: Application, step: Transition, given: StepInput, *, now: datetime
+) -> None:
     """Raise InvalidInput at the first field that a step needs and does not have."""
     checks: dict[Need, Callable[[], None]] = {
         Need.REMARKS: partial(_check_remarks, application, given),
@@ -52,6 +57,7 @@ def require_given(session: Session, application: Application, step: Transition, 
         Need.QUOTA: partial(_check_quota, session, application),
         Need.SCORES: partial(_check_scores, session, application),
         Need.INSPECTION: partial(_check_inspection, session, application),
+        Need.NOTICE_OVER: partial(_check_notice, session, application, now),
     }
     if Need.LETTER in step.needs or Need.QUOTA in step.needs:
         _hold_unit(session, application)
@@ -125,6 +131,12 @@ def _check_letter(session: Session, application: Application, given: StepInput) 
             ),
             field="rank",
         )
+
+
+def _check_notice(session: Session, application: Application, now: datetime) -> None:
+    reason = standing.hindrance(session, application.id, beijing_day(now))
+    if reason:
+        raise Conflict(Message("%(reason)s，现在不能办理这一步。", reason=reason))
 
 
 def _check_quota(session: Session, application: Application) -> None:

@@ -22,13 +22,14 @@ from registry.errors import Conflict, InvalidInput, NotAllowed
 from registry.models import Account, Application, Remark
 from registry.names import document_number
 from registry.permissions import Actor
-from registry.queries.applications.access import form_for, visible
+from registry.queries.applications.access import form_for, has_notice, visible
 from registry.services.accounts import messages
 from registry.services.applications.drafts import hold_enterprise, project_key, require_version
 from registry.services.applications.readiness import readiness
 from registry.services.applications.snapshots import freeze, latest
 from registry.services.events import Entry, record
 from registry.services.record.codes import draw_application_number
+from registry.services.review import prepared
 from registry.services.review.needs import StepInput, require_given
 from registry.statuses import ACTIONS, FINAL_STATUSES, for_applicant
 from registry.terms import Action, ApplicationStatus, Role, Tier
@@ -62,14 +63,21 @@ def perform(
     application = visible(session, actor, application_id, lock=True)
     require_version(session, application, seen_version)
     step = require_step(actor, application, action)
+    if step.needs & workflow.BY_PAPER:
+        raise Conflict(Message("“%(action)s”随公示或文件一并办理，不能在这里单独办理。", action=action))
+    if action is Action.UNDO:
+        prepared.require_in_none(session, application)
     given = _taken(step, given)
     if action in (Action.SUBMIT, Action.RESUBMIT):
         declared = _require_complete(session, actor, application, step, now=now)
         _settle_declaration(session, actor, application, declared, now=now)
     else:
-        require_given(session, application, step, given)
+        require_given(session, application, step, given, now=now)
     before, letter = S(application.status), (application.rank, application.letter_number)
     after = step.target or workflow_target(application, action)
+    if action is Action.UNDO and after is S.NOTICED and not prepared.put_back(session, application):
+        # Its notice was withdrawn meanwhile, so it waits for a new one like the others of that list.
+        after = S.PROPOSED
     # Columns that constrain one another change together; a query in between must not write half of them.
     with session.no_autoflush:
         _write_given(session, actor, application, action, given, now=now)
@@ -81,6 +89,8 @@ def perform(
     if action in (Action.SUBMIT, Action.RESUBMIT):
         freeze(session, actor, application, now=now)
     _report(session, actor, application, action, before, given, letter=letter, now=now)
+    if action in (Action.REJECT, Action.WITHDRAW):
+        prepared.take_out(session, actor, application, now=now)
     session.flush()
     return application
 
@@ -88,7 +98,8 @@ def perform(
 def require_step(actor: Actor, application: Application, action: Action) -> Transition:
     """The step, or NotAllowed with the reason."""
     status = S(application.status)
-    step = workflow.find(action, status, actor.role, Tier(application.call.category.tier))
+    tier = Tier(application.call.category.tier)
+    step = workflow.find(action, status, actor.role, tier, noticed=has_notice(application))
     if step is None:
         standing = for_applicant(status) if actor.role is Role.ENTERPRISE else status
         raise NotAllowed(
@@ -131,6 +142,20 @@ def settle_recognised(
     _report(session, actor, application, Action.RECOGNISE, before, StepInput(), now=now)
 
 
+def settle_notice(
+    session: Session, actor: Actor, application: Application, action: Action, *, reason: str = "", now: datetime
+) -> None:
+    """An application enters a notice that is opened, or leaves one that is withdrawn (`services.notices`)."""
+    step = require_step(actor, application, action)
+    before = S(application.status)
+    _move(application, actor, before, step.target or S.PROPOSED, now=now)
+    if action is Action.CLOSE_NOTICE:
+        # What was decided before the notice can be undone again, not the notice itself.
+        application.previous_status = S.CHECKING.value
+    session.flush()
+    _report(session, actor, application, action, before, StepInput(reason=reason), now=now)
+
+
 def settle_void(session: Session, actor: Actor, application: Application, *, now: datetime) -> None:
     """The title of an application is void (`services.titles`): the application is proposed again.
 
@@ -141,7 +166,7 @@ def settle_void(session: Session, actor: Actor, application: Application, *, now
     with session.no_autoflush:
         application.recognition_id = None
         _move(application, actor, before, step.target or S.PROPOSED, now=now)
-        application.previous_status = S.CHECKING.value
+        application.previous_status = S.CHECKING.value if step.target is S.PROPOSED else None
     session.flush()
     _report(session, actor, application, Action.REOPEN, before, StepInput(), now=now)
 

@@ -37,6 +37,8 @@ STEPS: dict[str, Callable[..., object]] = {
     "enable": administration.enable,
     "sessions": administration.end_sessions,
     "second-factor": administration.drop_second_factor,
+    "objectors-on": administration.allow_objectors,
+    "objectors-off": administration.forbid_objectors,
 }
 CONDITIONS = ("account", "action", "subject", "id", "since", "until", "request")
 PAIRS = {TokenPurpose.RESET: "auth.reset_link", TokenPurpose.INVITATION: "auth.invitation"}
@@ -130,10 +132,13 @@ def _account_page(row: people.AccountRow, form: RoleForm) -> str:
     )
 
 
-@blueprint.post("/admin/accounts/<int:account_id>/<any('disable', 'enable', 'sessions', 'second-factor'):step>")
+@blueprint.post(
+    "/admin/accounts/<int:account_id>/"
+    "<any('disable', 'enable', 'sessions', 'second-factor', 'objectors-on', 'objectors-off'):step>"
+)
 @policy(Permission.ACCOUNT_MANAGE)
 def change(account_id: int, step: str) -> Response:
-    """Disable, enable, end the sessions, take the second factor away."""
+    """Disable, enable, end the sessions, take the second factor away, say who may know objectors."""
     STEPS[step](session(), actor(), account_id)
     return redirect(url_for("admin.account", account_id=account_id, done=step))
 

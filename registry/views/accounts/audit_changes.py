@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from registry.application_form import default_rules, form_of
 from registry.i18n import _, filled, in_words, language
 from registry.marking import zh
+from registry.notices import Channel, Finding, NoticeState, ObjectionState
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.terms import (
     BEIJING,
@@ -34,7 +35,9 @@ _TERMS: dict[str, tuple[type[Term], ...]] = {
     "status": (ApplicationStatus,),
     "standing": (AccountStanding,),
     "role": (Role,),
-    "state": (CallState, PublicationState),
+    "state": (CallState, PublicationState, NoticeState, ObjectionState),
+    "finding": (Finding,),
+    "channel": (Channel,),
     "precision": (Precision,),
 }
 _LISTS = {
@@ -60,6 +63,9 @@ def subjects() -> dict[str, str]:
         "panel": _("评审组"),
         "assignment": _("评分表"),
         "expert": _("专家"),
+        "notice": _("公示"),
+        "objection": _("异议"),
+        "calendar": _("工作日历"),
         "import": _("导入"),
         "export": _("导出"),
         "phrase": _("审核常用语"),
@@ -174,6 +180,17 @@ def _fields() -> dict[str, str]:
         "open_fields": _("开放修改的栏目"),
         "assignee_id": _("经办人（账户序号）"),
         "second_factor": _("第二因子"),
+        "may_see_objectors": _("可查看异议人身份"),
+        "first_day": _("公示第一天"),
+        "last_day": _("公示最后一天"),
+        "overridden": _("标红仍列入的项目数"),
+        "application": _("申报（序号）"),
+        "item": _("公示中的项目（序号）"),
+        "channel": _("方式"),
+        "finding": _("核实结论"),
+        "inquiry": _("已函询企业"),
+        "free_days": _("放假的工作日"),
+        "made_up_days": _("调休上班的周末"),
         "category": _("申报类别"),
         "recognition.category": _("申报类别"),
         "year": _("年份"),
@@ -220,4 +237,7 @@ def _rules() -> dict[str, str]:
         "cool_down_years": _("撤销后的等待期"),
         "least_age_years": _("成立年限"),
         "handling_days": _("办理时限（天）"),
+        "notice_days": _("认定前公示（天）"),
+        "notice_unit": _("公示期按"),
+        "count_first_day": _("公开当天是工作日的，算公示第一天"),
     }

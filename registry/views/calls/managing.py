@@ -20,7 +20,15 @@ from registry.terms import BEIJING, AttachmentKind, KpiKind
 from registry.views.web.runtime import actor, catalogue, policy, session
 
 blueprint = Blueprint("calls_admin", __name__)
-_COMMON = ("per_enterprise", "most_titles", "cool_down_years", "least_age_years", "handling_days")
+_COMMON = (
+    "per_enterprise",
+    "most_titles",
+    "cool_down_years",
+    "least_age_years",
+    "handling_days",
+    "notice_days",
+    "notice_unit",
+)
 
 
 @blueprint.get("/admin/calls")
@@ -119,6 +127,7 @@ def _rules_form(found: ManagedCall) -> RulesForm:
     stored = typed_rules(found.page.rules) | {"version": str(found.page.row.version)}
     form = made(data=stored if request.method == "GET" else None)
     form.bind(_kinds())
+    form.notice_unit.choices = {"working": _("工作日"), "calendar": _("自然日")}
     return form
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from werkzeug import Response as AnyResponse
 
+from registry.application_form.window import beijing_day
 from registry.errors import BadParameter, NotFound, RegistryError
 from registry.forms.recognition import CancelForm, DocumentForm, seen_version, ticked
 from registry.i18n import _
@@ -47,7 +48,7 @@ def publications() -> str:
         total=total,
         number=number,
         pages=pages,
-        waiting=listing.waiting_calls(session()),
+        waiting=listing.waiting_calls(session(), today=beijing_day(datetime.now(UTC))),
         may_prepare=can(actor(), Permission.PUBLICATION_PREPARE).allowed,
     )
 
@@ -82,7 +83,8 @@ def new() -> str | tuple[str, int] | AnyResponse:
             status = form.absorb(error)
     else:
         status = 422
-    rows = publication_page.proposed_of(session(), call.id)
+    found = publication_page.proposed_of(session(), call.id, today=beijing_day(datetime.now(UTC)))
+    rows = [row for row in found if not row.hindrance]
     chosen = None if request.method == "GET" else set(ticked(request.form.getlist("application")))
     figures = summary.declared_rows(
         session(), [row.application_id for row in rows if row.application_id], today=datetime.now(UTC).date()
@@ -93,6 +95,7 @@ def new() -> str | tuple[str, int] | AnyResponse:
         call=call,
         groups=publication_page.by_unit(session(), rows),
         total=len(rows),
+        held=[row for row in found if row.hindrance],
         chosen={row.application_id for row in rows} if chosen is None else chosen,
         figures=batch_figures(figures),
     )
@@ -192,7 +195,7 @@ def _refused(publication_id: int, error: RegistryError) -> tuple[str, int]:
 
 
 def _page(publication_id: int, error: RegistryError | None = None) -> str:
-    found = publication_page.find_publication(session(), publication_id)
+    found = publication_page.find_publication(session(), publication_id, today=beijing_day(datetime.now(UTC)))
     form = CancelForm()
     if error is not None:
         form.absorb(error)
@@ -202,7 +205,7 @@ def _page(publication_id: int, error: RegistryError | None = None) -> str:
     if verdict.allowed and found.prepared_by_id == who.id:
         reason = _("自己录入的认定文件须由另一人复核确认。")
     if not reason and found.hindrances:
-        reason = _("有申报已不是拟认定，现在不能确认。")
+        reason = _("有申报现在不能认定，原因见下。")
     ids = [row.application_id for group in found.groups for row in group.rows if row.application_id is not None]
     rows = dict(zip(ids, summary.declared_rows(session(), ids, today=datetime.now(UTC).date()), strict=False))
     return render_template(

@@ -102,10 +102,13 @@ def step_buttons(case: Case, who: Actor, scores: Message | None = None) -> list[
     """All steps of the role in the order of the table; what is not available says why. `scores`: what the experts'
     round still waits for."""
     tier = Tier(case.application.call.category.tier)
-    available = {item.action for item in workflow.available(case.status, who.role, tier)}
+    noticed = case.form.rules.has_notice
+    available = {item.action for item in workflow.available(case.status, who.role, tier, noticed=noticed)}
     found: dict[Action, StepButton] = {}
     for item in workflow.TRANSITIONS:
-        if who.role not in item.roles or tier not in item.tiers or Need.DOCUMENT in item.needs or item.action in found:
+        if who.role not in item.roles or not item.is_for(tier, noticed) or item.needs & workflow.BY_PAPER:
+            continue
+        if item.action in found:
             continue
         reason = ""
         if item.action not in available:
@@ -137,7 +140,8 @@ def releasable(case: Case, who: Actor) -> list[File]:
 def _needs(case: Case, who: Actor, step: Action | None) -> frozenset[Need]:
     if step is None:
         return frozenset()
-    found = workflow.find(step, case.status, who.role, Tier(case.application.call.category.tier))
+    tier = Tier(case.application.call.category.tier)
+    found = workflow.find(step, case.status, who.role, tier, noticed=case.form.rules.has_notice)
     return found.needs if found else frozenset()
 
 

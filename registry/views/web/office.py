@@ -58,6 +58,7 @@ def entries(who: Actor) -> list[tuple[str, str, bool]]:
         (_("专家库"), "pool.experts", Permission.EXPERT_MANAGE),
         (_("我的评审"), "expert.assignments", Permission.EXPERT_SCORE),
         (_("评审说明"), "expert.guide", Permission.EXPERT_SCORE),
+        (_("公示"), "notice_desk.notices", Permission.NOTICE_READ),
         (_("认定文件"), "publications.publications", Permission.PUBLICATION_READ),
         (_("名单导入"), "imports.imports", Permission.LIST_IMPORT),
         (_("登记维护"), "upkeep.search", Permission.CHANGE_REVIEW),

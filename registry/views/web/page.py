@@ -69,6 +69,7 @@ def navigation() -> list[Entry]:
         (_("名单"), "public.projects"),
         (_("统计"), "statistics.page"),
         (_("申报通知"), "calls.calls"),
+        (_("公示"), "notices.notices"),
         (_("公告"), "public.announcements"),
     )
     here = request.endpoint or ""

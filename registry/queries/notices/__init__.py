@@ -1,0 +1,1 @@
+"""Reads of public notices, objections and the calendar of working days."""

@@ -1,0 +1,137 @@
+"""Public notices for programs: the interface, and a feed of what is opened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from xml.etree import ElementTree
+
+import orjson
+from flask import Blueprint, Response, g
+
+from registry.i18n import language
+from registry.permissions import Permission
+from registry.queries.notices import public as notices_read
+from registry.queries.notices.public import PER_PAGE, NoticeRow
+from registry.terms import BEIJING
+from registry.views.notices.shared import page_number, shared_today, today
+from registry.views.web.addresses import site_url
+from registry.views.web.runtime import policy, runtime, session
+from registry.views.web.shelf import Body
+
+blueprint = Blueprint("notices_open", __name__)
+ATOM = "http://www.w3.org/2005/Atom"
+ENTRIES = 30
+
+
+@blueprint.get("/api/v1/notices")
+@policy(Permission.PUBLIC_READ)
+def notices() -> Response:
+    """Opened notices, the newest first, in the shape of all lists."""
+    number = page_number()
+    total = notices_read.count_notices(session())
+
+    def make() -> Body:
+        rows = notices_read.notice_rows(session(), today=today(), offset=(number - 1) * PER_PAGE)
+        pages = max(1, -(-total // PER_PAGE))
+        numbers = {"first": 1, "prev": number - 1, "self": number, "next": number + 1, "last": pages}
+        links = {name: _page_url(at) for name, at in numbers.items() if 1 <= at <= pages or name == "self"}
+        body = {
+            "total": total,
+            "page": number,
+            "per_page": PER_PAGE,
+            "items": [_item(row) for row in rows],
+            "links": links,
+        }
+        return Body(orjson.dumps(body), "application/json")
+
+    return shared_today((number, total), make)
+
+
+@blueprint.get("/api/v1/notices/<int:notice_id>")
+@policy(Permission.PUBLIC_READ)
+def notice(notice_id: int) -> Response:
+    """One notice with its text and its lines."""
+    page = notices_read.find_notice(session(), notice_id, today=today())
+    g.known_parameters = []
+    body = _item(page.row) | {
+        "text": list(page.paragraphs),
+        "list": [
+            {
+                "position": line.position,
+                "name": line.name,
+                "enterprise": line.enterprise,
+                "unit": line.unit,
+                "listed": not line.is_out,
+            }
+            for line in page.lines
+        ],
+        "notes": [{"at": _beijing(note.at), "text": note.text, "last_day": note.last_day} for note in page.notes],
+    }
+    return shared_today(None, lambda: Body(orjson.dumps(body), "application/json"))
+
+
+@blueprint.get("/feeds/notices.atom")
+@policy(Permission.PUBLIC_READ)
+def feed() -> Response:
+    """The newest notices as an Atom feed."""
+    g.known_parameters = []
+    return shared_today(None, lambda: Body(_feed(), "application/atom+xml"))
+
+
+def _feed() -> bytes:
+    rows = notices_read.notice_rows(session(), today=today(), limit=ENTRIES)
+    ElementTree.register_namespace("", ATOM)
+    root = ElementTree.Element(f"{{{ATOM}}}feed")
+    site, address = runtime().site.told(language()), site_url("notices.notices")
+    _add(root, "title", site.name)
+    _add(root, "id", address)
+    _add(root, "updated", _beijing(max((row.changed_at for row in rows), default=None)))
+    _add(_add(root, "author"), "name", site.owner or site.name)
+    _add(root, "link", rel="alternate", href=address)
+    _add(root, "link", rel="self", href=site_url("notices_open.feed"))
+    for row in rows:
+        entry, href = _add(root, "entry"), site_url("notices.notice", notice_id=row.id)
+        _add(entry, "title", row.title)
+        _add(entry, "id", site_url("notices.notice", notice_id=row.id, lang=None))
+        _add(entry, "link", rel="alternate", href=href)
+        _add(entry, "published", _beijing(row.opened_at))
+        _add(entry, "updated", _beijing(row.changed_at))
+        _add(entry, "summary", f"{row.first_day.isoformat()} – {row.last_day.isoformat()}")
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _add(parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
+    made = ElementTree.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
+    # A control character in a name would make the whole feed unreadable.
+    made.text = "".join(sign for sign in text if sign.isprintable()) or None
+    return made
+
+
+def _item(row: NoticeRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "title": row.title,
+        "kind": row.kind.value,
+        "organ": row.organ,
+        "call": {"id": row.call_id, "title": row.call_title} if row.call_id else None,
+        "category": row.category or None,
+        "year": row.year,
+        "first_day": row.first_day,
+        "last_day": row.last_day,
+        "state": row.phase.value,
+        "items": row.items,
+        "opened_at": _beijing(row.opened_at),
+        "url": site_url("notices.notice", notice_id=row.id, lang=None),
+    }
+
+
+def _page_url(number: int) -> str:
+    address = site_url("notices_open.notices", lang=None)
+    return f"{address}?page={number}" if number != 1 else address
+
+
+def _beijing(moment: datetime | None) -> str:
+    """RFC 3339 in the city's time; the epoch for a feed that has no entry yet."""
+    found = moment or datetime.fromtimestamp(0, tz=BEIJING)
+    return found.astimezone(BEIJING).isoformat(timespec="seconds")

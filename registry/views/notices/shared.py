@@ -1,0 +1,39 @@
+"""What all public answers about notices share: they hold for a day, so the day is a part of what they lie under."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from datetime import UTC, date, datetime
+
+from flask import Response, g, request
+
+from registry.application_form.window import beijing_day
+from registry.errors import BadParameter
+from registry.i18n import language
+from registry.views.web.delivery import from_shelf
+from registry.views.web.runtime import catalogue
+from registry.views.web.shelf import Body
+from registry.wording import Message
+
+
+def today() -> date:
+    """The day in the city, whatever the server's clock is set to."""
+    return beijing_day(datetime.now(UTC))
+
+
+def shared_today(what: Hashable, make: Callable[[], Body]) -> Response:
+    """An answer that is equal for every reader on one day, kept until the public record changes or the day ends.
+
+    It is not told to `front`, which compares revisions only: a notice ends by the clock, and no revision moves.
+    """
+    place = ("notices", today(), catalogue().revision, request.root_url, language(), request.path, what)
+    return from_shelf(place, make, revision=None)
+
+
+def page_number() -> int:
+    """The parameter `page`; it is known, so links repeat it."""
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10_000):
+        raise BadParameter(Message("参数 page 应是从 1 起的整数。"), field="page")
+    g.known_parameters = [("page", text)] if text != "1" else []
+    return int(text)
