@@ -295,6 +295,14 @@ class MailState(Term):
     FAILED = "failed", "发送失败", "Failed"
 
 
+class Digest(Term):
+    """How often an account gets one mail about all that waits for it."""
+
+    NONE = "none", "不发", "None"
+    DAILY = "daily", "每天", "Daily"
+    WEEKLY = "weekly", "每周", "Weekly"
+
+
 class TokenPurpose(Term):
     """What a one-time link is for."""
 

@@ -2,7 +2,8 @@
 
     draft ─submit→ submitted ─recommend→ recommended ─accept→ checking ─propose→ proposed ─recognise→ recognised
                       │ not_recommend        │ reject             │ forward (province, nation) → forwarded
-                      └──── return ──────────┴──── return ────────┘ → returned ─resubmit→ the step it came from
+                      └──── return ──────────┴──── return ────────┘ → returned ─resubmit, undo→ the step it came from
+                                                     └ not_recommend, reject: the time for the correction is over
 
 `services.review.steps.perform` is the only writer of a status; buttons, bulk pages and the matrix test read
 the same table, so that page and rule cannot disagree.
@@ -36,6 +37,8 @@ class Need(StrEnum):
     LETTER = "letter"  # rank and number of the unit's letter
     QUOTA = "quota"  # the unit has recommendations left
     DOCUMENT = "document"  # a recognition document, confirmed by a second person
+    LAPSED = "lapsed"  # the time for a correction is over, and the call lets that end an application
+    UNTOUCHED = "untouched"  # the enterprise has saved nothing since the return
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,14 +86,19 @@ TRANSITIONS: tuple[Transition, ...] = (
     _step(Action.RETURN, (S.RECOMMENDED, S.CHECKING), S.RETURNED, _CITY, Need.REMARKS),
     _step(Action.RECOMMEND, (S.SUBMITTED,), S.RECOMMENDED, _DISTRICT, Need.CRITERIA, Need.LETTER, Need.QUOTA),
     _step(Action.NOT_RECOMMEND, (S.SUBMITTED,), S.NOT_RECOMMENDED, _DISTRICT, Need.MESSAGE),
+    _step(Action.NOT_RECOMMEND, (S.RETURNED,), S.NOT_RECOMMENDED, _DISTRICT, Need.MESSAGE, Need.LAPSED),
     _step(Action.ACCEPT, (S.RECOMMENDED,), S.CHECKING, _CITY),
     _step(Action.PROPOSE, (S.CHECKING,), S.PROPOSED, _CITY, tiers=(Tier.MUNICIPAL,)),
     _step(Action.FORWARD, (S.CHECKING,), S.FORWARDED, _CITY, tiers=_OUTSIDE),
     _step(Action.REJECT, (S.RECOMMENDED, S.CHECKING, S.PROPOSED), S.REJECTED, _CITY, Need.MESSAGE),
+    _step(Action.REJECT, (S.RETURNED,), S.REJECTED, _CITY, Need.MESSAGE, Need.LAPSED),
     _step(Action.RECOGNISE, (S.PROPOSED,), S.RECOGNISED, _PUBLISHER, Need.DOCUMENT),
     _step(Action.REOPEN, (S.RECOGNISED,), S.PROPOSED, _PUBLISHER, Need.DOCUMENT),
     _step(Action.UNDO, (S.RECOMMENDED, S.NOT_RECOMMENDED), None, _DISTRICT, Need.REASON),
     _step(Action.UNDO, (S.CHECKING, S.PROPOSED, S.REJECTED, S.FORWARDED), None, _CITY, Need.REASON),
+    # Who returned it takes the return back: `services.review.needs` asks which desk that was.
+    _step(Action.UNDO, (S.RETURNED,), None, _DISTRICT, Need.REASON, Need.UNTOUCHED),
+    _step(Action.UNDO, (S.RETURNED,), None, _CITY, Need.REASON, Need.UNTOUCHED),
 )
 
 

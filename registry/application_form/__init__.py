@@ -11,9 +11,17 @@ from registry.application_form.fields import (
     form_of,
     kpi_field,
 )
-from registry.application_form.rules import Criterion, CriterionKind, RequiredFile, Rules, default_rules
+from registry.application_form.rules import (
+    AfterCorrection,
+    Criterion,
+    CriterionKind,
+    RequiredFile,
+    Rules,
+    default_rules,
+)
 
 __all__ = [
+    "AfterCorrection",
     "Criterion",
     "CriterionKind",
     "Form",

@@ -16,6 +16,7 @@ LARGEST = {
     "cool_down_years": 20,
     "least_age_years": 50,
     "handling_days": 365,
+    "correction_days": 365,
 }
 LARGEST_QUOTA = 1000
 MOST_FILES = 20
@@ -43,6 +44,12 @@ def _numbers(rules: Rules) -> Iterator[tuple[str, str]]:
             yield name, Message("应在 0 到 %(largest)s 之间；请更正", largest=largest)
     if rules.handling_days == 0:
         yield "handling_days", Message("至少 1 天；请更正")
+    for status, days in rules.step_days.items():
+        if not 1 <= days <= LARGEST["handling_days"]:
+            yield (
+                f"step_days-{status}",
+                Message("应在 1 到 %(largest)s 之间，不填按承诺时限；请更正", largest=LARGEST["handling_days"]),
+            )
     for unit, quota in rules.quotas.items():
         if not 0 <= quota <= LARGEST_QUOTA:
             yield (

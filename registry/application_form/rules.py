@@ -14,7 +14,14 @@ from typing import Any
 
 from registry import reference
 from registry.kpi_definitions import kpis
-from registry.terms import AttachmentKind
+from registry.terms import AttachmentKind, Term
+
+
+class AfterCorrection(Term):
+    """What it means that the time for a correction is over: a mark, or no way back but by an officer."""
+
+    WAIT = "wait", "只作标记，仍可补交", "Only marked, corrections are still taken"
+    LAPSE = "lapse", "不能再补交，由审核员延期或终止", "No more corrections; a reviewer extends the time or ends it"
 
 
 class CriterionKind(StrEnum):
@@ -63,7 +70,9 @@ class Rules:
     enterprise in the call's category from which on it may not apply, 0 = no limit · cool_down_years:
     years after a revocation · quotas: recommendations of a unit, absent = no limit · least_age_years:
     since establishment · handling_days: promised days of a step, the queue's overdue mark ·
-    second_person: somebody else of the enterprise confirms before submission.
+    second_person: somebody else of the enterprise confirms before submission · correction_days: working
+    days to correct a returned application, 0 = no deadline · after_correction: what happens afterwards ·
+    step_days: working days of single steps by status; a step without its own has `handling_days`.
     """
 
     per_enterprise: int = 1
@@ -77,19 +86,24 @@ class Rules:
     files: tuple[RequiredFile, ...] = ()
     handling_days: int = 15
     second_person: bool = True
+    correction_days: int = 10
+    after_correction: AfterCorrection = AfterCorrection.WAIT
+    step_days: Mapping[str, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for storing."""
         data = asdict(self)
-        data["quotas"] = dict(self.quotas)
+        data["after_correction"] = self.after_correction.value
+        data["quotas"], data["step_days"] = dict(self.quotas), dict(self.step_days)
         for item in data["criteria"]:
             item["threshold"] = None if item["threshold"] is None else str(item["threshold"])
         return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Rules:
-        """The rules that `to_json` wrote."""
-        known = dict(data)
+        """The rules that `to_json` wrote. A version from before deadlines for corrections has none."""
+        known = {"correction_days": 0, **data}
+        known["after_correction"] = AfterCorrection(known.get("after_correction", AfterCorrection.WAIT))
         criteria = tuple(
             Criterion(
                 code=item["code"],

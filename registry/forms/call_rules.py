@@ -9,20 +9,21 @@ from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField
 from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
 
-from registry.application_form import Criterion, CriterionKind, RequiredFile, Rules
+from registry.application_form import AfterCorrection, Criterion, CriterionKind, RequiredFile, Rules
 from registry.application_form.rule_checks import LARGEST, LARGEST_QUOTA, MOST_CRITERIA, MOST_FILES
 from registry.errors import InvalidInput
 from registry.forms.base import FormError, at_label, label_of
 from registry.forms.calls import VersionedForm
 from registry.forms.inputs import NumberField, Printable, Required, TextLine, WholeField
-from registry.i18n import N_
+from registry.i18n import N_, language
 from registry.kpi_definitions import kpi
 from registry.services.calls.managing import CallFaults
+from registry.statuses import HELD_STATUSES
 from registry.terms import AttachmentKind, KpiKind
 from registry.wording import Message
 
 BLANK_ROWS = 2
-_KPI = "kpi-"
+_KPI, _STEP_DAYS = "kpi-", "step_days-"
 
 
 def _numeral(name: str, label: str, least: int = 0) -> WholeField:
@@ -72,6 +73,8 @@ class RulesForm(VersionedForm):
     cool_down_years = _numeral("cool_down_years", N_("撤销后几年内不能申报（年）"))
     least_age_years = _numeral("least_age_years", N_("成立至少（年）"))
     handling_days = _numeral("handling_days", N_("每一步的承诺时限（天）"), least=1)
+    correction_days = _numeral("correction_days", N_("退回后补正期限（工作日）"))
+    after_correction = SelectField(N_("逾期未补正"), validate_choice=False, default=AfterCorrection.WAIT.value)
     second_person = BooleanField(N_("提交前须由企业另一人确认"))
     excludes = SelectMultipleField(N_("已有这些认定的项目不能申报"), validate_choice=False)
     criteria = FieldList(FormField(CriterionRow), N_("认定条件"), max_entries=MOST_CRITERIA + BLANK_ROWS)
@@ -82,6 +85,7 @@ class RulesForm(VersionedForm):
         """Offer these ways of judging a criterion (yes_no, number, `kpi-` and a code → words)."""
         for row in self.criteria.entries:
             row.form.kind.choices = dict(kinds)
+        self.after_correction.choices = {item.value: item.label(language()) for item in AfterCorrection}
 
     def add_rows(self, number: int = BLANK_ROWS) -> None:
         """Blank rows at the end, up to the limit."""
@@ -94,6 +98,11 @@ class RulesForm(VersionedForm):
             if row.form.kind.data not in (row.form.kind.choices or ()):
                 row.form.kind.errors = [Message("没有选择怎样判断；请选择")]
                 raise ValidationError(Message("有一条没有选择怎样判断"))
+
+    def validate_after_correction(self, field: SelectField) -> None:
+        """One of the ways on offer."""
+        if field.data not in set(AfterCorrection):
+            raise ValidationError(Message("没有选择逾期未补正怎样处理；请选择"))
 
     def rules(self) -> Rules:
         """The rules as typed, once the form is valid."""
@@ -120,6 +129,13 @@ class RulesForm(VersionedForm):
             ),
             handling_days=self.handling_days.data,
             second_person=bool(self.second_person.data),
+            correction_days=self.correction_days.data,
+            after_correction=AfterCorrection(self.after_correction.data),
+            step_days={
+                name.removeprefix(_STEP_DAYS): field.data
+                for name, field in self._fields.items()
+                if name.startswith(_STEP_DAYS) and field.data is not None
+            },
         )
 
     def absorb_all(self, error: CallFaults) -> int:
@@ -155,6 +171,8 @@ def rules_form(units: Mapping[str, str]) -> type[RulesForm]:
     fields: dict[str, Any] = {
         f"quotas-{code}": WholeField(name, least=0, most=LARGEST_QUOTA) for code, name in units.items()
     }
+    for status in HELD_STATUSES:
+        fields[f"{_STEP_DAYS}{status.value}"] = WholeField(status.zh, least=1, most=LARGEST["handling_days"])
     for kind in AttachmentKind:
         fields[f"files-{kind.value}"] = BooleanField(kind.zh)
         fields[f"files-{kind.value}-least"] = WholeField(Message("%(kind)s至少", kind=kind), least=0, most=MOST_FILES)
@@ -165,9 +183,18 @@ def typed_rules(rules: Rules) -> dict[str, Any]:
     """The rules as data of the form."""
     data: dict[str, Any] = {
         name: getattr(rules, name)
-        for name in ("per_enterprise", "most_titles", "cool_down_years", "least_age_years", "handling_days")
+        for name in (
+            "per_enterprise",
+            "most_titles",
+            "cool_down_years",
+            "least_age_years",
+            "handling_days",
+            "correction_days",
+        )
     }
     data |= {"second_person": rules.second_person, "excludes": list(rules.excludes), "kpis": list(rules.kpis)}
+    data["after_correction"] = rules.after_correction.value
+    data |= {f"{_STEP_DAYS}{status}": days for status, days in rules.step_days.items()}
     data |= {f"quotas-{code}": quota for code, quota in rules.quotas.items()}
     for file in rules.files:
         data[f"files-{file.kind.value}"] = True

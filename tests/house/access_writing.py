@@ -234,6 +234,10 @@ POST: Table = (
         """,
     ),
     (
+        "401 403 403 403 403 422 404 403 403 403 403 403 403",
+        "review_steps.extend /review/{returned}/extend version={returned_version}",
+    ),
+    (
         "401 403 403 403 403 404 404 404 403 403 403 403 403",
         """
         review_steps.assign /review/{draft}/assign

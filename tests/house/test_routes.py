@@ -134,6 +134,7 @@ ROUTES = {
     "review_steps.seen": ("/review/<int:application_id>/seen", ("POST",), Permission.REVIEW),
     "review_steps.sheet": ("/review/<int:application_id>/sheet", ("POST",), Permission.REVIEW),
     "review_steps.note": ("/review/<int:application_id>/note", ("POST",), Permission.REVIEW),
+    "review_steps.extend": ("/review/<int:application_id>/extend", ("POST",), Permission.REVIEW),
     "review_steps.assign": ("/review/<int:application_id>/assign", ("POST",), Permission.REVIEW),
     "review_steps.duplicate": ("/review/<int:application_id>/duplicate", ("POST",), Permission.REVIEW),
     "review_bulk.plan": ("/review/bulk", ("POST",), Permission.REVIEW),

@@ -21,6 +21,9 @@ MYSELF = "me"
 MISSING = ("files", "sheet", "complete")
 """What is missing: required files, answers of the criteria sheet, no file at all."""
 
+DUE = ("late", "soon", "again", "correction_late", "correction_soon")
+"""Over the promised days, due today or on the next day, corrected and back, correction overdue, correction due soon."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class QueueFilters:
@@ -34,6 +37,7 @@ class QueueFilters:
     step: tuple[str, ...] = ()
     assignee: str = ""
     missing: str = ""
+    due: str = ""
     q: str = ""
     page: int = 1
     per_page: int = PER_PAGE
@@ -53,7 +57,7 @@ class QueueFilters:
     @property
     def is_narrowed(self) -> bool:
         """Whether anything besides the tab restricts the rows."""
-        return any((self.call, self.unit, self.industry, self.step, self.assignee, self.missing, self.q))
+        return any((self.call, self.unit, self.industry, self.step, self.assignee, self.missing, self.due, self.q))
 
 
 def parse_queue(
@@ -78,6 +82,7 @@ def parse_queue(
         step=reader.any_of("step", [status.value for status in VISIBLE_STATUSES]),
         assignee=_assignee(reader.single("assignee")),
         missing=reader.one_of("missing", ("", *MISSING), ""),
+        due=reader.one_of("due", ("", *DUE), ""),
         q=reader.text("q"),
         page=reader.integer("page", 1, 1_000_000, 1),
         per_page=reader.integer("per_page", 1, MOST_PER_PAGE, PER_PAGE),

@@ -148,7 +148,8 @@ def revise_rules(
         select(CallForm).where(CallForm.id == call.form.id).with_for_update().execution_options(populate_existing=True)
     ).one()
     # As it comes back from the database: lists, not tuples.
-    before, after = form.rules, json.loads(json.dumps(rules.to_json()))
+    before = json.loads(json.dumps(Rules.from_json(form.rules).to_json()))
+    after = json.loads(json.dumps(rules.to_json()))
     if before == after:
         return form
     used = session.scalar(select(Application.id).where(Application.call_form_id == form.id).limit(1)) is not None

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.errors import InvalidInput
+from registry.errors import InvalidInput, NotAllowed
 from registry.models import Application, ReportingUnit
 from registry.queries.applications.access import form_for
 from registry.queries.calls.waived import is_waived
+from registry.queries.review import returned
 from registry.queries.review.quota import HIGHEST_RANK, rank_holder, recommended_count
 from registry.terms import CallRule
 from registry.wording import Message, full
@@ -39,8 +41,13 @@ class StepInput:
     criteria: Mapping[str, str] = field(default_factory=dict)
 
 
-def require_given(session: Session, application: Application, step: Transition, given: StepInput) -> None:
-    """Raise InvalidInput at the first field that a step needs and does not have."""
+def require_given(
+    session: Session, application: Application, step: Transition, given: StepInput, *, today: date
+) -> None:
+    """Raise NotAllowed for a step that a returned application does not let happen now, InvalidInput at the
+    first field that a step needs and does not have."""
+    if hindrance := returned.against(session, application, step, today=today):
+        raise NotAllowed(hindrance)
     checks: dict[Need, Callable[[], None]] = {
         Need.REMARKS: partial(_check_remarks, application, given),
         Need.MESSAGE: partial(_check_text, given.message, "message", Message("请写明给企业的说明")),

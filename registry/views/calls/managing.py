@@ -20,7 +20,7 @@ from registry.terms import BEIJING, AttachmentKind, KpiKind
 from registry.views.web.runtime import actor, catalogue, policy, session
 
 blueprint = Blueprint("calls_admin", __name__)
-_COMMON = ("per_enterprise", "most_titles", "cool_down_years", "least_age_years", "handling_days")
+_COMMON = ("per_enterprise", "most_titles", "cool_down_years", "least_age_years", "handling_days", "correction_days")
 
 
 @blueprint.get("/admin/calls")

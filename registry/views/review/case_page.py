@@ -18,6 +18,7 @@ from registry.i18n import _, language
 from registry.permissions import Actor, Permission, can
 from registry.queries.review.case import Case, File, Happening, find_case
 from registry.queries.review.queue import handlers, next_in_line
+from registry.queries.review.returned import against, desk_of
 from registry.services.review.phrases import list_phrases
 from registry.statuses import FINAL_STATUSES, fills_sheets, may_fill_sheet
 from registry.terms import Action, ApplicationStatus, AttachmentKind, Role, Tier
@@ -25,6 +26,7 @@ from registry.views.review.case_facts import case_facts, change_parts
 from registry.views.review.case_rows import form_sections
 from registry.views.review.case_typed import typed_lines
 from registry.views.web.runtime import actor, catalogue, runtime, session
+from registry.wording import told
 from registry.workflow import Need
 
 
@@ -55,6 +57,8 @@ def case_page(
     who = actor()
     case = find_case(session(), who, application_id, now=now)
     buttons = step_buttons(case, who)
+    if typed is None and step in (Action.REJECT, Action.NOT_RECOMMEND) and case.status is ApplicationStatus.RETURNED:
+        typed = Typed({"message": lapsed_phrase()})
     offered = {button.action for button in buttons if not button.reason}
     people = handlers(session(), who)
     page = render_template(
@@ -83,6 +87,7 @@ def case_page(
         can_fill_sheet=may_fill_sheet(who.role, case.status),
         is_final=case.status in FINAL_STATUSES,
         photos=releasable(case, who),
+        may_extend=who.role is not None and desk_of(case.application) is who.role,
         captions=captions or {},
     )
     response = make_response(page, status)
@@ -95,9 +100,11 @@ def step_buttons(case: Case, who: Actor) -> list[StepButton]:
     tier = Tier(case.application.call.category.tier)
     available = {item.action for item in workflow.available(case.status, who.role, tier)}
     found: dict[Action, StepButton] = {}
-    for item in workflow.TRANSITIONS:
-        if who.role not in item.roles or tier not in item.tiers or Need.DOCUMENT in item.needs or item.action in found:
+    for step in workflow.TRANSITIONS:
+        if who.role not in step.roles or tier not in step.tiers or Need.DOCUMENT in step.needs or step.action in found:
             continue
+        # What a step needs depends on where it is taken from.
+        item = workflow.find(step.action, case.status, who.role, tier) or step
         reason = ""
         if item.action not in available:
             reason = _("现在是“%(status)s”", status=case.status.label(language()))
@@ -105,6 +112,8 @@ def step_buttons(case: Case, who: Actor) -> list[StepButton]:
             reason = _("自己提交的申报由他人办理")
         elif item.action == Action.UNDO and case.application.previous_status is None:
             reason = _("没有可以撤销的上一步")
+        elif hindrance := against(session(), case.application, item, today=case.today):
+            reason = told(hindrance, language())
         elif Need.QUOTA in item.needs and not case.has_quota_left:
             reason = _("本板块推荐名额 %(quota)s 个，已用 %(used)s 个", quota=case.quota, used=case.used)
         found[item.action] = StepButton(
@@ -125,6 +134,11 @@ def _needs(case: Case, who: Actor, step: Action | None) -> frozenset[Need]:
         return frozenset()
     found = workflow.find(step, case.status, who.role, Tier(case.application.call.category.tier))
     return found.needs if found else frozenset()
+
+
+def lapsed_phrase() -> str:
+    """What an officer says when an application ends because nothing was corrected; a proposal to be edited."""
+    return _("补正期限已过，逾期未补正，本次申报终止。")
 
 
 def case_url(application_id: int, **values: Any) -> str:
