@@ -14,7 +14,7 @@ from registry.errors import OperatorError
 from registry.i18n import init_i18n
 from registry.mail import parse_url
 from registry.marking import init_marking
-from registry.views import accounts, applications, calls, imports, recognition, record, review, titles, web
+from registry.views import accounts, applications, attention, calls, imports, recognition, record, review, titles, web
 from registry.views.accounts import identity, outbox
 from registry.views.web import addresses, assets, errors, headers, page, runtime
 from registry.views.web.prefix import under_prefix
@@ -56,7 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_errors(app)
     assets.init_assets(app)
     page.init_pages(app)
-    for capability in (web, accounts, applications, calls, imports, recognition, record, review, titles):
+    for capability in (web, accounts, applications, attention, calls, imports, recognition, record, review, titles):
         for blueprint in capability.blueprints:
             app.register_blueprint(blueprint)
     cli.register(app)

@@ -12,7 +12,6 @@ from registry.application_form.fields import (
     kpi_field,
 )
 from registry.application_form.rules import (
-    AfterCorrection,
     Criterion,
     CriterionKind,
     RequiredFile,
@@ -21,7 +20,6 @@ from registry.application_form.rules import (
 )
 
 __all__ = [
-    "AfterCorrection",
     "Criterion",
     "CriterionKind",
     "Form",

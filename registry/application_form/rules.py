@@ -14,14 +14,7 @@ from typing import Any
 
 from registry import reference
 from registry.kpi_definitions import kpis
-from registry.terms import AttachmentKind, Term
-
-
-class AfterCorrection(Term):
-    """What it means that the time for a correction is over: a mark, or no way back but by an officer."""
-
-    WAIT = "wait", "只作标记，仍可补交", "Only marked, corrections are still taken"
-    LAPSE = "lapse", "不能再补交，由审核员延期或终止", "No more corrections; a reviewer extends the time or ends it"
+from registry.terms import AfterCorrection, AttachmentKind
 
 
 class CriterionKind(StrEnum):

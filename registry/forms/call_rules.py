@@ -9,7 +9,7 @@ from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField
 from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
 
-from registry.application_form import AfterCorrection, Criterion, CriterionKind, RequiredFile, Rules
+from registry.application_form import Criterion, CriterionKind, RequiredFile, Rules
 from registry.application_form.rule_checks import LARGEST, LARGEST_QUOTA, MOST_CRITERIA, MOST_FILES
 from registry.errors import InvalidInput
 from registry.forms.base import FormError, at_label, label_of
@@ -19,7 +19,7 @@ from registry.i18n import N_, language
 from registry.kpi_definitions import kpi
 from registry.services.calls.managing import CallFaults
 from registry.statuses import HELD_STATUSES
-from registry.terms import AttachmentKind, KpiKind
+from registry.terms import AfterCorrection, AttachmentKind, KpiKind
 from registry.wording import Message
 
 BLANK_ROWS = 2

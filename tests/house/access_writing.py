@@ -233,10 +233,7 @@ POST: Table = (
             review_steps.duplicate /review/{submitted}/duplicate
         """,
     ),
-    (
-        "401 403 403 403 403 422 404 403 403 403 403 403 403",
-        "review_steps.extend /review/{returned}/extend version={returned_version}",
-    ),
+    (FOR_DISTRICT, "review_steps.extend /review/{returned}/extend version={returned_version}"),
     (
         "401 403 403 403 403 404 404 404 403 403 403 403 403",
         """

@@ -10,10 +10,10 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from registry.application_form import AfterCorrection, Rules
+from registry.application_form import Rules
 from registry.models import Application, Attachment
 from registry.queries.applications.access import form_for
-from registry.terms import ApplicationStatus, Role
+from registry.terms import AfterCorrection, ApplicationStatus, Role
 from registry.wording import Message
 from registry.workflow import Need, Transition, holder
 
