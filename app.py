@@ -17,6 +17,7 @@ from registry.marking import init_marking
 from registry.views import (
     accounts,
     applications,
+    attention,
     calls,
     evaluation,
     imports,
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         web,
         accounts,
         applications,
+        attention,
         calls,
         evaluation,
         imports,

@@ -37,6 +37,7 @@ EVENT_ACTIONS: Mapping[str, str] = MappingProxyType(
         "application.export": "导出申报",
         "application.assign": "分派经办人",
         "application.duplicate": "答复疑似重复",
+        "application.extend": "延长补正期限",
         "application.note": "写内部备注",
         "application.sheet": "填写条件审核表",
         "attachment.add": "上传附件",

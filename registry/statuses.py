@@ -192,7 +192,7 @@ ACTIONS: Mapping[Action, ActionFacts] = MappingProxyType(
             following="请按审核员标出的栏目修改后重新提交，不受通知截止时间限制。",
         ),
         Action.RECOMMEND: ActionFacts(timeline="%(office)s推荐", message="已由所在板块推荐", in_bulk=True),
-        Action.NOT_RECOMMEND: ActionFacts(timeline="%(office)s不予推荐", message="所在板块不予推荐"),
+        Action.NOT_RECOMMEND: ActionFacts(timeline="%(office)s不予推荐", message="所在板块不予推荐", in_bulk=True),
         Action.ACCEPT: ActionFacts(timeline="通过形式审查，进入市级审核", message="已通过形式审查", in_bulk=True),
         Action.PROPOSE: ActionFacts(timeline="", in_bulk=True),
         Action.OPEN_NOTICE: ActionFacts(timeline="列入公示", message="已列入公示"),
@@ -225,6 +225,8 @@ REFUSED_STATUSES = frozenset(status for status, facts in STATUSES.items() if fac
 """Final without a title: the enterprise may apply again in the same call."""
 EDITABLE_STATUSES = tuple(status for status, facts in STATUSES.items() if facts.is_editable)
 QUOTA_STATUSES = tuple(status for status, facts in STATUSES.items() if facts.counts_for_quota)
+HELD_STATUSES = tuple(status for status, facts in STATUSES.items() if facts.holder in QUEUES)
+"""The steps of officers, for which days are promised."""
 VISIBLE_STATUSES = tuple(status for status, facts in STATUSES.items() if facts.tabs)
 """What officers see at all."""
 BULK_ACTIONS = tuple(action for action, facts in ACTIONS.items() if facts.in_bulk)

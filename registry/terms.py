@@ -261,6 +261,13 @@ class CallRule(Term):
     QUOTA = "quota", "板块推荐名额", "Quota of the unit"
 
 
+class AfterCorrection(Term):
+    """What it means that the time for a correction is over: a mark, or no way back but by an officer."""
+
+    WAIT = "wait", "只作标记，仍可补交", "Only marked, corrections are still taken"
+    LAPSE = "lapse", "不能再补交，由审核员延期或终止", "No more corrections; a reviewer extends the time or ends it"
+
+
 class AttachmentKind(Term):
     """附件 of an application."""
 
@@ -295,6 +302,14 @@ class MailState(Term):
     PENDING = "pending", "待发送", "Waiting"
     SENT = "sent", "已发送", "Sent"
     FAILED = "failed", "发送失败", "Failed"
+
+
+class Digest(Term):
+    """How often an account gets one mail about all that waits for it."""
+
+    NONE = "none", "不发", "None"
+    DAILY = "daily", "每天", "Daily"
+    WEEKLY = "weekly", "每周", "Weekly"
 
 
 class TokenPurpose(Term):

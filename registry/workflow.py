@@ -3,7 +3,8 @@
     draft ─submit→ submitted ─recommend→ recommended ─accept→ checking ─propose→ proposed ─recognise→ recognised
                       in calls with a public notice: proposed ─open_notice→ noticed ─recognise, forward→
                       │ not_recommend        │ reject             │ forward (province, nation) → forwarded
-                      └──── return ──────────┴──── return ────────┘ → returned ─resubmit→ the step it came from
+                      └──── return ──────────┴──── return ────────┘ → returned ─resubmit, undo→ the step it came from
+                                                     └ not_recommend, reject: the time for the correction is over
 
 `services.review.steps.perform` is the only writer of a status; buttons, bulk pages and the matrix test read
 the same table, so that page and rule cannot disagree.
@@ -41,9 +42,11 @@ class Need(StrEnum):
     INSPECTION = "inspection"  # a site inspection that is due is signed, and found nothing to put right
     NOTICE = "notice"  # a public notice of many applications, opened by a second person
     NOTICE_OVER = "notice_over"  # the public notice is over, and no objection holds the application
+    LAPSED = "lapsed"  # the time for a correction is over, and the call lets that end an application
+    UNTOUCHED = "untouched"  # the enterprise has saved nothing since the return
 
 
-GUARDS = frozenset((Need.SCORES, Need.INSPECTION, Need.NOTICE_OVER))
+GUARDS = frozenset((Need.SCORES, Need.INSPECTION, Need.NOTICE_OVER, Need.LAPSED, Need.UNTOUCHED))
 """Needs that are looked up and ask nothing of the person who takes the step."""
 _ROUND = (Need.SCORES, Need.INSPECTION)
 """What the city waits for before it proposes or forwards."""
@@ -102,6 +105,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _step(Action.RETURN, (S.RECOMMENDED, S.CHECKING), S.RETURNED, _CITY, Need.REMARKS),
     _step(Action.RECOMMEND, (S.SUBMITTED,), S.RECOMMENDED, _DISTRICT, Need.CRITERIA, Need.LETTER, Need.QUOTA),
     _step(Action.NOT_RECOMMEND, (S.SUBMITTED,), S.NOT_RECOMMENDED, _DISTRICT, Need.MESSAGE),
+    _step(Action.NOT_RECOMMEND, (S.RETURNED,), S.NOT_RECOMMENDED, _DISTRICT, Need.MESSAGE, Need.LAPSED),
     _step(Action.ACCEPT, (S.RECOMMENDED,), S.CHECKING, _CITY),
     _step(Action.PROPOSE, (S.CHECKING,), S.PROPOSED, _CITY, *_ROUND, tiers=(Tier.MUNICIPAL,)),
     _step(Action.PROPOSE, (S.CHECKING,), S.PROPOSED, _CITY, *_ROUND, tiers=_OUTSIDE, noticed=True),
@@ -110,6 +114,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _step(Action.FORWARD, (S.CHECKING,), S.FORWARDED, _CITY, *_ROUND, tiers=_OUTSIDE, noticed=False),
     _step(Action.FORWARD, (S.NOTICED,), S.FORWARDED, _CITY, Need.NOTICE_OVER, tiers=_OUTSIDE, noticed=True),
     _step(Action.REJECT, (S.RECOMMENDED, S.CHECKING, S.PROPOSED, S.NOTICED), S.REJECTED, _CITY, Need.MESSAGE),
+    _step(Action.REJECT, (S.RETURNED,), S.REJECTED, _CITY, Need.MESSAGE, Need.LAPSED),
     _step(Action.RECOGNISE, (S.PROPOSED,), S.RECOGNISED, _PUBLISHER, Need.DOCUMENT, noticed=False),
     _step(
         Action.RECOGNISE,
@@ -125,6 +130,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     _step(Action.REOPEN, (S.RECOGNISED,), S.NOTICED, _PUBLISHER, Need.DOCUMENT, noticed=True),
     _step(Action.UNDO, (S.RECOMMENDED, S.NOT_RECOMMENDED), None, _DISTRICT, Need.REASON),
     _step(Action.UNDO, (S.CHECKING, S.PROPOSED, S.REJECTED, S.FORWARDED), None, _CITY, Need.REASON),
+    # Who returned it takes the return back: `services.review.needs` asks which desk that was.
+    _step(Action.UNDO, (S.RETURNED,), None, _DISTRICT, Need.REASON, Need.UNTOUCHED),
+    _step(Action.UNDO, (S.RETURNED,), None, _CITY, Need.REASON, Need.UNTOUCHED),
 )
 
 

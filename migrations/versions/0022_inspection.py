@@ -1,7 +1,7 @@
 """Site inspections: draws, visits, their teams and photos.
 
 Revision ID: 0022
-Revises: 0013
+Revises: 0021
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from alembic import op
 from registry.db import UtcDateTime
 
 revision = "0022"
-down_revision = "0013"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

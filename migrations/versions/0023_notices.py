@@ -3,7 +3,7 @@
 A noticed application has a unit, as every one that was submitted. An account may be given the right to know objectors.
 
 Revision ID: 0023
-Revises: 0013
+Revises: 0022
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from registry.db import UtcDateTime
 from registry.models.rebuilding import rebuilt
 
 revision = "0023"
-down_revision = "0013"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

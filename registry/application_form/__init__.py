@@ -11,7 +11,14 @@ from registry.application_form.fields import (
     form_of,
     kpi_field,
 )
-from registry.application_form.rules import Criterion, CriterionKind, InspectionItem, RequiredFile, Rules, default_rules
+from registry.application_form.rules import (
+    Criterion,
+    CriterionKind,
+    InspectionItem,
+    RequiredFile,
+    Rules,
+    default_rules,
+)
 
 __all__ = [
     "Criterion",

@@ -19,6 +19,7 @@ LARGEST = {
     "handling_days": 365,
     "inspection_share": 100,
     "notice_days": 60,
+    "correction_days": 365,
 }
 NOTICE_UNITS = ("working", "calendar")
 LARGEST_QUOTA = 1000
@@ -52,6 +53,12 @@ def _numbers(rules: Rules) -> Iterator[tuple[str, str]]:
         yield "handling_days", Message("至少 1 天；请更正")
     if rules.notice_unit not in NOTICE_UNITS:
         yield "notice_unit", Message("请选择工作日或自然日")
+    for status, days in rules.step_days.items():
+        if not 1 <= days <= LARGEST["handling_days"]:
+            yield (
+                f"step_days-{status}",
+                Message("应在 1 到 %(largest)s 之间，不填按承诺时限；请更正", largest=LARGEST["handling_days"]),
+            )
     for unit, quota in rules.quotas.items():
         if not 0 <= quota <= LARGEST_QUOTA:
             yield (

@@ -16,7 +16,7 @@ from registry import reference
 from registry.application_form.scoring_rules import SHOWN_FILES, ScoreItem, Veto, scoring_from_json
 from registry.evaluation.terms import ScoreMethod, VetoRule
 from registry.kpi_definitions import kpis
-from registry.terms import AttachmentKind
+from registry.terms import AfterCorrection, AttachmentKind
 
 
 class CriterionKind(StrEnum):
@@ -79,7 +79,9 @@ class Rules:
     cent of each unit's applications that are drawn for a site inspection, 0 = none · inspection_list: its checklist ·
     inspection_kpis: declared values that it verifies · notice_days: length of the public notice before recognition,
     0 = none; notice_unit: `working` or `calendar` days; count_first_day: the day of opening is day 1 if it is a
-    working day.
+    working day · correction_days: working days to correct a returned application, 0 = no deadline ·
+    after_correction: what happens afterwards · step_days: working days of single steps by status; a step without
+    its own has `handling_days`.
     """
 
     per_enterprise: int = 1
@@ -114,18 +116,24 @@ class Rules:
         """Whether a public notice comes before recognition."""
         return self.notice_days > 0
 
+    correction_days: int = 10
+    after_correction: AfterCorrection = AfterCorrection.WAIT
+    step_days: Mapping[str, int] = field(default_factory=dict)
+
     def to_json(self) -> dict[str, Any]:
         """Plain data for storing."""
         data = asdict(self)
-        data["quotas"] = dict(self.quotas)
+        data["after_correction"] = self.after_correction.value
+        data["quotas"], data["step_days"] = dict(self.quotas), dict(self.step_days)
         for item in data["criteria"]:
             item["threshold"] = None if item["threshold"] is None else str(item["threshold"])
         return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Rules:
-        """The rules that `to_json` wrote."""
-        known = dict(data)
+        """The rules that `to_json` wrote. A version from before deadlines for corrections has none."""
+        known = {"correction_days": 0, **data}
+        known["after_correction"] = AfterCorrection(known.get("after_correction", AfterCorrection.WAIT))
         criteria = tuple(
             Criterion(
                 code=item["code"],

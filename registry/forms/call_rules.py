@@ -17,15 +17,25 @@ from registry.forms.base import FormError, at_label, label_of
 from registry.forms.calls import VersionedForm
 from registry.forms.inputs import NumberField, Printable, Required, TextLine, WholeField, visible
 from registry.forms.scoring_rules import ScoringFields, fresh_codes, typed_scoring
-from registry.i18n import N_
+from registry.i18n import N_, language
 from registry.kpi_definitions import kpi
 from registry.services.calls.managing import CallFaults
-from registry.terms import AttachmentKind, KpiKind
+from registry.statuses import HELD_STATUSES
+from registry.terms import AfterCorrection, AttachmentKind, KpiKind
 from registry.wording import Message
 
 BLANK_ROWS = 2
-_KPI = "kpi-"
-_NUMERALS = ("per_enterprise", "most_titles", "cool_down_years", "least_age_years", "handling_days")
+_KPI, _STEP_DAYS = "kpi-", "step_days-"
+_NUMERALS = (
+    "per_enterprise",
+    "most_titles",
+    "cool_down_years",
+    "least_age_years",
+    "handling_days",
+    "correction_days",
+    "inspection_share",
+    "notice_days",
+)
 _ROWS = {
     "criteria": N_("条件第 %(number)s 行：%(message)s"),
     "score_items": N_("评分项第 %(number)s 行：%(message)s"),
@@ -81,6 +91,8 @@ class RulesForm(ScoringFields, VersionedForm):
     cool_down_years = _numeral("cool_down_years", N_("撤销后几年内不能申报（年）"))
     least_age_years = _numeral("least_age_years", N_("成立至少（年）"))
     handling_days = _numeral("handling_days", N_("每一步的承诺时限（天）"), least=1)
+    correction_days = _numeral("correction_days", N_("退回后补正期限（工作日）"))
+    after_correction = SelectField(N_("逾期未补正"), validate_choice=False, default=AfterCorrection.WAIT.value)
     second_person = BooleanField(N_("提交前须由企业另一人确认"))
     inspection_share = _numeral("inspection_share", N_("现场核查：各板块抽取百分之几"))
     inspection_list = TextAreaField(N_("现场核查内容（每行一条）"), filters=[visible])
@@ -98,6 +110,7 @@ class RulesForm(ScoringFields, VersionedForm):
         for row in self.criteria.entries:
             row.form.kind.choices = dict(kinds)
         self.bind_scoring()
+        self.after_correction.choices = {item.value: item.label(language()) for item in AfterCorrection}
 
     def add_rows(self, number: int = BLANK_ROWS) -> None:
         """Blank rows at the end, up to the limit."""
@@ -111,6 +124,11 @@ class RulesForm(ScoringFields, VersionedForm):
             if row.form.kind.data not in (row.form.kind.choices or ()):
                 row.form.kind.errors = [Message("没有选择怎样判断；请选择")]
                 raise ValidationError(Message("有一条没有选择怎样判断"))
+
+    def validate_after_correction(self, field: SelectField) -> None:
+        """One of the ways on offer."""
+        if field.data not in set(AfterCorrection):
+            raise ValidationError(Message("没有选择逾期未补正怎样处理；请选择"))
 
     def rules(self) -> Rules:
         """The rules as typed, once the form is valid."""
@@ -144,6 +162,13 @@ class RulesForm(ScoringFields, VersionedForm):
             notice_days=self.notice_days.data,
             notice_unit=str(self.notice_unit.data or ""),
             count_first_day=bool(self.count_first_day.data),
+            correction_days=self.correction_days.data,
+            after_correction=AfterCorrection(self.after_correction.data),
+            step_days={
+                name.removeprefix(_STEP_DAYS): field.data
+                for name, field in self._fields.items()
+                if name.startswith(_STEP_DAYS) and field.data is not None
+            },
         )
 
     def absorb_all(self, error: CallFaults) -> int:
@@ -189,6 +214,8 @@ def rules_form(units: Mapping[str, str]) -> type[RulesForm]:
     fields: dict[str, Any] = {
         f"quotas-{code}": WholeField(name, least=0, most=LARGEST_QUOTA) for code, name in units.items()
     }
+    for status in HELD_STATUSES:
+        fields[f"{_STEP_DAYS}{status.value}"] = WholeField(status.zh, least=1, most=LARGEST["handling_days"])
     for kind in AttachmentKind:
         fields[f"files-{kind.value}"] = BooleanField(kind.zh)
         fields[f"files-{kind.value}-least"] = WholeField(Message("%(kind)s至少", kind=kind), least=0, most=MOST_FILES)
@@ -197,11 +224,13 @@ def rules_form(units: Mapping[str, str]) -> type[RulesForm]:
 
 def typed_rules(rules: Rules) -> dict[str, Any]:
     """The rules as data of the form."""
-    data: dict[str, Any] = {name: getattr(rules, name) for name in (*_NUMERALS, "inspection_share")}
+    data: dict[str, Any] = {name: getattr(rules, name) for name in _NUMERALS}
     data["inspection_list"] = "\n".join(item.text for item in rules.inspection_list)
     data["inspection_kpis"] = list(rules.inspection_kpis)
-    data |= {name: getattr(rules, name) for name in ("notice_days", "notice_unit", "count_first_day")}
+    data |= {name: getattr(rules, name) for name in ("notice_unit", "count_first_day")}
     data |= {"second_person": rules.second_person, "excludes": list(rules.excludes), "kpis": list(rules.kpis)}
+    data["after_correction"] = rules.after_correction.value
+    data |= {f"{_STEP_DAYS}{status}": days for status, days in rules.step_days.items()}
     data |= {f"quotas-{code}": quota for code, quota in rules.quotas.items()}
     for file in rules.files:
         data[f"files-{file.kind.value}"] = True

@@ -5,14 +5,17 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from registry.errors import InvalidInput
 from registry.services.review.needs import StepInput
-from registry.wording import Message
+from registry.values import plain
+from registry.values.bad_value import BadValue
+from registry.wording import Message, full
 
 REMARK, SHEET = "remark-", "sheet-"
 LONGEST_TEXT = 10_000
-_SINGLE = ("message", "reason", "rank", "letter_number", "open_all", "note", "assignee", "action")
+_SINGLE = ("message", "reason", "rank", "letter_number", "open_all", "note", "assignee", "action", "due_on")
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,16 @@ class Typed:
             letter_number=self["letter_number"],
             criteria=self.sheet,
         )
+
+    def due_on(self) -> date | None:
+        """The day that was typed, None for none; raises InvalidInput at `due_on`."""
+        text = self["due_on"]
+        if not text:
+            return None
+        try:
+            return plain.day(text, today=date.max)[0]
+        except BadValue as error:
+            raise InvalidInput(full(error.of(text)), field="due_on") from None
 
     def assignee(self) -> int | None:
         """The account that was chosen, None for nobody; raises InvalidInput at `assignee`."""

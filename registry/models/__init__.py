@@ -16,6 +16,7 @@ from registry.models.applications import (
     Snapshot,
     Waiver,
 )
+from registry.models.attention import Reminder, StepPause
 from registry.models.correspondence import Message, NameMatch, Publication
 from registry.models.evaluation import (
     Assignment,
@@ -128,9 +129,11 @@ __all__ = [
     "Recognition",
     "ReleasedPhoto",
     "Remark",
+    "Reminder",
     "ReportingUnit",
     "Seen",
     "Snapshot",
+    "StepPause",
     "Throttle",
     "Town",
     "UnitAlias",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from registry.db import Base, UtcDateTime
 from registry.models.people import Enterprise
 from registry.models.reference import one_of
-from registry.terms import AccountStanding, Role, TokenPurpose
+from registry.terms import AccountStanding, Digest, Role, TokenPurpose
 
 
 class Account(Base):
@@ -29,6 +29,7 @@ class Account(Base):
         CheckConstraint("(role = 'enterprise') = (enterprise_id IS NOT NULL)", name="enterprise_member"),
         CheckConstraint("(role = 'district_reviewer') = (unit_code IS NOT NULL)", name="district_reviewer"),
         CheckConstraint("language IN ('zh', 'en')", name="language_known"),
+        one_of("digest", Digest),
         CheckConstraint("NOT is_owner OR role = 'enterprise'", name="owner_is_member"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -46,6 +47,7 @@ class Account(Base):
     totp_step: Mapped[int] = mapped_column(default=0)
     language: Mapped[str] = mapped_column(String(2), default="zh", server_default="zh")
     may_see_objectors: Mapped[bool] = mapped_column(default=False, server_default=false())
+    digest: Mapped[str] = mapped_column(String(8), default=Digest.NONE.value, server_default=Digest.NONE.value)
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -96,8 +96,8 @@ class Application(Base):
     `answers` are the texts as typed, by field name of `application_form`; `lon`, `lat` the place that was
     last submitted, in WGS-84 degrees. `version` is the optimistic lock of autosave and of every officer.
     `status` is written by `services.review` alone; `return_to` is the step that a returned application
-    goes back to, `open_fields` what may be changed meanwhile (NULL = everything). `previous_status` is
-    what an undo restores.
+    goes back to, `open_fields` what may be changed meanwhile (NULL = everything), `due_on` the last day
+    for it. `previous_status` is what an undo restores; `typed_by` is who typed last, since a return.
     """
 
     __tablename__ = "application"
@@ -105,6 +105,7 @@ class Application(Base):
         one_of("status", ApplicationStatus),
         CheckConstraint("status = 'draft' OR status = 'withdrawn' OR number IS NOT NULL", name="number_once_submitted"),
         CheckConstraint("(status = 'returned') = (return_to IS NOT NULL)", name="returned_from_a_step"),
+        CheckConstraint("due_on IS NULL OR status = 'returned'", name="due_while_returned"),
         CheckConstraint("(decided_at IS NULL) = (decided_by IS NULL)", name="decided_by_somebody"),
         CheckConstraint(
             "(decided_at IS NOT NULL) = "
@@ -150,6 +151,7 @@ class Application(Base):
             "number",
             "project_name",
         ),
+        Index("ix_application_due", "due_on", "unit_code", "status"),
         Index("ix_application_place", "lon", "lat"),
         Index("ix_application_project_key", "project_key"),
         Index("ix_application_call_unit", "call_id", "unit_code", "status", "return_to", "rank"),
@@ -170,6 +172,7 @@ class Application(Base):
     previous_status: Mapped[str | None] = mapped_column(String(16))
     return_to: Mapped[str | None] = mapped_column(String(16))
     open_fields: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    due_on: Mapped[date | None]
     step_since: Mapped[datetime] = mapped_column(UtcDateTime)
     answers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     created_by: Mapped[int] = mapped_column(ForeignKey("account.id"))

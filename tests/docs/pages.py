@@ -101,6 +101,8 @@ NEEDS = {
     Need.REASON: "原因",
     Need.CRITERIA: "条件审核表填全且全部符合",
     Need.LETTER: "推荐顺序和推荐函文号",
+    Need.LAPSED: "补正期限已过，且通知规定逾期终止",
+    Need.UNTOUCHED: "企业还没有保存过修改",
     Need.QUOTA: "板块还有名额",
     Need.DOCUMENT: "公布文件，另一人复核",
     Need.SCORES: "设专家评审的，评分交齐并裁定",

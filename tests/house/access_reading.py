@@ -203,6 +203,9 @@ GET: Table = (
     (
         OFFICER,
         """
+            today.today /review/today
+            delivery.page /review/delivery
+            delivery.workbook /review/delivery.xlsx
             review.queue /review
             review.queue /review?unit=TNQ&tab=all
             review.summary_xlsx /review/summary.xlsx?tab=all

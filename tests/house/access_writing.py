@@ -236,6 +236,7 @@ POST: Table = (
             review_steps.duplicate /review/{submitted}/duplicate
         """,
     ),
+    (FOR_DISTRICT, "review_steps.extend /review/{returned}/extend version={returned_version}"),
     (
         "401 403 403 403 403 404 404 404 403 403 403 403 403",
         """

@@ -32,7 +32,7 @@ MUNICIPAL: dict[Action, dict[ApplicationStatus, set[Role]]] = {
     },
     A.RETURN: {S.SUBMITTED: {DISTRICT}, S.RECOMMENDED: {CITY}, S.CHECKING: {CITY}},
     A.RECOMMEND: {S.SUBMITTED: {DISTRICT}},
-    A.NOT_RECOMMEND: {S.SUBMITTED: {DISTRICT}},
+    A.NOT_RECOMMEND: {S.SUBMITTED: {DISTRICT}, S.RETURNED: {DISTRICT}},
     A.ACCEPT: {S.RECOMMENDED: {CITY}},
     A.PROPOSE: {S.CHECKING: {CITY}},
     A.FORWARD: {},
@@ -48,6 +48,7 @@ MUNICIPAL: dict[Action, dict[ApplicationStatus, set[Role]]] = {
         S.PROPOSED: {CITY},
         S.REJECTED: {CITY},
         S.FORWARDED: {CITY},
+        S.RETURNED: {DISTRICT, CITY},
     },
 }
 OUTSIDE = MUNICIPAL | {A.PROPOSE: {}, A.FORWARD: {S.CHECKING: {CITY}}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -17,11 +17,12 @@ from registry.models import Account, Application, Attachment, Event, InternalNot
 from registry.permissions import Actor
 from registry.queries.applications.access import count_files, form_for, visible
 from registry.queries.calls.waived import is_waived
+from registry.queries.review.clock import Limit, Pause, load_clock
 from registry.queries.review.duplicates import Duplicate, find_duplicates
-from registry.queries.review.queue import days_between
 from registry.queries.review.quota import recommended_count
-from registry.terms import ApplicationStatus, CallRule, Role
-from registry.workflow import holder
+from registry.queries.review.returned import is_overdue
+from registry.statuses import HELD_STATUSES
+from registry.terms import ApplicationStatus, CallRule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +88,12 @@ class Case:
     duplicates: list[Duplicate]
     history: list[Happening]
     days: int
+    limit: Limit
     due: date | None
+    is_overdue: bool
+    """Whether the promised days of this step, or the time for the correction, are over."""
+    pauses: list[Pause]
+    today: date
     used: int
     quota: int | None
     is_quota_waived: bool
@@ -96,11 +102,6 @@ class Case:
     def status(self) -> ApplicationStatus:
         """The state as officers call it."""
         return ApplicationStatus(self.application.status)
-
-    @property
-    def is_overdue(self) -> bool:
-        """Whether the promised days of this step are over."""
-        return self.due is not None and self.days > self.form.rules.handling_days
 
     @property
     def has_quota_left(self) -> bool:
@@ -153,7 +154,9 @@ def find_case(session: Session, actor: Actor, application_id: int, *, now: datet
     by_id = {snapshot.id: snapshot for snapshot in snapshots}
     returned = next((by_id.get(remark.snapshot_id) for remark in remarks), None)
     unit = application.unit_code or ""
-    with_officers = holder(ApplicationStatus(application.status)) not in (None, Role.ENTERPRISE)
+    status, clock = ApplicationStatus(application.status), load_clock(session, now=now)
+    place = application.call_form_id, status, application.unit_code
+    with_officers = status in HELD_STATUSES
     return Case(
         application=application,
         form=form,
@@ -169,8 +172,12 @@ def find_case(session: Session, actor: Actor, application_id: int, *, now: datet
         since_return=_differences(form, returned, newest),
         duplicates=find_duplicates(session, actor, application),
         history=_history(session, application.id),
-        days=days_between(application.step_since, now),
-        due=_due(application, form) if with_officers else None,
+        days=clock.elapsed(*place, application.step_since),
+        limit=clock.limit(application.call_form_id, status),
+        due=clock.due(*place, application.step_since) if with_officers else application.due_on,
+        is_overdue=(clock.is_late(*place, application.step_since) if with_officers else is_overdue(application, today)),
+        pauses=[pause for pause in clock.pauses_of(*place) if pause.last_day >= today] if with_officers else [],
+        today=today,
         used=recommended_count(session, application.call_id, unit),
         quota=form.rules.quotas.get(unit),
         is_quota_waived=is_waived(session, application, CallRule.QUOTA),
@@ -213,10 +220,6 @@ def _file(item: Mapping[str, object], released: Mapping[int, str]) -> File:
         size=int(str(item["size"])),
         released=released.get(int(str(item["id"]))),
     )
-
-
-def _due(application: Application, form: Form) -> date:
-    return beijing_day(application.step_since) + timedelta(days=form.rules.handling_days)
 
 
 def _history(session: Session, application_id: int) -> list[Happening]:

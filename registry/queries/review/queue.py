@@ -11,24 +11,23 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from registry.application_form import Rules
-from registry.application_form.window import beijing_day
 from registry.models import Account, Application, Attachment, Call, CallForm, Enterprise, Snapshot
 from registry.permissions import REVIEWERS, Actor
+from registry.queries.review.clock import Clock, Limit, load_clock
 from registry.queries.review.queue_filters import QueueFilters
-from registry.queries.review.queue_scope import conditions, in_reach, load_forms
+from registry.queries.review.queue_scope import conditions, in_reach
 from registry.queries.review.quota import recommended_count
 from registry.queries.review.stage import applications_at, has_round, sees_stages, stages
-from registry.statuses import FINAL_STATUSES, may_fill_sheet, tabs
+from registry.statuses import FINAL_STATUSES, HELD_STATUSES, may_fill_sheet, tabs
 from registry.terms import AccountStanding, ApplicationStatus, Role
 from registry.wording import Message
-from registry.workflow import holder
 
 S = ApplicationStatus
 _HANDLERS = (Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER)
@@ -36,8 +35,9 @@ _HANDLERS = (Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER)
 
 @dataclass(frozen=True, kw_only=True)
 class QueueRow:
-    """One application of the queue. `days` are Beijing calendar days in the step, `limit` the promised
-    ones; `missing` names attachment kinds with the number that is not there; `stage` how far the check is."""
+    """One application of the queue. `days` are those in the step, `limit` the promised ones, both working days
+    or calendar days as the call has it; `due_on` is the last day of a correction; `missing` names attachment
+    kinds with the number that is not there; `stage` how far the check is."""
 
     id: int
     version: int
@@ -53,7 +53,8 @@ class QueueRow:
     assignee: str
     since: datetime
     days: int
-    limit: int
+    limit: Limit
+    due_on: date | None
     is_final: bool
     is_overdue: bool
     missing: tuple[tuple[str, int], ...]
@@ -105,25 +106,25 @@ class Person:
 
 
 def queue_page(session: Session, actor: Actor, filters: QueueFilters, *, now: datetime) -> QueuePage:
-    """The page of `filters` (seven queries, whatever it holds)."""
-    forms = load_forms(session)
-    wanted = _wanted(session, actor, filters, forms)
+    """The page of `filters` (eight queries, whatever it holds)."""
+    clock = load_clock(session, now=now)
+    wanted = _wanted(session, actor, filters, clock)
     shown = tabs(_role(actor))
     reading = _read_all if filters.q or filters.missing in ("files", "sheet") else _read_page
     ids, by_status = reading(session, wanted, shown[filters.tab], filters)
     counts = {name: sum(by_status.get(status, 0) for status in statuses) for name, statuses in shown.items()}
     total = counts[filters.tab]
     pages = max(1, math.ceil(total / filters.per_page))
-    rows = _rows(session, actor, ids, forms, now=now)
-    has_stages = sees_stages(actor) and any(map(has_round, forms.values()))
+    rows = _rows(session, actor, ids, clock)
+    has_stages = sees_stages(actor) and any(map(has_round, clock.forms.values()))
     return QueuePage(rows, total, filters.page, pages, filters.per_page, counts, has_stages)
 
 
-def _wanted(session: Session, actor: Actor, filters: QueueFilters, forms: Mapping[int, Rules]) -> ColumnElement[bool]:
+def _wanted(session: Session, actor: Actor, filters: QueueFilters, clock: Clock) -> ColumnElement[bool]:
     """Everything that the filters ask, the tab excepted."""
-    wanted = and_(in_reach(actor), *conditions(actor, filters, forms))
+    wanted = and_(in_reach(actor), *conditions(actor, filters, clock))
     if filters.stage and sees_stages(actor):
-        wanted = and_(wanted, Application.id.in_(applications_at(session, filters.stage, forms)))
+        wanted = and_(wanted, Application.id.in_(applications_at(session, filters.stage, clock.forms)))
     return wanted
 
 
@@ -160,12 +161,18 @@ def _read_all(
     return ids[start : start + filters.per_page], Counter(status for _identifier, status in found)
 
 
-def queue_ids(session: Session, actor: Actor, filters: QueueFilters, *, most: int) -> list[int]:
+def queue_ids(session: Session, actor: Actor, filters: QueueFilters, *, most: int, now: datetime) -> list[int]:
     """Ids of all rows behind the filters, in the order of the queue, at most `most` + 1 of them."""
     statuses = [status.value for status in tabs(_role(actor))[filters.tab]]
-    wanted = _wanted(session, actor, filters, load_forms(session))
+    wanted = _wanted(session, actor, filters, load_clock(session, now=now))
     statement = select(Application.id).where(wanted, Application.status.in_(statuses))
     return list(session.scalars(statement.order_by(Application.step_since, Application.id).limit(most + 1)))
+
+
+def statuses_of(session: Session, actor: Actor, ids: Sequence[int]) -> set[ApplicationStatus]:
+    """The states in which the actor's applications among these stand."""
+    statement = select(Application.status).where(in_reach(actor), Application.id.in_(ids)).distinct()
+    return {S(status) for status in session.scalars(statement)}
 
 
 def next_in_line(session: Session, actor: Actor, application_id: int) -> int | None:
@@ -212,24 +219,17 @@ def quota_of(session: Session, call_id: int, unit: str) -> tuple[int, int | None
     return recommended_count(session, call_id, unit), quotas.get(unit)
 
 
-def days_between(since: datetime, now: datetime) -> int:
-    """Calendar days in Beijing."""
-    return (beijing_day(now) - beijing_day(since)).days
-
-
 def _role(actor: Actor) -> Role:
     return actor.role if actor.role in REVIEWERS and actor.role else Role.PUBLISHER
 
 
-def _rows(
-    session: Session, actor: Actor, ids: Sequence[int], forms: Mapping[int, Rules], *, now: datetime
-) -> list[QueueRow]:
+def _rows(session: Session, actor: Actor, ids: Sequence[int], clock: Clock) -> list[QueueRow]:
     statement = (
         select(
             Application.id, Application.version, Application.number, Application.project_name, Enterprise.name,
             Call.title, Call.category_code, Application.unit_code, Application.industry_code, Application.status,
             Application.assignee_id, Account.name, Application.step_since, Application.call_form_id,
-            Application.criteria,
+            Application.criteria, Application.due_on,
         )
         .join(Enterprise, Enterprise.id == Application.enterprise_id)
         .join(Call, Call.id == Application.call_id)
@@ -240,21 +240,21 @@ def _rows(
     again = _resubmitted(session, ids)
     made, checking = {}, {}
     for row in session.execute(statement):
-        rules = forms[row.call_form_id]
-        made[row.id] = _row(row, rules, files.get(row.id, {}), role=actor.role, is_again=row.id in again, now=now)
+        made[row.id] = _row(row, clock, files.get(row.id, {}), role=actor.role, is_again=row.id in again)
         if row.status == S.CHECKING and sees_stages(actor):
-            checking[row.id] = rules
+            checking[row.id] = clock.forms[row.call_form_id]
     for key, stage in stages(session, checking).items():
         made[key] = replace(made[key], stage=stage.words)
     return [made[identifier] for identifier in ids if identifier in made]
 
 
-def _row(
-    row: Any, rules: Rules, files: Mapping[str, int], *, role: Role | None, is_again: bool, now: datetime
-) -> QueueRow:
-    status = S(row.status)
-    days = days_between(row.step_since, now)
-    officers = holder(status) not in (None, Role.ENTERPRISE)
+def _row(row: Any, clock: Clock, files: Mapping[str, int], *, role: Role | None, is_again: bool) -> QueueRow:
+    status, rules = S(row.status), clock.forms[row.call_form_id]
+    place = row.call_form_id, status, row.unit_code
+    if status in HELD_STATUSES:
+        is_overdue = clock.is_late(*place, row.step_since)
+    else:
+        is_overdue = row.due_on is not None and row.due_on < clock.today
     lacks = [(item.kind.value, item.at_least - files.get(item.kind.value, 0)) for item in rules.files]
     blank = any(row.criteria.get(item.code) not in ("yes", "no") for item in rules.criteria)
     return QueueRow(
@@ -271,10 +271,11 @@ def _row(
         assignee_id=row.assignee_id,
         assignee=row[11] or "",
         since=row.step_since,
-        days=days,
-        limit=rules.handling_days,
+        days=clock.elapsed(*place, row.step_since),
+        limit=clock.limit(row.call_form_id, status),
+        due_on=row.due_on,
         is_final=status in FINAL_STATUSES,
-        is_overdue=officers and days > rules.handling_days,
+        is_overdue=is_overdue,
         missing=() if status in FINAL_STATUSES else tuple((kind, count) for kind, count in lacks if count > 0),
         is_sheet_open=may_fill_sheet(role, status) and blank,
         is_again=is_again and status is not S.RETURNED,

@@ -23,6 +23,9 @@ MYSELF = "me"
 MISSING = ("files", "sheet", "complete")
 """What is missing: required files, answers of the criteria sheet, no file at all."""
 
+DUE = ("late", "soon", "again", "correction_late", "correction_soon")
+"""Over the promised days, due today or on the next day, corrected and back, correction overdue, correction due soon."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class QueueFilters:
@@ -37,6 +40,7 @@ class QueueFilters:
     assignee: str = ""
     missing: str = ""
     stage: str = ""
+    due: str = ""
     q: str = ""
     page: int = 1
     per_page: int = PER_PAGE
@@ -56,7 +60,18 @@ class QueueFilters:
     @property
     def is_narrowed(self) -> bool:
         """Whether anything besides the tab restricts the rows."""
-        return any((self.call, self.unit, self.industry, self.step, self.assignee, self.missing, self.stage, self.q))
+        narrowing = (
+            self.call,
+            self.unit,
+            self.industry,
+            self.step,
+            self.assignee,
+            self.missing,
+            self.stage,
+            self.due,
+            self.q,
+        )
+        return any(narrowing)
 
 
 def parse_queue(
@@ -82,6 +97,7 @@ def parse_queue(
         assignee=_assignee(reader.single("assignee")),
         missing=reader.one_of("missing", ("", *MISSING), ""),
         stage=reader.one_of("stage", ("", *(StageCode if role in HOLDERS[Permission.PANEL_READ] else ())), ""),
+        due=reader.one_of("due", ("", *DUE), ""),
         q=reader.text("q"),
         page=reader.integer("page", 1, 1_000_000, 1),
         per_page=reader.integer("per_page", 1, MOST_PER_PAGE, PER_PAGE),

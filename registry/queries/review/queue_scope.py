@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute
 
 from registry.application_form import Rules
-from registry.models import Application, Attachment, CallForm, Enterprise
+from registry.models import Application, Attachment, Enterprise, Snapshot
 from registry.permissions import REVIEWERS, Actor
+from registry.queries.review.clock import Clock
 from registry.queries.review.queue_filters import MYSELF, UNASSIGNED, QueueFilters
-from registry.statuses import FINAL_STATUSES, VISIBLE_STATUSES, sheet_statuses
-from registry.terms import Role
+from registry.statuses import FINAL_STATUSES, HELD_STATUSES, VISIBLE_STATUSES, sheet_statuses
+from registry.terms import ApplicationStatus, Role
+
+CORRECTION_SOON = timedelta(days=3)
+"""A correction is due soon so many days before its last one."""
 
 
 def in_reach(actor: Actor) -> ColumnElement[bool]:
@@ -26,14 +31,9 @@ def in_reach(actor: Actor) -> ColumnElement[bool]:
     return and_(statuses, Application.unit_code.is_not(None))
 
 
-def load_forms(session: Session) -> dict[int, Rules]:
-    """The rules of all versions of all calls: few, and every one decides what is missing."""
-    rows = session.execute(select(CallForm.id, CallForm.rules))
-    return {identifier: Rules.from_json(rules) for identifier, rules in rows}
-
-
-def conditions(actor: Actor, filters: QueueFilters, forms: Mapping[int, Rules]) -> list[ColumnElement[bool]]:
+def conditions(actor: Actor, filters: QueueFilters, clock: Clock) -> list[ColumnElement[bool]]:
     """All that the filters ask, the tab excepted."""
+    forms = clock.forms
     found: list[ColumnElement[bool]] = []
     for column, values in (
         (Application.call_id, filters.call),
@@ -54,7 +54,25 @@ def conditions(actor: Actor, filters: QueueFilters, forms: Mapping[int, Rules]) 
         found.append(not_(_lacks_files(forms)))
     elif filters.missing == "sheet":
         found.append(_sheet_open(actor, forms))
+    if filters.due:
+        found.append(due_condition(filters.due, clock))
     return found + [_has_term(term) for term in filters.q.casefold().split()]
+
+
+def due_condition(due: str, clock: Clock) -> ColumnElement[bool]:
+    """The applications that a word of `queue_filters.DUE` names."""
+    if due == "late":
+        return clock.late()
+    if due == "soon":
+        return clock.soon()
+    if due == "again":
+        again = select(Snapshot.application_id).where(Snapshot.number > 1)
+        return and_(Application.status.in_([status.value for status in HELD_STATUSES]), Application.id.in_(again))
+    is_returned = Application.status == ApplicationStatus.RETURNED.value
+    over = Application.due_on < clock.today
+    if due == "correction_late":
+        return and_(is_returned, over)
+    return and_(is_returned, ~over, Application.due_on <= clock.today + CORRECTION_SOON)
 
 
 def _has_term(term: str) -> ColumnElement[bool]:

@@ -14,11 +14,16 @@ S = ApplicationStatus
 HIGHEST_RANK = 9999
 
 
+def uses_quota() -> ColumnElement[bool]:
+    """The applications that use a recommendation of their unit (those returned by the city included)."""
+    later = Application.status.in_([status.value for status in QUOTA_STATUSES])
+    city_returned = func.coalesce(Application.return_to, "").in_([S.RECOMMENDED.value, S.CHECKING.value])
+    city_rejected = (Application.status == S.REJECTED.value) & Application.rank.is_not(None)
+    return later | city_returned | city_rejected
+
+
 def recommended_count(session: Session, call_id: int, unit_code: str) -> int:
     """How many recommendations a unit has used in a call (those returned by the city included)."""
-    later = Application.status.in_([status.value for status in QUOTA_STATUSES])
-    city_returned = Application.return_to.in_([S.RECOMMENDED.value, S.CHECKING.value])
-    city_rejected = (Application.status == S.REJECTED.value) & Application.rank.is_not(None)
     return (
         session.scalar(
             select(func.count())
@@ -26,7 +31,7 @@ def recommended_count(session: Session, call_id: int, unit_code: str) -> int:
             .where(
                 Application.call_id == call_id,
                 Application.unit_code == unit_code,
-                later | city_returned | city_rejected,
+                uses_quota(),
             )
         )
         or 0

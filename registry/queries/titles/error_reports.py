@@ -50,7 +50,7 @@ def find_public_project(session: Session, code: str) -> tuple[int, str, str] | N
 
 def list_reports(session: Session, actor: Actor, *, is_open: bool, page: int = 1) -> tuple[list[ReportRow], int]:
     """A page of the reports of the own unit (or all of them), the oldest open first, and how many there are."""
-    wanted = _reach(actor, is_open=is_open)
+    wanted = open_reports(actor) if is_open else _reach(actor, is_open=False)
     total = session.scalar(select(func.count()).select_from(ErrorReport).where(*wanted)) or 0
     order = ErrorReport.id if is_open else ErrorReport.id.desc()
     statement = _select().where(*wanted).order_by(order).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
@@ -76,6 +76,11 @@ def by_code(session: Session, number: str, token_hash: str) -> ReportRow:
     if found is None:
         raise NotFound(Message("没有这份纠错，或查询码不对；请核对编号和查询码。"))
     return _row(*found)
+
+
+def open_reports(actor: Actor) -> list[Any]:
+    """The reports that wait for this officer's answer."""
+    return _reach(actor, is_open=True)
 
 
 def _reach(actor: Actor, *, is_open: bool) -> list[Any]:

@@ -332,6 +332,3 @@ _ROADS: dict[ApplicationStatus, tuple[Callable[[Case], None], ...]] = {
     ),
     ApplicationStatus.WITHDRAWN: (lambda case: case.step(case.clerk, Action.WITHDRAW),),
 }
-
-Case = _Case
-"""One application on its way, for the other parts of the demo."""

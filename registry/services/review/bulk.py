@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from registry.permissions import Actor
 from registry.queries.applications.access import visible
 from registry.queries.review.quota import free_rank
 from registry.services.review.casework import assign
+from registry.services.review.corrections import extend
 from registry.services.review.needs import StepInput
 from registry.services.review.steps import perform
 from registry.statuses import BULK_ACTIONS
@@ -126,6 +127,24 @@ def plan_assignment(
     session: Session, actor: Actor, ids: Sequence[int], assignee_id: int | None, *, now: datetime
 ) -> list[Planned]:
     """What giving applications to a person would do, tried and taken back like `plan`."""
+    return _plan_each(
+        session, actor, ids, lambda application_id: assign(session, actor, [application_id], assignee_id, now=now)
+    )
+
+
+def plan_extension(
+    session: Session, actor: Actor, ids: Sequence[int], due_on: date | None, reason: str, *, now: datetime
+) -> list[Planned]:
+    """What giving returned applications a later last day would do, tried and taken back like `plan`."""
+
+    def attempt(application_id: int) -> None:
+        version = visible(session, actor, application_id).version
+        extend(session, actor, application_id, due_on, reason, seen_version=version, now=now)
+
+    return _plan_each(session, actor, ids, attempt)
+
+
+def _plan_each(session: Session, actor: Actor, ids: Sequence[int], attempt: Callable[[int], object]) -> list[Planned]:
     if len(ids) > MOST:
         raise InvalidInput(Message("一次最多选 %(most)s 项，现选了 %(n)s 项。", most=MOST, n=len(ids)))
     refusals: dict[int, str] = {}
@@ -134,7 +153,7 @@ def plan_assignment(
         for application_id in dict.fromkeys(ids):
             step = session.begin_nested()
             try:
-                assign(session, actor, [application_id], assignee_id, now=now)
+                attempt(application_id)
                 refusals[application_id] = ""
             except NotFound:
                 step.rollback()

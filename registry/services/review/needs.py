@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date
 from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.application_form.window import beijing_day
-from registry.errors import Conflict, InvalidInput
+from registry.errors import Conflict, InvalidInput, NotAllowed, RegistryError
 from registry.models import Application, ReportingUnit
 from registry.queries.applications.access import form_for
 from registry.queries.calls.waived import is_waived
-from registry.queries.evaluation.stage import missing_scores
-from registry.queries.inspection.standing import obstacle
-from registry.queries.notices import standing
+from registry.queries.review.guards import hindrance
 from registry.queries.review.quota import HIGHEST_RANK, rank_holder, recommended_count
 from registry.terms import CallRule
 from registry.wording import Message, full
 from registry.workflow import Need, Transition
 
 LONGEST = 1000
+_REFUSED: dict[Need, type[RegistryError]] = {
+    Need.LAPSED: NotAllowed,
+    Need.SCORES: InvalidInput,
+    Need.INSPECTION: InvalidInput,
+    Need.NOTICE_OVER: Conflict,
+}
+"""How a step is refused whose need the record does not meet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +49,13 @@ class StepInput:
 
 
 def require_given(
-    session: Session, application: Application, step: Transition, given: StepInput, *, now: datetime
+    session: Session, application: Application, step: Transition, given: StepInput, *, today: date
 ) -> None:
-    """Raise InvalidInput at the first field that a step needs and does not have."""
+    """Raise the error of `_REFUSED` for what is on record against a step, InvalidInput at the first field that a
+    step needs and does not have."""
+    if found := hindrance(session, application, step, today=today):
+        need, said = found
+        raise _REFUSED[need](said)
     checks: dict[Need, Callable[[], None]] = {
         Need.REMARKS: partial(_check_remarks, application, given),
         Need.MESSAGE: partial(_check_text, given.message, "message", Message("请写明给企业的说明")),
@@ -55,9 +63,6 @@ def require_given(
         Need.CRITERIA: partial(_check_criteria, application, given),
         Need.LETTER: partial(_check_letter, session, application, given),
         Need.QUOTA: partial(_check_quota, session, application),
-        Need.SCORES: partial(_check_scores, session, application),
-        Need.INSPECTION: partial(_check_inspection, session, application),
-        Need.NOTICE_OVER: partial(_check_notice, session, application, now),
     }
     if Need.LETTER in step.needs or Need.QUOTA in step.needs:
         _hold_unit(session, application)
@@ -133,12 +138,6 @@ def _check_letter(session: Session, application: Application, given: StepInput) 
         )
 
 
-def _check_notice(session: Session, application: Application, now: datetime) -> None:
-    reason = standing.hindrance(session, application.id, beijing_day(now))
-    if reason:
-        raise Conflict(Message("%(reason)s，现在不能办理这一步。", reason=reason))
-
-
 def _check_quota(session: Session, application: Application) -> None:
     quota = form_for(application).rules.quotas.get(application.unit_code or "")
     if quota is None or is_waived(session, application, CallRule.QUOTA):
@@ -148,15 +147,3 @@ def _check_quota(session: Session, application: Application) -> None:
         raise InvalidInput(
             Message("本板块推荐名额 %(quota)s 个，已用 %(used)s 个；确需增加请联系市局。", quota=quota, used=used)
         )
-
-
-def _check_scores(session: Session, application: Application) -> None:
-    missing = missing_scores(session, application)
-    if missing is not None:
-        raise InvalidInput(missing)
-
-
-def _check_inspection(session: Session, application: Application) -> None:
-    found = obstacle(session, application)
-    if found:
-        raise InvalidInput(found)

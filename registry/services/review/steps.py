@@ -8,7 +8,7 @@ last, and the caller commits or nothing happened.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -23,6 +23,8 @@ from registry.models import Account, Application, Remark
 from registry.names import document_number
 from registry.permissions import Actor
 from registry.queries.applications.access import form_for, has_notice, visible
+from registry.queries.notices.calendar import office_days
+from registry.queries.review.returned import desk_of, has_lapsed
 from registry.services.accounts import messages
 from registry.services.applications.drafts import hold_enterprise, project_key, require_version
 from registry.services.applications.readiness import readiness
@@ -33,6 +35,7 @@ from registry.services.review import prepared
 from registry.services.review.needs import StepInput, require_given
 from registry.statuses import ACTIONS, FINAL_STATUSES, for_applicant
 from registry.terms import Action, ApplicationStatus, Role, Tier
+from registry.values.working_days import add_working_days
 from registry.wording import Message, together
 from registry.workflow import Need, Transition
 
@@ -69,10 +72,11 @@ def perform(
         prepared.require_in_none(session, application)
     given = _taken(step, given)
     if action in (Action.SUBMIT, Action.RESUBMIT):
+        _require_in_time(application, now=now)
         declared = _require_complete(session, actor, application, step, now=now)
         _settle_declaration(session, actor, application, declared, now=now)
     else:
-        require_given(session, application, step, given, now=now)
+        require_given(session, application, step, given, today=beijing_day(now))
     before, letter = S(application.status), (application.rank, application.letter_number)
     after = step.target or workflow_target(application, action)
     if action is Action.UNDO and after is S.NOTICED and not prepared.put_back(session, application):
@@ -81,7 +85,9 @@ def perform(
     # Columns that constrain one another change together; a query in between must not write half of them.
     with session.no_autoflush:
         _write_given(session, actor, application, action, given, now=now)
+        remembered = _remembered(application, actor, action, before)
         _move(application, actor, before, after, now=now)
+        application.previous_status = remembered
     try:
         session.flush()
     except IntegrityError as error:
@@ -171,6 +177,18 @@ def settle_void(session: Session, actor: Actor, application: Application, *, now
     _report(session, actor, application, Action.REOPEN, before, StepInput(), now=now)
 
 
+def _require_in_time(application: Application, *, now: datetime) -> None:
+    """Refuse a correction whose time is over, where the call says that this ends it. What was typed stays."""
+    if has_lapsed(application, form_for(application).rules, beijing_day(now)) and application.due_on:
+        raise NotAllowed(
+            Message(
+                "补正期限 %(day)s 已过，不能再提交。填写的内容仍然保留；确需继续的，请联系%(desk)s延长期限。",
+                day=application.due_on.isoformat(),
+                desk=desk_of(application),
+            )
+        )
+
+
 def _require_complete(
     session: Session, actor: Actor, application: Application, step: Transition, *, now: datetime
 ) -> Declared:
@@ -214,9 +232,8 @@ def _write_given(
         marked = form_for(application).opened(given.remarks)
         application.open_fields = None if given.open_all else sorted(marked)
         application.return_to = application.status
-        application.confirmed_by = application.confirmed_at = None
-    elif action is Action.RESUBMIT:
-        application.open_fields = application.return_to = None
+        application.due_on = _last_day(session, application, now=now)
+        application.confirmed_by = application.confirmed_at = application.typed_by = None
     elif action is Action.RECOMMEND:
         application.criteria = {**application.criteria, **given.criteria}
         application.rank, application.letter_number = given.rank, document_number(given.letter_number)
@@ -240,16 +257,32 @@ def _write_given(
         )
 
 
+def _last_day(session: Session, application: Application, *, now: datetime) -> date | None:
+    """The last day for a correction that is asked for now; None when its call sets none."""
+    days = form_for(application).rules.correction_days
+    return add_working_days(office_days(session).is_working, beijing_day(now), days) if days else None
+
+
+def _remembered(application: Application, actor: Actor, action: Action, before: ApplicationStatus) -> str | None:
+    """What an undo of this step restores. One step can be undone: neither one of the enterprise, nor an undo.
+
+    Whoever undoes the end of an application that was not corrected gets it back on the desk: the time that it
+    had is over, and another return gives it more.
+    """
+    if actor.role is Role.ENTERPRISE or action is Action.UNDO:
+        return None
+    return application.return_to if before is S.RETURNED else before.value
+
+
 def _move(
     application: Application, actor: Actor, before: ApplicationStatus, after: ApplicationStatus, *, now: datetime
 ) -> None:
     """The one place that writes a status, with everything that hangs on it."""
+    if before is S.RETURNED:
+        application.return_to = application.open_fields = application.due_on = None
     application.status = after.value
     application.step_since = application.updated_at = now
-    # One step can be undone; a step of the enterprise cannot.
-    application.previous_status = None if actor.role is Role.ENTERPRISE else before.value
-    if after is S.WITHDRAWN:
-        application.return_to = application.open_fields = None
+    application.previous_status = before.value
     application.proposed_by = actor.id if after is S.PROPOSED and before is S.CHECKING else application.proposed_by
     is_final = after in FINAL_STATUSES
     application.decided_by, application.decided_at = (actor.id, now) if is_final else (None, None)
@@ -281,6 +314,7 @@ def _report(
         changes |= {"rank": (rank, application.rank), "letter_number": (number, application.letter_number)}
     if action is Action.RETURN:
         changes["open_fields"] = (None, application.open_fields)
+        changes["due_on"] = (None, application.due_on.isoformat() if application.due_on else None)
     record(
         session,
         actor,
@@ -294,9 +328,10 @@ def _report(
         at=now,
     )
     facts = ACTIONS[action]
-    if not facts.message:
+    is_taken_back = action is Action.UNDO and before is S.RETURNED
+    if not facts.message and not is_taken_back:
         return
-    sentence = Message(facts.message)
+    sentence = Message("退回已撤销，不用再修改") if is_taken_back else Message(facts.message)
     members = session.scalars(
         select(Account.id).where(Account.enterprise_id == application.enterprise_id, Account.standing == "active")
     ).all()
@@ -306,4 +341,6 @@ def _report(
         happened = Message("“%(project)s”%(sentence)s。", project=application.project_name, sentence=sentence)
         further = [Message(facts.following)] if facts.following else []
         body = together(happened, *further, Message("登录后可以查看详情。"))
+    if application.due_on is not None:
+        body = together(body, Message("请于 %(day)s 前补正。", day=application.due_on.isoformat()))
     messages.notify(session, members, subject=subject, body=body, application_id=application.id, now=now)

@@ -41,9 +41,9 @@ HALF_SECONDS = 300
 """The password holds so long until the code of the second factor has to follow."""
 HOMES = {
     Role.ENTERPRISE: "enterprise.dashboard",
-    Role.DISTRICT_REVIEWER: "review.queue",
-    Role.MUNICIPAL_REVIEWER: "review.queue",
-    Role.PUBLISHER: "review.queue",
+    Role.DISTRICT_REVIEWER: "today.today",
+    Role.MUNICIPAL_REVIEWER: "today.today",
+    Role.PUBLISHER: "today.today",
     Role.ADMINISTRATOR: "admin.accounts",
     Role.AUDITOR: "admin.audit",
 }

@@ -26,6 +26,7 @@ _COMMON = (
     "cool_down_years",
     "least_age_years",
     "handling_days",
+    "correction_days",
     "notice_days",
     "notice_unit",
 )

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask import Response as FlaskResponse
 from werkzeug import Response
 
+from registry.application_form.window import beijing_day
 from registry.errors import Conflict, InvalidInput, RegistryError
 from registry.forms.base import FormError, at_fields
 from registry.forms.review import Typed, read_ids, read_seen, read_typed
 from registry.i18n import _, language
 from registry.permissions import Permission
 from registry.queries.review import queue
-from registry.services.review import bulk, casework
+from registry.services.review import bulk, casework, corrections
 from registry.services.review.bulk import Planned
 from registry.services.review.needs import StepInput
 from registry.statuses import BULK_ACTIONS
-from registry.terms import Action
+from registry.terms import Action, ApplicationStatus
+from registry.views.review.case_page import lapsed_phrase
 from registry.views.web.runtime import actor, policy, session
 from registry.wording import Message
 
 blueprint = Blueprint("review_bulk", __name__)
-ASSIGN = "assign"
-_FIELDS = {Action.RECOMMEND: ("rank", "letter_number"), Action.REJECT: ("message",)}
+ASSIGN, EXTEND = "assign", "extend"
+_FIELDS: dict[str, tuple[str, ...]] = {
+    Action.RECOMMEND: ("rank", "letter_number"),
+    Action.REJECT: ("message",),
+    Action.NOT_RECOMMEND: ("message",),
+    ASSIGN: ("assignee",),
+    EXTEND: ("due_on", "reason"),
+}
 
 
 @blueprint.post("/review/bulk")
@@ -37,6 +45,8 @@ def plan() -> FlaskResponse:
     action, typed = _action(), read_typed(request.form.items(multi=True))
     if action == Action.RECOMMEND and not typed["rank"]:
         typed = typed.suggesting("rank", str(bulk.first_rank(session(), actor(), ids)))
+    if action in (Action.REJECT, Action.NOT_RECOMMEND) and not typed["message"] and _are_returned(ids):
+        typed = typed.suggesting("message", lapsed_phrase())
     return _page(ids, action, typed)
 
 
@@ -52,6 +62,8 @@ def confirm() -> Response:
             raise InvalidInput(Message("没有可以办理的申报。"))
         if action == ASSIGN:
             casework.assign(session(), actor(), ids, typed.assignee(), now=now)
+        elif action == EXTEND:
+            corrections.extend_all(session(), actor(), seen, typed.due_on(), typed["reason"], now=now)
         else:
             bulk.perform_all(session(), actor(), seen, Action(action), _given(typed, action, final=True), now=now)
     except (InvalidInput, Conflict) as error:
@@ -64,15 +76,26 @@ def confirm() -> Response:
 
 def _action() -> str:
     action = request.form.get("action", "")
-    if action != ASSIGN and action not in {item.value for item in BULK_ACTIONS}:
+    if action not in (ASSIGN, EXTEND) and action not in {item.value for item in BULK_ACTIONS}:
         raise InvalidInput(Message("请选择要批量办理的步骤。"))
     return action
+
+
+def _are_returned(ids: list[int]) -> bool:
+    """Whether all that were ticked are returned: the only ones of which one may say that they lapsed."""
+    return all(status is ApplicationStatus.RETURNED for status in queue.statuses_of(session(), actor(), ids))
+
+
+def _label(action: str) -> str:
+    if action == ASSIGN:
+        return _("分派")
+    return _("延长补正期限") if action == EXTEND else Action(action).label(language())
 
 
 def _page(ids: list[int], action: str, typed: Typed, *, error: RegistryError | None = None) -> FlaskResponse:
     """The confirmation page; without the entries that a step needs it asks for them first."""
     errors = [FormError(error.field or "", error.message)] if error else []
-    fields = ("assignee",) if action == ASSIGN else _FIELDS.get(Action(action), ())
+    fields = _FIELDS.get(action, ())
     is_asked = action != ASSIGN and not all(typed[name] for name in fields)
     planned: list[Planned] = []
     try:
@@ -83,7 +106,7 @@ def _page(ids: list[int], action: str, typed: Typed, *, error: RegistryError | N
     page = render_template(
         "review/bulk.html",
         action=action,
-        label=_("分派") if action == ASSIGN else Action(action).label(language()),
+        label=_label(action),
         fields=fields,
         is_asked=is_asked or bool(errors and not error),
         typed=typed,
@@ -104,6 +127,10 @@ def _planned(ids: list[int], action: str, typed: Typed) -> list[Planned]:
     now = datetime.now(UTC)
     if action == ASSIGN:
         return bulk.plan_assignment(session(), actor(), ids, typed.assignee(), now=now)
+    if action == EXTEND:
+        # Before a day is typed, the plan is made as if one were there.
+        due_on = typed.due_on() or beijing_day(now) + timedelta(days=corrections.MOST_DAYS)
+        return bulk.plan_extension(session(), actor(), ids, due_on, typed["reason"] or "–", now=now)
     return bulk.plan(session(), actor(), ids, Action(action), _given(typed, action), now=now)
 
 
@@ -114,7 +141,7 @@ def _given(typed: Typed, action: str, *, final: bool = False) -> StepInput:
         return given
     if action == Action.RECOMMEND:
         return StepInput(rank=given.rank or 1, letter_number=given.letter_number or "–")
-    if action == Action.REJECT:
+    if action in (Action.REJECT, Action.NOT_RECOMMEND):
         return StepInput(message=given.message or "–")
     return given
 

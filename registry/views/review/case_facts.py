@@ -42,15 +42,31 @@ def case_facts(case: Case, people: Sequence[Person]) -> CaseFacts:
         quota = _("%(quota)s，已用 %(used)s", quota=case.quota, used=case.used)
     if case.is_quota_waived:
         quota += _("（本企业已豁免名额）")
-    waiting = _("%(n)s 天，已超期", n=case.days) if case.is_overdue else _("%(n)s 天", n=case.days)
     application = case.application
     return CaseFacts(
         quota=quota,
-        waiting=waiting,
-        due=_("，承诺 %(day)s 前办理", day=day(case.due)) if case.due else "",
+        waiting=_waiting(case),
+        due=_due(case),
         rank=_("第 %(n)s 位，%(letter)s", n=application.rank, letter=zh(application.letter_number)),
         handler=_handler(application.assignee_id, people),
     )
+
+
+def _waiting(case: Case) -> str:
+    days = _("%(n)s 个工作日", n=case.days) if case.limit.in_working_days else _("%(n)s 天", n=case.days)
+    if not case.is_overdue:
+        return days
+    # At a returned application it is the enterprise that is late.
+    late = _("补正已逾期") if case.application.due_on else _("已超期")
+    return _("%(days)s，%(late)s", days=days, late=late)
+
+
+def _due(case: Case) -> str:
+    if case.due is None:
+        return ""
+    if case.application.due_on:
+        return _("，请于 %(day)s 前补正", day=day(case.due))
+    return _("，承诺 %(day)s 前办理", day=day(case.due))
 
 
 def _handler(assignee: int | None, people: Sequence[Person]) -> str:

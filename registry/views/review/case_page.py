@@ -16,11 +16,12 @@ from registry.forms.base import FormError, at_fields
 from registry.forms.review import Typed
 from registry.i18n import _, language
 from registry.permissions import Actor, Permission, can
-from registry.queries.evaluation.stage import missing_scores
 from registry.queries.inspection.standing import obstacle
 from registry.queries.inspection.visit import of_case
 from registry.queries.review.case import Case, File, Happening, find_case
+from registry.queries.review.guards import hindrance
 from registry.queries.review.queue import handlers, next_in_line
+from registry.queries.review.returned import desk_of
 from registry.queries.review.stage import sees_stages, stage_of
 from registry.services.review.phrases import list_phrases
 from registry.statuses import FINAL_STATUSES, fills_sheets, may_fill_sheet
@@ -29,7 +30,7 @@ from registry.views.review.case_facts import case_facts, change_parts
 from registry.views.review.case_rows import form_sections
 from registry.views.review.case_typed import typed_lines
 from registry.views.web.runtime import actor, catalogue, runtime, session
-from registry.wording import Message
+from registry.wording import told
 from registry.workflow import Need
 
 
@@ -60,7 +61,9 @@ def case_page(
     who = actor()
     case = find_case(session(), who, application_id, now=now)
     stage = stage_of(session(), case.application, case.form.rules) if sees_stages(who) else None
-    buttons = step_buttons(case, who, missing_scores(session(), case.application) if stage else None)
+    buttons = step_buttons(case, who)
+    if typed is None and step in (Action.REJECT, Action.NOT_RECOMMEND) and case.status is ApplicationStatus.RETURNED:
+        typed = Typed({"message": lapsed_phrase()})
     offered = {button.action for button in buttons if not button.reason}
     people = handlers(session(), who)
     page = render_template(
@@ -90,6 +93,7 @@ def case_page(
         can_fill_sheet=may_fill_sheet(who.role, case.status),
         is_final=case.status in FINAL_STATUSES,
         photos=releasable(case, who),
+        may_extend=who.role is not None and desk_of(case.application) is who.role,
         captions=captions or {},
         inspection=of_case(session(), case.application, obstacle(session(), case.application)),
     )
@@ -98,18 +102,19 @@ def case_page(
     return response
 
 
-def step_buttons(case: Case, who: Actor, scores: Message | None = None) -> list[StepButton]:
-    """All steps of the role in the order of the table; what is not available says why. `scores`: what the experts'
-    round still waits for."""
+def step_buttons(case: Case, who: Actor) -> list[StepButton]:
+    """All steps of the role in the order of the table; what is not available says why."""
     tier = Tier(case.application.call.category.tier)
     noticed = case.form.rules.has_notice
     available = {item.action for item in workflow.available(case.status, who.role, tier, noticed=noticed)}
     found: dict[Action, StepButton] = {}
-    for item in workflow.TRANSITIONS:
-        if who.role not in item.roles or not item.is_for(tier, noticed) or item.needs & workflow.BY_PAPER:
+    for step in workflow.TRANSITIONS:
+        if who.role not in step.roles or not step.is_for(tier, noticed) or step.needs & workflow.BY_PAPER:
             continue
-        if item.action in found:
+        if step.action in found:
             continue
+        # What a step needs depends on where it is taken from.
+        item = workflow.find(step.action, case.status, who.role, tier, noticed=noticed) or step
         reason = ""
         if item.action not in available:
             reason = _("现在是“%(status)s”", status=case.status.label(language()))
@@ -117,10 +122,10 @@ def step_buttons(case: Case, who: Actor, scores: Message | None = None) -> list[
             reason = _("自己提交的申报由他人办理")
         elif item.action == Action.UNDO and case.application.previous_status is None:
             reason = _("没有可以撤销的上一步")
+        elif against := hindrance(session(), case.application, item, today=case.today):
+            reason = told(against[1], language())
         elif Need.QUOTA in item.needs and not case.has_quota_left:
             reason = _("本板块推荐名额 %(quota)s 个，已用 %(used)s 个", quota=case.quota, used=case.used)
-        elif Need.SCORES in item.needs and scores is not None:
-            reason = scores
         found[item.action] = StepButton(
             action=item.action,
             label=item.action.label(language()),
@@ -143,6 +148,11 @@ def _needs(case: Case, who: Actor, step: Action | None) -> frozenset[Need]:
     tier = Tier(case.application.call.category.tier)
     found = workflow.find(step, case.status, who.role, tier, noticed=case.form.rules.has_notice)
     return found.needs if found else frozenset()
+
+
+def lapsed_phrase() -> str:
+    """What an officer says when an application ends because nothing was corrected; a proposal to be edited."""
+    return _("补正期限已过，逾期未补正，本次申报终止。")
 
 
 def case_url(application_id: int, **values: Any) -> str:

@@ -52,6 +52,8 @@ def queue() -> str:
         tabs=[(name, tab_name(name, role), page.counts[name]) for name in tabs(role)],
         steps=tabs(role)[filters.tab],
         stage_names=STAGES,
+        due_names=due_names(),
+        may_extend=role is not Role.PUBLISHER and any(row.due_on for row in page.rows),
         calls=calls,
         call=call,
         quota=quota,
@@ -79,7 +81,7 @@ def summary_xlsx() -> Response:
     """The summary sheet of all rows behind the current filters; an export is an event."""
     who, now = actor(), datetime.now(UTC)
     filters = queue_filters(who, strict=True)
-    ids = workbench.queue_ids(session(), who, filters, most=summary.MOST_ROWS)
+    ids = workbench.queue_ids(session(), who, filters, most=summary.MOST_ROWS, now=now)
     if len(ids) > summary.MOST_ROWS:
         raise InvalidInput(Message("现在的条件下超过 %(most)s 项，请再加筛选条件后导出。", most=summary.MOST_ROWS))
     rows = summary.declared_rows(session(), ids, today=beijing_day(now))
@@ -166,9 +168,20 @@ def _in_words(filters: QueueFilters, who: Actor) -> str:
 
 
 @blueprint.app_template_filter()
-def waiting_bar(days: int, limit: int) -> float:
-    """Width of the waiting bar in the drawing's units."""
-    return round(min(BAR, days / max(1, limit) * BAR / 2), 1)
+def waiting_bar(row: workbench.QueueRow) -> float:
+    """Width of the waiting bar of a row in the drawing's units."""
+    return round(min(BAR, row.days / max(1, row.limit.days) * BAR / 2), 1)
+
+
+def due_names() -> dict[str, str]:
+    """What the filter of days calls its words."""
+    return {
+        "late": _("已超期"),
+        "soon": _("今明两天到期"),
+        "again": _("补正已交回"),
+        "correction_late": _("逾期未补正"),
+        "correction_soon": _("补正将到期"),
+    }
 
 
 @blueprint.app_context_processor

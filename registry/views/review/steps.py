@@ -18,7 +18,7 @@ from registry.forms.review import Typed, read_typed
 from registry.permissions import Permission
 from registry.queries.review.case import Happening, last_happening
 from registry.services.applications.drafts import Stale
-from registry.services.review import casework, steps
+from registry.services.review import casework, corrections, steps
 from registry.terms import Action
 from registry.views.review.case_page import case_page, case_url
 from registry.views.web.runtime import actor, policy, session
@@ -90,6 +90,26 @@ def assign(application_id: int) -> Response:
     except InvalidInput as error:
         return _refused(application_id, error, typed)
     return redirect(case_url(application_id, done="assign"), 303)
+
+
+@blueprint.post("/review/<int:application_id>/extend")
+@policy(Permission.REVIEW)
+def extend(application_id: int) -> Response:
+    """Give a returned application a later last day."""
+    typed = _typed()
+    try:
+        corrections.extend(
+            session(),
+            actor(),
+            application_id,
+            typed.due_on(),
+            typed["reason"],
+            seen_version=typed.version,
+            now=datetime.now(UTC),
+        )
+    except (InvalidInput, Conflict) as error:
+        return _refused(application_id, error, typed)
+    return redirect(case_url(application_id, done="extend"), 303)
 
 
 @blueprint.post("/review/<int:application_id>/duplicate")

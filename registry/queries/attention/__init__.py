@@ -1,0 +1,1 @@
+"""What needs a hand: lists per role, what units have delivered, who is reminded of what."""

@@ -1,0 +1,76 @@
+"""交付情况 of a call by reporting unit: the page and its workbook. A district sees its own row."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from flask import Blueprint, Response, render_template, request
+
+from registry.errors import BadParameter, NotFound
+from registry.i18n import _
+from registry.permissions import Permission
+from registry.queries.attention.delivery import Delivered, delivery, summed
+from registry.queries.attention.delivery_workbook import delivery_workbook
+from registry.queries.review.queue import CallChoice, call_choices
+from registry.queries.review.summary import XLSX
+from registry.services.events import Entry, record
+from registry.views.web.downloads import as_attachment
+from registry.views.web.page import unit_names
+from registry.views.web.runtime import actor, hands_out, policy, runtime, session
+from registry.wording import Message
+
+blueprint = Blueprint("delivery", __name__)
+
+
+class _Asked(NamedTuple):
+    calls: list[CallChoice]
+    call: CallChoice | None
+    rows: list[Delivered]
+
+
+@blueprint.get("/review/delivery")
+@policy(Permission.REVIEW)
+def page() -> str:
+    """The table of one call: the newest unless another is asked for."""
+    asked = _asked(datetime.now(UTC))
+    return render_template(
+        "attention/delivery.html",
+        calls=asked.calls,
+        call=asked.call,
+        rows=asked.rows,
+        total=summed(asked.rows) if len(asked.rows) > 1 else None,
+        unit=actor().unit,
+    )
+
+
+@blueprint.get("/review/delivery.xlsx")
+@policy(Permission.REVIEW)
+def workbook() -> Response:
+    """The same as a workbook; an export is an event."""
+    now = datetime.now(UTC)
+    asked = _asked(now)
+    if asked.call is None:
+        raise NotFound(Message("还没有发布的申报通知。"))
+    site = runtime().site
+    source = f"{site.name}（{site.owner}）"
+    body = delivery_workbook(asked.rows, title=asked.call.title, units=unit_names(), source=source, now=now)
+    if hands_out():
+        with runtime().write() as writing:
+            changes = {"rows": (None, len(asked.rows)), "filters": (None, f"delivery call={asked.call.id}")}
+            record(writing, actor(), Entry(action="application.export", subject_type="export", changes=changes))
+            writing.commit()
+    response = Response(body, mimetype=XLSX)
+    return as_attachment(response, _("交付情况"), asked.call.title[:40], suffix="xlsx", plain="delivery")
+
+
+def _asked(now: datetime) -> _Asked:
+    calls = call_choices(session())
+    text = request.args.get("call", "")
+    if text and not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise BadParameter(Message("参数 call 应是申报通知的编号。"), field="call")
+    call = next((item for item in calls if not text or item.id == int(text)), None)
+    if text and call is None:
+        raise NotFound(Message("没有这个申报通知。"))
+    rows = delivery(session(), actor(), call.id, list(unit_names()), now=now) if call else []
+    return _Asked(calls, call, rows)

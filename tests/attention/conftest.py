@@ -1,0 +1,5 @@
+"""The desk of the review tests, for pages of what needs a hand."""
+
+from tests.review.conftest import desk
+
+__all__ = ["desk"]
