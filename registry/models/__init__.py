@@ -1,6 +1,6 @@
 """All tables. Services and queries import the classes from here."""
 
-from registry.models.accounts import Account, LoginSession, OneTimeToken, Throttle
+from registry.models.accounts import Account, LoginSession, MailProof, OneTimeToken, Throttle
 from registry.models.applications import (
     Application,
     Attachment,
@@ -18,7 +18,7 @@ from registry.models.applications import (
 )
 from registry.models.correspondence import Message, NameMatch, Publication
 from registry.models.imports import ImportJob
-from registry.models.life import ChangeRequest, ErrorReport, FormerCode, VoidTitle
+from registry.models.life import ChangeJournal, ChangeRequest, ErrorReport, FormerCode, VoidTitle
 from registry.models.naming import NameDecision
 from registry.models.people import Enterprise, EnterpriseHonor, EnterpriseName
 from registry.models.projects import (
@@ -51,6 +51,7 @@ __all__ = [
     "CallExtension",
     "CallForm",
     "Category",
+    "ChangeJournal",
     "ChangeRequest",
     "Counter",
     "Division",
@@ -70,6 +71,7 @@ __all__ = [
     "KpiReport",
     "KpiValue",
     "LoginSession",
+    "MailProof",
     "Message",
     "NameDecision",
     "NameMatch",

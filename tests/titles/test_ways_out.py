@@ -17,9 +17,11 @@ from tests.titles.makers import writing
 
 ROOT = Path(__file__).resolve().parents[2] / "registry"
 PLACE = "登记维护"
-NAMED = re.compile(r"登记维护中(?:办理|给那一家)“?(企业更名|项目合并|登记差错作废|登记代码)")
+NAMED = re.compile(r"登记维护中(?:办理|另办|给那一家)“?(企业更名|项目更名|项目合并|登记差错作废|撤回误登文件|登记代码)")
 MEANT = {
     "企业更名": ChangeKind.RENAME_ENTERPRISE,
+    "项目更名": ChangeKind.RENAME_PROJECT,
+    "撤回误登文件": ChangeKind.WITHDRAW_DOCUMENT,
     "项目合并": ChangeKind.MERGE_PROJECTS,
     "登记差错作废": ChangeKind.VOID_TITLES,
     "登记代码": ChangeKind.USCC,

@@ -33,6 +33,7 @@ class AccountRow:
     enterprise: str
     enterprise_uscc: str | None
     claimed_uscc: str | None
+    claimed_name: str
     is_owner: bool
     standing: AccountStanding
     has_second_factor: bool
@@ -95,6 +96,7 @@ def _row(found: Any) -> AccountRow:
         enterprise=enterprise or "",
         enterprise_uscc=uscc,
         claimed_uscc=account.claimed_uscc,
+        claimed_name=account.claimed_name,
         is_owner=account.is_owner,
         standing=AccountStanding(account.standing),
         has_second_factor=account.totp_secret is not None,

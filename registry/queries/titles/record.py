@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -99,6 +100,20 @@ def find_enterprise(session: Session, actor: Actor, enterprise_id: int) -> Found
     if not found:
         raise NotFound(Message("没有这家企业，或不在您的办理范围内。"))
     return found[0]
+
+
+def document_of(session: Session, document_id: int) -> tuple[int, str]:
+    """(id, number) of a document; NotFound otherwise."""
+    statement = select(Document.id, Document.number).where(Document.id == document_id)
+    row = session.execute(statement).one_or_none() if document_id < LARGEST_ID else None
+    if row is None:
+        raise NotFound(Message("没有这份文件。"))
+    return row.id, row.number
+
+
+def projects_with(session: Session, ids: Sequence[int]) -> list[FoundProject]:
+    """Projects by id, in the order of their codes."""
+    return _projects(session, Project.id.in_(ids), limit=500)
 
 
 def projects_of(session: Session, enterprise_id: int) -> list[FoundProject]:
