@@ -43,6 +43,7 @@ class Permission(StrEnum):
     CHANGE_REVIEW = "change:review"
     REPORT_SEND = "error_report:send"
     REPORT_ANSWER = "error_report:answer"
+    RELATION_KEEP = "relation:keep"
 
 
 OPEN_TO_ALL = frozenset((Permission.PUBLIC_READ, Permission.HEALTH_READ, Permission.SIGN_IN, Permission.REPORT_SEND))
@@ -69,6 +70,7 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.CHANGE_OWN: frozenset((Role.ENTERPRISE,)),
     Permission.CHANGE_REVIEW: REVIEWERS,
     Permission.REPORT_ANSWER: frozenset((Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER)),
+    Permission.RELATION_KEEP: frozenset((Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER)),
 }
 """Role by role: the documentation's table and the matrix test are read from here."""
 
@@ -97,7 +99,9 @@ class Actor:
         return "operator" if self.system else "public"
 
 
-OPERATOR_HAS = frozenset((Permission.ACCOUNT_MANAGE, Permission.LIST_IMPORT, Permission.RECORD_CHANGE))
+OPERATOR_HAS = frozenset(
+    (Permission.ACCOUNT_MANAGE, Permission.LIST_IMPORT, Permission.RECORD_CHANGE, Permission.RELATION_KEEP)
+)
 """What the operator may do at the command line through the services that officers use."""
 
 PUBLIC = Actor()

@@ -42,6 +42,7 @@ from registry.models.reference import (
     Town,
     UnitAlias,
 )
+from registry.models.relations import ProjectLink, ProjectStory, ServiceEvent, SupplierProfile
 
 __all__ = [
     "Account",
@@ -78,8 +79,10 @@ __all__ = [
     "OneTimeToken",
     "Phrase",
     "Project",
+    "ProjectLink",
     "ProjectName",
     "ProjectSearch",
+    "ProjectStory",
     "PublicChange",
     "Publication",
     "PublishedTotal",
@@ -88,7 +91,9 @@ __all__ = [
     "Remark",
     "ReportingUnit",
     "Seen",
+    "ServiceEvent",
     "Snapshot",
+    "SupplierProfile",
     "Throttle",
     "Town",
     "UnitAlias",

@@ -13,6 +13,7 @@ CALL_MANAGE = Permission.CALL_MANAGE
 ACCOUNT_OWN, ACCOUNTS = Permission.ACCOUNT_OWN, Permission.ACCOUNT_MANAGE
 TEAM, MEMBERSHIP = Permission.TEAM_MANAGE, Permission.MEMBERSHIP_APPROVE
 CHANGE_OWN, CHANGE_REVIEW = Permission.CHANGE_OWN, Permission.CHANGE_REVIEW
+RELATION_KEEP = Permission.RELATION_KEEP
 ROUTES = {
     "static": ("/static/<path:filename>", ("GET",), PUBLIC),
     "health.healthz": ("/healthz", ("GET",), HEALTH),
@@ -77,6 +78,19 @@ ROUTES = {
     "error_reports.answered": ("/reports/<number>/<token>", ("GET",), Permission.REPORT_SEND),
     "report_desk.queue": ("/review/reports", ("GET",), Permission.REPORT_ANSWER),
     "report_desk.case": ("/review/reports/<int:report_id>", ("GET", "POST"), Permission.REPORT_ANSWER),
+    "relations.page": ("/review/record/projects/<code>/relations", ("GET",), RELATION_KEEP),
+    "relations.add": (
+        "/review/record/projects/<code>/relations/<any('supplier', 'link', 'service', 'story'):part>",
+        ("POST",),
+        RELATION_KEEP,
+    ),
+    "relations.end": (
+        "/review/record/projects/<code>/relations/<any('link', 'service', 'story'):part>/<int:row_id>/end",
+        ("POST",),
+        RELATION_KEEP,
+    ),
+    "relations.chain": ("/review/record/enterprises/<int:enterprise_id>/chain", ("GET", "POST"), RELATION_KEEP),
+    "suppliers.suppliers": ("/suppliers", ("GET",), PUBLIC),
     "own_changes.drop": ("/enterprise/changes/<int:request_id>/drop", ("POST",), CHANGE_OWN),
     "own_changes.changes": ("/enterprise/changes", ("GET",), CHANGE_OWN),
     "own_changes.new": ("/enterprise/changes/new", ("GET", "POST"), CHANGE_OWN),

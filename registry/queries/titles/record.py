@@ -14,7 +14,7 @@ from registry.models import Document, Enterprise, EnterpriseName, Project
 from registry.names import document_number_key, name_key
 from registry.permissions import Actor
 from registry.queries.catalogue.selection import text_hits
-from registry.terms import Role
+from registry.terms import ProjectType, Role
 from registry.wording import Message
 
 MOST = 50
@@ -109,6 +109,11 @@ def document_of(session: Session, document_id: int) -> tuple[int, str]:
     if row is None:
         raise NotFound(Message("没有这份文件。"))
     return row.id, row.number
+
+
+def is_supplier(session: Session, project_id: int) -> bool:
+    """Whether a project is a service institution."""
+    return session.scalar(select(Project.type).where(Project.id == project_id)) == ProjectType.SUPPLIER
 
 
 def projects_with(session: Session, ids: Sequence[int]) -> list[FoundProject]:

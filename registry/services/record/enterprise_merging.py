@@ -63,6 +63,7 @@ def merge_enterprises(
         request.enterprise_id = survivor.id
     for earlier in session.scalars(select(Enterprise).where(Enterprise.merged_into_id == other.id)):
         earlier.merged_into_id = survivor.id
+    survivor.chain_leader = survivor.chain_leader or other.chain_leader
     other.merged_into_id, other.updated_at, survivor.updated_at = survivor.id, now, now
     session.flush()
     own = session.scalars(select(Project.id).where(Project.enterprise_id == survivor.id))

@@ -24,7 +24,16 @@ UNDOABLE = (ChangeKind.MERGE_PROJECTS, ChangeKind.MERGE_ENTERPRISES, ChangeKind.
 _LIVING = (
     "account", "application", "change_request", "error_report", "name_match", "released_photo", "waiver",
 )  # fmt: skip
-_TABLES = (*journal.RECORD, *_LIVING, "former_code", "void_title")
+_TABLES = (
+    *journal.RECORD,
+    *_LIVING,
+    "project_link",
+    "project_story",
+    "service_event",
+    "supplier_profile",
+    "former_code",
+    "void_title",
+)
 _MOST_NAMED = 3
 
 

@@ -53,6 +53,10 @@ WORDS = {
     "change_request": Message("变更申请"),
     "error_report": Message("纠错"),
     "void_title": Message("作废的认定"),
+    "supplier_profile": Message("服务能力"),
+    "project_link": Message("项目关联"),
+    "service_event": Message("服务活动"),
+    "project_story": Message("案例"),
 }
 """What people call the rows that an import writes, and those that may stand on them."""
 
