@@ -12,6 +12,7 @@ from registry.changes import Asked, Change, Input
 from registry.forms.base import BaseForm
 from registry.forms.inputs import DayField, Printable, TextLine, WholeField, visible
 from registry.i18n import N_
+from registry.wording import Message
 
 Options = Sequence[tuple[str, str]]
 PREFIX = "f-"
@@ -85,18 +86,24 @@ def _control(item: Asked, options: Mapping[str, Options], value: Any, language: 
             label, choices=dict(options.get(item.name, ())), validate_choice=False, default=chosen
         )
     if item.input is Input.CHOICE and item.choices is not None:
-        return _select(label, [(term.value, term.label(language)) for term in item.choices], value)
+        return _select(
+            label, [(term.value, term.label(language)) for term in item.choices], value, optional=item.optional
+        )
     if item.input in (Input.UNIT, Input.INDUSTRY, Input.TITLE, Input.KPI):
-        return _select(label, options.get(item.name, ()), value)
+        return _select(label, options.get(item.name, ()), value, optional=item.optional)
     if item.input is Input.TEXT:
         checks = [_Lines(item.longest)]
         return TextAreaField(label, checks, filters=[visible], default=value)
     return TextLine(label, [Printable(item.longest)], default=value)
 
 
-def _select(label: str, options: Options, value: Any) -> SelectField:
+def _select(label: str, options: Options, value: Any, *, optional: bool) -> SelectField:
+    empty = "–" if optional else Message("请选择")
     return SelectField(
-        label, choices={"": "–"} | dict(options), validate_choice=False, default="" if value is None else str(value)
+        label,
+        choices={"": empty} | dict(options),
+        validate_choice=False,
+        default="" if value is None else str(value),
     )
 
 

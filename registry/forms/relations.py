@@ -8,6 +8,7 @@ from registry.forms.base import BaseForm
 from registry.forms.inputs import DayField, Printable, TextLine, visible
 from registry.i18n import N_
 from registry.terms import LinkKind, ServiceKind, SupplierKind, Term
+from registry.wording import Message
 
 
 def _choices(terms: type[Term], language: str) -> dict[str, str]:
@@ -34,7 +35,7 @@ class LinkForm(BaseForm):
 
     def offer(self, language: str) -> None:
         """Fill the kinds in."""
-        self.kind.choices = {"": N_("请选择")} | _choices(LinkKind, language)
+        self.kind.choices = {"": Message("请选择")} | _choices(LinkKind, language)
 
 
 class EndLinkForm(BaseForm):
@@ -53,7 +54,7 @@ class ServiceForm(BaseForm):
 
     def offer(self, language: str) -> None:
         """Fill the kinds in."""
-        self.service.choices = {"": N_("请选择")} | _choices(ServiceKind, language)
+        self.service.choices = {"": Message("请选择")} | _choices(ServiceKind, language)
 
 
 class StoryForm(BaseForm):

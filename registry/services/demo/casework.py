@@ -47,8 +47,8 @@ _STATES: tuple[tuple[ApplicationStatus, int], ...] = (
 )
 
 
-def load_casework(session: Session, stock: Stock, random: Random, *, now: datetime) -> None:
-    """Load accounts, two calls and their applications."""
+def load_casework(session: Session, stock: Stock, random: Random, *, now: datetime) -> dict[Role | str, Actor]:
+    """Load accounts, two calls and their applications; returns the staff, by role and by unit."""
     staff = _staff(session, now)
     call = _call(session, stock, staff[Role.MUNICIPAL_REVIEWER], now)
     holders = _applicants(session, sum(count for _, count in _STATES))
@@ -64,6 +64,7 @@ def load_casework(session: Session, stock: Stock, random: Random, *, now: dateti
             now=now - timedelta(days=3 + position % 29, hours=position % 7),
         )
         case.bring_to(state)
+    return staff
 
 
 def demo_actor(account: Account) -> Actor:

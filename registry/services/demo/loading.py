@@ -20,7 +20,7 @@ from registry.models import (
 from registry.names import document_number_key, name_key
 from registry.permissions import Actor
 from registry.services import imports
-from registry.services.demo import casework, facts, histories, words
+from registry.services.demo import casework, facts, histories, lives, words
 from registry.services.demo.histories import MADE_AT
 from registry.services.demo.places import draw_spot
 from registry.services.demo.purging import is_empty
@@ -44,7 +44,9 @@ def load_demo(session: Session, actor: Actor, *, now: datetime | None = None) ->
     _Loader(session, stock).load(actor)
     projects = session.scalars(select(Project.id).order_by(Project.id)).all()
     search_index.refresh(session, projects)
-    casework.load_casework(session, stock, Random(stock.seed), now=now or datetime.now(UTC))  # noqa: S311  (repeatable)
+    at = now or datetime.now(UTC)
+    staff = casework.load_casework(session, stock, Random(stock.seed), now=at)  # noqa: S311  (repeatable)
+    lives.load_lives(session, staff, now=at)
     record(
         session,
         actor,

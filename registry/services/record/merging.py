@@ -87,7 +87,7 @@ def _entered_twice(session: Session, survivor: Project, other: Project) -> list[
             raise Conflict(
                 Message(
                     "%(code)s 和 %(other_code)s 有同一类认定（%(year)s），文号不同（%(numbers)s），"
-                    "可能是两个车间；如是登记差错，请先作废其中一项。",
+                    "可能是两个车间；如是登记差错，请先在登记维护中办理“登记差错作废”。",
                     code=survivor.code,
                     other_code=other.code,
                     year=title.year or Message("年份不详"),
