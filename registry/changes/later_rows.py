@@ -60,8 +60,8 @@ LATER = (
         asked=(
             Asked(name="number", zh="文号", en="Document number", longest=60, has_before=True),
             Asked(name="announced_on", zh="公布日期", en="Day of the document", input=Input.DAY, has_before=True),
-            Asked(name="document_title", zh="文件标题", en="Title of the document", has_before=True),
-            Asked(name="organ", zh="发文机关", en="Issued by", longest=100, has_before=True),
+            Asked(name="document_title", zh="文件标题", en="Title of the document", optional=True, has_before=True),
+            Asked(name="organ", zh="发文机关", en="Issued by", longest=100, optional=True, has_before=True),
         ),
     ),
     Change(

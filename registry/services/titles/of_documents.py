@@ -85,7 +85,7 @@ def _withdraw(doing: Doing, wanted: Typed) -> None:
 
 EFFECTS = {
     ChangeKind.DOCUMENT_FACT: Effect(
-        read=lambda session, subject, typed: read_document(typed),
+        read=lambda session, subject, typed: read_document(typed, optional=("document_title", "organ")),
         apply=_correct,
         current=_facts_now,
         doubts=_doubts,
