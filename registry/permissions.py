@@ -55,6 +55,7 @@ class Permission(StrEnum):
     PANEL_MANAGE = "panel:manage"
     PANEL_READ = "panel:read"
     INSPECT = "inspection:do"
+    RELATION_KEEP = "relation:keep"
 
 
 OPEN_TO_ALL = frozenset(
@@ -100,6 +101,7 @@ HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.PANEL_MANAGE: frozenset((Role.MUNICIPAL_REVIEWER,)),
     Permission.PANEL_READ: frozenset((Role.MUNICIPAL_REVIEWER, Role.PUBLISHER)),
     Permission.INSPECT: frozenset((Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER, Role.EXPERT)),
+    Permission.RELATION_KEEP: frozenset((Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER)),
 }
 """Role by role: the documentation's table and the matrix test are read from here."""
 
@@ -130,7 +132,13 @@ class Actor:
 
 
 OPERATOR_HAS = frozenset(
-    (Permission.ACCOUNT_MANAGE, Permission.LIST_IMPORT, Permission.RECORD_CHANGE, Permission.CALENDAR_MANAGE)
+    (
+        Permission.ACCOUNT_MANAGE,
+        Permission.LIST_IMPORT,
+        Permission.RECORD_CHANGE,
+        Permission.CALENDAR_MANAGE,
+        Permission.RELATION_KEEP,
+    )
 )
 """What the operator may do at the command line through the services that officers use."""
 

@@ -93,6 +93,32 @@ class ProjectType(Term):
     SUPPLIER = "supplier", "服务机构", "Service provider"
 
 
+class SupplierKind(Term):
+    """服务类型: what a supplier offers."""
+
+    INTEGRATION = "integration", "系统集成", "System integration"
+    EQUIPMENT = "equipment", "智能装备", "Smart equipment"
+    SOFTWARE = "software", "工业软件", "Industrial software"
+    NETWORK = "network", "网络与平台", "Networks and platforms"
+    CONSULTING = "consulting", "咨询诊断", "Consulting and diagnosis"
+    TESTING = "testing", "检验检测", "Testing"
+
+
+class LinkKind(Term):
+    """How a project belongs to another: to the supplier that built it, to a zone or park."""
+
+    BUILT_BY = "built_by", "承建服务机构", "Built by"
+    MEMBER_OF = "member_of", "所属示范区或园区", "Member of"
+
+
+class ServiceKind(Term):
+    """服务活动: what was done for enterprises."""
+
+    DIAGNOSIS = "diagnosis", "诊断服务", "Diagnosis"
+    MATCHMAKING = "matchmaking", "供需对接", "Matchmaking"
+    VISIT = "visit", "现场观摩", "Visit"
+
+
 class RecognitionStatus(Term):
     """State of a title."""
 

@@ -45,6 +45,7 @@ PAGES = {
     "enterprise": "/enterprises/1",
     "announcements": "/announcements",
     "honors": "/honors",
+    "suppliers": "/suppliers",
     "announcement": "/announcements/1",
     "statistics": "/statistics",
     "statistics-2020": "/statistics?category=mun_demo_smart_workshop&year=2020",

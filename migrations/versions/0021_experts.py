@@ -1,7 +1,7 @@
 """The experts' round: the pool, panels, assignments with their sheets, results.
 
 Revision ID: 0021
-Revises: 0013
+Revises: 0019
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from alembic import op
 from registry.db import Scaled, UtcDateTime
 
 revision = "0021"
-down_revision = "0013"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from registry.changes.later_rows import LATER
 from registry.changes.shape import About, Asked, Change, Desk, Input
 from registry.changes.words import ChangeKind, ClosingCause, Ending, EndingCause
 from registry.terms import CoordinateOrigin
@@ -240,7 +241,7 @@ _ROWS = (
         asked=(_TITLES,),
     ),
 )
-CHANGES: Mapping[ChangeKind, Change] = MappingProxyType({row.kind: row for row in _ROWS})
+CHANGES: Mapping[ChangeKind, Change] = MappingProxyType({row.kind: row for row in (*_ROWS, *LATER)})
 
 if set(CHANGES) != set(ChangeKind):
     raise LookupError(f"no row for {sorted(set(ChangeKind) - set(CHANGES))}")

@@ -30,6 +30,8 @@ class About(StrEnum):
     ENTERPRISE = "enterprise"
     PROJECT = "project"
     TITLES = "titles"
+    DOCUMENT = "document"
+    REQUEST = "request"
 
 
 class Input(StrEnum):
@@ -44,8 +46,10 @@ class Input(StrEnum):
     INDUSTRY = "industry"
     TITLES = "titles"
     TITLE = "title"
+    PROJECTS = "projects"
     KPI = "kpi"
     TICK = "tick"
+    FIXED = "fixed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +78,8 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One kind of change. `public`: the public page tells of it under its day."""
+    """One kind of change. `public`: the public page tells of it under its day. `needs_file`: an enterprise proves
+    what it says; `needs_scan`: officers send the scan as well."""
 
     kind: ChangeKind
     about: About
@@ -82,6 +87,7 @@ class Change:
     route: tuple[Desk, ...]
     by_enterprise: bool = False
     needs_file: bool = True
+    needs_scan: bool = False
     public: bool = False
 
     def starts_at(self, by: Role | None, *, has_unit: bool) -> Desk:

@@ -26,6 +26,8 @@ def possible(state: ChangeState, role: Role | None, *, is_own: bool) -> tuple[Ch
     `is_own`: it was entered by this enterprise, or by this officer. Nobody decides what he entered himself.
     """
     if is_own:
+        if state is ChangeState.DRAFT:
+            return (ChangeAction.RESUBMIT, ChangeAction.DROP)
         again = (ChangeAction.RESUBMIT,) if state is ChangeState.RETURNED else ()
         return (*again, ChangeAction.WITHDRAW) if state in OPEN_STATES else ()
     if state in WAITING and DESK_ROLES[Desk(state.value)] is role:

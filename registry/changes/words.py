@@ -53,11 +53,16 @@ class ChangeKind(Term):
     TITLE_FACT = "title_fact", "更正认定信息", "Title corrected"
     END_TITLES = "end_titles", "撤销或到期", "Titles revoked or expired"
     VOID_TITLES = "void_titles", "登记差错作废", "Titles void, entered in error"
+    SUCCESSION = "succession", "企业合并或分立承继", "Succession by merger or division"
+    DOCUMENT_FACT = "document_fact", "更正文件登记", "Document corrected"
+    WITHDRAW_DOCUMENT = "withdraw_document", "撤回误登文件", "Document withdrawn, confirmed in error"
+    UNDO = "undo", "撤销合并或拆分", "Merger or split undone"
 
 
 class ChangeState(Term):
-    """State of a change request; the first three wait for a desk of its route."""
+    """State of a change request; the three after the draft wait for a desk of its route."""
 
+    DRAFT = "draft", "草稿", "Draft"
     SUBMITTED = "submitted", "待板块核对", "Waiting for the unit"
     AGREED = "agreed", "待市局决定", "Waiting for the bureau"
     DECIDED = "decided", "待复核生效", "Waiting for confirmation"
@@ -75,6 +80,7 @@ class ChangeAction(Term):
     REFUSE = "refuse", "不予变更", "Refuse"
     WITHDRAW = "withdraw", "撤回", "Withdraw"
     RESUBMIT = "resubmit", "重新提交", "Resubmit"
+    DROP = "drop", "删除草稿", "Delete the draft"
 
 
 class Origin(Term):

@@ -51,6 +51,17 @@ class ResetForm(BaseForm):
     email = LineField(N_("邮箱"), [Required(), Printable(200)])
 
 
+class ProofForm(BaseForm):
+    """Nothing but the button: whoever has the link presses it."""
+
+
+class AddressForm(BaseForm):
+    """Another mail address, proved by the password."""
+
+    email = LineField(N_("新邮箱"), [Required(), Printable(200)])
+    password = PasswordField(N_("现在的密码"), [Required()])
+
+
 class NewPasswordForm(BaseForm):
     """A new password, typed twice."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, Field, FileField, HiddenField, SelectField, SelectMultipleField, TextAreaField
@@ -11,10 +12,15 @@ from registry.changes import Asked, Change, Input
 from registry.forms.base import BaseForm
 from registry.forms.inputs import DayField, Printable, TextLine, WholeField, visible
 from registry.i18n import N_
+from registry.wording import Message
 
 Options = Sequence[tuple[str, str]]
 PREFIX = "f-"
 """Begins the name of every control of a kind, so that none can meet a common one."""
+
+
+BOXES = (Input.TITLES, Input.PROJECTS)
+"""Fields of which any number may be ticked."""
 
 
 class ChangeForm(BaseForm):
@@ -37,7 +43,7 @@ class ChangeForm(BaseForm):
         group of boxes of which none is ticked does not come either, and means none."""
         found = {}
         for item, field in self.controls:
-            if field.raw_data or item.input in (Input.TITLES, Input.TICK):
+            if field.raw_data or item.input in BOXES or item.input is Input.TICK:
                 found[item.name] = field.data
         return found
 
@@ -69,27 +75,35 @@ def _control(item: Asked, options: Mapping[str, Options], value: Any, language: 
     if item.input is Input.TICK:
         return BooleanField(label, default=bool(value))
     if item.input is Input.DAY:
-        return DayField(label, default=value)
+        return DayField(label, default=date.fromisoformat(value) if isinstance(value, str) and value else value or None)
     if item.input is Input.YEAR:
         return WholeField(label, least=2010, most=2100, default=value or None)
-    if item.input is Input.TITLES:
+    if item.input is Input.FIXED:
+        return HiddenField(label, default=value)
+    if item.input in BOXES:
         chosen = [str(each) for each in value or ()]
         return SelectMultipleField(
             label, choices=dict(options.get(item.name, ())), validate_choice=False, default=chosen
         )
     if item.input is Input.CHOICE and item.choices is not None:
-        return _select(label, [(term.value, term.label(language)) for term in item.choices], value)
+        return _select(
+            label, [(term.value, term.label(language)) for term in item.choices], value, optional=item.optional
+        )
     if item.input in (Input.UNIT, Input.INDUSTRY, Input.TITLE, Input.KPI):
-        return _select(label, options.get(item.name, ()), value)
+        return _select(label, options.get(item.name, ()), value, optional=item.optional)
     if item.input is Input.TEXT:
         checks = [_Lines(item.longest)]
         return TextAreaField(label, checks, filters=[visible], default=value)
     return TextLine(label, [Printable(item.longest)], default=value)
 
 
-def _select(label: str, options: Options, value: Any) -> SelectField:
+def _select(label: str, options: Options, value: Any, *, optional: bool) -> SelectField:
+    empty = "–" if optional else Message("请选择")
     return SelectField(
-        label, choices={"": "–"} | dict(options), validate_choice=False, default="" if value is None else str(value)
+        label,
+        choices={"": empty} | dict(options),
+        validate_choice=False,
+        default="" if value is None else str(value),
     )
 
 

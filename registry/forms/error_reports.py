@@ -8,6 +8,7 @@ from registry.changes import ReportState, ReportTopic
 from registry.forms.base import BaseForm, LineField
 from registry.forms.inputs import visible
 from registry.i18n import N_
+from registry.wording import Message
 
 
 class ReportForm(BaseForm):
@@ -19,7 +20,7 @@ class ReportForm(BaseForm):
 
     def offer(self, language: str) -> None:
         """Fill the topics in."""
-        self.topic.choices = {"": "–"} | {topic.value: topic.label(language) for topic in ReportTopic}
+        self.topic.choices = {"": Message("请选择")} | {topic.value: topic.label(language) for topic in ReportTopic}
 
 
 class LookForm(BaseForm):
@@ -39,4 +40,4 @@ class ReportAnswerForm(BaseForm):
     def offer(self, language: str) -> None:
         """Fill the outcomes in."""
         states = (ReportState.CORRECTED, ReportState.CONFIRMED)
-        self.state.choices = {"": "–"} | {state.value: state.label(language) for state in states}
+        self.state.choices = {"": Message("请选择")} | {state.value: state.label(language) for state in states}

@@ -103,6 +103,11 @@ class DayField(TypedField):
     def __init__(self, label: str, **options: Any) -> None:
         super().__init__(label, _day, date.isoformat, **options)
 
+    @property
+    def input_type(self) -> str:
+        """A picker, unless it would swallow a text that cannot be read."""
+        return "text" if self.raw_data and self.typed and self.data is None else "date"
+
 
 class MomentField(TypedField):
     """Day and time of day in Beijing; `data` is aware."""

@@ -1,6 +1,6 @@
 """All tables. Services and queries import the classes from here."""
 
-from registry.models.accounts import Account, LoginSession, OneTimeToken, Throttle
+from registry.models.accounts import Account, LoginSession, MailProof, OneTimeToken, Throttle
 from registry.models.applications import (
     Application,
     Attachment,
@@ -35,7 +35,7 @@ from registry.models.inspection import (
     InspectionPhoto,
     InspectionPick,
 )
-from registry.models.life import ChangeRequest, ErrorReport, FormerCode, VoidTitle
+from registry.models.life import ChangeJournal, ChangeRequest, ErrorReport, FormerCode, VoidTitle
 from registry.models.naming import NameDecision
 from registry.models.notices import (
     CalendarDay,
@@ -68,6 +68,7 @@ from registry.models.reference import (
     Town,
     UnitAlias,
 )
+from registry.models.relations import ProjectLink, ProjectStory, ServiceEvent, SupplierProfile
 
 __all__ = [
     "Account",
@@ -80,6 +81,7 @@ __all__ = [
     "CallExtension",
     "CallForm",
     "Category",
+    "ChangeJournal",
     "ChangeRequest",
     "Counter",
     "Division",
@@ -107,6 +109,7 @@ __all__ = [
     "KpiReport",
     "KpiValue",
     "LoginSession",
+    "MailProof",
     "Message",
     "NameDecision",
     "NameMatch",
@@ -121,8 +124,10 @@ __all__ = [
     "PanelResult",
     "Phrase",
     "Project",
+    "ProjectLink",
     "ProjectName",
     "ProjectSearch",
+    "ProjectStory",
     "PublicChange",
     "Publication",
     "PublishedTotal",
@@ -132,8 +137,10 @@ __all__ = [
     "Reminder",
     "ReportingUnit",
     "Seen",
+    "ServiceEvent",
     "Snapshot",
     "StepPause",
+    "SupplierProfile",
     "Throttle",
     "Town",
     "UnitAlias",

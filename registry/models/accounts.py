@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, false
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.db import Base, UtcDateTime
@@ -17,7 +18,8 @@ class Account(Base):
     """账户. An enterprise member belongs to one enterprise, a district reviewer to one reporting unit.
 
     `totp_step` is the last accepted time step of the second factor, so that a code works once.
-    `claimed_uscc` is the code that a member typed for an enterprise whose code is not known yet.
+    `claimed_uscc` is the code that a member typed for an enterprise whose code is not known yet, `claimed_name` the
+    name that he typed for one which is on record under another name.
     `language` is the one in which the account last signed in; its mail is written in it.
     `may_see_objectors`: an officer to whom an administrator gave the right to know who objects.
     """
@@ -42,6 +44,7 @@ class Account(Base):
     enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"), index=True)
     is_owner: Mapped[bool] = mapped_column(default=False)
     claimed_uscc: Mapped[str | None] = mapped_column(String(18))
+    claimed_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
     password_hash: Mapped[str | None] = mapped_column(String(200))
     totp_secret: Mapped[str | None] = mapped_column(String(64))
     totp_step: Mapped[int] = mapped_column(default=0)
@@ -87,3 +90,19 @@ class OneTimeToken(Base):
     purpose: Mapped[str] = mapped_column(String(12))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MailProof(Base):
+    """A mail address that somebody says is his, until the link in its letter is used; only the hash is stored.
+
+    Of an account: the new address that it asks for. Without one: a registration, whose `content` waits here, so that
+    an address which nobody reads makes neither an account nor an enterprise.
+    """
+
+    __tablename__ = "mail_proof"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    email: Mapped[str] = mapped_column(String(200))
+    email_key: Mapped[str] = mapped_column(String(200), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

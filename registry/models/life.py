@@ -35,6 +35,7 @@ class ChangeRequest(Base):
         CheckConstraint("second_by IS NULL OR second_by <> coalesce(decided_by, 0)", name="second_person"),
         CheckConstraint("(state = 'in_force') = (applied_at IS NOT NULL)", name="applied_when_in_force"),
         CheckConstraint("state NOT IN ('returned', 'refused') OR answer <> ''", name="answered"),
+        CheckConstraint("effective_on IS NOT NULL OR state IN ('draft', 'withdrawn')", name="dated"),
         Index(
             "uq_change_request_open",
             "kind",
@@ -57,7 +58,7 @@ class ChangeRequest(Base):
     before: Mapped[dict[str, Any]] = mapped_column(JSON)
     wanted: Mapped[dict[str, Any]] = mapped_column(JSON)
     reason: Mapped[str] = mapped_column(String(1000))
-    effective_on: Mapped[date]
+    effective_on: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(12))
     answer: Mapped[str] = mapped_column(String(1000), default="")
     filename: Mapped[str] = mapped_column(String(255), default="")
@@ -72,6 +73,16 @@ class ChangeRequest(Base):
     applied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
+
+
+class ChangeJournal(Base):
+    """What a merger or a split did, row by row, so that it can be undone until one of the rows changes again."""
+
+    __tablename__ = "change_journal"
+    request_id: Mapped[int] = mapped_column(
+        ForeignKey("change_request.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    kept: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class VoidTitle(Base):

@@ -16,6 +16,7 @@ class Enterprise(Base):
     """企业. Old list rows have no code: `uscc` NULL, unverified, never merged automatically.
 
     One that was merged into another keeps its row for its address alone: names and code went with it.
+    `chain_leader` names the chain of industry that it leads, '' for none.
     """
 
     __tablename__ = "enterprise"
@@ -30,6 +31,7 @@ class Enterprise(Base):
     name_key: Mapped[str] = mapped_column(String(200), index=True)
     verified: Mapped[bool] = mapped_column(default=False)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"), index=True)
+    chain_leader: Mapped[str] = mapped_column(String(60), default="", server_default="")
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -31,11 +31,15 @@ PUBLIC_TABLES = (
     "notice_item",
     "notice_note",
     "project",
+    "project_link",
     "project_name",
+    "project_story",
     "published_total",
     "recognition",
     "released_photo",
     "reporting_unit",
+    "service_event",
+    "supplier_profile",
     "unit_alias",
 )
 """Tables that public pages show; a change in one of them moves `counter.revision`."""

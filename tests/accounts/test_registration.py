@@ -115,16 +115,29 @@ def test_two_enterprises_without_code_of_that_name_are_not_guessed(app: Flask) -
     assert accounts(app) == []
 
 
-def test_a_known_code_with_another_name_is_refused_and_nothing_typed_is_lost(app: Flask) -> None:
-    register(app)
-    page = register(app, 422, enterprise_name="演示另一家有限公司", email="x@example.com")
-    [error] = page.errors_shown
-    assert error.startswith("企业名称：这个统一社会信用代码登记的是另一个企业名称。")
-    assert NAME not in page.text()
-    kept = {field.get("name"): field.get("value") for field in page.all("input")}
-    assert (kept["enterprise_name"], kept["uscc"], kept["email"]) == ("演示另一家有限公司", CODE, "x@example.com")
-    assert (kept["new_password"], kept["new_password_again"]) == (None, None)
-    assert len(accounts(app)) == 1
+def test_a_known_code_with_another_name_waits_for_the_bureau_who_sees_both(app: Flask) -> None:
+    with writing(app) as session:
+        city = people.staff(session, Role.MUNICIPAL_REVIEWER).id
+    first = register(app)
+    page = register(app, enterprise_name="演示另一家有限公司", email="x@example.com")
+    # The answer is that of any registration: whether a code is known is nobody's business.
+    assert page.text() == first.text()
+    _city, owner, other = accounts(app)
+    assert (other.standing, other.claimed_name, other.enterprise_id) == (
+        "pending",
+        "演示另一家有限公司",
+        owner.enterprise_id,
+    )
+    refused = people.signed_in(app, owner.id).post(f"/enterprise/team/{other.id}/approve", status=403)
+    assert "须由主管部门批准" in refused.text
+    desk = people.signed_in(app, city)
+    waiting = desk.get("/admin/memberships")
+    assert "注册时填写：演示另一家有限公司" in waiting.text()
+    assert NAME in waiting.text()
+    assert "登记的是“演示齿轮有限公司”" in desk.get("/inbox").text()
+    desk.post(f"/admin/memberships/{other.id}/approve")
+    joined = account(app, other.id)
+    assert (joined.standing, joined.claimed_name) == ("active", "")
 
 
 def test_a_known_address_gets_the_same_answer_and_its_owner_a_message(app: Flask) -> None:
@@ -209,10 +222,13 @@ def test_a_room_of_sixty_enterprises_registers_and_nobody_waits(app: Flask) -> N
     assert account(app, 60).email == "c59@example.com"
 
 
-def test_trying_codes_of_other_enterprises_is_slowed_down_by_address(app: Flask) -> None:
-    register(app)
+def test_trying_names_of_other_enterprises_is_slowed_down_by_address(app: Flask) -> None:
+    with writing(app) as session:
+        people.enterprise(session, NAME, uscc=None)
+        other = people.enterprise(session, "演示另一家有限公司", uscc=None)
+        other.former_names.append(EnterpriseName(name=NAME, name_key=name_key(NAME)))
     for number in range(30):
-        register(app, 422, email=f"c{number}@example.com", enterprise_name=f"演示第{number}有限公司")
+        register(app, 422, email=f"c{number}@example.com")
     page = register(app, 429, email="c30@example.com", uscc=demo_code("320402", 100))
     assert "请在 30 秒后再试" in page.errors_shown[0]
 

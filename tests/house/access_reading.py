@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.house.access_later import GET_LATER, POST_LATER
+
 #            public own colleague other pending tnq wjq city publisher expert administrator auditor limited
 ALL = "200 200 200 200 200 200 200 200 200 200 200 200 200"
 GONE = "404 404 404 404 404 404 404 404 404 404 404 404 404"
@@ -30,7 +32,9 @@ ARRANGED = "302 403 403 403 302 200 404 200 403 404 403 403 302"
 AUDIT = "302 403 403 403 302 403 403 403 403 403 200 200 302"
 
 Table = tuple[tuple[str, str], ...]
+__all__ = ["ALL", "AWAY", "GET", "GONE", "POST_LATER", "Table"]
 GET: Table = (
+    *GET_LATER,
     (
         INSPECTORS,
         """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.house.access_inspection import WRITING
-from tests.house.access_reading import ALL, AWAY, GONE, Table
+from tests.house.access_reading import ALL, AWAY, GONE, POST_LATER, Table
 
 #            public own colleague other pending tnq wjq city publisher expert administrator auditor limited
 EMPTY = "422 422 422 422 422 422 422 422 422 422 422 422 422"
@@ -46,6 +46,7 @@ NOBODY = "401 403 403 403 403 403 403 403 403 403 403 403 403"
 
 POST: Table = (
     *WRITING,
+    *POST_LATER,
     (
         EMPTY,
         """
@@ -376,6 +377,5 @@ POST: Table = (
             lists.remove_town /admin/lists/towns/remove town=横林镇
         """,
     ),
-    ("401 403 403 403 403 403 403 403 403 403 200 403 403", "admin.link /admin/accounts/{expert}/link"),
     (NOBODY, "admin.change /admin/accounts/{administrator}/disable"),
 )

@@ -16,6 +16,7 @@ CHANGE_OWN, CHANGE_REVIEW = Permission.CHANGE_OWN, Permission.CHANGE_REVIEW
 PANEL_READ, PANEL_MANAGE = Permission.PANEL_READ, Permission.PANEL_MANAGE
 EXPERT_MANAGE, EXPERT_SCORE = Permission.EXPERT_MANAGE, Permission.EXPERT_SCORE
 INSPECT = Permission.INSPECT
+RELATION_KEEP = Permission.RELATION_KEEP
 ROUTES = {
     "static": ("/static/<path:filename>", ("GET",), PUBLIC),
     "health.healthz": ("/healthz", ("GET",), HEALTH),
@@ -115,6 +116,20 @@ ROUTES = {
     "error_reports.answered": ("/reports/<number>/<token>", ("GET",), Permission.REPORT_SEND),
     "report_desk.queue": ("/review/reports", ("GET",), Permission.REPORT_ANSWER),
     "report_desk.case": ("/review/reports/<int:report_id>", ("GET", "POST"), Permission.REPORT_ANSWER),
+    "relations.page": ("/review/record/projects/<code>/relations", ("GET",), RELATION_KEEP),
+    "relations.add": (
+        "/review/record/projects/<code>/relations/<any('supplier', 'link', 'service', 'story'):part>",
+        ("POST",),
+        RELATION_KEEP,
+    ),
+    "relations.end": (
+        "/review/record/projects/<code>/relations/<any('link', 'service', 'story'):part>/<int:row_id>/end",
+        ("POST",),
+        RELATION_KEEP,
+    ),
+    "relations.chain": ("/review/record/enterprises/<int:enterprise_id>/chain", ("GET", "POST"), RELATION_KEEP),
+    "suppliers.suppliers": ("/suppliers", ("GET",), PUBLIC),
+    "own_changes.drop": ("/enterprise/changes/<int:request_id>/drop", ("POST",), CHANGE_OWN),
     "own_changes.changes": ("/enterprise/changes", ("GET",), CHANGE_OWN),
     "own_changes.new": ("/enterprise/changes/new", ("GET", "POST"), CHANGE_OWN),
     "own_changes.change": ("/enterprise/changes/<int:request_id>", ("GET",), CHANGE_OWN),
@@ -248,6 +263,9 @@ ROUTES = {
     "auth.sign_in": ("/sign-in", ("GET", "POST"), Permission.SIGN_IN),
     "auth.second_step": ("/sign-in/code", ("GET", "POST"), Permission.SIGN_IN),
     "auth.sign_out": ("/sign-out", ("POST",), ACCOUNT_OWN),
+    "letters.registration": ("/register/<token>", ("GET", "POST"), Permission.SIGN_IN),
+    "letters.address": ("/account/email", ("GET", "POST"), ACCOUNT_OWN),
+    "letters.new_address": ("/account/email/<token>", ("GET", "POST"), Permission.SIGN_IN),
     "auth.register": ("/register", ("GET", "POST"), Permission.SIGN_IN),
     "auth.reset": ("/reset", ("GET", "POST"), Permission.SIGN_IN),
     "auth.reset_link": ("/reset/<token>", ("GET", "POST"), Permission.SIGN_IN),

@@ -45,6 +45,7 @@ QUERIES = {
     "/statistics": ("tier=national&method=pooled",),
     "/announcements": ("page=2",),
     "/honors": ("kind=首台套&year=2019", "q=演示&page=2"),
+    "/suppliers": ("kind=software",),
     "/calls/1/check": ("enterprise=演示",),
     "/map/points.json": ("unit=JKQ",),
     "/map/labels.json": ("codes=CZ-000001,CZ-000002",),

@@ -206,9 +206,10 @@ def test_who_decides_when() -> None:
         found = set(possible(state, role, is_own=False))
         assert found == (deciding if (state, role) in MATRIX else set()), (state, role)
         own = set(possible(state, role, is_own=True))
-        over = state in (ChangeState.IN_FORCE, ChangeState.REFUSED, ChangeState.WITHDRAWN)
+        over = state in (ChangeState.IN_FORCE, ChangeState.REFUSED, ChangeState.WITHDRAWN, ChangeState.DRAFT)
         assert (ChangeAction.WITHDRAW in own) == (not over)
-        assert (ChangeAction.RESUBMIT in own) == (state is ChangeState.RETURNED)
+        assert (ChangeAction.RESUBMIT in own) == (state in (ChangeState.RETURNED, ChangeState.DRAFT))
+        assert (ChangeAction.DROP in own) == (state is ChangeState.DRAFT)
         assert not own & deciding
 
 
@@ -333,8 +334,11 @@ def test_every_page_of_changes_also_speaks_english(app: Flask, made: Holders) ->
     """Every form of every kind, in both languages, in front of whoever may begin it."""
     project, enterprise = made.projects[0], made.enterprises[0]
     city, owner = browser(app, made.city), browser(app, made.owners[0])
+    abouts = {"enterprise": f"enterprise={enterprise.id}", "document": f"document={made.titles[0].document_id}"}
     for kind, change in CHANGES.items():
-        about = f"enterprise={enterprise.id}" if change.about == "enterprise" else f"project={project.code}"
+        if kind is ChangeKind.UNDO:
+            continue
+        about = abouts.get(change.about, f"project={project.code}")
         page = city.get(f"/review/changes/new?kind={kind.value}&{about}&lang=en")
         assert page.h1 == kind.en
         assert all(item.en in page.text() for item in change.asked), kind

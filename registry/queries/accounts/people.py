@@ -33,6 +33,7 @@ class AccountRow:
     enterprise: str
     enterprise_uscc: str | None
     claimed_uscc: str | None
+    claimed_name: str
     is_owner: bool
     may_see_objectors: bool
     standing: AccountStanding
@@ -96,6 +97,7 @@ def _row(found: Any) -> AccountRow:
         enterprise=enterprise or "",
         enterprise_uscc=uscc,
         claimed_uscc=account.claimed_uscc,
+        claimed_name=account.claimed_name,
         is_owner=account.is_owner,
         may_see_objectors=account.may_see_objectors,
         standing=AccountStanding(account.standing),

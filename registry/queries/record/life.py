@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from registry.changes import CHANGES, ChangeKind, ChangeState, ClosingCause
 from registry.models import ChangeRequest, Enterprise, Project, ProjectName
+from registry.terms import BEIJING
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,8 @@ _SHOWN = {
     ChangeKind.CLOSE_PROJECT: "cause",
     ChangeKind.KPI: "kpi",
     ChangeKind.TITLE_FACT: "",
+    ChangeKind.SUCCESSION: "other_name",
+    ChangeKind.UNDO: "number",
 }
 """The field of a kind that the public page shows; '' where the kind alone is told."""
 
@@ -101,4 +104,5 @@ def _public(row: ChangeRequest) -> PublicChange:
     kind = ChangeKind(row.kind)
     field = _SHOWN[kind]
     before, after = str(row.before.get(field) or ""), str(row.wanted.get(field) or "")
-    return PublicChange(row.effective_on, kind, before if before != after else "", after)
+    day = row.effective_on or row.created_at.astimezone(BEIJING).date()
+    return PublicChange(day, kind, before if before != after else "", after)

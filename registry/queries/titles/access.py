@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_
 
 from registry.changes import ChangeState, Origin
 from registry.models import ChangeRequest
@@ -18,9 +18,11 @@ def in_reach(actor: Actor) -> ColumnElement[bool]:
     if actor.role is Role.ENTERPRISE:
         told = or_(ChangeRequest.origin == Origin.ENTERPRISE.value, ChangeRequest.state == ChangeState.IN_FORCE.value)
         return and_(ChangeRequest.enterprise_id == actor.enterprise_id, told)
+    # A draft is its enterprise's alone.
+    sent = ChangeRequest.state != ChangeState.DRAFT.value
     if actor.role is Role.DISTRICT_REVIEWER:
-        return ChangeRequest.unit_code == actor.unit
-    return true() if actor.role in REVIEWERS else false()
+        return and_(ChangeRequest.unit_code == actor.unit, sent)
+    return sent if actor.role in REVIEWERS else false()
 
 
 def reaches(actor: Actor, request: ChangeRequest) -> bool:
@@ -30,6 +32,8 @@ def reaches(actor: Actor, request: ChangeRequest) -> bool:
     if actor.role is Role.ENTERPRISE:
         told = request.origin == Origin.ENTERPRISE or request.state == ChangeState.IN_FORCE
         return request.enterprise_id == actor.enterprise_id and told
+    if request.state == ChangeState.DRAFT:
+        return False
     if actor.role is Role.DISTRICT_REVIEWER:
         return request.unit_code == actor.unit
     return actor.role in REVIEWERS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +14,7 @@ from registry.models import Document, Enterprise, EnterpriseName, Project
 from registry.names import document_number_key, name_key
 from registry.permissions import Actor
 from registry.queries.catalogue.selection import text_hits
-from registry.terms import Role
+from registry.terms import ProjectType, Role
 from registry.wording import Message
 
 MOST = 50
@@ -99,6 +100,25 @@ def find_enterprise(session: Session, actor: Actor, enterprise_id: int) -> Found
     if not found:
         raise NotFound(Message("没有这家企业，或不在您的办理范围内。"))
     return found[0]
+
+
+def document_of(session: Session, document_id: int) -> tuple[int, str]:
+    """(id, number) of a document; NotFound otherwise."""
+    statement = select(Document.id, Document.number).where(Document.id == document_id)
+    row = session.execute(statement).one_or_none() if document_id < LARGEST_ID else None
+    if row is None:
+        raise NotFound(Message("没有这份文件。"))
+    return row.id, row.number
+
+
+def is_supplier(session: Session, project_id: int) -> bool:
+    """Whether a project is a service institution."""
+    return session.scalar(select(Project.type).where(Project.id == project_id)) == ProjectType.SUPPLIER
+
+
+def projects_with(session: Session, ids: Sequence[int]) -> list[FoundProject]:
+    """Projects by id, in the order of their codes."""
+    return _projects(session, Project.id.in_(ids), limit=500)
 
 
 def projects_of(session: Session, enterprise_id: int) -> list[FoundProject]:

@@ -20,6 +20,8 @@ from registry.wording import Message
 PER_PAGE = 50
 LARGEST_ID = 2**31
 TABS = ("mine", "open", "done")
+DRAFTS = "draft"
+"""The tab of an enterprise that officers do not have."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +62,7 @@ class RequestPage:
     before: dict[str, Any]
     wanted: dict[str, Any]
     reason: str
-    effective_on: date
+    effective_on: date | None
     answer: str
     filename: str
     entered_by: str
@@ -72,8 +74,10 @@ class RequestPage:
 def of_tab(actor: Actor, tab: str) -> ColumnElement[bool]:
     """The requests of a tab: those that this person can take further, those under way, those that are over."""
     open_states = [state.value for state in OPEN_STATES]
+    if tab == DRAFTS:
+        return and_(in_reach(actor), ChangeRequest.state == ChangeState.DRAFT.value)
     if tab == "done":
-        return and_(in_reach(actor), ChangeRequest.state.not_in(open_states))
+        return and_(in_reach(actor), ChangeRequest.state.not_in([*open_states, ChangeState.DRAFT.value]))
     if tab == "open":
         return and_(in_reach(actor), ChangeRequest.state.in_(open_states))
     if actor.role is Role.ENTERPRISE:
@@ -114,6 +118,7 @@ def requests_of(
         if project_id is not None
         else and_(ChangeRequest.enterprise_id == enterprise_id, ChangeRequest.project_id.is_(None))
     )
+    which = and_(which, ChangeRequest.state != ChangeState.DRAFT.value)
     rows = session.execute(_select().where(which).order_by(ChangeRequest.id.desc()).limit(PER_PAGE))
     return [_row(*found) for found in rows]
 

@@ -31,14 +31,21 @@ class FoundTitle:
 
 
 def titles_of(
-    session: Session, *, project_id: int | None = None, document_id: int | None = None, ids: Sequence[int] = ()
+    session: Session,
+    *,
+    project_id: int | None = None,
+    document_id: int | None = None,
+    enterprise_id: int | None = None,
+    ids: Sequence[int] = (),
 ) -> list[FoundTitle]:
-    """Titles of a project, of a document, or with these ids, the newest first."""
+    """Titles of a project, of a document, of an enterprise's projects, or with these ids, the newest first."""
     statement = _titles(Recognition.project_id, Recognition.document_id, Recognition.category_code)
     if project_id is not None:
         statement = statement.where(Recognition.project_id == project_id)
     elif document_id is not None:
         statement = statement.where(Recognition.document_id == document_id)
+    elif enterprise_id is not None:
+        statement = statement.where(Project.enterprise_id == enterprise_id)
     else:
         statement = statement.where(Recognition.id.in_(ids))
     columns = (Recognition.id, Recognition.year, Recognition.status, Recognition.ended_on, Recognition.ending_reason)

@@ -55,6 +55,10 @@ def approve(session: Session, actor: Actor, account_id: int, *, now: datetime) -
     account = _waiting(session, actor, account_id)
     enterprise = session.get_one(Enterprise, account.enterprise_id, with_for_update=True)
     changes: dict[str, tuple[object, object]] = {"standing": (account.standing, AccountStanding.ACTIVE.value)}
+    if account.claimed_name and actor.role is Role.ENTERPRISE:
+        raise NotAllowed(
+            Message("此人注册时填写的企业名称是“%(name)s”，与登记的不同，须由主管部门批准。", name=account.claimed_name)
+        )
     if account.claimed_uscc and enterprise.uscc is None:
         if actor.role is Role.ENTERPRISE:
             raise NotAllowed(Message("企业还没有登记统一社会信用代码，须由主管部门批准。"))
@@ -79,6 +83,7 @@ def approve(session: Session, actor: Actor, account_id: int, *, now: datetime) -
         )
     account.is_owner = not has_owner(session, enterprise.id)
     account.standing, account.claimed_uscc = AccountStanding.ACTIVE.value, None
+    account.claimed_name = ""
     session.flush()
     entry = Entry(action="membership.approve", subject_type="account", subject_id=account.id, changes=changes)
     record(session, actor, entry)

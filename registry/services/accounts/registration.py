@@ -75,15 +75,25 @@ def register(session: Session, asked: Registration, password_hash: str, *, now: 
     """Make an account. It says nothing about whether the mail address had one: then its owner gets a message.
 
     A new code makes a new enterprise, whose owner the account is; where one of that name is on record under
-    another code, the account waits for the bureau, who sees both. A known code, or an enterprise of that name
-    without a code, makes a member who waits. A known code with another name raises InvalidInput.
+    another code, or that code under another name, the account waits for the bureau, who sees both. A known code,
+    or an enterprise of that name without a code, makes a member who waits.
     """
     asked = checked(asked)
     enterprise = _known_enterprise(session, asked)
     holder = find(session, asked.email)
     if holder is None:
         _make(session, asked, enterprise, password_hash, now, language)
-        return
+    else:
+        tell_holder(session, holder, now=now)
+
+
+def require_clear(session: Session, asked: Registration) -> None:
+    """Raise InvalidInput for a registration that nobody could decide; what else is on record is no fault."""
+    _known_enterprise(session, asked)
+
+
+def tell_holder(session: Session, holder: Account, *, now: datetime) -> None:
+    """Say to the owner of an address that somebody registered with it."""
     messages.notify(
         session,
         [holder.id],
@@ -117,6 +127,7 @@ def _make(
         enterprise_id=enterprise.id,
         is_owner=not waits,
         claimed_uscc=None if enterprise.uscc else asked.uscc,
+        claimed_name="" if _bears(enterprise, asked.enterprise_name) else asked.enterprise_name,
         password_hash=password_hash,
         language=language,
         created_at=now,
@@ -144,6 +155,22 @@ def _make(
         )
     elif is_new:
         _tell_of_similar(session, enterprise, now)
+    elif account.claimed_name:
+        messages.notify(
+            session,
+            approvers(session),
+            subject=Message("%(asked)s申请加入%(enterprise)s", asked=asked.name, enterprise=enterprise.name),
+            body=Message(
+                "%(asked)s（%(email)s）用代码 %(uscc)s 注册，填写的企业名称是“%(claimed)s”，登记的是“%(enterprise)s”。"
+                "请核对是不是同一家：已更名的，批准后在登记维护中办理“企业更名”；不是的，请谢绝。",
+                asked=asked.name,
+                email=asked.email,
+                uscc=asked.uscc,
+                claimed=account.claimed_name,
+                enterprise=enterprise.name,
+            ),
+            now=now,
+        )
     else:
         messages.notify(
             session,
@@ -157,6 +184,11 @@ def _make(
             ),
             now=now,
         )
+
+
+def _bears(enterprise: Enterprise, name: str) -> bool:
+    """Whether an enterprise is, or was, called so."""
+    return name_key(name) in {enterprise.name_key, *(former.name_key for former in enterprise.former_names)}
 
 
 def _known_as(enterprise: Enterprise) -> Message:
@@ -204,16 +236,8 @@ def _new_enterprise(session: Session, asked: Registration, now: datetime) -> Ent
 
 def _known_enterprise(session: Session, asked: Registration) -> Enterprise | None:
     """The enterprise on record that is meant, or None; doubt raises InvalidInput."""
-    key = name_key(asked.enterprise_name)
     coded = enterprises.by_code(session, asked.uscc)
     if coded is not None:
-        if key not in {coded.name_key, *(former.name_key for former in coded.former_names)}:
-            raise InvalidInput(
-                Message(
-                    "这个统一社会信用代码登记的是另一个企业名称。请核对名称和代码；如企业已更名，请先联系主管部门登记更名。"
-                ),
-                field="enterprise_name",
-            )
         return coded
     uncoded = [enterprise for enterprise in enterprises.named(session, asked.enterprise_name) if not enterprise.uscc]
     if len(uncoded) > 1:

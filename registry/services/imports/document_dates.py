@@ -46,6 +46,6 @@ def check_documents(accepted: Sequence[tuple[RowPlan, ListedTitle]], documents: 
                     number=known.number,
                     day=known.announced_on,
                 ),
-                Message("请对照文件；如登记有误，请先更正文件的日期"),
+                Message("请对照文件；如登记有误，请先在登记维护中办理“更正文件登记”"),
             )
             row.refuse(header, own.isoformat(), error)

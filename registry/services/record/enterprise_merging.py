@@ -65,6 +65,7 @@ def merge_enterprises(
         request.enterprise_id = survivor.id
     for earlier in session.scalars(select(Enterprise).where(Enterprise.merged_into_id == other.id)):
         earlier.merged_into_id = survivor.id
+    survivor.chain_leader = survivor.chain_leader or other.chain_leader
     other.merged_into_id, other.updated_at, survivor.updated_at = survivor.id, now, now
     session.flush()
     own = session.scalars(select(Project.id).where(Project.enterprise_id == survivor.id))
@@ -111,7 +112,7 @@ def _projects(session: Session, survivor: Enterprise, other: Enterprise) -> list
             raise Conflict(
                 Message(
                     "两家企业都有名为“%(name)s”的项目（%(code)s、%(project_code)s）；如是同一个项目，"
-                    "请先登记项目合并，如不是，请先给其中一个更名。",
+                    "请先在登记维护中办理“项目合并登记”，如不是，请先办理“项目更名”。",
                     name=project.name,
                     code=rival.code,
                     project_code=project.code,

@@ -26,6 +26,7 @@ from registry.services.events import Entry, record
 from registry.services.record import search_index, titles
 from registry.services.record.checks import require_past
 from registry.services.record.projects import held
+from registry.services.record.relation_merging import hand_over_relations
 from registry.terms import ReportKind
 from registry.wording import Message
 
@@ -86,7 +87,7 @@ def _entered_twice(session: Session, survivor: Project, other: Project) -> list[
             raise Conflict(
                 Message(
                     "%(code)s 和 %(other_code)s 有同一类认定（%(year)s），文号不同（%(numbers)s），"
-                    "可能是两个车间；如是登记差错，请先作废其中一项。",
+                    "可能是两个车间；如是登记差错，请先在登记维护中办理“登记差错作废”。",
                     code=survivor.code,
                     other_code=other.code,
                     year=title.year or Message("年份不详"),
@@ -137,6 +138,7 @@ def _require_no_open_request(session: Session, other: Project) -> None:
 
 
 def _hand_over(session: Session, survivor: Project, other: Project) -> None:
+    hand_over_relations(session, survivor, other)
     for model in (Recognition, KpiReport, ReleasedPhoto, Application, NameMatch, VoidTitle, ErrorReport, ChangeRequest):
         session.execute(
             update(model).where(model.project_id == other.id).values(project_id=survivor.id),

@@ -122,6 +122,22 @@ def void(session: Session, actor: Actor, titles: Iterable[Recognition], *, reaso
     record_many(session, actor, entries)
 
 
+def restore(session: Session, actor: Actor, document: Document, *, note: str, now: datetime) -> None:
+    """Make the titles valid again that a document had ended which was confirmed in error."""
+    require(actor, Permission.RECORD_CHANGE)
+    ended = select(Recognition).where(Recognition.ending_document_id == document.id).order_by(Recognition.id)
+    entries = []
+    for title in session.scalars(ended.with_for_update(of=Recognition)).all():
+        before, title.status = title.status, RecognitionStatus.VALID.value
+        title.ended_on, title.ending_document_id, title.cool_down_years = None, None, None
+        title.ending_reason, title.ending_cause = "", ""
+        _touch(session, title.project_id, now)
+        facts: dict[str, Any] = {"status": (before, title.status), "document": (document.number, None)}
+        entries.append(_entry("recognition.restore", title, facts, note=note))
+    session.flush()
+    record_many(session, actor, entries)
+
+
 def correct(
     session: Session,
     actor: Actor,

@@ -46,8 +46,9 @@ def checked_day(on: date | None, now: datetime) -> date:
 
 
 def require_evidence(actor: Actor, change: Change, there: bool) -> None:
-    """An enterprise proves what it says, where the kind asks for it; raises InvalidInput at `file`."""
-    if change.needs_file and actor.role is Role.ENTERPRISE and not there:
+    """An enterprise proves what it says, officers what a document says, where the kind asks for it; raises
+    InvalidInput at `file`."""
+    if (change.needs_scan or (change.needs_file and actor.role is Role.ENTERPRISE)) and not there:
         raise InvalidInput(Message("请上传依据的扫描件（PDF 或图片）。"), field="file")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date
 
 from sqlalchemy import select
@@ -21,12 +22,12 @@ _TEXTS = {
 }
 
 
-def read_document(typed: Typed) -> Values:
+def read_document(typed: Typed, *, optional: Container[str] = ()) -> Values:
     """Number, day, title and organ of a document; the first that is missing or wrong raises at its field."""
     found = {}
     for name, (label, longest) in _TEXTS.items():
         text = tidy(str(typed.get(name, "")))
-        if not text:
+        if not text and name not in optional:
             raise InvalidInput(Message("没有填写；请填写%(label)s。", label=label), field=name)
         if len(text) > longest or has_control_characters(text):
             raise InvalidInput(

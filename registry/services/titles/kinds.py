@@ -6,11 +6,18 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from registry.changes import ChangeKind
-from registry.services.titles import of_enterprises, of_projects, of_titles
+from registry.services.titles import of_documents, of_enterprises, of_projects, of_titles, succession, undoing
 from registry.services.titles.effects import Effect
 
 EFFECTS: Mapping[ChangeKind, Effect] = MappingProxyType(
-    {**of_enterprises.EFFECTS, **of_projects.EFFECTS, **of_titles.EFFECTS}
+    {
+        **of_enterprises.EFFECTS,
+        **of_projects.EFFECTS,
+        **of_titles.EFFECTS,
+        **of_documents.EFFECTS,
+        **succession.EFFECTS,
+        **undoing.EFFECTS,
+    }
 )
 
 if set(EFFECTS) != set(ChangeKind):

@@ -19,7 +19,8 @@ _SOON = timedelta(days=92)
 """A change of name should be reported within three months."""
 
 
-def _enterprise(subject: Subject) -> Enterprise:
+def enterprise_of(subject: Subject) -> Enterprise:
+    """The enterprise that a request is about."""
     if subject.enterprise is None:
         raise NotFound(Message("没有这家企业。"))
     return subject.enterprise
@@ -35,7 +36,7 @@ def _read_name(session: Session, subject: Subject, typed: Typed) -> Values:
 
 def _name_doubts(session: Session, subject: Subject, wanted: Typed, on: date, today: date) -> list[Message]:
     found: list[Message] = []
-    other = enterprises.namesake(session, _enterprise(subject), wanted["name"])
+    other = enterprises.namesake(session, enterprise_of(subject), wanted["name"])
     if other is not None:
         found.append(
             Message(
@@ -55,23 +56,23 @@ def _name_doubts(session: Session, subject: Subject, wanted: Typed, on: date, to
 def _rename(doing: Doing, wanted: Typed) -> None:
     # Whoever decides has seen the namesake on the page.
     enterprises.rename(
-        doing.session, doing.actor, _enterprise(doing.subject), name=wanted["name"], document=doing.basis, on=doing.on,
-        now=doing.now, namesake_confirmed=True,
+        doing.session, doing.actor, enterprise_of(doing.subject), name=wanted["name"], document=doing.basis,
+        on=doing.on, now=doing.now, namesake_confirmed=True,
     )  # fmt: skip
 
 
 def _give_code(doing: Doing, wanted: Typed) -> None:
-    enterprise = _enterprise(doing.subject)
+    enterprise = enterprise_of(doing.subject)
     enterprises.give_code(
         doing.session, doing.actor, enterprise, uscc=wanted["uscc"], document=doing.basis, now=doing.now
     )
 
 
-def _read_other(session: Session, subject: Subject, typed: Typed) -> Values:
+def read_other(session: Session, subject: Subject, typed: Typed) -> Values:
     """The enterprise that a code, a name or a number names; doubt names all that are meant."""
     text = str(typed.get("other", "")).strip()
     if not text:
-        raise InvalidInput(Message("请填写并入的企业：代码、全称或序号。"), field="other")
+        raise InvalidInput(Message("请填写另一家企业：代码、全称或序号。"), field="other")
     found = _named(session, text)
     if len(found) > 1:
         listed = [
@@ -101,7 +102,13 @@ def _named(session: Session, text: str) -> list[Enterprise]:
 def _merge(doing: Doing, wanted: Typed) -> None:
     other = doing.session.get_one(Enterprise, wanted["other"])
     enterprise_merging.merge_enterprises(
-        doing.session, doing.actor, _enterprise(doing.subject), other, document=doing.basis, on=doing.on, now=doing.now
+        doing.session,
+        doing.actor,
+        enterprise_of(doing.subject),
+        other,
+        document=doing.basis,
+        on=doing.on,
+        now=doing.now,
     )
 
 
@@ -109,7 +116,7 @@ EFFECTS = {
     ChangeKind.RENAME_ENTERPRISE: Effect(
         read=_read_name,
         apply=_rename,
-        current=lambda session, subject, wanted: {"name": _enterprise(subject).name},
+        current=lambda session, subject, wanted: {"name": enterprise_of(subject).name},
         doubts=_name_doubts,
     ),
     ChangeKind.USCC: Effect(
@@ -118,7 +125,7 @@ EFFECTS = {
             "document": typed.get("document", ""),
         },
         apply=_give_code,
-        current=lambda session, subject, wanted: {"uscc": _enterprise(subject).uscc or ""},
+        current=lambda session, subject, wanted: {"uscc": enterprise_of(subject).uscc or ""},
     ),
-    ChangeKind.MERGE_ENTERPRISES: Effect(read=_read_other, apply=_merge),
+    ChangeKind.MERGE_ENTERPRISES: Effect(read=read_other, apply=_merge),
 }

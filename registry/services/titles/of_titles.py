@@ -132,15 +132,18 @@ def _end(doing: Doing, wanted: Typed) -> None:
     )  # fmt: skip
 
 
-def _void(doing: Doing, wanted: Typed) -> None:
+def void_chosen(doing: Doing, chosen: list[Recognition]) -> None:
     """The applications that the titles decided are proposed again, so that the right document can name them."""
-    chosen = chosen_titles(doing.session, wanted["titles"])
     decided = select(Application).where(Application.recognition_id.in_([title.id for title in chosen]))
     for application in doing.session.scalars(decided.order_by(Application.id).with_for_update(of=Application)).all():
         steps.settle_void(doing.session, doing.actor, application, now=doing.now)
     document_ids = {title.document_id for title in chosen}
     titles.void(doing.session, doing.actor, chosen, reason=doing.basis, now=doing.now)
     release(doing.session, document_ids)
+
+
+def _void(doing: Doing, wanted: Typed) -> None:
+    void_chosen(doing, chosen_titles(doing.session, wanted["titles"]))
 
 
 EFFECTS = {

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from registry.changes import CHANGES, ChangeKind, Origin, may_start
+from registry.changes import CHANGES, ChangeKind, ChangeState, Origin, may_start
 from registry.errors import NotAllowed
 from registry.models import ChangeRequest
 from registry.permissions import Actor, Permission, require
@@ -20,6 +20,7 @@ from registry.services.events import Entry, record
 from registry.services.record import codes
 from registry.services.titles import telling
 from registry.services.titles.checks import (
+    LONGEST_REASON,
     checked_day,
     checked_reason,
     require_evidence,
@@ -28,7 +29,7 @@ from registry.services.titles.checks import (
 )
 from registry.services.titles.effects import Typed, Values
 from registry.services.titles.kinds import EFFECTS
-from registry.services.titles.subjects import find, of
+from registry.services.titles.subjects import Named, find, of
 from registry.services.titles.trial import attempt
 from registry.services.uploads import Examined
 from registry.terms import BEIJING, Role
@@ -54,6 +55,8 @@ def enter(
     *,
     enterprise_id: int | None = None,
     project_id: int | None = None,
+    document_id: int | None = None,
+    request_id: int | None = None,
     now: datetime,
 ) -> ChangeRequest:
     """Write a request down at its first desk.
@@ -65,7 +68,8 @@ def enter(
     require(actor, Permission.CHANGE_OWN if actor.role is Role.ENTERPRISE else Permission.CHANGE_REVIEW)
     if not may_start(actor.role, change):
         raise NotAllowed(Message("“%(kind)s”不由%(role)s发起。", kind=kind, role=actor.role or Message("未登录者")))
-    subject = find(session, actor, change, enterprise_id=enterprise_id, project_id=project_id)
+    about = Named(enterprise_id=enterprise_id, project_id=project_id, document_id=document_id, request_id=request_id)
+    subject = find(session, actor, change, about)
     reason, on = checked_reason(asking.reason), checked_day(asking.effective_on, now)
     wanted = EFFECTS[kind].read(session, subject, asking.typed)
     require_evidence(actor, change, asking.file is not None)
@@ -100,13 +104,57 @@ def enter(
     return request
 
 
+def keep_draft(
+    session: Session,
+    actor: Actor,
+    kind: ChangeKind,
+    asking: Asking,
+    draft: ChangeRequest | None = None,
+    *,
+    enterprise_id: int | None = None,
+    project_id: int | None = None,
+    now: datetime,
+) -> ChangeRequest:
+    """Keep what an enterprise has typed so far, as it is; it is checked when it is sent. Nobody else sees it."""
+    require(actor, Permission.CHANGE_OWN)
+    change = CHANGES[kind]
+    if not may_start(actor.role, change):
+        raise NotAllowed(Message("“%(kind)s”不由%(role)s发起。", kind=kind, role=actor.role or Message("未登录者")))
+    if draft is None:
+        subject = find(session, actor, change, Named(enterprise_id=enterprise_id, project_id=project_id))
+        draft = ChangeRequest(
+            number=codes.draw_change_number(session, now.astimezone(BEIJING).year),
+            kind=kind.value,
+            origin=Origin.ENTERPRISE.value,
+            subject=subject.key,
+            enterprise_id=subject.enterprise.id if subject.enterprise else None,
+            project_id=subject.project.id if subject.project else None,
+            unit_code=subject.unit,
+            before={},
+            state=ChangeState.DRAFT.value,
+            entered_by=actor.id or 0,
+            created_at=now,
+        )
+        session.add(draft)
+    draft.wanted = {name: value.isoformat() if isinstance(value, date) else value for name, value in
+                    asking.typed.items()}  # fmt: skip
+    draft.reason = asking.reason.strip()[:LONGEST_REASON]
+    draft.effective_on, draft.step_since = asking.effective_on, now
+    _keep_file(session, draft, asking)
+    session.flush()
+    return draft
+
+
 def resubmit(session: Session, actor: Actor, request: ChangeRequest, asking: Asking, *, now: datetime) -> ChangeRequest:
-    """Send a returned request again with what is typed now (`steps.hold` has locked it and asked who may)."""
+    """Send a returned request again, or a draft, with what is typed now (`steps.hold` has locked it and asked who
+    may)."""
     kind, change = ChangeKind(request.kind), CHANGES[ChangeKind(request.kind)]
     subject = of(session, request)
     reason, on = checked_reason(asking.reason), checked_day(asking.effective_on, now)
     wanted = EFFECTS[kind].read(session, subject, asking.typed)
     require_evidence(actor, change, asking.file is not None or bool(request.storage_name))
+    if request.state == ChangeState.DRAFT:
+        require_none_open(session, kind, subject_key(kind, subject, wanted), wanted)
     attempt(session, kind, subject, wanted, basis=_basis(wanted, reason), on=on, now=now)
     before = request.state
     request.wanted, request.reason, request.effective_on = wanted, reason, on
@@ -118,7 +166,8 @@ def resubmit(session: Session, actor: Actor, request: ChangeRequest, asking: Ask
     request.answer, request.step_since = "", now
     _keep_file(session, request, asking)
     session.flush()
-    _report(session, actor, request, "change.resubmit", before, now)
+    was_sent = before != ChangeState.DRAFT
+    _report(session, actor, request, "change.resubmit" if was_sent else "change.enter", before, now)
     telling.tell_desk(session, request, now=now)
     return request
 
@@ -148,6 +197,8 @@ def _keep_file(session: Session, request: ChangeRequest, asking: Asking) -> None
         for name in ("filename", "media_type", "storage_name"):
             setattr(request, name, getattr(request, name) or "")
         return
+    if request.storage_name:
+        uploads.discard_when_committed(session, asking.folder, request.storage_name)
     name = uploads.store(asking.folder, asking.file)
     uploads.take_back_unless_committed(session, asking.folder, name)
     request.filename, request.media_type, request.storage_name = asking.file.filename, asking.file.media_type, name

@@ -7,6 +7,7 @@ version stays public.
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +19,7 @@ from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound, Regist
 from registry.models import ChangeRequest
 from registry.permissions import Actor, Permission, require
 from registry.queries.titles.access import is_own, reaches
+from registry.services import uploads
 from registry.services.events import Entry, record
 from registry.services.titles import telling
 from registry.services.titles.checks import LONGEST_REASON
@@ -26,6 +28,7 @@ from registry.services.titles.kinds import EFFECTS
 from registry.services.titles.requests import basis_of, current, fingerprint
 from registry.services.titles.subjects import LARGEST_ID, of
 from registry.services.titles.trial import at_field, attempt
+from registry.services.titles.undoing import UNDOABLE, journaled
 from registry.terms import Role
 from registry.wording import Message
 
@@ -111,13 +114,26 @@ def perform(
     return request
 
 
+def drop(session: Session, actor: Actor, request_id: int, *, folder: Path, seen_version: int, now: datetime) -> None:
+    """Delete a draft, which nobody else has seen, with its file."""
+    request = hold(session, actor, request_id, ChangeAction.DROP, seen_version=seen_version)
+    changes = {"number": (request.number, None), "kind": (request.kind, None)}
+    if request.storage_name:
+        uploads.discard_when_committed(session, folder, request.storage_name)
+    session.delete(request)
+    session.flush()
+    entry = Entry(action="change.drop", subject_type="change_request", subject_id=request_id, changes=changes)
+    record(session, actor, entry, at=now)
+
+
 def _agree(session: Session, actor: Actor, request: ChangeRequest, *, seen: str, now: datetime) -> set[int]:
     if seen != fingerprint(current(session, request)):
         raise Conflict(Message("登记内容在您打开之后有变化，请对照“登记时、现在、申请改为”三栏后再办理。"))
     kind, desk = ChangeKind(request.kind), Desk(request.state)
     column = {Desk.UNIT: "unit_by", Desk.CITY: "decided_by", Desk.PUBLISHER: "second_by"}[desk]
     following = CHANGES[kind].after(desk)
-    subject, basis, on = of(session, request), basis_of(request), request.effective_on
+    subject, basis = of(session, request), basis_of(request)
+    on = request.effective_on or now.date()
     if following is not None:
         attempt(session, kind, subject, request.wanted, basis=basis, on=on, now=now)
         setattr(request, column, actor.id)
@@ -126,7 +142,10 @@ def _agree(session: Session, actor: Actor, request: ChangeRequest, *, seen: str,
     holders = telling.holders_of(session, request)
     try:
         doing = Doing(session=session, actor=actor, subject=subject, basis=basis, on=on, now=now)
-        EFFECTS[kind].apply(doing, request.wanted)
+        if kind in UNDOABLE:
+            journaled(session, request, lambda: EFFECTS[kind].apply(doing, request.wanted))
+        else:
+            EFFECTS[kind].apply(doing, request.wanted)
     except RegistryError as error:
         raise at_field(error) from None
     except (IntegrityError, StaleDataError) as error:

@@ -8,7 +8,7 @@ kept) and office documents (xlsx, docx) and says in a sentence why anything else
 from registry.services.uploads.examining import Examined, accepted, accepted_words, examine
 from registry.services.uploads.formats import MAX_BYTES
 from registry.services.uploads.names import shown_name
-from registry.services.uploads.pending import take_back_unless_committed
+from registry.services.uploads.pending import discard_when_committed, take_back_unless_committed
 from registry.services.uploads.pictures import PREVIEW_TYPE, preview
 from registry.services.uploads.storing import Orphans, discard, orphans, path_of, store
 
@@ -20,6 +20,7 @@ __all__ = [
     "accepted",
     "accepted_words",
     "discard",
+    "discard_when_committed",
     "examine",
     "orphans",
     "path_of",

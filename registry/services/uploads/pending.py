@@ -22,6 +22,16 @@ def take_back_unless_committed(session: Session, folder: Path, name: str) -> Non
     pending.append((folder, name))
 
 
+def discard_when_committed(session: Session, folder: Path, name: str) -> None:
+    """Remove the file of a row that this transaction takes away, once it has committed."""
+
+    def gone(ended: Session) -> None:
+        if not ended.in_nested_transaction():
+            discard(folder, name)
+
+    event.listen(session, "after_commit", gone, once=True)
+
+
 def _keep(session: Session) -> None:
     if not session.in_nested_transaction():
         session.info[_PENDING].clear()

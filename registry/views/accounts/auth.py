@@ -27,7 +27,7 @@ from registry.services.accounts.passwords import hash_password
 from registry.services.accounts.sessions import close_session, find_actor, token_hash
 from registry.services.accounts.throttling import Attempt
 from registry.terms import Role, TokenPurpose
-from registry.views.accounts import known_browser
+from registry.views.accounts import known_browser, letters
 from registry.views.accounts.attempts import DONE, UNSENT, Answer, begin, code_attempt, examine, failed, take
 from registry.views.accounts.identity import own_token, safe_next, sign_in_cookie, sign_out_cookie
 from registry.views.accounts.outbox import mailer
@@ -169,7 +169,7 @@ def register() -> Response | str | Answer:
         return render_template("accounts/register.html", form=form)
     status, headers = take(form, lambda: _register(form))
     if status == DONE:
-        return redirect(url_for("auth.sign_in", done="registered"))
+        return redirect(url_for("auth.sign_in", done="registered" if mailer().server is None else "letter"))
     return render_template("accounts/register.html", form=form), status, headers
 
 
@@ -184,7 +184,10 @@ def _register(form: RegisterForm) -> None:
     begin(tried)
     password_hash = hash_password(password)
     try:
-        registration.register(session(), asked, password_hash, now=datetime.now(UTC), language=language())
+        if mailer().server is not None:
+            letters.send_registration(asked, password_hash)
+        else:
+            registration.register(session(), asked, password_hash, now=datetime.now(UTC), language=language())
     except InvalidInput:
         failed(tried)
         raise

@@ -1,11 +1,12 @@
 """Pages and files of the public record: map, list, project, statistics, API."""
 
-from registry.views.record import api, files, honors, map_data, map_page, pages, statistics
+from registry.views.record import api, files, honors, map_data, map_page, pages, statistics, suppliers
 
 blueprints = (
     api.blueprint,
     files.blueprint,
     honors.blueprint,
+    suppliers.blueprint,
     map_data.blueprint,
     map_page.blueprint,
     pages.blueprint,

@@ -19,6 +19,7 @@ from registry.queries.catalogue.kpi_columns import Figure
 from registry.queries.record import life, pages
 from registry.queries.record.honors import honors_of
 from registry.queries.record.kpis import PublicKpi, is_public
+from registry.queries.record.relations import chain_of, relations_of
 from registry.queries.record.rows import ProjectRow, TitleRow
 from registry.queries.statistics.comparison import category_means
 from registry.terms import BEIJING, KpiKind
@@ -74,6 +75,8 @@ def project_view(row: ProjectRow) -> dict[str, Any]:
         "maturity": row.kpis.get("maturity_level"),
         "mean_category": reported.category,
         "honors": honors_of(session(), row.enterprise_id),
+        "relations": relations_of(session(), catalogue(), row.id),
+        "chain": chain_of(session(), row.enterprise_id),
         "neighbours": pages.neighbours(session(), catalogue(), row),
         "parent": parent,
         "children": children,

@@ -1,11 +1,12 @@
 """Pages of the later life of titles: change requests and the upkeep of the record."""
 
-from registry.views.titles import desk, error_reports, own, report_desk, upkeep
+from registry.views.titles import desk, error_reports, own, relations, report_desk, upkeep
 
 blueprints = (
     desk.blueprint,
     error_reports.blueprint,
     own.blueprint,
+    relations.blueprint,
     report_desk.blueprint,
     upkeep.blueprint,
 )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug import Response as AnyResponse
 
-from registry.changes import CHANGES, About, ChangeAction, may_start
+from registry.changes import CHANGES, About, ChangeAction, ChangeKind, may_start
 from registry.errors import BadParameter, NotAllowed, NotFound
 from registry.permissions import Permission
 from registry.queries.titles import record, titles
-from registry.queries.titles.requests import PER_PAGE, TABS, count_requests, list_requests
+from registry.queries.titles.requests import PER_PAGE, TABS, count_requests, find_request, list_requests
 from registry.services.titles import requests
 from registry.services.titles.presenting import values_of
 from registry.terms import BEIJING
@@ -49,6 +49,8 @@ def new() -> str | tuple[str, int] | AnyResponse:
     change = CHANGES[kind]
     if not may_start(who.role, change):
         raise NotAllowed(Message("“%(kind)s”不由%(role)s发起。", kind=kind, role=who.role or Message("未登录者")))
+    if change.about in (About.DOCUMENT, About.REQUEST):
+        return _new_apart(kind)
     code, enterprise_id, document_id = request.args.get("project", ""), parameter("enterprise"), parameter("document")
     project = record.find_project(session(), who, code) if code else None
     enterprise = record.find_enterprise(session(), who, enterprise_id) if enterprise_id is not None else None
@@ -56,6 +58,8 @@ def new() -> str | tuple[str, int] | AnyResponse:
         raise NotFound(Message("请先在登记维护中找到项目或企业，再选择要办理的变更。"))
     if project is not None:
         listed = titles.titles_of(session(), project_id=project.id)
+    elif enterprise is not None:
+        listed = titles.titles_of(session(), enterprise_id=enterprise.id)
     else:
         listed = titles.titles_of(session(), document_id=document_id) if document_id is not None else []
     if change.about is About.TITLES and not listed:
@@ -68,11 +72,32 @@ def new() -> str | tuple[str, int] | AnyResponse:
         back=_back(project, enterprise),
         values=values_of(session(), kind, project_id=project_id, enterprise_id=subject),
         titles=listed,
+        projects=record.projects_of(session(), subject) if subject is not None else (),
         effective_on=now().astimezone(BEIJING).date() if change.about is About.TITLES else None,
     )
 
     def save(asking: requests.Asking, form: object) -> str:
         made = requests.enter(session(), who, kind, asking, enterprise_id=subject, project_id=project_id, now=now())
+        return url_for("changes.change", request_id=made.id, done="entered")
+
+    return entry_page(entry, save)
+
+
+def _new_apart(kind: ChangeKind) -> str | tuple[str, int] | AnyResponse:
+    """Begin a change of a document, or the undoing of a change."""
+    who, today = actor(), now().astimezone(BEIJING).date()
+    if CHANGES[kind].about is About.DOCUMENT:
+        document_id, number = record.document_of(session(), parameter("document") or 0)
+        ids, back = {"document_id": document_id}, url_for("upkeep.search", q=number)
+        values = values_of(session(), kind, document_id=document_id)
+    else:
+        undone = find_request(session(), who, parameter("request") or 0)
+        number, ids = undone.row.number, {"request_id": undone.row.id}
+        back, values = url_for("changes.change", request_id=undone.row.id), {"number": number}
+    entry = Entry(kind=kind, about=number, back=back, values=values, titles=[], effective_on=today)
+
+    def save(asking: requests.Asking, form: object) -> str:
+        made = requests.enter(session(), who, kind, asking, **ids, now=now())
         return url_for("changes.change", request_id=made.id, done="entered")
 
     return entry_page(entry, save)

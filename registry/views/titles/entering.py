@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +16,7 @@ from registry.changes import CHANGES, ChangeKind, Input
 from registry.errors import InvalidInput, NotFound, RegistryError
 from registry.forms.changes import ChangeForm, Options, change_form
 from registry.i18n import language
-from registry.queries.titles import titles
+from registry.queries.titles import record, titles
 from registry.services import uploads
 from registry.services.titles.requests import Asking
 from registry.services.uploads import Examined
@@ -35,21 +35,27 @@ class Entry:
     back: str
     values: Mapping[str, Any]
     titles: list[titles.FoundTitle]
+    projects: Sequence[record.FoundProject] = ()
     reason: str = ""
     effective_on: date | None = None
     version: int = 0
     filename: str = ""
+    drop: str = ""
 
 
-def entry_page(entry: Entry, save: Callable[[Asking, ChangeForm], str]) -> str | tuple[str, int] | Response:
-    """Show the form, or save what was sent: `save` returns the address to go to. Nothing typed is lost."""
+def entry_page(
+    entry: Entry, save: Callable[[Asking, ChangeForm], str], keep: Callable[[Asking], str] | None = None
+) -> str | tuple[str, int] | Response:
+    """Show the form, or save what was sent: `save` returns the address to go to, `keep` too, for a draft. Nothing
+    typed is lost."""
     form, status = _form(entry), 200
     if request.method == "POST":
         status = 422
         if form.validate():
             try:
                 with _examined(form.file.data) as file:
-                    return redirect(save(_asking(form, file), form), 303)
+                    asking = _asking(form, file)
+                    return redirect(keep(asking) if keep and "keep" in request.form else save(asking, form), 303)
             except RegistryError as error:
                 session().rollback()
                 if isinstance(error, NotFound) and not error.field:
@@ -61,31 +67,35 @@ def entry_page(entry: Entry, save: Callable[[Asking, ChangeForm], str]) -> str |
         form=form,
         inputs=Input,
         needs_file=_needs_file(entry),
+        may_keep=keep is not None,
+        kept=request.args.get("done") == "kept" and request.method == "GET",
     )
     return (page, status) if status != 200 else page
 
 
 def _needs_file(entry: Entry) -> bool:
-    """Whether a request of this kind comes with evidence: an enterprise proves what it says."""
-    return CHANGES[entry.kind].needs_file and actor().role is Role.ENTERPRISE and not entry.filename
+    """Whether a request of this kind comes with evidence."""
+    change = CHANGES[entry.kind]
+    return (change.needs_scan or (change.needs_file and actor().role is Role.ENTERPRISE)) and not entry.filename
 
 
 def _form(entry: Entry) -> ChangeForm:
-    form = change_form(CHANGES[entry.kind], _options(entry.titles), entry.values, language())
+    form = change_form(CHANGES[entry.kind], _options(entry), entry.values, language())
     if request.method == "GET":
         form.reason.data, form.effective_on.data = entry.reason, entry.effective_on
         form.version.data = str(entry.version)
     return form
 
 
-def _options(titles: list[titles.FoundTitle]) -> dict[str, Options]:
-    lists, chosen = catalogue().lists, [(str(title.id), title_words(title)) for title in titles]
+def _options(entry: Entry) -> dict[str, Options]:
+    lists, chosen = catalogue().lists, [(str(title.id), title_words(title)) for title in entry.titles]
     return {
         "unit": [(code, item.label(language())) for code, item in lists.units.items()],
         "industry": [(code, f"{code} {item.label(language())}") for code, item in lists.industries.items()],
         "kpi": [(code, item.label(language())) for code, item in lists.kpis.items()],
         "title": chosen,
         "titles": chosen,
+        "projects": [(str(each.id), f"{each.code} {each.name}") for each in entry.projects],
     }
 
 

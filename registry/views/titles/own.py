@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug import Response as AnyResponse
 
-from registry.changes import CHANGES, About, ChangeAction, may_start
+from registry.changes import CHANGES, About, ChangeAction, ChangeState, may_start
 from registry.errors import NotAllowed, NotFound
+from registry.forms.changes import AnswerForm
+from registry.forms.recognition import seen_version
 from registry.permissions import Permission
 from registry.queries.titles import record, titles
-from registry.queries.titles.requests import list_requests
-from registry.services.titles import requests
+from registry.queries.titles.requests import DRAFTS, find_request, list_requests
+from registry.services.titles import requests, steps
 from registry.services.titles.presenting import values_of
 from registry.terms import Role
-from registry.views.titles.asking import now, parameter, wanted_kind
+from registry.views.titles.asking import folder, now, parameter, wanted_kind
 from registry.views.titles.entering import Entry, entry_page
 from registry.views.titles.request_page import evidence, request_page
 from registry.views.titles.taking import edit_page, take_step
@@ -34,6 +36,7 @@ def changes() -> str:
         of_enterprise=[change for change in kinds if change.about is About.ENTERPRISE],
         of_project=[change for change in kinds if change.about is About.PROJECT],
         projects=record.projects_of(session(), who.enterprise_id or 0),
+        drafts=list_requests(session(), who, DRAFTS),
         open=list_requests(session(), who, "open"),
         done=list_requests(session(), who, "done"),
     )
@@ -57,7 +60,8 @@ def new() -> str | tuple[str, int] | AnyResponse:
         about=f"{project.code} {project.name}" if project else "",
         back=url_for("own_changes.changes"),
         values=values_of(session(), kind, project_id=project.id if project else None, enterprise_id=enterprise_id),
-        titles=titles.titles_of(session(), project_id=project.id) if project else [],
+        titles=titles.titles_of(session(), project_id=project.id if project else None, enterprise_id=who.enterprise_id),
+        projects=projects,
     )
 
     def save(asking: requests.Asking, form: object) -> str:
@@ -67,13 +71,22 @@ def new() -> str | tuple[str, int] | AnyResponse:
         )  # fmt: skip
         return url_for("own_changes.change", request_id=made.id, done="entered")
 
-    return entry_page(entry, save)
+    def keep(asking: requests.Asking) -> str:
+        made = requests.keep_draft(
+            session(), who, kind, asking, enterprise_id=enterprise_id,
+            project_id=project.id if project else None, now=now(),
+        )  # fmt: skip
+        return url_for("own_changes.edit", request_id=made.id, done="kept")
+
+    return entry_page(entry, save, keep)
 
 
 @blueprint.get("/enterprise/changes/<int:request_id>")
 @policy(Permission.CHANGE_OWN)
-def change(request_id: int) -> str:
-    """One request."""
+def change(request_id: int) -> str | AnyResponse:
+    """One request; a draft is the form that goes on."""
+    if find_request(session(), actor(), request_id).row.state is ChangeState.DRAFT:
+        return redirect(url_for("own_changes.edit", request_id=request_id), 302)
     return request_page(request_id)
 
 
@@ -89,6 +102,15 @@ def file(request_id: int) -> Response:
 def edit(request_id: int) -> str | tuple[str, int] | AnyResponse:
     """Change a returned request and send it again."""
     return edit_page(request_id, "own_changes.change")
+
+
+@blueprint.post("/enterprise/changes/<int:request_id>/drop")
+@policy(Permission.CHANGE_OWN)
+def drop(request_id: int) -> AnyResponse:
+    """Delete a draft."""
+    version = seen_version(AnswerForm().version.data)
+    steps.drop(session(), actor(), request_id, folder=folder(), seen_version=version, now=now())
+    return redirect(url_for("own_changes.changes", done="dropped"))
 
 
 @blueprint.post("/enterprise/changes/<int:request_id>/withdraw")

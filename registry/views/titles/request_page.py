@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask import Response, render_template, request, send_file
 
-from registry.changes import CHANGES, DESK_ROLES, Desk, possible
+from registry.changes import CHANGES, DESK_ROLES, ChangeKind, Desk, may_start, possible
 from registry.errors import NotFound, RegistryError
 from registry.event_actions import EVENT_ACTIONS
 from registry.forms.changes import AnswerForm
 from registry.i18n import _, language
 from registry.queries.titles.requests import RequestPage, file_of, find_request
 from registry.services import events, uploads
-from registry.services.titles.presenting import present
+from registry.services.titles.presenting import may_undo, present
 from registry.terms import BEIJING, Role
 from registry.views.titles.asking import folder, now
 from registry.views.titles.words import lines
@@ -39,6 +39,7 @@ def request_page(request_id: int, error: RegistryError | None = None, form: Answ
         last=_is_last(page),
         waits_for=_desk_words(page),
         form=form,
+        may_undo=may_start(actor().role, CHANGES[ChangeKind.UNDO]) and may_undo(session(), request_id),
         names=EVENT_ACTIONS,
         is_staff=actor().role is not Role.ENTERPRISE,
         done=request.args.get("done", "") if request.method == "GET" else "",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from flask import Blueprint, render_template, request
 
 from registry.changes import CHANGES, About, Change, ChangeKind, may_start
-from registry.permissions import Permission
+from registry.permissions import Permission, can
 from registry.queries.titles import record, titles
 from registry.queries.titles.requests import requests_of
 from registry.views.web.runtime import actor, policy, session
@@ -40,6 +40,7 @@ def project(code: str) -> str:
         project=found,
         titles=titles.titles_of(session(), project_id=found.id),
         void=titles.void_titles(session(), project_id=found.id),
+        may_relate=can(actor(), Permission.RELATION_KEEP).allowed,
         kinds=_kinds(About.PROJECT, About.TITLES) if not found.merged_into else [],
         requests=requests_of(session(), project_id=found.id),
     )
@@ -54,6 +55,7 @@ def enterprise(enterprise_id: int) -> str:
         "titles/enterprise.html",
         enterprise=found,
         projects=record.projects_of(session(), found.id),
+        may_relate=can(actor(), Permission.RELATION_KEEP).allowed,
         kinds=_kinds(About.ENTERPRISE) if found.merged_into is None else [],
         requests=requests_of(session(), enterprise_id=found.id),
     )

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from registry.changes import CHANGES, Asked, Input
 from registry.i18n import _, language
 from registry.marking import marked, zh
-from registry.queries.titles import titles
+from registry.queries.titles import record, titles
 from registry.queries.titles.requests import RequestPage
 from registry.queries.titles.titles import FoundTitle
 from registry.views.web.page import name_of
@@ -60,6 +60,9 @@ def shown(item: Asked, value: Any, titles: Mapping[int, FoundTitle]) -> str:
     if item.input in (Input.TITLES, Input.TITLE) and value not in (None, ""):
         ids = value if isinstance(value, list) else [int(value)]
         return Markup("\n").join(escape(marked(title_words(titles[each]))) for each in ids if each in titles)
+    if item.input is Input.PROJECTS and value:
+        named = record.projects_with(session(), [int(each) for each in value])
+        return Markup("\n").join(Markup("{} {}").format(each.code, zh(each.name)) for each in named)
     return zh(_words(item, value))
 
 

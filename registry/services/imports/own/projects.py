@@ -142,13 +142,17 @@ class _Planner:
         name = name_key(reader.take("name", lambda value: text(value, 200)) or "")
         if name and name not in (project.name_key, name_key(title.name_awarded)):
             reader.note(
-                "name", Message("登记的名称是“%(name)s”", name=project.name), Message("改名请在项目页面登记更正")
+                "name",
+                Message("登记的名称是“%(name)s”", name=project.name),
+                Message("改名请在登记维护中办理“项目更名”"),
             )
         enterprise = name_key(reader.take("enterprise", lambda value: text(value, 200)) or "")
         known = project.enterprise.keys if project.enterprise is not None else set()
         if enterprise and enterprise not in {*known, name_key(title.enterprise_awarded)}:
             borne = project.enterprise.name if project.enterprise is not None else ""
-            reader.note("enterprise", Message("登记的企业是“%(name)s”", name=borne), Message("更名请在企业页面登记"))
+            reader.note(
+                "enterprise", Message("登记的企业是“%(name)s”", name=borne), Message("更名请在登记维护中办理“企业更名”")
+            )
 
     def _title_facts(self, reader: RowReader, title: TitleDraft) -> None:
         day = reader.take("announced_on", lambda value: written_day(value, today=self.today)[0])

@@ -1,0 +1,113 @@
+"""Links in letters that prove a mail address: the end of a registration, and a new address of the own account."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from werkzeug import Response
+
+from registry.forms.accounts import AddressForm, ProofForm
+from registry.i18n import in_words, language
+from registry.mail import Letter
+from registry.permissions import Permission
+from registry.services.accounts import proofs, throttling
+from registry.services.accounts.making import email_key
+from registry.services.accounts.registration import Registration
+from registry.views.accounts.attempts import DONE, UNSENT, Answer, begin, examine_own, take
+from registry.views.accounts.outbox import mailer
+from registry.views.web.addresses import site_url
+from registry.views.web.runtime import actor, policy, session
+from registry.wording import Message
+
+blueprint = Blueprint("letters", __name__)
+LONGEST = 100
+
+
+def send_registration(asked: Registration, password_hash: str) -> None:
+    """Keep a registration and send its link; an address that has an account gets a message instead."""
+    link = proofs.ask_registration(session(), asked, password_hash, now=datetime.now(UTC), language=language())
+    if link is None:
+        return
+    address, token = link
+    body = Message(
+        "有人用这个邮箱为“%(enterprise)s”注册账户。是您本人的，请打开下面的链接完成注册，24 小时内有效："
+        "\n\n%(href)s\n\n如果不是，无须处理，账户不会建立。\n",
+        enterprise=asked.enterprise_name,
+        href=site_url("letters.registration", token=token, lang=None),
+    )
+    _post(address, Message("完成注册"), body)
+
+
+def _post(address: str, subject: Message, body: Message) -> None:
+    """Send a letter once what it speaks of is committed."""
+    post, letter = mailer().post, Letter(address, in_words(subject), in_words(body))
+    g.setdefault("after_commit", []).append(lambda: post(letter))
+
+
+@blueprint.route("/register/<token>", methods=("GET", "POST"))
+@policy(Permission.SIGN_IN)
+def registration(token: str) -> Response | Answer:
+    """Complete a registration by the link of its letter; a button, since programs open links of mails by themselves."""
+    now = datetime.now(UTC)
+    asked = proofs.registration_of(session(), token[:LONGEST], now=now)
+    form = ProofForm()
+    status, headers = UNSENT
+    if request.method == "POST":
+        status, headers = take(form, lambda: proofs.complete_registration(session(), token[:LONGEST], now=now))
+        if status == DONE:
+            return redirect(url_for("auth.sign_in", done="proved"))
+        session().rollback()
+    return render_template("accounts/proof.html", form=form, asked=asked, email=asked.email), status, headers
+
+
+@blueprint.route("/account/email", methods=("GET", "POST"))
+@policy(Permission.ACCOUNT_OWN)
+def address() -> Response | Answer:
+    """Ask for another mail address; where letters are sent, it holds when its link was used."""
+    form, has_mail = AddressForm(), mailer().server is not None
+    status, headers = UNSENT
+    if request.method == "POST":
+        status, headers = take(form, lambda: _ask(form, has_mail=has_mail))
+        if status == DONE:
+            return redirect(url_for("auth.account", done="letter" if has_mail else "email"))
+    return render_template("accounts/address.html", form=form, has_mail=has_mail), status, headers
+
+
+def _ask(form: AddressForm, *, has_mail: bool) -> None:
+    examined = examine_own(form.password.data or "")
+    wanted, now = form.email.data or "", datetime.now(UTC)
+    if not has_mail:
+        proofs.change_address(session(), actor(), examined, wanted, now=now)
+        return
+    begin(throttling.reset_attempt(email_key(wanted), request.remote_addr))
+    link = proofs.ask_address(session(), actor(), examined, wanted, now=now)
+    if link is None:
+        return
+    found, token = link
+    href = site_url("letters.new_address", token=token, lang=None)
+    body = Message(
+        "请打开下面的链接，把账户的邮箱改成这一个，24 小时内有效：\n\n%(href)s\n\n如果不是您本人申请，无须处理。\n",
+        href=href,
+    )
+    _post(found, Message("确认新的邮箱"), body)
+
+
+@blueprint.route("/account/email/<token>", methods=("GET", "POST"))
+@policy(Permission.SIGN_IN)
+def new_address(token: str) -> Response | Answer:
+    """Take a new address by the link of its letter; the address before is told."""
+    now = datetime.now(UTC)
+    email = proofs.address_of(session(), token[:LONGEST], now=now)
+    form, changed = ProofForm(), list[str]()
+    status, headers = UNSENT
+    if request.method == "POST":
+        status, headers = take(
+            form, lambda: changed.extend(proofs.complete_address(session(), token[:LONGEST], now=now))
+        )
+        if status == DONE:
+            body = Message("您的账户现在用另一个邮箱登录和接收通知。如果不是您本人修改，请立即与主管部门联系。\n")
+            _post(changed[0], Message("账户的邮箱已修改"), body)
+            return redirect(url_for("auth.sign_in", done="email"))
+        session().rollback()
+    return render_template("accounts/proof.html", form=form, asked=None, email=email), status, headers

@@ -1,0 +1,30 @@
+"""`/suppliers`: service institutions, what they offer, and how many projects they built."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, render_template, request
+
+from registry.permissions import Permission
+from registry.queries.record.relations import parse_suppliers
+from registry.queries.record.relations import suppliers as list_suppliers
+from registry.terms import SupplierKind
+from registry.views.web.delivery import shared
+from registry.views.web.runtime import catalogue, policy, session
+from registry.views.web.shelf import Body
+
+blueprint = Blueprint("suppliers", __name__)
+
+
+@blueprint.get("/suppliers")
+@policy(Permission.PUBLIC_READ)
+def suppliers() -> Response:
+    """The list of suppliers, all or of one kind."""
+    wanted = parse_suppliers(request.args)
+    g.known_parameters = wanted.pairs()
+
+    def make() -> Body:
+        rows = list_suppliers(session(), catalogue(), wanted)
+        text = render_template("record/suppliers.html", rows=rows, filters=wanted, kinds=list(SupplierKind))
+        return Body(text.encode(), "text/html")
+
+    return shared(wanted, make, revision=catalogue().revision)

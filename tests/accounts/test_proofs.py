@@ -1,0 +1,154 @@
+"""A mail address counts once the link in its letter was used: registering, and another address of an account."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from registry.models import Account, Enterprise, MailProof, Message
+from registry.services.accounts.making import find
+from registry.services.demo.words import demo_code
+from registry.terms import Role
+from tests import people
+from tests.accounts.conftest import Clock, Made, account, actions, is_signed_in, sign_in
+from tests.accounts.mailserver import MailServer
+from tests.accounts.test_links import person_of
+from tests.accounts.test_registration import CODE, NAME, TYPED, accounts, register
+from tests.browser import Browser, Page
+
+MAIL = TYPED["email"]
+PASSWORD = TYPED["new_password"]
+
+
+@pytest.fixture
+def posted(make_app: Callable[..., Flask], sqlite_url: str, mail_server: MailServer) -> Flask:
+    """An application that sends mail."""
+    return make_app(sqlite_url, mail_url=mail_server.url, public_url="https://site.example/smart")
+
+
+def link_in(app: Flask, mail_server: MailServer, to: str) -> str:
+    """The path of the link in the last letter to an address."""
+    app.extensions["registry_mail"].wait(10)
+    letter = next(each for each in reversed(mail_server.letters) if each.to == to)
+    found = re.search(r"https://site\.example/smart(/\S+)", letter.body)
+    assert found is not None
+    return found[1]
+
+
+def plain(page: Page) -> str:
+    """A page without its form token."""
+    return re.sub(r'name="csrf_token" value="[^"]+"', "", page.source)
+
+
+def test_an_account_comes_about_with_the_link_of_its_letter(posted: Flask, mail_server: MailServer) -> None:
+    answer = register(posted)
+    assert "请打开邮件中的链接完成注册" in answer.text()
+    assert accounts(posted) == []
+    with posted.extensions["registry"].read() as session:
+        assert session.scalars(select(Enterprise)).all() == []
+        assert PASSWORD not in str(session.scalars(select(MailProof.content)).all())
+    assert actions(posted) == [("account.register_asked", None)]
+    browser = Browser(posted)
+    sign_in(browser, MAIL, PASSWORD, status=422)
+    path = link_in(posted, mail_server, MAIL)
+    page = browser.get(path)
+    assert [text in page.text() for text in (MAIL, NAME, CODE)] == [True, True, True]
+    assert "注册完成" in browser.submit(page, {}, status=302).text()
+    [made] = accounts(posted)
+    assert (made.email, made.standing, made.is_owner) == (MAIL, "active", True)
+    sign_in(browser, MAIL, PASSWORD)
+    assert is_signed_in(browser)
+    browser.get(path, 404)
+
+
+def test_known_and_unknown_addresses_are_answered_alike_on_every_way(posted: Flask, mail_server: MailServer) -> None:
+    _person, known = person_of(posted)
+    answers = []
+    for email in (known, "stranger@example.com"):
+        browser = Browser(posted)
+        sent = browser.post("/register", TYPED | {"email": email})
+        posted.extensions["registry_mail"].wait(10)
+        answer = browser.get(sent.headers["Location"])
+        refused = sign_in(browser, email, PASSWORD, status=422)
+        answers.append((plain(answer), plain(refused).replace(email, "")))
+    assert answers[0] == answers[1]
+    assert [letter.subject.split("] ")[1] for letter in mail_server.letters if letter.to == known] == [
+        "有人用您的邮箱再次注册"
+    ]
+
+
+def test_a_link_is_over_after_a_day_and_the_first_of_several_ends_the_others(
+    posted: Flask, mail_server: MailServer, clock: Clock
+) -> None:
+    register(posted)
+    first = link_in(posted, mail_server, MAIL)
+    register(posted)
+    second = link_in(posted, mail_server, MAIL)
+    browser = Browser(posted)
+    browser.submit(browser.get(second), {}, status=302)
+    browser.get(first, 404)
+    register(posted, email="late@example.com", enterprise_name="演示另外的有限公司", uscc=demo_code("320402", 8))
+    late = link_in(posted, mail_server, "late@example.com")
+    clock.forward(hours=24, seconds=1)
+    assert "请重新申请一个" in browser.get(late, 404).text()
+    assert [each.email for each in accounts(posted)] == [MAIL]
+
+
+def change(browser: Browser, email: str, status: int = 302, password: str = people.PASSWORD) -> Page:
+    """Ask for another address."""
+    page = browser.get("/account/email")
+    return browser.submit(page, {"email": email, "password": password}, status=status)
+
+
+def test_a_new_address_holds_when_its_link_was_used_and_the_old_one_is_told(
+    posted: Flask, mail_server: MailServer
+) -> None:
+    person, before = person_of(posted)
+    browser = people.signed_in(posted, person)
+    assert "密码不对" in change(browser, "new@example.com", 422, password="wrong").errors_shown[0]
+    assert "打开之前邮箱不变" in change(browser, "new@example.com").text()
+    assert account(posted, person).email == before
+    stranger = Browser(posted)
+    path = link_in(posted, mail_server, "new@example.com")
+    assert "邮箱已修改" in stranger.submit(stranger.get(path), {}, status=302).text()
+    assert account(posted, person).email == "new@example.com"
+    posted.extensions["registry_mail"].wait(10)
+    assert [each.subject.split("] ")[1] for each in mail_server.letters if each.to == before] == ["账户的邮箱已修改"]
+    assert actions(posted, "account.email") == [("account.email_asked", person), ("account.email", person)]
+    stranger.get(path, 404)
+    fresh = Browser(posted)
+    sign_in(fresh, before, people.PASSWORD, status=422)
+    sign_in(fresh, "new@example.com", people.PASSWORD)
+
+
+def test_an_address_of_somebody_else_is_not_told_apart_and_stays_his(posted: Flask, mail_server: MailServer) -> None:
+    person, _own = person_of(posted)
+    other, taken = person_of(posted, Role.AUDITOR)
+    browser = people.signed_in(posted, person)
+    answers = []
+    for email in (taken, "free@example.com"):
+        sent = browser.post("/account/email", {"email": email, "password": people.PASSWORD})
+        posted.extensions["registry_mail"].wait(10)
+        answers.append(plain(browser.get(sent.headers["Location"])))
+    assert answers[0] == answers[1]
+    with posted.extensions["registry"].read() as session:
+        [told] = session.scalars(select(Message).where(Message.account_id == other))
+        assert told.subject == "有人想把您的邮箱用作另一个账户的邮箱"
+        assert session.scalars(select(MailProof.email)).all() == ["free@example.com"]
+
+
+def test_without_a_mail_server_an_address_changes_at_once(app: Flask, make: Made) -> None:
+    person, other = make(Role.EXPERT), make(Role.AUDITOR)
+    browser = people.signed_in(app, person)
+    assert "邮箱已修改" in change(browser, "New@Example.com").text()
+    assert "New@Example.com" in browser.get("/account").text()
+    assert "已有账户" in change(browser, account(app, other).email, 422).errors_shown[0]
+    assert "就是它" in change(browser, "New@Example.com", 422).errors_shown[0]
+    with app.extensions["registry"].read() as session:
+        found = find(session, "new@example.com")
+        assert isinstance(found, Account)
+        assert found.id == person
