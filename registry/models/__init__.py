@@ -19,7 +19,7 @@ from registry.models.applications import (
 from registry.models.correspondence import Message, NameMatch, Publication
 from registry.models.imports import ImportJob
 from registry.models.life import ChangeRequest, ErrorReport, FormerCode, VoidTitle
-from registry.models.naming import NameDecision
+from registry.models.naming import NameDecision, OtherName
 from registry.models.people import Enterprise, EnterpriseHonor, EnterpriseName
 from registry.models.projects import (
     Document,
@@ -74,6 +74,7 @@ __all__ = [
     "NameDecision",
     "NameMatch",
     "OneTimeToken",
+    "OtherName",
     "Phrase",
     "Project",
     "ProjectName",

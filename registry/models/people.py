@@ -9,17 +9,20 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.db import Base, UtcDateTime
 from registry.models.reference import one_of
-from registry.terms import HonorLevel
+from registry.terms import EnterpriseSize, HonorLevel, Ownership
 
 
 class Enterprise(Base):
     """企业. Old list rows have no code: `uscc` NULL, unverified, never merged automatically.
 
     One that was merged into another keeps its row for its address alone: names and code went with it.
+    `size` and `ownership` are NULL where no list has said them.
     """
 
     __tablename__ = "enterprise"
     __table_args__ = (
+        one_of("size", EnterpriseSize),
+        one_of("ownership", Ownership),
         CheckConstraint("uscc IS NULL OR length(uscc) = 18", name="uscc_length"),
         CheckConstraint("NOT verified OR uscc IS NOT NULL", name="verified_has_uscc"),
         CheckConstraint("merged_into_id IS NULL OR merged_into_id <> id", name="not_merged_into_itself"),
@@ -29,6 +32,8 @@ class Enterprise(Base):
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(String(200), index=True)
     verified: Mapped[bool] = mapped_column(default=False)
+    size: Mapped[str | None] = mapped_column(String(8))
+    ownership: Mapped[str | None] = mapped_column(String(8))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"), index=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
