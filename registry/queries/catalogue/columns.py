@@ -8,7 +8,7 @@ in the database and are read for the rows that are shown. `queries/reading` fill
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -35,19 +35,19 @@ UNKNOWN_DAY = 0
 NEVER = 10_000_000
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Honors:
     """Which enterprises hold which kinds of honour: pairs of an enterprise id and the place of a kind in `kinds`."""
 
     kinds: tuple[str, ...] = ()
-    enterprise: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-    kind: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    enterprise: tuple[int, ...] = ()
+    kind: tuple[int, ...] = ()
 
     def holders(self, kinds: tuple[str, ...]) -> Ints:
         """Ids of the enterprises that hold one of these kinds; of all that hold any for none."""
-        if not kinds:
-            return self.enterprise
-        return self.enterprise[np.isin(self.kind, [place for place, kind in enumerate(self.kinds) if kind in kinds])]
+        wanted = {place for place, kind in enumerate(self.kinds) if not kinds or kind in kinds}
+        pairs = zip(self.enterprise, self.kind, strict=True)
+        return np.array([holder for holder, kind in pairs if kind in wanted], dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)

@@ -49,14 +49,14 @@ def load_catalogue(session: Session, revision: int = 0) -> Catalogue:
 
 def load_honors(session: Session) -> Honors:
     """Who holds which kind of honour (one query)."""
-    statement = select(EnterpriseHonor.enterprise_id, EnterpriseHonor.kind).distinct()
-    pairs = session.execute(statement).all()
+    found = session.execute(select(EnterpriseHonor.enterprise_id, EnterpriseHonor.kind).distinct())
+    pairs = sorted((holder, kind) for holder, kind in found)
     kinds = tuple(sorted({kind for _holder, kind in pairs}))
     place = {kind: position for position, kind in enumerate(kinds)}
     return Honors(
         kinds,
-        np.fromiter((holder for holder, _kind in pairs), dtype=np.int64, count=len(pairs)),
-        np.fromiter((place[kind] for _holder, kind in pairs), dtype=np.int64, count=len(pairs)),
+        tuple(holder for holder, _kind in pairs),
+        tuple(place[kind] for _holder, kind in pairs),
     )
 
 

@@ -20,8 +20,9 @@ from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.description import in_words
 from registry.queries.catalogue.filters import Filters
 from registry.queries.statistics.annex import WIDTHS, Annex, annex_of
-from registry.queries.statistics.paragraph import method_note, pieces, text
+from registry.queries.statistics.paragraph import pieces, text
 from registry.queries.statistics.scope import statistics
+from registry.queries.statistics.sentences import method_note
 from registry.queries.statistics.summary import summary
 from registry.wording import Message, told
 

@@ -18,8 +18,9 @@ from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.description import LABELS, honor_label, in_words
 from registry.queries.catalogue.dimensions import BY_NAME
 from registry.queries.record.honors import KindCount
-from registry.queries.statistics.paragraph import METHOD_WORDS, pieces, text
+from registry.queries.statistics.paragraph import pieces, text
 from registry.queries.statistics.reconciliation import Reconciled
+from registry.queries.statistics.sentences import METHOD_WORDS
 from registry.queries.statistics.summary import Summary
 from registry.terms import KpiKind
 

@@ -25,10 +25,10 @@ from registry.queries.statistics.measures import COUNT, DENSITY, Shading, shadin
 from registry.queries.statistics.trends import new_projects, years_of
 from registry.terms import KpiKind
 from registry.views.record.facets import KEPT, facet_selects
+from registry.views.record.figure_cells import reason_text
 from registry.views.record.map_data import page_script, sketch, zooms
 from registry.views.record.pages import cached_page
 from registry.views.record.statistics import figure_unit
-from registry.views.record.statistics_page import reason_text
 from registry.views.record.zones import zones
 from registry.views.web.assets import asset_url
 from registry.views.web.map_shell import boundary_approval, boundary_source, script_json, shell
