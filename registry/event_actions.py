@@ -63,6 +63,7 @@ EVENT_ACTIONS: Mapping[str, str] = MappingProxyType(
         "demo.purge": "清除演示数据",
         "enterprise.register": "企业首次注册",
         "enterprise.rename": "企业更名",
+        "enterprise.describe": "登记企业规模、性质和简称",
         "enterprise.code": "登记统一社会信用代码",
         "enterprise.merge": "企业合并登记",
         "import.projects": "导入项目名单",

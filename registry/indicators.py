@@ -32,6 +32,7 @@ class Reason(StrEnum):
     TOO_FEW = "too_few"
     NO_DATA = "no_data"
     MIXED_UNITS = "mixed_units"
+    WITHHELD = "withheld"
 
 
 @dataclass(frozen=True)
@@ -142,12 +143,24 @@ def _enough(values: Sequence[object], of: int) -> Aggregate | None:
     return None
 
 
-def verb(direction: Direction | str | None, value: Exact) -> tuple[bool, str]:
-    """(worse, 提高 | 下降 | 持平): the verb follows the sign, never 提升 −3 %; worse is against the direction."""
+LEVEL = "基本持平"
+"""What is said of a change that rounds to nothing; no figure follows it."""
+_VERBS = {
+    "operating_cost": ("上升", "降低"),
+    "production_efficiency": ("提升", "下降"),
+    "product_development_cycle": ("延长", "缩短"),
+    "unit_output_energy": ("上升", "降低"),
+}
+"""(rise, fall) as they are said of a KPI; of others the direction decides."""
+
+
+def verb(direction: Direction | str | None, value: Exact, code: str = "") -> tuple[bool, str]:
+    """(worse, word): the word follows the sign, never 提升 −3 %; worse is against the direction."""
     if round_half_up(value) == 0:
-        return False, "持平"
+        return False, LEVEL
     rising = value > 0
-    return rising == (direction == Direction.LOW), "提高" if rising else "下降"
+    rise, fall = _VERBS.get(code, ("上升" if direction == Direction.LOW else "提高", "下降"))
+    return rising == (direction == Direction.LOW), rise if rising else fall
 
 
 def hundred_million(amount_wan: Number) -> Exact:
@@ -164,6 +177,6 @@ def plain(value: Decimal) -> str:
 
 
 __all__ = [
-    "MIN_SAMPLE", "Aggregate", "Exact", "Pair", "Reason", "change", "comparable", "derive",
+    "LEVEL", "MIN_SAMPLE", "Aggregate", "Exact", "Pair", "Reason", "change", "comparable", "derive",
     "distribution", "hundred_million", "mean", "median", "plain", "pooled", "round_half_up", "share", "total", "verb",
 ]  # fmt: skip

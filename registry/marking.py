@@ -45,6 +45,13 @@ def measure(unit: str) -> str:
     return zh(Measure(unit).label(language()))
 
 
+def with_unit(figure: object, unit: str) -> str:
+    """A figure with its unit of measurement as HTML; a per cent sign stands close to it."""
+    if unit in ("", "%"):
+        return escape(f"{figure}{unit}")
+    return Markup("{} {}").format(figure, measure(unit))
+
+
 def label(named: object) -> str:
     """The label of a field (a message id or a message) or of a row that has one, as HTML; where there is no English,
     since an officer wrote it, it says that it is Chinese."""
@@ -64,4 +71,4 @@ def zh_lang(*texts: object) -> str:
 def init_marking(app: Flask) -> None:
     """Give the templates what marks Chinese texts."""
     app.jinja_env.filters.update(marked=marked, zh=zh, measure=measure, label=label)
-    app.jinja_env.globals["zh_lang"] = zh_lang
+    app.jinja_env.globals.update(zh_lang=zh_lang, with_unit=with_unit)

@@ -82,6 +82,14 @@ class TotalKind(Term):
     NEW = "new", "新增", "New"
 
 
+class CountKind(Term):
+    """What the statistics of a scope count: titles ever announced, those of some batch years, or those in force."""
+
+    CUMULATIVE = "cumulative", "累计", "Cumulative"
+    NEW = "new", "新增", "New"
+    VALID = "valid", "有效", "Valid"
+
+
 class ProjectType(Term):
     """主体类型: what kind of thing holds the title."""
 
@@ -117,6 +125,31 @@ class ServiceKind(Term):
     DIAGNOSIS = "diagnosis", "诊断服务", "Diagnosis"
     MATCHMAKING = "matchmaking", "供需对接", "Matchmaking"
     VISIT = "visit", "现场观摩", "Visit"
+
+
+class EnterpriseSize(Term):
+    """规模 of an enterprise, as the statistical classification of large, medium, small and micro ones has it."""
+
+    LARGE = "large", "大型", "Large"
+    MEDIUM = "medium", "中型", "Medium"
+    SMALL = "small", "小型", "Small"
+    MICRO = "micro", "微型", "Micro"
+
+
+class Ownership(Term):
+    """性质: who owns an enterprise."""
+
+    PRIVATE = "private", "民营", "Private"
+    STATE = "state", "国有", "State-owned"
+    FOREIGN = "foreign", "外资", "Foreign-invested"
+    OTHER = "other", "其他", "Other"
+
+
+class OtherNameKind(Term):
+    """What a name is that finds an enterprise or a project without being its own."""
+
+    SHORT = "short", "简称", "Short name"
+    PRINTED = "printed", "文件印作", "As printed"
 
 
 class RecognitionStatus(Term):
@@ -270,7 +303,7 @@ class Action(Term):
     REJECT = "reject", "不予认定", "Reject"
     FORWARD = "forward", "上报", "Forward"
     RECOGNISE = "recognise", "认定", "Recognise"
-    UNDO = "undo", "撤销上一步", "Undo"
+    UNDO = "undo", "撤回上一步", "Undo"
     REOPEN = "reopen", "认定作废，回到拟认定", "Title void, proposed again"
 
 

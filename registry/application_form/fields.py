@@ -236,8 +236,8 @@ def _criterion_fields(item: Criterion) -> list[FormField]:
 
 
 def _at_least(item: Criterion) -> Message:
-    if not item.unit:
-        return Message("不低于 %(n)s", n=item.threshold)
+    if item.unit in ("", "%"):
+        return Message("不低于 %(n)s", n=f"{item.threshold}{item.unit}")
     return Message("不低于 %(n)s %(unit)s", n=item.threshold, unit=Measure(item.unit))
 
 

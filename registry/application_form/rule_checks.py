@@ -123,7 +123,7 @@ def _files(rules: Rules) -> Iterator[tuple[str, str]]:
         if not 0 <= item.at_least <= MOST_FILES:
             yield (
                 f"files-{item.kind.value}",
-                Message("应在 0 到 %(most)s 之间，0 表示可以不交；请更正", most=MOST_FILES),
+                Message("应在 0 到 %(most)s 之间，0 表示选交；请更正", most=MOST_FILES),
             )
 
 

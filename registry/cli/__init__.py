@@ -4,13 +4,35 @@ from __future__ import annotations
 
 from flask import Flask
 
-from registry.cli import backups, calendar, cities, demonstration, doctor, importing, installing, maintenance, users
+from registry.cli import (
+    backups,
+    calendar,
+    cities,
+    demonstration,
+    doctor,
+    enterprises,
+    importing,
+    installing,
+    maintenance,
+    users,
+)
 from registry.cli.words import localise
 
 
 def register(app: Flask) -> None:
     """Add all commands to the application."""
-    for module in (installing, cities, importing, demonstration, maintenance, doctor, backups, calendar, users):
+    for module in (
+        installing,
+        cities,
+        importing,
+        demonstration,
+        maintenance,
+        doctor,
+        backups,
+        calendar,
+        users,
+        enterprises,
+    ):
         module.register(app)
     for command in app.cli.commands.values():
         localise(command)

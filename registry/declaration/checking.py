@@ -195,15 +195,15 @@ class _Check(KpiReading):
             found = None if typed is None else Fraction(typed)
         if found is not None and item.threshold is not None and found < Fraction(item.threshold):
             shown = plain(round_half_up(found))
+            unit = item.unit if item.unit in ("", "%") else f" {item.unit}"
             self.fault(
                 name,
                 Message(
-                    "%(text)s为 %(shown)s %(unit)s，条件是不低于 %(threshold)s %(unit)s",
+                    "%(text)s：%(shown)s（要求不低于 %(threshold)s）",
                     text=item.text,
-                    shown=shown,
-                    unit=item.unit,
-                    threshold=plain(item.threshold),
-                ).strip(),
+                    shown=f"{shown}{unit}",
+                    threshold=f"{plain(item.threshold)}{unit}",
+                ),
             )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from registry.application_form import Form, KpiPart, kpi_field
 from registry.declaration.reading import Reading
-from registry.indicators import derive, round_half_up, verb
+from registry.indicators import LEVEL, derive, round_half_up, verb
 from registry.kpi_definitions import kpi
 from registry.terms import KpiKind
 from registry.values import plain
@@ -43,8 +43,10 @@ def derived(form: Form, answers: Mapping[str, str], *, today: date) -> dict[str,
         elif item.kind == KpiKind.SHARE:
             found[code] = Message("%(rate)s%%", rate=round_half_up(rate))
         else:
-            worse, word = verb(item.direction, rate)
-            change = Message("%(verb)s %(rate)s%%", verb=Message(word), rate=abs(round_half_up(rate)))
+            worse, word = verb(item.direction, rate, code)
+            change = Message(word)
+            if word != LEVEL:
+                change = Message("%(verb)s %(rate)s%%", verb=change, rate=abs(round_half_up(rate)))
             found[code] = Message("变差：%(change)s", change=change) if worse else change
     return found
 

@@ -153,7 +153,7 @@ class Required:
     def __call__(self, form: Any, field: Field) -> None:
         """Refuse an empty field."""
         if field.data in (None, "") and not field.errors:
-            raise StopValidation(Message("没有填写；请填写"))
+            raise StopValidation(Message("请填写%(label)s", label=Message(field.label.text)))
 
 
 class Printable:

@@ -36,7 +36,7 @@ from registry.models.inspection import (
     InspectionPick,
 )
 from registry.models.life import ChangeJournal, ChangeRequest, ErrorReport, FormerCode, VoidTitle
-from registry.models.naming import NameDecision
+from registry.models.naming import NameDecision, OtherName
 from registry.models.notices import (
     CalendarDay,
     CalendarYear,
@@ -119,6 +119,7 @@ __all__ = [
     "Objection",
     "ObjectionFile",
     "OneTimeToken",
+    "OtherName",
     "Panel",
     "PanelItem",
     "PanelResult",

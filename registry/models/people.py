@@ -9,18 +9,21 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.db import Base, UtcDateTime
 from registry.models.reference import one_of
-from registry.terms import HonorLevel
+from registry.terms import EnterpriseSize, HonorLevel, Ownership
 
 
 class Enterprise(Base):
     """企业. Old list rows have no code: `uscc` NULL, unverified, never merged automatically.
 
     One that was merged into another keeps its row for its address alone: names and code went with it.
-    `chain_leader` names the chain of industry that it leads, '' for none.
+    `chain_leader` names the chain of industry that it leads, '' for none. `size` and `ownership` are NULL where no
+    list has said them.
     """
 
     __tablename__ = "enterprise"
     __table_args__ = (
+        one_of("size", EnterpriseSize),
+        one_of("ownership", Ownership),
         CheckConstraint("uscc IS NULL OR length(uscc) = 18", name="uscc_length"),
         CheckConstraint("NOT verified OR uscc IS NOT NULL", name="verified_has_uscc"),
         CheckConstraint("merged_into_id IS NULL OR merged_into_id <> id", name="not_merged_into_itself"),
@@ -30,6 +33,8 @@ class Enterprise(Base):
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(String(200), index=True)
     verified: Mapped[bool] = mapped_column(default=False)
+    size: Mapped[str | None] = mapped_column(String(8))
+    ownership: Mapped[str | None] = mapped_column(String(8))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("enterprise.id"), index=True)
     chain_leader: Mapped[str] = mapped_column(String(60), default="", server_default="")
     is_demo: Mapped[bool] = mapped_column(default=False)

@@ -30,6 +30,7 @@ PUBLIC_TABLES = (
     "notice",
     "notice_item",
     "notice_note",
+    "other_name",
     "project",
     "project_link",
     "project_name",
@@ -45,6 +46,7 @@ PUBLIC_TABLES = (
 """Tables that public pages show; a change in one of them moves `counter.revision`."""
 
 _ALL = "0"
+_HONORS = "-1"
 _CONCERNED = {
     "category": _ALL,
     "division": _ALL,
@@ -52,14 +54,18 @@ _CONCERNED = {
     "kpi": _ALL,
     "reporting_unit": _ALL,
     "unit_alias": _ALL,
+    "enterprise": "held.id",
+    "enterprise_honor": _HONORS,
     "project": "{row}.id",
     "recognition": "{row}.project_id",
     "kpi_report": "{row}.project_id",
     "kpi_value": "(SELECT project_id FROM kpi_report WHERE kpi_report.id = {row}.report_id)",
 }
 """The project that a row concerns, for the tables that the catalogue holds as columns (`queries/catalogue`): code
-lists concern all of them. Names, documents, honours, published totals and photos are read for the rows that are
-shown: they only move the revision."""
+lists concern all of them, -1 stands for the honours of all enterprises. Names, documents, published totals and photos
+are read for the rows that are shown: they only move the revision."""
+_HELD = {"enterprise": "project AS held {on} held.enterprise_id = {row}.id"}
+"""Where the concerned projects are found, for a table one row of which concerns several."""
 _MOVE = "UPDATE counter SET value = value + 1 WHERE name = 'revision'"
 _NOTE = (
     "INSERT INTO public_change (project_id, revision) SELECT DISTINCT concerned.id, counter.value "
@@ -128,7 +134,8 @@ def _sqlite(tables: frozenset[str]) -> list[str]:
         for verb, rows in (("insert", ("NEW",)), ("update", ("NEW", "OLD")), ("delete", ("OLD",))):
             notes = ""
             if rule:
-                concerned = " UNION ".join(f"SELECT {rule.format(row=row)} AS id" for row in rows)
+                held = f" FROM {_HELD[table]}" if table in _HELD else ""
+                concerned = " UNION ".join(f"SELECT {rule} AS id{held}".format(row=row, on="WHERE") for row in rows)
                 notes = f"{_NOTE.format(concerned=concerned)}; "
             statements += [
                 f"DROP TRIGGER IF EXISTS {table}_revision_{verb}",
@@ -161,7 +168,10 @@ def _postgresql(tables: frozenset[str]) -> list[str]:
                 statements.append(f"{after} FOR EACH STATEMENT EXECUTE FUNCTION move_revision()")
                 continue
             # The rows of a statement stand in tables `rows_new` and `rows_old` (names fold to lower case).
-            concerned = " UNION ".join(f"SELECT {rule.format(row=f'rows_{row}')} AS id FROM rows_{row}" for row in rows)
+            held = f" JOIN {_HELD[table]}" if table in _HELD else ""
+            concerned = " UNION ".join(
+                f"SELECT {rule} AS id FROM rows_{row}{held}".format(row=f"rows_{row}", on="ON") for row in rows
+            )
             named = " ".join(f"{row} TABLE AS rows_{row}" for row in rows)
             statements += [
                 f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "

@@ -8,16 +8,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import Engine, Table, text
+from sqlalchemy import Engine, Table, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from registry.db import Base
 from registry.errors import OperatorError
-from registry.models import Application
+from registry.models import Application, ProjectSearch
 from registry.models.applications import RANK_INDEX, RANKED
 from registry.models.triggers import drop_triggers, install_triggers, note_all_changed
 from registry.services.cities.loading import load_reference_rows, require_same_city
+from registry.services.record import search_index
 from registry.wording import Message
 
 if TYPE_CHECKING:
@@ -48,7 +50,16 @@ def initialise(engine: Engine) -> int:
         upgrade(connection, "head")
         # Rows that are new on the public pages move the revision, as whoever else writes them.
         install_triggers(connection)
+        _renew_search(connection)
         return load_reference_rows(connection)
+
+
+def _renew_search(connection: Connection) -> None:
+    """Write the search texts anew that an earlier version of the program has written, which knew no order of names."""
+    with Session(connection, join_transaction_mode="create_savepoint") as session:
+        old = select(ProjectSearch.project_id).where(ProjectSearch.name_order == "")
+        search_index.refresh(session, session.scalars(old).all())
+        session.commit()
 
 
 def migrate(engine: Engine, revision: str = "head", *, versions: Sequence[Path] = VERSIONS) -> None:

@@ -177,7 +177,7 @@ def test_a_known_address_gets_the_same_answer_and_its_owner_a_message(app: Flask
         ({"new_password_again": "seven-green-boat"}, ["再输入一次密码：两次输入的密码不同。"]),
         ({"enterprise_name": "甲乙"}, ["企业名称：请填写营业执照上的企业全称。"]),
         ({"name": "甲" * 61}, ["姓名：有 61 个字，最多 60 个；请缩短"]),
-        ({"name": "", "email": ""}, ["姓名：没有填写；请填写", "邮箱：没有填写；请填写"]),
+        ({"name": "", "email": ""}, ["姓名：请填写姓名", "邮箱：请填写邮箱"]),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_at_its_field(app: Flask, changes: dict[str, str], errors: list[str]) -> None:

@@ -30,8 +30,8 @@ def test_a_unit_gets_a_later_deadline_and_loses_it(
     assert again.rows() == []
     assert officer_browser.submit(again, status=422).errors_shown == [
         "板块：没有选择板块；请选择",
-        "延期到：没有填写；请填写",
-        "原因：没有填写；请填写",
+        "延期到：请填写延期到",
+        "原因：请填写原因",
     ]
     officer_browser.post(f"{address}/JTQ/end", status=404)
 

@@ -143,7 +143,7 @@ def test_the_self_check_answers_each_rule_from_public_data(app: Flask, calls_of:
     ]
     assert found["成立年限"][0] == "✕ 不符合"
     assert found["物料仓储和配送实现自动化、智能化"] == ["✕ 不符合", "您回答否；不符合这一条件不能申报"]
-    assert found["自动化、智能化设备使用率"] == ["– 没有核对", "没有填写；应不低于 70 %"]
+    assert found["自动化、智能化设备使用率"] == ["– 没有核对", "请填写，要求不低于 70%"]
     by_code = check(app, number, "enterprise=91320402ma1dem0017&project=演示齿轮箱装配智能车间")
     assert by_code["已有同级或更高认定"] == [
         "✕ 不符合",

@@ -86,7 +86,7 @@ def test_rules_are_edited_without_a_script(app: Flask, calls_of: dict[str, int],
     ("changes", "sentences"),
     [
         ({"quotas-TNQ": "-1"}, ["天宁区：“-1”不合要求；请填 0 到 1000 的整数"]),
-        ({"per_enterprise": ""}, ["每家企业最多申报（项）：没有填写；请填写"]),
+        ({"per_enterprise": ""}, ["每家企业最多申报（项）：请填写每家企业最多申报（项）"]),
         ({"handling_days": "0"}, ["每一步的承诺时限（天）：“0”不合要求；请填 1 到 365 的整数"]),
         ({"handling_days": "99999999999999999999"}, ["每一步的承诺时限（天）：“99999999999999999999”不合要求；请填 1 到 365 的整数"]),
         ({"criteria-8-text": "达标", "criteria-8-kind": "number"}, ["条件第 9 行：按数值判断的条件要有最低值；请填写"]),

@@ -156,9 +156,9 @@ def test_grades_are_counted_not_averaged() -> None:
         (Direction.HIGH, "60.5", (False, "提高")),
         (Direction.HIGH, "-3", (True, "下降")),
         (Direction.LOW, "-53.5", (False, "下降")),
-        (Direction.LOW, "8", (True, "提高")),
-        (Direction.HIGH, "-0.04", (False, "持平")),
-        (Direction.LOW, "0.05", (True, "提高")),
+        (Direction.LOW, "8", (True, "上升")),
+        (Direction.HIGH, "-0.04", (False, "基本持平")),
+        (Direction.LOW, "0.05", (True, "上升")),
     ],
 )
 def test_the_verb_follows_the_sign_and_worse_follows_the_direction(

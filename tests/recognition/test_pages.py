@@ -142,7 +142,7 @@ def test_faults_keep_everything_that_was_typed(office: Office) -> None:
     )
     assert answer.errors_shown == [
         "文号：“坏文号”不是完整的文号；应如 某工信发〔2026〕1号",
-        "发文机关：没有填写；请填写发文机关",
+        "发文机关：请填写发文机关",
     ]
     values = {field.get("name"): field.get("value") for field in answer.all("input") if field.get("type") == "text"}
     assert (values["number"], values["title"], values["announced_on"]) == ("坏文号", "标题留着", "2026-11-23")
@@ -209,7 +209,7 @@ def test_an_outside_list_is_read_asked_about_and_entered(office: Office) -> None
         "number": "苏演示发〔2026〕3号", "title": "省名单（演示）", "organ": "演示省厅", "announced_on": "2026-11-22",
     }  # fmt: skip
     asked = office.city.submit(questions, document | {"organ": ""}, status=422)
-    assert asked.errors_shown == ["第 3 行：还没有选择这一行是哪个项目", "发文机关：没有填写；请填写发文机关"]
+    assert asked.errors_shown == ["第 3 行：还没有选择这一行是哪个项目", "发文机关：请填写发文机关"]
     values = {field.get("name"): field.get("value") for field in asked.all("input") if field.get("type") == "text"}
     assert values["number"] == "苏演示发〔2026〕3号"
     project = next(

@@ -46,12 +46,12 @@ def test_a_document_takes_all_that_is_proposed_and_publishes_nothing(session: Se
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
-        ({"number": ""}, "number", "没有填写；请填写文号"),
+        ({"number": ""}, "number", "请填写文号"),
         ({"number": "关于公布名单的通知"}, "number", "“关于公布名单的通知”不是完整的文号；应如 某工信发〔2026〕1号"),
-        ({"title": " "}, "title", "没有填写；请填写文件标题"),
+        ({"title": " "}, "title", "请填写文件标题"),
         ({"title": "长" * 201}, "title", "有 201 个字，最多 200 个；请缩短"),
-        ({"organ": ""}, "organ", "没有填写；请填写发文机关"),
-        ({"announced_on": None}, "announced_on", "没有填写；请填写公布日期"),
+        ({"organ": ""}, "organ", "请填写发文机关"),
+        ({"announced_on": None}, "announced_on", "请填写公布日期"),
         ({"announced_on": date(2026, 11, 25)}, "announced_on", "2026-11-25 在将来；文件公布之后才能录入"),
         ({"announced_on": date(1999, 1, 1)}, "announced_on", "1999-01-01 过早；请核对"),
     ],

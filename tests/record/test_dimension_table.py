@@ -13,7 +13,19 @@ from registry.queries.catalogue.filters import COMMON, SELECTING, Filters
 from registry.views.record.facets import KEPT
 from tests.browser import Page
 
-FROM_THE_CONTRACT = {"tier", "category", "unit", "division", "industry", "sector", "year", "status", "type"}
+FROM_THE_CONTRACT = {
+    "tier",
+    "category",
+    "unit",
+    "division",
+    "industry",
+    "sector",
+    "year",
+    "status",
+    "type",
+    "size",
+    "ownership",
+}
 
 
 def test_the_table_is_complete() -> None:

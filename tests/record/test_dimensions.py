@@ -10,9 +10,10 @@ from registry.queries.catalogue.selection import select_projects
 
 VALUES = {
     "tier": 3, "category": 17, "year": 7, "status": 3, "unit": 7, "division": 7, "industry": 32, "sector": 6, "type": 6,
+    "size": 5, "ownership": 5,
 }  # fmt: skip
 """How many values each filter offers in the demo, `none` included where something may be unstated."""
-OTHERWISE = {"q", "bbox", "as_of", "has", "ladder", "grade"}
+OTHERWISE = {"honor", "year_from", "year_to", "q", "bbox", "as_of", "has", "ladder", "grade"}
 """Parameters that select but are no lists of values."""
 
 

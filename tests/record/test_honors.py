@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from registry.models import EnterpriseHonor
+from registry.models import EnterpriseHonor, Project, Recognition
 from registry.terms import HonorLevel
 from tests.browser import XHTML, Browser
 
@@ -77,19 +77,51 @@ def test_the_page_speaks_english_and_marks_what_it_cannot_translate(demo_app: Fl
 
 
 def test_statistics_count_the_enterprises_of_each_kind(demo_app: Flask) -> None:
+    """In a scope: those of its enterprises that hold the honour, each figure with its list."""
     browser = Browser(demo_app)
     with demo_app.extensions["registry"].read() as session:
-        expected = dict(
-            session.execute(
-                select(EnterpriseHonor.kind, func.count(EnterpriseHonor.enterprise_id.distinct())).group_by(
-                    EnterpriseHonor.kind
-                )
-            ).all()
+        held = (
+            select(EnterpriseHonor.kind, func.count(EnterpriseHonor.enterprise_id.distinct()))
+            .join(Project, Project.enterprise_id == EnterpriseHonor.enterprise_id)
+            .join(Recognition, Recognition.project_id == Project.id)
+            .where(Project.unit_code == "WJQ", Recognition.status == "valid")
         )
-    page = browser.get("/statistics?unit=JKQ")
-    chips = [
-        page.text(chip)
-        for chip in page.all("a")
-        if chip.get("class") == "chip" and "/honors" in (chip.get("href") or "")
+        expected = dict(session.execute(held.group_by(EnterpriseHonor.kind)).all())
+    page = browser.get("/statistics?unit=WJQ&group=honor")
+    shown = {row[0]: int(row[6]) for row in page.rows() if len(row) == 8 and row[0] in expected}
+    assert shown == expected
+    answer = browser.raw("/api/v1/statistics?unit=WJQ").json
+    assert {group["code"]: group["enterprises"] for group in answer["by_honor"] if group["code"]} == expected
+    for group in answer["by_honor"]:
+        listed = browser.raw(f"/api/v1/projects?unit=WJQ&honor={group['code'] or 'none'}&rows=enterprises").json[
+            "total"
+        ]
+        assert listed == group["enterprises"]
+    without = next(group for group in answer["by_honor"] if group["code"] is None)
+    with_any = browser.raw("/api/v1/projects?unit=WJQ").json["total"] - without["projects"]
+    assert 0 < with_any < sum(group["projects"] for group in answer["by_honor"])
+
+
+def test_an_honour_that_is_entered_or_taken_shows_on_the_next_request(demo_app: Flask) -> None:
+    """Honours are no columns of a project; their change is noted all the same."""
+    browser = Browser(demo_app)
+
+    def holders() -> int:
+        return int(browser.raw("/api/v1/projects?honor=质量标杆&rows=enterprises").json["total"])
+
+    assert holders() == 0
+    with demo_app.extensions["registry"].engine.begin() as connection:
+        held = text("SELECT enterprise_id FROM project WHERE code = 'CZ-000001'")
+        enterprise = connection.execute(held).scalar_one()
+        add = text("INSERT INTO enterprise_honor (enterprise_id, kind, document_number) VALUES (:held, '质量标杆', '')")
+        connection.execute(add, {"held": enterprise})
+    assert holders() == 1
+    with demo_app.extensions["registry"].engine.begin() as connection:
+        size = text("UPDATE enterprise SET size = 'micro', ownership = 'foreign' WHERE id = :held")
+        connection.execute(size, {"held": enterprise})
+        connection.execute(text("DELETE FROM enterprise_honor WHERE kind = '质量标杆'"))
+    assert holders() == 0
+    codes = [
+        row["code"] for row in browser.raw("/api/v1/projects?size=micro&ownership=foreign&per_page=200").json["items"]
     ]
-    assert set(chips) == {f"{kind} {count} 家" for kind, count in expected.items()}
+    assert "CZ-000001" in codes

@@ -20,7 +20,15 @@ from hypothesis import strategies as st
 
 from registry.db import make_engine, readers
 from registry.queries.catalogue.code_lists import CodeLists, load_code_lists
-from registry.queries.catalogue.columns import NEVER, NOT_STATED, SECTORS, STATUSES, Catalogue
+from registry.queries.catalogue.columns import (
+    NEVER,
+    NOT_STATED,
+    OWNERSHIPS,
+    SECTORS,
+    SIZES,
+    STATUSES,
+    Catalogue,
+)
 from registry.queries.catalogue.dimensions import BREAKDOWNS
 from registry.queries.catalogue.filters import ALL_STATUS, Filters
 from registry.queries.catalogue.kpi_columns import SCALE, UNSET, KpiColumn, aggregate
@@ -41,6 +49,8 @@ class Project:
     division: str | None
     industry: str | None
     enterprise: int | None
+    size: str | None = None
+    ownership: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +85,11 @@ def record(lists: CodeLists, draw: random.Random) -> list[Title]:
         # Most lie where their unit is; some do not, and of a few it is not known.
         division = draw.choice([lists.units[unit].division] * 4 + [draw.choice(divisions), None])
         industry = draw.choice([None, *list(lists.industries)[:3], "34", "39"])
-        project = Project(number, unit, division, industry, draw.choice([None, 1, 2, 3, 7]))
+        held = draw.choice([None, 1, 2, 3, 7])
+        # What an enterprise is follows from its number here: it is the same in all of its projects.
+        size = None if held in (None, 7) else SIZES[held]
+        ownership = None if held in (None, 3) else OWNERSHIPS[held % 4]
+        project = Project(number, unit, division, industry, held, size, ownership)
         for _ in range(draw.randint(1, 3)):
             titles.append(title(len(titles) + 1, project, lists, draw))
     return titles
@@ -121,6 +135,8 @@ def columns(lists: CodeLists, titles: list[Title]) -> tuple[Catalogue, dict[str,
         industry=ints(place(lists.industries, one.industry) for one in projects),
         sector=ints(NOT_STATED if sector is None else SECTORS.index(sector) for sector in sectors),
         enterprise=ints(NOT_STATED if one.enterprise is None else one.enterprise for one in projects),
+        size=ints(NOT_STATED if one.size is None else SIZES.index(one.size) for one in projects),
+        ownership=ints(NOT_STATED if one.ownership is None else OWNERSHIPS.index(one.ownership) for one in projects),
         lon=np.full(size, np.nan), lat=np.full(size, np.nan),
         updated=np.zeros(size, dtype=np.int64), is_demo=np.zeros(size, dtype=np.int64),
         start=np.searchsorted(ints(places[one.project] for one in titles), np.arange(size + 1)),
@@ -155,6 +171,8 @@ DIMENSION: dict[str, Callable[[Title, CodeLists], str | None]] = {
     "unit": lambda one, lists: one.project.unit,
     "division": lambda one, lists: one.project.division,
     "industry": lambda one, lists: one.project.industry,
+    "size": lambda one, lists: one.project.size,
+    "ownership": lambda one, lists: one.project.ownership,
     "sector": lambda one, lists: lists.industries[one.project.industry].sector if one.project.industry else None,
 }
 
@@ -167,6 +185,10 @@ def in_scope(one: Title, filters: Filters, lists: CodeLists) -> bool:
             return False
         status = "valid" if one.ended is None or one.ended > filters.as_of else one.status
     if status not in filters.status:
+        return False
+    if filters.year_from and (one.year is None or one.year < filters.year_from):
+        return False
+    if filters.year_to and (one.year is None or one.year > filters.year_to):
         return False
     return all(
         not getattr(filters, name) or (read(one, lists) or "none") in getattr(filters, name)
@@ -183,7 +205,14 @@ def slice_of(lists: CodeLists, titles: list[Title], draw: random.Random) -> Filt
             values.discard("none")
         chosen[name] = tuple(sorted(values))
     status = draw.choice([("valid",), ("valid", "expired"), ALL_STATUS])
-    return Filters(**chosen, status=status, as_of=draw.choice([None, None, DAY]))  # type: ignore[arg-type]
+    span = draw.choice([(None, None), (None, None), (2017, None), (None, 2018), (2016, 2019)])
+    return Filters(
+        **chosen,  # type: ignore[arg-type]
+        status=status,
+        as_of=draw.choice([None, None, DAY]),
+        year_from=span[0],
+        year_to=span[1],
+    )
 
 
 def figure(kind: KpiKind, pairs: list[tuple[Fraction | None, Fraction]], method: str) -> Fraction | None:

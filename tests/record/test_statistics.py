@@ -26,6 +26,7 @@ from tests.browser import Browser
 from tests.cities import DEMO_BATCH
 
 SCOPE = "category=mun_demo_smart_workshop&year=2020"
+NEW = f"{SCOPE}&status=valid&status=revoked&status=expired"
 TEN = {
     "total_investment": 19.9,
     "smart_equipment_rate": 93.6,
@@ -58,8 +59,8 @@ def test_the_ten_figures_agree_on_page_workbook_api_and_paragraph(batch_app: Fla
     page = browser.get(f"/statistics?{SCOPE}")
     paragraph = page.text(page.one("p", id="paragraph"))
     for words in (
-        "22 项", "19.9 亿元", "93.6%", "94.2%", "142 台（套）", "成本下降 21.1%", "效率提高 60.5%", "不良品率下降 53.5%",
-        "能源利用率提高 29.5%", "资源利用率提高 28.9%",
+        "22个", "19.9亿元", "93.6%", "94.2%", "142台（套）", "成本平均降低21.1%", "效率平均提升60.5%", "不良品率平均下降53.5%",
+        "能源利用率、资源利用率分别平均提高29.5%、28.9%",
     ):  # fmt: skip
         assert words in paragraph
     path = tmp_path / "statistics.xlsx"
@@ -67,7 +68,7 @@ def test_the_ten_figures_agree_on_page_workbook_api_and_paragraph(batch_app: Fla
     sheet = {row[7].value: row[2].value for row in openpyxl.load_workbook(path)["汇总"].iter_rows(min_row=8)}
     assert {code: sheet[code] for code in TEN} == TEN
     document = WordDocument(io.BytesIO(browser.raw(f"/statistics.docx?{SCOPE}").data))
-    assert paragraph in " ".join(part.text for part in document.paragraphs)
+    assert paragraph == document.paragraphs[1].text
     assert len(document.tables[0].rows) == 23
 
 
@@ -198,6 +199,6 @@ def test_every_link_of_the_statistics_page_opens_its_list(demo_app: Flask) -> No
         listed = browser.get(href)
         assert f" {words} " in f" {listed.text(listed.all('h2')[0])} ", href
         followed += 1
-        if followed == 40:
+        if followed == 30:
             break
-    assert followed == 40
+    assert followed == 30

@@ -143,7 +143,7 @@ def test_unavailable_steps_say_why(desk: Desk) -> None:
     found = desk.add()
     page = desk.browser("city").get(f"/review/{found}")
     disabled = {page.text(button) for button in page.all("button") if button.get("disabled") is not None}
-    assert disabled == {"退回修改", "形式审查通过", "拟认定", "不予认定", "撤销上一步"}
+    assert disabled == {"退回修改", "形式审查通过", "拟认定", "不予认定", "撤回上一步"}
     assert "现在是“待初审”" in page.text()
     assert "的审核员" not in page.text()
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.counting import distinct
-from registry.terms import ProjectType, RecognitionStatus, Sector, Tier
+from registry.terms import EnterpriseSize, Ownership, ProjectType, RecognitionStatus, Sector, Tier
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -27,10 +27,27 @@ TIERS = [tier.value for tier in Tier]
 TYPES = [kind.value for kind in ProjectType]
 STATUSES = [status.value for status in RecognitionStatus]
 SECTORS = [sector.value for sector in Sector]
+SIZES = [size.value for size in EnterpriseSize]
+OWNERSHIPS = [ownership.value for ownership in Ownership]
 NOT_STATED = -1
 UNKNOWN_DAY = 0
 """`announced` of a title whose day is not known: it counts at every date (it is older than its citation)."""
 NEVER = 10_000_000
+
+
+@dataclass(frozen=True)
+class Honors:
+    """Which enterprises hold which kinds of honour: pairs of an enterprise id and the place of a kind in `kinds`."""
+
+    kinds: tuple[str, ...] = ()
+    enterprise: tuple[int, ...] = ()
+    kind: tuple[int, ...] = ()
+
+    def holders(self, kinds: tuple[str, ...]) -> Ints:
+        """Ids of the enterprises that hold one of these kinds; of all that hold any for none."""
+        wanted = {place for place, kind in enumerate(self.kinds) if not kinds or kind in kinds}
+        pairs = zip(self.enterprise, self.kind, strict=True)
+        return np.array([holder for holder, kind in pairs if kind in wanted], dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +64,8 @@ class Catalogue:
     industry: Ints
     sector: Ints
     enterprise: Ints  # enterprise id
+    size: Ints  # of the enterprise, and so is ownership
+    ownership: Ints
     lon: Floats
     lat: Floats
     updated: Ints  # seconds since 1970
@@ -58,6 +77,7 @@ class Catalogue:
     title_announced: Ints  # proleptic day
     title_status: Ints
     title_ended: Ints  # proleptic day, NEVER while valid
+    honors: Honors = Honors()
 
     @cached_property
     def demo(self) -> bool:
@@ -96,6 +116,11 @@ class Catalogue:
         """For each project the position of its enterprise in `enterprise_ids`, or -1."""
         places = np.searchsorted(self.enterprise_ids, self.enterprise)
         return np.where(self.enterprise == NOT_STATED, NOT_STATED, places)
+
+    def honored(self, kinds: tuple[str, ...] = ()) -> Bools:
+        """Projects whose enterprise holds one of these kinds of honour (any, without kinds)."""
+        found: Bools = np.isin(self.enterprise, self.honors.holders(kinds)) & (self.enterprise != NOT_STATED)
+        return found
 
     @cached_property
     def years(self) -> list[int]:

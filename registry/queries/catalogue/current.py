@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from registry.models import Counter, PublicChange
@@ -55,13 +55,14 @@ class Catalogues:
         if earlier is None:
             return load_catalogue(session, revision)
         old = self._kept[earlier]
-        count, lowest = session.execute(
-            select(func.count(), func.min(PublicChange.project_id)).where(PublicChange.revision > earlier)
+        everything = func.max(case((PublicChange.project_id == 0, 1), else_=0))
+        count, everything_changed = session.execute(
+            select(func.count(), everything).where(PublicChange.revision > earlier)
         ).one()
         if not count:
             # Something that is no column, such as a name.
             return self._carried(old, replace(old, revision=revision))
-        if lowest == 0 or count * PATCH_SHARE > len(old.ids):
+        if everything_changed or count * PATCH_SHARE > len(old.ids):
             return load_catalogue(session, revision)
         found, splice = patch_catalogue(session, old, revision)
         changed = changed_since(old.revision).scalar_subquery()

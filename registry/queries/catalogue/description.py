@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from registry import reference
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.dimensions import BY_NAME, DIMENSIONS, NONE
 from registry.queries.catalogue.filters import DEFAULT_STATUS, LADDER, Filters
@@ -13,6 +14,9 @@ from registry.terms import RecognitionStatus
 
 LABELS: dict[str, tuple[str, str]] = {
     **{dimension.name: (dimension.zh, dimension.en) for dimension in DIMENSIONS},
+    "honor": ("企业荣誉", "Honour of enterprise"),
+    "year_from": ("起始年份", "From year"),
+    "year_to": ("截止年份", "To year"),
     "q": ("搜索", "Search"),
     "bbox": ("范围", "Box"),
     "as_of": ("截至", "As of"),
@@ -24,6 +28,13 @@ LABELS: dict[str, tuple[str, str]] = {
 
 MOST_IN_SHORT = 3
 """Values that a file name holds."""
+
+
+def honor_label(kind: str, language: str = "zh") -> str:
+    """The name of a kind of honour; one that a list brought has its Chinese name only."""
+    if language != "en":
+        return kind
+    return next((known.name_en for known in reference.honors() if known.name == kind), kind)
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,8 @@ class Condition:
 
 def value_label(name: str, code: str, lists: CodeLists, language: str = "zh") -> str:
     """The word for one value of a filter."""
+    if code == NONE and name == "honor":
+        return "None" if language == "en" else "没有荣誉记录"
     if code == NONE:
         return "Not stated" if language == "en" else "未注明"
     if name in BY_NAME:
@@ -46,6 +59,8 @@ def value_label(name: str, code: str, lists: CodeLists, language: str = "zh") ->
         return lists.kpis[code].label(language)
     if name == "ladder":
         return (" and " if language == "en" else "和").join(tier.label(language) for tier in LADDER[code])
+    if name == "honor":
+        return honor_label(code, language)
     if name == "grade":
         return f"level {code}" if language == "en" else f"{code} 级"
     return code

@@ -13,7 +13,7 @@ from datetime import date
 
 from registry.queries.catalogue.code_lists import CodeLists, Item
 from registry.queries.catalogue.columns import Catalogue, Ints
-from registry.terms import ProjectType, RecognitionStatus, Sector, Term, Tier
+from registry.terms import EnterpriseSize, Ownership, ProjectType, RecognitionStatus, Sector, Term, Tier
 
 NONE = "none"
 """The value that stands for "not stated"."""
@@ -148,14 +148,14 @@ DIMENSIONS: tuple[Dimension, ...] = (
     ),
     Dimension(
         name="sector",
-        zh="行业板块",
+        zh="行业领域",
         en="Sector",
         of_title=False,
         words=_terms(Sector),
         column=lambda catalogue, day: catalogue.sector,
         may_be_unstated=True,
-        select=Select(at=5, label="行业板块", all="全部行业板块", offers_none=True),
-        breakdown=Breakdown(at=6, page_at=5, caption="按行业板块"),
+        select=Select(at=5, label="行业领域", all="全部行业领域", offers_none=True),
+        breakdown=Breakdown(at=6, page_at=5, caption="按行业领域"),
     ),
     Dimension(
         name="year",
@@ -185,6 +185,28 @@ DIMENSIONS: tuple[Dimension, ...] = (
         words=_terms(ProjectType),
         column=lambda catalogue, day: catalogue.type,
         select=Select(at=7, label="主体类型", all="全部主体"),
+    ),
+    Dimension(
+        name="size",
+        zh="企业规模",
+        en="Size of enterprise",
+        of_title=False,
+        words=_terms(EnterpriseSize),
+        column=lambda catalogue, day: catalogue.size,
+        may_be_unstated=True,
+        select=Select(at=9, label="企业规模", all="全部规模", offers_none=True),
+        breakdown=Breakdown(at=8, page_at=8, caption="按企业规模"),
+    ),
+    Dimension(
+        name="ownership",
+        zh="企业性质",
+        en="Ownership",
+        of_title=False,
+        words=_terms(Ownership),
+        column=lambda catalogue, day: catalogue.ownership,
+        may_be_unstated=True,
+        select=Select(at=10, label="企业性质", all="全部性质", offers_none=True),
+        breakdown=Breakdown(at=9, page_at=9, caption="按企业性质"),
     ),
 )
 """In the order of the parameters."""

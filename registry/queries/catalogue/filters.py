@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from registry.errors import BadParameter
 from registry.queries.catalogue.code_lists import CodeLists
-from registry.queries.catalogue.dimensions import DIMENSIONS, NONE
+from registry.queries.catalogue.dimensions import DIMENSIONS, GROUPINGS, NONE
 from registry.terms import KpiKind, RecognitionStatus, Tier
 from registry.wording import Message
 
@@ -26,6 +26,8 @@ ALL_STATUS = tuple(status.value for status in RecognitionStatus)
 SORTS = ("code", "name", "enterprise", "unit", "level", "year", "updated")
 ROWS = ("projects", "recognitions", "enterprises")
 METHODS = ("mean", "pooled", "median")
+GROUPS = (*(name for name, _caption in GROUPINGS), "honor", "ladder", "grade")
+"""What the table of groups on the statistics page can be asked for."""
 LANGUAGES = ("zh", "en")
 DEFAULT_SORT = "-level"
 DEFAULT_PER_PAGE = 50
@@ -41,10 +43,13 @@ LADDER: dict[str, tuple[Tier, ...]] = {
 }
 """Values of `ladder`: the tiers of which a project holds a valid title each."""
 
-SELECTING = (*(dimension.name for dimension in DIMENSIONS), "q", "bbox", "as_of", "has", "ladder", "grade")
+SELECTING = (
+    *(dimension.name for dimension in DIMENSIONS),
+    "honor", "year_from", "year_to", "q", "bbox", "as_of", "has", "ladder", "grade",
+)  # fmt: skip
 """Parameters that decide which projects are selected."""
 
-COMMON = (*SELECTING, "rows", "sort", "page", "per_page", "measure", "method", "lang")
+COMMON = (*SELECTING, "rows", "sort", "page", "per_page", "measure", "method", "group", "lang")
 """All common parameters; a file or API answers 400 to any other name."""
 
 
@@ -61,6 +66,11 @@ class Filters:
     year: tuple[str, ...] = ()
     status: tuple[str, ...] = DEFAULT_STATUS
     type: tuple[str, ...] = ()
+    size: tuple[str, ...] = ()
+    ownership: tuple[str, ...] = ()
+    honor: tuple[str, ...] = ()
+    year_from: int | None = None
+    year_to: int | None = None
     q: str = ""
     bbox: tuple[float, float, float, float] | None = None
     as_of: date | None = None
@@ -73,6 +83,7 @@ class Filters:
     per_page: int = DEFAULT_PER_PAGE
     measure: str = "count"
     method: str = "mean"
+    group: str = "unit"
     lang: str = "zh"
 
     @property
@@ -86,9 +97,18 @@ class Filters:
         return bool(self.has or self.grade)
 
     @property
+    def singles_out(self) -> bool:
+        """Whether a condition can be drawn around a single project, whose amount a sum would then give away."""
+        return bool(self.q) or self.bbox is not None
+
+    @property
     def cleared(self) -> Filters:
         """The same view with no condition left."""
         return Filters(rows=self.rows, sort=self.sort, measure=self.measure, method=self.method)
+
+    def values(self, name: str) -> list[str]:
+        """The values of one parameter as an address has them; none for its default."""
+        return [value for each, value in self.pairs() if each == name]
 
     def but(self, **changes: Any) -> Filters:
         """The same filters with `changes`."""
@@ -133,8 +153,16 @@ def parse(
                     field=name,
                 )
     reader = Reader(given)
+    first, last = reader.year("year_from"), reader.year("year_to")
+    if first is not None and last is not None and first > last:
+        raise BadParameter(
+            Message("起始年份 %(first)s 晚于截止年份 %(last)s，请调换。", first=first, last=last), field="year_from"
+        )
     return Filters(
         **_chosen(reader, lists),
+        honor=reader.texts("honor"),
+        year_from=first,
+        year_to=last,
         q=reader.text("q"),
         bbox=reader.bbox("bbox"),
         as_of=reader.day("as_of"),
@@ -151,6 +179,7 @@ def parse(
             "count",
         ),
         method=reader.one_of("method", METHODS, "mean"),
+        group=reader.one_of("group", GROUPS, "unit"),
         lang=reader.one_of("lang", LANGUAGES, "zh"),
     )
 
@@ -217,10 +246,28 @@ class Reader:
         for year in sorted(years):
             if year != NONE and not re.fullmatch(r"20[0-9]{2}", year):
                 raise BadParameter(
-                    Message("参数 year 的值 %(year)s 应为四位年份，如 2020。", year=repr(year[:40])),
+                    Message("参数 %(name)s 的值 %(year)s 应为四位年份，如 2020。", name="year", year=repr(year[:40])),
                     field="year",
                 )
         return tuple(sorted(years))
+
+    def year(self, name: str) -> int | None:
+        value = self.single(name)
+        if value is None:
+            return None
+        if not re.fullmatch(r"20[0-9]{2}", value):
+            raise BadParameter(
+                Message("参数 %(name)s 的值 %(year)s 应为四位年份，如 2020。", name=name, year=repr(value[:40])),
+                field=name,
+            )
+        return int(value)
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Values of a list that is open: what nobody has finds nothing."""
+        chosen = sorted({" ".join(value.split()) for value in self.values(name)} - {""})
+        if any(len(value) > MAX_TEXT for value in chosen):
+            raise BadParameter(Message("参数 %(name)s 最多 %(most)s 个字。", name=name, most=MAX_TEXT), field=name)
+        return tuple(chosen)
 
     def integer(self, name: str, low: int, high: int, default: int) -> int:
         value = self.single(name)

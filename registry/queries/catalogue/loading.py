@@ -7,7 +7,7 @@ publication costs a few copies in memory instead of reading every title anew.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,31 +15,49 @@ import numpy as np
 from sqlalchemy import ScalarSelect, Select, select
 from sqlalchemy.orm import Session
 
-from registry.models import Project, PublicChange, Recognition
+from registry.models import Enterprise, EnterpriseHonor, Project, PublicChange, Recognition
 from registry.queries.catalogue.code_lists import CodeLists, load_code_lists
 from registry.queries.catalogue.columns import (
     NEVER,
     NOT_STATED,
+    OWNERSHIPS,
     SECTORS,
+    SIZES,
     STATUSES,
     TYPES,
     UNKNOWN_DAY,
     Bools,
     Catalogue,
+    Honors,
     Ints,
 )
 from registry.queries.catalogue.tables import or_nan, read_columns
 
 OF_PROJECTS = (
-    "ids", "numbers", "type", "unit", "division", "industry", "sector", "enterprise", "lon", "lat", "updated",
-    "is_demo",
+    "ids", "numbers", "type", "unit", "division", "industry", "sector", "enterprise", "size", "ownership", "lon",
+    "lat", "updated", "is_demo",
 )  # fmt: skip
+HONORS = -1
+"""What stands for the honours of enterprises among the changed projects."""
 OF_TITLES = ("title_ids", "title_category", "title_year", "title_announced", "title_status", "title_ended")
 
 
 def load_catalogue(session: Session, revision: int = 0) -> Catalogue:
-    """Read the whole catalogue (seven queries, linear in titles)."""
-    return _read(session, load_code_lists(session), revision, None)
+    """Read the whole catalogue (eight queries, linear in titles)."""
+    return replace(_read(session, load_code_lists(session), revision, None), honors=load_honors(session))
+
+
+def load_honors(session: Session) -> Honors:
+    """Who holds which kind of honour (one query)."""
+    found = session.execute(select(EnterpriseHonor.enterprise_id, EnterpriseHonor.kind).distinct())
+    pairs = sorted((holder, kind) for holder, kind in found)
+    kinds = tuple(sorted({kind for _holder, kind in pairs}))
+    place = {kind: position for position, kind in enumerate(kinds)}
+    return Honors(
+        kinds,
+        tuple(holder for holder, _kind in pairs),
+        tuple(place[kind] for _holder, kind in pairs),
+    )
 
 
 def changed_since(revision: int) -> Select[Any]:
@@ -58,7 +76,8 @@ class Splice:
 
 
 def patch_catalogue(session: Session, old: Catalogue, revision: int) -> tuple[Catalogue, Splice]:
-    """The catalogue of `revision`: the old one with the projects that changed since read anew (two queries)."""
+    """The catalogue of `revision`: the old one with the projects that changed since read anew (two queries, one
+    more where honours changed)."""
     changed = changed_since(old.revision).scalar_subquery()
     part = _read(session, old.lists, revision, changed)
     gone = np.fromiter(session.scalars(changed_since(old.revision)), dtype=np.int64)
@@ -71,7 +90,8 @@ def patch_catalogue(session: Session, old: Catalogue, revision: int) -> tuple[Ca
     titles_at = np.repeat(_offsets(held)[at], np.diff(part.start))
     columns = {name: np.insert(getattr(old, name)[kept], at, getattr(part, name)) for name in OF_PROJECTS}
     columns |= {name: np.insert(getattr(old, name)[titles_kept], titles_at, getattr(part, name)) for name in OF_TITLES}
-    found = Catalogue(revision=revision, lists=old.lists, start=start, **columns)
+    honors = load_honors(session) if HONORS in gone else old.honors
+    found = Catalogue(revision=revision, lists=old.lists, start=start, honors=honors, **columns)
     return found, Splice(titles_kept, titles_at, titles_at + np.arange(len(titles_at)))
 
 
@@ -100,8 +120,9 @@ def _projects(session: Session, lists: CodeLists, only: ScalarSelect[int] | None
     sector = {code: SECTORS.index(item.sector) for code, item in lists.industries.items()}
     statement = select(
         Project.id, Project.code, Project.type, Project.unit_code, Project.division_code, Project.industry_code,
-        Project.industry_code, Project.enterprise_id, Project.lon, Project.lat, Project.updated_at, Project.is_demo,
-    ).where(Project.merged_into_id.is_(None))  # fmt: skip
+        Project.industry_code, Project.enterprise_id, Enterprise.size, Enterprise.ownership, Project.lon, Project.lat,
+        Project.updated_at, Project.is_demo,
+    ).outerjoin(Enterprise, Enterprise.id == Project.enterprise_id).where(Project.merged_into_id.is_(None))  # fmt: skip
     return read_columns(
         session,
         statement if only is None else statement.where(Project.id.in_(only)),
@@ -113,6 +134,8 @@ def _projects(session: Session, lists: CodeLists, only: ScalarSelect[int] | None
         industry=_places_or_not_stated(lists.industries),
         sector=lambda code: sector.get(code, NOT_STATED),
         enterprise=_or_not_stated,
+        size=_places_or_not_stated(dict.fromkeys(SIZES)),
+        ownership=_places_or_not_stated(dict.fromkeys(OWNERSHIPS)),
         lon=or_nan,
         lat=or_nan,
         updated=lambda moment: int(moment.timestamp()),

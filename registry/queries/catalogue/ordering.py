@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.models import Enterprise, Project
+from registry.models import ProjectSearch
 from registry.queries.catalogue.columns import NOT_STATED, Catalogue, Ints
 from registry.queries.catalogue.loading import places_of
 from registry.queries.catalogue.selection import Selection
@@ -39,29 +39,33 @@ def ordered_projects(session: Session, selection: Selection, sort: str) -> Ints:
     if name == "code":
         return chosen[::sign]
     if name in _NAMES:
-        keys = [sign * name_order(session, catalogue, name)[chosen]]
+        ranks = name_order(session, catalogue, name)[chosen]
+        # What has no name stands last, whichever way the names go.
+        keys = [np.where(ranks == UNNAMED, UNNAMED, sign * ranks)]
     else:
         keys = [sign * column for column in columns[name]]
     return chosen[np.lexsort((code, *keys))]
 
 
-_NAMES = {"name": Project.name, "enterprise": Enterprise.name}
+_NAMES = {"name": ProjectSearch.name_order, "enterprise": ProjectSearch.enterprise_order}
+UNNAMED = 2**60
+"""The rank of what has no name."""
 
 
 def name_order(session: Session, catalogue: Catalogue, name: str) -> Ints:
-    """Rank of each project by its own name or its enterprise's, in code point order (equal on every database).
+    """Rank of each project by its own name or its enterprise's, by pinyin (equal on every database).
 
     Read on first use (one query) and kept with the catalogue: names are too long to be columns of it.
     """
     kept = _orders.setdefault(catalogue, {})
     if name not in kept:
-        statement = select(Project.id, _NAMES[name]).outerjoin(Enterprise, Enterprise.id == Project.enterprise_id)
-        ids, texts = zip(*session.execute(statement), strict=True)
-        places = places_of(catalogue.ids, np.array(ids, dtype=np.int64))
-        ranks = np.zeros(len(catalogue.ids), dtype=np.int64)
-        order = np.array(sorted(range(len(texts)), key=lambda place: texts[place] or ""), dtype=np.int64)
-        public = places[order][places[order] != NOT_STATED]
-        ranks[public] = np.arange(len(public))
+        pairs = session.execute(select(ProjectSearch.project_id, _NAMES[name])).all()
+        places = places_of(catalogue.ids, np.array([project_id for project_id, _text in pairs], dtype=np.int64))
+        # Equal names have one rank: their projects go by code.
+        rank = {text: place for place, text in enumerate(sorted({text for _project, text in pairs if text}))}
+        ranks = np.full(len(catalogue.ids), UNNAMED, dtype=np.int64)
+        public = places != NOT_STATED
+        ranks[places[public]] = np.array([rank.get(text, UNNAMED) for _project, text in pairs], dtype=np.int64)[public]
         kept[name] = ranks
     return kept[name]
 

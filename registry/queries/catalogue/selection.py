@@ -72,7 +72,7 @@ class Selection:
 
     @cached_property
     def fixed(self) -> Bools:
-        """Projects that satisfy text, box and ladder, whatever titles are asked for."""
+        """Projects that satisfy text, box, ladder and honours, whatever titles are asked for."""
         columns, mask = self.catalogue, np.ones(len(self.catalogue.ids), dtype=bool)
         if self.hits is not None:
             mask &= np.isin(columns.ids, self.hits)
@@ -82,7 +82,15 @@ class Selection:
                 mask &= (columns.lon >= west) & (columns.lon <= east) & (columns.lat >= south) & (columns.lat <= north)
         if self.filters.ladder:
             mask &= self._on_ladder()
+        if self.filters.honor:
+            mask &= self._honored()
         return mask
+
+    def _honored(self) -> Bools:
+        """Projects whose enterprise holds one of the chosen honours; `none` are those that hold no honour at all."""
+        kinds = tuple(kind for kind in self.filters.honor if kind != NONE)
+        found = self.catalogue.honored(kinds) if kinds else np.zeros(len(self.catalogue.ids), dtype=bool)
+        return found | ~self.catalogue.honored() if NONE in self.filters.honor else found
 
     def _on_ladder(self) -> Bools:
         """Projects that hold a valid title of each tier which one of the chosen values names."""
@@ -102,6 +110,10 @@ class Selection:
                 titles &= mask
             else:
                 projects &= mask
+        if self.filters.year_from is not None:
+            titles &= self.catalogue.title_year >= self.filters.year_from
+        if self.filters.year_to is not None:
+            titles &= (self.catalogue.title_year <= self.filters.year_to) & (self.catalogue.title_year != NOT_STATED)
         if self.filters.as_of is not None:
             titles &= self.catalogue.status_at(self.filters.as_of) != NOT_STATED
         titles &= projects[self.catalogue.title_project]

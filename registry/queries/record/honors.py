@@ -15,19 +15,13 @@ from registry.errors import BadParameter
 from registry.models import Enterprise, EnterpriseHonor, EnterpriseName
 from registry.names import name_key
 from registry.queries.catalogue.columns import Catalogue
+from registry.queries.catalogue.description import honor_label
 from registry.terms import HonorLevel
 from registry.wording import Message
 
 PER_PAGE = 50
 NAMES = ("kind", "level", "year", "q", "page")
 LONGEST = 60
-
-
-def kind_label(kind: str, language: str = "zh") -> str:
-    """The name of a kind of honour; one that a list brought has its Chinese name only."""
-    if language != "en":
-        return kind
-    return next((known.name_en for known in reference.honors() if known.name == kind), kind)
 
 
 def is_named_in(kind: str, language: str) -> bool:
@@ -49,7 +43,7 @@ class Honor:
         level = HonorLevel(self.level).label(language) if self.level else ""
         between = " " if language == "en" and level else ""
         # 五星级上云 is how the stars of 星级上云 are said.
-        kind = kind_label(self.kind, language)
+        kind = honor_label(self.kind, language)
         if language != "en" and level.endswith("星级") and kind.startswith("星级"):
             level, kind = level.removesuffix("星级") + "星级", kind.removeprefix("星级")
         return f"{level}{between}{kind}" + (f" {self.year}" if self.year else "")

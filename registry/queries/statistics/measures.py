@@ -16,6 +16,8 @@ from registry.queries.catalogue.current import catalogue_columns
 from registry.queries.catalogue.kpi_columns import Figure, aggregate
 from registry.queries.catalogue.selection import Selection
 from registry.queries.record.points import class_limits
+from registry.queries.statistics.grouping import disclosed, withheld
+from registry.terms import KpiKind
 
 COUNT, DENSITY = "count", "density"
 CLASSES = 4
@@ -64,10 +66,10 @@ def _figures(session: Session, selection: Selection, measure: str, method: str) 
         }
         return {code: _plain(DENSITY, Fraction(count) * 1000 / areas[code], count) for code, count in counts.items()}
     column = catalogue_columns(session, catalogue)[measure]
-    return {
-        code: aggregate(column, selection.latest[division == place], method)
-        for place, code in enumerate(catalogue.lists.divisions)
-    }
+    found = [aggregate(column, selection.latest[division == place], method) for place in range(len(counts))]
+    if column.kind == KpiKind.AMOUNT:
+        found = withheld(found) if selection.filters.singles_out else disclosed(found)
+    return dict(zip(counts, found, strict=True))
 
 
 def _plain(method: str, value: Fraction, count: int) -> Figure:

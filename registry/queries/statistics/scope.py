@@ -6,19 +6,23 @@ those that hold the projects. KPI figures take one report a project: that of its
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from sqlalchemy.orm import Session
 
+from registry import reference
+from registry.indicators import Reason
 from registry.queries.catalogue.columns import NOT_STATED, Catalogue, Ints
 from registry.queries.catalogue.counting import distinct_by
 from registry.queries.catalogue.current import catalogue_columns
+from registry.queries.catalogue.description import honor_label
 from registry.queries.catalogue.dimensions import BREAKDOWNS, BY_NAME, NONE, TITLE_DIMENSIONS
 from registry.queries.catalogue.filters import Filters
 from registry.queries.catalogue.kpi_columns import Figure, KpiColumn, aggregate, distribution
 from registry.queries.catalogue.selection import Selection, select_projects
+from registry.terms import KpiKind
 
 Sizes = tuple[int, int, int]
 """Recognitions, projects, enterprises."""
@@ -58,8 +62,11 @@ class Statistics:
     by: dict[str, list[Group]]
 
 
-def statistics(session: Session, catalogue: Catalogue, filters: Filters) -> Statistics:
-    """Compute the statistics of a scope (no query once the record's KPI columns are read, one for text)."""
+def statistics(
+    session: Session, catalogue: Catalogue, filters: Filters, *, groups: Collection[str] = (*BREAKDOWNS, "honor")
+) -> Statistics:
+    """Compute the statistics of a scope with these groupings (no query once the record's KPI columns are read, one
+    for text)."""
     selection = select_projects(session, catalogue, filters)
     columns = catalogue_columns(session, catalogue)
     latest = selection.latest
@@ -69,15 +76,24 @@ def statistics(session: Session, catalogue: Catalogue, filters: Filters) -> Stat
         recognitions=len(selection.titles),
         projects=len(selection.projects),
         enterprises=len(selection.enterprises),
-        kpis=kpi_figures(columns, latest, filters.method),
+        kpis=kpi_figures(columns, selection, filters.method),
         maturity=distribution(columns[graded.code], latest) if graded else {},
-        by={name: breakdown(selection, name) for name in BREAKDOWNS},
+        by={name: breakdown(selection, name) for name in groups},
     )
 
 
-def kpi_figures(columns: Mapping[str, KpiColumn], latest: Ints, method: str) -> dict[str, Figure]:
+def kpi_figures(columns: Mapping[str, KpiColumn], selection: Selection, method: str) -> dict[str, Figure]:
     """The figure of each KPI over the reports that count, by code."""
-    return {code: aggregate(column, latest, method) for code, column in columns.items()}
+    return {code: kpi_figure(column, selection, method) for code, column in columns.items()}
+
+
+def kpi_figure(column: KpiColumn, selection: Selection, method: str) -> Figure:
+    """The figure of one KPI. A sum of amounts is not given where a condition can be drawn around a single project:
+    two such sums that differ by one project would tell its amount."""
+    found = aggregate(column, selection.latest, method)
+    if column.kind == KpiKind.AMOUNT and selection.filters.singles_out and found.value is not None:
+        return replace(found, value=None, raw=None, reason=Reason.WITHHELD)
+    return found
 
 
 def breakdown(selection: Selection, name: str) -> list[Group]:
@@ -86,6 +102,8 @@ def breakdown(selection: Selection, name: str) -> list[Group]:
     Each group is what its own list holds. With `has` or `grade` a part of the titles may have other
     reports than the whole, so the groups of a dimension of titles need not add up then.
     """
+    if name == "honor":
+        return _by_honor(selection)
     labels, values = _dimension(selection.catalogue, name)
     labels = [*labels, (None, "未注明", "Not stated")]
     if selection.filters.reads_reports and name in TITLE_DIMENSIONS:
@@ -95,6 +113,24 @@ def breakdown(selection: Selection, name: str) -> list[Group]:
         counts = split(selection, values, len(labels))
     groups = [Group(*label, *sizes) for label, sizes in zip(labels, counts, strict=True)]
     return [group for group in groups if group.recognitions]
+
+
+def narrowed(filters: Filters, name: str, value: str) -> Filters:
+    """The scope of one group: with this value alone of its dimension."""
+    return filters.but(page=1, **{name: (value,)})
+
+
+def _by_honor(selection: Selection) -> list[Group]:
+    """Projects by the honours of their enterprises: one with several honours counts under each of them."""
+    kinds = selection.filters.honor or (*selection.catalogue.honors.kinds, NONE)
+    order = {known.name: place for place, known in enumerate(reference.honors())}
+    found = []
+    for kind in sorted(kinds, key=lambda kind: (kind == NONE, order.get(kind, len(order)), kind)):
+        alone = replace(selection, filters=narrowed(selection.filters, "honor", kind))
+        sizes = len(alone.titles), len(alone.projects), len(alone.enterprises)
+        labels = (honor_label(kind), honor_label(kind, "en")) if kind != NONE else ("没有荣誉记录", "None on record")
+        found.append(Group(None if kind == NONE else kind, *labels, *sizes))
+    return [group for group in found if group.recognitions]
 
 
 def _split_titles(selection: Selection, values: Ints, size: int) -> list[Sizes]:

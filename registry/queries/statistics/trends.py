@@ -8,7 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from registry.queries.catalogue.columns import TIERS, Ints
+from registry.queries.catalogue.columns import TIERS, Catalogue, Ints
+from registry.queries.catalogue.filters import ALL_STATUS, Filters
 from registry.queries.catalogue.selection import Selection, holders
 from registry.terms import Tier
 
@@ -30,7 +31,12 @@ class Stock:
 
 def years_of(selection: Selection) -> list[int]:
     """Years from 2015 to the latest announcement in the record."""
-    announced = selection.catalogue.title_announced
+    return years_on_record(selection.catalogue)
+
+
+def years_on_record(catalogue: Catalogue) -> list[int]:
+    """The same of a record."""
+    announced = catalogue.title_announced
     last = date.fromordinal(int(announced.max())).year if announced.size and announced.max() > 0 else FIRST_YEAR
     return list(range(FIRST_YEAR, max(last, FIRST_YEAR) + 1))
 
@@ -91,3 +97,28 @@ def ladder(selection: Selection) -> list[Flow]:
         Flow(low.value, high.value, int(holds[low].sum()), int((holds[low] & holds[high]).sum()))
         for low, high in pairwise(Tier)
     ]
+
+
+@dataclass(frozen=True)
+class YearCount:
+    """Titles of a scope in one year: new ones of this batch year, and all that were announced by its end."""
+
+    year: int
+    new: int
+    ever: int
+    new_filters: Filters
+    ever_filters: Filters
+
+
+def growth(selection: Selection) -> list[YearCount]:
+    """New and cumulative titles by year, of every status, whatever years and states the scope asks for."""
+    base = selection.filters.but(
+        status=ALL_STATUS, as_of=None, year=(), year_from=None, year_to=None, rows="recognitions", page=1
+    )
+    found = []
+    for year in years_of(selection):
+        new = base.but(year_from=year, year_to=year)
+        ever = base.but(as_of=date(year, 12, 31))
+        counts = [len(replace(selection, filters=filters.selection).titles) for filters in (new, ever)]
+        found.append(YearCount(year, counts[0], counts[1], new, ever))
+    return found

@@ -15,18 +15,20 @@ from openpyxl.utils import get_column_letter
 from registry.indicators import Reason
 from registry.kpi_definitions import KpiDefinition
 from registry.queries.catalogue.code_lists import CodeLists
-from registry.queries.catalogue.description import in_words
-from registry.queries.catalogue.dimensions import BREAKDOWNS, BY_NAME
-from registry.queries.record.honors import KindCount, kind_label
-from registry.queries.statistics.paragraph import METHOD_WORDS, pieces, text
+from registry.queries.catalogue.description import LABELS, honor_label, in_words
+from registry.queries.catalogue.dimensions import BY_NAME
+from registry.queries.record.honors import KindCount
+from registry.queries.statistics.paragraph import pieces, text
 from registry.queries.statistics.reconciliation import Reconciled
-from registry.queries.statistics.scope import Statistics
+from registry.queries.statistics.sentences import METHOD_WORDS
+from registry.queries.statistics.summary import Summary
 from registry.terms import KpiKind
 
 REASON_WORDS = {
     Reason.TOO_FEW: ("样本不足（少于 3 个）", "Too few values (under 3)"),
     Reason.NO_DATA: ("没有数据", "No data"),
     Reason.MIXED_UNITS: ("口径不一致", "Mixed units"),
+    Reason.WITHHELD: ("不单列（免得推算出单个项目）", "Withheld, lest a single amount be computed"),
 }
 _PERCENTAGES = (KpiKind.SHARE, KpiKind.CHANGE, KpiKind.LEVEL)
 _FURTHER_METHODS = {"sum": ("合计", "sum"), "distribution": ("分布", "distribution")}
@@ -41,7 +43,7 @@ def unit_of_figure(item: KpiDefinition) -> str:
 
 
 def statistics_workbook(
-    found: Statistics,
+    said: Summary,
     reconciled: Sequence[Reconciled],
     honors: tuple[Sequence[KindCount], Sequence[int | None]],
     lists: CodeLists,
@@ -51,16 +53,17 @@ def statistics_workbook(
     language: str = "zh",
 ) -> bytes:
     """The workbook as bytes; its last column of figures and breakdowns holds the codes as texts."""
-    book = _Book(language)
-    _summary(book, found, lists)
-    for name in BREAKDOWNS:
-        dimension = BY_NAME[name]
-        rows = [
+    book, found = _Book(language), said.statistics
+    _summary(book, said, lists)
+    whole = (book.word(("合计（不重复）", "In all, each once")), found.recognitions, found.projects, found.enterprises)
+    for name, groups in found.by.items():
+        words = (BY_NAME[name].zh, BY_NAME[name].en) if name in BY_NAME else LABELS[name]
+        rows: list[tuple[Any, ...]] = [
             (group.label(language), group.recognitions, group.projects, group.enterprises, group.code)
-            for group in found.by[name]
+            for group in groups
         ]
         heads = [("认定（项）", "Titles"), ("项目（个）", "Projects"), ("企业（家）", "Enterprises"), ("代码", "Code")]
-        book.sheet(("按" + dimension.zh, f"By {dimension.en}"), [(dimension.zh, dimension.en), *heads], rows)
+        book.sheet(("按" + words[0], f"By {words[1]}"), [words, *heads], [*rows, whole])
     _honors(book, *honors)
     _check(book, reconciled, lists)
     zone = book.word(("（北京时间）", " (Beijing time)"))
@@ -86,8 +89,8 @@ _NOTE = (
 )
 
 
-def _summary(book: _Book, found: Statistics, lists: CodeLists) -> None:
-    language = book.language
+def _summary(book: _Book, said: Summary, lists: CodeLists) -> None:
+    language, found = book.language, said.statistics
     sheet = book.sheet(
         ("汇总", "Summary"),
         [("范围", "Scope"), in_words(found.filters, lists, language)],
@@ -95,7 +98,7 @@ def _summary(book: _Book, found: Statistics, lists: CodeLists) -> None:
             (book.word(("认定（项）", "Titles")), found.recognitions),
             (book.word(("项目（个）", "Projects")), found.projects),
             (book.word(("企业（家）", "Enterprises")), found.enterprises),
-            (book.word(("摘要", "Summary")), text(pieces(found, lists, language))),
+            (book.word(("摘要", "Summary")), text(pieces(said, lists, language))),
             (),
         ],
         widths=(34, 24, 12, 16, 8, 8, 28, 30),
@@ -129,7 +132,7 @@ def _honors(book: _Book, kinds: Sequence[KindCount], years: Sequence[int | None]
     named = [book.word(("年份不详", "Year not known")) if year is None else str(year) for year in years]
     rows = [
         (
-            kind_label(count.kind, book.language),
+            honor_label(count.kind, book.language),
             *(count.of(year) or None for year in years),
             count.honors,
             count.enterprises,
@@ -155,6 +158,7 @@ def _check(book: _Book, reconciled: Iterable[Reconciled], lists: CodeLists) -> N
                 published.figure,
                 row.own,
                 book.word(("相符", "Agrees")) if row.difference == 0 else row.difference,
+                round(row.completeness * 100),
                 published.document or book.word(("出处待查", "Source not known")),
                 published.note,
                 published.rank_note,
@@ -162,9 +166,10 @@ def _check(book: _Book, reconciled: Iterable[Reconciled], lists: CodeLists) -> N
         )
     heads = [
         ("截至", "As of"), ("口径", "Counts"), ("级别", "Tier"), ("类别", "Category"), ("公布数", "Published"),
-        ("本系统", "Registry"), ("差额", "Difference"), ("出处", "Source"), ("备注", "Note"), ("位次", "Rank"),
+        ("本系统", "Registry"), ("差额", "Difference"), ("占公布数（%）", "Share of published (%)"),
+        ("出处", "Source"), ("备注", "Note"), ("位次", "Rank"),
     ]  # fmt: skip
-    book.sheet(("核对", "Reconciliation"), heads, rows, widths=(12, 8, 8, 34, 8, 8, 10, 30, 60))
+    book.sheet(("核对", "Reconciliation"), heads, rows, widths=(12, 8, 8, 34, 8, 8, 10, 12, 30, 60, 12))
 
 
 class _Book:

@@ -142,7 +142,7 @@ def remove_town(session: Session, actor: Actor, name: str) -> None:
 def _text(text: str, field: str, longest: int) -> str:
     text = tidy(text)
     if not text:
-        raise InvalidInput(Message("没有填写；请填写。"), field=field)
+        raise InvalidInput(Message("没有填写，请填写名称。"), field=field)
     if len(text) > longest or has_control_characters(text):
         told = Message("有 %(count)s 个字，最多 %(most)s 个，不含控制字符；请更正。", count=len(text), most=longest)
         raise InvalidInput(told, field=field)

@@ -11,11 +11,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from registry.db import city_of
-from registry.models import Document, Enterprise, Project, Recognition
+from registry.models import Document, Enterprise, OtherName, Project, Recognition
 from registry.names import document_number_key, name_key
 from registry.services.demo.stock import Fact, Stock
 from registry.services.record.codes import draw, project_code
-from registry.terms import DocumentKind, Precision, RecognitionStatus
+from registry.terms import DocumentKind, OtherNameKind, Precision, RecognitionStatus
 
 
 def load_facts(session: Session, stock: Stock, at: datetime) -> None:
@@ -67,6 +67,18 @@ def _enter(session: Session, stock: Stock, fact: Fact, reply: Document, at: date
     )
     session.add(project)
     session.flush()
+    for kind, names in ((OtherNameKind.SHORT, fact.short), (OtherNameKind.PRINTED, fact.printed)):
+        for name in names:
+            session.add(
+                OtherName(
+                    enterprise_id=enterprise.id if enterprise else None,
+                    project_id=None if enterprise else project.id,
+                    kind=kind.value,
+                    name=name,
+                    name_key=name_key(name),
+                    source=stock.citation,
+                )
+            )
     session.add(
         Recognition(
             project_id=project.id,

@@ -13,7 +13,7 @@ from registry.models import Document, Enterprise, EnterpriseHonor, EnterpriseNam
 from registry.names import document_number_key, name_key
 from registry.services.demo import words
 from registry.services.demo.stock import Histories, Stock
-from registry.terms import DocumentKind, Precision, RecognitionStatus
+from registry.terms import DocumentKind, EnterpriseSize, Ownership, Precision, RecognitionStatus
 
 MADE_AT = datetime(2021, 1, 4, 1, 0, tzinfo=UTC)
 """All demo rows say they were entered on this day, so that two loads give equal rows."""
@@ -99,7 +99,13 @@ def _ended(session: Session, stock: Stock, reasons: list[str], workshops: list[P
 def _enterprise_details(
     session: Session, wanted: Histories, honors: list[str], random: Random, enterprises: list[Enterprise]
 ) -> None:
-    """Former names and honours."""
+    """Former names and honours, and what the enterprises are."""
+    # A draw of its own: the stock stays as it was before enterprises had a size.
+    draw = Random(len(enterprises))  # noqa: S311 (demo data)
+    for enterprise in enterprises:
+        if draw.random() < 0.9:
+            enterprise.size = draw.choices(list(EnterpriseSize), (2, 5, 8, 1))[0].value
+            enterprise.ownership = draw.choices(list(Ownership), (14, 2, 4, 1))[0].value
     for enterprise in enterprises[: wanted.former_enterprises]:
         old = enterprise.name.removesuffix("有限公司") + "厂"
         former = EnterpriseName(enterprise_id=enterprise.id, name=old, name_key=name_key(old), until=date(2016, 6, 30))

@@ -68,6 +68,8 @@ class Fact:
     unit: str
     industry: str | None
     note: str
+    short: tuple[str, ...] = ()
+    printed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -269,4 +271,6 @@ def _fact(given: dict[str, Any]) -> Fact:
         unit=given["unit"],
         industry=given.get("industry"),
         note=given.get("note", ""),
+        short=tuple(given.get("short", ())),
+        printed=tuple(given.get("printed", ())),
     )

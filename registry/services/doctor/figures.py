@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from registry.indicators import plain
 from registry.kpi_definitions import KpiDefinition, kpis
-from registry.models import Category, Industry, KpiReport, KpiValue, Project, Recognition
+from registry.models import Category, Enterprise, Industry, KpiReport, KpiValue, Project, Recognition
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.dimensions import BREAKDOWNS
 from registry.queries.catalogue.filters import ALL_STATUS, DEFAULT_STATUS, Filters
@@ -36,6 +36,8 @@ _DIMENSIONS: dict[str, tuple[str, Any]] = {
     "industry": (Message("行业"), Project.industry_code),
     "sector": (Message("领域"), Industry.sector),
     "year": (Message("年份"), Recognition.year),
+    "size": (Message("规模"), Enterprise.size),
+    "ownership": (Message("性质"), Enterprise.ownership),
 }
 _SCOPES = ((Message("有效认定"), DEFAULT_STATUS), (Message("全部认定"), ALL_STATUS))
 
@@ -87,6 +89,7 @@ def _counts(dimension: Any, statuses: tuple[str, ...]) -> Select[Any]:
         .join(Project, Project.id == Recognition.project_id)
         .join(Category, Category.code == Recognition.category_code)
         .outerjoin(Industry, Industry.code == Project.industry_code)
+        .outerjoin(Enterprise, Enterprise.id == Project.enterprise_id)
         .where(Project.merged_into_id.is_(None), Recognition.status.in_(statuses))
     )
 

@@ -64,7 +64,7 @@ def _text_faults(text: DocumentText, category: Category, now: datetime) -> Itera
     for name, longest in _LONGEST.items():
         value = getattr(text, name)
         if not value:
-            yield name, Message("没有填写；请填写%(names)s", names=_NAMES[name])
+            yield name, Message("请填写%(label)s", label=_NAMES[name])
         elif len(value) > longest:
             yield name, Message("有 %(n)s 个字，最多 %(longest)s 个；请缩短", n=len(value), longest=longest)
         elif has_control_characters(value):
@@ -72,7 +72,7 @@ def _text_faults(text: DocumentText, category: Category, now: datetime) -> Itera
     if text.number and not is_document_number(text.number) and category.tier == Tier.MUNICIPAL:
         yield "number", Message("“%(number)s”不是完整的文号；应如 某工信发〔2026〕1号", number=text.number[:40])
     if text.announced_on is None:
-        yield "announced_on", Message("没有填写；请填写公布日期")
+        yield "announced_on", Message("请填写公布日期")
     elif text.announced_on > beijing_day(now):
         yield (
             "announced_on",

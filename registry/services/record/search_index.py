@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from registry.models import (
@@ -17,12 +17,14 @@ from registry.models import (
     EnterpriseHonor,
     EnterpriseName,
     FormerCode,
+    OtherName,
     Project,
     ProjectName,
     ProjectSearch,
     Recognition,
 )
 from registry.names import fold
+from registry.services.record.readings import in_order, ways_to_read
 
 _CHUNK = 500
 
@@ -45,16 +47,19 @@ def searchable(names: Iterable[str], others: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def spelled(folded: str) -> tuple[str, str]:
-    """A folded name in pinyin, and its initials.
+def spelled(folded: str) -> tuple[str, ...]:
+    """A folded name in pinyin in every way to read it, and the initials of each.
 
     Kept, so that a long import can spell its names before the transaction in which nobody else can save.
     """
     from pypinyin import lazy_pinyin  # slow import: its tables take 50 MB that readers never need
 
     # Letters that are no Chinese come one by one, so that the first letters are the initials.
-    syllables = lazy_pinyin(folded, errors=list)  # type: ignore[arg-type]
-    return "".join(syllables), "".join(syllable[0] for syllable in syllables if syllable)
+    lines: dict[str, None] = {}
+    for syllables in ways_to_read(folded, lazy_pinyin(folded, errors=list)):  # type: ignore[arg-type]
+        lines["".join(syllables)] = None
+        lines["".join(syllable[0] for syllable in syllables if syllable)] = None
+    return tuple(lines)
 
 
 def spell(names: Iterable[str]) -> None:
@@ -68,12 +73,24 @@ def refresh(session: Session, project_ids: Sequence[int]) -> None:
     """Rewrite the search text of these projects from what is in the database now."""
     ids = sorted(set(project_ids))
     for start in range(0, len(ids), _CHUNK):
-        texts = search_texts(session, ids[start : start + _CHUNK])
+        part = ids[start : start + _CHUNK]
+        texts, orders = search_texts(session, part), _orders(session, part)
         session.execute(delete(ProjectSearch).where(ProjectSearch.project_id.in_(texts)))
         session.execute(
             ProjectSearch.__table__.insert(),  # type: ignore[attr-defined]
-            [{"project_id": project_id, "text": text} for project_id, text in texts.items()],
+            [{"project_id": project_id, "text": text, **orders[project_id]} for project_id, text in texts.items()],
         )
+
+
+def _orders(session: Session, ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Project id → the order of its own name and of its enterprise's."""
+    statement = select(Project.id, Project.name, Enterprise.name).outerjoin(
+        Enterprise, Enterprise.id == Project.enterprise_id
+    )
+    return {
+        project_id: {"name_order": in_order(name), "enterprise_order": in_order(enterprise or "")}
+        for project_id, name, enterprise in session.execute(statement.where(Project.id.in_(ids)))
+    }
 
 
 def search_texts(session: Session, ids: Sequence[int]) -> dict[int, str]:
@@ -123,6 +140,13 @@ def search_texts(session: Session, ids: Sequence[int]) -> dict[int, str]:
         .where(Project.id.in_(ids))
     ):
         former.setdefault(enterprise_id, []).append(name)
+    for project_id, name in session.execute(
+        select(Project.id, OtherName.name)
+        .join(OtherName, or_(OtherName.project_id == Project.id, OtherName.enterprise_id == Project.enterprise_id))
+        .where(Project.id.in_(ids))
+        .order_by(OtherName.id)
+    ):
+        names[project_id].append(name)
     honors: dict[int, list[str]] = {}
     for enterprise_id, kind in session.execute(
         select(EnterpriseHonor.enterprise_id, EnterpriseHonor.kind)

@@ -28,7 +28,7 @@ def read_document(typed: Typed, *, optional: Container[str] = ()) -> Values:
     for name, (label, longest) in _TEXTS.items():
         text = tidy(str(typed.get(name, "")))
         if not text and name not in optional:
-            raise InvalidInput(Message("没有填写；请填写%(label)s。", label=label), field=name)
+            raise InvalidInput(Message("请填写%(label)s", label=label), field=name)
         if len(text) > longest or has_control_characters(text):
             raise InvalidInput(
                 Message("最多 %(longest)s 个字，不能含有控制字符；请改正。", longest=longest), field=name
@@ -36,7 +36,7 @@ def read_document(typed: Typed, *, optional: Container[str] = ()) -> Values:
         found[name] = text
     day = typed.get("announced_on")
     if not isinstance(day, date):
-        raise InvalidInput(Message("没有填写；请填写文件上的日期。"), field="announced_on")
+        raise InvalidInput(Message("请填写文件上的日期"), field="announced_on")
     return found | {"number": document_number(found["number"]), "announced_on": day.isoformat()}
 
 

@@ -113,6 +113,11 @@ def _exclusion(page: CallPage, form: SelfCheckForm, found: PublicStanding) -> tu
     return Sign.OPEN, _("这些项目不能再报，其他项目可以：%(names)s", names=zh_list(held))
 
 
+def _spaced(unit: str) -> str:
+    """A unit behind its figure; a per cent sign stands close."""
+    return unit if unit in ("", "%") else f" {unit}"
+
+
 def _criterion(item: Criterion, form: SelfCheckForm) -> Answer:
     typed = form[criterion_field(item.code)].data
     if item.kind == CriterionKind.YES_NO:
@@ -121,10 +126,12 @@ def _criterion(item: Criterion, form: SelfCheckForm) -> Answer:
         return Answer(item.label(language()), sign, reason)
     threshold = item.threshold or Decimal(0)
     unit = Measure(item.unit).label(language())
-    limit = f"{plain(threshold)} {unit}".strip()
+    limit = f"{plain(threshold)}{_spaced(unit)}"
     if typed is None:
-        return Answer(item.label(language()), Sign.OPEN, _("没有填写；应不低于 %(limit)s", limit=limit))
-    shown = f"{plain(typed)} {unit}".strip()
+        return Answer(item.label(language()), Sign.OPEN, _("请填写，要求不低于 %(limit)s", limit=limit))
+    shown = f"{plain(typed)}{_spaced(unit)}"
     if typed < threshold:
-        return Answer(item.label(language()), Sign.NO, _("%(shown)s，低于 %(limit)s", shown=shown, limit=limit))
-    return Answer(item.label(language()), Sign.YES, _("%(shown)s，不低于 %(limit)s", shown=shown, limit=limit))
+        return Answer(
+            item.label(language()), Sign.NO, _("%(shown)s（要求不低于 %(limit)s，未达到）", shown=shown, limit=limit)
+        )
+    return Answer(item.label(language()), Sign.YES, _("%(shown)s（要求不低于 %(limit)s）", shown=shown, limit=limit))

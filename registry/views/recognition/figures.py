@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from registry.i18n import _, language
-from registry.indicators import hundred_million, mean, round_half_up, verb
+from registry.indicators import hundred_million, mean, round_half_up
 from registry.kpi_definitions import kpi, kpis
 from registry.measures import Measure
 from registry.queries.record.kpis import is_public
 from registry.queries.review.summary import INVESTMENT, SummaryRow
 from registry.terms import KpiKind
-from registry.views.web.page import verb_word
+from registry.views.web.page import change_text
 
 _HEADLINES = ("smart_equipment_rate", "equipment_networking_rate")
 
@@ -25,8 +25,7 @@ def figure_texts(values: Mapping[str, Fraction]) -> list[tuple[str, str]]:
         if value is None or not is_public(item.code):
             continue
         if item.kind == KpiKind.CHANGE:
-            worse, word = verb(item.direction, value)
-            text = f"{verb_word(word)} {round_half_up(abs(value))}%"
+            worse, text = change_text(item.direction, value, item.code)
             found.append((item.label(language()), _("变差：%(change)s", change=text) if worse else text))
         elif item.kind in (KpiKind.COUNT, KpiKind.ORDINAL):
             found.append(

@@ -66,7 +66,7 @@ def _list_form() -> OutsideListForm:
 def _read(form: OutsideListForm) -> OutsideList:
     category = outside_titles.outside_category(session(), form.category.data or "")
     if form.batch.data is None:
-        raise InvalidInput(Message("没有填写；请填写批次年份"), field="batch")
+        raise InvalidInput(Message("请填写批次年份"), field="batch")
     sent = form.list.data
     if not isinstance(sent, FileStorage) or not sent.filename:
         raise InvalidInput(Message("还没有选择名单文件"), field="list")

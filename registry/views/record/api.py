@@ -11,14 +11,15 @@ from flask import Blueprint, Response, request, url_for
 
 from registry.errors import NotFound
 from registry.permissions import Permission
-from registry.queries.catalogue.dimensions import BREAKDOWNS
+from registry.queries.catalogue.current import catalogue_columns
 from registry.queries.catalogue.filters import Filters, parse
 from registry.queries.catalogue.kpi_columns import Figure
 from registry.queries.catalogue.selection import select_projects
 from registry.queries.record import fields
 from registry.queries.record import pages as project_page
 from registry.queries.record.listing import EnterpriseRow, list_page
-from registry.queries.statistics.scope import statistics
+from registry.queries.statistics.grouping import group_figures
+from registry.queries.statistics.scope import Group, statistics
 from registry.terms import KpiKind
 from registry.views.record.statistics import figure_unit
 from registry.views.web.addresses import site_url
@@ -114,20 +115,39 @@ def statistics_json() -> Response:
             "enterprises": found.enterprises,
             "kpis": {code: _figure(code, figure, found.maturity) for code, figure in found.kpis.items()},
         }
-        for name in BREAKDOWNS:
-            body[f"by_{name}"] = [
-                {
-                    "code": group.code,
-                    "name": group.label(wanted.lang),
-                    "recognitions": group.recognitions,
-                    "projects": group.projects,
-                    "enterprises": group.enterprises,
-                }
-                for group in found.by[name]
-            ]
+        for name, groups in found.by.items():
+            body[f"by_{name}"] = [_group(group, wanted.lang) for group in groups]
+        measure = catalogue_columns(session(), catalogue()).get(wanted.measure)
+        if measure is not None:
+            selection = select_projects(session(), catalogue(), wanted)
+            for name, groups in found.by.items():
+                figures = group_figures(selection, name, groups, measure, wanted.method)
+                for item, figure in zip(body[f"by_{name}"], figures, strict=True):
+                    item["measure"] = _measure(measure.kind, figure)
         return body
 
     return _answer(wanted, make)
+
+
+def _group(group: Group, lang: str) -> dict[str, Any]:
+    return {
+        "code": group.code,
+        "name": group.label(lang),
+        "recognitions": group.recognitions,
+        "projects": group.projects,
+        "enterprises": group.enterprises,
+    }
+
+
+def _measure(kind: KpiKind, figure: Figure) -> dict[str, Any]:
+    """The figure of one group."""
+    return {"value": _number(kind, figure), "n": figure.n, "of": figure.of, "reason": figure.reason}
+
+
+def _number(kind: KpiKind, figure: Figure) -> float | None:
+    if figure.value is None:
+        return None
+    return int(figure.value) if kind == KpiKind.COUNT else float(figure.value)
 
 
 def _scope(wanted: Filters) -> dict[str, Any]:
@@ -143,10 +163,9 @@ def _scope(wanted: Filters) -> dict[str, Any]:
 
 def _figure(code: str, figure: Figure, maturity: dict[int, int]) -> dict[str, Any]:
     kind = catalogue().lists.kpis[code].kind
-    value = None if figure.value is None else (int(figure.value) if kind == KpiKind.COUNT else float(figure.value))
     found: dict[str, Any] = {
         "method": figure.method,
-        "value": value,
+        "value": _number(kind, figure),
         "unit": figure_unit(code),
         "n": figure.n,
         "of": figure.of,

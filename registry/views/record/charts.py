@@ -9,7 +9,7 @@ import numpy as np
 
 from registry.queries.catalogue.columns import Ints
 from registry.queries.catalogue.kpi_columns import Figure, KpiColumn
-from registry.queries.statistics.trends import Stock
+from registry.queries.statistics.trends import Stock, YearCount
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 220.0, 110.0, 4.0, 92.0, 16.0
 
@@ -112,28 +112,61 @@ def bars(counts: Mapping[str, int]) -> list[Bar]:
 
 @dataclass(frozen=True)
 class Strip:
-    """One KPI as dots on the common axis: x positions, the mean, and whether dots were gathered at an end."""
+    """One KPI as dots on its axis: x positions, the mean, the zero or the threshold, all in a drawing 260 wide."""
 
-    code: str
     dots: list[float]
     mean: float | None
-    y: int
+    zero: float | None
+    threshold: float | None
 
 
-STRIP_LEFT, STRIP_RIGHT, STRIP_LOW, STRIP_HIGH = 20.0, 390.0, -100.0, 150.0
+STRIP_LEFT, STRIP_RIGHT = 6.0, 254.0
 MAX_DOTS = 120
 
 
-def strip(code: str, column: KpiColumn, titles: Ints, figure: Figure, y: int) -> Strip:
-    """Dots of all comparable values (evenly thinned above 120) on −100 % … +150 %."""
+def strip(column: KpiColumn, titles: Ints, figure: Figure, low: float, high: float, threshold: float | None) -> Strip:
+    """Dots of all comparable values (evenly thinned above 120) from `low` to `high` per cent; values beyond stand at
+    the ends."""
     values = np.sort(column.quotients(column.rows_of(titles)))
     if len(values) > MAX_DOTS:
         values = values[np.linspace(0, len(values) - 1, MAX_DOTS).astype(int)]
-    mean = None if figure.raw is None else strip_x(figure.raw)
-    return Strip(code, sorted({strip_x(float(value)) for value in values}), mean, y)
+
+    def x(value: float) -> float:
+        share = (min(max(value, low), high) - low) / (high - low)
+        return round(STRIP_LEFT + share * (STRIP_RIGHT - STRIP_LEFT), 1)
+
+    return Strip(
+        sorted({x(float(value)) for value in values}),
+        None if figure.raw is None else x(figure.raw),
+        x(0) if low < 0 else None,
+        None if threshold is None else x(threshold),
+    )
 
 
-def strip_x(value: float) -> float:
-    """Position of a percentage on the common axis; values beyond stand at its end."""
-    share = (min(max(value, STRIP_LOW), STRIP_HIGH) - STRIP_LOW) / (STRIP_HIGH - STRIP_LOW)
-    return round(STRIP_LEFT + share * (STRIP_RIGHT - STRIP_LEFT), 1)
+@dataclass(frozen=True)
+class GrowthBar:
+    """One year: its counts with their lists, its bar, and whether the scope is about it."""
+
+    count: YearCount
+    x: float
+    y: float
+    width: float
+    height: float
+    on: bool
+
+
+GROWTH_WIDTH, GROWTH_TOP, GROWTH_BOTTOM = 520.0, 44.0, 196.0
+
+
+def growth(counts: Sequence[YearCount], first: int | None, last: int | None) -> list[GrowthBar]:
+    """New titles of each year as bars that start at zero, in a drawing 520 × 220."""
+    most = max([1, *(count.new for count in counts)])
+    step = GROWTH_WIDTH / max(len(counts), 1)
+    bars_of = []
+    for place, count in enumerate(counts):
+        height = round((GROWTH_BOTTOM - GROWTH_TOP) * count.new / most, 1)
+        on = (first or last) is not None and (first or 0) <= count.year <= (last or 9999)
+        width = round(step * 0.66, 1)
+        x = round(step * place + step * 0.17, 1)
+        bars_of.append(GrowthBar(count, x, round(GROWTH_BOTTOM - height, 1), width, height, on))
+    return bars_of

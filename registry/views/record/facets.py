@@ -9,7 +9,7 @@ from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.description import value_label
 from registry.queries.catalogue.dimensions import NONE, SELECTS
 
-KEPT = ("division", "has", "ladder", "grade")
+KEPT = ("division", "honor", "year_from", "year_to", "has", "ladder", "grade")
 """Conditions that have no select in a filter bar and travel as hidden inputs."""
 
 

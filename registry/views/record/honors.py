@@ -8,7 +8,8 @@ from flask import Blueprint, Response, g, render_template, request, url_for
 
 from registry.i18n import language
 from registry.permissions import Permission
-from registry.queries.record.honors import HonorFilters, honor_page, is_named_in, kind_label, parse_honors
+from registry.queries.catalogue.description import honor_label
+from registry.queries.record.honors import HonorFilters, honor_page, is_named_in, parse_honors
 from registry.terms import HonorLevel
 from registry.views.web.delivery import shared
 from registry.views.web.runtime import catalogue, policy, session
@@ -46,7 +47,7 @@ def words() -> dict[str, object]:
     """What the pages of the record say about honours."""
     return {
         "honors_url": honors_url,
-        "honor_kind": lambda kind: kind_label(kind, language()),
+        "honor_kind": lambda kind: honor_label(kind, language()),
         "is_named_here": lambda kind: is_named_in(kind, language()),
         "level_name": lambda level: HonorLevel(level).label(language()),
         "every_honor": HonorFilters(),

@@ -25,6 +25,7 @@ from registry.queries.statistics.measures import COUNT, DENSITY, Shading, shadin
 from registry.queries.statistics.trends import new_projects, years_of
 from registry.terms import KpiKind
 from registry.views.record.facets import KEPT, facet_selects
+from registry.views.record.figure_cells import reason_text
 from registry.views.record.map_data import page_script, sketch, zooms
 from registry.views.record.pages import cached_page
 from registry.views.record.statistics import figure_unit
@@ -168,7 +169,7 @@ def _zone_counts(districts: list[DistrictRow], lists: CodeLists) -> list[str]:
 def _figure_text(shades: Shading, figure: Figure) -> str:
     """A district's figure as the map writes it under the name."""
     if figure.value is None:
-        return _("%(n)s 个", n=0) if shades.measure == COUNT else _("样本不足")
+        return _("%(n)s 个", n=0) if shades.measure == COUNT else reason_text(figure)
     if shades.measure == COUNT:
         return _("%(n)s 个", n=figure.value)
     unit = "" if shades.measure == DENSITY else Measure(figure_unit(shades.measure)).label(language())
@@ -190,7 +191,7 @@ def measure_words(shades: Shading) -> str:
     words = dict(measure_options())[shades.measure]
     if shades.measure in (COUNT, DENSITY):
         return words
-    methods = {"mean": _("简单平均"), "pooled": _("合并平均"), "median": _("中位数"), "sum": _("合计")}
+    methods = {"mean": _("简单平均"), "pooled": _("加权平均（按总量）"), "median": _("中位数"), "sum": _("合计")}
     unit = Measure(figure_unit(shades.measure)).label(language())
     return _("%(measure)s（%(unit)s，%(method)s）", measure=words, unit=unit, method=methods[shades.method])
 

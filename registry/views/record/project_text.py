@@ -25,7 +25,7 @@ from registry.queries.statistics.comparison import category_means
 from registry.terms import BEIJING, KpiKind
 from registry.views.web.addresses import site_url
 from registry.views.web.map_shell import boundary_approval, script_json
-from registry.views.web.page import name_of, verb_word
+from registry.views.web.page import change_text, name_of, verb_word
 from registry.views.web.runtime import catalogue, runtime, session
 
 BASE_WIDTH = 150
@@ -150,10 +150,10 @@ def _change_row(kpi: PublicKpi, mean: Figure | None) -> KpiRow:
             False,
             "",
         )
-    worse, verb = indicators.verb(definition.direction, kpi.exact)
+    worse, verb = indicators.verb(definition.direction, kpi.exact, definition.code)
     after = 100 + kpi.exact
     mean_after = 100 + mean.raw if mean and mean.raw is not None else None
-    figure = f"{indicators.round_half_up(abs(kpi.exact))}%"
+    figure = "" if verb == indicators.LEVEL else f"{indicators.round_half_up(abs(kpi.exact))}%"
     mean_text, coverage = _mean_words(definition, mean)
     label = _("以改造前为 100，改造后为 %(after)s", after=indicators.round_half_up(after))
     return KpiRow(
@@ -221,8 +221,8 @@ def _mean_words(definition: Any, mean: Figure | None) -> tuple[str, str]:
     figure = f"{abs(mean.value)}%"
     if definition.kind != KpiKind.CHANGE:
         return _("同类平均 %(figure)s", figure=figure), coverage
-    _worse, verb = indicators.verb(definition.direction, Fraction(mean.value))
-    return _("同类平均%(verb)s %(figure)s", verb=verb_word(verb), figure=figure), coverage
+    _worse, change = change_text(definition.direction, Fraction(mean.value), definition.code)
+    return _("同类平均%(change)s", change=change), coverage
 
 
 def _length(value: Fraction | float) -> float:

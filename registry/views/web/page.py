@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,10 +12,11 @@ from flask import Flask, g, request, url_for
 
 from registry.config import Site
 from registry.i18n import HTML_LANG, _, filled, language
+from registry.indicators import LEVEL, round_half_up, verb
 from registry.marking import zh
 from registry.permissions import Permission
 from registry.queries.catalogue.filters import Filters
-from registry.terms import BEIJING, Precision, ProjectType, Stage, Tier
+from registry.terms import BEIJING, Direction, Precision, ProjectType, Stage, Tier
 from registry.views.web.office import entries, office, signed_in
 from registry.views.web.runtime import catalogue, runtime
 
@@ -163,5 +165,21 @@ def moment(value: datetime) -> str:
 
 def verb_word(verb: str) -> str:
     """The verb of a change in the page's language."""
-    words = {"提高": _("提高"), "下降": _("下降"), "持平": _("持平")}
+    words = {
+        "提高": _("提高"),
+        "提升": _("提升"),
+        "上升": _("上升"),
+        "延长": _("延长"),
+        "下降": _("下降"),
+        "降低": _("降低"),
+        "缩短": _("缩短"),
+        LEVEL: _("基本持平"),
+    }
     return words[verb]
+
+
+def change_text(direction: Direction | None, value: Fraction, code: str) -> tuple[bool, str]:
+    """(worse, verb and figure) of a relative change; what rounds to nothing has no figure."""
+    worse, word = verb(direction, value, code)
+    said = verb_word(word)
+    return worse, said if word == LEVEL else f"{said} {round_half_up(abs(value))}%"

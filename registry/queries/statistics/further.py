@@ -1,0 +1,79 @@
+"""Further figures that answers state beside the groupings: who else there is in a scope, each with its list.
+
+A capability that counts something of its own adds a line to `PROVIDERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from registry.queries.catalogue.filters import Filters
+from registry.queries.catalogue.selection import Selection
+from registry.terms import EnterpriseSize, Ownership, ProjectType
+from registry.wording import Message
+
+SMALL = (EnterpriseSize.SMALL.value, EnterpriseSize.MICRO.value)
+CHAIN_LEADER = "链主企业"
+"""The kind of honour that chain leaders hold."""
+
+
+@dataclass(frozen=True)
+class Further:
+    """A figure with its words and the list behind it: `filters` of the record, or the address `endpoint` elsewhere."""
+
+    label: str
+    count: int
+    unit: str
+    filters: Filters | None = None
+    endpoint: str = ""
+
+
+Provider = Callable[[Session, Selection], list[Further]]
+
+
+def further_counts(session: Session, selection: Selection) -> list[Further]:
+    """Every further figure of the scope that is not zero."""
+    return [figure for provide in PROVIDERS for figure in provide(session, selection) if figure.count]
+
+
+def _of_enterprises(session: Session, selection: Selection) -> list[Further]:
+    """Enterprises by what they are: private ones, small and micro ones, both, chain leaders."""
+    private = (Ownership.PRIVATE.value,)
+    wanted: tuple[tuple[Message, dict[str, tuple[str, ...]]], ...] = (
+        (Message("民营企业"), {"ownership": private}),
+        (Message("小微企业"), {"size": SMALL}),
+        (Message("民营小微企业"), {"ownership": private, "size": SMALL}),
+        (Message("链主企业"), {"honor": (CHAIN_LEADER,)}),
+    )
+    found = []
+    for label, changes in wanted:
+        filters = selection.filters.but(rows="enterprises", page=1, **changes)
+        count = len(replace(selection, filters=filters.selection).enterprises)
+        found.append(Further(label, count, "家", filters))
+    return found
+
+
+def _of_projects(session: Session, selection: Selection) -> list[Further]:
+    """Projects that are no workshop: service providers by the kind of their title, demonstration zones."""
+    lists, found = selection.catalogue.lists, []
+    for kind, label, unit in (
+        (ProjectType.SUPPLIER, Message("服务机构"), "家"),
+        (ProjectType.ZONE, Message("示范区"), "个"),
+    ):
+        filters = selection.filters.but(rows="projects", page=1, type=(kind.value,))
+        alone = replace(selection, filters=filters.selection)
+        found.append(Further(label, len(alone.projects), unit, filters))
+        held = selection.catalogue.title_category[alone.titles]
+        for place, item in enumerate(lists.categories.values()):
+            of_kind = filters.but(category=(item.code,), rows="recognitions")
+            if kind == ProjectType.SUPPLIER and int((held == place).sum()):
+                label_of = Message("其中%(kind)s", kind=item)
+                found.append(Further(label_of, int((held == place).sum()), "项", of_kind))
+    return found
+
+
+PROVIDERS: tuple[Provider, ...] = (_of_enterprises, _of_projects)
+"""One line each; the order is that of the page."""

@@ -1,0 +1,69 @@
+"""The scope of the statistics page: its form, and what it is compared with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from registry.i18n import _, language
+from registry.queries.catalogue.description import honor_label
+from registry.queries.catalogue.filters import METHODS, Filters
+from registry.queries.catalogue.selection import Selection
+from registry.queries.statistics.counted import kind_of, span, year_end
+from registry.queries.statistics.lead import day_words, lead_of, years_words
+from registry.terms import CountKind, KpiKind
+from registry.views.record.facets import FacetSelect, facet_selects
+from registry.views.web.runtime import catalogue
+
+FIRST_SELECTS = ("tier", "category", "unit", "sector")
+MORE_SELECTS = ("industry", "type", "size", "ownership")
+KEPT = ("division", "has", "ladder", "grade", "bbox", "q", "group")
+"""What is without a select on this page, beside years that are no span."""
+FIGURED = (KpiKind.SHARE, KpiKind.CHANGE, KpiKind.LEVEL)
+
+
+def form_view(wanted: Filters, selection: Selection) -> dict[str, Any]:
+    """The scope as the form shows it."""
+    lists, kind, (first, last) = catalogue().lists, kind_of(wanted), span(wanted)
+    selects = {select.name: select for select in facet_selects(lists)}
+    kinds = selection.catalogue.honors.kinds
+    honors = [(name, honor_label(name, language())) for name in dict.fromkeys((*kinds, *wanted.honor))]
+    to = last if kind == CountKind.NEW else year_end(wanted.as_of)
+    years = sorted({*catalogue().years, *(year for year in (first, last, to) if year)}, reverse=True)
+    is_span = not wanted.year or first is not None
+    return {
+        "kind": kind,
+        "kinds": list(CountKind),
+        "lead": lead_of(wanted, lists, language()),
+        "years": years,
+        "from_year": first,
+        "to_year": to,
+        "day": "" if wanted.as_of is None or year_end(wanted.as_of) else wanted.as_of.isoformat(),
+        "first_selects": [selects[name] for name in FIRST_SELECTS],
+        "more_selects": [selects[name] for name in MORE_SELECTS],
+        "honor_select": FacetSelect("honor", _("企业荣誉"), _("不限荣誉"), honors),
+        "methods": list(zip(METHODS, (_("简单平均"), _("加权平均（按总量）"), _("中位数")), strict=True)),
+        "measures": [(code, item.label(language())) for code, item in lists.kpis.items() if item.kind in FIGURED],
+        "kept": (*KEPT, *(() if is_span else ("year",)), *(() if kind else ("status",))),
+        "more_open": any(getattr(wanted, name) for name in (*MORE_SELECTS, "honor"))
+        or wanted.method != "mean"
+        or wanted.measure in lists.kpis,
+    }
+
+
+def compared_view(wanted: Filters, earlier: Filters | None, before: Selection | None) -> dict[str, Any]:
+    """The same counts a year earlier, and what the two times are called."""
+    counts = None
+    if before is not None:
+        counts = (len(before.titles), len(before.projects), len(before.enterprises))
+    return {
+        "earlier": earlier,
+        "before": counts,
+        "period": _period(wanted),
+        "before_period": _period(earlier) if earlier else "",
+    }
+
+
+def _period(filters: Filters) -> str:
+    if kind_of(filters) == CountKind.NEW:
+        return years_words(filters, language())
+    return day_words(filters.as_of, language()) if filters.as_of else _("目前")

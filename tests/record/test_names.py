@@ -1,0 +1,63 @@
+"""Names are found as people say them and stand in the order of a Chinese dictionary."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from registry.services.record.readings import in_order
+from registry.services.record.search_index import searchable
+from tests.browser import Browser
+
+
+@pytest.mark.parametrize(
+    "typed", ["戚研所", "威研所", "威墅堰", "星星充电", "qiyansuo", "weishuyan", "戚研所 常州经开区", "演示 nosuch"]
+)
+def test_a_short_or_misprinted_name_finds(demo_app: Flask, typed: str) -> None:
+    found = Browser(demo_app).raw(f"/api/v1/projects?q={typed}").json["items"]
+    expected = {
+        "戚研所": 1, "威研所": 1, "威墅堰": 1, "星星充电": 1, "qiyansuo": 1, "weishuyan": 1, "戚研所 常州经开区": 0, "演示 nosuch": 0,
+    }  # fmt: skip
+    assert len(found) == expected[typed]
+    # The name by which it was found is not the one that is shown.
+    assert not any(typed in row["name"] for row in found)
+
+
+def test_a_printed_name_is_no_former_name(demo_app: Flask) -> None:
+    [found] = Browser(demo_app).raw("/api/v1/projects?q=威研所").json["items"]
+    page = Browser(demo_app).get(f"/projects/{found['code']}")
+    assert "威研所" not in page.text()
+    assert found["name_former"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "terms"),
+    [
+        ("长江机械", ("changjiang", "zhangjiang", "cjjx", "zjjx")),
+        ("朝阳重工", ("chaoyangzhonggong", "zhaoyangchonggong", "cyzg", "zycg")),
+        ("曾氏调压器", ("zengshitiaoyaqi", "cengshidiaoyaqi", "zstyq")),
+    ],
+)
+def test_a_character_of_several_readings_is_found_by_each(name: str, terms: tuple[str, ...]) -> None:
+    lines = searchable([name], []).split("\n")
+    assert [term for term in terms if not any(term in line for line in lines)] == []
+
+
+def test_a_name_full_of_such_characters_stays_short() -> None:
+    assert len(searchable(["长" * 40], []).split("\n")) <= 40
+
+
+def test_names_stand_by_pinyin_and_what_has_none_stands_last(demo_app: Flask) -> None:
+    browser = Browser(demo_app)
+    names = ["一汽", "重庆", "阿里", "西电", "常州", "安达", "南京", "达实"]
+    assert sorted(names, key=in_order) == [
+        "阿里", "安达", "常州", "重庆", "达实", "南京", "西电", "一汽",
+    ]  # fmt: skip
+    for sort in ("enterprise", "-enterprise"):
+        rows = browser.raw(f"/api/v1/projects?sort={sort}&per_page=200&page=2").json["items"]
+        holders = [row["enterprise"]["name"] if row["enterprise"] else "" for row in rows]
+        named = [name for name in holders if name]
+        assert named == sorted(named, key=in_order, reverse=sort.startswith("-"))
+        assert holders == [*named, *[""] * (len(holders) - len(named))]
+        assert "" in holders
+    assert "名称按拼音排序" in browser.get("/projects?sort=enterprise").text()

@@ -1,0 +1,69 @@
+"""A list says what enterprises are: the filters, the figures and the search follow on the next request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from registry.models import Enterprise, Event, OtherName, Project
+from tests.browser import Browser
+from tests.imports.sheets import table, write_csv
+
+
+def described(app: Flask, folder: Path, *rows: Mapping[str, object], apply: bool = True) -> tuple[int, str]:
+    """Exit code and output of the command over a list of these rows."""
+    path = folder / "enterprises.csv"
+    write_csv(path, table(rows))
+    result = app.test_cli_runner().invoke(args=["enterprises", "describe", str(path), *(["--apply"] if apply else [])])
+    return result.exit_code, result.output
+
+
+def test_size_ownership_and_short_name_count_and_find_at_once(demo_app: Flask, tmp_path: Path) -> None:
+    browser = Browser(demo_app)
+    with demo_app.extensions["registry"].read() as session:
+        name = session.scalars(select(Enterprise.name).join(Project, Project.enterprise_id == Enterprise.id)).first()
+    before = browser.raw("/api/v1/projects?size=micro&ownership=foreign&rows=enterprises").json["total"]
+    row = {"企业名称": name, "企业规模": "微型企业", "企业性质": "外资", "简称": "星河集团；星河", "文件印作": "星何"}
+    code, said = described(demo_app, tmp_path, row, apply=False)
+    assert (code, "没有写入" in said) == (0, True)
+    assert browser.raw("/api/v1/projects?q=星何").json["total"] == 0
+    assert described(demo_app, tmp_path, row)[0] == 0
+    after = browser.raw("/api/v1/projects?size=micro&ownership=foreign&rows=enterprises").json["total"]
+    assert after == before + 1
+    for typed in ("星河集团", "星何", "xhjt"):
+        holders = {item["enterprise"]["name"] for item in browser.raw(f"/api/v1/projects?q={typed}").json["items"]}
+        assert name in holders
+    # The same list again changes nothing and writes no event.
+    with demo_app.extensions["registry"].read() as session:
+        events = select(func.count()).where(Event.action == "enterprise.describe")
+        assert session.scalar(events) == 1
+        assert described(demo_app, tmp_path, row) == (0, "名单 1 行，改动企业 0 家。\n")
+        assert session.scalar(select(func.count()).select_from(OtherName)) > 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"企业名称": "没有这一家"}, "第 2 行：登记中没有企业“没有这一家”，请核对名称。"),
+        ({"企业规模": "很大"}, "第 2 行：企业规模“很大”不在 大型、中型、小型、微型 中。"),
+        ({"企业性质": "集体"}, "第 2 行：企业性质“集体”不在 民营、国有、外资、其他 中。"),
+        ({"统一社会信用代码": "913204000000000000"}, "没有统一社会信用代码为 913204000000000000 的企业"),
+        ({"简称": "星"}, "第 2 行：名称“星”应有 2 到 200 个字，请更正。"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_named_and_nothing_is_written(
+    demo_app: Flask, tmp_path: Path, changes: dict[str, str], sentence: str
+) -> None:
+    with demo_app.extensions["registry"].read() as session:
+        names = session.scalars(select(Enterprise.name).order_by(Enterprise.id).limit(2)).all()
+    bad = {"企业名称": names[0], "统一社会信用代码": "", "企业规模": "大型", "企业性质": "国有", "简称": ""} | changes
+    good = dict.fromkeys(bad, "") | {"企业名称": names[1], "企业规模": "大型"}
+    code, said = described(demo_app, tmp_path, bad, good)
+    assert code == 1
+    assert sentence in said
+    with demo_app.extensions["registry"].read() as session:
+        assert session.scalar(select(func.count()).where(Event.action == "enterprise.describe")) == 0
