@@ -7,7 +7,8 @@ from wtforms import SelectField, SelectMultipleField, TextAreaField
 from registry.forms.base import BaseForm
 from registry.forms.inputs import DayField, Printable, TextLine, visible
 from registry.i18n import N_
-from registry.terms import LinkKind, ServiceKind, SupplierKind, Term
+from registry.kinds import LinkKind, ServiceKind, SupplierKind
+from registry.terms import Term
 from registry.wording import Message
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.db import Base, UtcDateTime
+from registry.kinds import OtherNameKind
 from registry.models.reference import one_of
-from registry.terms import OtherNameKind
 
 
 class NameDecision(Base):

@@ -8,8 +8,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.db import Base, UtcDateTime
+from registry.kinds import EnterpriseSize, Ownership
 from registry.models.reference import one_of
-from registry.terms import EnterpriseSize, HonorLevel, Ownership
+from registry.terms import HonorLevel
 
 
 class Enterprise(Base):

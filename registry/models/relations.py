@@ -11,8 +11,8 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.db import Base, UtcDateTime
+from registry.kinds import LinkKind, ServiceKind
 from registry.models.reference import one_of
-from registry.terms import LinkKind, ServiceKind
 
 
 class SupplierProfile(Base):

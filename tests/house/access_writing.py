@@ -2,47 +2,41 @@
 
 from __future__ import annotations
 
+from tests.house.access_answers import (
+    BOTH_DO,
+    BOTH_EMPTY,
+    BOTH_MISS,
+    BULK_EMPTY,
+    BUREAU_DOES,
+    CALL_EMPTY,
+    CALL_STALE,
+    CITY_DOES,
+    CITY_EMPTY,
+    CITY_ONLY,
+    CITY_SEES,
+    CITY_STALE,
+    DISTRICT_DOES,
+    EMPTY,
+    FOR_DISTRICT,
+    HIDDEN,
+    MIXED,
+    NO_STEP,
+    NOBODY,
+    NOTE,
+    NOTE_EMPTY,
+    OWN_CLASH,
+    OWN_CLOSED,
+    OWN_REFUSED,
+    OWN_SAVED,
+    OWNER_DOES,
+    SELF,
+    SELF_EMPTY,
+    SHEET,
+    STALE,
+)
+from tests.house.access_desks import DESKS
 from tests.house.access_inspection import WRITING
 from tests.house.access_reading import ALL, AWAY, GONE, POST_LATER, Table
-
-#            public own colleague other pending tnq wjq city publisher expert administrator auditor limited
-EMPTY = "422 422 422 422 422 422 422 422 422 422 422 422 422"
-SELF = "401 302 302 302 302 302 302 302 302 302 302 302 302"
-SELF_EMPTY = "401 422 422 422 422 422 422 422 422 422 422 422 422"
-OWN_SAVED = "401 303 303 404 403 403 403 403 403 403 403 403 403"
-OWN_REFUSED = "401 422 422 404 403 403 403 403 403 403 403 403 403"
-OWN_CLASH = "401 409 409 404 403 403 403 403 403 403 403 403 403"
-OWN_CLOSED = "401 403 403 404 403 403 403 403 403 403 403 403 403"
-MIXED = "401 404 404 404 403 403 403 403 403 403 403 403 403"
-OWNER_DOES = "401 302 403 404 403 403 403 403 403 403 403 403 403"
-FOR_DISTRICT = "401 403 403 403 403 422 404 403 403 403 403 403 403"
-DISTRICT_DOES = "401 403 403 403 403 303 404 403 403 403 403 403 403"
-CITY_DOES = "401 403 403 403 403 403 404 303 403 403 403 403 403"
-NO_STEP = "401 403 403 403 403 403 404 403 403 403 403 403 403"
-STALE = "401 403 403 403 403 409 404 409 409 403 403 403 403"
-SHEET = "401 403 403 403 403 303 404 303 403 403 403 403 403"
-NOTE = "401 403 403 403 403 303 404 303 303 403 403 403 403"
-NOTE_EMPTY = "401 403 403 403 403 422 404 422 422 403 403 403 403"
-HIDDEN = "401 403 403 403 403 404 404 404 404 403 403 403 403"
-BULK_EMPTY = "401 403 403 403 403 422 422 422 422 403 403 403 403"
-CITY_EMPTY = "401 403 403 403 403 403 403 422 403 403 403 403 403"
-CITY_STALE = "401 403 403 403 403 403 403 409 403 403 403 403 403"
-CITY_SEES = "401 403 403 403 403 403 403 200 403 403 403 403 403"
-CITY_ONLY = "401 403 403 403 403 403 403 303 403 403 403 403 403"
-CALL_EMPTY = "401 403 403 403 403 403 403 422 403 403 422 403 403"
-CALL_STALE = "401 403 403 403 403 403 403 409 403 403 409 403 403"
-BUREAU_DOES = "401 403 403 403 403 403 403 302 403 403 302 403 403"
-PUBLISHER_DOES = "401 403 403 403 403 403 403 403 303 403 403 403 403"
-PUBLISHER_STALE = "401 403 403 403 403 403 403 403 409 403 403 403 403"
-BOTH_STALE = "401 403 403 403 403 403 403 409 409 403 403 403 403"
-BOTH_EMPTY = "401 403 403 403 403 403 403 422 422 403 403 403 403"
-BOTH_MISS = "401 403 403 403 403 403 403 404 404 403 403 403 403"
-BOTH_DO = "401 403 403 403 403 403 403 303 303 403 403 403 403"
-ADMINISTRATOR_EMPTY = "401 403 403 403 403 403 403 403 403 403 422 403 403"
-ADMINISTRATOR_DOES = "401 403 403 403 403 403 403 403 403 403 302 403 403"
-IMPORT_EMPTY = "401 403 403 403 403 403 403 422 422 403 422 403 403"
-IMPORT_STALE = "401 403 403 403 403 403 403 409 409 403 409 403 403"
-NOBODY = "401 403 403 403 403 403 403 403 403 403 403 403 403"
 
 POST: Table = (
     *WRITING,
@@ -302,80 +296,5 @@ POST: Table = (
             phrases.move /review/phrases/{phrase}/move
         """,
     ),
-    (IMPORT_EMPTY, "imports.imports /admin/imports"),
-    (
-        IMPORT_STALE,
-        """
-            imports.answer /admin/imports/{import}/answers
-            imports.apply /admin/imports/{import}/apply
-            imports.undo /admin/imports/{import}/undo
-            imports.drop /admin/imports/{import}/drop
-        """,
-    ),
-    (
-        CALL_EMPTY,
-        """
-            calls_admin.new /admin/calls/new
-            calls_admin.edit /admin/calls/{call}/edit
-            calls_admin.rules /admin/calls/{call}/rules
-            call_exceptions.extensions /admin/calls/{call}/extensions
-            call_exceptions.waivers /admin/calls/{call}/waivers
-        """,
-    ),
-    (CALL_STALE, "calls_admin.publish /admin/calls/{draft_call}/publish"),
-    (
-        BUREAU_DOES,
-        """
-            call_exceptions.end_extension /admin/calls/{call}/extensions/WJQ/end
-            call_exceptions.end_waiver /admin/calls/{call}/waivers/{waiver}/end
-            team.approve_membership /admin/memberships/{pending}/approve
-            team.decline_membership /admin/memberships/{pending}/decline
-        """,
-    ),
-    (PUBLISHER_DOES, "publications.confirm /publications/{publication}/confirm version={publication_version}"),
-    (
-        PUBLISHER_DOES,
-        """
-            notice_desk.open_notice /review/notices/{waiting_notice}/open version={waiting_notice_version}&calendar_checked=1
-            notice_desk.withdraw /review/notices/{notice}/withdraw version={notice_version}&reason=no
-            notice_desk.note /review/notices/{notice}/note version={notice_version}&text=no
-        """,
-    ),
-    (
-        PUBLISHER_STALE,
-        """
-            notice_desk.open_notice /review/notices/{waiting_notice}/open
-            notice_desk.withdraw /review/notices/{notice}/withdraw
-            notice_desk.note /review/notices/{notice}/note
-            publications.confirm /publications/{publication}/confirm
-            publications.confirm /publications/{in_force}/confirm version={in_force_version}
-        """,
-    ),
-    (BOTH_STALE, "publications.cancel /publications/{publication}/cancel"),
-    (BOTH_STALE, "notice_desk.cancel /review/notices/{waiting_notice}/cancel"),
-    (BOTH_DO, "notice_desk.cancel /review/notices/{waiting_notice}/cancel version={waiting_notice_version}&reason=no"),
-    (BOTH_DO, "publications.cancel /publications/{publication}/cancel version={publication_version}&reason=no"),
-    (
-        ADMINISTRATOR_EMPTY,
-        """
-            admin.invite /admin/accounts/new
-            admin.account /admin/accounts/{expert}
-            admin.change /admin/accounts/{expert}/second-factor
-            lists.add_town /admin/lists/towns
-            lists.unit /admin/lists/units/TNQ
-            lists.category /admin/lists/categories/mun_smart_workshop
-        """,
-    ),
-    (
-        ADMINISTRATOR_DOES,
-        """
-            admin.change /admin/accounts/{expert}/disable
-            admin.change /admin/accounts/{expert}/enable
-            admin.change /admin/accounts/{expert}/sessions
-            admin.change /admin/accounts/{preparer}/objectors-on
-            admin.change /admin/accounts/{preparer}/objectors-off
-            lists.remove_town /admin/lists/towns/remove town=横林镇
-        """,
-    ),
-    (NOBODY, "admin.change /admin/accounts/{administrator}/disable"),
-)
+    *DESKS,
+)  # fmt: skip

@@ -60,7 +60,7 @@ def test_from_the_check_of_the_batch_to_the_archive(app: Flask, made: Desk, cloc
     assert "没有问题" in form.text()
     wrong = city.submit(form, {"title": "", "organ": "演示局"}, status=422)
     assert wrong.errors_shown == [
-        "公示标题：没有填写；请填写",
+        "公示标题：请填写公示标题",
         "受理电话：受理异议的电话、邮箱、地址至少填写一项",
     ]
     typed = {"title": TITLE, "organ": "演示市工业和信息化局", "phone": "0519-85680000"}

@@ -15,9 +15,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from registry.kinds import EnterpriseSize, Ownership
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.counting import distinct
-from registry.terms import EnterpriseSize, Ownership, ProjectType, RecognitionStatus, Sector, Tier
+from registry.terms import ProjectType, RecognitionStatus, Sector, Tier
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

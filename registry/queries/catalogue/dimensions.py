@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from registry.kinds import EnterpriseSize, Ownership
 from registry.queries.catalogue.code_lists import CodeLists, Item
 from registry.queries.catalogue.columns import Catalogue, Ints
-from registry.terms import EnterpriseSize, Ownership, ProjectType, RecognitionStatus, Sector, Term, Tier
+from registry.terms import ProjectType, RecognitionStatus, Sector, Term, Tier
 
 NONE = "none"
 """The value that stands for "not stated"."""

@@ -11,9 +11,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from registry.errors import BadParameter
+from registry.kinds import LinkKind, ServiceKind, SupplierKind
 from registry.models import Enterprise, Project, ProjectLink, ProjectStory, ServiceEvent, SupplierProfile
 from registry.queries.catalogue.columns import Catalogue
-from registry.terms import LinkKind, ServiceKind, SupplierKind
 from registry.wording import Message
 
 

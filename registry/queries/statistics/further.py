@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from registry.kinds import EnterpriseSize, Ownership
 from registry.queries.catalogue.filters import Filters
 from registry.queries.catalogue.selection import Selection
-from registry.terms import EnterpriseSize, Ownership, ProjectType
+from registry.terms import ProjectType
 from registry.wording import Message
 
 SMALL = (EnterpriseSize.SMALL.value, EnterpriseSize.MICRO.value)

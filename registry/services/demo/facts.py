@@ -11,11 +11,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from registry.db import city_of
+from registry.kinds import OtherNameKind
 from registry.models import Document, Enterprise, OtherName, Project, Recognition
 from registry.names import document_number_key, name_key
 from registry.services.demo.stock import Fact, Stock
 from registry.services.record.codes import draw, project_code
-from registry.terms import DocumentKind, OtherNameKind, Precision, RecognitionStatus
+from registry.terms import DocumentKind, Precision, RecognitionStatus
 
 
 def load_facts(session: Session, stock: Stock, at: datetime) -> None:

@@ -9,11 +9,12 @@ from random import Random
 from sqlalchemy.orm import Session
 
 from registry.db import city_of
+from registry.kinds import EnterpriseSize, Ownership
 from registry.models import Document, Enterprise, EnterpriseHonor, EnterpriseName, Project, ProjectName
 from registry.names import document_number_key, name_key
 from registry.services.demo import words
 from registry.services.demo.stock import Histories, Stock
-from registry.terms import DocumentKind, EnterpriseSize, Ownership, Precision, RecognitionStatus
+from registry.terms import DocumentKind, Precision, RecognitionStatus
 
 MADE_AT = datetime(2021, 1, 4, 1, 0, tzinfo=UTC)
 """All demo rows say they were entered on this day, so that two loads give equal rows."""

@@ -12,13 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.changes import ChangeAction, ChangeKind, ReportState, ReportTopic
+from registry.kinds import LinkKind, ServiceKind, SupplierKind
 from registry.models import Account, ChangeRequest, Enterprise, Project
 from registry.permissions import Actor
 from registry.services.demo.casework import demo_actor
 from registry.services.record import relations
 from registry.services.titles import error_reports, requests, steps
 from registry.services.titles.requests import Asking
-from registry.terms import LinkKind, ProjectType, Role, ServiceKind, SupplierKind
+from registry.terms import ProjectType, Role
 
 FIRST = 260
 """The place in the stock of the first project that changes; those before it are drawn on by other cases."""

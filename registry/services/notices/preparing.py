@@ -26,6 +26,7 @@ from registry.wording import Message
 MOST = 1000
 """Lines of one notice: what a person can check on a page, and what one transaction moves."""
 _LONGEST = {"title": 200, "organ": 100, "remark": 1000}
+_NAMES = {"title": Message("公示标题"), "organ": Message("公示机关")}
 LONGEST_CONTACT, LONGEST_REASON = 100, 400
 LARGEST_ID = 2**31
 
@@ -180,7 +181,7 @@ def _text_faults(text: NoticeText) -> Iterator[tuple[str, str]]:
     for name, longest in _LONGEST.items():
         value: str = getattr(text, name)
         if not value and name != "remark":
-            yield name, Message("没有填写；请填写")
+            yield name, Message("请填写%(label)s", label=_NAMES[name])
         elif len(value) > longest:
             yield name, Message("有 %(n)s 个字，最多 %(longest)s 个；请缩短", n=len(value), longest=longest)
         elif any(has_control_characters(line) for line in value.splitlines()):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.errors import InvalidInput
+from registry.kinds import EnterpriseSize, OtherNameKind, Ownership
 from registry.models import Enterprise, OtherName, Project
 from registry.names import name_key, tidy
 from registry.permissions import Actor, Permission, require
@@ -18,7 +19,7 @@ from registry.services.events import Entry, record
 from registry.services.record import search_index
 from registry.services.record.enterprises import by_code, held, named
 from registry.spreadsheets import Row, Table
-from registry.terms import EnterpriseSize, OtherNameKind, Ownership, Term
+from registry.terms import Term
 from registry.wording import Message
 
 HEADERS = {

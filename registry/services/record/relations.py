@@ -12,13 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.errors import Conflict, InvalidInput, NotFound
+from registry.kinds import LinkKind, ServiceKind, SupplierKind
 from registry.models import Enterprise, Project, ProjectLink, ProjectStory, ServiceEvent, SupplierProfile
 from registry.names import has_control_characters, tidy
 from registry.permissions import Actor, Permission, require
 from registry.services.events import Changes, Entry, record
 from registry.services.record.checks import require_past
 from registry.services.record.projects import held
-from registry.terms import LinkKind, ProjectType, ServiceKind, SupplierKind
+from registry.terms import ProjectType
 from registry.wording import Message
 
 _OTHERS = {

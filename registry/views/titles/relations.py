@@ -12,12 +12,12 @@ from registry.errors import InvalidInput, NotFound, RegistryError
 from registry.forms.base import BaseForm
 from registry.forms.relations import ChainForm, EndLinkForm, LinkForm, ServiceForm, StoryForm, SupplierForm
 from registry.i18n import language
+from registry.kinds import LinkKind, ServiceKind
 from registry.permissions import Permission
 from registry.queries.record.relations import chain_of, relations_of
 from registry.queries.titles import record
 from registry.services.record import relations as verbs
 from registry.services.titles.relations import enterprise_in_reach, project_in_reach
-from registry.terms import LinkKind, ServiceKind
 from registry.views.titles.asking import now
 from registry.views.web.runtime import actor, catalogue, policy, session
 from registry.wording import Message
