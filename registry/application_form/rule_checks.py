@@ -16,6 +16,7 @@ LARGEST = {
     "cool_down_years": 20,
     "least_age_years": 50,
     "handling_days": 365,
+    "interval_years": 20,
 }
 LARGEST_QUOTA = 1000
 MOST_FILES = 20
@@ -56,6 +57,8 @@ def _codes(rules: Rules, units: Collection[str], categories: Collection[str]) ->
         yield "quotas", Message("所选板块不在板块表中；请重新选择")
     if set(rules.excludes) - set(categories):
         yield "excludes", Message("所选类别不在类别表中；请重新选择")
+    if set(rules.covers) - set(categories):
+        yield "covers", Message("所选类别不在类别表中；请重新选择")
 
 
 def _criteria(rules: Rules) -> Iterator[tuple[str, str]]:

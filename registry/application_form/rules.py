@@ -63,7 +63,9 @@ class Rules:
     enterprise in the call's category from which on it may not apply, 0 = no limit · cool_down_years:
     years after a revocation · quotas: recommendations of a unit, absent = no limit · least_age_years:
     since establishment · handling_days: promised days of a step, the queue's overdue mark ·
-    second_person: somebody else of the enterprise confirms before submission.
+    second_person: somebody else of the enterprise confirms before submission · covers, interval_years: a
+    re-evaluation or yearly report asks about valid titles of these categories (none: that of the call) that
+    were given or confirmed so many years ago (0: about all).
     """
 
     per_enterprise: int = 1
@@ -77,6 +79,8 @@ class Rules:
     files: tuple[RequiredFile, ...] = ()
     handling_days: int = 15
     second_person: bool = True
+    covers: tuple[str, ...] = ()
+    interval_years: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for storing."""
@@ -107,7 +111,8 @@ class Rules:
             for item in known.pop("files", ())
         )
         excludes, kpis = tuple(known.pop("excludes", ())), tuple(known.pop("kpis", ()))
-        return cls(criteria=criteria, files=files, excludes=excludes, kpis=kpis, **known)
+        covers = tuple(known.pop("covers", ()))
+        return cls(criteria=criteria, files=files, excludes=excludes, kpis=kpis, covers=covers, **known)
 
 
 def default_rules(category: str, excludes: tuple[str, ...] = ()) -> Rules:

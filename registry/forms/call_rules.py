@@ -17,11 +17,22 @@ from registry.forms.calls import VersionedForm
 from registry.forms.inputs import NumberField, Printable, Required, TextLine, WholeField
 from registry.i18n import N_
 from registry.kpi_definitions import kpi
+from registry.purposes import CallPurpose
 from registry.services.calls.managing import CallFaults
 from registry.terms import AttachmentKind, KpiKind
 from registry.wording import Message
 
 BLANK_ROWS = 2
+_NUMERALS = (
+    "per_enterprise", "most_titles", "cool_down_years", "least_age_years", "interval_years", "handling_days",
+)  # fmt: skip
+_OF_TITLES = ("per_enterprise", "most_titles", "cool_down_years", "least_age_years", "excludes")
+_NOT_ASKED = {
+    CallPurpose.TITLE: ("interval_years", "covers"),
+    CallPurpose.RE_EVALUATION: _OF_TITLES,
+    CallPurpose.YEARLY: (*_OF_TITLES, "interval_years"),
+}
+"""Fields that a purpose has no use for (`application_form.later.suited`)."""
 _KPI = "kpi-"
 
 
@@ -71,9 +82,11 @@ class RulesForm(VersionedForm):
     most_titles = _numeral("most_titles", N_("已有几项有效认定就不能申报（项）"))
     cool_down_years = _numeral("cool_down_years", N_("撤销后几年内不能申报（年）"))
     least_age_years = _numeral("least_age_years", N_("成立至少（年）"))
+    interval_years = _numeral("interval_years", N_("认定或上次复核后满几年（年）"))
     handling_days = _numeral("handling_days", N_("每一步的承诺时限（天）"), least=1)
     second_person = BooleanField(N_("提交前须由企业另一人确认"))
     excludes = SelectMultipleField(N_("已有这些认定的项目不能申报"), validate_choice=False)
+    covers = SelectMultipleField(N_("包括哪些有效认定"), validate_choice=False)
     criteria = FieldList(FormField(CriterionRow), N_("认定条件"), max_entries=MOST_CRITERIA + BLANK_ROWS)
     kpis = SelectMultipleField(N_("必填指标"), validate_choice=False)
     kept: list[int]
@@ -101,11 +114,9 @@ class RulesForm(VersionedForm):
         rows = [self.criteria.entries[place].form for place in self.kept]
         codes = _codes([row.code.data or "" for row in rows])
         return Rules(
-            per_enterprise=self.per_enterprise.data,
-            excludes=tuple(self.excludes.data or ()),
-            most_titles=self.most_titles.data,
-            cool_down_years=self.cool_down_years.data,
-            least_age_years=self.least_age_years.data,
+            **{name: self[name].data for name in _NUMERALS if name in self},
+            excludes=tuple(self.excludes.data or ()) if "excludes" in self else (),
+            covers=tuple(self.covers.data or ()) if "covers" in self else (),
             quotas={
                 name.removeprefix("quotas-"): field.data
                 for name, field in self._fields.items()
@@ -118,7 +129,6 @@ class RulesForm(VersionedForm):
                 for kind in AttachmentKind
                 if self._fields[f"files-{kind.value}"].data
             ),
-            handling_days=self.handling_days.data,
             second_person=bool(self.second_person.data),
         )
 
@@ -150,11 +160,11 @@ class RulesForm(VersionedForm):
         return found
 
 
-def rules_form(units: Mapping[str, str]) -> type[RulesForm]:
-    """The form for these reporting units (code → name)."""
-    fields: dict[str, Any] = {
-        f"quotas-{code}": WholeField(name, least=0, most=LARGEST_QUOTA) for code, name in units.items()
-    }
+def rules_form(units: Mapping[str, str], purpose: CallPurpose = CallPurpose.TITLE) -> type[RulesForm]:
+    """The form for these reporting units (code → name); what does not hold for the purpose is not asked."""
+    fields: dict[str, Any] = dict.fromkeys(_NOT_ASKED[purpose])
+    if purpose is CallPurpose.TITLE:
+        fields |= {f"quotas-{code}": WholeField(name, least=0, most=LARGEST_QUOTA) for code, name in units.items()}
     for kind in AttachmentKind:
         fields[f"files-{kind.value}"] = BooleanField(kind.zh)
         fields[f"files-{kind.value}-least"] = WholeField(Message("%(kind)s至少", kind=kind), least=0, most=MOST_FILES)
@@ -163,11 +173,9 @@ def rules_form(units: Mapping[str, str]) -> type[RulesForm]:
 
 def typed_rules(rules: Rules) -> dict[str, Any]:
     """The rules as data of the form."""
-    data: dict[str, Any] = {
-        name: getattr(rules, name)
-        for name in ("per_enterprise", "most_titles", "cool_down_years", "least_age_years", "handling_days")
-    }
+    data: dict[str, Any] = {name: getattr(rules, name) for name in _NUMERALS}
     data |= {"second_person": rules.second_person, "excludes": list(rules.excludes), "kpis": list(rules.kpis)}
+    data["covers"] = list(rules.covers)
     data |= {f"quotas-{code}": quota for code, quota in rules.quotas.items()}
     for file in rules.files:
         data[f"files-{file.kind.value}"] = True

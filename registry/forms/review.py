@@ -12,7 +12,7 @@ from registry.wording import Message
 
 REMARK, SHEET = "remark-", "sheet-"
 LONGEST_TEXT = 10_000
-_SINGLE = ("message", "reason", "rank", "letter_number", "open_all", "note", "assignee", "action")
+_SINGLE = ("message", "reason", "outcome", "rank", "letter_number", "open_all", "note", "assignee", "action")
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class Typed:
             rank=self._rank(),
             letter_number=self["letter_number"],
             criteria=self.sheet,
+            outcome=self["outcome"],
         )
 
     def assignee(self) -> int | None:

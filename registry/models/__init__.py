@@ -18,6 +18,7 @@ from registry.models.applications import (
 )
 from registry.models.correspondence import Message, NameMatch, Publication
 from registry.models.imports import ImportJob
+from registry.models.later import CallSubject, CategoryMapping, ReEvaluation
 from registry.models.life import ChangeRequest, ErrorReport, FormerCode, VoidTitle
 from registry.models.naming import NameDecision
 from registry.models.people import Enterprise, EnterpriseHonor, EnterpriseName
@@ -50,7 +51,9 @@ __all__ = [
     "Call",
     "CallExtension",
     "CallForm",
+    "CallSubject",
     "Category",
+    "CategoryMapping",
     "ChangeRequest",
     "Counter",
     "Division",
@@ -81,6 +84,7 @@ __all__ = [
     "PublicChange",
     "Publication",
     "PublishedTotal",
+    "ReEvaluation",
     "Recognition",
     "ReleasedPhoto",
     "Remark",

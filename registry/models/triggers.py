@@ -28,6 +28,7 @@ PUBLIC_TABLES = (
     "project",
     "project_name",
     "published_total",
+    "re_evaluation",
     "recognition",
     "released_photo",
     "reporting_unit",

@@ -14,13 +14,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.changes import ChangeAction, ChangeKind
-from registry.models import Account, Application, Call, ChangeRequest, ImportJob, Phrase, Publication, Snapshot, Waiver
+from registry.models import (
+    Account,
+    Application,
+    Call,
+    CallSubject,
+    ChangeRequest,
+    ImportJob,
+    Phrase,
+    Publication,
+    Snapshot,
+    Waiver,
+)
 from registry.permissions import Actor
+from registry.purposes import CallPurpose, Outcome
 from registry.queries.applications import access
 from registry.services import uploads
 from registry.services.accounts import messages
 from registry.services.applications import attachments, drafts
-from registry.services.calls import managing, waivers
+from registry.services.calls import managing, subjects, waivers
 from registry.services.imports.jobs import managing as lists
 from registry.services.recognition import confirming, entering
 from registry.services.recognition.document_text import DocumentText
@@ -79,6 +91,7 @@ def build(app: Flask, folder: Path) -> World:
         _work(session, world, call, staff, folder)
         _documents(session, world, call, staff, folder)
         _changes(session, world, staff, folder)
+        _yearly(session, world, staff)
         world.planted += [*PRIVATE.values(), *session.scalars(select(Snapshot.check_code))]
         world.planted += list(session.scalars(select(Account.email)))
         for name in ("draft", "submitted", "returned", "proposed"):
@@ -255,6 +268,27 @@ def _documents(session: Session, world: World, call: Call, staff: dict[str, Any]
         "own_enterprise": staff["own"].enterprise_id,
         "import": _import(session, who.city).id,
     }
+
+
+def _yearly(session: Session, world: World, staff: dict[str, Any]) -> None:
+    """A yearly report that asks the public project, which is excused for a reason of the office's own."""
+    text = managing.CallText(
+        category=applicants.CATEGORY, year=2026, title="2026年度报告（演示）", document_number="演示〔2026〕98号",
+        opens_at=NOW, closes_at=datetime.now(UTC) + timedelta(days=40), purpose=CallPurpose.YEARLY,
+    )  # fmt: skip
+    call = managing.create_call(session, staff["city"], text, now=LATER)
+    managing.publish_call(session, staff["city"], call.id, seen_version=call.version, now=LATER)
+    [subject] = session.scalars(select(CallSubject).where(CallSubject.call_id == call.id))
+    subjects.decide(
+        session,
+        staff["city"],
+        subject.id,
+        Outcome.EXCUSED,
+        reason="机密免报原因",
+        seen_version=subject.version,
+        now=LATER,
+    )
+    world.ids |= {"yearly_call": call.id, "subject": subject.id, "subject_version": subject.version}
 
 
 def _import(session: Session, city: Actor) -> ImportJob:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.attack.conftest import Stage, city, stage  # noqa: F401
 from tests.attack.world import PEOPLE
+from tests.house.access_later import LATER_GET, LATER_POST
 from tests.house.access_reading import GET
 from tests.house.access_table import rows
 from tests.house.access_writing import POST
@@ -20,7 +21,7 @@ from tests.house.access_writing import POST
 def test_reading(stage: Stage, person: str) -> None:  # noqa: F811
     browser, place = stage.world.browser(stage.app, person), PEOPLE.index(person)
     found, expected = {}, {}
-    for _endpoint, path, _fields, statuses in rows(GET):
+    for _endpoint, path, _fields, statuses in rows((*GET, *LATER_GET)):
         with browser.client.get(path.format(**stage.world.ids)) as answer:
             found[path] = answer.status_code
         expected[path] = int(statuses[place])
@@ -33,7 +34,7 @@ def test_writing(stage: Stage, person: str) -> None:  # noqa: F811
     browser, place = stage.world.browser(stage.app, person), PEOPLE.index(person)
     token = browser.token()
     found, expected = {}, {}
-    for _endpoint, path, fields, statuses in rows(POST):
+    for _endpoint, path, fields, statuses in rows((*POST, *LATER_POST)):
         form = {name: value.format(**stage.world.ids) for name, value in fields.items()}
         with browser.client.post(path.format(**stage.world.ids), data=form | {"csrf_token": token}) as answer:
             found[path, *fields.items()] = answer.status_code

@@ -10,6 +10,7 @@ from flask import Flask
 from registry.permissions import HOLDERS, OPEN_TO_ALL
 from registry.terms import Role
 from tests.attack.world import PEOPLE
+from tests.house.access_later import LATER_GET, LATER_POST
 from tests.house.access_reading import GET
 from tests.house.access_table import rows
 from tests.house.access_writing import POST
@@ -29,7 +30,7 @@ ROLES = {
 }
 """The role of each person; the two whose account is limited come below."""
 LIMITED = {"pending", "limited"}
-TABLES = {"GET": GET, "POST": POST}
+TABLES = {"GET": (*GET, *LATER_GET), "POST": (*POST, *LATER_POST)}
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from registry.db import writers
 from registry.errors import NotAllowed, NotFound
 from registry.permissions import HOLDERS, Actor, Permission, can, in_scope
+from registry.purposes import CallPurpose
 from registry.services.review import steps
 from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.workflow import available, find
@@ -38,6 +39,7 @@ MUNICIPAL: dict[Action, dict[ApplicationStatus, set[Role]]] = {
     A.REJECT: {S.RECOMMENDED: {CITY}, S.CHECKING: {CITY}, S.PROPOSED: {CITY}},
     A.RECOGNISE: {S.PROPOSED: {PUBLISHER}},
     A.REOPEN: {S.RECOGNISED: {PUBLISHER}},
+    A.FILE: {},
     A.UNDO: {
         S.RECOMMENDED: {DISTRICT},
         S.NOT_RECOMMENDED: {DISTRICT},
@@ -48,20 +50,39 @@ MUNICIPAL: dict[Action, dict[ApplicationStatus, set[Role]]] = {
     },
 }
 OUTSIDE = MUNICIPAL | {A.PROPOSE: {}, A.FORWARD: {S.CHECKING: {CITY}}}
+# Nobody is chosen in a re-evaluation: its outcome is proposed at every tier, its document files it.
+RE_EVALUATION = MUNICIPAL | {
+    A.NOT_RECOMMEND: {}, A.REJECT: {}, A.RECOGNISE: {}, A.REOPEN: {}, A.FILE: {S.PROPOSED: {PUBLISHER}},
+}  # fmt: skip
+YEARLY = {action: dict[ApplicationStatus, set[Role]]() for action in Action} | {
+    A.SUBMIT: MUNICIPAL[A.SUBMIT],
+    A.RESUBMIT: MUNICIPAL[A.RESUBMIT],
+    A.WITHDRAW: MUNICIPAL[A.WITHDRAW],
+    A.RETURN: {S.SUBMITTED: {DISTRICT}},
+    A.FILE: {S.SUBMITTED: {DISTRICT}},
+}
+MATRICES = [
+    *((CallPurpose.TITLE, tier, MUNICIPAL if tier is Tier.MUNICIPAL else OUTSIDE) for tier in Tier),
+    *((CallPurpose.RE_EVALUATION, tier, RE_EVALUATION) for tier in Tier),
+    *((CallPurpose.YEARLY, tier, YEARLY) for tier in Tier),
+]
 
 
-@pytest.mark.parametrize(("tier", "expected"), [(Tier.MUNICIPAL, MUNICIPAL), (Tier.PROVINCIAL, OUTSIDE), (Tier.NATIONAL, OUTSIDE)])  # fmt: skip
-def test_the_table_is_the_matrix(tier: Tier, expected: dict[Action, dict[ApplicationStatus, set[Role]]]) -> None:
+@pytest.mark.parametrize(("purpose", "tier", "expected"), MATRICES)
+def test_the_table_is_the_matrix(
+    purpose: CallPurpose, tier: Tier, expected: dict[Action, dict[ApplicationStatus, set[Role]]]
+) -> None:
     for action, status, role in itertools.product(Action, ApplicationStatus, [*Role, None]):
         allowed = role in expected[action].get(status, set())
-        assert (find(action, status, role, tier) is not None) == allowed, (action, status, role)
+        assert (find(action, status, role, tier, purpose) is not None) == allowed, (action, status, role)
 
 
 def test_buttons_are_the_matrix_without_what_happens_by_document() -> None:
-    for status, role in itertools.product(ApplicationStatus, Role):
-        shown = {step.action for step in available(status, role, Tier.MUNICIPAL)}
-        allowed = {action for action in Action if role in MUNICIPAL[action].get(status, set())}
-        assert shown == allowed - {A.RECOGNISE, A.REOPEN}
+    for (purpose, tier, matrix), status, role in itertools.product(MATRICES, ApplicationStatus, Role):
+        shown = {step.action for step in available(status, role, tier, purpose)}
+        allowed = {action for action in Action if role in matrix[action].get(status, set())}
+        by_document = {A.RECOGNISE, A.REOPEN} | ({A.FILE} if role is PUBLISHER else set())
+        assert shown == allowed - by_document
 
 
 SCOPE = {

@@ -196,17 +196,18 @@ def _faults(session: Session, applications: Sequence[Application], *, now: datet
     }
 
 
-def own_projects(session: Session, enterprise_id: int, kind: str) -> list[OwnProject]:
-    """Projects of an enterprise that may be applied for with a category of this type."""
-    rows = session.execute(
+def own_projects(session: Session, enterprise_id: int, kind: str | None) -> list[OwnProject]:
+    """Projects of an enterprise, those of one type where a category asks for it."""
+    statement = (
         select(Project.id, Project.code, Project.name, Recognition.category_code)
         .outerjoin(
             Recognition,
             (Recognition.project_id == Project.id) & (Recognition.status == RecognitionStatus.VALID.value),
         )
-        .where(Project.enterprise_id == enterprise_id, Project.type == kind, Project.merged_into_id.is_(None))
+        .where(Project.enterprise_id == enterprise_id, Project.merged_into_id.is_(None))
         .order_by(Project.id, Recognition.id)
-    ).all()
+    )
+    rows = session.execute(statement if kind is None else statement.where(Project.type == kind)).all()
     found: dict[int, OwnProject] = {}
     for project_id, code, name, category in rows:
         before = found.get(project_id)

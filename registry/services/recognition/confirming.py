@@ -20,15 +20,12 @@ from registry import declaration
 from registry.application_form.window import beijing_day
 from registry.declaration import Choices, Declared
 from registry.errors import Conflict, NotAllowed
-from registry.indicators import comparable
-from registry.kpi_definitions import kpi
 from registry.models import (
     Account,
     Application,
     Category,
     Document,
     KpiReport,
-    KpiValue,
     Project,
     Publication,
     Recognition,
@@ -41,6 +38,7 @@ from registry.services.events import Entry, record_many
 from registry.services.recognition.entering import held, require_proposed
 from registry.services.recognition.projects import settle_listed, settle_project
 from registry.services.record import documents, search_index
+from registry.services.record.reports import values_of
 from registry.services.review import steps
 from registry.terms import Basis, DocumentKind, PublicationState, RecognitionStatus, ReportKind
 from registry.wording import Message
@@ -207,16 +205,6 @@ def _title(session: Session, publication: Publication, document: Document, award
 
 
 def _kpi_report(project_id: int, title_id: int, declared: Declared, now: datetime) -> KpiReport:
-    values = [
-        KpiValue(
-            kpi_code=code,
-            baseline=value.baseline,
-            current=value.current,
-            measure=value.measure,
-            comparable=comparable(kpi(code).kind, baseline=value.baseline, current=value.current),
-        )
-        for code, value in sorted(declared.kpis.items())
-    ]
     return KpiReport(
         project_id=project_id,
         recognition_id=title_id,
@@ -225,7 +213,7 @@ def _kpi_report(project_id: int, title_id: int, declared: Declared, now: datetim
         baseline_year=declared.baseline_year,
         report_year=declared.report_year,
         created_at=now,
-        values=values,
+        values=values_of(declared),
     )
 
 

@@ -22,6 +22,7 @@ from registry.errors import Conflict, InvalidInput, NotAllowed
 from registry.models import Account, Application, Remark
 from registry.names import document_number
 from registry.permissions import Actor
+from registry.purposes import CallPurpose, Outcome
 from registry.queries.applications.access import form_for, visible
 from registry.services.accounts import messages
 from registry.services.applications.drafts import hold_enterprise, project_key, require_version
@@ -29,6 +30,7 @@ from registry.services.applications.readiness import readiness
 from registry.services.applications.snapshots import freeze, latest
 from registry.services.events import Entry, record
 from registry.services.record.codes import draw_application_number
+from registry.services.review.filing import clear_outcome, file_figures, write_outcome
 from registry.services.review.needs import StepInput, require_given
 from registry.statuses import ACTIONS, FINAL_STATUSES, for_applicant
 from registry.terms import Action, ApplicationStatus, Role, Tier
@@ -78,6 +80,7 @@ def perform(
         session.flush()
     except IntegrityError as error:
         raise _clash(error) from error
+    _write_besides(session, actor, application, step, before, given, now=now)
     if action in (Action.SUBMIT, Action.RESUBMIT):
         freeze(session, actor, application, now=now)
     _report(session, actor, application, action, before, given, letter=letter, now=now)
@@ -88,7 +91,8 @@ def perform(
 def require_step(actor: Actor, application: Application, action: Action) -> Transition:
     """The step, or NotAllowed with the reason."""
     status = S(application.status)
-    step = workflow.find(action, status, actor.role, Tier(application.call.category.tier))
+    call = application.call
+    step = workflow.find(action, status, actor.role, Tier(call.category.tier), CallPurpose(call.purpose))
     if step is None:
         standing = for_applicant(status) if actor.role is Role.ENTERPRISE else status
         raise NotAllowed(
@@ -109,6 +113,25 @@ def _taken(step: Transition, given: StepInput) -> StepInput:
     if Need.REMARKS in step.needs:
         return given
     return replace(given, remarks={}, message=given.message if Need.MESSAGE in step.needs else "")
+
+
+def _write_besides(
+    session: Session,
+    actor: Actor,
+    application: Application,
+    step: Transition,
+    before: ApplicationStatus,
+    given: StepInput,
+    *,
+    now: datetime,
+) -> None:
+    """What a step of a later form leaves elsewhere: figures, the outcome of a re-evaluation."""
+    if Need.OUTCOME in step.needs:
+        write_outcome(session, actor, application, Outcome(given.outcome), reason=given.reason, now=now)
+    elif application.call.purpose == CallPurpose.RE_EVALUATION and before is S.PROPOSED:
+        clear_outcome(session, application)
+    elif step.action is Action.FILE:
+        file_figures(session, application, now=now)
 
 
 def workflow_target(application: Application, action: Action) -> ApplicationStatus:
@@ -194,6 +217,8 @@ def _write_given(
         application.open_fields = application.return_to = None
     elif action is Action.RECOMMEND:
         application.criteria = {**application.criteria, **given.criteria}
+        if application.call.purpose != CallPurpose.TITLE:
+            return
         application.rank, application.letter_number = given.rank, document_number(given.letter_number)
     elif action is Action.UNDO and application.status == S.RECOMMENDED.value:
         # The letter no longer names it, and its rank is free for another.

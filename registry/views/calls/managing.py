@@ -14,13 +14,15 @@ from registry.forms.call_rules import RulesForm, rules_form, typed_rules
 from registry.forms.calls import CallTextForm, ConfirmForm, NewCallForm
 from registry.i18n import _, language
 from registry.permissions import Permission
+from registry.purposes import CallPurpose
 from registry.queries.calls.listing import CallRow, ManagedCall, managed_call, managed_calls
 from registry.services.calls import managing
+from registry.services.calls.subjects import due_count
 from registry.terms import BEIJING, AttachmentKind, KpiKind
 from registry.views.web.runtime import actor, catalogue, policy, session
 
 blueprint = Blueprint("calls_admin", __name__)
-_COMMON = ("per_enterprise", "most_titles", "cool_down_years", "least_age_years", "handling_days")
+_COMMON = ("per_enterprise", "most_titles", "cool_down_years", "least_age_years", "interval_years", "handling_days")
 
 
 @blueprint.get("/admin/calls")
@@ -36,6 +38,7 @@ def new() -> str | tuple[str, int] | Response:
     """Begin a draft, with the usual rules of its category or those of an earlier call."""
     form = NewCallForm(data={"year": _beijing().year} if request.method == "GET" else None)
     earlier = managed_calls(session(), now=_now())
+    form.purpose.choices = {purpose.value: purpose.label(language()) for purpose in CallPurpose}
     form.rules_from.choices = {"0": _("本类别通用的规则")} | {
         str(item.row.id): _("沿用：%(title)s", title=item.row.title) for item in earlier
     }
@@ -110,12 +113,13 @@ def rules(call_id: int) -> str | tuple[str, int] | Response:
     else:
         form.add_rows()
         form.bind(_kinds())
-    common = [form[name] for name in _COMMON]
+    common = [form[name] for name in _COMMON if name in form]
     return _render("calls/manage_rules.html", found, form=form, common=common, kinds=list(AttachmentKind)), status
 
 
 def _rules_form(found: ManagedCall) -> RulesForm:
-    made = rules_form({code: unit.label(language()) for code, unit in catalogue().lists.units.items()})
+    units = {code: unit.label(language()) for code, unit in catalogue().lists.units.items()}
+    made = rules_form(units, found.page.row.purpose)
     stored = typed_rules(found.page.rules) | {"version": str(found.page.row.version)}
     form = made(data=stored if request.method == "GET" else None)
     form.bind(_kinds())
@@ -149,7 +153,9 @@ def publish(call_id: int) -> str | tuple[str, int] | Response:
             except RegistryError as error:
                 status = form.absorb(error)
                 form.version.data = str(found.page.row.version)
-    return _render("calls/manage_publish.html", found, form=form), status
+    call = managing.find_call(session(), call_id)
+    asked = due_count(session(), call, found.page.rules) if found.page.row.is_later else 0
+    return _render("calls/manage_publish.html", found, form=form, asked=asked), status
 
 
 def _render(template: str, found: ManagedCall, **values: Any) -> str:

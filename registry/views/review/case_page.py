@@ -16,8 +16,10 @@ from registry.forms.base import FormError, at_fields
 from registry.forms.review import Typed
 from registry.i18n import _, language
 from registry.permissions import Actor, Permission, can
+from registry.purposes import CallPurpose
 from registry.queries.review.case import Case, File, Happening, find_case
 from registry.queries.review.queue import handlers, next_in_line
+from registry.services.review.filing import PROPOSED_OUTCOMES
 from registry.services.review.phrases import list_phrases
 from registry.statuses import FINAL_STATUSES, fills_sheets, may_fill_sheet
 from registry.terms import Action, ApplicationStatus, AttachmentKind, Role, Tier
@@ -84,6 +86,7 @@ def case_page(
         is_final=case.status in FINAL_STATUSES,
         photos=releasable(case, who),
         captions=captions or {},
+        outcomes=PROPOSED_OUTCOMES,
     )
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
@@ -92,11 +95,13 @@ def case_page(
 
 def step_buttons(case: Case, who: Actor) -> list[StepButton]:
     """All steps of the role in the order of the table; what is not available says why."""
-    tier = Tier(case.application.call.category.tier)
-    available = {item.action for item in workflow.available(case.status, who.role, tier)}
+    call = case.application.call
+    tier, purpose = Tier(call.category.tier), CallPurpose(call.purpose)
+    available = {item.action for item in workflow.available(case.status, who.role, tier, purpose)}
     found: dict[Action, StepButton] = {}
     for item in workflow.TRANSITIONS:
-        if who.role not in item.roles or tier not in item.tiers or Need.DOCUMENT in item.needs or item.action in found:
+        fits = who.role in item.roles and tier in item.tiers and purpose in item.purposes
+        if not fits or Need.DOCUMENT in item.needs or item.action in found:
             continue
         reason = ""
         if item.action not in available:
@@ -123,7 +128,8 @@ def releasable(case: Case, who: Actor) -> list[File]:
 def _needs(case: Case, who: Actor, step: Action | None) -> frozenset[Need]:
     if step is None:
         return frozenset()
-    found = workflow.find(step, case.status, who.role, Tier(case.application.call.category.tier))
+    call = case.application.call
+    found = workflow.find(step, case.status, who.role, Tier(call.category.tier), CallPurpose(call.purpose))
     return found.needs if found else frozenset()
 
 

@@ -1,0 +1,23 @@
+"""Rows of the access tables for the later forms of a title, the ladder and what follows from them."""
+
+from __future__ import annotations
+
+from tests.house.access_reading import CALLS, Table
+from tests.house.access_writing import CALL_STALE
+
+#            public own colleague other pending tnq wjq city publisher expert administrator auditor limited
+CALL_DOES = "401 403 403 403 403 403 403 303 403 403 303 403 403"
+
+LATER_GET: Table = (
+    (
+        CALLS,
+        """
+            subjects.subjects /admin/calls/{yearly_call}/subjects
+            subjects.workbook /admin/calls/{yearly_call}/subjects.xlsx
+        """,
+    ),
+)
+LATER_POST: Table = (
+    (CALL_STALE, "subjects.decide /admin/calls/{yearly_call}/subjects/{subject}"),
+    (CALL_DOES, "subjects.decide /admin/calls/{yearly_call}/subjects/{subject} version={subject_version}"),
+)
