@@ -105,6 +105,7 @@ EVENT_ACTIONS: Mapping[str, str] = MappingProxyType(
         "recognition.move": "认定转到另一项目",
         "recognition.revoke": "撤销认定",
         "recognition.expire": "认定到期",
+        "recognition.retain": "复核保留认定",
         "recognition.void": "认定作废",
         "change.enter": "提出变更",
         "change.agree": "同意变更",

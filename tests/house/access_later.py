@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.house.access_reading import CALLS, Table
-from tests.house.access_writing import CALL_STALE
+from tests.house.access_reading import CALLS, PREPARING, Table
+from tests.house.access_writing import CALL_STALE, CITY_EMPTY
 
 #            public own colleague other pending tnq wjq city publisher expert administrator auditor limited
 CALL_DOES = "401 403 403 403 403 403 403 303 403 403 303 403 403"
@@ -16,8 +16,10 @@ LATER_GET: Table = (
             subjects.workbook /admin/calls/{yearly_call}/subjects.xlsx
         """,
     ),
+    (PREPARING, "re_evaluation.new /publications/re-evaluation?call={yearly_call}"),
 )
 LATER_POST: Table = (
+    (CITY_EMPTY, "re_evaluation.new /publications/re-evaluation?call={yearly_call}"),
     (CALL_STALE, "subjects.decide /admin/calls/{yearly_call}/subjects/{subject}"),
     (CALL_DOES, "subjects.decide /admin/calls/{yearly_call}/subjects/{subject} version={subject_version}"),
 )

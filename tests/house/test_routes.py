@@ -61,6 +61,7 @@ ROUTES = {
     "publications.cancel": ("/publications/<int:publication_id>/cancel", ("POST",), Permission.PUBLICATION_READ),
     "publications.annex": ("/publications/<int:publication_id>/annex.xlsx", ("GET",), Permission.PUBLICATION_READ),
     "publications.file": ("/publications/<int:publication_id>/file", ("GET",), Permission.PUBLICATION_READ),
+    "re_evaluation.new": ("/publications/re-evaluation", ("GET", "POST"), Permission.PUBLICATION_PREPARE),
     "outside.outside": ("/publications/outside", ("GET", "POST"), Permission.PUBLICATION_PREPARE),
     "changes.queue": ("/review/changes", ("GET",), CHANGE_REVIEW),
     "changes.new": ("/review/changes/new", ("GET", "POST"), CHANGE_REVIEW),

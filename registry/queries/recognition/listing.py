@@ -17,6 +17,7 @@ from registry.models import (
     Category,
     Publication,
 )
+from registry.purposes import CallPurpose, PublicationKind
 from registry.terms import ApplicationStatus, PublicationState
 from registry.wording import Message
 
@@ -39,6 +40,7 @@ class PublicationRow:
     confirmed_by: str
     document_id: int | None
     call_id: int | None
+    kind: PublicationKind = PublicationKind.RECOGNITION
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +93,7 @@ def row_of(publication: Publication, prepared_by: str, confirmed_by: str | None)
         confirmed_by=confirmed_by or "",
         document_id=publication.document_id,
         call_id=publication.call_id,
+        kind=PublicationKind(publication.kind),
     )
 
 
@@ -100,7 +103,7 @@ def waiting_calls(session: Session) -> list[WaitingCall]:
     statement = (
         select(Call.id, Call.title, Call.year, Call.category_code, Application.id)
         .join(Application, Application.call_id == Call.id)
-        .where(Application.status == ApplicationStatus.PROPOSED.value)
+        .where(Application.status == ApplicationStatus.PROPOSED.value, Call.purpose == CallPurpose.TITLE.value)
         .order_by(Call.id.desc())
     )
     found: dict[int, WaitingCall] = {}

@@ -24,6 +24,8 @@ from registry.models import (
     Snapshot,
 )
 from registry.names import document_year, is_document_number
+from registry.purposes import Outcome, PublicationKind
+from registry.queries.recognition.again import changed_since, judged_in
 from registry.queries.recognition.listing import PublicationRow, joined_rows, row_of, taken_applications
 from registry.queries.review.summary import Awarded, SummaryRow, declared_rows
 from registry.terms import ApplicationStatus, PublicationState
@@ -51,6 +53,8 @@ class ItemRow:
     lon: float | None = None
     lat: float | None = None
     hindrance: str = ""
+    outcome: Outcome | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +153,9 @@ def file_of(session: Session, publication_id: int) -> tuple[str, str, str]:
 
 
 def item_rows(session: Session, publication: Publication) -> list[ItemRow]:
-    """What a document recognises, in its order."""
+    """What a document recognises, confirms or revokes, in its order."""
+    if publication.kind == PublicationKind.RE_EVALUATION:
+        return _judged(session, publication)
     if publication.call_id is not None:
         ids = [item["application"] for item in publication.items]
         rows = {row.application_id: row for row in _applications(session, ids, publication.state)}
@@ -164,6 +170,19 @@ def item_rows(session: Session, publication: Publication) -> list[ItemRow]:
             name_before=codes[item["project"]][1] if item["project"] in codes else "",
         )
         for item in publication.items
+    ]  # fmt: skip
+
+
+def _judged(session: Session, publication: Publication) -> list[ItemRow]:
+    is_waiting = publication.state == PublicationState.PREPARED
+    changed = set(changed_since(session, publication)) if is_waiting else set()
+    return [
+        ItemRow(
+            application_id=None, number=row.number, enterprise=row.enterprise, name=row.name, unit=row.unit, town="",
+            address="", industry="", products="", summary="", project_code=row.code, outcome=row.outcome,
+            reason=row.reason, hindrance=Message("结论有改动") if row.subject_id in changed else "",
+        )
+        for row in judged_in(session, publication)
     ]  # fmt: skip
 
 

@@ -31,12 +31,14 @@ from registry.models import (
     Recognition,
 )
 from registry.permissions import Actor, Permission, require
+from registry.purposes import PublicationKind
 from registry.queries.applications.access import form_for
 from registry.services.accounts import messages
 from registry.services.applications.snapshots import latest
 from registry.services.events import Entry, record_many
 from registry.services.recognition.entering import held, require_proposed
 from registry.services.recognition.projects import settle_listed, settle_project
+from registry.services.recognition.re_evaluating import conclude
 from registry.services.record import documents, search_index
 from registry.services.record.reports import values_of
 from registry.services.review import steps
@@ -78,6 +80,9 @@ def confirm(session: Session, actor: Actor, publication_id: int, *, seen_version
 
 
 def _put_into_force(session: Session, actor: Actor, publication: Publication, now: datetime) -> None:
+    if publication.kind != PublicationKind.RECOGNITION:
+        _put_other_into_force(session, actor, publication, now)
+        return
     category = session.get_one(Category, publication.category_code)
     choices = declaration.load_choices(session)
     is_demo = session.get_one(Account, publication.prepared_by).is_demo
@@ -94,11 +99,26 @@ def _put_into_force(session: Session, actor: Actor, publication: Publication, no
         if award.application is not None and award.title is not None:
             award.application.project_id = award.project.id
             steps.settle_recognised(session, actor, award.application, award.title.id, now=now)
+    _confirmed(session, actor, publication, document, now)
+    _report(session, actor, publication, awards, now)
+
+
+def _put_other_into_force(session: Session, actor: Actor, publication: Publication, now: datetime) -> None:
+    """A document that confirms, revokes or converts titles that are there already."""
+    is_demo = session.get_one(Account, publication.prepared_by).is_demo
+    revokes_only = all(item.get("outcome") in ("fail", "absent") for item in publication.items)
+    kind = DocumentKind.REVOCATION if revokes_only else DocumentKind.RECOGNITION
+    document = _document(session, publication, is_demo=is_demo, kind=kind, now=now)
+    conclude(session, actor, publication, document, now=now)
+    _confirmed(session, actor, publication, document, now)
+    _report(session, actor, publication, [], now)
+
+
+def _confirmed(session: Session, actor: Actor, publication: Publication, document: Document, now: datetime) -> None:
     publication.state = PublicationState.CONFIRMED.value
     publication.confirmed_by, publication.confirmed_at = actor.id, now
     publication.document_id = document.id
     session.flush()
-    _report(session, actor, publication, awards, now)
 
 
 def _of_applications(session: Session, publication: Publication, choices: Choices, now: datetime) -> list[_Award]:
@@ -141,7 +161,14 @@ def _all_demo(awards: list[_Award]) -> bool:
     return all(award.project.is_demo for award in awards)
 
 
-def _document(session: Session, publication: Publication, *, is_demo: bool, now: datetime) -> Document:
+def _document(
+    session: Session,
+    publication: Publication,
+    *,
+    is_demo: bool,
+    kind: DocumentKind = DocumentKind.RECOGNITION,
+    now: datetime,
+) -> Document:
     if session.scalars(_cited(publication.number_key)).first() is not None:
         raise Conflict(
             Message(
@@ -156,7 +183,7 @@ def _document(session: Session, publication: Publication, *, is_demo: bool, now:
         title=publication.title,
         organ=publication.organ,
         announced_on=publication.announced_on,
-        kind=DocumentKind.RECOGNITION,
+        kind=kind,
         is_demo=is_demo,
         now=now,
     )
@@ -245,6 +272,6 @@ def _report(session: Session, actor: Actor, publication: Publication, awards: li
         session,
         [publication.prepared_by],
         subject=Message("%(number)s 已生效", number=publication.number),
-        body=Message("您录入的认定文件已由另一人确认，%(n)s 项认定已经公开。", n=len(awards)),
+        body=Message("您录入的认定文件已由另一人确认，%(n)s 项认定已经公开。", n=len(publication.items)),
         now=now,
     )

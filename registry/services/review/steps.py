@@ -154,6 +154,15 @@ def settle_recognised(
     _report(session, actor, application, Action.RECOGNISE, before, StepInput(), now=now)
 
 
+def settle_filed(session: Session, actor: Actor, application: Application, *, message: Message, now: datetime) -> None:
+    """The end of a re-evaluation: its document is in force (`services.recognition`), and `message` says the outcome."""
+    step = require_step(actor, application, Action.FILE)
+    before = S(application.status)
+    _move(application, actor, before, step.target or S.FILED, now=now)
+    session.flush()
+    _report(session, actor, application, Action.FILE, before, StepInput(message=message), now=now)
+
+
 def settle_void(session: Session, actor: Actor, application: Application, *, now: datetime) -> None:
     """The title of an application is void (`services.titles`): the application is proposed again.
 

@@ -12,7 +12,7 @@ from registry.errors import BadParameter, NotFound, RegistryError
 from registry.forms.recognition import CancelForm, DocumentForm, seen_version, ticked
 from registry.i18n import _
 from registry.permissions import Permission, can
-from registry.queries.recognition import listing
+from registry.queries.recognition import again, listing
 from registry.queries.recognition import page as publication_page
 from registry.queries.review import summary
 from registry.services import events, uploads
@@ -46,6 +46,7 @@ def publications() -> str:
         number=number,
         pages=pages,
         waiting=listing.waiting_calls(session()),
+        again=again.waiting_re_evaluations(session()),
         may_prepare=can(actor(), Permission.PUBLICATION_PREPARE).allowed,
     )
 

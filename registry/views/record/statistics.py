@@ -23,10 +23,12 @@ from registry.queries.statistics.reconciliation import reconcile
 from registry.queries.statistics.scope import kpi_figures, statistics
 from registry.queries.statistics.trends import Flow, ladder, stocks_by_unit
 from registry.queries.statistics.workbook import statistics_workbook, unit_of_figure
+from registry.queries.statistics.yearly_trend import yearly_trend
 from registry.terms import BEIJING, KpiKind
 from registry.views.record import charts
 from registry.views.record.facets import KEPT, facet_selects
 from registry.views.record.pages import cached_page
+from registry.views.record.trend_rows import scope_trend
 from registry.views.web.downloads import as_attachment
 from registry.views.web.page import verb_word
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
@@ -55,6 +57,7 @@ def _view(wanted: Filters) -> dict[str, Any]:
     top = charts.round_up(max((max(stock.totals, default=0) for stock in stocks.values()), default=0))
     changes = [code for code, item in lists.kpis.items() if item.kind == KpiKind.CHANGE and found.kpis[code].n]
     flows = ladder(selection)
+    years, trend = scope_trend(yearly_trend(session(), selection))
     return {
         "filters": wanted,
         "groupings": [(name, _(caption)) for name, caption in GROUPINGS],
@@ -96,6 +99,8 @@ def _view(wanted: Filters) -> dict[str, Any]:
         "reconciled": reconcile(session(), catalogue()),
         "honors": honor_counts(session())[0],
         "lists": lists,
+        "years": years,
+        "trend": trend,
         "unit_of": figure_unit,
         "narrowed": narrowed,
     }
