@@ -27,15 +27,16 @@ from registry.models import (
     Waiver,
 )
 from registry.permissions import Actor
-from registry.purposes import CallPurpose, Outcome
+from registry.purposes import CallPurpose, MappingMode, Outcome
 from registry.queries.applications import access
 from registry.services import uploads
 from registry.services.accounts import messages
 from registry.services.applications import attachments, drafts
 from registry.services.calls import managing, subjects, waivers
 from registry.services.imports.jobs import managing as lists
-from registry.services.recognition import confirming, entering
+from registry.services.recognition import confirming, entering, mapping
 from registry.services.recognition.document_text import DocumentText
+from registry.services.recognition.mapping import MappingText
 from registry.services.review import casework, photos, phrases
 from registry.services.titles import error_reports, requests
 from registry.services.titles import steps as changing
@@ -288,7 +289,15 @@ def _yearly(session: Session, world: World, staff: dict[str, Any]) -> None:
         seen_version=subject.version,
         now=LATER,
     )
-    world.ids |= {"yearly_call": call.id, "subject": subject.id, "subject_version": subject.version}
+    row = mapping.add(
+        session, staff["city"],
+        MappingText(
+            from_code=applicants.CATEGORY, to_code="mun_smart_workshop", mode=MappingMode.DIRECT, keeps_old=True,
+            document="机密发〔2026〕18号", decided_on=None,
+        ),
+        now=LATER,
+    )  # fmt: skip
+    world.ids |= {"mapping": row.id, "yearly_call": call.id, "subject": subject.id, "subject_version": subject.version}
 
 
 def _import(session: Session, city: Actor) -> ImportJob:

@@ -26,6 +26,7 @@ from registry.models import (
 from registry.names import document_year, is_document_number
 from registry.purposes import Outcome, PublicationKind
 from registry.queries.recognition.again import changed_since, judged_in
+from registry.queries.recognition.ladder import converted_in
 from registry.queries.recognition.listing import PublicationRow, joined_rows, row_of, taken_applications
 from registry.queries.review.summary import Awarded, SummaryRow, declared_rows
 from registry.terms import ApplicationStatus, PublicationState
@@ -156,6 +157,8 @@ def item_rows(session: Session, publication: Publication) -> list[ItemRow]:
     """What a document recognises, confirms or revokes, in its order."""
     if publication.kind == PublicationKind.RE_EVALUATION:
         return _judged(session, publication)
+    if publication.kind == PublicationKind.MAPPING:
+        return _converted(session, publication)
     if publication.call_id is not None:
         ids = [item["application"] for item in publication.items]
         rows = {row.application_id: row for row in _applications(session, ids, publication.state)}
@@ -183,6 +186,16 @@ def _judged(session: Session, publication: Publication) -> list[ItemRow]:
             reason=row.reason, hindrance=Message("结论有改动") if row.subject_id in changed else "",
         )
         for row in judged_in(session, publication)
+    ]  # fmt: skip
+
+
+def _converted(session: Session, publication: Publication) -> list[ItemRow]:
+    return [
+        ItemRow(
+            application_id=None, number=f"{row.year or ''}", enterprise=row.enterprise, name=row.name, unit=row.unit,
+            town="", address="", industry="", products="", summary="", project_code=row.code,
+        )
+        for row in converted_in(session, publication)
     ]  # fmt: skip
 
 

@@ -37,6 +37,7 @@ from registry.services.accounts import messages
 from registry.services.applications.snapshots import latest
 from registry.services.events import Entry, record_many
 from registry.services.recognition.entering import held, require_proposed
+from registry.services.recognition.mapping import convert
 from registry.services.recognition.projects import settle_listed, settle_project
 from registry.services.recognition.re_evaluating import conclude
 from registry.services.record import documents, search_index
@@ -109,7 +110,8 @@ def _put_other_into_force(session: Session, actor: Actor, publication: Publicati
     revokes_only = all(item.get("outcome") in ("fail", "absent") for item in publication.items)
     kind = DocumentKind.REVOCATION if revokes_only else DocumentKind.RECOGNITION
     document = _document(session, publication, is_demo=is_demo, kind=kind, now=now)
-    conclude(session, actor, publication, document, now=now)
+    put = conclude if publication.kind == PublicationKind.RE_EVALUATION else convert
+    put(session, actor, publication, document, now=now)
     _confirmed(session, actor, publication, document, now)
     _report(session, actor, publication, [], now)
 
