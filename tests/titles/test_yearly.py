@@ -8,17 +8,18 @@ from datetime import date
 import pytest
 from flask import Flask
 from openpyxl import load_workbook
+from sqlalchemy.orm import Session
 
 from registry.application_form.later import is_due
 from registry.changes import ClosingCause
 from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from registry.models import KpiReport
+from registry.models import KpiReport, Project, Recognition
 from registry.purposes import CallPurpose, Outcome, SubjectState
 from registry.queries.applications.last_report import last_report
 from registry.queries.calls.subjects import state_of, subject_rows, to_begin, total
 from registry.services.applications import drafts
 from registry.services.calls import subjects
-from registry.services.record import projects
+from registry.services.record import merging, projects, splitting
 from registry.terms import Action, ApplicationStatus, Role
 from tests import people
 from tests.titles.later_makers import AGAIN, CLOSED, later_call, sent, subject_at, take
@@ -190,3 +191,41 @@ def test_the_pages_of_officer_and_enterprise(app: Flask, made: Holders) -> None:
         "CZ-000001", "演示企业甲1有限公司", "演示甲1智能车间", "天宁区", "市级示范智能车间", 2026, "填写中",
     ]  # fmt: skip
     assert [[cell.value for cell in line] for line in book["各板块"]][-1] == ["合计", 2, 0, 0, 2, 1]
+
+
+def test_a_merged_project_brings_what_it_owes_and_a_split_one_takes_it_along(app: Flask, made: Holders) -> None:
+    with writing(app) as session:
+        call = later_call(session, YEARLY)
+        first, second, third = (session.get_one(Project, project.id) for project in made.projects)
+        application = sent(session, call, made, 1)
+        merging.merge_projects(session, made.city, first, second, on=date(2028, 3, 1), now=AGAIN)
+        rows = subject_rows(session, call.id)
+        assert [(row.project_id, row.application_id) for row in rows] == [(first.id, application.id), (third.id, None)]
+        take(session, application, made.district, Action.FILE)
+        assert session.query(KpiReport).filter_by(kind="yearly").one().project_id == first.id
+        assert {row.recognition_id for row in rows} == {made.titles[0].id, made.titles[2].id}, (
+            "entered twice, one is void"
+        )
+        first.recognitions.append(older(session, first))
+        session.flush()
+        apart = splitting.split_project(
+            session,
+            made.city,
+            first,
+            name="演示拆出车间",
+            title_ids=[made.titles[0].id],
+            on=date(2028, 3, 1),
+            now=AGAIN,
+        )
+        assert {row.project_id for row in subject_rows(session, call.id)} == {apart.id, third.id}
+
+
+def older(session: Session, project: Project) -> Recognition:
+    """An earlier title of the same project, so that it may be split."""
+    [title] = project.recognitions
+    made = Recognition(
+        category_code=title.category_code, year=2024, document_id=title.document_id, announced_on=title.announced_on,
+        name_awarded=title.name_awarded, enterprise_awarded=title.enterprise_awarded, created_at=AGAIN,
+    )  # fmt: skip
+    session.add(made)
+    return made
