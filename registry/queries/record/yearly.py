@@ -9,6 +9,7 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.kpi_definitions import kpis
 from registry.models import KpiReport, KpiValue
 from registry.queries.record.kpis import PublicKpi, is_public
 from registry.queries.record.rows import Source, merged
@@ -32,7 +33,8 @@ def series_of(session: Session, project_id: int) -> Series:
         for code, value in found[year].items():
             if is_public(code) and value.kind in SHOWN and value.exact is not None:
                 by_code[code].append((year, value))
-    return {code: points for code, points in by_code.items() if len(points) > 1}
+    order = [item.code for item in kpis()]
+    return {code: by_code[code] for code in order if len(by_code.get(code, [])) > 1}
 
 
 def yearly_values(session: Session, project_ids: Iterable[int] | None = None) -> dict[int, dict[str, list[Fraction]]]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from registry.indicators import MIN_SAMPLE
+from registry.kpi_definitions import kpis
 from registry.queries.catalogue.selection import Selection
 from registry.queries.record.yearly import yearly_values
 
@@ -28,7 +29,8 @@ def yearly_trend(session: Session, selection: Selection) -> dict[str, list[YearM
     ids = [int(each) for each in selection.catalogue.ids[selection.projects]]
     by_year = yearly_values(session, ids)
     years = sorted(by_year)[-MOST_YEARS:]
-    codes = sorted({code for year in years for code in by_year[year]})
+    stated = {code for year in years for code in by_year[year]}
+    codes = [item.code for item in kpis() if item.code in stated]
     found = {code: [_mean(year, by_year[year].get(code, [])) for year in years] for code in codes}
     return {code: means for code, means in found.items() if sum(mean.mean is not None for mean in means) > 1}
 

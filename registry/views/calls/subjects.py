@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -10,7 +11,7 @@ from werkzeug import Response as AnyResponse
 
 from registry.errors import NotFound, RegistryError
 from registry.forms.base import FormError
-from registry.permissions import Permission
+from registry.permissions import Permission, can
 from registry.purposes import SubjectState
 from registry.queries.calls.listing import managed_call
 from registry.queries.calls.subjects import SubjectRow, counts_by_unit, subject_rows, total
@@ -61,9 +62,9 @@ def decide(call_id: int, subject_id: int) -> AnyResponse | tuple[str, int]:
 @policy(Permission.CALL_MANAGE)
 def workbook(call_id: int) -> Response:
     """The whole list with its figures."""
-    found = managed_call(session(), call_id, now=datetime.now(UTC))
+    found, rows = managed_call(session(), call_id, now=datetime.now(UTC)), subject_rows(session(), call_id)
     body = subjects_workbook(
-        subject_rows(session(), call_id),
+        [row if _shows_outcomes() or row.may_be_cleared else replace(row, outcome=None, reason="") for row in rows],
         title=found.page.row.title,
         units=unit_names(),
         categories={code: item.label("zh") for code, item in catalogue().lists.categories.items()},
@@ -71,6 +72,11 @@ def workbook(call_id: int) -> Response:
     )
     response = Response(body, mimetype=XLSX)
     return as_attachment(response, "应报项目", found.page.row.title, suffix="xlsx", plain=f"subjects-{call_id}")
+
+
+def _shows_outcomes() -> bool:
+    """What a re-evaluation comes to is for those who handle its document, until that is in force."""
+    return can(actor(), Permission.PUBLICATION_READ).allowed
 
 
 def _page(
@@ -89,6 +95,7 @@ def _page(
         state=state,
         states=_STATES,
         scope=_scope(),
+        shows_outcomes=_shows_outcomes(),
         errors=errors or [],
         kept=kept,
     )

@@ -69,6 +69,7 @@ def case_page(
         typed_lines=typed_lines(case, typed or Typed()),
         buttons=buttons,
         step=step if step in offered else None,
+        step_label=step_label(step, CallPurpose(case.application.call.purpose)) if step else "",
         lost_step=step if step is not None and step not in offered else None,
         needs={need.value for need in _needs(case, who, step)},
         typed=typed or Typed(),
@@ -113,9 +114,16 @@ def step_buttons(case: Case, who: Actor) -> list[StepButton]:
         elif Need.QUOTA in item.needs and not case.has_quota_left:
             reason = _("本板块推荐名额 %(quota)s 个，已用 %(used)s 个", quota=case.quota, used=case.used)
         found[item.action] = StepButton(
-            action=item.action, label=item.action.label(language()), is_direct=not item.needs, reason=reason
+            action=item.action, label=step_label(item.action, purpose), is_direct=not item.needs, reason=reason
         )
     return list(found.values())
+
+
+def step_label(action: Action, purpose: CallPurpose) -> str:
+    """A step as its button calls it: nothing is recommended or recognised in a re-evaluation."""
+    if purpose is CallPurpose.RE_EVALUATION and action in (Action.RECOMMEND, Action.PROPOSE):
+        return _("核对后报市局") if action is Action.RECOMMEND else _("拟定复核结论")
+    return action.label(language())
 
 
 def releasable(case: Case, who: Actor) -> list[File]:

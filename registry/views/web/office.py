@@ -52,7 +52,6 @@ def entries(who: Actor) -> list[tuple[str, str, bool]]:
         (_("申报通知"), "calls.calls", Permission.APPLICATION_OWN),
         (_("待办"), "review.queue", Permission.REVIEW),
         (_("通知管理"), "calls_admin.calls", Permission.CALL_MANAGE),
-        (_("类别对应"), "ladder.ladder", Permission.CALL_MANAGE),
         (_("认定文件"), "publications.publications", Permission.PUBLICATION_READ),
         (_("名单导入"), "imports.imports", Permission.LIST_IMPORT),
         (_("登记维护"), "upkeep.search", Permission.CHANGE_REVIEW),
