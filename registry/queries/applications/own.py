@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from registry import declaration
 from registry.application_form.window import Window, beijing_day
 from registry.models import Account, Application, Attachment, Call, Event, Project, Recognition, Remark
+from registry.purposes import CallPurpose
 from registry.queries.applications.access import form_for
 from registry.queries.applications.timeline import Step, visible_steps
 from registry.statuses import FINAL_STATUSES, for_applicant
@@ -64,6 +65,7 @@ class OwnRow:
     faults: int
     marked: int
     confirmed_by: int | None
+    purpose: CallPurpose = CallPurpose.TITLE
 
     @property
     def is_mine(self) -> bool:
@@ -170,6 +172,7 @@ def _row(item: Application, steps: list[Step], faults: int, *, now: datetime) ->
         faults=faults,
         marked=len(item.open_fields or ()),
         confirmed_by=item.confirmed_by,
+        purpose=CallPurpose(call.purpose),
     )
 
 

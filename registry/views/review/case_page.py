@@ -88,6 +88,7 @@ def case_page(
         photos=releasable(case, who),
         captions=captions or {},
         outcomes=PROPOSED_OUTCOMES,
+        purpose=CallPurpose(case.application.call.purpose),
     )
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
