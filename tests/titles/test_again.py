@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.application_form import Criterion
-from registry.changes import Ending, EndingCause
+from registry.changes import ChangeKind, Ending, EndingCause
 from registry.errors import Conflict, InvalidInput, NotFound
 from registry.models import Application, Call, Enterprise, Message, Project, Publication, Recognition, ReEvaluation
 from registry.purposes import CallPurpose, Outcome
@@ -26,6 +26,8 @@ from registry.services.record import documents, enterprises, titles
 from registry.services.record.enterprise_merging import merge_enterprises
 from registry.services.review import steps
 from registry.services.review.needs import StepInput
+from registry.services.titles import requests
+from registry.services.titles.requests import Asking
 from registry.terms import Action, CallRule, DocumentKind, Role
 from tests import people
 from tests.applicants import CATEGORY, Cast, cast, open_call, proposed, rules_without_files
@@ -268,3 +270,19 @@ def test_entered_and_confirmed_in_the_browser(app: Flask, made: Holders) -> None
         queue = people.signed_in(app, made.district.id or 0).get("/review?tab=closed")
         assert "已归档" in queue.text()
         assert len(told(app)["codes"]) == 2
+
+
+def test_a_void_title_cannot_be_revoked_and_leaves_the_count(app: Flask, made: Holders) -> None:
+    before = told(app, "status=valid&status=revoked")["statistics"]["recognitions"]
+    with writing(app) as session:
+        application = session.scalars(select(Application).where(Application.recognition_id == made.titles[0].id)).one()
+        steps.settle_void(session, made.publisher, application, now=AGAIN)
+        titles.void(session, made.city, [made.titles[0]], reason="名单印错", now=AGAIN)
+        asking = Asking(
+            typed={"titles": [made.titles[0].id], "outcome": "revoked", "number": "演示发〔2028〕8号", "cause": "other",
+                   "announced_on": date(2028, 3, 1), "document_title": "演示", "organ": "演示"},
+            reason="演示", effective_on=date(2028, 3, 1),
+        )  # fmt: skip
+        with pytest.raises((InvalidInput, NotFound)):
+            requests.enter(session, made.city, ChangeKind.END_TITLES, asking, now=AGAIN)
+    assert told(app, "status=valid&status=revoked")["statistics"]["recognitions"] == before - 1
