@@ -17,6 +17,7 @@ from registry.models import KpiReport, Project, Recognition
 from registry.purposes import CallPurpose, Outcome, SubjectState
 from registry.queries.applications.last_report import last_report
 from registry.queries.calls.subjects import state_of, subject_rows, to_begin, total
+from registry.queries.review.case import find_case
 from registry.services.applications import drafts
 from registry.services.calls import subjects
 from registry.services.record import merging, projects, splitting
@@ -191,6 +192,21 @@ def test_the_pages_of_officer_and_enterprise(app: Flask, made: Holders) -> None:
         "CZ-000001", "演示企业甲1有限公司", "演示甲1智能车间", "天宁区", "市级示范智能车间", 2026, "填写中",
     ]  # fmt: skip
     assert [[cell.value for cell in line] for line in book["各板块"]][-1] == ["合计", 2, 0, 0, 2, 1]
+
+
+def test_a_report_goes_to_the_unit_that_the_project_moved_to(app: Flask, made: Holders) -> None:
+    with writing(app) as session:
+        call = later_call(session, YEARLY)
+        session.get_one(Project, made.projects[0].id).unit_code = "WJQ"
+        session.flush()
+        application = sent(session, call, made)
+        assert application.unit_code == "WJQ"
+        reviewer = people.actor_of(people.staff(session, Role.DISTRICT_REVIEWER, "WJQ"))
+        case = find_case(session, reviewer, application.id, now=AGAIN)
+        assert case.duplicates == [], "the project is on record: its other forms are no doubles"
+        with pytest.raises(NotFound):
+            take(session, application, made.district, Action.FILE)
+        take(session, application, reviewer, Action.FILE)
 
 
 def test_a_merged_project_brings_what_it_owes_and_a_split_one_takes_it_along(app: Flask, made: Holders) -> None:

@@ -19,7 +19,7 @@ from registry.application_form.window import beijing_day
 from registry.declaration import Declared, Fault
 from registry.declaration.reading import FaultKind
 from registry.errors import Conflict, InvalidInput, NotAllowed
-from registry.models import Account, Application, Remark
+from registry.models import Account, Application, Project, Remark
 from registry.names import document_number
 from registry.permissions import Actor
 from registry.purposes import CallPurpose, Outcome
@@ -204,7 +204,7 @@ def _settle_declaration(
 ) -> None:
     """Bring the columns of the queue up to what is declared."""
     application.project_key = project_key(application)
-    application.unit_code = declared.unit
+    application.unit_code = _reporting_unit(session, application) or declared.unit
     application.industry_code = declared.industry
     if declared.point is not None:
         application.lon, application.lat = declared.point.lon, declared.point.lat
@@ -212,6 +212,13 @@ def _settle_declaration(
     if application.number is None:
         application.number = draw_application_number(session, beijing_day(now).year)
         application.is_demo = application.call.is_demo
+
+
+def _reporting_unit(session: Session, application: Application) -> str | None:
+    """The unit of a project that is on record, which may have moved since its form was begun; None for a new one."""
+    if application.call.purpose == CallPurpose.TITLE or application.project_id is None:
+        return None
+    return session.get_one(Project, application.project_id).unit_code
 
 
 def _write_given(

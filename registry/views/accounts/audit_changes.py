@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from registry.application_form import default_rules, form_of
 from registry.i18n import _, filled, in_words, language
 from registry.marking import zh
+from registry.purposes import CallPurpose, Outcome
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.terms import (
     BEIJING,
@@ -36,6 +37,8 @@ _TERMS: dict[str, tuple[type[Term], ...]] = {
     "role": (Role,),
     "state": (CallState, PublicationState),
     "precision": (Precision,),
+    "purpose": (CallPurpose,),
+    "outcome": (Outcome,),
 }
 _LISTS = {
     "unit": "units",
@@ -57,6 +60,7 @@ def subjects() -> dict[str, str]:
         "enterprise": _("企业"),
         "project": _("项目"),
         "publication": _("认定文件"),
+        "mapping": _("类别对应"),
         "import": _("导入"),
         "export": _("导出"),
         "phrase": _("审核常用语"),
@@ -195,6 +199,11 @@ def _fields() -> dict[str, str]:
         "valid_from": _("起始年份"),
         "valid_to": _("终止年份"),
         "remark": _("备注"),
+        "purpose": _("用于"),
+        "subjects": _("应报项目"),
+        "project": _("项目"),
+        "outcome": _("结论"),
+        "valid_years": _("有效年数"),
         "town": _("镇（街道）"),
         "address": _("详细地址"),
         "division_code": _("行政区划"),
@@ -217,4 +226,6 @@ def _rules() -> dict[str, str]:
         "cool_down_years": _("撤销后的等待期"),
         "least_age_years": _("成立年限"),
         "handling_days": _("办理时限（天）"),
+        "interval_years": _("间隔年数"),
+        "covers": _("包括的认定"),
     }
