@@ -137,6 +137,13 @@ STATUSES: Mapping[ApplicationStatus, StatusFacts] = MappingProxyType(
             counts_for_quota=True,
             ending=Ending.PASSED,
         ),
+        S.FILED: StatusFacts(
+            holder=None,
+            tabs=_OVER,
+            waiting="已归档，办理结束",
+            tone=Tone.GOOD,
+            ending=Ending.PASSED,
+        ),
         S.NOT_RECOMMENDED: StatusFacts(
             holder=None,
             tabs=_OVER,
@@ -202,6 +209,7 @@ ACTIONS: Mapping[Action, ActionFacts] = MappingProxyType(
         Action.FORWARD: ActionFacts(timeline="市级审核通过，已上报", message="已上报", in_bulk=True),
         Action.REJECT: ActionFacts(timeline="市级审核不予认定", message="不予认定", in_bulk=True),
         Action.RECOGNISE: ActionFacts(timeline="发文认定", message="已获认定"),
+        Action.FILE: ActionFacts(timeline="%(office)s核对后归档", message="已归档", in_bulk=True),
         Action.UNDO: ActionFacts(timeline="%(office)s撤销了上一步"),
         Action.REOPEN: ActionFacts(timeline=""),
     }

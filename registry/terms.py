@@ -231,6 +231,7 @@ class ApplicationStatus(Term):
     NOTICED = "noticed", "公示中", "Public notice"
     RECOGNISED = "recognised", "已认定", "Recognised"
     FORWARDED = "forwarded", "已上报", "Forwarded"
+    FILED = "filed", "已归档", "Filed"
     NOT_RECOMMENDED = "not_recommended", "不予推荐", "Not recommended"
     REJECTED = "rejected", "不予认定", "Rejected"
     WITHDRAWN = "withdrawn", "已撤回", "Withdrawn"
@@ -252,6 +253,7 @@ class Action(Term):
     REJECT = "reject", "不予认定", "Reject"
     FORWARD = "forward", "上报", "Forward"
     RECOGNISE = "recognise", "认定", "Recognise"
+    FILE = "file", "归档", "File"
     UNDO = "undo", "撤回上一步", "Undo"
     REOPEN = "reopen", "认定作废，回到拟认定", "Title void, proposed again"
 

@@ -6,16 +6,20 @@
                       └──── return ──────────┴──── return ────────┘ → returned ─resubmit, undo→ the step it came from
                                                      └ not_recommend, reject: the time for the correction is over
 
+The later forms of a title take the same way: a re-evaluation ends in a document that files it, a yearly
+report is filed by its district.
+
 `services.review.steps.perform` is the only writer of a status; buttons, bulk pages and the matrix test read
 the same table, so that page and rule cannot disagree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from registry.purposes import CallPurpose
 from registry.statuses import STATUSES
 from registry.terms import Action, ApplicationStatus, Role, Tier
 
@@ -34,10 +38,12 @@ class Need(StrEnum):
     REMARKS = "remarks"  # a remark at a field, or a message
     MESSAGE = "message"  # a message to the applicant
     REASON = "reason"  # an internal reason
-    CRITERIA = "criteria"  # every criterion is answered by the reviewer
+    CRITERIA = "criteria"  # every criterion is answered by the reviewer, and met
+    SHEET = "sheet"  # every criterion is answered by the reviewer
     LETTER = "letter"  # rank and number of the unit's letter
     QUOTA = "quota"  # the unit has recommendations left
-    DOCUMENT = "document"  # a recognition document, confirmed by a second person
+    OUTCOME = "outcome"  # what a re-evaluation comes to
+    DOCUMENT = "document"  # a document, confirmed by a second person
     SCORES = "scores"  # the experts' sheets are in and their flags decided, where the call has experts
     INSPECTION = "inspection"  # a site inspection that is due is signed, and found nothing to put right
     NOTICE = "notice"  # a public notice of many applications, opened by a second person
@@ -48,6 +54,7 @@ class Need(StrEnum):
 
 GUARDS = frozenset((Need.SCORES, Need.INSPECTION, Need.NOTICE_OVER, Need.LAPSED, Need.UNTOUCHED))
 """Needs that are looked up and ask nothing of the person who takes the step."""
+_LETTER = (Need.CRITERIA, Need.LETTER, Need.QUOTA)
 _ROUND = (Need.SCORES, Need.INSPECTION)
 """What the city waits for before it proposes or forwards."""
 
@@ -64,10 +71,11 @@ class Transition:
     needs: frozenset[Need] = frozenset()
     tiers: frozenset[Tier] = frozenset(Tier)
     noticed: bool | None = None
+    purposes: frozenset[CallPurpose] = frozenset(CallPurpose)
 
-    def is_for(self, tier: Tier, noticed: bool) -> bool:
-        """Whether the step belongs to calls of this tier, with or without a public notice."""
-        return tier in self.tiers and self.noticed in (None, noticed)
+    def is_for(self, tier: Tier, purpose: CallPurpose, noticed: bool) -> bool:
+        """Whether the step belongs to calls of this tier and purpose, with or without a public notice."""
+        return tier in self.tiers and purpose in self.purposes and self.noticed in (None, noticed)
 
 
 def _step(
@@ -78,6 +86,7 @@ def _step(
     *needs: Need,
     tiers: Iterable[Tier] = tuple(Tier),
     noticed: bool | None = None,
+    purposes: Iterable[CallPurpose] = tuple(CallPurpose),
 ) -> Transition:
     return Transition(
         action=action,
@@ -87,10 +96,17 @@ def _step(
         needs=frozenset(needs),
         tiers=frozenset(tiers),
         noticed=noticed,
+        purposes=frozenset(purposes),
     )
 
 
 _OUTSIDE = (Tier.PROVINCIAL, Tier.NATIONAL)
+
+_TITLE = (CallPurpose.TITLE,)
+_RE_EVALUATION = (CallPurpose.RE_EVALUATION,)
+_YEARLY = (CallPurpose.YEARLY,)
+_JUDGED = (CallPurpose.TITLE, CallPurpose.RE_EVALUATION)
+_MUNICIPAL = (Tier.MUNICIPAL,)
 
 TRANSITIONS: tuple[Transition, ...] = (
     _step(Action.SUBMIT, (S.DRAFT,), S.SUBMITTED, _ENTERPRISE, Need.COMPLETE, Need.WINDOW),
@@ -102,20 +118,48 @@ TRANSITIONS: tuple[Transition, ...] = (
         _ENTERPRISE,
     ),
     _step(Action.RETURN, (S.SUBMITTED,), S.RETURNED, _DISTRICT, Need.REMARKS),
-    _step(Action.RETURN, (S.RECOMMENDED, S.CHECKING), S.RETURNED, _CITY, Need.REMARKS),
-    _step(Action.RECOMMEND, (S.SUBMITTED,), S.RECOMMENDED, _DISTRICT, Need.CRITERIA, Need.LETTER, Need.QUOTA),
-    _step(Action.NOT_RECOMMEND, (S.SUBMITTED,), S.NOT_RECOMMENDED, _DISTRICT, Need.MESSAGE),
-    _step(Action.NOT_RECOMMEND, (S.RETURNED,), S.NOT_RECOMMENDED, _DISTRICT, Need.MESSAGE, Need.LAPSED),
-    _step(Action.ACCEPT, (S.RECOMMENDED,), S.CHECKING, _CITY),
-    _step(Action.PROPOSE, (S.CHECKING,), S.PROPOSED, _CITY, *_ROUND, tiers=(Tier.MUNICIPAL,)),
-    _step(Action.PROPOSE, (S.CHECKING,), S.PROPOSED, _CITY, *_ROUND, tiers=_OUTSIDE, noticed=True),
-    _step(Action.OPEN_NOTICE, (S.PROPOSED,), S.NOTICED, _PUBLISHER, Need.NOTICE, noticed=True),
-    _step(Action.CLOSE_NOTICE, (S.NOTICED,), S.PROPOSED, _PUBLISHER, Need.NOTICE, noticed=True),
-    _step(Action.FORWARD, (S.CHECKING,), S.FORWARDED, _CITY, *_ROUND, tiers=_OUTSIDE, noticed=False),
-    _step(Action.FORWARD, (S.NOTICED,), S.FORWARDED, _CITY, Need.NOTICE_OVER, tiers=_OUTSIDE, noticed=True),
-    _step(Action.REJECT, (S.RECOMMENDED, S.CHECKING, S.PROPOSED, S.NOTICED), S.REJECTED, _CITY, Need.MESSAGE),
-    _step(Action.REJECT, (S.RETURNED,), S.REJECTED, _CITY, Need.MESSAGE, Need.LAPSED),
-    _step(Action.RECOGNISE, (S.PROPOSED,), S.RECOGNISED, _PUBLISHER, Need.DOCUMENT, noticed=False),
+    _step(Action.RETURN, (S.RECOMMENDED, S.CHECKING), S.RETURNED, _CITY, Need.REMARKS, purposes=_JUDGED),
+    _step(Action.RECOMMEND, (S.SUBMITTED,), S.RECOMMENDED, _DISTRICT, *_LETTER, purposes=_TITLE),
+    # Nobody competes in a re-evaluation: the unit passes on what it found, also a criterion that is not met.
+    _step(Action.RECOMMEND, (S.SUBMITTED,), S.RECOMMENDED, _DISTRICT, Need.SHEET, purposes=_RE_EVALUATION),
+    _step(Action.NOT_RECOMMEND, (S.SUBMITTED,), S.NOT_RECOMMENDED, _DISTRICT, Need.MESSAGE, purposes=_TITLE),
+    _step(
+        Action.NOT_RECOMMEND,
+        (S.RETURNED,),
+        S.NOT_RECOMMENDED,
+        _DISTRICT,
+        Need.MESSAGE,
+        Need.LAPSED,
+        purposes=_TITLE,
+    ),
+    _step(Action.FILE, (S.SUBMITTED,), S.FILED, _DISTRICT, purposes=_YEARLY),
+    _step(Action.ACCEPT, (S.RECOMMENDED,), S.CHECKING, _CITY, purposes=_JUDGED),
+    _step(Action.PROPOSE, (S.CHECKING,), S.PROPOSED, _CITY, *_ROUND, tiers=_MUNICIPAL, purposes=_TITLE),
+    _step(Action.PROPOSE, (S.CHECKING,), S.PROPOSED, _CITY, *_ROUND, tiers=_OUTSIDE, noticed=True, purposes=_TITLE),
+    _step(Action.PROPOSE, (S.CHECKING,), S.PROPOSED, _CITY, Need.OUTCOME, *_ROUND, purposes=_RE_EVALUATION),
+    _step(Action.OPEN_NOTICE, (S.PROPOSED,), S.NOTICED, _PUBLISHER, Need.NOTICE, noticed=True, purposes=_TITLE),
+    _step(Action.CLOSE_NOTICE, (S.NOTICED,), S.PROPOSED, _PUBLISHER, Need.NOTICE, noticed=True, purposes=_TITLE),
+    _step(Action.FORWARD, (S.CHECKING,), S.FORWARDED, _CITY, *_ROUND, tiers=_OUTSIDE, noticed=False, purposes=_TITLE),
+    _step(
+        Action.FORWARD,
+        (S.NOTICED,),
+        S.FORWARDED,
+        _CITY,
+        Need.NOTICE_OVER,
+        tiers=_OUTSIDE,
+        noticed=True,
+        purposes=_TITLE,
+    ),
+    _step(
+        Action.REJECT,
+        (S.RECOMMENDED, S.CHECKING, S.PROPOSED, S.NOTICED),
+        S.REJECTED,
+        _CITY,
+        Need.MESSAGE,
+        purposes=_TITLE,
+    ),
+    _step(Action.REJECT, (S.RETURNED,), S.REJECTED, _CITY, Need.MESSAGE, Need.LAPSED, purposes=_TITLE),
+    _step(Action.RECOGNISE, (S.PROPOSED,), S.RECOGNISED, _PUBLISHER, Need.DOCUMENT, noticed=False, purposes=_TITLE),
     _step(
         Action.RECOGNISE,
         (S.NOTICED,),
@@ -123,14 +167,23 @@ TRANSITIONS: tuple[Transition, ...] = (
         _PUBLISHER,
         Need.DOCUMENT,
         Need.NOTICE_OVER,
-        tiers=(Tier.MUNICIPAL,),
+        tiers=_MUNICIPAL,
         noticed=True,
+        purposes=_TITLE,
     ),
-    _step(Action.REOPEN, (S.RECOGNISED,), S.PROPOSED, _PUBLISHER, Need.DOCUMENT, noticed=False),
-    _step(Action.REOPEN, (S.RECOGNISED,), S.NOTICED, _PUBLISHER, Need.DOCUMENT, noticed=True),
-    _step(Action.UNDO, (S.RECOMMENDED, S.NOT_RECOMMENDED), None, _DISTRICT, Need.REASON),
-    _step(Action.UNDO, (S.CHECKING, S.PROPOSED, S.REJECTED, S.FORWARDED), None, _CITY, Need.REASON),
-    # Who returned it takes the return back: `services.review.needs` asks which desk that was.
+    _step(Action.FILE, (S.PROPOSED,), S.FILED, _PUBLISHER, Need.DOCUMENT, purposes=_RE_EVALUATION),
+    _step(Action.REOPEN, (S.RECOGNISED,), S.PROPOSED, _PUBLISHER, Need.DOCUMENT, noticed=False, purposes=_TITLE),
+    _step(Action.REOPEN, (S.RECOGNISED,), S.NOTICED, _PUBLISHER, Need.DOCUMENT, noticed=True, purposes=_TITLE),
+    _step(Action.UNDO, (S.RECOMMENDED, S.NOT_RECOMMENDED), None, _DISTRICT, Need.REASON, purposes=_JUDGED),
+    _step(
+        Action.UNDO,
+        (S.CHECKING, S.PROPOSED, S.REJECTED, S.FORWARDED),
+        None,
+        _CITY,
+        Need.REASON,
+        purposes=_JUDGED,
+    ),
+    # Who returned it takes the return back: `queries.review.returned` asks which desk that was.
     _step(Action.UNDO, (S.RETURNED,), None, _DISTRICT, Need.REASON, Need.UNTOUCHED),
     _step(Action.UNDO, (S.RETURNED,), None, _CITY, Need.REASON, Need.UNTOUCHED),
 )
@@ -141,26 +194,40 @@ BY_PAPER = frozenset((Need.DOCUMENT, Need.NOTICE))
 
 
 def find(
-    action: Action, status: ApplicationStatus, role: Role | None, tier: Tier, *, noticed: bool = False
+    action: Action,
+    status: ApplicationStatus,
+    role: Role | None,
+    tier: Tier,
+    purpose: CallPurpose = CallPurpose.TITLE,
+    *,
+    noticed: bool = False,
 ) -> Transition | None:
-    """The step that a role may take from a status in a call of a tier, or None; `noticed`: its call has a notice."""
+    """The step that a role may take from a status in a call of a tier and purpose, or None; `noticed`: its call has
+    a public notice."""
     return next(
-        (
-            step
-            for step in TRANSITIONS
-            if step.action == action and status in step.sources and role in step.roles and step.is_for(tier, noticed)
-        ),
+        (step for step in _possible(status, role, tier, purpose, noticed) if step.action == action),
         None,
     )
 
 
-def available(status: ApplicationStatus, role: Role | None, tier: Tier, *, noticed: bool = False) -> list[Transition]:
+def available(
+    status: ApplicationStatus,
+    role: Role | None,
+    tier: Tier,
+    purpose: CallPurpose = CallPurpose.TITLE,
+    *,
+    noticed: bool = False,
+) -> list[Transition]:
     """All steps that a role may take from a status by a button at one application, in the order of the table."""
-    return [
-        step
-        for step in TRANSITIONS
-        if status in step.sources and role in step.roles and step.is_for(tier, noticed) and not step.needs & BY_PAPER
-    ]
+    return [step for step in _possible(status, role, tier, purpose, noticed) if not step.needs & BY_PAPER]
+
+
+def _possible(
+    status: ApplicationStatus, role: Role | None, tier: Tier, purpose: CallPurpose, noticed: bool
+) -> Iterator[Transition]:
+    for step in TRANSITIONS:
+        if status in step.sources and role in step.roles and step.is_for(tier, purpose, noticed):
+            yield step
 
 
 def holder(status: ApplicationStatus) -> Role | None:

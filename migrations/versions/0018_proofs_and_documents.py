@@ -1,7 +1,7 @@
 """Mail addresses proved by a link; changes of documents, successions, undoing, drafts of change requests.
 
 Revision ID: 0018
-Revises: 0013
+Revises: 0016
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from registry.db import UtcDateTime
 from registry.models.rebuilding import rebuilt
 
 revision = "0018"
-down_revision = "0013"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

@@ -46,7 +46,7 @@ def _unit_once_submitted(*statuses: str) -> None:
 
 def upgrade() -> None:
     op.add_column("account", sa.Column("may_see_objectors", sa.Boolean(), server_default=sa.false(), nullable=False))
-    _unit_once_submitted("submitted", "recommended", "checking", "proposed", "noticed")
+    _unit_once_submitted("submitted", "recommended", "checking", "proposed", "filed", "noticed")
     _notice()
     _calendar()
     _objection()
@@ -228,6 +228,6 @@ def downgrade() -> None:
         op.drop_table(table)
     # A noticed application goes back to where the older program can go on with it.
     op.execute("UPDATE application SET status = 'proposed', previous_status = 'checking' WHERE status = 'noticed'")
-    _unit_once_submitted("submitted", "recommended", "checking", "proposed")
+    _unit_once_submitted("submitted", "recommended", "checking", "proposed", "filed")
     with rebuilt("account") as batch:
         batch.drop_column("may_see_objectors")

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from registry.application_form.later import YEARLY_FIELDS
 from registry.application_form.rules import Criterion, CriterionKind, RequiredFile, Rules
 from registry.kpi_definitions import KpiDefinition, kpis
 from registry.measures import Measure
+from registry.purposes import CallPurpose
 from registry.terms import KpiKind, Term
 from registry.wording import Message
 
@@ -124,10 +126,10 @@ REPORT_YEAR = FormField(name="report_year", section=Section.KPIS, label=Message(
 class Form:
     """All fields of one version of the rules, in order, with look-ups."""
 
-    def __init__(self, rules: Rules) -> None:
-        self.rules = rules
+    def __init__(self, rules: Rules, purpose: CallPurpose = CallPurpose.TITLE) -> None:
+        self.rules, self.purpose = rules, purpose
         self.fields: tuple[FormField, ...] = (
-            *BASIC,
+            *(item for item in BASIC if purpose is not CallPurpose.YEARLY or item.name in YEARLY_FIELDS),
             *_kpi_fields(rules.kpis),
             *(made for item in rules.criteria if item.kind != CriterionKind.KPI for made in _criterion_fields(item)),
             *(_file_field(item) for item in rules.files),
@@ -250,10 +252,10 @@ def _file_field(item: RequiredFile) -> FormField:
 
 
 @lru_cache(maxsize=64)
-def _form(key: str) -> Form:
-    return Form(Rules.from_json(json.loads(key)))
+def _form(key: str, purpose: CallPurpose) -> Form:
+    return Form(Rules.from_json(json.loads(key)), purpose)
 
 
-def form_of(rules: Rules) -> Form:
-    """The form of some rules; made once for each version of them."""
-    return _form(json.dumps(rules.to_json(), sort_keys=True, ensure_ascii=False))
+def form_of(rules: Rules, purpose: CallPurpose = CallPurpose.TITLE) -> Form:
+    """The form of some rules for a purpose; made once for each version of them."""
+    return _form(json.dumps(rules.to_json(), sort_keys=True, ensure_ascii=False), purpose)

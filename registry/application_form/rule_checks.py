@@ -20,6 +20,7 @@ LARGEST = {
     "inspection_share": 100,
     "notice_days": 60,
     "correction_days": 365,
+    "interval_years": 20,
 }
 NOTICE_UNITS = ("working", "calendar")
 LARGEST_QUOTA = 1000
@@ -72,6 +73,8 @@ def _codes(rules: Rules, units: Collection[str], categories: Collection[str]) ->
         yield "quotas", Message("所选板块不在板块表中；请重新选择")
     if set(rules.excludes) - set(categories):
         yield "excludes", Message("所选类别不在类别表中；请重新选择")
+    if set(rules.covers) - set(categories):
+        yield "covers", Message("所选类别不在类别表中；请重新选择")
 
 
 def _criteria(rules: Rules) -> Iterator[tuple[str, str]]:

@@ -81,7 +81,8 @@ class Rules:
     0 = none; notice_unit: `working` or `calendar` days; count_first_day: the day of opening is day 1 if it is a
     working day · correction_days: working days to correct a returned application, 0 = no deadline ·
     after_correction: what happens afterwards · step_days: working days of single steps by status; a step without
-    its own has `handling_days`.
+    its own has `handling_days` · covers, interval_years: a re-evaluation or yearly report asks about valid titles of these categories (none: that of the call) that
+    were given or confirmed so many years ago (0: about all).
     """
 
     per_enterprise: int = 1
@@ -119,6 +120,8 @@ class Rules:
     correction_days: int = 10
     after_correction: AfterCorrection = AfterCorrection.WAIT
     step_days: Mapping[str, int] = field(default_factory=dict)
+    covers: tuple[str, ...] = ()
+    interval_years: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for storing."""
@@ -154,6 +157,7 @@ class Rules:
         scoring = scoring_from_json(known)
         known["inspection_list"] = tuple(InspectionItem(**item) for item in known.pop("inspection_list", ()))
         known["inspection_kpis"] = tuple(known.pop("inspection_kpis", ()))
+        known["covers"] = tuple(known.pop("covers", ()))
         return cls(criteria=criteria, files=files, excludes=excludes, kpis=kpis, **scoring, **known)
 
 

@@ -16,6 +16,7 @@ from registry.declaration.kpis import KpiReading
 from registry.declaration.reading import Choices, Declared, Fault, FaultKind
 from registry.indicators import derive, plain, round_half_up
 from registry.kpi_definitions import kpi
+from registry.purposes import CallPurpose
 from registry.reference.rows import Facts
 from registry.terms import CoordinateOrigin
 from registry.values import plain as values
@@ -181,9 +182,16 @@ class _Check(KpiReading):
                 if self.text(name) not in ("", "yes", "no"):
                     self.fault(name, Message("请选择是或否"))
                 elif self.text(name) == "no":
-                    self.fault(name, Message("不符合这一条件，不能申报；如有特殊情况，请联系所在板块"))
+                    self._unmet(name, Message("不符合这一条件，不能申报；如有特殊情况，请联系所在板块"))
             else:
                 self._threshold(item, name)
+
+    def _unmet(self, name: str, sentence: str) -> None:
+        """A criterion that is not met keeps from applying; a re-evaluation wants to hear of it and goes on."""
+        if self.form.purpose is CallPurpose.RE_EVALUATION:
+            self.doubt(name, Message("现在不符合这一条件，请如实填写，由板块和市局核对"))
+        else:
+            self.fault(name, sentence)
 
     def _threshold(self, item: Criterion, name: str) -> None:
         if item.kind == CriterionKind.KPI:
@@ -196,7 +204,7 @@ class _Check(KpiReading):
         if found is not None and item.threshold is not None and found < Fraction(item.threshold):
             shown = plain(round_half_up(found))
             unit = item.unit if item.unit in ("", "%") else f" {item.unit}"
-            self.fault(
+            self._unmet(
                 name,
                 Message(
                     "%(text)s：%(shown)s（要求不低于 %(threshold)s）",

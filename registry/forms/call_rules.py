@@ -19,6 +19,7 @@ from registry.forms.inputs import NumberField, Printable, Required, TextLine, Wh
 from registry.forms.scoring_rules import ScoringFields, fresh_codes, typed_scoring
 from registry.i18n import N_, language
 from registry.kpi_definitions import kpi
+from registry.purposes import CallPurpose
 from registry.services.calls.managing import CallFaults
 from registry.statuses import HELD_STATUSES
 from registry.terms import AfterCorrection, AttachmentKind, KpiKind
@@ -35,7 +36,24 @@ _NUMERALS = (
     "correction_days",
     "inspection_share",
     "notice_days",
+    "interval_years",
 )
+_OF_TITLES = (
+    "per_enterprise",
+    "most_titles",
+    "cool_down_years",
+    "least_age_years",
+    "excludes",
+    "notice_days",
+    "notice_unit",
+    "count_first_day",
+)
+_NOT_ASKED = {
+    CallPurpose.TITLE: ("interval_years", "covers"),
+    CallPurpose.RE_EVALUATION: _OF_TITLES,
+    CallPurpose.YEARLY: (*_OF_TITLES, "interval_years"),
+}
+"""Fields that a purpose has no use for (`application_form.later.suited`)."""
 _ROWS = {
     "criteria": N_("条件第 %(number)s 行：%(message)s"),
     "score_items": N_("评分项第 %(number)s 行：%(message)s"),
@@ -90,6 +108,7 @@ class RulesForm(ScoringFields, VersionedForm):
     most_titles = _numeral("most_titles", N_("已有几项有效认定就不能申报（项）"))
     cool_down_years = _numeral("cool_down_years", N_("撤销后几年内不能申报（年）"))
     least_age_years = _numeral("least_age_years", N_("成立至少（年）"))
+    interval_years = _numeral("interval_years", N_("认定或上次复核后满几年（年）"))
     handling_days = _numeral("handling_days", N_("每一步的承诺时限（天）"), least=1)
     correction_days = _numeral("correction_days", N_("退回后补正期限（工作日）"))
     after_correction = SelectField(N_("逾期未补正"), validate_choice=False, default=AfterCorrection.WAIT.value)
@@ -101,6 +120,7 @@ class RulesForm(ScoringFields, VersionedForm):
     notice_unit = SelectField(N_("公示期按"), validate_choice=False, default="working")
     count_first_day = BooleanField(N_("公开当天是工作日的，算公示第一天"))
     excludes = SelectMultipleField(N_("已有这些认定的项目不能申报"), validate_choice=False)
+    covers = SelectMultipleField(N_("包括哪些有效认定"), validate_choice=False)
     criteria = FieldList(FormField(CriterionRow), N_("认定条件"), max_entries=MOST_CRITERIA + BLANK_ROWS)
     kpis = SelectMultipleField(N_("必填指标"), validate_choice=False)
     kept: list[int]
@@ -136,11 +156,9 @@ class RulesForm(ScoringFields, VersionedForm):
         rows = [self.criteria.entries[place].form for place in self.kept]
         codes = fresh_codes([row.code.data or "" for row in rows], "c")
         return Rules(
-            per_enterprise=self.per_enterprise.data,
-            excludes=tuple(self.excludes.data or ()),
-            most_titles=self.most_titles.data,
-            cool_down_years=self.cool_down_years.data,
-            least_age_years=self.least_age_years.data,
+            **{name: self[name].data for name in _NUMERALS if name in self},
+            excludes=tuple(self.excludes.data or ()) if "excludes" in self else (),
+            covers=tuple(self.covers.data or ()) if "covers" in self else (),
             quotas={
                 name.removeprefix("quotas-"): field.data
                 for name, field in self._fields.items()
@@ -153,16 +171,11 @@ class RulesForm(ScoringFields, VersionedForm):
                 for kind in AttachmentKind
                 if self._fields[f"files-{kind.value}"].data
             ),
-            handling_days=self.handling_days.data,
             second_person=bool(self.second_person.data),
             **self.scoring(),
-            inspection_share=self.inspection_share.data,
             inspection_list=_inspected(self.inspection_list.data or ""),
             inspection_kpis=tuple(self.inspection_kpis.data or ()),
-            notice_days=self.notice_days.data,
-            notice_unit=str(self.notice_unit.data or ""),
-            count_first_day=bool(self.count_first_day.data),
-            correction_days=self.correction_days.data,
+            **self._notice(),
             after_correction=AfterCorrection(self.after_correction.data),
             step_days={
                 name.removeprefix(_STEP_DAYS): field.data
@@ -170,6 +183,15 @@ class RulesForm(ScoringFields, VersionedForm):
                 if name.startswith(_STEP_DAYS) and field.data is not None
             },
         )
+
+    def _notice(self) -> dict[str, Any]:
+        """How days of a public notice are counted, where the purpose has one."""
+        if "notice_days" not in self:
+            return {}
+        return {
+            "notice_unit": str(self.notice_unit.data or ""),
+            "count_first_day": bool(self.count_first_day.data),
+        }
 
     def absorb_all(self, error: CallFaults) -> int:
         """Put every fault at its field. Returns the status to answer."""
@@ -209,11 +231,11 @@ class RulesForm(ScoringFields, VersionedForm):
         return found
 
 
-def rules_form(units: Mapping[str, str]) -> type[RulesForm]:
-    """The form for these reporting units (code → name)."""
-    fields: dict[str, Any] = {
-        f"quotas-{code}": WholeField(name, least=0, most=LARGEST_QUOTA) for code, name in units.items()
-    }
+def rules_form(units: Mapping[str, str], purpose: CallPurpose = CallPurpose.TITLE) -> type[RulesForm]:
+    """The form for these reporting units (code → name); what does not hold for the purpose is not asked."""
+    fields: dict[str, Any] = dict.fromkeys(_NOT_ASKED[purpose])
+    if purpose is CallPurpose.TITLE:
+        fields |= {f"quotas-{code}": WholeField(name, least=0, most=LARGEST_QUOTA) for code, name in units.items()}
     for status in HELD_STATUSES:
         fields[f"{_STEP_DAYS}{status.value}"] = WholeField(status.zh, least=1, most=LARGEST["handling_days"])
     for kind in AttachmentKind:
@@ -225,10 +247,11 @@ def rules_form(units: Mapping[str, str]) -> type[RulesForm]:
 def typed_rules(rules: Rules) -> dict[str, Any]:
     """The rules as data of the form."""
     data: dict[str, Any] = {name: getattr(rules, name) for name in _NUMERALS}
+    data |= {"second_person": rules.second_person, "excludes": list(rules.excludes), "kpis": list(rules.kpis)}
+    data["covers"] = list(rules.covers)
     data["inspection_list"] = "\n".join(item.text for item in rules.inspection_list)
     data["inspection_kpis"] = list(rules.inspection_kpis)
     data |= {name: getattr(rules, name) for name in ("notice_unit", "count_first_day")}
-    data |= {"second_person": rules.second_person, "excludes": list(rules.excludes), "kpis": list(rules.kpis)}
     data["after_correction"] = rules.after_correction.value
     data |= {f"{_STEP_DAYS}{status}": days for status, days in rules.step_days.items()}
     data |= {f"quotas-{code}": quota for code, quota in rules.quotas.items()}

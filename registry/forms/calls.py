@@ -13,6 +13,7 @@ from registry.forms.base import BaseForm
 from registry.forms.inputs import DayField, MomentField, NumberField, Printable, Required, TextLine, WholeField, visible
 from registry.i18n import N_
 from registry.measures import Measure
+from registry.purposes import CallPurpose
 from registry.services.calls.managing import CallFaults, CallText
 from registry.wording import Message
 
@@ -66,11 +67,18 @@ class CallTextForm(VersionedForm):
             introduction=self.introduction.data or "",
             opens_at=self.opens_at.data,
             closes_at=self.closes_at.data,
+            purpose=CallPurpose(self["purpose"].data) if "purpose" in self else CallPurpose.TITLE,
         )
 
 
 class NewCallForm(CallTextForm):
     """A new call; `rules_from` is the id of a call whose rules it takes over, 0 for the usual ones."""
+
+    purpose = SelectField(
+        N_("用于"),
+        default=CallPurpose.TITLE.value,
+        **_NO_SUCH_CHOICE,
+    )
 
     rules_from = SelectField(
         N_("申报规则"),

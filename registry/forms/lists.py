@@ -32,6 +32,7 @@ class CategoryForm(BaseForm):
     name_en = LineField(N_("英文名称"), [Required(), Printable(120)])
     valid_from = WholeField(N_("起始年份"), least=1949, most=2100)
     valid_to = WholeField(N_("终止年份"), least=1949, most=2100)
+    valid_years = WholeField(N_("有效年数"), least=1, most=50)
     note = LineField(N_("备注"), [Printable(400)])
     seen = HiddenField()
 

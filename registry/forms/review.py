@@ -59,6 +59,7 @@ class Typed:
             rank=self._rank(),
             letter_number=self["letter_number"],
             criteria=self.sheet,
+            outcome=self["outcome"],
         )
 
     def due_on(self) -> date | None:

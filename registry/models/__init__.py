@@ -35,6 +35,7 @@ from registry.models.inspection import (
     InspectionPhoto,
     InspectionPick,
 )
+from registry.models.later import CallSubject, CategoryMapping, ReEvaluation
 from registry.models.life import ChangeJournal, ChangeRequest, ErrorReport, FormerCode, VoidTitle
 from registry.models.naming import NameDecision, OtherName
 from registry.models.notices import (
@@ -80,7 +81,9 @@ __all__ = [
     "Call",
     "CallExtension",
     "CallForm",
+    "CallSubject",
     "Category",
+    "CategoryMapping",
     "ChangeJournal",
     "ChangeRequest",
     "Counter",
@@ -132,6 +135,7 @@ __all__ = [
     "PublicChange",
     "Publication",
     "PublishedTotal",
+    "ReEvaluation",
     "Recognition",
     "ReleasedPhoto",
     "Remark",

@@ -12,6 +12,7 @@ from registry.db import Base, UtcDateTime
 from registry.models.accounts import Account
 from registry.models.people import Enterprise
 from registry.models.reference import Category, one_of
+from registry.purposes import CallPurpose
 from registry.terms import ApplicationStatus, AttachmentKind, CallRule, CallState
 
 
@@ -21,6 +22,7 @@ class Call(Base):
     __tablename__ = "call"
     __table_args__ = (
         one_of("state", CallState),
+        one_of("purpose", CallPurpose),
         CheckConstraint("opens_at < closes_at", name="window"),
         CheckConstraint("year BETWEEN 2010 AND 2100", name="year_range"),
     )
@@ -33,6 +35,9 @@ class Call(Base):
     opens_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(10), default=CallState.DRAFT.value)
+    purpose: Mapped[str] = mapped_column(
+        String(16), default=CallPurpose.TITLE.value, server_default=CallPurpose.TITLE.value
+    )
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column()
@@ -109,11 +114,12 @@ class Application(Base):
         CheckConstraint("(decided_at IS NULL) = (decided_by IS NULL)", name="decided_by_somebody"),
         CheckConstraint(
             "(decided_at IS NOT NULL) = "
-            "(status IN ('recognised', 'forwarded', 'not_recommended', 'rejected', 'withdrawn'))",
+            "(status IN ('recognised', 'forwarded', 'filed', 'not_recommended', 'rejected', 'withdrawn'))",
             name="decided_when_final",
         ),
         CheckConstraint(
-            "status NOT IN ('submitted', 'recommended', 'checking', 'proposed', 'noticed') OR unit_code IS NOT NULL",
+            "status NOT IN ('submitted', 'recommended', 'checking', 'proposed', 'filed', 'noticed') "
+            "OR unit_code IS NOT NULL",
             name="unit_once_submitted",
         ),
         CheckConstraint("(status = 'recognised') = (recognition_id IS NOT NULL)", name="recognised_has_title"),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.db import Base, UtcDateTime
 from registry.models.reference import one_of
+from registry.purposes import PublicationKind
 from registry.terms import MailState, PublicationState
 
 
@@ -50,6 +51,7 @@ class Publication(Base):
     __tablename__ = "publication"
     __table_args__ = (
         one_of("state", PublicationState),
+        one_of("kind", PublicationKind),
         CheckConstraint("(state = 'confirmed') = (confirmed_by IS NOT NULL)", name="confirmed_by_somebody"),
         CheckConstraint("confirmed_by IS NULL OR confirmed_by <> prepared_by", name="four_eyes"),
         CheckConstraint("(state = 'confirmed') = (document_id IS NOT NULL)", name="confirmed_has_document"),
@@ -60,6 +62,9 @@ class Publication(Base):
     title: Mapped[str] = mapped_column(String(200))
     organ: Mapped[str] = mapped_column(String(100))
     announced_on: Mapped[date]
+    kind: Mapped[str] = mapped_column(
+        String(16), default=PublicationKind.RECOGNITION.value, server_default=PublicationKind.RECOGNITION.value
+    )
     category_code: Mapped[str] = mapped_column(ForeignKey("category.code"))
     year: Mapped[int]
     call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))

@@ -96,13 +96,17 @@ class Industry(Base):
 
 
 class Category(Base):
-    """认定类别 with validity years and successor; `rank` orders the ladder, NULL stands outside it."""
+    """认定类别 with validity years and successor; `rank` orders the ladder, NULL stands outside it.
+
+    `valid_years` is how long a title of it lasts, NULL for ever; only a document ends one.
+    """
 
     __tablename__ = "category"
     __table_args__ = (
         one_of("tier", Tier),
         one_of("type", ProjectType),
         one_of("mode", RecognitionMode),
+        CheckConstraint("valid_years IS NULL OR valid_years BETWEEN 1 AND 50", name="valid_years_range"),
     )
     code: Mapped[str] = mapped_column(String(48), primary_key=True)
     name: Mapped[str] = mapped_column(String(60), unique=True)
@@ -114,6 +118,7 @@ class Category(Base):
     valid_to: Mapped[int | None]
     successor: Mapped[str | None] = mapped_column(ForeignKey("category.code"))
     mode: Mapped[str] = mapped_column(String(16), default=RecognitionMode.AWARDED.value)
+    valid_years: Mapped[int | None]
     note: Mapped[str] = mapped_column(String(400), default="")
     position: Mapped[int]
 

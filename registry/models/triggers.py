@@ -36,6 +36,7 @@ PUBLIC_TABLES = (
     "project_name",
     "project_story",
     "published_total",
+    "re_evaluation",
     "recognition",
     "released_photo",
     "reporting_unit",

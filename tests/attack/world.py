@@ -18,6 +18,7 @@ from registry.models import (
     Account,
     Application,
     Call,
+    CallSubject,
     ChangeRequest,
     ImportJob,
     Notice,
@@ -28,18 +29,20 @@ from registry.models import (
     Waiver,
 )
 from registry.permissions import Actor
+from registry.purposes import CallPurpose, MappingMode, Outcome
 from registry.queries.applications import access
 from registry.services import uploads
 from registry.services.accounts import messages
 from registry.services.applications import attachments, drafts
-from registry.services.calls import managing, waivers
+from registry.services.calls import managing, subjects, waivers
 from registry.services.imports.jobs import managing as lists
 from registry.services.notices import objecting, opening, preparing
 from registry.services.notices.identity import IdentityKey
 from registry.services.notices.objecting import Given, Means
 from registry.services.notices.preparing import NoticeText
-from registry.services.recognition import confirming, entering
+from registry.services.recognition import confirming, entering, mapping
 from registry.services.recognition.document_text import DocumentText
+from registry.services.recognition.mapping import MappingText
 from registry.services.review import casework, photos, phrases
 from registry.services.titles import error_reports, requests
 from registry.services.titles import steps as changing
@@ -99,6 +102,7 @@ def build(app: Flask, folder: Path) -> World:
         _changes(session, world, staff, folder)
         build_round(session, world, staff, _draft, _photo, folder)
         _notices(session, world, staff, folder)
+        _yearly(session, world, staff)
         world.planted += [*PRIVATE.values(), *session.scalars(select(Snapshot.check_code))]
         world.planted += list(session.scalars(select(Account.email)))
         for name in ("draft", "submitted", "returned", "proposed"):
@@ -325,6 +329,35 @@ def _documents(session: Session, world: World, call: Call, staff: dict[str, Any]
         "own_enterprise": staff["own"].enterprise_id,
         "import": _import(session, who.city).id,
     }
+
+
+def _yearly(session: Session, world: World, staff: dict[str, Any]) -> None:
+    """A yearly report that asks the public project, which is excused for a reason of the office's own."""
+    text = managing.CallText(
+        category=applicants.CATEGORY, year=2026, title="2026年度报告（演示）", document_number="演示〔2026〕98号",
+        opens_at=NOW, closes_at=datetime.now(UTC) + timedelta(days=40), purpose=CallPurpose.YEARLY,
+    )  # fmt: skip
+    call = managing.create_call(session, staff["city"], text, now=LATER)
+    managing.publish_call(session, staff["city"], call.id, seen_version=call.version, now=LATER)
+    [subject] = session.scalars(select(CallSubject).where(CallSubject.call_id == call.id))
+    subjects.decide(
+        session,
+        staff["city"],
+        subject.id,
+        Outcome.EXCUSED,
+        reason="机密免报原因",
+        seen_version=subject.version,
+        now=LATER,
+    )
+    row = mapping.add(
+        session, staff["city"],
+        MappingText(
+            from_code=applicants.CATEGORY, to_code="mun_smart_workshop", mode=MappingMode.DIRECT, keeps_old=True,
+            document="机密发〔2026〕18号", decided_on=None,
+        ),
+        now=LATER,
+    )  # fmt: skip
+    world.ids |= {"mapping": row.id, "yearly_call": call.id, "subject": subject.id, "subject_version": subject.version}
 
 
 def _import(session: Session, city: Actor) -> ImportJob:

@@ -14,6 +14,7 @@ from app import create_app
 from registry import reference
 from registry.config import SETTINGS, Settings
 from registry.permissions import HOLDERS, Permission
+from registry.purposes import CallPurpose
 from registry.statuses import STATUSES, for_applicant
 from registry.terms import ApplicationStatus, Role
 from registry.workflow import TRANSITIONS, Need
@@ -100,6 +101,8 @@ NEEDS = {
     Need.MESSAGE: "给企业的说明",
     Need.REASON: "原因",
     Need.CRITERIA: "条件审核表填全且全部符合",
+    Need.SHEET: "条件审核表填全",
+    Need.OUTCOME: "复核结论",
     Need.LETTER: "推荐顺序和推荐函文号",
     Need.LAPSED: "补正期限已过，且通知规定逾期终止",
     Need.UNTOUCHED: "企业还没有保存过修改",
@@ -125,11 +128,13 @@ def workflow_page() -> str:
         roles = "、".join(role.zh for role in Role if role in step.roles)
         needs = "；".join(NEEDS[need] for need in Need if need in step.needs) or "–"
         tiers = "全部" if len(step.tiers) == 3 else "、".join(sorted(tier.zh for tier in step.tiers))
-        steps += f"| {step.action.zh} | {sources} | {target} | {roles} | {needs} | {tiers} |\n"
+        every = len(step.purposes) == len(CallPurpose)
+        purposes = "全部" if every else "、".join(each.zh for each in CallPurpose if each in step.purposes)
+        steps += f"| {step.action.zh} | {sources} | {target} | {roles} | {needs} | {tiers} | {purposes} |\n"
     return (
         f"# 办理流程\n{NOTE}\n由 `registry/workflow.py` 的一张表生成；页面按钮、批量办理和测试读同一张表。\n\n"
         f"| 状态 | 审核员看到 | 企业看到 | 在谁手里 |\n|---|---|---|---|\n{states}\n"
-        f"| 办理 | 从 | 到 | 谁 | 需要 | 级别 |\n|---|---|---|---|---|---|\n{steps}"
+        f"| 办理 | 从 | 到 | 谁 | 需要 | 级别 | 用于 |\n|---|---|---|---|---|---|---|\n{steps}"
     )
 
 

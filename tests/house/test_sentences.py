@@ -16,6 +16,7 @@ READERS = ("compile", "sub", "fullmatch")
 
 DATA = {
     "registry/terms.py": "terms carry both languages",
+    "registry/purposes.py": "terms carry both languages",
     "registry/statuses.py": "message ids of states and steps",
     "registry/event_actions.py": "message ids of events",
     "registry/evaluation/terms.py": "terms carry both languages",

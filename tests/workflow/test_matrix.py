@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from registry.db import writers
 from registry.errors import NotAllowed, NotFound
 from registry.permissions import HOLDERS, Actor, Permission, can, in_scope
+from registry.purposes import CallPurpose
 from registry.services.review import steps
 from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.workflow import available, find
@@ -38,9 +39,16 @@ MUNICIPAL: dict[Action, dict[ApplicationStatus, set[Role]]] = {
     A.FORWARD: {},
     A.OPEN_NOTICE: {},
     A.CLOSE_NOTICE: {},
-    A.REJECT: {S.RECOMMENDED: {CITY}, S.CHECKING: {CITY}, S.PROPOSED: {CITY}, S.NOTICED: {CITY}},
+    A.REJECT: {
+        S.RECOMMENDED: {CITY},
+        S.CHECKING: {CITY},
+        S.PROPOSED: {CITY},
+        S.NOTICED: {CITY},
+        S.RETURNED: {CITY},
+    },
     A.RECOGNISE: {S.PROPOSED: {PUBLISHER}},
     A.REOPEN: {S.RECOGNISED: {PUBLISHER}},
+    A.FILE: {},
     A.UNDO: {
         S.RECOMMENDED: {DISTRICT},
         S.NOT_RECOMMENDED: {DISTRICT},
@@ -52,6 +60,18 @@ MUNICIPAL: dict[Action, dict[ApplicationStatus, set[Role]]] = {
     },
 }
 OUTSIDE = MUNICIPAL | {A.PROPOSE: {}, A.FORWARD: {S.CHECKING: {CITY}}}
+# Nobody is chosen in a re-evaluation: its outcome is proposed at every tier, its document files it.
+RE_EVALUATION = MUNICIPAL | {
+    A.NOT_RECOMMEND: {}, A.REJECT: {}, A.RECOGNISE: {}, A.REOPEN: {}, A.FILE: {S.PROPOSED: {PUBLISHER}},
+}  # fmt: skip
+YEARLY = {action: dict[ApplicationStatus, set[Role]]() for action in Action} | {
+    A.SUBMIT: MUNICIPAL[A.SUBMIT],
+    A.RESUBMIT: MUNICIPAL[A.RESUBMIT],
+    A.WITHDRAW: MUNICIPAL[A.WITHDRAW],
+    A.RETURN: {S.SUBMITTED: {DISTRICT}},
+    A.FILE: {S.SUBMITTED: {DISTRICT}},
+    A.UNDO: {S.RETURNED: {DISTRICT, CITY}},
+}
 NOTICE = {
     A.OPEN_NOTICE: {S.PROPOSED: {PUBLISHER}},
     A.CLOSE_NOTICE: {S.NOTICED: {PUBLISHER}},
@@ -59,34 +79,42 @@ NOTICE = {
 }
 NOTICED_MUNICIPAL = MUNICIPAL | NOTICE
 NOTICED_OUTSIDE = MUNICIPAL | NOTICE | {A.FORWARD: {S.NOTICED: {CITY}}, A.RECOGNISE: {}}
-CASES = (
-    (Tier.MUNICIPAL, False, MUNICIPAL),
-    (Tier.PROVINCIAL, False, OUTSIDE),
-    (Tier.NATIONAL, False, OUTSIDE),
-    (Tier.MUNICIPAL, True, NOTICED_MUNICIPAL),
-    (Tier.PROVINCIAL, True, NOTICED_OUTSIDE),
-    (Tier.NATIONAL, True, NOTICED_OUTSIDE),
-)
-"""Tier of a call, whether a public notice comes before recognition, who may do what when."""
+TITLE = CallPurpose.TITLE
+MATRICES = [
+    (TITLE, Tier.MUNICIPAL, False, MUNICIPAL),
+    (TITLE, Tier.PROVINCIAL, False, OUTSIDE),
+    (TITLE, Tier.NATIONAL, False, OUTSIDE),
+    (TITLE, Tier.MUNICIPAL, True, NOTICED_MUNICIPAL),
+    (TITLE, Tier.PROVINCIAL, True, NOTICED_OUTSIDE),
+    (TITLE, Tier.NATIONAL, True, NOTICED_OUTSIDE),
+    *((CallPurpose.RE_EVALUATION, tier, False, RE_EVALUATION) for tier in Tier),
+    *((CallPurpose.YEARLY, tier, False, YEARLY) for tier in Tier),
+]
+"""Purpose and tier of a call, whether a public notice comes before recognition, who may do what when."""
 
 
-@pytest.mark.parametrize(("tier", "noticed", "expected"), CASES)
+@pytest.mark.parametrize(("purpose", "tier", "noticed", "expected"), MATRICES)
 def test_the_table_is_the_matrix(
-    tier: Tier, noticed: bool, expected: dict[Action, dict[ApplicationStatus, set[Role]]]
+    purpose: CallPurpose, tier: Tier, noticed: bool, expected: dict[Action, dict[ApplicationStatus, set[Role]]]
 ) -> None:
     for action, status, role in itertools.product(Action, ApplicationStatus, [*Role, None]):
         allowed = role in expected[action].get(status, set())
-        assert (find(action, status, role, tier, noticed=noticed) is not None) == allowed, (action, status, role)
+        assert (find(action, status, role, tier, purpose, noticed=noticed) is not None) == allowed, (
+            action,
+            status,
+            role,
+        )
 
 
-@pytest.mark.parametrize(("noticed", "expected"), [(False, MUNICIPAL), (True, NOTICED_MUNICIPAL)])
+@pytest.mark.parametrize(("purpose", "tier", "noticed", "expected"), MATRICES)
 def test_buttons_are_the_matrix_without_what_happens_by_paper(
-    noticed: bool, expected: dict[Action, dict[ApplicationStatus, set[Role]]]
+    purpose: CallPurpose, tier: Tier, noticed: bool, expected: dict[Action, dict[ApplicationStatus, set[Role]]]
 ) -> None:
     for status, role in itertools.product(ApplicationStatus, Role):
-        shown = {step.action for step in available(status, role, Tier.MUNICIPAL, noticed=noticed)}
+        shown = {step.action for step in available(status, role, tier, purpose, noticed=noticed)}
         allowed = {action for action in Action if role in expected[action].get(status, set())}
-        assert shown == allowed - {A.RECOGNISE, A.REOPEN, A.OPEN_NOTICE, A.CLOSE_NOTICE}
+        by_paper = {A.RECOGNISE, A.REOPEN, A.OPEN_NOTICE, A.CLOSE_NOTICE} | ({A.FILE} if role is PUBLISHER else set())
+        assert shown == allowed - by_paper
 
 
 SCOPE = {

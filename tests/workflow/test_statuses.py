@@ -65,7 +65,8 @@ def test_the_lists_that_others_read() -> None:
     assert set(VISIBLE_STATUSES) == set(ApplicationStatus) - {S.DRAFT}
     assert EDITABLE_STATUSES == (S.DRAFT, S.RETURNED)
     assert QUOTA_STATUSES == (S.RECOMMENDED, S.CHECKING, S.PROPOSED, S.NOTICED, S.RECOGNISED, S.FORWARDED)
-    assert frozenset((S.RECOGNISED, S.FORWARDED, S.NOT_RECOMMENDED, S.REJECTED, S.WITHDRAWN)) == FINAL_STATUSES
+    passed, refused = (S.RECOGNISED, S.FORWARDED, S.FILED), (S.NOT_RECOMMENDED, S.REJECTED, S.WITHDRAWN)
+    assert frozenset((*passed, *refused)) == FINAL_STATUSES
     assert {status: for_applicant(status) for status in S if for_applicant(status) is not status} == {
         S.PROPOSED: S.CHECKING
     }

@@ -18,6 +18,7 @@ TABLE = {
     S.NOTICED: ("passed", "passed", "passed"),
     S.RECOGNISED: ("closed", "closed", "closed"),
     S.FORWARDED: ("closed", "closed", "closed"),
+    S.FILED: ("closed", "closed", "closed"),
     S.NOT_RECOMMENDED: ("closed", "closed", "closed"),
     S.REJECTED: ("closed", "closed", "closed"),
     S.WITHDRAWN: ("closed", "closed", "closed"),

@@ -55,6 +55,7 @@ class CategoryRow:
     type: str
     valid_from: int | None
     valid_to: int | None
+    valid_years: int | None
     note: str
 
     @property
@@ -65,7 +66,7 @@ class CategoryRow:
     @property
     def seen(self) -> str:
         """The state that was seen."""
-        return seen_of((self.name, self.name_en, self.valid_from, self.valid_to, self.note))
+        return seen_of((self.name, self.name_en, self.valid_from, self.valid_to, self.valid_years, self.note))
 
 
 def seen_of(values: tuple[object, ...]) -> str:
@@ -127,5 +128,6 @@ def _category(row: Category) -> CategoryRow:
         type=row.type,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
+        valid_years=row.valid_years,
         note=row.note,
     )

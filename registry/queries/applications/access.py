@@ -16,6 +16,7 @@ from registry.declaration import Checked
 from registry.errors import NotFound
 from registry.models import Application, Attachment
 from registry.permissions import Actor, in_scope
+from registry.purposes import CallPurpose
 from registry.wording import Message
 
 LARGEST_ID = 2**31
@@ -23,7 +24,7 @@ LARGEST_ID = 2**31
 
 def form_for(application: Application) -> Form:
     """The form of an application: that of the rules it was begun with."""
-    return form_of(Rules.from_json(application.call_form.rules))
+    return form_of(Rules.from_json(application.call_form.rules), CallPurpose(application.call.purpose))
 
 
 def has_notice(application: Application) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from registry import declaration
 from registry.application_form.window import Window, beijing_day
 from registry.models import Account, Application, Attachment, Call, Event, Project, Recognition, Remark
+from registry.purposes import CallPurpose
 from registry.queries.applications.access import form_for
 from registry.queries.applications.timeline import Step, visible_steps
 from registry.statuses import FINAL_STATUSES, for_applicant
@@ -64,6 +65,7 @@ class OwnRow:
     faults: int
     marked: int
     confirmed_by: int | None
+    purpose: CallPurpose = CallPurpose.TITLE
 
     @property
     def is_mine(self) -> bool:
@@ -170,6 +172,7 @@ def _row(item: Application, steps: list[Step], faults: int, *, now: datetime) ->
         faults=faults,
         marked=len(item.open_fields or ()),
         confirmed_by=item.confirmed_by,
+        purpose=CallPurpose(call.purpose),
     )
 
 
@@ -196,17 +199,18 @@ def _faults(session: Session, applications: Sequence[Application], *, now: datet
     }
 
 
-def own_projects(session: Session, enterprise_id: int, kind: str) -> list[OwnProject]:
-    """Projects of an enterprise that may be applied for with a category of this type."""
-    rows = session.execute(
+def own_projects(session: Session, enterprise_id: int, kind: str | None) -> list[OwnProject]:
+    """Projects of an enterprise, those of one type where a category asks for it."""
+    statement = (
         select(Project.id, Project.code, Project.name, Recognition.category_code)
         .outerjoin(
             Recognition,
             (Recognition.project_id == Project.id) & (Recognition.status == RecognitionStatus.VALID.value),
         )
-        .where(Project.enterprise_id == enterprise_id, Project.type == kind, Project.merged_into_id.is_(None))
+        .where(Project.enterprise_id == enterprise_id, Project.merged_into_id.is_(None))
         .order_by(Project.id, Recognition.id)
-    ).all()
+    )
+    rows = session.execute(statement if kind is None else statement.where(Project.type == kind)).all()
     found: dict[int, OwnProject] = {}
     for project_id, code, name, category in rows:
         before = found.get(project_id)

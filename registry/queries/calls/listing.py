@@ -14,6 +14,7 @@ from registry.application_form import Form, Rules, form_of
 from registry.application_form.window import Phase, Window, days_left
 from registry.errors import NotFound
 from registry.models import Account, Application, Call, CallForm, Enterprise, Waiver
+from registry.purposes import LATER_PURPOSES, CallPurpose
 from registry.terms import ApplicationStatus, CallState
 from registry.wording import Message
 
@@ -46,11 +47,17 @@ class CallRow:
     """Whether the common deadline is today and still to come."""
     state: CallState
     version: int
+    purpose: CallPurpose = CallPurpose.TITLE
 
     @property
     def is_draft(self) -> bool:
         """Whether only officers may see it."""
         return self.state == CallState.DRAFT
+
+    @property
+    def is_later(self) -> bool:
+        """Whether it asks projects that have a title: a re-evaluation or a yearly report."""
+        return self.purpose in LATER_PURPOSES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,13 +209,16 @@ def _row(call: Call, now: datetime) -> CallRow:
         is_last_day=days_left(window.closes_at, now) == 0 and window.is_open(None, now),
         state=CallState(call.state),
         version=call.version,
+        purpose=CallPurpose(call.purpose),
     )
 
 
 def _page(call: Call, now: datetime) -> CallPage:
     newest: CallForm = call.form
     rules = Rules.from_json(newest.rules)
-    return CallPage(row=_row(call, now), rules=rules, form=form_of(rules), form_number=newest.number)
+    return CallPage(
+        row=_row(call, now), rules=rules, form=form_of(rules, CallPurpose(call.purpose)), form_number=newest.number
+    )
 
 
 def _counts(session: Session, call_id: int | None = None) -> dict[int, tuple[int, int]]:

@@ -17,6 +17,7 @@ from registry.models import (
     Category,
     Publication,
 )
+from registry.purposes import PublicationKind
 from registry.queries.recognition.ready import waiting
 from registry.terms import PublicationState
 from registry.wording import Message
@@ -40,6 +41,7 @@ class PublicationRow:
     confirmed_by: str
     document_id: int | None
     call_id: int | None
+    kind: PublicationKind = PublicationKind.RECOGNITION
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +94,7 @@ def row_of(publication: Publication, prepared_by: str, confirmed_by: str | None)
         confirmed_by=confirmed_by or "",
         document_id=publication.document_id,
         call_id=publication.call_id,
+        kind=PublicationKind(publication.kind),
     )
 
 

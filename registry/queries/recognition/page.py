@@ -24,6 +24,9 @@ from registry.models import (
     Snapshot,
 )
 from registry.names import document_year, is_document_number
+from registry.purposes import Outcome, PublicationKind
+from registry.queries.recognition.again import changed_since, judged_in
+from registry.queries.recognition.ladder import converted_in
 from registry.queries.recognition.listing import PublicationRow, joined_rows, row_of, taken_applications
 from registry.queries.recognition.ready import waiting
 from registry.queries.review.summary import Awarded, SummaryRow, declared_rows
@@ -52,6 +55,8 @@ class ItemRow:
     lon: float | None = None
     lat: float | None = None
     hindrance: str = ""
+    outcome: Outcome | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +153,11 @@ def file_of(session: Session, publication_id: int) -> tuple[str, str, str]:
 
 
 def item_rows(session: Session, publication: Publication, *, today: date) -> list[ItemRow]:
-    """What a document recognises, in its order."""
+    """What a document recognises, confirms or revokes, in its order."""
+    if publication.kind == PublicationKind.RE_EVALUATION:
+        return _judged(session, publication)
+    if publication.kind == PublicationKind.MAPPING:
+        return _converted(session, publication)
     if publication.call_id is not None:
         ids = [item["application"] for item in publication.items]
         rows = {row.application_id: row for row in _applications(session, ids, publication.state)}
@@ -173,6 +182,29 @@ def _held_back(session: Session, call_id: int, rows: list[ItemRow], today: date)
     """The rows with what stands against each now: another state, a notice that runs, an objection."""
     fit = {each.application_id: each.hindrance for each in waiting(session, today=today, call_id=call_id)}
     return [replace(row, hindrance=fit[row.application_id]) if row.application_id in fit else row for row in rows]
+
+
+def _judged(session: Session, publication: Publication) -> list[ItemRow]:
+    is_waiting = publication.state == PublicationState.PREPARED
+    changed = set(changed_since(session, publication)) if is_waiting else set()
+    return [
+        ItemRow(
+            application_id=None, number=row.number, enterprise=row.enterprise, name=row.name, unit=row.unit, town="",
+            address="", industry="", products="", summary="", project_code=row.code, outcome=row.outcome,
+            reason=row.reason, hindrance=Message("结论有改动") if row.subject_id in changed else "",
+        )
+        for row in judged_in(session, publication)
+    ]  # fmt: skip
+
+
+def _converted(session: Session, publication: Publication) -> list[ItemRow]:
+    return [
+        ItemRow(
+            application_id=None, number=f"{row.year or ''}", enterprise=row.enterprise, name=row.name, unit=row.unit,
+            town="", address="", industry="", products="", summary="", project_code=row.code,
+        )
+        for row in converted_in(session, publication)
+    ]  # fmt: skip
 
 
 def _codes(session: Session, ids: Sequence[int]) -> dict[int, tuple[str, str, str]]:

@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from registry.models import Application, Call, Category
+from registry.purposes import CallPurpose
 from registry.queries.notices.standing import forms_with_notice, standings
 from registry.terms import ApplicationStatus, Tier
 
@@ -37,7 +38,8 @@ def waiting(session: Session, *, today: date, call_id: int | None = None) -> lis
             or_(
                 Application.status == S.PROPOSED.value,
                 (Application.status == S.NOTICED.value) & (Category.tier == Tier.MUNICIPAL.value),
-            )
+            ),
+            Call.purpose == CallPurpose.TITLE.value,
         )
         .order_by(Application.call_id, Application.id)
     )

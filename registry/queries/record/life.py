@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.changes import CHANGES, ChangeKind, ChangeState, ClosingCause
-from registry.models import ChangeRequest, Enterprise, Project, ProjectName
+from registry.models import ChangeRequest, Enterprise, Project, ProjectName, ReEvaluation
+from registry.purposes import Outcome
 from registry.terms import BEIJING
 
 
@@ -55,6 +57,28 @@ def project_successor(session: Session, code: str) -> str | None:
     """The code of the project into which another was merged, or None."""
     into = select(Project.merged_into_id).where(Project.code == code).scalar_subquery()
     return session.scalar(select(Project.code).where(Project.id == into))
+
+
+@dataclass(frozen=True)
+class Retained:
+    """A re-evaluation that a title passed, and the document that says so."""
+
+    year: int
+    outcome: Outcome
+    document_id: int
+
+
+def retained_of(session: Session, title_ids: Iterable[int]) -> dict[int, tuple[Retained, ...]]:
+    """Title id → the re-evaluations that it passed, the newest first."""
+    rows = session.execute(
+        select(ReEvaluation.recognition_id, ReEvaluation.year, ReEvaluation.outcome, ReEvaluation.document_id)
+        .where(ReEvaluation.recognition_id.in_(list(title_ids)))
+        .order_by(ReEvaluation.year.desc(), ReEvaluation.id.desc())
+    )
+    found: dict[int, tuple[Retained, ...]] = {}
+    for title_id, year, outcome, document_id in rows:
+        found[title_id] = (*found.get(title_id, ()), Retained(year, Outcome(outcome), document_id))
+    return found
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from registry.models import (
     KpiReport,
     Project,
     Recognition,
+    ReEvaluation,
     ReleasedPhoto,
 )
 from registry.queries.catalogue.columns import NOT_STATED, Catalogue, Ints
@@ -53,7 +54,7 @@ class EnterprisePage:
 
 @dataclass(frozen=True)
 class Announcement:
-    """A document with how many titles it gave and ended."""
+    """A document with how many titles it gave, ended and confirmed again."""
 
     id: int
     number: str
@@ -63,6 +64,7 @@ class Announcement:
     announced_on: date | None
     titles: int
     ended: int
+    retained: int = 0
 
 
 def find_project(session: Session, catalogue: Catalogue, code: str) -> tuple[ProjectRow | None, str | None]:
@@ -162,6 +164,7 @@ def announcements(
     """Documents with their titles counted, newest first."""
     given = select(func.count()).where(Recognition.document_id == Document.id).scalar_subquery()
     ended = select(func.count()).where(Recognition.ending_document_id == Document.id).scalar_subquery()
+    retained = select(func.count()).where(ReEvaluation.document_id == Document.id).scalar_subquery()
     statement = (
         select(
             Document.id,
@@ -172,8 +175,9 @@ def announcements(
             Document.announced_on,
             given,
             ended,
+            retained,
         )
-        .where(or_(given > 0, ended > 0))
+        .where(or_(given > 0, ended > 0, retained > 0))
         .order_by(Document.announced_on.desc().nulls_last(), Document.id.desc())
         .limit(limit)
         .offset(offset)
@@ -186,7 +190,8 @@ def announcements(
 def count_announcements(session: Session) -> int:
     """How many documents have public titles."""
     used = select(Recognition.document_id).union(
-        select(Recognition.ending_document_id).where(Recognition.ending_document_id.is_not(None))
+        select(Recognition.ending_document_id).where(Recognition.ending_document_id.is_not(None)),
+        select(ReEvaluation.document_id),
     )
     return session.scalar(select(func.count()).select_from(used.subquery())) or 0
 
@@ -194,13 +199,17 @@ def count_announcements(session: Session) -> int:
 def find_announcement(
     session: Session, catalogue: Catalogue, document_id: int
 ) -> tuple[Announcement, list[tuple[ProjectRow, TitleRow]]]:
-    """A document and the titles it gave or ended, each with its project, in code order; raises NotFound."""
+    """A document and the titles it gave, ended or confirmed again, each with its project, in code order.
+
+    Raises NotFound.
+    """
     found = announcements(session, limit=1, document_id=document_id)
     if not found:
         raise NotFound(Message("没有这份公告。"))
     touched = or_(
         Recognition.document_id == document_id,
         Recognition.ending_document_id == document_id,
+        Recognition.id.in_(select(ReEvaluation.recognition_id).where(ReEvaluation.document_id == document_id)),
     )
     titles = set(session.scalars(select(Recognition.id).where(touched)))
     held = catalogue.title_project[np.isin(catalogue.title_ids, sorted(titles))]

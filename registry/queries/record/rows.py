@@ -232,7 +232,7 @@ def report_kpis(session: Session, title_ids: Sequence[int]) -> dict[int, dict[st
     Inputs are merged first, a verified one over the declared one; shares follow from the merged counts.
     """
     inputs: dict[int, dict[str, KpiInput]] = defaultdict(dict)
-    sources: dict[int, dict[str, _Source]] = defaultdict(dict)
+    sources: dict[int, dict[str, Source]] = defaultdict(dict)
     rows = session.execute(
         select(
             KpiReport.recognition_id,
@@ -253,19 +253,19 @@ def report_kpis(session: Session, title_ids: Sequence[int]) -> dict[int, dict[st
     )
     for title_id, basis, baseline_year, report_year, code, baseline, current, measure in rows:
         inputs[title_id or 0][code] = KpiInput(baseline=baseline, current=current, measure=measure)
-        sources[title_id or 0][code] = _Source(Basis(basis), (baseline_year, report_year))
-    return {title_id: _merged(values, sources[title_id]) for title_id, values in inputs.items()}
+        sources[title_id or 0][code] = Source(Basis(basis), (baseline_year, report_year))
+    return {title_id: merged(values, sources[title_id]) for title_id, values in inputs.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class Source:
     """Where an input comes from."""
 
     basis: Basis
     years: tuple[int | None, int | None]
 
 
-def _merged(values: dict[str, KpiInput], sources: dict[str, _Source]) -> dict[str, PublicKpi]:
+def merged(values: dict[str, KpiInput], sources: dict[str, Source]) -> dict[str, PublicKpi]:
     """The public values of one title. A share of two counts is verified when both are."""
     found = {}
     for code, value in with_shares(values).items():
@@ -273,7 +273,7 @@ def _merged(values: dict[str, KpiInput], sources: dict[str, _Source]) -> dict[st
         counts = [sources[part] for part in (item.numerator, item.denominator) if part in sources]
         if len(counts) == 2:
             verified = all(source.basis == Basis.VERIFIED for source in counts)
-            source = _Source(Basis.VERIFIED if verified else Basis.DECLARED, counts[0].years)
+            source = Source(Basis.VERIFIED if verified else Basis.DECLARED, counts[0].years)
         else:
             source = sources[code]
         found[code] = public_kpi(

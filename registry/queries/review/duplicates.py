@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, false, or_, select
 from sqlalchemy.orm import Session
 
-from registry.models import Account, Application, DuplicateAnswer, Enterprise, Project, ProjectName
+from registry.models import Account, Application, Call, DuplicateAnswer, Enterprise, Project, ProjectName
 from registry.permissions import Actor
+from registry.purposes import LATER_PURPOSES, CallPurpose
 from registry.queries.record.pages import METRES_PER_DEGREE
 from registry.queries.review.queue_scope import in_reach
 from registry.statuses import REFUSED_STATUSES
@@ -58,7 +59,10 @@ class Duplicate:
 
 
 def find_duplicates(session: Session, actor: Actor, application: Application) -> list[Duplicate]:
-    """Candidates, open questions first, the nearest first (three queries)."""
+    """Candidates, open questions first, the nearest first (three queries). None for a form about a project that is
+    on record: nobody has to ask which one it is."""
+    if application.call.purpose in LATER_PURPOSES:
+        return []
     found = [*_projects(session, application), *_applications(session, actor, application)]
     answered = _answers(session, application, found)
     found = [replace(item, **answered[item.other]) if item.other in answered else item for item in found]  # type: ignore[arg-type]
@@ -93,8 +97,10 @@ def _applications(session: Session, actor: Actor, application: Application) -> l
             Enterprise.name, Application.unit_code, Application.lon, Application.lat, named.label("named"),
         )
         .join(Enterprise, Enterprise.id == Application.enterprise_id)
+        .join(Call, Call.id == Application.call_id)
         .where(
             in_reach(actor),
+            Call.purpose == CallPurpose.TITLE.value,
             Application.id != application.id,
             Application.status.not_in([status.value for status in over]),
             or_(named, _near(application, Application.lon, Application.lat)),

@@ -134,7 +134,7 @@ def declared_rows(session: Session, application_ids: Sequence[int], *, today: da
             .join(newest, newest.c.application_id == Application.id)
             .join(Snapshot, (Snapshot.application_id == Application.id) & (Snapshot.number == newest.c.number))
             .where(Application.id.in_(ids[start : start + 500]))
-            .options(joinedload(Application.enterprise), joinedload(Application.call_form))
+            .options(*map(joinedload, (Application.enterprise, Application.call, Application.call_form)))
         )
         titles = _titles(session, ids[start : start + 500])
         for application, answers in session.execute(statement):

@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 
 from registry import declaration
 from registry.application_form import KpiPart, kpi_field
+from registry.application_form.later import fixed_fields
 from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from registry.indicators import plain
 from registry.models import Application, Call, Enterprise, KpiReport, Project
 from registry.names import name_key
 from registry.permissions import Actor, Permission, require
+from registry.purposes import LATER_PURPOSES, CallPurpose
 from registry.queries.applications.access import check_application, form_for, visible
+from registry.services.applications.later import asked_kpis, require_asked
 from registry.services.calls.managing import is_open
 from registry.services.events import Entry, record
 from registry.statuses import EDITABLE_STATUSES, for_applicant
@@ -55,9 +58,13 @@ def begin(session: Session, actor: Actor, call_id: int, *, project_id: int | Non
     if not any(is_open(call, unit, now) for unit in units):
         raise NotAllowed(Message("这个申报通知已经截止。"))
     project = _own_project(session, actor, project_id)
-    if project is not None and project.type != call.category.type:
+    is_later = call.purpose in LATER_PURPOSES
+    if project is not None and project.type != call.category.type and not is_later:
         raise InvalidInput(Message("这个项目的主体类型与通知的类别不同，请作为新项目申报。"), field="project_id")
     hold_enterprise(session, actor.enterprise_id)
+    subject, begun = require_asked(session, call, project) if is_later else (None, None)
+    if begun is not None:
+        return begun
     drafts = session.scalars(
         select(Application).where(
             Application.call_id == call_id,
@@ -65,10 +72,11 @@ def begin(session: Session, actor: Actor, call_id: int, *, project_id: int | Non
             Application.status == ApplicationStatus.DRAFT.value,
         )
     ).all()
-    again = next((draft for draft in drafts if draft.project_id == project_id and draft.version == 1), None)
+    untouched = (draft for draft in drafts if draft.project_id == project_id and draft.version == 1)
+    again = next(untouched, None) if subject is None else None
     if again is not None:
         return again
-    if len(drafts) >= DRAFTS_PER_CALL:
+    if len(drafts) >= DRAFTS_PER_CALL and subject is None:
         raise InvalidInput(Message("这个通知下已有 %(n)s 份草稿，请先撤回不需要的。", n=len(drafts)))
     application = Application(
         call_id=call.id,
@@ -78,7 +86,7 @@ def begin(session: Session, actor: Actor, call_id: int, *, project_id: int | Non
         project_name=project.name if project else "",
         status=ApplicationStatus.DRAFT.value,
         step_since=now,
-        answers=_first_answers(session, actor, project),
+        answers=_first_answers(session, actor, project, call),
         created_by=actor.id,
         is_demo=call.is_demo,
         created_at=now,
@@ -86,6 +94,8 @@ def begin(session: Session, actor: Actor, call_id: int, *, project_id: int | Non
     )
     session.add(application)
     session.flush()
+    if subject is not None:
+        subject.application_id = application.id
     entry = Entry(action="application.begin", subject_type="application", subject_id=application.id)
     record(session, actor, entry, at=now)
     return application
@@ -105,7 +115,7 @@ def _own_project(session: Session, actor: Actor, project_id: int | None) -> Proj
     return project
 
 
-def _first_answers(session: Session, actor: Actor, project: Project | None) -> dict[str, str]:
+def _first_answers(session: Session, actor: Actor, project: Project | None, call: Call) -> dict[str, str]:
     last = session.scalars(
         select(Application)
         .where(Application.enterprise_id == actor.enterprise_id, Application.submitted_at.is_not(None))
@@ -127,7 +137,9 @@ def _first_answers(session: Session, actor: Actor, project: Project | None) -> d
         "lon": "" if project.typed_lon is None else str(project.typed_lon),
         "lat": "" if project.typed_lat is None else str(project.typed_lat),
         "system": project.typed_system or "",
-        **_last_kpis(session, project.id),
+        **(
+            asked_kpis(session, call, project.id) if call.purpose in LATER_PURPOSES else _last_kpis(session, project.id)
+        ),
     }
     return {name: text for name, text in answers.items() if text}
 
@@ -165,7 +177,10 @@ def editable(session: Session, actor: Actor, application_id: int, *, field: str 
 
 
 def may_change(application: Application, field: str) -> bool:
-    """Whether a field is open now: everything in a draft, the marked fields in a returned application."""
+    """Whether a field is open now: everything in a draft, the marked fields in a returned application. What
+    follows from the record is never typed."""
+    if field in fixed_fields(CallPurpose(application.call.purpose)):
+        return False
     return application.status in EDITABLE_STATUSES and (
         application.open_fields is None or field in application.open_fields
     )

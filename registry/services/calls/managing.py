@@ -7,6 +7,7 @@ also where only rules, extensions or waivers change.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,11 +16,14 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from registry.application_form import Rules, default_rules
 from registry.application_form.eligibility import Obstacle
-from registry.application_form.window import Window
+from registry.application_form.later import suited
+from registry.application_form.window import Window, beijing_day
 from registry.errors import Conflict, InvalidInput, NotFound
 from registry.models import Application, Call, CallForm, Category, Event
 from registry.permissions import Actor, Permission, require
+from registry.purposes import LATER_PURPOSES, CallPurpose
 from registry.services.calls.eligibility import eligibility, waived_rules
+from registry.services.calls.subjects import freeze
 from registry.services.calls.text import CallFaults, CallText, checked_text, require_sound
 from registry.services.events import Entry, record
 from registry.terms import BEIJING, CallState
@@ -77,9 +81,17 @@ def rules_of(call: Call) -> Rules:
     return Rules.from_json(call.form.rules)
 
 
-def usual_rules(session: Session, category: str) -> Rules:
-    """The usual rules of a category: holders of a title of the same subject and of no lower rank do not apply."""
+def usual_rules(session: Session, category: str, purpose: CallPurpose = CallPurpose.TITLE) -> Rules:
+    """The usual rules of a category: holders of a title of the same subject and of no lower rank do not apply.
+
+    A yearly report asks all projects of the kind that the category is about, a re-evaluation titles of two years.
+    """
     own = session.get(Category, category)
+    if purpose is CallPurpose.YEARLY and own is not None:
+        kind = select(Category.code).where(Category.type == own.type).order_by(Category.position, Category.code)
+        return replace(default_rules(category), files=(), covers=tuple(session.scalars(kind)))
+    if purpose is CallPurpose.RE_EVALUATION:
+        return replace(default_rules(category), files=(), covers=(category,), interval_years=2)
     if own is None or own.rank is None:
         return default_rules(category)
     same = select(Category.code).where(Category.type == own.type, Category.rank >= own.rank)
@@ -93,7 +105,7 @@ def create_call(session: Session, actor: Actor, text: CallText, *, now: datetime
     """
     require(actor, Permission.CALL_MANAGE)
     wanted = checked_text(session, text)
-    chosen = usual_rules(session, wanted.category) if rules is None else rules
+    chosen = suited(rules or usual_rules(session, wanted.category, wanted.purpose), wanted.purpose)
     require_sound(session, chosen)
     call = Call(
         category_code=wanted.category,
@@ -104,6 +116,7 @@ def create_call(session: Session, actor: Actor, text: CallText, *, now: datetime
         opens_at=wanted.opens_at,
         closes_at=wanted.closes_at,
         state=CallState.DRAFT.value,
+        purpose=wanted.purpose.value,
         created_at=now,
         forms=[CallForm(number=1, rules=chosen.to_json(), created_at=now)],
     )
@@ -142,6 +155,7 @@ def revise_rules(
     added, otherwise the last one is replaced. Raises CallFaults.
     """
     call = held(session, actor, call_id, seen_version=seen_version)
+    rules = suited(rules, CallPurpose(call.purpose))
     require_sound(session, rules)
     # Held before counting: the foreign key of an application that is being begun waits for it.
     form = session.scalars(
@@ -177,8 +191,14 @@ def publish_call(session: Session, actor: Actor, call_id: int, *, seen_version: 
     if last_deadline(call) <= now:
         raise InvalidInput(Message("截止时间已经过去，发布前请改为以后的时间。"), field="closes_at")
     call.state = CallState.PUBLISHED.value
+    changes: dict[str, tuple[object, object]] = {"state": (CallState.DRAFT.value, CallState.PUBLISHED.value)}
+    if call.purpose in LATER_PURPOSES:
+        if call.year > beijing_day(now).year:
+            raise InvalidInput(
+                Message("%(year)s 年还没有到，不能复核或填报；请更正年度。", year=call.year), field="year"
+            )
+        changes["subjects"] = (0, freeze(session, call, rules_of(call), now=now))
     session.flush()
-    changes = {"state": (CallState.DRAFT.value, CallState.PUBLISHED.value)}
     record(session, actor, Entry(action="call.publish", subject_type="call", subject_id=call.id, changes=changes))
     return call
 
@@ -228,6 +248,7 @@ def _last_change(session: Session, call_id: int) -> str:
 
 def _values(call: Call) -> dict[str, str]:
     return {
+        "purpose": call.purpose if call.purpose in LATER_PURPOSES else "",
         "category": call.category_code,
         "year": str(call.year),
         "title": call.title,

@@ -14,6 +14,7 @@ from registry.application_form.rule_checks import rule_faults
 from registry.errors import InvalidInput
 from registry.models import Call, Category, ReportingUnit
 from registry.names import document_number, has_control_characters, is_document_number, tidy
+from registry.purposes import CallPurpose
 from registry.terms import CallState
 from registry.wording import Message, Named, full
 
@@ -41,6 +42,7 @@ class CallText:
     introduction: str = ""
     opens_at: datetime
     closes_at: datetime
+    purpose: CallPurpose = CallPurpose.TITLE
 
 
 def checked_text(session: Session, text: CallText, *, call: Call | None = None) -> CallText:

@@ -41,6 +41,7 @@ class CategoryText:
     valid_from: int | None
     valid_to: int | None
     note: str
+    valid_years: int | None = None
 
 
 def update_unit(session: Session, actor: Actor, code: str, text: UnitText, *, seen: str) -> None:
@@ -79,13 +80,20 @@ def update_unit(session: Session, actor: Actor, code: str, text: UnitText, *, se
     _event(session, actor, "unit.update", changes, note=code)
 
 
+def category_state(category: Category) -> tuple[object, ...]:
+    """What a page of a category showed: two people who change it at once are told of each other."""
+    return (
+        category.name, category.name_en, category.valid_from, category.valid_to, category.valid_years, category.note,
+    )  # fmt: skip
+
+
 def update_category(session: Session, actor: Actor, code: str, text: CategoryText, *, seen: str) -> None:
     """Change name, years and note of a category. Raises InvalidInput at a field, Conflict."""
     require(actor, Permission.REFERENCE_MANAGE)
     category = session.get(Category, code, with_for_update=True)
     if category is None:
         raise NotFound(Message("没有这个类别。"))
-    _require_seen(seen, (category.name, category.name_en, category.valid_from, category.valid_to, category.note))
+    _require_seen(seen, category_state(category))
     name, name_en = _text(text.name, "name", 60), _text(text.name_en, "name_en", 120)
     note = tidy(text.note)
     if len(note) > LONGEST_NOTE or has_control_characters(note):
@@ -103,10 +111,12 @@ def update_category(session: Session, actor: Actor, code: str, text: CategoryTex
         "name_en": (category.name_en, name_en),
         "valid_from": (category.valid_from, text.valid_from),
         "valid_to": (category.valid_to, text.valid_to),
+        "valid_years": (category.valid_years, text.valid_years),
         "remark": (category.note, note),
     }
     category.name, category.name_en, category.note = name, name_en, note
     category.valid_from, category.valid_to = text.valid_from, text.valid_to
+    category.valid_years = text.valid_years
     session.flush()
     _event(session, actor, "category.update", changes, note=code)
 

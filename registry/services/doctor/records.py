@@ -30,7 +30,7 @@ from registry.services.record import search_index
 from registry.wording import Message
 
 _CHUNK = 500
-_TITLE_ACTIONS = ("import.create", "recognition.award", "recognition.move")
+_TITLE_ACTIONS = ("import.create", "recognition.award", "recognition.map", "recognition.move")
 """Actions whose every event brings one title."""
 
 

@@ -21,20 +21,18 @@ from registry import declaration
 from registry.application_form.window import beijing_day
 from registry.declaration import Choices, Declared
 from registry.errors import Conflict, NotAllowed
-from registry.indicators import comparable
-from registry.kpi_definitions import kpi
 from registry.models import (
     Account,
     Application,
     Category,
     Document,
     KpiReport,
-    KpiValue,
     Project,
     Publication,
     Recognition,
 )
 from registry.permissions import Actor, Permission, require
+from registry.purposes import PublicationKind
 from registry.queries.applications.access import form_for
 from registry.queries.inspection.standing import verified_inputs
 from registry.services.accounts import messages
@@ -43,8 +41,11 @@ from registry.services.events import Entry, record_many
 from registry.services.recognition import alike
 from registry.services.recognition.alike import Meant
 from registry.services.recognition.entering import held, require_recognisable
+from registry.services.recognition.mapping import convert
 from registry.services.recognition.projects import settle_listed, settle_project
+from registry.services.recognition.re_evaluating import conclude
 from registry.services.record import documents, search_index
+from registry.services.record.reports import values_of
 from registry.services.review import prepared, steps
 from registry.terms import Basis, DocumentKind, PublicationState, RecognitionStatus, ReportKind
 from registry.values.kpi_checks import KpiInput
@@ -100,6 +101,9 @@ def confirm(
 def _put_into_force(
     session: Session, actor: Actor, publication: Publication, meant: Mapping[int, Meant], now: datetime
 ) -> None:
+    if publication.kind != PublicationKind.RECOGNITION:
+        _put_other_into_force(session, actor, publication, now)
+        return
     category = session.get_one(Category, publication.category_code)
     choices = declaration.load_choices(session)
     is_demo = session.get_one(Account, publication.prepared_by).is_demo
@@ -116,11 +120,27 @@ def _put_into_force(
         if award.application is not None and award.title is not None:
             award.application.project_id = award.project.id
             steps.settle_recognised(session, actor, award.application, award.title.id, now=now)
+    _confirmed(session, actor, publication, document, now)
+    _report(session, actor, publication, awards, now)
+
+
+def _put_other_into_force(session: Session, actor: Actor, publication: Publication, now: datetime) -> None:
+    """A document that confirms, revokes or converts titles that are there already."""
+    is_demo = session.get_one(Account, publication.prepared_by).is_demo
+    revokes_only = all(item.get("outcome") in ("fail", "absent") for item in publication.items)
+    kind = DocumentKind.REVOCATION if revokes_only else DocumentKind.RECOGNITION
+    document = _document(session, publication, is_demo=is_demo, kind=kind, now=now)
+    put = conclude if publication.kind == PublicationKind.RE_EVALUATION else convert
+    put(session, actor, publication, document, now=now)
+    _confirmed(session, actor, publication, document, now)
+    _report(session, actor, publication, [], now)
+
+
+def _confirmed(session: Session, actor: Actor, publication: Publication, document: Document, now: datetime) -> None:
     publication.state = PublicationState.CONFIRMED.value
     publication.confirmed_by, publication.confirmed_at = actor.id, now
     publication.document_id = document.id
     session.flush()
-    _report(session, actor, publication, awards, now)
 
 
 def _of_applications(
@@ -167,7 +187,14 @@ def _all_demo(awards: list[_Award]) -> bool:
     return all(award.project.is_demo for award in awards)
 
 
-def _document(session: Session, publication: Publication, *, is_demo: bool, now: datetime) -> Document:
+def _document(
+    session: Session,
+    publication: Publication,
+    *,
+    is_demo: bool,
+    kind: DocumentKind = DocumentKind.RECOGNITION,
+    now: datetime,
+) -> Document:
     if session.scalars(_cited(publication.number_key)).first() is not None:
         raise Conflict(
             Message(
@@ -182,7 +209,7 @@ def _document(session: Session, publication: Publication, *, is_demo: bool, now:
         title=publication.title,
         organ=publication.organ,
         announced_on=publication.announced_on,
-        kind=DocumentKind.RECOGNITION,
+        kind=kind,
         is_demo=is_demo,
         now=now,
     )
@@ -241,16 +268,6 @@ def _inputs(session: Session, award: _Award, declared: Declared) -> list[tuple[B
 def _kpi_report(
     project_id: int, title_id: int, declared: Declared, basis: Basis, inputs: Mapping[str, KpiInput], now: datetime
 ) -> KpiReport:
-    values = [
-        KpiValue(
-            kpi_code=code,
-            baseline=value.baseline,
-            current=value.current,
-            measure=value.measure,
-            comparable=comparable(kpi(code).kind, baseline=value.baseline, current=value.current),
-        )
-        for code, value in sorted(inputs.items())
-    ]
     return KpiReport(
         project_id=project_id,
         recognition_id=title_id,
@@ -259,7 +276,7 @@ def _kpi_report(
         baseline_year=declared.baseline_year,
         report_year=declared.report_year,
         created_at=now,
-        values=values,
+        values=values_of(inputs),
     )
 
 
@@ -291,6 +308,6 @@ def _report(session: Session, actor: Actor, publication: Publication, awards: li
         session,
         [publication.prepared_by],
         subject=Message("%(number)s 已生效", number=publication.number),
-        body=Message("您录入的认定文件已由另一人确认，%(n)s 项认定已经公开。", n=len(awards)),
+        body=Message("您录入的认定文件已由另一人确认，%(n)s 项认定已经公开。", n=len(publication.items)),
         now=now,
     )

@@ -13,6 +13,7 @@ from registry.application_form.window import beijing_day
 from registry.errors import InvalidInput
 from registry.models import Category, Document, Publication, VoidTitle
 from registry.names import document_number, document_number_key, has_control_characters, is_document_number, tidy
+from registry.purposes import PublicationKind
 from registry.terms import DocumentKind, PublicationState, Tier
 from registry.wording import Message
 
@@ -45,10 +46,18 @@ class UnusualNumber(DocumentFaults):
     """The 文号 of an outside document has an unusual form: a person may confirm it."""
 
 
-def checked(session: Session, text: DocumentText, *, category: Category, year: int, now: datetime) -> DocumentText:
+def checked(
+    session: Session,
+    text: DocumentText,
+    *,
+    category: Category,
+    year: int,
+    kind: PublicationKind = PublicationKind.RECOGNITION,
+    now: datetime,
+) -> DocumentText:
     """The text as it is stored; DocumentFaults with everything that is wrong, UnusualNumber with a question."""
     text = replace(text, number=document_number(text.number), title=tidy(text.title), organ=tidy(text.organ))
-    faults = [*_text_faults(text, category, now), *_number_faults(session, text, category, year)]
+    faults = [*_text_faults(text, category, now), *_number_faults(session, text, (kind.value, category.code, year))]
     if faults:
         raise DocumentFaults(faults)
     if not is_document_number(text.number) and not text.number_confirmed:
@@ -82,8 +91,8 @@ def _text_faults(text: DocumentText, category: Category, now: datetime) -> Itera
         yield "announced_on", Message("%(announced_on)s 过早；请核对", announced_on=text.announced_on.isoformat())
 
 
-def _number_faults(session: Session, text: DocumentText, category: Category, year: int) -> Iterator[tuple[str, str]]:
-    """One 文号 is one document: of one day, entered once for a category and year."""
+def _number_faults(session: Session, text: DocumentText, part: tuple[str, str, int]) -> Iterator[tuple[str, str]]:
+    """One 文号 is one document: of one day, each part of it (kind, category, year) entered once."""
     if has_control_characters(text.number):
         return
     key = document_number_key(text.number)
@@ -113,7 +122,7 @@ def _number_faults(session: Session, text: DocumentText, category: Category, yea
     ).all()
     for other in others:
         state, day = PublicationState(other.state), beijing_day(other.prepared_at).isoformat()
-        if (other.category_code, other.year) == (category.code, year) and not _partly_void(session, other):
+        if (other.kind, other.category_code, other.year) == part and not _partly_void(session, other):
             yield (
                 "number",
                 Message(

@@ -17,6 +17,7 @@ from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from registry.models import Application, Call, Category, Publication, ReportingUnit
 from registry.names import document_number_key, has_control_characters, tidy
 from registry.permissions import Actor, Permission, can, require
+from registry.purposes import CallPurpose, PublicationKind
 from registry.queries.applications.access import has_notice
 from registry.queries.notices.standing import hindrance
 from registry.queries.recognition.ready import free
@@ -50,7 +51,7 @@ def prepare(
     """
     require(actor, Permission.PUBLICATION_PREPARE)
     call = session.get(Call, call_id)
-    if call is None or call.state != CallState.PUBLISHED:
+    if call is None or call.state != CallState.PUBLISHED or call.purpose != CallPurpose.TITLE:
         raise NotFound(Message("没有这个申报通知。"))
     hold_category(session, call.category_code)
     chosen = _chosen(session, call, application_ids, now=now)
@@ -80,10 +81,11 @@ def enter(
     items: list[dict[str, Any]],
     file: Examined | None,
     folder: Path | None,
+    kind: PublicationKind = PublicationKind.RECOGNITION,
     now: datetime,
 ) -> Publication:
     """Write a prepared publication of these items, its file and its event."""
-    text = checked(session, text, category=category, year=year, now=now)
+    text = checked(session, text, category=category, year=year, kind=kind, now=now)
     if not items:
         raise InvalidInput(Message("没有选择要认定的项目，请至少勾选一项。"), field="items")
     if len(items) > MOST:
@@ -101,6 +103,7 @@ def enter(
         title=text.title,
         organ=text.organ,
         announced_on=text.announced_on,
+        kind=kind.value,
         category_code=category.code,
         year=year,
         call_id=call_id,

@@ -23,7 +23,7 @@ from registry.models import (
 from registry.models.life import OPEN
 from registry.permissions import Actor, Permission, require
 from registry.services.events import Entry, record
-from registry.services.record import search_index, titles
+from registry.services.record import search_index, subjects, titles
 from registry.services.record.checks import require_past
 from registry.services.record.projects import held
 from registry.services.record.relation_merging import hand_over_relations
@@ -51,12 +51,14 @@ def merge_projects(
     _require_other_years(session, survivor, other)
     if twice:
         for title, kept in twice:
+            subjects.follow_title(session, title.id, kept.id)
             session.execute(
                 update(Application).where(Application.recognition_id == title.id).values(recognition_id=kept.id)
             )
         reason = str(Message("与 %(code)s 重复登记", code=survivor.code))
         titles.void(session, actor, [title for title, _kept in twice], reason=reason, now=now)
     moved = list(session.scalars(select(Recognition).where(Recognition.project_id == other.id)))
+    subjects.follow_merge(session, survivor, other)
     _hand_over(session, survivor, other)
     titles.report_moved(session, actor, moved, of=other.code, to=survivor.code)
     _hand_over_names(survivor, other, until=on - timedelta(days=1))

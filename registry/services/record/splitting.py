@@ -14,7 +14,7 @@ from registry.models import Application, KpiReport, Project, Recognition, Releas
 from registry.names import name_key
 from registry.permissions import Actor, Permission, require
 from registry.services.events import Entry, record
-from registry.services.record import codes, search_index, titles
+from registry.services.record import codes, search_index, subjects, titles
 from registry.services.record.checks import checked_name, require_past
 from registry.services.record.projects import held, require_free_name
 from registry.wording import Message
@@ -57,6 +57,7 @@ def split_project(
         application.project_id = made.id
         files = [attachment.id for attachment in application.attachments]
         session.execute(update(ReleasedPhoto).where(ReleasedPhoto.attachment_id.in_(files)).values(project_id=made.id))
+    subjects.follow_split(session, ids, made)
     project.updated_at = now
     session.flush()
     titles.report_moved(session, actor, moved, of=project.code, to=made.code)

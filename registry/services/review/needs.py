@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from registry.errors import Conflict, InvalidInput, NotAllowed, RegistryError
 from registry.models import Application, ReportingUnit
+from registry.purposes import Outcome
 from registry.queries.applications.access import form_for
 from registry.queries.calls.waived import is_waived
 from registry.queries.review.guards import hindrance
 from registry.queries.review.quota import HIGHEST_RANK, rank_holder, recommended_count
+from registry.services.review.filing import PROPOSED_OUTCOMES
 from registry.terms import CallRule
 from registry.wording import Message, full
 from registry.workflow import Need, Transition
@@ -28,6 +30,7 @@ _REFUSED: dict[Need, type[RegistryError]] = {
     Need.NOTICE_OVER: Conflict,
 }
 """How a step is refused whose need the record does not meet."""
+LONGEST_OUTCOME = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +39,7 @@ class StepInput:
 
     remarks: sentence by field name · message: to the applicant · reason: among officers · open_all:
     the whole form may be changed · rank, letter_number: of a recommendation · criteria: the reviewer's
-    answer by criterion code (`yes`, `no`), added to those already saved.
+    answer by criterion code (`yes`, `no`), added to those already saved · outcome: of a re-evaluation.
     """
 
     remarks: Mapping[str, str] = field(default_factory=dict)
@@ -46,6 +49,7 @@ class StepInput:
     rank: int | None = None
     letter_number: str = ""
     criteria: Mapping[str, str] = field(default_factory=dict)
+    outcome: str = ""
 
 
 def require_given(
@@ -56,11 +60,13 @@ def require_given(
     if found := hindrance(session, application, step, today=today):
         need, said = found
         raise _REFUSED[need](said)
-    checks: dict[Need, Callable[[], None]] = {
+    checks: dict[Need, Callable[[], object]] = {
         Need.REMARKS: partial(_check_remarks, application, given),
         Need.MESSAGE: partial(_check_text, given.message, "message", Message("请写明给企业的说明")),
         Need.REASON: partial(_check_text, given.reason, "reason", Message("请写明原因")),
         Need.CRITERIA: partial(_check_criteria, application, given),
+        Need.SHEET: partial(_check_sheet, application, given),
+        Need.OUTCOME: partial(_check_outcome, given),
         Need.LETTER: partial(_check_letter, session, application, given),
         Need.QUOTA: partial(_check_quota, session, application),
     }
@@ -95,7 +101,20 @@ def _check_remarks(application: Application, given: StepInput) -> None:
         _check_text(given.message, "message", Message("请写明说明"))
 
 
-def _check_criteria(application: Application, given: StepInput) -> None:
+def _check_outcome(given: StepInput) -> None:
+    if given.outcome not in PROPOSED_OUTCOMES:
+        raise InvalidInput(Message("请选择复核结论：优秀、合格或不合格。"), field="outcome")
+    if given.outcome == Outcome.FAIL:
+        _check_text(given.reason, "reason", Message("请写明不合格的原因，它会随文件公布"))
+    if len(given.reason) > LONGEST_OUTCOME:
+        raise InvalidInput(
+            Message("有 %(n)s 个字，最多 %(longest)s 个；请缩短。", n=len(given.reason), longest=LONGEST_OUTCOME),
+            field="reason",
+        )
+
+
+def _check_sheet(application: Application, given: StepInput) -> dict[str, str]:
+    """The whole sheet; InvalidInput while criteria are unanswered."""
     sheet = {**application.criteria, **given.criteria}
     rules = form_for(application).rules
     missing = [item.text for item in rules.criteria if sheet.get(item.code) not in ("yes", "no")]
@@ -104,6 +123,12 @@ def _check_criteria(application: Application, given: StepInput) -> None:
             Message("条件审核表还有 %(n)s 项没有填：%(missing)s。", n=len(missing), missing=list(missing[:3])),
             field="criteria",
         )
+    return sheet
+
+
+def _check_criteria(application: Application, given: StepInput) -> None:
+    sheet = _check_sheet(application, given)
+    rules = form_for(application).rules
     refused = [item.text for item in rules.criteria if sheet[item.code] == "no"]
     if refused:
         raise InvalidInput(

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,24 +18,25 @@ from registry.application_form.window import beijing_day
 from registry.declaration import Declared, Fault
 from registry.declaration.reading import FaultKind
 from registry.errors import Conflict, InvalidInput, NotAllowed
-from registry.models import Account, Application, Remark
+from registry.models import Application, Project, Remark
 from registry.names import document_number
 from registry.permissions import Actor
+from registry.purposes import CallPurpose, Outcome
 from registry.queries.applications.access import form_for, has_notice, visible
 from registry.queries.notices.calendar import office_days
 from registry.queries.review.returned import desk_of, has_lapsed
-from registry.services.accounts import messages
 from registry.services.applications.drafts import hold_enterprise, project_key, require_version
 from registry.services.applications.readiness import readiness
 from registry.services.applications.snapshots import freeze, latest
-from registry.services.events import Entry, record
 from registry.services.record.codes import draw_application_number
 from registry.services.review import prepared
+from registry.services.review.filing import clear_outcome, file_figures, write_outcome
 from registry.services.review.needs import StepInput, require_given
-from registry.statuses import ACTIONS, FINAL_STATUSES, for_applicant
+from registry.services.review.reporting import report
+from registry.statuses import FINAL_STATUSES, for_applicant
 from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.values.working_days import add_working_days
-from registry.wording import Message, together
+from registry.wording import Message
 from registry.workflow import Need, Transition
 
 S = ApplicationStatus
@@ -92,9 +92,10 @@ def perform(
         session.flush()
     except IntegrityError as error:
         raise _clash(error) from error
+    _write_besides(session, actor, application, step, before, given, now=now)
     if action in (Action.SUBMIT, Action.RESUBMIT):
         freeze(session, actor, application, now=now)
-    _report(session, actor, application, action, before, given, letter=letter, now=now)
+    report(session, actor, application, action, before, given, letter=letter, now=now)
     if action in (Action.REJECT, Action.WITHDRAW):
         prepared.take_out(session, actor, application, now=now)
     session.flush()
@@ -104,8 +105,15 @@ def perform(
 def require_step(actor: Actor, application: Application, action: Action) -> Transition:
     """The step, or NotAllowed with the reason."""
     status = S(application.status)
-    tier = Tier(application.call.category.tier)
-    step = workflow.find(action, status, actor.role, tier, noticed=has_notice(application))
+    call = application.call
+    step = workflow.find(
+        action,
+        status,
+        actor.role,
+        Tier(call.category.tier),
+        CallPurpose(call.purpose),
+        noticed=has_notice(application),
+    )
     if step is None:
         standing = for_applicant(status) if actor.role is Role.ENTERPRISE else status
         raise NotAllowed(
@@ -128,6 +136,25 @@ def _taken(step: Transition, given: StepInput) -> StepInput:
     return replace(given, remarks={}, message=given.message if Need.MESSAGE in step.needs else "")
 
 
+def _write_besides(
+    session: Session,
+    actor: Actor,
+    application: Application,
+    step: Transition,
+    before: ApplicationStatus,
+    given: StepInput,
+    *,
+    now: datetime,
+) -> None:
+    """What a step of a later form leaves elsewhere: figures, the outcome of a re-evaluation."""
+    if Need.OUTCOME in step.needs:
+        write_outcome(session, actor, application, Outcome(given.outcome), reason=given.reason, now=now)
+    elif application.call.purpose == CallPurpose.RE_EVALUATION and before is S.PROPOSED:
+        clear_outcome(session, application)
+    elif step.action is Action.FILE:
+        file_figures(session, application, now=now)
+
+
 def workflow_target(application: Application, action: Action) -> ApplicationStatus:
     """Where a step leads whose target the application remembers."""
     remembered = application.return_to if action is Action.RESUBMIT else application.previous_status
@@ -145,7 +172,7 @@ def settle_recognised(
     application.recognition_id = recognition_id
     _move(application, actor, before, step.target or S.RECOGNISED, now=now)
     session.flush()
-    _report(session, actor, application, Action.RECOGNISE, before, StepInput(), now=now)
+    report(session, actor, application, Action.RECOGNISE, before, StepInput(), now=now)
 
 
 def settle_notice(
@@ -159,7 +186,16 @@ def settle_notice(
         # What was decided before the notice can be undone again, not the notice itself.
         application.previous_status = S.CHECKING.value
     session.flush()
-    _report(session, actor, application, action, before, StepInput(reason=reason), now=now)
+    report(session, actor, application, action, before, StepInput(reason=reason), now=now)
+
+
+def settle_filed(session: Session, actor: Actor, application: Application, *, message: Message, now: datetime) -> None:
+    """The end of a re-evaluation: its document is in force (`services.recognition`), and `message` says the outcome."""
+    step = require_step(actor, application, Action.FILE)
+    before = S(application.status)
+    _move(application, actor, before, step.target or S.FILED, now=now)
+    session.flush()
+    report(session, actor, application, Action.FILE, before, StepInput(message=message), now=now)
 
 
 def settle_void(session: Session, actor: Actor, application: Application, *, now: datetime) -> None:
@@ -174,7 +210,7 @@ def settle_void(session: Session, actor: Actor, application: Application, *, now
         _move(application, actor, before, step.target or S.PROPOSED, now=now)
         application.previous_status = S.CHECKING.value if step.target is S.PROPOSED else None
     session.flush()
-    _report(session, actor, application, Action.REOPEN, before, StepInput(), now=now)
+    report(session, actor, application, Action.REOPEN, before, StepInput(), now=now)
 
 
 def _require_in_time(application: Application, *, now: datetime) -> None:
@@ -215,7 +251,7 @@ def _settle_declaration(
 ) -> None:
     """Bring the columns of the queue up to what is declared."""
     application.project_key = project_key(application)
-    application.unit_code = declared.unit
+    application.unit_code = _reporting_unit(session, application) or declared.unit
     application.industry_code = declared.industry
     if declared.point is not None:
         application.lon, application.lat = declared.point.lon, declared.point.lat
@@ -223,6 +259,13 @@ def _settle_declaration(
     if application.number is None:
         application.number = draw_application_number(session, beijing_day(now).year)
         application.is_demo = application.call.is_demo
+
+
+def _reporting_unit(session: Session, application: Application) -> str | None:
+    """The unit of a project that is on record, which may have moved since its form was begun; None for a new one."""
+    if application.call.purpose == CallPurpose.TITLE or application.project_id is None:
+        return None
+    return session.get_one(Project, application.project_id).unit_code
 
 
 def _write_given(
@@ -236,6 +279,8 @@ def _write_given(
         application.confirmed_by = application.confirmed_at = application.typed_by = None
     elif action is Action.RECOMMEND:
         application.criteria = {**application.criteria, **given.criteria}
+        if application.call.purpose != CallPurpose.TITLE:
+            return
         application.rank, application.letter_number = given.rank, document_number(given.letter_number)
     elif action is Action.UNDO and application.status == S.RECOMMENDED.value:
         # The letter no longer names it, and its rank is free for another.
@@ -294,53 +339,3 @@ def _clash(error: IntegrityError) -> Conflict:
     if "rank" in str(error.orig):
         return Conflict(Message("这个推荐顺序刚刚给了本板块的另一份申报，请另填一个。"), field="rank")
     return Conflict(Message("这份申报同时被他人办理，请刷新后再试，您填写的内容都还在。"))
-
-
-def _report(
-    session: Session,
-    actor: Actor,
-    application: Application,
-    action: Action,
-    before: ApplicationStatus,
-    given: StepInput,
-    *,
-    letter: tuple[int | None, str] | None = None,
-    now: datetime,
-) -> None:
-    """The event of a step, and the message to whom it concerns."""
-    changes: dict[str, tuple[object, object]] = {"status": (before.value, application.status)}
-    if letter is not None and letter != (application.rank, application.letter_number):
-        rank, number = letter
-        changes |= {"rank": (rank, application.rank), "letter_number": (number, application.letter_number)}
-    if action is Action.RETURN:
-        changes["open_fields"] = (None, application.open_fields)
-        changes["due_on"] = (None, application.due_on.isoformat() if application.due_on else None)
-    record(
-        session,
-        actor,
-        Entry(
-            action=f"application.{action.value}",
-            subject_type="application",
-            subject_id=application.id,
-            changes=changes,
-            note=given.reason.strip(),
-        ),
-        at=now,
-    )
-    facts = ACTIONS[action]
-    is_taken_back = action is Action.UNDO and before is S.RETURNED
-    if not facts.message and not is_taken_back:
-        return
-    sentence = Message("退回已撤销，不用再修改") if is_taken_back else Message(facts.message)
-    members = session.scalars(
-        select(Account.id).where(Account.enterprise_id == application.enterprise_id, Account.standing == "active")
-    ).all()
-    subject = Message("%(label)s：%(message)s", label=application.number or Message("草稿"), message=sentence)
-    body: str = given.message.strip()
-    if not body:
-        happened = Message("“%(project)s”%(sentence)s。", project=application.project_name, sentence=sentence)
-        further = [Message(facts.following)] if facts.following else []
-        body = together(happened, *further, Message("登录后可以查看详情。"))
-    if application.due_on is not None:
-        body = together(body, Message("请于 %(day)s 前补正。", day=application.due_on.isoformat()))
-    messages.notify(session, members, subject=subject, body=body, application_id=application.id, now=now)

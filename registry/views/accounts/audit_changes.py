@@ -15,6 +15,7 @@ from registry.application_form import default_rules, form_of
 from registry.i18n import _, filled, in_words, language
 from registry.marking import zh
 from registry.notices import Channel, Finding, NoticeState, ObjectionState
+from registry.purposes import CallPurpose, Outcome
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.terms import (
     BEIJING,
@@ -39,6 +40,8 @@ _TERMS: dict[str, tuple[type[Term], ...]] = {
     "finding": (Finding,),
     "channel": (Channel,),
     "precision": (Precision,),
+    "purpose": (CallPurpose,),
+    "outcome": (Outcome,),
 }
 _LISTS = {
     "unit": "units",
@@ -66,6 +69,7 @@ def subjects() -> dict[str, str]:
         "notice": _("公示"),
         "objection": _("异议"),
         "calendar": _("工作日历"),
+        "mapping": _("类别对应"),
         "import": _("导入"),
         "export": _("导出"),
         "phrase": _("审核常用语"),
@@ -219,6 +223,11 @@ def _fields() -> dict[str, str]:
         "valid_from": _("起始年份"),
         "valid_to": _("终止年份"),
         "remark": _("备注"),
+        "purpose": _("用于"),
+        "subjects": _("应报项目"),
+        "project": _("项目"),
+        "outcome": _("结论"),
+        "valid_years": _("有效年数"),
         "town": _("镇（街道）"),
         "address": _("详细地址"),
         "division_code": _("行政区划"),
@@ -244,4 +253,6 @@ def _rules() -> dict[str, str]:
         "notice_days": _("认定前公示（天）"),
         "notice_unit": _("公示期按"),
         "count_first_day": _("公开当天是工作日的，算公示第一天"),
+        "interval_years": _("间隔年数"),
+        "covers": _("包括的认定"),
     }

@@ -73,7 +73,10 @@ def category(code: str) -> Response | Answer:
     """Name, years and note of a category."""
     row = lists.category_row(session(), code)
     sent = request.method == "POST"
-    held = {name: getattr(row, name) for name in ("name", "name_en", "valid_from", "valid_to", "note", "seen")}
+    held = {
+        name: getattr(row, name)
+        for name in ("name", "name_en", "valid_from", "valid_to", "valid_years", "note", "seen")
+    }
     form = CategoryForm(data=None if sent else held)
 
     def save() -> None:
@@ -83,6 +86,7 @@ def category(code: str) -> Response | Answer:
             valid_from=form.valid_from.data,
             valid_to=form.valid_to.data,
             note=form.note.data or "",
+            valid_years=form.valid_years.data,
         )
         editing.update_category(session(), actor(), code, text, seen=form.seen.data or "")
 

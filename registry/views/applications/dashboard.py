@@ -13,6 +13,7 @@ from registry.permissions import Permission
 from registry.queries.applications import access
 from registry.queries.applications.own import OwnProject, own_projects, own_rows
 from registry.queries.calls.listing import CallRow, public_call, public_calls
+from registry.queries.calls.subjects import to_begin
 from registry.services.applications import drafts
 from registry.services.calls import managing
 from registry.terms import ApplicationStatus
@@ -40,10 +41,16 @@ def dashboard() -> str:
         "applications/dashboard.html",
         to_do=[row for row in rows if row.is_mine],
         rows=rows,
-        open_calls=public_calls(session(), now=now())[Phase.OPEN],
+        open_calls=_open_to_all(),
+        asked=to_begin(session(), actor().enterprise_id or 0, now=now()),
         now=now(),
         me=actor(),
     )
+
+
+def _open_to_all() -> list[CallRow]:
+    """Open calls in which anybody may apply; those that ask certain projects stand apart."""
+    return [row for row in public_calls(session(), now=now())[Phase.OPEN] if not row.is_later]
 
 
 @blueprint.get("/enterprise/begin")
@@ -52,9 +59,7 @@ def begin() -> str:
     """Choose the call, then a new project or one of the own."""
     call_id = _number("call", request.args.get("call", ""))
     if call_id is None:
-        return render_template(
-            "applications/begin_calls.html", open_calls=public_calls(session(), now=now())[Phase.OPEN]
-        )
+        return render_template("applications/begin_calls.html", open_calls=_open_to_all())
     return _choice(call_id, chosen=None, errors=[])
 
 
@@ -84,7 +89,12 @@ def begin_draft() -> Response | tuple[str, int]:
 def _choice(call_id: int, *, chosen: str | None, errors: list[FormError]) -> str:
     page = public_call(session(), call_id, now=now())
     enterprise_id = actor().enterprise_id or 0
-    projects = own_projects(session(), enterprise_id, catalogue().lists.categories[page.row.category].type)
+    kind = None if page.row.is_later else catalogue().lists.categories[page.row.category].type
+    projects = own_projects(session(), enterprise_id, kind)
+    if page.row.is_later:
+        asked = to_begin(session(), enterprise_id, now=now())
+        wanted = {item.row.project_id for item in asked if item.row.call_id == call_id}
+        projects = [project for project in projects if project.id in wanted]
     call = managing.find_call(session(), call_id)
     obstacles = {
         project.id: [

@@ -29,7 +29,8 @@ COUNTS = (KpiKind.AMOUNT, KpiKind.COUNT)
 
 @dataclass(frozen=True, kw_only=True)
 class FormContent:
-    """All that a form's page is made of. `errors` and `doubts` by field; `opened`: names that may change."""
+    """All that a form's page is made of. `errors` and `doubts` by field; `opened`: names that may change;
+    `before`: what was reported last, beside the empty fields of a later form."""
 
     form: Form
     answers: Mapping[str, str]
@@ -41,6 +42,7 @@ class FormContent:
     opened: Collection[str]
     lists: CodeLists
     shows_missing: bool
+    before: Mapping[str, str] = field(default_factory=dict)
 
     def is_missing(self, fault: Fault) -> bool:
         """Whether a fault is no more than something not filled in yet."""
@@ -190,7 +192,7 @@ def _field(given: FormContent, item: FormField) -> FieldView:
     return FieldView(
         item=item,
         label=item.label,
-        help=help_of(item, given.lists),
+        help=given.before.get(item.name) or help_of(item, given.lists),
         value=value,
         shown=text,
         choices=_choices(item, given.lists),

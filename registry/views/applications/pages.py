@@ -15,6 +15,7 @@ from registry.forms.base import FormError, at_label
 from registry.i18n import _, in_words, language
 from registry.queries.applications import access
 from registry.queries.applications.attachments import files_of
+from registry.queries.applications.last_report import last_report
 from registry.queries.applications.own import active_members, names_of, remarks_now
 from registry.services.applications import drafts
 from registry.services.applications.readiness import Readiness, readiness
@@ -45,8 +46,17 @@ def given_for(application: Application, *, shows_missing: bool = False) -> tuple
         opened={item.name for item in form.fields if drafts.may_change(application, item.name)},
         lists=catalogue().lists,
         shows_missing=shows_missing,
+        before=_reported_before(application),
     )
     return given, ready
+
+
+def _reported_before(application: Application) -> dict[str, str]:
+    last = last_report(session(), application)
+    if last is None:
+        return {}
+    year = _("上次（%(year)s年）：", year=last.year) if last.year else _("上次：")
+    return {name: f"{year}{text}" for name, text in last.values.items()}
 
 
 def read_only(application: Application, answers: Mapping[str, str], files: Mapping[str, int]) -> list[SectionView]:

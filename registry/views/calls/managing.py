@@ -14,8 +14,10 @@ from registry.forms.call_rules import RulesForm, rules_form, typed_rules
 from registry.forms.calls import CallTextForm, ConfirmForm, NewCallForm
 from registry.i18n import _, language
 from registry.permissions import Permission
+from registry.purposes import CallPurpose
 from registry.queries.calls.listing import CallRow, ManagedCall, managed_call, managed_calls
 from registry.services.calls import managing
+from registry.services.calls.subjects import due_count
 from registry.terms import BEIJING, AttachmentKind, KpiKind
 from registry.views.web.runtime import actor, catalogue, policy, session
 
@@ -29,6 +31,7 @@ _COMMON = (
     "correction_days",
     "notice_days",
     "notice_unit",
+    "interval_years",
 )
 
 
@@ -45,6 +48,7 @@ def new() -> str | tuple[str, int] | Response:
     """Begin a draft, with the usual rules of its category or those of an earlier call."""
     form = NewCallForm(data={"year": _beijing().year} if request.method == "GET" else None)
     earlier = managed_calls(session(), now=_now())
+    form.purpose.choices = {purpose.value: purpose.label(language()) for purpose in CallPurpose}
     form.rules_from.choices = {"0": _("本类别通用的规则")} | {
         str(item.row.id): _("沿用：%(title)s", title=item.row.title) for item in earlier
     }
@@ -119,16 +123,18 @@ def rules(call_id: int) -> str | tuple[str, int] | Response:
     else:
         form.add_rows()
         form.bind(_kinds())
-    common = [form[name] for name in _COMMON]
+    common = [form[name] for name in _COMMON if name in form]
     return _render("calls/manage_rules.html", found, form=form, common=common, kinds=list(AttachmentKind)), status
 
 
 def _rules_form(found: ManagedCall) -> RulesForm:
-    made = rules_form({code: unit.label(language()) for code, unit in catalogue().lists.units.items()})
+    units = {code: unit.label(language()) for code, unit in catalogue().lists.units.items()}
+    made = rules_form(units, found.page.row.purpose)
     stored = typed_rules(found.page.rules) | {"version": str(found.page.row.version)}
     form = made(data=stored if request.method == "GET" else None)
     form.bind(_kinds())
-    form.notice_unit.choices = {"working": _("工作日"), "calendar": _("自然日")}
+    if "notice_unit" in form:
+        form.notice_unit.choices = {"working": _("工作日"), "calendar": _("自然日")}
     return form
 
 
@@ -159,7 +165,9 @@ def publish(call_id: int) -> str | tuple[str, int] | Response:
             except RegistryError as error:
                 status = form.absorb(error)
                 form.version.data = str(found.page.row.version)
-    return _render("calls/manage_publish.html", found, form=form), status
+    call = managing.find_call(session(), call_id)
+    asked = due_count(session(), call, found.page.rules) if found.page.row.is_later else 0
+    return _render("calls/manage_publish.html", found, form=form, asked=asked), status
 
 
 def _render(template: str, found: ManagedCall, **values: Any) -> str:

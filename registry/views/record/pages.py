@@ -141,7 +141,12 @@ def announcement(document_id: int) -> Response:
     document, titles = project_page.find_announcement(session(), catalogue(), document_id)
     return cached_page(
         None,
-        lambda: render_template("record/announcement.html", document=document, titles=titles),
+        lambda: render_template(
+            "record/announcement.html",
+            document=document,
+            titles=titles,
+            retained=life.retained_of(session(), [title.id for _row, title in titles]),
+        ),
     )
 
 

@@ -21,8 +21,10 @@ from registry.queries.record.honors import honors_of
 from registry.queries.record.kpis import PublicKpi, is_public
 from registry.queries.record.relations import chain_of, relations_of
 from registry.queries.record.rows import ProjectRow, TitleRow
+from registry.queries.record.yearly import series_of
 from registry.queries.statistics.comparison import category_means
 from registry.terms import BEIJING, KpiKind
+from registry.views.record.trend_rows import project_trend
 from registry.views.web.addresses import site_url
 from registry.views.web.map_shell import boundary_approval, script_json
 from registry.views.web.page import change_text, name_of, verb_word
@@ -61,6 +63,7 @@ def project_view(row: ProjectRow) -> dict[str, Any]:
     # The counts that a share follows from are told beside it.
     told = {code for item in kpi_definitions.kpis() for code in (item.numerator, item.denominator)}
     parent, children = pages.family(session(), catalogue(), row)
+    years, trend = project_trend(series_of(session(), row.id))
     return {
         "row": row,
         "changed": [change_line(change) for change in life.public_changes(session(), project_id=row.id)],
@@ -78,6 +81,9 @@ def project_view(row: ProjectRow) -> dict[str, Any]:
         "relations": relations_of(session(), catalogue(), row.id),
         "chain": chain_of(session(), row.enterprise_id),
         "neighbours": pages.neighbours(session(), catalogue(), row),
+        "years": years,
+        "trend": trend,
+        "retained": life.retained_of(session(), [title.id for title in row.titles]),
         "parent": parent,
         "children": children,
         "locator": _locator(row),

@@ -21,11 +21,13 @@ from registry.queries.statistics.scope import Statistics, kpi_figures, narrowed,
 from registry.queries.statistics.sentences import method_note
 from registry.queries.statistics.summary import summary
 from registry.queries.statistics.trends import growth, stocks_by_unit
+from registry.queries.statistics.yearly_trend import yearly_trend
 from registry.terms import KpiKind
 from registry.views.record import charts
 from registry.views.record.figure_cells import Cell, figure_cell, reason_text
 from registry.views.record.statistics_groups import INVESTMENT, group_label, groups_view
 from registry.views.record.statistics_scope import FIGURED, compared_view, form_view
+from registry.views.record.trend_rows import scope_trend
 from registry.views.web.runtime import catalogue, session
 
 
@@ -51,6 +53,7 @@ def page_view(wanted: Filters) -> dict[str, Any]:
     found = statistics(session(), catalogue(), wanted, groups=())
     earlier = year_before(wanted, catalogue())
     before = select_projects(session(), catalogue(), earlier) if earlier else None
+    years, trend = scope_trend(yearly_trend(session(), selection))
     # The form says them.
     said = ("year_from", "year_to", *(("status",) if kind_of(wanted) else ()))
     return {
@@ -65,6 +68,8 @@ def page_view(wanted: Filters) -> dict[str, Any]:
         "tabs": [(name, group_label(name)) for name in GROUPS],
         "further": further_counts(session(), selection),
         "lists": lists,
+        "years": years,
+        "trend": trend,
         "INVESTMENT": INVESTMENT,
         "reason_text": reason_text,
         "narrowed": narrowed,

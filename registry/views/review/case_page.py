@@ -16,6 +16,7 @@ from registry.forms.base import FormError, at_fields
 from registry.forms.review import Typed
 from registry.i18n import _, language
 from registry.permissions import Actor, Permission, can
+from registry.purposes import CallPurpose
 from registry.queries.inspection.standing import obstacle
 from registry.queries.inspection.visit import of_case
 from registry.queries.review.case import Case, File, Happening, find_case
@@ -23,6 +24,7 @@ from registry.queries.review.guards import hindrance
 from registry.queries.review.queue import handlers, next_in_line
 from registry.queries.review.returned import desk_of
 from registry.queries.review.stage import sees_stages, stage_of
+from registry.services.review.filing import PROPOSED_OUTCOMES
 from registry.services.review.phrases import list_phrases
 from registry.statuses import FINAL_STATUSES, fills_sheets, may_fill_sheet
 from registry.terms import Action, ApplicationStatus, AttachmentKind, Role, Tier
@@ -77,6 +79,7 @@ def case_page(
         typed_lines=typed_lines(case, typed or Typed()),
         buttons=buttons,
         step=step if step in offered else None,
+        step_label=step_label(step, CallPurpose(case.application.call.purpose)) if step else "",
         lost_step=step if step is not None and step not in offered else None,
         needs={need.value for need in _needs(case, who, step)},
         typed=typed or Typed(),
@@ -96,6 +99,8 @@ def case_page(
         may_extend=who.role is not None and desk_of(case.application) is who.role,
         captions=captions or {},
         inspection=of_case(session(), case.application, obstacle(session(), case.application)),
+        outcomes=PROPOSED_OUTCOMES,
+        purpose=CallPurpose(case.application.call.purpose),
     )
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
@@ -104,17 +109,17 @@ def case_page(
 
 def step_buttons(case: Case, who: Actor) -> list[StepButton]:
     """All steps of the role in the order of the table; what is not available says why."""
-    tier = Tier(case.application.call.category.tier)
-    noticed = case.form.rules.has_notice
-    available = {item.action for item in workflow.available(case.status, who.role, tier, noticed=noticed)}
+    call, noticed = case.application.call, case.form.rules.has_notice
+    kind = Tier(call.category.tier), CallPurpose(call.purpose)
+    available = {item.action for item in workflow.available(case.status, who.role, *kind, noticed=noticed)}
     found: dict[Action, StepButton] = {}
     for step in workflow.TRANSITIONS:
-        if who.role not in step.roles or not step.is_for(tier, noticed) or step.needs & workflow.BY_PAPER:
+        if who.role not in step.roles or not step.is_for(*kind, noticed) or step.needs & workflow.BY_PAPER:
             continue
         if step.action in found:
             continue
         # What a step needs depends on where it is taken from.
-        item = workflow.find(step.action, case.status, who.role, tier, noticed=noticed) or step
+        item = workflow.find(step.action, case.status, who.role, *kind, noticed=noticed) or step
         reason = ""
         if item.action not in available:
             reason = _("现在是“%(status)s”", status=case.status.label(language()))
@@ -128,11 +133,18 @@ def step_buttons(case: Case, who: Actor) -> list[StepButton]:
             reason = _("本板块推荐名额 %(quota)s 个，已用 %(used)s 个", quota=case.quota, used=case.used)
         found[item.action] = StepButton(
             action=item.action,
-            label=item.action.label(language()),
+            label=step_label(item.action, kind[1]),
             is_direct=not item.needs - workflow.GUARDS,
             reason=reason,
         )
     return list(found.values())
+
+
+def step_label(action: Action, purpose: CallPurpose) -> str:
+    """A step as its button calls it: nothing is recommended or recognised in a re-evaluation."""
+    if purpose is CallPurpose.RE_EVALUATION and action in (Action.RECOMMEND, Action.PROPOSE):
+        return _("核对后报市局") if action is Action.RECOMMEND else _("拟定复核结论")
+    return action.label(language())
 
 
 def releasable(case: Case, who: Actor) -> list[File]:
@@ -145,8 +157,9 @@ def releasable(case: Case, who: Actor) -> list[File]:
 def _needs(case: Case, who: Actor, step: Action | None) -> frozenset[Need]:
     if step is None:
         return frozenset()
-    tier = Tier(case.application.call.category.tier)
-    found = workflow.find(step, case.status, who.role, tier, noticed=case.form.rules.has_notice)
+    call, noticed = case.application.call, case.form.rules.has_notice
+    kind = Tier(call.category.tier), CallPurpose(call.purpose)
+    found = workflow.find(step, case.status, who.role, *kind, noticed=noticed)
     return found.needs if found else frozenset()
 
 

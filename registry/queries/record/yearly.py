@@ -1,0 +1,87 @@
+"""Figures of a project over the years: its title's report and its yearly ones. Never part of a batch."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from fractions import Fraction
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.kpi_definitions import kpis
+from registry.models import KpiReport, KpiValue
+from registry.queries.record.kpis import PublicKpi, is_public
+from registry.queries.record.rows import Source, merged
+from registry.terms import Basis, KpiKind, ReportKind
+from registry.values.kpi_checks import KpiInput
+
+SHOWN = (KpiKind.SHARE, KpiKind.CHANGE, KpiKind.LEVEL)
+"""Kinds whose development says something: what is a percentage anyway."""
+Series = dict[str, list[tuple[int, PublicKpi]]]
+"""KPI code → (year, public value), the years in order."""
+
+
+def series_of(session: Session, project_id: int) -> Series:
+    """The public figures of a project by year, of those KPIs that it stated for two years at least (one query).
+
+    In one year a yearly report stands before that of a title, a verified value before a declared one.
+    """
+    found = _read(session, [project_id], every=True).get(project_id, {})
+    by_code: Series = defaultdict(list)
+    for year in sorted(found):
+        for code, value in found[year].items():
+            if is_public(code) and value.kind in SHOWN and value.exact is not None:
+                by_code[code].append((year, value))
+    order = [item.code for item in kpis()]
+    return {code: by_code[code] for code in order if len(by_code.get(code, [])) > 1}
+
+
+def yearly_values(session: Session, project_ids: Iterable[int] | None = None) -> dict[int, dict[str, list[Fraction]]]:
+    """Year → KPI code → the values of all yearly reports of these projects (None: of all) for that year."""
+    wanted = None if project_ids is None else set(project_ids)
+    found: dict[int, dict[str, list[Fraction]]] = defaultdict(lambda: defaultdict(list))
+    for project_id, years in _read(session, None, every=False).items():
+        if wanted is not None and project_id not in wanted:
+            continue
+        for year, values in years.items():
+            for code, value in values.items():
+                if value.exact is not None and value.kind in SHOWN:
+                    found[year][code].append(value.exact)
+    return found
+
+
+def _read(
+    session: Session, project_ids: list[int] | None, *, every: bool
+) -> dict[int, dict[int, dict[str, PublicKpi]]]:
+    """Project → year → merged public values; `every`: reports of titles too."""
+    statement = (
+        select(
+            KpiReport.project_id,
+            KpiReport.report_year,
+            KpiReport.baseline_year,
+            KpiReport.basis,
+            KpiValue.kpi_code,
+            KpiValue.baseline,
+            KpiValue.current,
+            KpiValue.measure,
+        )
+        .join(KpiValue, KpiValue.report_id == KpiReport.id)
+        # What is read later stands over what was read before.
+        .order_by(KpiReport.kind == ReportKind.YEARLY.value, KpiReport.basis == Basis.VERIFIED.value, KpiReport.id)
+    )
+    if project_ids is not None:
+        statement = statement.where(KpiReport.project_id.in_(project_ids))
+    if not every:
+        statement = statement.where(KpiReport.kind == ReportKind.YEARLY.value)
+    inputs: dict[tuple[int, int], dict[str, KpiInput]] = defaultdict(dict)
+    sources: dict[tuple[int, int], dict[str, Source]] = defaultdict(dict)
+    for project_id, year, baseline_year, basis, code, baseline, current, measure in session.execute(statement):
+        if year is None:
+            continue
+        inputs[project_id, year][code] = KpiInput(baseline=baseline, current=current, measure=measure)
+        sources[project_id, year][code] = Source(Basis(basis), (baseline_year, year))
+    found: dict[int, dict[int, dict[str, PublicKpi]]] = defaultdict(dict)
+    for (project_id, year), values in inputs.items():
+        found[project_id][year] = merged(values, sources[project_id, year])
+    return found
