@@ -12,8 +12,8 @@ from tests.attack.conftest import Stage
 from tests.attack.test_secrets import text_of
 from tests.attack.world import PEOPLE
 from tests.browser import Page
-from tests.house.access_all import GET
-from tests.house.access_table import rows
+from tests.house.access.all import GET
+from tests.house.access.table import rows
 
 NAMES = {"draft": "机密草稿车间", "submitted": "机密待审车间", "returned": "机密退回车间", "proposed": "机密待定车间",
          "abroad": "机密武进车间", "waiting": "机密拟公示车间"}  # fmt: skip

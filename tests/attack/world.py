@@ -36,10 +36,6 @@ from registry.services.accounts import messages
 from registry.services.applications import attachments, drafts
 from registry.services.calls import managing, subjects, waivers
 from registry.services.imports.jobs import managing as lists
-from registry.services.notices import objecting, opening, preparing
-from registry.services.notices.identity import IdentityKey
-from registry.services.notices.objecting import Given, Means
-from registry.services.notices.preparing import NoticeText
 from registry.services.recognition import confirming, entering, mapping
 from registry.services.recognition.document_text import DocumentText
 from registry.services.recognition.mapping import MappingText
@@ -51,6 +47,7 @@ from registry.views.accounts.identity import COOKIE
 from tests import applicants, people
 from tests.applicants import NOW, Cast
 from tests.attack import inspected
+from tests.attack.noticed import build_notices
 from tests.attack.round import build_round
 from tests.browser import Browser
 from tests.recognition.makers import DOCUMENT, LATER
@@ -101,7 +98,7 @@ def build(app: Flask, folder: Path) -> World:
         _documents(session, world, call, staff, folder)
         _changes(session, world, staff, folder)
         build_round(session, world, staff, _draft, _photo, folder)
-        _notices(session, world, staff, folder)
+        build_notices(session, world, staff, _draft, _submit, folder)
         _yearly(session, world, staff)
         world.planted += [*PRIVATE.values(), *session.scalars(select(Snapshot.check_code))]
         world.planted += list(session.scalars(select(Account.email)))
@@ -217,48 +214,6 @@ def _work(session: Session, world: World, call: Call, staff: dict[str, Any], fol
         for name, lon in (("机密核查车间", "120.07"), ("机密补充车间", "120.08"))
     )
     world.ids |= inspected.inspect(session, who, staff, visited, added, folder)
-
-
-def _notices(session: Session, world: World, staff: dict[str, Any], folder: Path) -> None:
-    """An open notice with an objection in hand, and one that waits to be opened, whose every word is secret yet."""
-    now = datetime.now(UTC)
-    rules = applicants.rules_without_files(per_enterprise=9, notice_days=5)
-    call = applicants.open_call(session, rules=rules, title="演示公示通知", closes_at=now + timedelta(days=40))
-    clerk = people.enterprise_account(session, "演示公示丁有限公司")
-    checker = people.make_account(session, Role.ENTERPRISE, enterprise=clerk.enterprise)
-    shown = Cast(
-        people.actor_of(clerk), people.actor_of(checker), staff["tnq"], staff["preparer"], staff["publisher"]
-    )  # fmt: skip
-    hidden = Cast(staff["own"], staff["colleague"], staff["tnq"], staff["preparer"], staff["publisher"])
-    found = {}
-    for name, who, project, title in (
-        ("notice", shown, "演示公示车间", "演示公示名单"),
-        ("waiting_notice", hidden, "机密拟公示车间", "机密公示标题"),
-    ):
-        application = _submit(session, who, _draft(session, call, who, project))
-        given = replace(applicants.recommendation(application), letter_number="机密函〔2026〕2号")
-        applicants.step(session, application, who.district, Action.RECOMMEND, given)
-        applicants.step(session, application, who.city, Action.ACCEPT)
-        applicants.step(session, application, who.city, Action.PROPOSE)
-        text = NoticeText(title=title, organ="演示市局", contact={"phone": "0519-85680000"})
-        found[name] = preparing.prepare(session, who.city, call.id, text, {application.id: ""}, now=now)
-    notice = opening.open_notice(
-        session, staff["publisher"], found["notice"].id, seen_version=1, calendar_checked=True, now=now
-    )
-    given = Given(
-        item=notice.items[0].id, kind="unit", name="机密异议单位有限公司", phone="0519-70707073",
-        mail="secret-objector@example.com", facts="机密事实：该车间的设备台数与申报的不符，产线没有投产。",
-    )  # fmt: skip
-    means = Means(key=IdentityKey(folder.parent), folder=folder, address="192.0.2.8")
-    with uploads.examine(io.BytesIO(samples.pdf()), "机密盖章材料.pdf", kind=AttachmentKind.OTHER) as scan:
-        objection, _code = objecting.receive(session, notice.id, given, [scan], means, now=now)
-    world.planted += [given.phone, given.mail]
-    world.ids |= {name: each.id for name, each in found.items()}
-    world.ids |= {
-        "notice_call": call.id, "objection": objection.id, "objection_file": objection.files[0].id,
-        "noticed": notice.items[0].application_id or 0,
-        "waiting": found["waiting_notice"].items[0].application_id or 0,
-    }  # fmt: skip
 
 
 def _changes(session: Session, world: World, staff: dict[str, Any], folder: Path) -> None:

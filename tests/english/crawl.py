@@ -26,8 +26,8 @@ from tests import people
 from tests.attack.world import PEOPLE, World, build
 from tests.browser import Browser, Page, check_page
 from tests.english.reading import Found, chinese
-from tests.house.access_all import GET, POST
-from tests.house.access_table import rows
+from tests.house.access.all import GET, POST
+from tests.house.access.table import rows
 
 BESIDES = (
     *(f"/enterprise/applications/{{{name}}}?section={section}{check}"

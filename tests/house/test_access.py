@@ -1,4 +1,4 @@
-"""Role × route × object: what each person is answered everywhere, written out by hand in `access_*.py`.
+"""Role × route × object: what each person is answered everywhere, written out by hand in `access/`.
 
 That the table is whole is asked by `test_access_table.py`, which `make check` runs. POSTs carry a valid form token, so that
 a person who may act is answered by the rules (400, 409, 422) or acts (2xx, 3xx).
@@ -10,8 +10,8 @@ import pytest
 
 from tests.attack.conftest import Stage, city, stage  # noqa: F401
 from tests.attack.world import PEOPLE
-from tests.house.access_all import GET, POST
-from tests.house.access_table import rows
+from tests.house.access.all import GET, POST
+from tests.house.access.table import rows
 
 
 @pytest.mark.slow

@@ -10,8 +10,8 @@ from flask import Flask
 from registry.permissions import HOLDERS, OPEN_TO_ALL
 from registry.terms import Role
 from tests.attack.world import PEOPLE
-from tests.house.access_all import GET, POST
-from tests.house.access_table import rows
+from tests.house.access.all import GET, POST
+from tests.house.access.table import rows
 
 ROLES = {
     "public": None,

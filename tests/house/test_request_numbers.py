@@ -21,8 +21,8 @@ from tests.accounts.conftest import writing
 from tests.attack.conftest import Stage, city, stage  # noqa: F401
 from tests.attack.forms import FORMS
 from tests.browser import Browser
-from tests.house.access_all import GET, POST
-from tests.house.access_table import rows
+from tests.house.access.all import GET, POST
+from tests.house.access.table import rows
 
 ADDRESS = "198.51.100.23"
 LEAST = {"public": 1, "own": 12, "tnq": 10, "city": 24, "publisher": 12, "administrator": 13, "auditor": 5}

@@ -16,6 +16,7 @@ READERS = ("compile", "sub", "fullmatch")
 
 DATA = {
     "registry/terms.py": "terms carry both languages",
+    "registry/kinds.py": "terms carry both languages",
     "registry/purposes.py": "terms carry both languages",
     "registry/statuses.py": "message ids of states and steps",
     "registry/event_actions.py": "message ids of events",
@@ -63,6 +64,9 @@ DATA = {
     "registry/values/written.py": "Chinese numerals",
     "registry/values/plain.py": "the suffix of a year as people write it",
     "registry/views/recognition/annex.py": "names of files",
+    "registry/views/calls/subjects.py": "the name of a file",
+    "registry/services/recognition/mapping.py": "the note of an event, which is stored",
+    "registry/services/record/describing.py": "sizes and owners as people write them",
     "registry/views/review/queue.py": "the title of a workbook",
     "registry/views/web/page.py": "the name of the language and the direction of a change",
 }

@@ -37,6 +37,8 @@ PLACES = {
     "类别表": "lists.overview",
     "申报表的附件": "enterprise.application",
     "名单": "public.projects",
+    "申报规则": "calls_admin.rules",
+    "应报的项目": "enterprise.dashboard",
 }
 """Places of the product that sentences name without quotation marks → the endpoint."""
 OUTSIDE = {
@@ -48,6 +50,9 @@ OUTSIDE = {
     "保存后重新": "when, not where",
     "掉密码后再": "when, not where",
     "列表": "the control beside the sentence",
+    "必填指标": "the group of the same form",
+    "核查组": "the field of the same form",
+    "申报": "the applications of the panel, on the same page",
     "指标": "the group of the same form",
     "至少一个栏目旁写明意见，或写一段总的说明": "the fields of the same form",
     "至少一个": "the fields of the same form",

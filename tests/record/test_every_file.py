@@ -26,8 +26,8 @@ from registry.terms import Role
 from tests import people
 from tests.attack.conftest import Stage, city, stage  # noqa: F401
 from tests.attack.world import PEOPLE
-from tests.house.access_all import GET
-from tests.house.access_table import rows
+from tests.house.access.all import GET
+from tests.house.access.table import rows
 from tests.record.opening import opened
 
 pytestmark = pytest.mark.slow

@@ -98,6 +98,7 @@ def add_account(
     enterprise: Enterprise | None = None,
     is_owner: bool = False,
 ) -> Account:
+    """An active account of the demo."""
     address = f"{email}@{MAIL}"
     account = Account(
         email=address,

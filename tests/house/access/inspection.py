@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.house.access_reading import Table
+from tests.house.access.reading import Table
 
 #            public own colleague other pending tnq wjq city publisher expert administrator auditor limited
 CITY_DRAWS = "401 403 403 403 403 403 403 409 403 403 403 403 403"

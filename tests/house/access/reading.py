@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.house.access_later import GET_LATER, POST_LATER
+from tests.house.access.later import GET_LATER, POST_LATER
 
 #            public own colleague other pending tnq wjq city publisher expert administrator auditor limited
 ALL = "200 200 200 200 200 200 200 200 200 200 200 200 200"

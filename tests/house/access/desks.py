@@ -1,9 +1,9 @@
-"""What each person is answered to the forms of lists, calls, documents and administration; `access_writing` takes
+"""What each person is answered to the forms of lists, calls, documents and administration; `writing` takes
 them in."""
 
 from __future__ import annotations
 
-from tests.house.access_answers import (
+from tests.house.access.answers import (
     ADMINISTRATOR_DOES,
     ADMINISTRATOR_EMPTY,
     BOTH_DO,
@@ -17,7 +17,7 @@ from tests.house.access_answers import (
     PUBLISHER_DOES,
     PUBLISHER_STALE,
 )
-from tests.house.access_reading import Table
+from tests.house.access.reading import Table
 
 DESKS: Table = (
     (IMPORT_EMPTY, "imports.imports /admin/imports"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.house.access_answers import CALL_EMPTY, CALL_STALE, CITY_EMPTY
-from tests.house.access_reading import CALLS, PREPARING, Table
+from tests.house.access.answers import CALL_EMPTY, CALL_STALE, CITY_EMPTY
+from tests.house.access.reading import CALLS, PREPARING, Table
 
 #            public own colleague other pending tnq wjq city publisher expert administrator auditor limited
 CALL_DOES = "401 403 403 403 403 403 403 303 403 403 303 403 403"

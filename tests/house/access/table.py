@@ -1,8 +1,8 @@
-"""Reads the tables of `access_*.py`."""
+"""Reads the tables of `access/`."""
 
 from __future__ import annotations
 
-from tests.house.access_reading import Table
+from tests.house.access.reading import Table
 
 
 def rows(table: Table) -> list[tuple[str, str, dict[str, str], tuple[str, ...]]]:

@@ -1,4 +1,4 @@
-"""Rows of the table of access for what came later; `access_reading` and `access_writing` take them in."""
+"""Rows of the table of access for what came later; `reading` and `writing` take them in."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.house.access_answers import (
+from tests.house.access.answers import (
     BOTH_DO,
     BOTH_EMPTY,
     BOTH_MISS,
@@ -34,9 +34,9 @@ from tests.house.access_answers import (
     SHEET,
     STALE,
 )
-from tests.house.access_desks import DESKS
-from tests.house.access_inspection import WRITING
-from tests.house.access_reading import ALL, AWAY, GONE, POST_LATER, Table
+from tests.house.access.desks import DESKS
+from tests.house.access.inspection import WRITING
+from tests.house.access.reading import ALL, AWAY, GONE, POST_LATER, Table
 
 POST: Table = (
     *WRITING,

@@ -1,0 +1,9 @@
+"""The tables of access of all capabilities together."""
+
+from __future__ import annotations
+
+from tests.house.access import evaluation, forms, reading, writing
+from tests.house.access.reading import Table
+
+GET: Table = (*reading.GET, *evaluation.GET, *forms.FORMS_GET)
+POST: Table = (*writing.POST, *evaluation.POST, *forms.FORMS_POST)
