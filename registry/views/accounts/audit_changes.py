@@ -21,9 +21,11 @@ from registry.terms import (
     ApplicationStatus,
     CallRule,
     CallState,
+    LinkKind,
     Precision,
     PublicationState,
     Role,
+    ServiceKind,
     Term,
 )
 from registry.wording import Message
@@ -57,6 +59,9 @@ def subjects() -> dict[str, str]:
         "enterprise": _("企业"),
         "project": _("项目"),
         "publication": _("认定文件"),
+        "document": _("公布文件"),
+        "change_request": _("变更申请"),
+        "error_report": _("纠错"),
         "import": _("导入"),
         "export": _("导出"),
         "phrase": _("审核常用语"),
@@ -201,6 +206,11 @@ def _fields() -> dict[str, str]:
         "industry_code": _("行业"),
         "point": _("坐标"),
         "precision": _("位置精度"),
+        "chain_leader": _("链主企业"),
+        "kinds": _("服务类型"),
+        "successor": _("承继的企业（序号）"),
+        "undone": _("撤销哪一份变更"),
+        **{term.value: term.label(language()) for term in (*LinkKind, *ServiceKind)},
     }
 
 
