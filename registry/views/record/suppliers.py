@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, render_template, request
 
 from registry.permissions import Permission
-from registry.queries.record.relations import parse_suppliers
-from registry.queries.record.relations import suppliers as list_suppliers
+from registry.queries.record.suppliers import parse_suppliers
+from registry.queries.record.suppliers import suppliers as list_suppliers
 from registry.terms import SupplierKind
 from registry.views.web.delivery import shared
 from registry.views.web.runtime import catalogue, policy, session
