@@ -14,6 +14,7 @@ from registry.cli import (
     importing,
     installing,
     maintenance,
+    records,
     users,
 )
 from registry.cli.words import localise
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
         importing,
         demonstration,
         maintenance,
+        records,
         doctor,
         backups,
         calendar,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 import socketserver
 import threading
 import time
@@ -83,6 +84,13 @@ class MailServer:
     def url(self) -> str:
         """For `REGISTRY_MAIL_URL`."""
         return f"smtp://127.0.0.1:{self.port}/?from=registry@example.com"
+
+    def link(self, to: str) -> str:
+        """The path of the link in the last letter to an address, below the public address of the site."""
+        letter = next(each for each in reversed(self.letters) if each.to == to)
+        found = re.search(r"https://site\.example(?:/smart)?(/\S+)", letter.body)
+        assert found is not None, letter.body
+        return found[1]
 
     def close(self) -> None:
         """End it."""

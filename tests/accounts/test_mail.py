@@ -76,7 +76,10 @@ def test_messages_of_a_request_leave_after_its_commit(posted: Flask, mail_server
     assert mail_server.letters == []
     browser.post("/register", typed | password)
     mailer(posted).wait(10)
-    assert [letter.to for letter in mail_server.letters] == [address]
+    assert [letter.to for letter in mail_server.letters] == ["c@example.com"]
+    browser.post(mail_server.link("c@example.com"))
+    mailer(posted).wait(10)
+    assert [letter.to for letter in mail_server.letters[1:]] == [address]
 
 
 def test_a_dead_server_breaks_and_delays_nothing(

@@ -47,6 +47,13 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
         "own", {"password": "wrong", "new_password": "horse-battery-33", "new_password_again": "horse-battery-33"},
     ),
     "/account/second-factor": ("own", {"password": "horse-battery-31", "one_time_code": "123456"}),
+    "/account/email": ("own", {"email": "new@example.com", "password": "wrong"}),
+    "/review/record/projects/CZ-000001/relations/link": ("city", {"kind": "built_by", "other": "CZ-000001", "since": ""}),
+    "/review/record/projects/CZ-000001/relations/service": (
+        "city", {"service": "visit", "held_on": "2026-01-02", "supplier": "CZ-000001", "told": "走访"},
+    ),
+    "/review/record/projects/CZ-000001/relations/story": ("city", {"title": "案例", "text": "正文"}),
+    "/review/record/enterprises/{public_enterprise}/chain": ("city", {"chain": "产业链"}),
     "/enterprise/begin?call={call}": ("own", {"project": "new", "call": "{call}"}),
     "/enterprise/applications/{draft}": (
         "own",

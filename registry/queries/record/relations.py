@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,11 +9,9 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from registry.errors import BadParameter
 from registry.kinds import LinkKind, ServiceKind, SupplierKind
 from registry.models import Enterprise, Project, ProjectLink, ProjectStory, ServiceEvent, SupplierProfile
 from registry.queries.catalogue.columns import Catalogue
-from registry.wording import Message
 
 
 @dataclass(frozen=True)
@@ -71,40 +68,6 @@ class Relations:
         return not (self.kinds or self.services or self.stories or any(links))
 
 
-@dataclass(frozen=True)
-class Supplier:
-    """A line of the list of suppliers."""
-
-    code: str
-    name: str
-    enterprise: str
-    unit: str
-    kinds: tuple[SupplierKind, ...]
-    capabilities: str
-    built: int
-    is_public: bool
-
-
-@dataclass(frozen=True)
-class SupplierFilters:
-    """What the list of suppliers is asked for."""
-
-    kind: str = ""
-
-    def pairs(self) -> list[tuple[str, str]]:
-        """The parameters of its address."""
-        return [("kind", self.kind)] if self.kind else []
-
-
-def parse_suppliers(arguments: Mapping[str, str]) -> SupplierFilters:
-    """The filters in an address; BadParameter for a kind that is none."""
-    kind = arguments.get("kind", "")
-    if kind and kind not in {each.value for each in SupplierKind}:
-        names = [each.value for each in SupplierKind]
-        raise BadParameter(Message("参数 kind 可用 %(names)s。", names=names), field="kind")
-    return SupplierFilters(kind)
-
-
 def relations_of(session: Session, catalogue: Catalogue, project_id: int) -> Relations:
     """What stands beside a project, the newest first (four queries)."""
     public = set(catalogue.ids.tolist())
@@ -115,7 +78,7 @@ def relations_of(session: Session, catalogue: Catalogue, project_id: int) -> Rel
         .order_by(ProjectStory.id.desc())
     )
     return Relations(
-        kinds=_kinds(profile),
+        kinds=kinds_of(profile),
         capabilities=profile.capabilities if profile is not None else "",
         **_links(session, public, project_id),
         services=_services(session, public, project_id),
@@ -129,36 +92,8 @@ def chain_of(session: Session, enterprise_id: int | None) -> str:
     return (session.scalar(statement) or "") if enterprise_id is not None else ""
 
 
-def suppliers(session: Session, catalogue: Catalogue, wanted: SupplierFilters) -> list[Supplier]:
-    """Suppliers whose profile is entered, by name."""
-    public = set(catalogue.ids.tolist())
-    rows = session.execute(
-        select(SupplierProfile, Project, Enterprise.name)
-        .join(Project, Project.id == SupplierProfile.project_id)
-        .outerjoin(Enterprise, Enterprise.id == Project.enterprise_id)
-        .where(Project.merged_into_id.is_(None))
-        .order_by(Project.name_key, Project.code)
-    ).all()
-    built: dict[int, int] = {}
-    for other in session.scalars(select(ProjectLink.other_id).where(ProjectLink.kind == LinkKind.BUILT_BY.value)):
-        built[other] = built.get(other, 0) + 1
-    return [
-        Supplier(
-            code=project.code,
-            name=project.name,
-            enterprise=enterprise or "",
-            unit=project.unit_code,
-            kinds=_kinds(profile),
-            capabilities=profile.capabilities,
-            built=built.get(project.id, 0),
-            is_public=project.id in public,
-        )
-        for profile, project, enterprise in rows
-        if not wanted.kind or wanted.kind in profile.kinds
-    ]
-
-
-def _kinds(profile: SupplierProfile | None) -> tuple[SupplierKind, ...]:
+def kinds_of(profile: SupplierProfile | None) -> tuple[SupplierKind, ...]:
+    """What a supplier offers, in the order of the vocabulary."""
     return tuple(kind for kind in SupplierKind if profile is not None and kind.value in profile.kinds)
 
 

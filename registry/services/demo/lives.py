@@ -16,7 +16,7 @@ from registry.kinds import LinkKind, ServiceKind, SupplierKind
 from registry.models import Account, ChangeRequest, Enterprise, Project
 from registry.permissions import Actor
 from registry.services.demo.casework import demo_actor
-from registry.services.record import relations
+from registry.services.record import chain_leaders, relations, services, stories
 from registry.services.titles import error_reports, requests, steps
 from registry.services.titles.requests import Asking
 from registry.terms import ProjectType, Role
@@ -44,7 +44,7 @@ def load_lives(session: Session, staff: dict[Role | str, Actor], *, now: datetim
     life.reports(workshops)
     life.neighbours(workshops)
     enterprise = session.get_one(Enterprise, workshops[0].enterprise_id or 0)
-    relations.tag_chain_leader(session, staff[Role.MUNICIPAL_REVIEWER], enterprise, "演示产业链", now=life.now)
+    chain_leaders.tag_chain_leader(session, staff[Role.MUNICIPAL_REVIEWER], enterprise, "演示产业链", now=life.now)
 
 
 class _Life:
@@ -105,7 +105,7 @@ class _Life:
             )  # fmt: skip
             for project in projects[place : place + 2]:
                 self._link(project, LinkKind.BUILT_BY, supplier)
-            relations.record_service(
+            services.record_service(
                 self.session, self.city, projects[place], list(ServiceKind)[place % 3],
                 held_on=self.now.date(), supplier_code=supplier.code, summary="演示：现场走访并给出改造建议",
                 now=self._later(),
@@ -115,7 +115,7 @@ class _Life:
         for project in projects[8:11] if area is not None else ():
             self._link(project, LinkKind.MEMBER_OF, area)
         text = "演示：本案例是合成的，不对应任何企业。\n改造前设备各自运行；改造后数据统一采集，换型时间缩短。"
-        relations.tell_story(
+        stories.tell_story(
             self.session, self.city, projects[0], title="演示：从单机到联网的一年", text=text, now=self._later()
         )
 

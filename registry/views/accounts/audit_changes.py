@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from registry.application_form import default_rules, form_of
 from registry.i18n import _, filled, in_words, language
+from registry.kinds import LinkKind, ServiceKind
 from registry.marking import zh
 from registry.notices import Channel, Finding, NoticeState, ObjectionState
 from registry.purposes import CallPurpose, Outcome
@@ -70,6 +71,9 @@ def subjects() -> dict[str, str]:
         "objection": _("异议"),
         "calendar": _("工作日历"),
         "mapping": _("类别对应"),
+        "document": _("公布文件"),
+        "change_request": _("变更申请"),
+        "error_report": _("纠错"),
         "import": _("导入"),
         "export": _("导出"),
         "phrase": _("审核常用语"),
@@ -234,6 +238,11 @@ def _fields() -> dict[str, str]:
         "industry_code": _("行业"),
         "point": _("坐标"),
         "precision": _("位置精度"),
+        "chain_leader": _("链主企业"),
+        "kinds": _("服务类型"),
+        "successor": _("承继的企业（序号）"),
+        "undone": _("撤销哪一份变更"),
+        **{term.value: term.label(language()) for term in (*LinkKind, *ServiceKind)},
     }
 
 

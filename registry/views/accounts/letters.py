@@ -11,7 +11,7 @@ from registry.forms.accounts import AddressForm, ProofForm
 from registry.i18n import in_words, language
 from registry.mail import Letter
 from registry.permissions import Permission
-from registry.services.accounts import proofs, throttling
+from registry.services.accounts import address_proofs, registration_proofs, throttling
 from registry.services.accounts.making import email_key
 from registry.services.accounts.registration import Registration
 from registry.views.accounts.attempts import DONE, UNSENT, Answer, begin, examine_own, take
@@ -26,7 +26,9 @@ LONGEST = 100
 
 def send_registration(asked: Registration, password_hash: str) -> None:
     """Keep a registration and send its link; an address that has an account gets a message instead."""
-    link = proofs.ask_registration(session(), asked, password_hash, now=datetime.now(UTC), language=language())
+    link = registration_proofs.ask_registration(
+        session(), asked, password_hash, now=datetime.now(UTC), language=language()
+    )
     if link is None:
         return
     address, token = link
@@ -50,11 +52,13 @@ def _post(address: str, subject: Message, body: Message) -> None:
 def registration(token: str) -> Response | Answer:
     """Complete a registration by the link of its letter; a button, since programs open links of mails by themselves."""
     now = datetime.now(UTC)
-    asked = proofs.registration_of(session(), token[:LONGEST], now=now)
+    asked = registration_proofs.registration_of(session(), token[:LONGEST], now=now)
     form = ProofForm()
     status, headers = UNSENT
     if request.method == "POST":
-        status, headers = take(form, lambda: proofs.complete_registration(session(), token[:LONGEST], now=now))
+        status, headers = take(
+            form, lambda: registration_proofs.complete_registration(session(), token[:LONGEST], now=now)
+        )
         if status == DONE:
             return redirect(url_for("auth.sign_in", done="proved"))
         session().rollback()
@@ -78,10 +82,10 @@ def _ask(form: AddressForm, *, has_mail: bool) -> None:
     examined = examine_own(form.password.data or "")
     wanted, now = form.email.data or "", datetime.now(UTC)
     if not has_mail:
-        proofs.change_address(session(), actor(), examined, wanted, now=now)
+        address_proofs.change_address(session(), actor(), examined, wanted, now=now)
         return
     begin(throttling.reset_attempt(email_key(wanted), request.remote_addr))
-    link = proofs.ask_address(session(), actor(), examined, wanted, now=now)
+    link = address_proofs.ask_address(session(), actor(), examined, wanted, now=now)
     if link is None:
         return
     found, token = link
@@ -98,12 +102,12 @@ def _ask(form: AddressForm, *, has_mail: bool) -> None:
 def new_address(token: str) -> Response | Answer:
     """Take a new address by the link of its letter; the address before is told."""
     now = datetime.now(UTC)
-    email = proofs.address_of(session(), token[:LONGEST], now=now)
+    email = address_proofs.address_of(session(), token[:LONGEST], now=now)
     form, changed = ProofForm(), list[str]()
     status, headers = UNSENT
     if request.method == "POST":
         status, headers = take(
-            form, lambda: changed.extend(proofs.complete_address(session(), token[:LONGEST], now=now))
+            form, lambda: changed.extend(address_proofs.complete_address(session(), token[:LONGEST], now=now))
         )
         if status == DONE:
             body = Message("您的账户现在用另一个邮箱登录和接收通知。如果不是您本人修改，请立即与主管部门联系。\n")

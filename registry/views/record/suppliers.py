@@ -6,8 +6,8 @@ from flask import Blueprint, Response, g, render_template, request
 
 from registry.kinds import SupplierKind
 from registry.permissions import Permission
-from registry.queries.record.relations import parse_suppliers
-from registry.queries.record.relations import suppliers as list_suppliers
+from registry.queries.record.suppliers import parse_suppliers
+from registry.queries.record.suppliers import suppliers as list_suppliers
 from registry.views.web.delivery import shared
 from registry.views.web.runtime import catalogue, policy, session
 from registry.views.web.shelf import Body

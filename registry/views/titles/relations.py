@@ -16,6 +16,7 @@ from registry.kinds import LinkKind, ServiceKind
 from registry.permissions import Permission
 from registry.queries.record.relations import chain_of, relations_of
 from registry.queries.titles import record
+from registry.services.record import chain_leaders, services, stories
 from registry.services.record import relations as verbs
 from registry.services.titles.relations import enterprise_in_reach, project_in_reach
 from registry.views.titles.asking import now
@@ -68,7 +69,7 @@ def chain(enterprise_id: int) -> Answer:
         if form.validate():
             try:
                 found = enterprise_in_reach(session(), actor(), enterprise_id)
-                verbs.tag_chain_leader(session(), actor(), found, form.chain.data or "", now=now())
+                chain_leaders.tag_chain_leader(session(), actor(), found, form.chain.data or "", now=now())
                 return redirect(url_for("upkeep.enterprise", enterprise_id=enterprise_id), 303)
             except RegistryError as error:
                 session().rollback()
@@ -101,12 +102,12 @@ def _added(code: str, part: str, form: Any) -> None:
         verbs.link(session(), who, project, kind, form.other.data or "", since=form.since.data, now=at)
     elif part == "service":
         service = _chosen(ServiceKind, form.service.data, "service")
-        verbs.record_service(
+        services.record_service(
             session(), who, project, service, held_on=form.held_on.data, supplier_code=form.supplier.data or "",
             summary=form.told.data or "", now=at,
         )  # fmt: skip
     else:
-        verbs.tell_story(session(), who, project, title=form.title.data or "", text=form.text.data or "", now=at)
+        stories.tell_story(session(), who, project, title=form.title.data or "", text=form.text.data or "", now=at)
 
 
 def _chosen(terms: Any, value: str | None, field: str) -> Any:
@@ -125,9 +126,9 @@ def _ended(code: str, part: str, row_id: int, form: EndLinkForm) -> None:
             raise InvalidInput(Message("请填写到哪一天止。"), field="until")
         verbs.end_link(session(), actor(), project, row_id, until=form.until.data, now=at)
     elif part == "service":
-        verbs.remove_service(session(), actor(), project, row_id, now=at)
+        services.remove_service(session(), actor(), project, row_id, now=at)
     else:
-        verbs.withdraw_story(session(), actor(), project, row_id, now=at)
+        stories.withdraw_story(session(), actor(), project, row_id, now=at)
 
 
 def _page(code: str, sent: dict[str, BaseForm], status: int = 200) -> Answer:

@@ -1,0 +1,79 @@
+"""The list of suppliers as the public sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.errors import BadParameter
+from registry.kinds import LinkKind, SupplierKind
+from registry.models import Enterprise, Project, ProjectLink, SupplierProfile
+from registry.queries.catalogue.columns import Catalogue
+from registry.queries.record.relations import kinds_of
+from registry.wording import Message
+
+
+@dataclass(frozen=True)
+class Supplier:
+    """A line of the list of suppliers."""
+
+    code: str
+    name: str
+    enterprise: str
+    unit: str
+    kinds: tuple[SupplierKind, ...]
+    capabilities: str
+    built: int
+    is_public: bool
+
+
+@dataclass(frozen=True)
+class SupplierFilters:
+    """What the list of suppliers is asked for."""
+
+    kind: str = ""
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The parameters of its address."""
+        return [("kind", self.kind)] if self.kind else []
+
+
+def parse_suppliers(arguments: Mapping[str, str]) -> SupplierFilters:
+    """The filters in an address; BadParameter for a kind that is none."""
+    kind = arguments.get("kind", "")
+    if kind and kind not in {each.value for each in SupplierKind}:
+        names = [each.value for each in SupplierKind]
+        raise BadParameter(Message("参数 kind 可用 %(names)s。", names=names), field="kind")
+    return SupplierFilters(kind)
+
+
+def suppliers(session: Session, catalogue: Catalogue, wanted: SupplierFilters) -> list[Supplier]:
+    """Suppliers whose profile is entered, by name."""
+    public = set(catalogue.ids.tolist())
+    rows = session.execute(
+        select(SupplierProfile, Project, Enterprise.name)
+        .join(Project, Project.id == SupplierProfile.project_id)
+        .outerjoin(Enterprise, Enterprise.id == Project.enterprise_id)
+        .where(Project.merged_into_id.is_(None))
+        .order_by(Project.name_key, Project.code)
+    ).all()
+    built: dict[int, int] = {}
+    for other in session.scalars(select(ProjectLink.other_id).where(ProjectLink.kind == LinkKind.BUILT_BY.value)):
+        built[other] = built.get(other, 0) + 1
+    return [
+        Supplier(
+            code=project.code,
+            name=project.name,
+            enterprise=enterprise or "",
+            unit=project.unit_code,
+            kinds=kinds_of(profile),
+            capabilities=profile.capabilities,
+            built=built.get(project.id, 0),
+            is_public=project.id in public,
+        )
+        for profile, project, enterprise in rows
+        if not wanted.kind or wanted.kind in profile.kinds
+    ]

@@ -1,0 +1,56 @@
+"""Registering where letters are sent: there is no account until the link was used, and nothing to sign in to."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from registry.models import MailProof
+from registry.permissions import PUBLIC
+from registry.services.accounts import registration
+from registry.services.accounts.making import email_key, find
+from registry.services.accounts.proofs import keep, proof_of
+from registry.services.accounts.registration import Registration
+from registry.services.events import Entry, record
+
+
+def ask_registration(
+    session: Session, asked: Registration, password_hash: str, *, now: datetime, language: str
+) -> tuple[str, str] | None:
+    """Keep a registration until its link is used. Returns (mail address, token), None where the address has an
+    account: then its owner gets a message. Either way one event is written, so that the answer takes the same time.
+    """
+    asked = registration.checked(asked)
+    registration.require_clear(session, asked)
+    holder = find(session, asked.email)
+    if holder is not None:
+        registration.tell_holder(session, holder, now=now)
+        return None
+    content = asdict(asked) | {"password_hash": password_hash, "language": language}
+    token = keep(session, asked.email, content, account_id=None, now=now)
+    record(session, PUBLIC, Entry(action="account.register_asked", subject_type="account"))
+    return asked.email, token
+
+
+def registration_of(session: Session, token: str, *, now: datetime) -> Registration:
+    """What waits behind a link; raises NotFound for one that is over."""
+    proof = proof_of(session, token, now=now, of_account=False)
+    return _stated(proof)
+
+
+def _stated(proof: MailProof) -> Registration:
+    return Registration(**{name: str(proof.content[name]) for name in Registration.__dataclass_fields__})
+
+
+def complete_registration(session: Session, token: str, *, now: datetime) -> None:
+    """Make the account that a link proves; further links of the same address end with it."""
+    proof = proof_of(session, token, now=now, of_account=False, hold=True)
+    asked = _stated(proof)
+    password_hash, language = str(proof.content["password_hash"]), str(proof.content["language"])
+    session.execute(
+        delete(MailProof).where(MailProof.email_key == email_key(asked.email), MailProof.account_id.is_(None))
+    )
+    registration.register(session, asked, password_hash, now=now, language=language)
