@@ -153,6 +153,9 @@ def _page(job_id: int, error: str = "") -> str:
         outcome=outcome,
         counts=outcome["counts"],
         told_columns=page.options.get("columns", {}) | dict.fromkeys(page.options.get("ignore", []), "ignore"),
+        has_open_columns=any(
+            column["state"] in ("asked", "unread") for sheet in outcome["sheets"] for column in sheet["columns"]
+        ),
         plain=lambda message: told(message, language()),
         targets=targets_of(ListKind(page.row.kind)),
         sheets=page.options.get("sheets", []),
