@@ -85,7 +85,7 @@ def picture(session: Session) -> Picture:
 
 
 def journal(before: Picture, session: Session) -> dict[str, Any]:
-    """What changed since a picture, as JSON keeps it: rows made, changed (as they were) and taken away.
+    """What changed since a picture, as JSON keeps it: rows made, changed (what was otherwise before), taken away.
 
     The rows of now are read one by one and not kept, since a long list has many. Takes the picture to pieces.
     """
@@ -102,7 +102,8 @@ def journal(before: Picture, session: Session) -> dict[str, Any]:
             if known is None:
                 made[key] = digest(row)
             elif known != tuple(row):
-                changed[key] = [digest(row), _plain(dict(zip(columns, known, strict=True)))]
+                was = {name: old for name, old, new in zip(columns, known, row, strict=True) if old != new}
+                changed[key] = [digest(row), _plain(was)]
         gone = {key: _plain(dict(zip(columns, row, strict=True))) for key, row in old.items()}
         if made or changed or gone:
             found[name] = {"made": made, "changed": changed, "gone": gone}
