@@ -56,8 +56,9 @@ def test_a_known_code_with_an_unknown_name_asks_for_the_rename(light: Importer) 
     light.rows(row(统一社会信用代码=CODE_A))
     renamed = row(统一社会信用代码=CODE_A, 企业名称="演示新名有限公司")
     plan = light.rows(renamed)
-    assert asked(plan) == [("rename", "统一社会信用代码", (2,))]
-    assert "登记的企业名称是“演示甲（常州）有限公司”，名单写“演示新名有限公司”" in plan.questions[0].text
+    assert asked(plan) == [("rename", "企业名称", (2,))]
+    assert plan.questions[0].text.startswith("名单写“演示新名有限公司”，而代码")
+    assert "登记的企业名称是“演示甲（常州）有限公司”。企业已更名吗？" in plan.questions[0].text
     assert light.all(Enterprise.name) == [("演示甲（常州）有限公司",)]
     stopped = light.rows(renamed, answers={"rename": "stop"})
     assert messages(stopped, Level.ERROR) == [

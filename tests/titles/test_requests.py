@@ -301,7 +301,7 @@ def test_officers_merge_and_split_from_the_upkeep_pages(app: Flask, made: Holder
         title.year = 2025
     city, publisher = browser(app, made.city), browser(app, made.publisher)
     found = city.get("/review/record?q=演示企业甲1").links()
-    page = city.get(found[f"{first.code} {first.name}"])
+    page = city.get(found[first.name])
     assert "不存在" not in page.text()
     wrong = send(city, page.links()["项目合并登记"], 422, **{"f-other": "CZ-999999"})
     assert wrong.errors_shown == ["并入的项目编号：没有编号为“CZ-999999”的项目；请照 CZ-000123 的样子填写。"]

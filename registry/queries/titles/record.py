@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from registry.errors import NotFound
-from registry.models import Document, Enterprise, EnterpriseName, Project
+from registry.models import Document, Enterprise, EnterpriseName, Project, Recognition
 from registry.names import document_number_key, name_key
 from registry.permissions import Actor
 from registry.queries.catalogue.selection import text_hits
-from registry.terms import ProjectType, Role
+from registry.terms import ProjectType, RecognitionStatus, Role
 from registry.wording import Message
 
-MOST = 50
+PER_PAGE = 25
+MOST_HITS = 20_000
+"""Hits of one text that are looked through: more than any page shows, fewer than a statement may name."""
 LARGEST_ID = 2**31
 
 
@@ -46,13 +48,24 @@ class FoundEnterprise:
 
 
 @dataclass(frozen=True)
+class FoundTitle:
+    """A title of a project: the code of its category, its batch year, and whether it is in force."""
+
+    category: str
+    year: int | None
+    is_valid: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Found:
-    """What a search found; `more`: there is more than is shown."""
+    """One page of what a search found; `titles` are those of the projects by their ids."""
 
     projects: list[FoundProject]
+    project_count: int
+    titles: Mapping[int, list[FoundTitle]]
     enterprises: list[FoundEnterprise]
+    enterprise_count: int
     documents: list[tuple[int, str, str]]
-    more: bool
 
 
 def _reach(actor: Actor) -> ColumnElement[bool]:
@@ -60,17 +73,19 @@ def _reach(actor: Actor) -> ColumnElement[bool]:
     return Project.unit_code == actor.unit if actor.role is Role.DISTRICT_REVIEWER else true()
 
 
-def search(session: Session, actor: Actor, q: str) -> Found:
-    """Projects, enterprises and documents that a text means (three to five queries)."""
+def search(session: Session, actor: Actor, q: str, *, page: int = 1, firms: int = 1) -> Found:
+    """Projects, enterprises and documents that a text means (five to eight queries); `page` is that of the projects,
+    `firms` that of the enterprises."""
     hits = text_hits(session, q)
-    ids = [int(each) for each in hits[: 10 * MOST]] if hits is not None else []
-    projects = _projects(session, _reach(actor) & Project.id.in_(ids), limit=MOST + 1)
+    wanted = _reach(actor) & Project.id.in_([int(each) for each in hits[:MOST_HITS]] if hits is not None else [])
+    projects = _projects(session, wanted, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
     key, code = name_key(q), q.strip().upper()
     former = select(EnterpriseName.enterprise_id).where(EnterpriseName.name_key == key)
     named = or_(Enterprise.name_key.contains(key, autoescape=True), Enterprise.uscc == code, Enterprise.id.in_(former))
     if actor.role is Role.DISTRICT_REVIEWER:
         named &= Enterprise.id.in_(select(Project.enterprise_id).where(Project.unit_code == actor.unit))
-    enterprises = _enterprises(session, named, limit=MOST + 1) if key else []
+    if not key:
+        named = false()
     number = document_number_key(q)
     documents = session.execute(
         select(Document.id, Document.number, Document.title)
@@ -78,9 +93,28 @@ def search(session: Session, actor: Actor, q: str) -> Found:
         .order_by(Document.announced_on.desc().nulls_last(), Document.id)
         .limit(10)
     ).all()
-    more = len(projects) > MOST or len(enterprises) > MOST
-    shown = [(row.id, row.number, row.title) for row in documents] if number else []
-    return Found(projects[:MOST], enterprises[:MOST], shown, more)
+    return Found(
+        projects=projects,
+        project_count=session.scalar(select(func.count(Project.id)).where(wanted)) or 0,
+        titles=_titles(session, [project.id for project in projects]),
+        enterprises=_enterprises(session, named, limit=PER_PAGE, offset=(firms - 1) * PER_PAGE),
+        enterprise_count=session.scalar(select(func.count(Enterprise.id)).where(named)) or 0,
+        documents=[(row.id, row.number, row.title) for row in documents] if number else [],
+    )
+
+
+def _titles(session: Session, project_ids: list[int]) -> dict[int, list[FoundTitle]]:
+    """The titles of projects, the newest first."""
+    found: dict[int, list[FoundTitle]] = {}
+    rows = session.execute(
+        select(Recognition.project_id, Recognition.category_code, Recognition.year, Recognition.status)
+        .where(Recognition.project_id.in_(project_ids))
+        .order_by(Recognition.year.desc().nulls_last(), Recognition.id)
+    )
+    for project_id, category, year, status in rows:
+        title = FoundTitle(category, year, status == RecognitionStatus.VALID)
+        found.setdefault(project_id, []).append(title)
+    return found
 
 
 def find_project(session: Session, actor: Actor, code: str) -> FoundProject:
@@ -126,13 +160,14 @@ def projects_of(session: Session, enterprise_id: int) -> list[FoundProject]:
     return _projects(session, (Project.enterprise_id == enterprise_id) & Project.merged_into_id.is_(None), limit=500)
 
 
-def _projects(session: Session, wanted: ColumnElement[bool], *, limit: int) -> list[FoundProject]:
+def _projects(session: Session, wanted: ColumnElement[bool], *, limit: int, offset: int = 0) -> list[FoundProject]:
     rows = session.execute(
         select(Project, Enterprise.name)
         .outerjoin(Enterprise, Enterprise.id == Project.enterprise_id)
         .where(wanted)
         .order_by(Project.code)
         .limit(limit)
+        .offset(offset)
     ).all()
     into = [project.merged_into_id for project, _name in rows if project.merged_into_id is not None]
     codes = {row.id: row.code for row in session.execute(select(Project.id, Project.code).where(Project.id.in_(into)))}
@@ -146,8 +181,10 @@ def _projects(session: Session, wanted: ColumnElement[bool], *, limit: int) -> l
     ]  # fmt: skip
 
 
-def _enterprises(session: Session, wanted: ColumnElement[bool], *, limit: int) -> list[FoundEnterprise]:
-    rows = session.scalars(select(Enterprise).where(wanted).order_by(Enterprise.id).limit(limit))
+def _enterprises(
+    session: Session, wanted: ColumnElement[bool], *, limit: int, offset: int = 0
+) -> list[FoundEnterprise]:
+    rows = session.scalars(select(Enterprise).where(wanted).order_by(Enterprise.id).limit(limit).offset(offset))
     return [
         FoundEnterprise(id=row.id, name=row.name, uscc=row.uscc or "", merged_into=row.merged_into_id) for row in rows
     ]

@@ -103,7 +103,7 @@ class Matcher:
             QuestionKind.RENAME,
             column=header,
             value=title.enterprise,
-            text=Message("%(reason)s，名单写“%(new)s”。企业已更名吗？", reason=reason, new=title.enterprise),
+            text=Message("名单写“%(new)s”，而%(reason)s。企业已更名吗？", reason=reason, new=title.enterprise),
             choices=[
                 Choice("rename", Message("登记更名；可写 rename;document=文号;date=日期")),
                 Choice("stop", Message("不是更名，先改文件")),

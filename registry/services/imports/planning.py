@@ -156,7 +156,7 @@ class _Planner:
         for row, title in sorted(accepted, key=lambda pair: pair[1].uscc is None):
             column = "uscc" if title.uscc is not None else "enterprise"
             try:
-                enterprises[row.number] = matcher.enterprise(title, row.header(column))
+                enterprises[row.number] = matcher.enterprise(title, row.header("enterprise"))
             except BadValue as error:
                 row.refuse(row.header(column), title.uscc or title.enterprise, error)
             except Waiting:

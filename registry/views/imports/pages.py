@@ -22,7 +22,7 @@ from registry.services.imports.jobs.targets import targets_of
 from registry.services.imports.result import ListKind
 from registry.spreadsheets import MAX_BYTES
 from registry.terms import ImportState, ImportTask
-from registry.views.imports import answering
+from registry.views.imports import answer_words, answering
 from registry.views.imports.words import column_states, group_sentence, kind_names, option_names, ranges, summary_words
 from registry.views.imports.worker import install, wake_after_commit, worker
 from registry.views.web.runtime import actor, policy, session
@@ -153,6 +153,9 @@ def _page(job_id: int, error: str = "") -> str:
         outcome=outcome,
         counts=outcome["counts"],
         told_columns=page.options.get("columns", {}) | dict.fromkeys(page.options.get("ignore", []), "ignore"),
+        has_open_columns=any(
+            column["state"] in ("asked", "unread") for sheet in outcome["sheets"] for column in sheet["columns"]
+        ),
         plain=lambda message: told(message, language()),
         targets=targets_of(ListKind(page.row.kind)),
         sheets=page.options.get("sheets", []),
@@ -165,11 +168,11 @@ def _page(job_id: int, error: str = "") -> str:
         state_name=page.row.state.label(language()),
         is_open=page.row.state in managing.OPEN and page.row.task in (ImportTask.NONE, ImportTask.READ),
         ranges=ranges,
-        proposed_label=answering.proposed_label,
-        choice_label=answering.choice_label,
-        answer_label=answering.answer_label,
-        change_choices=answering.change_choices,
-        unused=answering.unused(page.answers, outcome["settled"]),
+        proposed_label=answer_words.proposed_label,
+        choice_label=answer_words.choice_label,
+        answer_label=answer_words.answer_label,
+        change_choices=answer_words.change_choices,
+        unused=answer_words.unused(page.answers, outcome["settled"]),
         rename_facts={"document": _("更名依据的文号（可不填）"), "date": _("更名日期（可不填），如 2021-05-01")},
         group_sentence=group_sentence,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from flask import Blueprint, render_template, request
@@ -14,6 +15,7 @@ from registry.views.web.runtime import actor, policy, session
 
 blueprint = Blueprint("upkeep", __name__)
 LONGEST = 100
+LAST_PAGE = 100_000
 
 
 def _kinds(*wanted: About) -> Iterable[Change]:
@@ -25,9 +27,27 @@ def _kinds(*wanted: About) -> Iterable[Change]:
 def search() -> str:
     """Projects, enterprises and documents by name, code or number."""
     q = " ".join(request.args.get("q", "").split())[:LONGEST]
-    found = record.search(session(), actor(), q) if q else None
-    may_end = may_start(actor().role, CHANGES[ChangeKind.END_TITLES])
-    return render_template("titles/search.html", q=q, found=found, may_end=may_end)
+    page, firms = _number("page"), _number("firms")
+    found = record.search(session(), actor(), q, page=page, firms=firms) if q else None
+    return render_template(
+        "titles/search.html",
+        q=q,
+        found=found,
+        page=page,
+        firms=firms,
+        pages=_pages(found.project_count) if found else 1,
+        firm_pages=_pages(found.enterprise_count) if found else 1,
+        may_end=may_start(actor().role, CHANGES[ChangeKind.END_TITLES]),
+        may_import=can(actor(), Permission.LIST_IMPORT).allowed,
+    )
+
+
+def _number(name: str) -> int:
+    return min(max(1, request.args.get(name, 1, type=int) or 1), LAST_PAGE)
+
+
+def _pages(count: int) -> int:
+    return max(1, math.ceil(count / record.PER_PAGE))
 
 
 @blueprint.get("/review/record/projects/<code>")

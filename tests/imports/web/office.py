@@ -76,9 +76,10 @@ class Office:
         for name, value in (told or {}).items():
             fields[f"option-{name}"] = value
         for header, target in (columns or {}).items():
-            offered = page.one("select", name=f"column-{header}").iter(XHTML + "option")
+            [place] = [each.get("id") or "" for each in page.all("th") if page.text(each) == header]
+            offered = page.one("select", name=place).iter(XHTML + "option")
             assert target in [option.get("value") for option in offered]
-            fields[f"column-{header}"] = target
+            fields[place] = target
         for identifier, answer in given.items():
             question = asked[identifier]
             if answer in question["radios"]:

@@ -15,7 +15,8 @@ from registry.services.imports import stock
 from registry.services.imports.asking.asker import Asker, Waiting
 from registry.services.imports.drafts import Draft, EnterpriseDraft
 from registry.services.imports.findings import Level, RowFinding
-from registry.services.imports.honors.rows import HONOR_COLUMNS, ListedHonor, read_honor
+from registry.services.imports.honors.columns import HONOR_COLUMNS
+from registry.services.imports.honors.rows import ListedHonor, read_honor
 from registry.services.imports.listed import Named
 from registry.services.imports.matching import Matcher
 from registry.services.imports.name_resolving import resolve_enterprises

@@ -11,25 +11,17 @@ from registry.services.imports.asking.asker import Asker
 from registry.services.imports.findings import Level, RowFinding
 from registry.services.imports.rows import RowReader
 from registry.services.imports.sheets.code_lists import WrittenCodes
-from registry.services.imports.sheets.columns import Layout, ListColumn
+from registry.services.imports.sheets.columns import Layout
 from registry.services.imports.sheets.notes import Notes
-from registry.spreadsheets import Row
+from registry.spreadsheets import Row, Value
+from registry.values import naming
 from registry.values.honors import honor_kind, honor_level
-from registry.values.plain import text, unified_code, year
+from registry.values.plain import text, unified_code
+from registry.values.written import written_year
 from registry.wording import Message
 
 FIRST_YEAR = 1990
 """Enterprise technology centres are older than smart manufacturing."""
-
-HONOR_COLUMNS: tuple[ListColumn, ...] = (
-    ListColumn("position", Message("序号"), example="1"),
-    ListColumn("enterprise", Message("企业名称"), True, ("单位名称", "企业全称"), "某某机械有限公司"),
-    ListColumn("uscc", Message("统一社会信用代码(可空)"), aliases=("统一社会信用代码", "统一信用代码", "信用代码")),
-    ListColumn("honor", Message("荣誉名称"), True, ("荣誉", "荣誉称号", "称号", "类别", "认定类别"), "专精特新小巨人"),
-    ListColumn("level", Message("级别"), aliases=("荣誉级别", "等级", "星级"), example="国家级"),
-    ListColumn("year", Message("年份"), True, ("认定年份", "获评年份", "批次年份", "年度"), "2021"),
-    ListColumn("document", Message("文号"), aliases=("公布文号", "认定文号"), example="工信部企业函〔2021〕197号"),
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,9 +54,11 @@ def read_honor(row: Row, layout: Layout, lists: WrittenCodes, today: date, asker
     reader = RowReader(row, layout, lists, today, asker, notes)
     firm = row_names.enterprise(reader, required=True, may_share=False)
     uscc = reader.take("uscc", unified_code)
-    kind, in_name, is_known = honor_kind(reader.take("honor", lambda value: text(value, 60), required=True) or "")
+    kind, in_name, is_known = honor_kind(
+        reader.take("honor", lambda value: naming.name(text(value, 60)), required=True) or ""
+    )
     level = reader.take("level", lambda value: honor_level(text(value, 20))) or in_name
-    batch = reader.take("year", lambda value: year(value, first=FIRST_YEAR, last=today.year), required=True)
+    batch = reader.take("year", lambda value: _year(reader, value), required=True)
     document = reader.take("document", lambda value: document_number(text(value, 60))) or ""
     if kind and not is_known:
         reader.note(
@@ -91,3 +85,14 @@ def read_honor(row: Row, layout: Layout, lists: WrittenCodes, today: date, asker
         document=document,
     )
     return RowReading(honor, reader.findings)
+
+
+def _year(reader: RowReader, value: Value) -> int:
+    """The year of an honour, of a day too; a batch that stands beside it has no place in the record, which is said."""
+    if isinstance(value, date):
+        return value.year
+    found, batch = written_year(value, first=FIRST_YEAR, last=reader.today.year)
+    if batch:
+        header = reader.layout.header("year")
+        reader.notes.add(Message("【%(column)s】的“%(batch)s”没有登记", column=header, batch=batch), reader.number)
+    return found

@@ -90,7 +90,7 @@ def picture(session: Session, tables: Sequence[str] = RECORD) -> Picture:
 
 
 def journal(before: Picture, session: Session, living: Sequence[str] = ()) -> dict[str, Any]:
-    """What changed since a picture, as JSON keeps it: rows made, changed (as they were) and taken away. Of rows of
+    """What changed since a picture, as JSON keeps it: rows made, changed (what was otherwise before), taken away. Of rows of
     `living` tables, which go on changing, only the columns that changed are kept (`moved`).
 
     The rows of now are read one by one and not kept, since a long list has many. Takes the picture to pieces.
@@ -111,7 +111,8 @@ def journal(before: Picture, session: Session, living: Sequence[str] = ()) -> di
             elif known != tuple(row) and name in living:
                 moved[key] = _moved(columns, known, row)
             elif known != tuple(row):
-                changed[key] = [digest(row), _plain(dict(zip(columns, known, strict=True)))]
+                was = {name: old for name, old, new in zip(columns, known, row, strict=True) if old != new}
+                changed[key] = [digest(row), _plain(was)]
         gone = {key: _plain(dict(zip(columns, row, strict=True))) for key, row in old.items()}
         if made or changed or gone or moved:
             found[name] = {"made": made, "changed": changed, "gone": gone, "moved": moved}

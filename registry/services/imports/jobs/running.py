@@ -30,7 +30,8 @@ from registry.services.events import Entry, record
 from registry.services.imports.engine import apply_list, prepare_list, read_list, state_of_record
 from registry.services.imports.jobs.journal import MOST_NAMED, journal, obstacles, picture, take_back
 from registry.services.imports.jobs.managing import options_of
-from registry.services.imports.jobs.outcome import outcome_of, report_of, seal_of
+from registry.services.imports.jobs.outcome import outcome_of
+from registry.services.imports.jobs.seal import report_of, seal_of
 from registry.services.imports.plan import Progress
 from registry.services.imports.result import ListKind, ListReading
 from registry.terms import BEIJING, AccountStanding, ImportState, ImportTask, Role

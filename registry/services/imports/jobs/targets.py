@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry.services.imports.honors.rows import HONOR_COLUMNS
+from registry.services.imports.honors.columns import HONOR_COLUMNS
 from registry.services.imports.kpis.rows import KPI_LIST_COLUMNS
 from registry.services.imports.planning import COLUMNS
 from registry.services.imports.result import ListKind

@@ -10,7 +10,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from sqlalchemy.orm import Session
 
-from registry.services.imports.honors.rows import HONOR_COLUMNS
+from registry.services.imports.honors.columns import HONOR_COLUMNS
 from registry.services.imports.kpis.rows import KPI_LIST_COLUMNS
 from registry.services.imports.result import ListKind
 from registry.services.imports.sheets.columns import YEAR_COLUMNS, ListColumn, template_headers

@@ -14,7 +14,12 @@ from registry.values.naming import is_ditto
 from registry.values.plain import shown
 from registry.wording import Message
 
-_DITTO_FIELDS = frozenset(("category", "year", "document", "announced_on", "unit", "town", "city"))
+_DITTO_FIELDS = frozenset(
+    (
+        "category", "year", "document", "announced_on", "unit", "town", "city",
+        "honor", "level", "as_of", "total_kind", "tier", "categories", "total_unit", "source",
+    )
+)  # fmt: skip
 _NO_DITTO = frozenset(("address", "industry", "system", "pair"))
 _NEVER = frozenset(("name", "position", "lon", "lat", "pair"))
 """Fields whose merged cells say nothing about the rows below: each row has its own."""

@@ -29,6 +29,7 @@ from registry.wording import Message
 _OPTIONAL = (
     "uscc", "announced_on", "town", "address", "lon", "lat", "pair", "system", "industry", "remark",
     "baseline_year", "report_year", "category", "year", "document", "unit", "city", "code", "kind", "basis",
+    "level", "categories", "total_unit", "source", "note", "rank_note",
 )  # fmt: skip
 _PAIR = re.compile(r"([+-]?\d+(?:\.\d+)?)[\s,;、/]+([+-]?\d+(?:\.\d+)?)", re.ASCII)
 _PASSED = {

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from registry.names import document_number, name_key
+from registry.names import document_number, name_key, tidy
 from registry.services.imports.asking.asker import Asker
 from registry.services.imports.findings import Level, RowFinding
 from registry.services.imports.rows import RowReader
@@ -15,11 +15,12 @@ from registry.services.imports.sheets.columns import Layout, ListColumn
 from registry.spreadsheets import Row, Value
 from registry.terms import Tier, TotalKind
 from registry.values.bad_value import BadValue
-from registry.values.plain import FIRST_YEAR, day, number, text, year
+from registry.values.plain import FIRST_YEAR, number, text
+from registry.values.written import written_day, written_year
 from registry.wording import Message
 
 TOTAL_COLUMNS: tuple[ListColumn, ...] = (
-    ListColumn("as_of", Message("截至"), True, ("截至日期", "年份", "日期"), "2020-12-31"),
+    ListColumn("as_of", Message("截至"), True, ("截至日期", "截至时间", "年份", "日期"), "2020-12-31"),
     ListColumn("total_kind", Message("口径"), True, ("统计口径",), "累计"),
     ListColumn("tier", Message("级别"), True, (), "省级"),
     ListColumn("categories", Message("类别"), False, ("认定类别",), "省级示范智能车间"),
@@ -33,6 +34,8 @@ TOTAL_COLUMNS: tuple[ListColumn, ...] = (
     ListColumn("difference", Message("差额")),
 )
 UNITS = ("项", "个", "家", "件", "条")
+_WITH_UNIT = re.compile(rf"(.*\d)\s*({'|'.join(UNITS)})")
+_AT_THE_END = re.compile(r"(?:截至|截止到?|至)?(.*?)(年底|年末|底|末)?")
 _BETWEEN = re.compile(r"[、;；,，]")
 
 
@@ -63,8 +66,11 @@ def read_total(
         as_of = reader.take("as_of", lambda value: _as_of(value, kind, today), required=True)
     tier = reader.take("tier", lambda value: _tier(text(value, 20)), required=True)
     categories = reader.take("categories", lambda value: _categories(text(value, 400), lists)) or ()
-    figure = reader.take("figure", _figure, required=True)
-    unit = reader.take("total_unit", lambda value: _unit(text(value, 8))) or ""
+    counted = reader.take("figure", _figure, required=True)
+    figure, beside = counted if counted is not None else (None, "")
+    unit = reader.take("total_unit", lambda value: _unit(text(value, 8))) or beside
+    if beside and unit != beside:
+        reader.note("figure", Message("与“单位”列的“%(unit)s”不同", unit=unit), Message("请改为一致"))
     source = reader.take("source", lambda value: _source(text(value, 100))) or ""
     note = reader.take("note", lambda value: text(value, 400)) or ""
     rank_note = reader.take("rank_note", lambda value: text(value, 200)) or ""
@@ -107,16 +113,19 @@ def _kind(written: str) -> TotalKind:
 def _as_of(value: Value, kind: TotalKind, today: date) -> str:
     """The batch year of new ones, the day of cumulative ones; a year alone is the end of it."""
     if kind is TotalKind.NEW:
-        stated = value.year if isinstance(value, (date, datetime)) else year(value, first=FIRST_YEAR, last=today.year)
-        return str(stated)
+        if isinstance(value, (date, datetime)):
+            return str(value.year)
+        return str(written_year(value, first=FIRST_YEAR, last=today.year)[0])
+    if isinstance(value, str) and (match := _AT_THE_END.fullmatch(tidy(value))):
+        value = match[1]
     try:
-        return f"{year(value, first=FIRST_YEAR, last=today.year - 1)}-12-31"
+        return f"{written_year(value, first=FIRST_YEAR, last=today.year - 1)[0]}-12-31"
     except BadValue:
-        return day(value, today=today)[0].isoformat()
+        return written_day(value, today=today)[0].isoformat()
 
 
 def _tier(written: str) -> Tier:
-    folded = name_key(written)
+    folded = name_key(written).removeprefix("全")
     for tier in Tier:
         if folded in (tier.value, tier.zh, tier.zh.removesuffix("级")):
             return tier
@@ -127,11 +136,15 @@ def _categories(written: str, lists: WrittenCodes) -> tuple[CategoryItem, ...]:
     return tuple(lists.category(part.strip()) for part in _BETWEEN.split(written) if part.strip())
 
 
-def _figure(value: Value) -> int:
+def _figure(value: Value) -> tuple[int, str]:
+    """The number, and the unit that stands behind it (200个)."""
+    unit = ""
+    if isinstance(value, str) and (match := _WITH_UNIT.fullmatch(tidy(value))):
+        value, unit = match[1], match[2]
     figure = number(value)
     if figure != int(figure) or figure < 0 or figure > 1_000_000:
         raise BadValue(Message("不是个数"), Message("请填整数"))
-    return int(figure)
+    return int(figure), unit
 
 
 def _unit(written: str) -> str:
