@@ -53,7 +53,6 @@ def entries(who: Actor) -> list[tuple[str, str, bool]]:
         (_("待办"), "review.queue", Permission.REVIEW),
         (_("通知管理"), "calls_admin.calls", Permission.CALL_MANAGE),
         (_("专家评审"), "panels.panel_list", Permission.PANEL_READ),
-        (_("专家库"), "pool.experts", Permission.EXPERT_MANAGE),
         (_("我的评审"), "expert.assignments", Permission.EXPERT_SCORE),
         (_("评审说明"), "expert.guide", Permission.EXPERT_SCORE),
         (_("认定文件"), "publications.publications", Permission.PUBLICATION_READ),
