@@ -36,6 +36,30 @@ def test_an_officer_makes_a_panel_draws_and_reads_the_results(site: Site) -> Non
     assert city.get("/review?stage=chair").rows() == []
 
 
+def test_a_panel_is_changed_before_its_draw_and_the_appointed_expert_goes_with_the_application(site: Site) -> None:
+    with site.session() as session:
+        panel = makers.panel(session, site.round, draw=False, closes_at=makers.NOW.replace(year=2036)).id
+        session.commit()
+    city = site.browser(site.round.city)
+    address = f"/review/panels/{panel}/applications/{site.round.applications[0]}"
+    chosen = str(site.round.experts[0].id)
+    page = city.submit(city.get(address), {"expert": chosen, "reason": "熟悉"}, action="/appoint", status=303)
+    assert "指定" in page.text()
+    edit = city.get(f"/review/panels/{panel}/edit")
+    kept = [str(key) for key in site.round.applications[1:]]
+    changed = city.submit(edit, {"applications": kept, "chair": chosen, "name": "装备二组"}, status=303)
+    assert (changed.h1, len(changed.rows())) == ("装备二组", 2)
+    assert site.seats() == []
+    stale = city.submit(edit, {"name": "装备三组"}, status=409)
+    assert stale.errors_shown == ["这个评审组刚被他人更新，请核对后再办理，您填写的内容都还在。"]
+    assert stale.one("input", name="name").get("value") == "装备三组"
+    drawn = city.submit(city.get(f"/review/panels/{panel}"), action="/draw", status=303)
+    after = city.get(f"/review/panels/{panel}/edit")
+    assert "名单和人数不再变动" in after.text()
+    renamed = city.submit(after, {"name": "装备四组", "chair": ""}, status=303)
+    assert (renamed.h1, len(renamed.rows())) == ("装备四组", len(drawn.rows()))
+
+
 def test_an_expert_answers_scores_and_submits_without_a_script(site: Site) -> None:
     panel = site.drawn()
     (seat, who), *_others = site.seats()
