@@ -12,6 +12,9 @@ CATEGORY_SEEN = seen_of((_CATEGORY.name, _CATEGORY.name_en, _CATEGORY.valid_from
 
 QUERIES = {
     "/review": ("tnq", "tab call unit industry step assignee missing q page per_page done lang"),
+    "/review?tab=all": ("city", "stage"),
+    "/review/panels/new": ("city", "call"),
+    "/expert": ("expert", "tab done"),
     "/review/summary.xlsx": ("city", "tab call unit industry step assignee missing q page per_page"),
     "/review/{submitted}": ("tnq", "step done"),
     "/enterprise/begin": ("own", "call"),
@@ -101,6 +104,26 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
          "announced_on": "2026-11-20", "organ": "机关", "answer-1": "new", "unit-1": "TNQ",
          "rows": '[{{"row":1,"enterprise":"演示","name":"演示甲","uscc":"","unit":"","town":"","address":"","industry":"",'
                  '"industry_class":""}}]'},
+    ),
+    "/admin/experts/{expert}": (
+        "city",
+        {"employer": "演示研究院", "employer_uscc": "", "title": "教授", "languages": "英语", "industries": "34", "active": "y",
+         "version": "1"},
+    ),
+    "/review/panels/new?call={round_call}": (
+        "city",
+        {"name": "二组", "closes_at": "2036-12-01 17:00", "per_application": "2", "chair": "{expert}", "applications": "{scored}"},
+    ),
+    "/review/panels/{panel}/applications/{scored}/decide": (
+        "city", {"decision": "set", "points": "80", "place": "1", "reason": "原因", "seen": "x"},
+    ),
+    "/expert/{seat}": (
+        "expert",
+        {"version": "1", "seen": "{{}}", "go": "stay", "points-smart": "30", "reason-smart": "理由", "comment": "意见",
+         "veto-false": "yes"},
+    ),
+    "/expert/panels/{ruled_panel}/decide": (
+        "expert", {"application": "{ruled}", "decision": "accept", "points": "", "reason": "原因", "seen": "x"},
     ),
     "/admin/calls/new": (
         "city",

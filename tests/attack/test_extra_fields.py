@@ -47,7 +47,7 @@ def contents(stage: Stage) -> dict[str, list[dict[str, Any]]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("person", ["public", "own", "tnq", "city", "publisher", "administrator"])
+@pytest.mark.parametrize("person", ["public", "own", "tnq", "city", "publisher", "expert", "administrator"])
 def test_extra_fields_change_nothing(stage: Stage, person: str) -> None:
     for path, (sender, right) in FORMS.items():
         if sender != person or path.startswith("/register"):

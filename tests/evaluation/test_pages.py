@@ -3,76 +3,15 @@
 from __future__ import annotations
 
 import io
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
-import pytest
-from flask import Flask
 from openpyxl import load_workbook
-from sqlalchemy.orm import Session
 
-from app import create_app
-from registry.config import Settings
 from registry.evaluation.terms import AssignmentState
 from registry.models import Account, Assignment, Panel
 from registry.permissions import Actor
-from tests import people
-from tests.browser import Browser
-from tests.conftest import give_back
 from tests.evaluation import makers
-from tests.evaluation.makers import Round, rows_of, typed
-
-
-@dataclass
-class Site:
-    """The round as a site that is put back for each test."""
-
-    app: Flask
-    round: Round
-
-    def browser(self, who: Actor) -> Browser:
-        return people.signed_in(self.app, who.id or 0)
-
-    def session(self) -> Session:
-        return self.app.extensions["registry"].write()  # type: ignore[no-any-return]
-
-    def drawn(self, *totals: str) -> int:
-        """A drawn panel; the first application has sheets with these totals."""
-        with self.session() as session:
-            panel = makers.panel(session, self.round, closes_at=makers.NOW.replace(year=2036))
-            for row, total in zip(rows_of(session, self.round.applications[0]), totals, strict=False):
-                makers.score(session, self.round, row, total)
-            session.commit()
-            return panel.id
-
-    def seats(self, place: int = 0) -> list[tuple[int, Actor]]:
-        with self.session() as session:
-            rows = rows_of(session, self.round.applications[place])
-            return [(row.id, makers.actor_for(self.round, row)) for row in rows]
-
-
-@pytest.fixture(scope="module")
-def served(round_file: tuple[Path, Round], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Path]]:
-    folder = tmp_path_factory.mktemp("site")
-    path = folder / "registry.db"
-    shutil.copyfile(round_file[0], path)
-    app = create_app(Settings(data_dir=folder, database_url=f"sqlite:///{path}", secret_key="k" * 32))
-    yield app, path
-    app.extensions["registry_mail"].wait(30)
-    give_back(app.extensions["registry"].engine)
-
-
-@pytest.fixture
-def site(served: tuple[Flask, Path], round_file: tuple[Path, Round]) -> Site:
-    app, path = served
-    app.extensions["registry_mail"].wait(30)
-    app.extensions["registry"].engine.dispose()
-    for suffix in ("-wal", "-shm"):
-        Path(f"{path}{suffix}").unlink(missing_ok=True)
-    shutil.copyfile(round_file[0], path)
-    return Site(app, round_file[1])
+from tests.evaluation.conftest import Site
+from tests.evaluation.makers import rows_of, typed
 
 
 def test_an_officer_makes_a_panel_draws_and_reads_the_results(site: Site) -> None:
@@ -95,6 +34,30 @@ def test_an_officer_makes_a_panel_draws_and_reads_the_results(site: Site) -> Non
     queue = city.get("/review?stage=scoring")
     assert queue.text().count("专家评审中 0/3") == 3
     assert city.get("/review?stage=chair").rows() == []
+
+
+def test_a_panel_is_changed_before_its_draw_and_the_appointed_expert_goes_with_the_application(site: Site) -> None:
+    with site.session() as session:
+        panel = makers.panel(session, site.round, draw=False, closes_at=makers.NOW.replace(year=2036)).id
+        session.commit()
+    city = site.browser(site.round.city)
+    address = f"/review/panels/{panel}/applications/{site.round.applications[0]}"
+    chosen = str(site.round.experts[0].id)
+    page = city.submit(city.get(address), {"expert": chosen, "reason": "熟悉"}, action="/appoint", status=303)
+    assert "指定" in page.text()
+    edit = city.get(f"/review/panels/{panel}/edit")
+    kept = [str(key) for key in site.round.applications[1:]]
+    changed = city.submit(edit, {"applications": kept, "chair": chosen, "name": "装备二组"}, status=303)
+    assert (changed.h1, len(changed.rows())) == ("装备二组", 2)
+    assert site.seats() == []
+    stale = city.submit(edit, {"name": "装备三组"}, status=409)
+    assert stale.errors_shown == ["这个评审组刚被他人更新，请核对后再办理，您填写的内容都还在。"]
+    assert stale.one("input", name="name").get("value") == "装备三组"
+    drawn = city.submit(city.get(f"/review/panels/{panel}"), action="/draw", status=303)
+    after = city.get(f"/review/panels/{panel}/edit")
+    assert "名单和人数不再变动" in after.text()
+    renamed = city.submit(after, {"name": "装备四组", "chair": ""}, status=303)
+    assert (renamed.h1, len(renamed.rows())) == ("装备四组", len(drawn.rows()))
 
 
 def test_an_expert_answers_scores_and_submits_without_a_script(site: Site) -> None:

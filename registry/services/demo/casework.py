@@ -98,7 +98,7 @@ def add_account(
     enterprise: Enterprise | None = None,
     is_owner: bool = False,
 ) -> Account:
-    """An active account of the demo."""
+    """A demo account that may act; it has no password until somebody sets one."""
     address = f"{email}@{MAIL}"
     account = Account(
         email=address,

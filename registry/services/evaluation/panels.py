@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from registry.application_form import Rules
 from registry.application_form.scoring_rules import MOST_EXPERTS
 from registry.errors import Conflict, InvalidInput, NotAllowed
-from registry.evaluation.terms import PanelState
-from registry.models import Application, CallForm, Expert, Panel, PanelItem
+from registry.evaluation.terms import AssignmentState, PanelState
+from registry.models import Application, Assignment, CallForm, Expert, Panel, PanelItem
 from registry.names import has_control_characters, tidy
 from registry.permissions import Actor, Permission, require
 from registry.services.calls.managing import find_call
@@ -72,6 +72,7 @@ def update(
         panel.per_application, panel.closes_at = given.per_application, given.closes_at
         session.execute(delete(PanelItem).where(PanelItem.panel_id == panel.id))
         _put_in(session, panel, given.applications)
+        _let_go_of_others(session, panel, given.applications, now=now)
     else:
         _check_name(given.name)
         _check_chair(session, given.chair_id)
@@ -107,6 +108,20 @@ def _check_chair(session: Session, chair_id: int | None) -> None:
     expert = None if chair_id is None else session.get(Expert, chair_id)
     if chair_id is not None and (expert is None or not expert.active):
         raise InvalidInput(Message("请选择专家库中的一位在用专家作组长，或由市局裁定。"), field="chair")
+
+
+def _let_go_of_others(session: Session, panel: Panel, ids: Iterable[int], *, now: datetime) -> None:
+    """Experts who were appointed for an application that is no longer in the panel are free again."""
+    rows = session.scalars(
+        select(Assignment).where(
+            Assignment.panel_id == panel.id,
+            Assignment.application_id.not_in(list(ids)),
+            Assignment.state == AssignmentState.ASSIGNED.value,
+        )
+    )
+    for row in rows:
+        row.state, row.updated_at = AssignmentState.RELEASED.value, now
+    session.flush()
 
 
 def _put_in(session: Session, panel: Panel, ids: Iterable[int]) -> None:

@@ -8,18 +8,21 @@ from datetime import date
 from itertools import groupby
 
 from registry import declaration
-from registry.application_form import Form, FormField, Kind, KpiPart
+from registry.application_form import Form, FormField, Kind, KpiPart, Section
 from registry.i18n import _, in_words, language
 from registry.kpi_definitions import kpi
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.views.web.answers import shown
 
+_AT_SIGHT = (Section.PROJECT, Section.KPIS)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A section: (label, text) a row."""
+    """A section: (label, text) a row. `is_open`: experts need it at first sight."""
 
     title: str
+    is_open: bool
     rows: list[tuple[str, str]]
 
 
@@ -37,7 +40,7 @@ def declared_parts(form: Form, answers: Mapping[str, str], lists: CodeLists, *, 
             if row[1]:
                 rows.append(row)
         if rows:
-            parts.append(Part(title=section.label(language()), rows=rows))
+            parts.append(Part(title=section.label(language()), is_open=section in _AT_SIGHT, rows=rows))
     return parts
 
 

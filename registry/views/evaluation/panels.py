@@ -39,6 +39,9 @@ def panel_list() -> Response:
 @policy(Permission.PANEL_MANAGE)
 def new() -> AnyResponse:
     """Make a panel for applications of a call; all that wait are ticked at first."""
+    if "call" not in request.args:
+        # The list names the calls whose applications wait.
+        return redirect(url_for("panels.panel_list"))
     call_id = number_of(request.args.get("call"))
     if call_id is None or call_id >= LARGEST_ID:
         raise BadParameter(Message("参数 call 应为申报通知的编号。"), field="call")

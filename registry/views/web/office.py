@@ -57,7 +57,6 @@ def entries(who: Actor) -> list[tuple[str, str, bool]]:
         (_("交付情况"), "delivery.page", Permission.REVIEW),
         (_("通知管理"), "calls_admin.calls", Permission.CALL_MANAGE),
         (_("专家评审"), "panels.panel_list", Permission.PANEL_READ),
-        (_("专家库"), "pool.experts", Permission.EXPERT_MANAGE),
         (_("我的评审"), "expert.assignments", Permission.EXPERT_SCORE),
         (_("评审说明"), "expert.guide", Permission.EXPERT_SCORE),
         (_("公示"), "notice_desk.notices", Permission.NOTICE_READ),

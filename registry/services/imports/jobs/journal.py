@@ -90,8 +90,8 @@ def picture(session: Session, tables: Sequence[str] = RECORD) -> Picture:
 
 
 def journal(before: Picture, session: Session, living: Sequence[str] = ()) -> dict[str, Any]:
-    """What changed since a picture, as JSON keeps it: rows made, changed (what was otherwise before), taken away. Of rows of
-    `living` tables, which go on changing, only the columns that changed are kept (`moved`).
+    """What changed since a picture, as JSON keeps it: rows made, changed (what was otherwise before), taken away.
+    Of rows of `living` tables, which go on changing, only the columns that changed are kept (`moved`).
 
     The rows of now are read one by one and not kept, since a long list has many. Takes the picture to pieces.
     """
