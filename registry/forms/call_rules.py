@@ -75,7 +75,7 @@ class RulesForm(VersionedForm):
     least_age_years = _numeral("least_age_years", N_("成立至少（年）"))
     handling_days = _numeral("handling_days", N_("每一步的承诺时限（天）"), least=1)
     second_person = BooleanField(N_("提交前须由企业另一人确认"))
-    inspection_share = _numeral("inspection_share", N_("现场核查：各板块抽取百分之几"))
+    inspection_share = _numeral("inspection_share", N_("现场核查抽取百分比"))
     inspection_list = TextAreaField(N_("现场核查内容（每行一条）"), filters=[visible])
     inspection_kpis = SelectMultipleField(N_("现场核查的指标"), validate_choice=False)
     excludes = SelectMultipleField(N_("已有这些认定的项目不能申报"), validate_choice=False)

@@ -14,7 +14,7 @@ from registry import workflow
 from registry.event_actions import EVENT_ACTIONS, step_of
 from registry.forms.base import FormError, at_fields
 from registry.forms.review import Typed
-from registry.i18n import _, language
+from registry.i18n import _, in_words, language
 from registry.permissions import Actor, Permission, can
 from registry.queries.inspection.standing import obstacle
 from registry.queries.inspection.visit import of_case
@@ -56,7 +56,8 @@ def case_page(
     now = datetime.now(UTC)
     who = actor()
     case = find_case(session(), who, application_id, now=now)
-    buttons = step_buttons(case, who)
+    not_inspected = obstacle(session(), case.application)
+    buttons = step_buttons(case, who, not_inspected)
     offered = {button.action for button in buttons if not button.reason}
     people = handlers(session(), who)
     page = render_template(
@@ -86,15 +87,16 @@ def case_page(
         is_final=case.status in FINAL_STATUSES,
         photos=releasable(case, who),
         captions=captions or {},
-        inspection=of_case(session(), case.application, obstacle(session(), case.application)),
+        inspection=of_case(session(), case.application, not_inspected),
     )
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def step_buttons(case: Case, who: Actor) -> list[StepButton]:
-    """All steps of the role in the order of the table; what is not available says why."""
+def step_buttons(case: Case, who: Actor, not_inspected: str = "") -> list[StepButton]:
+    """All steps of the role in the order of the table; what is not available says why. `not_inspected` is what the
+    site inspection has against proposing."""
     tier = Tier(case.application.call.category.tier)
     available = {item.action for item in workflow.available(case.status, who.role, tier)}
     found: dict[Action, StepButton] = {}
@@ -110,6 +112,8 @@ def step_buttons(case: Case, who: Actor) -> list[StepButton]:
             reason = _("没有可以撤销的上一步")
         elif Need.QUOTA in item.needs and not case.has_quota_left:
             reason = _("本板块推荐名额 %(quota)s 个，已用 %(used)s 个", quota=case.quota, used=case.used)
+        elif Need.INSPECTION in item.needs:
+            reason = in_words(not_inspected)
         found[item.action] = StepButton(
             action=item.action,
             label=item.action.label(language()),
