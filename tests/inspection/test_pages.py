@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Callable
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from registry.models import Application, Event, Inspection, InspectionPhoto, LoginSession
 from registry.views.web.assets import STATIC
 from tests import people
-from tests.browser import Browser
+from tests.browser import Browser, Page
 from tests.inspection.conftest import TODAY, WHOLE, Bench, make_site
 from tests.uploads import samples
 
@@ -203,6 +205,7 @@ NONSENSE: tuple[Any, ...] = (
     {"fields": {"remark": {"base": 1, "value": "x"}}},
     {"fields": {"nothing": {"base": "", "value": "x"}}},
     {"fields": {"conclusion": {"base": "", "value": "maybe"}}},
+    {"fields": {"\ud800\0": {"base": "", "value": "x"}}},
 )
 
 
@@ -220,6 +223,17 @@ def test_the_worker_may_look_after_inspections_alone(bench: Bench) -> None:
     assert answer.mimetype == "text/javascript"
     assert answer.headers["Service-Worker-Allowed"] == "/review/inspections"
     assert answer.get_data() == (STATIC / "inspection-worker.js").read_bytes()
+
+
+def test_below_a_prefix_the_worker_and_its_scope_lie_below_it_too(bench: Bench, make_app: Callable[..., Flask]) -> None:
+    url = bench.app.extensions["registry"].settings.database_url
+    below = people.signed_in(make_app(url, base_path="/znzz"), bench.people["lead"])
+    answer = below.client.get("/znzz/review/inspections/worker.js")
+    assert (answer.status_code, answer.headers["Service-Worker-Allowed"]) == (200, "/znzz/review/inspections")
+    told = Page(below.client.get(f"/znzz/review/inspections/{bench.ids['visit']}")).data("inspection-data")
+    assert {
+        name: told[name].split("/review/")[0] for name in ("page", "list", "sheet", "photos", "worker", "scope")
+    } == dict.fromkeys(("page", "list", "sheet", "photos", "worker", "scope"), "/znzz")
 
 
 def test_the_enterprise_reads_the_day_and_what_is_to_be_put_right_alone(bench: Bench) -> None:
@@ -256,6 +270,7 @@ def test_the_desk_draws_adds_plans_and_lists(bench: Bench) -> None:
     refused = city.submit(page, {"number": "SB-2026-9999", "reason": "演示"}, action="/add", status=422)
     assert "没有这份申报" in refused.errors_shown[0]
     assert refused.one("input", name="reason").get("value") == "演示"
+    city.post("/review/inspections/add", {"number": "\0", "reason": "\0"}, 422)
     plan = city.get(f"/review/inspections/plan/{bench.ids['application']}")
     moved = city.submit(plan, {"day": "2099-12-24"}, action="", status=303)
     assert "2099-12-24" in moved.text()
