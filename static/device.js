@@ -46,6 +46,7 @@ const Device = (() => {
     await cache.put(address, answer);
     for (const part of parts) if (!(await cache.match(part))) await cache.add(part);
   };
+  const dropPage = async (address) => (await pages())?.delete(address, { ignoreSearch: true });
   const forgetPages = async (scope) => {
     if ('caches' in window) await caches.delete(NAME);
     if (!('serviceWorker' in navigator)) return;
@@ -72,5 +73,5 @@ const Device = (() => {
     for (const photo of await all('photos')) if (photo.at < oldest) await remove('photos', photo.key);
     if (kept.length && kept.every((visit) => visit.at < oldest)) await forgetPages(scope);
   };
-  return { DAYS, all, get, put, remove, keepPage, unsent, wipe, expire };
+  return { DAYS, all, get, put, remove, keepPage, dropPage, unsent, wipe, expire };
 })();

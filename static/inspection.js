@@ -358,6 +358,7 @@
     if (!signs) return;
     if (result === 'done' || result.uploaded) {
       await Device.remove('visits', data.id).catch(() => {});
+      await Device.dropPage(data.page)?.catch(() => {});
       form.dataset.passing = '1';
       form.requestSubmit(event.submitter);
       setTimeout(() => delete form.dataset.passing);

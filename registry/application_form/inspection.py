@@ -46,7 +46,7 @@ class Seen(Term):
     """What the team says about a declared value: the same, another one, or that it could not see it."""
 
     SAME = "same", "与申报一致", "As declared"
-    INPUTS = "inputs", "另填核查值", "Another value"
+    INPUTS = "inputs", "另填", "Another value"
     UNSEEN = "unseen", "未能核查", "Could not be seen"
 
 

@@ -113,7 +113,7 @@ class RulesForm(ScoringFields, VersionedForm):
     correction_days = _numeral("correction_days", N_("退回后补正期限（工作日）"))
     after_correction = SelectField(N_("逾期未补正"), validate_choice=False, default=AfterCorrection.WAIT.value)
     second_person = BooleanField(N_("提交前须由企业另一人确认"))
-    inspection_share = _numeral("inspection_share", N_("现场核查：各板块抽取百分之几"))
+    inspection_share = _numeral("inspection_share", N_("现场核查抽取百分比"))
     inspection_list = TextAreaField(N_("现场核查内容（每行一条）"), filters=[visible])
     inspection_kpis = SelectMultipleField(N_("现场核查的指标"), validate_choice=False)
     notice_days = _numeral("notice_days", N_("认定前公示（天）"))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from registry.application_form import InspectionItem
 from registry.application_form.window import beijing_day
-from registry.db import writers
+from registry.db import make_engine, writers
 from registry.models import Application, Call, Inspection, InspectionPick
 from registry.permissions import Actor
 from registry.services.inspection import additions, planning
@@ -93,10 +95,12 @@ def working(engine: Engine, **rules: Any) -> Iterator[Site]:
 
 
 @pytest.fixture
-def site(engine: Engine) -> Iterator[Site]:
-    """A site (both kinds of databases)."""
-    with working(engine) as made:
-        yield made
+def site(sqlite_url: str) -> Iterator[Site]:
+    """A site (SQLite); what a database itself must prove asks `working` for both kinds."""
+    made = make_engine(sqlite_url)
+    with working(made) as found:
+        yield found
+    made.dispose()
 
 
 @dataclass
@@ -116,14 +120,30 @@ class Bench:
         return self.app.extensions["registry"].write()
 
 
-@pytest.fixture
-def bench(make_app: Callable[..., Flask], sqlite_url: str) -> Bench:
-    """A visit that is arranged, on the web (SQLite)."""
-    app = make_app(sqlite_url)
-    with app.extensions["registry"].write() as session:
-        site = make_site(session)
+@pytest.fixture(scope="session")
+def inspected(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, dict[str, int], dict[str, int]]:
+    """A database with a visit that is arranged, made once: its file, ids of things and of people."""
+    path = tmp_path_factory.mktemp("inspected") / "registry.db"
+    shutil.copyfile(sqlite_template, path)
+    engine = make_engine(f"sqlite:///{path}")
+    with working(engine) as site:
         visit = site.visit()
-        session.commit()
+        site.session.commit()
         found = {name: int(actor.id or 0) for name, actor in site.actors.items()}
         found |= {"clerk": visit.application.created_by, "publisher": int(site.who.publisher.id or 0)}
-        return Bench(app, {"visit": visit.id, "application": visit.application_id, "call": site.call.id}, found)
+        ids = {"visit": visit.id, "application": visit.application_id, "call": site.call.id}
+    # Closing the last connection folds the write-ahead log into the file, which can then be copied.
+    engine.dispose()
+    return path, ids, found
+
+
+@pytest.fixture
+def bench(
+    make_app: Callable[..., Flask], tmp_path: Path, inspected: tuple[Path, dict[str, int], dict[str, int]]
+) -> Bench:
+    """A visit that is arranged, on the web (SQLite)."""
+    source, ids, found = inspected
+    shutil.copyfile(source, tmp_path / "inspected.db")
+    return Bench(make_app(f"sqlite:///{tmp_path / 'inspected.db'}"), dict(ids), dict(found))

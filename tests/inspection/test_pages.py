@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Callable
 from typing import Any
 
-import pytest
+from flask import Flask
 from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
-from registry.models import Event, Inspection, InspectionPhoto, LoginSession
+from registry.models import Application, Event, Inspection, InspectionPhoto, LoginSession
 from registry.views.web.assets import STATIC
 from tests import people
-from tests.browser import Browser
+from tests.browser import Browser, Page
 from tests.inspection.conftest import TODAY, WHOLE, Bench, make_site
 from tests.uploads import samples
 
@@ -132,22 +133,21 @@ def test_a_photo_five_times_is_one(bench: Bench) -> None:
     assert "sandbox" in shown.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize(
-    ("changes", "says"),
-    [
-        ({"caption": " "}, "写一句说明"),
-        ({"key": "../x"}, "编号不对"),
-        ({"sha256": "0" * 64}, "没有传完整"),
-        ({"picture": b"GIF89a.."}, "图片格式不能上传"),
-    ],
+BAD_PHOTOS: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"caption": " "}, "写一句说明"),
+    ({"key": "../x"}, "编号不对"),
+    ({"sha256": "0" * 64}, "没有传完整"),
+    ({"picture": b"GIF89a..", "sha256": ""}, "图片格式不能上传"),
 )
-def test_a_bad_photo_is_refused_in_words(bench: Bench, changes: dict[str, Any], says: str) -> None:
-    if "picture" in changes:
-        changes = {**changes, "sha256": ""}
-    answer = send_photo(bench.browser("lead"), bench.ids["visit"], **changes)
-    assert answer.status_code == 422
-    assert says in answer.json["detail"]
-    assert not any(path.is_file() for path in (bench.app.extensions["registry"].settings.data_dir / "files").rglob("*"))
+
+
+def test_a_bad_photo_is_refused_in_words_and_leaves_no_file(bench: Bench) -> None:
+    lead = bench.browser("lead")
+    for changes, says in BAD_PHOTOS:
+        answer = send_photo(lead, bench.ids["visit"], **changes)
+        assert (answer.status_code, says in answer.json["detail"]) == (422, True), changes
+    files = bench.app.extensions["registry"].settings.data_dir / "files"
+    assert [path for path in files.rglob("*") if path.is_file()] == []
 
 
 def test_a_photo_by_the_form_is_shown_and_removed(bench: Bench) -> None:
@@ -197,13 +197,25 @@ def test_out_of_reach_a_device_finds_nothing(bench: Bench) -> None:
     assert put(Browser(bench.app), visit, {"remark": ("", "x")}, token="x").status_code in (400, 401)
 
 
-@pytest.mark.parametrize("body", [None, [], {"fields": []}, {"fields": {"remark": "x"}}, {"fields": {"remark": {"base": 1, "value": "x"}}}, {"fields": {"nothing": {"base": "", "value": "x"}}}, {"fields": {"conclusion": {"base": "", "value": "maybe"}}}])  # fmt: skip
-def test_nonsense_from_a_device_is_422(bench: Bench, body: Any) -> None:
+NONSENSE: tuple[Any, ...] = (
+    None,
+    [],
+    {"fields": []},
+    {"fields": {"remark": "x"}},
+    {"fields": {"remark": {"base": 1, "value": "x"}}},
+    {"fields": {"nothing": {"base": "", "value": "x"}}},
+    {"fields": {"conclusion": {"base": "", "value": "maybe"}}},
+    {"fields": {"\ud800\0": {"base": "", "value": "x"}}},
+)
+
+
+def test_nonsense_from_a_device_is_422(bench: Bench) -> None:
     phone = bench.browser("lead")
     headers = {"X-CSRFToken": phone.token()}
-    answer = phone.client.put(f"/review/inspections/{bench.ids['visit']}/sheet", json=body, headers=headers)
-    assert answer.status_code == 422
-    assert answer.json["detail"]
+    for body in NONSENSE:
+        answer = phone.client.put(f"/review/inspections/{bench.ids['visit']}/sheet", json=body, headers=headers)
+        assert (answer.status_code, bool(answer.json["detail"])) == (422, True), body
+    assert stored(bench).answers == {}
 
 
 def test_the_worker_may_look_after_inspections_alone(bench: Bench) -> None:
@@ -211,6 +223,17 @@ def test_the_worker_may_look_after_inspections_alone(bench: Bench) -> None:
     assert answer.mimetype == "text/javascript"
     assert answer.headers["Service-Worker-Allowed"] == "/review/inspections"
     assert answer.get_data() == (STATIC / "inspection-worker.js").read_bytes()
+
+
+def test_below_a_prefix_the_worker_and_its_scope_lie_below_it_too(bench: Bench, make_app: Callable[..., Flask]) -> None:
+    url = bench.app.extensions["registry"].settings.database_url
+    below = people.signed_in(make_app(url, base_path="/znzz"), bench.people["lead"])
+    answer = below.client.get("/znzz/review/inspections/worker.js")
+    assert (answer.status_code, answer.headers["Service-Worker-Allowed"]) == (200, "/znzz/review/inspections")
+    told = Page(below.client.get(f"/znzz/review/inspections/{bench.ids['visit']}")).data("inspection-data")
+    assert {
+        name: told[name].split("/review/")[0] for name in ("page", "list", "sheet", "photos", "worker", "scope")
+    } == dict.fromkeys(("page", "list", "sheet", "photos", "worker", "scope"), "/znzz")
 
 
 def test_the_enterprise_reads_the_day_and_what_is_to_be_put_right_alone(bench: Bench) -> None:
@@ -247,6 +270,7 @@ def test_the_desk_draws_adds_plans_and_lists(bench: Bench) -> None:
     refused = city.submit(page, {"number": "SB-2026-9999", "reason": "演示"}, action="/add", status=422)
     assert "没有这份申报" in refused.errors_shown[0]
     assert refused.one("input", name="reason").get("value") == "演示"
+    city.post("/review/inspections/add", {"number": "\0", "reason": "\0"}, 422)
     plan = city.get(f"/review/inspections/plan/{bench.ids['application']}")
     moved = city.submit(plan, {"day": "2099-12-24"}, action="", status=303)
     assert "2099-12-24" in moved.text()
@@ -279,5 +303,10 @@ def test_the_case_says_why_it_cannot_be_proposed(bench: Bench) -> None:
     city = bench.browser("city")
     page = city.get(f"/review/{bench.ids['application']}")
     assert f"/review/inspections/{bench.ids['visit']}" in [link.get("href") for link in page.all("a")]
-    refused = city.submit(page, action="/propose", status=422)
-    assert "现场核查还没有签字" in refused.errors_shown[0]
+    [why] = [note for note in page.all("span") if note.get("id") == "why-propose"]
+    assert "现场核查还没有签字" in page.text(why)
+    # Whoever sends the step all the same is refused by the rule itself.
+    with bench.session() as session:
+        version = session.get_one(Application, bench.ids["application"]).version
+    refused = city.post(f"/review/{bench.ids['application']}/propose", {"version": str(version)}, 422)
+    assert "现场核查还没有签字" in refused.get_data(as_text=True)

@@ -46,9 +46,8 @@ def propose(site: Site, application: Application) -> Application:
     return applicants.step(site.session, application, site.who.city, Action.PROPOSE, now=NOW)
 
 
-def test_a_call_without_inspections_is_proposed_as_before(engine: Engine) -> None:
-    with working(engine) as site:
-        assert propose(site, site.checked()).status == "proposed"
+def test_a_call_without_inspections_is_proposed_as_before(site: Site) -> None:
+    assert propose(site, site.checked()).status == "proposed"
 
 
 def test_half_of_one_is_one_and_what_was_not_drawn_goes_on(engine: Engine) -> None:
@@ -111,25 +110,24 @@ def test_a_visit_from_the_plan_to_the_verified_title(engine: Engine) -> None:
         assert reports["verified"].report_year == reports["declared"].report_year
 
 
-def test_what_is_to_be_put_right_is_inspected_again_before_it_is_proposed(engine: Engine) -> None:
-    with working(engine) as site:
-        application = site.checked()
-        first = site.visit(application)
-        wrong = {"check__mes": "no", "note__mes": "没有接入", "conclusion": "fix", "remark": "内部备注"}
-        fixed = {"fixes": "接入制造执行系统", "fix_by": "2099-01-31"}
-        sign(site, first, **wrong, **fixed)
-        told = [message.subject for message in site.session.scalars(select(Message).order_by(Message.id))]
-        assert f"{application.number}：现场核查要求整改，请于 2099-01-31 前完成" in told
-        assert stages(site.session, [application.id]) == {application.id: "整改中"}
-        with pytest.raises(InvalidInput, match="再核查一次"):
-            propose(site, application)
-        known = announced(site.session, application)
-        assert (known.planned_on, known.fixes, str(known.fix_by)) == (None, "接入制造执行系统", "2099-01-31")
-        second = planning.plan_visit(site.session, site.who.city, application.id, site.planning(), now=NOW)
-        assert (second.number, second.answers) == (2, {name: text for name, text in WHOLE.items() if name not in ("check-mes", "conclusion")})  # fmt: skip
-        assert stages(site.session, [application.id]) == {application.id: "待现场核查"}
-        sign(site, second)
-        assert propose(site, application).status == "proposed"
+def test_what_is_to_be_put_right_is_inspected_again_before_it_is_proposed(site: Site) -> None:
+    application = site.checked()
+    first = site.visit(application)
+    wrong = {"check__mes": "no", "note__mes": "没有接入", "conclusion": "fix", "remark": "内部备注"}
+    fixed = {"fixes": "接入制造执行系统", "fix_by": "2099-01-31"}
+    sign(site, first, **wrong, **fixed)
+    told = [message.subject for message in site.session.scalars(select(Message).order_by(Message.id))]
+    assert f"{application.number}：现场核查要求整改，请于 2099-01-31 前完成" in told
+    assert stages(site.session, [application.id]) == {application.id: "整改中"}
+    with pytest.raises(InvalidInput, match="再核查一次"):
+        propose(site, application)
+    known = announced(site.session, application)
+    assert (known.planned_on, known.fixes, str(known.fix_by)) == (None, "接入制造执行系统", "2099-01-31")
+    second = planning.plan_visit(site.session, site.who.city, application.id, site.planning(), now=NOW)
+    assert (second.number, second.answers) == (2, {name: text for name, text in WHOLE.items() if name not in ("check-mes", "conclusion")})  # fmt: skip
+    assert stages(site.session, [application.id]) == {application.id: "待现场核查"}
+    sign(site, second)
+    assert propose(site, application).status == "proposed"
 
 
 def test_what_does_not_conform_is_not_proposed(site: Site) -> None:
@@ -196,6 +194,7 @@ def test_returned_it_pauses_and_withdrawn_it_closes(site: Site) -> None:
     assert stages(site.session, [application.id]) == {}
 
 
+@pytest.mark.slow
 def test_after_the_correction_another_declared_value_asks_anew(site: Site) -> None:
     """Edge case 12: the sheet goes on against the version that is now submitted."""
 
@@ -307,6 +306,7 @@ def test_two_sign_at_once_and_one_wins(site: Site) -> None:
     assert site.session.get_one(Inspection, visit.id).state == VisitState.VISITED
 
 
+@pytest.mark.slow
 def test_bulk_steps_name_what_is_not_inspected(site: Site) -> None:
 
     free, due = site.checked(), site.checked()

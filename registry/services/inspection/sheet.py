@@ -96,7 +96,10 @@ def cleaned(sheet: Sheet, name: str, text: str) -> str:
     """A text as it is stored; InvalidInput for a field or a choice that the sheet does not have."""
     item = sheet.by_name.get(name)
     if item is None:
-        raise InvalidInput(Message("核查表中没有“%(name)s”这一栏，请刷新后再填。", name=name[:60]), field="sheet")
+        raise InvalidInput(
+            Message("核查表中没有“%(name)s”这一栏，请刷新后再填。", name="".join(filter(str.isprintable, name))[:60]),
+            field="sheet",
+        )
     shown = "".join(mark for mark in text if mark in "\n\t" or unicodedata.category(mark) not in ("Cc", "Cs"))
     lines = "\n".join(" ".join(line.split()) for line in shown[:MOST_CHARACTERS].split("\n")).strip()
     found = lines if item.kind is SheetKind.TEXT else " ".join(lines.split())

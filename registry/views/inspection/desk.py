@@ -9,6 +9,7 @@ from werkzeug import Response
 
 from registry.errors import BadParameter, InvalidInput, NotAllowed, RegistryError
 from registry.forms.base import FormError
+from registry.forms.inputs import visible
 from registry.forms.inspection import PlanForm, seen_version
 from registry.i18n import language
 from registry.permissions import Permission
@@ -86,7 +87,7 @@ def drawn(draw_id: int) -> str:
 @policy(Permission.INSPECT)
 def add() -> Response | tuple[str, int]:
     """Have an application visited that no draw picked."""
-    typed = {name: request.form.get(name, "")[:1000] for name in ("number", "reason")}
+    typed = {name: visible(request.form.get(name))[:1000] for name in ("number", "reason")}
     try:
         pick = additions.add_inspection(session(), actor(), typed["number"], typed["reason"], now=_now())
     except NotAllowed:
@@ -139,7 +140,9 @@ def cancel(visit_id: int) -> Response | tuple[str, int]:
     visit = visible_visit(session(), actor(), visit_id, lock=True)
     version = seen_version(request.form.get("version", ""))
     try:
-        visits.cancel_visit(session(), actor(), visit, request.form.get("reason", ""), seen_version=version, now=_now())
+        visits.cancel_visit(
+            session(), actor(), visit, visible(request.form.get("reason")), seen_version=version, now=_now()
+        )
     except NotAllowed:
         raise
     except RegistryError as error:

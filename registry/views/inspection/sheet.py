@@ -23,7 +23,7 @@ from registry.queries.inspection.visit import Visit, find_visit
 from registry.services.inspection import sheet as sheets
 from registry.services.inspection import signing
 from registry.views.inspection.device_words import device_words
-from registry.views.inspection.words import sheet_parts, word_of
+from registry.views.inspection.words import choices, sheet_parts, word_of
 from registry.views.web.json_answers import as_json
 from registry.views.web.runtime import actor, policy, session
 
@@ -57,6 +57,7 @@ def sheet_page(
         seen=as_json({item.name: found.answers.get(item.name, "") for item in found.sheet.fields}).decode(),
         parts=sheet_parts(found),
         word_of=word_of,
+        choices=choices(),
         errors=told,
         error_at=at_fields(told),
         clashes=clashes or [],

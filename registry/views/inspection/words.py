@@ -122,6 +122,12 @@ def _rates(visit: Visit) -> list[Rate]:
     ]
 
 
+def choices() -> dict[str, list[tuple[str, str]]]:
+    """What can be chosen, in the language of the page: answers, statements about a value, conclusions."""
+    kinds: tuple[tuple[str, type[Term]], ...] = (("check", Answer), ("seen", Seen), ("conclusion", Conclusion))
+    return {name: [(item.value, item.label(language())) for item in terms] for name, terms in kinds}
+
+
 def word_of(name: str, value: str) -> str:
     """An answer as a person reads it."""
     terms: type[Term] | None = Conclusion if name == "conclusion" else None
