@@ -5,6 +5,7 @@ An empty form unless fields follow the address (`name={id of the city}`).
 
 from __future__ import annotations
 
+from tests.house.access_notices import NOTICES
 from tests.house.access_reading import ALL, AWAY, GONE, Table
 
 #            public own colleague other pending tnq wjq city publisher expert administrator auditor limited
@@ -28,8 +29,6 @@ NOTE_EMPTY = "401 403 403 403 403 422 404 422 422 403 403 403 403"
 HIDDEN = "401 403 403 403 403 404 404 404 404 403 403 403 403"
 BULK_EMPTY = "401 403 403 403 403 422 422 422 422 403 403 403 403"
 CITY_EMPTY = "401 403 403 403 403 403 403 422 403 403 403 403 403"
-CITY_STALE = "401 403 403 403 403 403 403 409 403 403 403 403 403"
-CITY_SEES = "401 403 403 403 403 403 403 200 403 403 403 403 403"
 CITY_ONLY = "401 403 403 403 403 403 403 303 403 403 403 403 403"
 CALL_EMPTY = "401 403 403 403 403 403 403 422 403 403 422 403 403"
 CALL_STALE = "401 403 403 403 403 403 403 409 403 403 409 403 403"
@@ -47,13 +46,13 @@ IMPORT_STALE = "401 403 403 403 403 403 403 409 409 403 409 403 403"
 NOBODY = "401 403 403 403 403 403 403 403 403 403 403 403 403"
 
 POST: Table = (
+    *NOTICES,
     (
         EMPTY,
         """
             auth.sign_in /sign-in
             auth.register /register
             error_reports.report /projects/CZ-000001/report
-            objecting.objecting /notices/{notice}/object
         """,
     ),
     (ALL, "auth.reset /reset"),
@@ -61,8 +60,6 @@ POST: Table = (
         GONE,
         """
             error_reports.look /reports
-            objecting.look /objections
-            objecting.objecting /notices/{waiting_notice}/object
             auth.reset_link /reset/guessed
             auth.invitation /invitation/guessed
         """,
@@ -182,11 +179,6 @@ POST: Table = (
     (DISTRICT_DOES, "review_steps.step /review/{submitted}/not_recommend version={submitted_version}&message=no"),
     (CITY_DOES, "review_steps.step /review/{proposed}/reject version={proposed_version}&message=no"),
     (
-        # It stands in a document that waits for its second person.
-        "401 403 403 403 403 403 404 409 403 403 403 403 403",
-        "review_steps.step /review/{proposed}/undo version={proposed_version}&reason=no",
-    ),
-    (
         NO_STEP,
         """
             review_steps.step /review/{submitted}/accept version={submitted_version}
@@ -277,26 +269,14 @@ POST: Table = (
     (
         CITY_EMPTY,
         """
-            notice_desk.new /review/notices/new?call={notice_call}
-            objections.paper /review/notices/{notice}/paper
-            calendar.calendar /admin/calendar
             phrases.add /review/phrases
             publications.new /publications/new?call={call}
             outside.outside /publications/outside
         """,
     ),
-    (CITY_STALE, "objections.handle /review/objections/{objection}/refuse"),
-    (
-        CITY_SEES,
-        """
-            objections.identity /review/objections/{objection}/identity
-            objections.file /review/objections/{objection}/files/{objection_file}
-        """,
-    ),
     (
         CITY_ONLY,
         """
-            objections.handle /review/objections/{objection}/admit version={objection_version}
             phrases.remove /review/phrases/{phrase}/remove
             phrases.move /review/phrases/{phrase}/move
         """,
@@ -333,26 +313,13 @@ POST: Table = (
     ),
     (PUBLISHER_DOES, "publications.confirm /publications/{publication}/confirm version={publication_version}"),
     (
-        PUBLISHER_DOES,
-        """
-            notice_desk.open_notice /review/notices/{waiting_notice}/open version={waiting_notice_version}&calendar_checked=1
-            notice_desk.withdraw /review/notices/{notice}/withdraw version={notice_version}&reason=no
-            notice_desk.note /review/notices/{notice}/note version={notice_version}&text=no
-        """,
-    ),
-    (
         PUBLISHER_STALE,
         """
-            notice_desk.open_notice /review/notices/{waiting_notice}/open
-            notice_desk.withdraw /review/notices/{notice}/withdraw
-            notice_desk.note /review/notices/{notice}/note
             publications.confirm /publications/{publication}/confirm
             publications.confirm /publications/{in_force}/confirm version={in_force_version}
         """,
     ),
     (BOTH_STALE, "publications.cancel /publications/{publication}/cancel"),
-    (BOTH_STALE, "notice_desk.cancel /review/notices/{waiting_notice}/cancel"),
-    (BOTH_DO, "notice_desk.cancel /review/notices/{waiting_notice}/cancel version={waiting_notice_version}&reason=no"),
     (BOTH_DO, "publications.cancel /publications/{publication}/cancel version={publication_version}&reason=no"),
     (
         ADMINISTRATOR_EMPTY,
@@ -371,8 +338,6 @@ POST: Table = (
             admin.change /admin/accounts/{expert}/disable
             admin.change /admin/accounts/{expert}/enable
             admin.change /admin/accounts/{expert}/sessions
-            admin.change /admin/accounts/{preparer}/objectors-on
-            admin.change /admin/accounts/{preparer}/objectors-off
             lists.remove_town /admin/lists/towns/remove town=横林镇
         """,
     ),
