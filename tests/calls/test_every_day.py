@@ -43,6 +43,7 @@ MOMENTS = {
 NEEDS = {
     "enterprise.begin": "?call={call}",
     "publications.new": "?call={call}",
+    "notice_desk.new": "?call={call}",
     "place.place": "?system=WGS84&lon=120.02&lat=31.79",
     "mapdata.labels_json": "?codes=CZ-000001",
     "own_changes.new": "?kind=rename_enterprise",

@@ -14,7 +14,7 @@ from registry import workflow
 from registry.event_actions import EVENT_ACTIONS, step_of
 from registry.forms.base import FormError, at_fields
 from registry.forms.review import Typed
-from registry.i18n import _, in_words, language
+from registry.i18n import _, language
 from registry.permissions import Actor, Permission, can
 from registry.purposes import CallPurpose
 from registry.queries.inspection.standing import obstacle
@@ -131,8 +131,6 @@ def step_buttons(case: Case, who: Actor) -> list[StepButton]:
             reason = told(against[1], language())
         elif Need.QUOTA in item.needs and not case.has_quota_left:
             reason = _("本板块推荐名额 %(quota)s 个，已用 %(used)s 个", quota=case.quota, used=case.used)
-        elif Need.INSPECTION in item.needs:
-            reason = in_words(not_inspected)
         found[item.action] = StepButton(
             action=item.action,
             label=step_label(item.action, kind[1]),

@@ -54,24 +54,16 @@ DESKS: Table = (
     (
         PUBLISHER_DOES,
         """
-            notice_desk.open_notice /review/notices/{waiting_notice}/open version={waiting_notice_version}&calendar_checked=1
-            notice_desk.withdraw /review/notices/{notice}/withdraw version={notice_version}&reason=no
-            notice_desk.note /review/notices/{notice}/note version={notice_version}&text=no
         """,
     ),
     (
         PUBLISHER_STALE,
         """
-            notice_desk.open_notice /review/notices/{waiting_notice}/open
-            notice_desk.withdraw /review/notices/{notice}/withdraw
-            notice_desk.note /review/notices/{notice}/note
             publications.confirm /publications/{publication}/confirm
             publications.confirm /publications/{in_force}/confirm version={in_force_version}
         """,
     ),
     (BOTH_STALE, "publications.cancel /publications/{publication}/cancel"),
-    (BOTH_STALE, "notice_desk.cancel /review/notices/{waiting_notice}/cancel"),
-    (BOTH_DO, "notice_desk.cancel /review/notices/{waiting_notice}/cancel version={waiting_notice_version}&reason=no"),
     (BOTH_DO, "publications.cancel /publications/{publication}/cancel version={publication_version}&reason=no"),
     (
         ADMINISTRATOR_EMPTY,

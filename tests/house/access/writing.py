@@ -13,8 +13,6 @@ from tests.house.access.answers import (
     CITY_DOES,
     CITY_EMPTY,
     CITY_ONLY,
-    CITY_SEES,
-    CITY_STALE,
     DISTRICT_DOES,
     EMPTY,
     FOR_DISTRICT,
@@ -36,18 +34,19 @@ from tests.house.access.answers import (
 )
 from tests.house.access.desks import DESKS
 from tests.house.access.inspection import WRITING
+from tests.house.access.notices import NOTICES
 from tests.house.access.reading import ALL, AWAY, GONE, POST_LATER, Table
 
 POST: Table = (
     *WRITING,
     *POST_LATER,
+    *NOTICES,
     (
         EMPTY,
         """
             auth.sign_in /sign-in
             auth.register /register
             error_reports.report /projects/CZ-000001/report
-            objecting.objecting /notices/{notice}/object
         """,
     ),
     (ALL, "auth.reset /reset"),
@@ -55,8 +54,6 @@ POST: Table = (
         GONE,
         """
             error_reports.look /reports
-            objecting.look /objections
-            objecting.objecting /notices/{waiting_notice}/object
             auth.reset_link /reset/guessed
             auth.invitation /invitation/guessed
         """,
@@ -176,11 +173,6 @@ POST: Table = (
     (DISTRICT_DOES, "review_steps.step /review/{submitted}/not_recommend version={submitted_version}&message=no"),
     (CITY_DOES, "review_steps.step /review/{proposed}/reject version={proposed_version}&message=no"),
     (
-        # It stands in a document that waits for its second person.
-        "401 403 403 403 403 403 404 409 403 403 403 403 403",
-        "review_steps.step /review/{proposed}/undo version={proposed_version}&reason=no",
-    ),
-    (
         NO_STEP,
         """
             review_steps.step /review/{submitted}/accept version={submitted_version}
@@ -272,26 +264,14 @@ POST: Table = (
     (
         CITY_EMPTY,
         """
-            notice_desk.new /review/notices/new?call={notice_call}
-            objections.paper /review/notices/{notice}/paper
-            calendar.calendar /admin/calendar
             phrases.add /review/phrases
             publications.new /publications/new?call={call}
             outside.outside /publications/outside
         """,
     ),
-    (CITY_STALE, "objections.handle /review/objections/{objection}/refuse"),
-    (
-        CITY_SEES,
-        """
-            objections.identity /review/objections/{objection}/identity
-            objections.file /review/objections/{objection}/files/{objection_file}
-        """,
-    ),
     (
         CITY_ONLY,
         """
-            objections.handle /review/objections/{objection}/admit version={objection_version}
             phrases.remove /review/phrases/{phrase}/remove
             phrases.move /review/phrases/{phrase}/move
         """,
