@@ -5,6 +5,7 @@ An empty form unless fields follow the address (`name={id of the city}`).
 
 from __future__ import annotations
 
+from tests.house.access_desk import DESK
 from tests.house.access_reading import ALL, AWAY, GONE, Table
 
 #            public own colleague other pending tnq wjq city publisher expert administrator auditor limited
@@ -233,21 +234,6 @@ POST: Table = (
             review_steps.duplicate /review/{submitted}/duplicate
         """,
     ),
-    (FOR_DISTRICT, "review_steps.extend /review/{returned}/extend version={returned_version}"),
-    (
-        "401 403 403 403 403 404 404 404 403 403 403 403 403",
-        """
-        review_steps.assign /review/{draft}/assign
-        review_bulk.confirm /review/bulk/confirm seen={draft}:{draft_version}&action=assign
-    """,
-    ),
-    (
-        "401 403 403 403 403 303 404 303 403 403 403 403 403",
-        """
-            review_steps.assign /review/{submitted}/assign assignee={tnq}
-            review_bulk.confirm /review/bulk/confirm seen={submitted}:{submitted_version}&action=assign&assignee={tnq}
-        """,
-    ),
     (
         BOTH_DO,
         """
@@ -348,4 +334,5 @@ POST: Table = (
     ),
     ("401 403 403 403 403 403 403 403 403 403 200 403 403", "admin.link /admin/accounts/{expert}/link"),
     (NOBODY, "admin.change /admin/accounts/{administrator}/disable"),
+    *DESK,
 )

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from registry.errors import InvalidInput, NotAllowed
 from registry.models import Application, ReportingUnit
+from registry.queries.applications import returned
 from registry.queries.applications.access import form_for
 from registry.queries.calls.waived import is_waived
-from registry.queries.review import returned
 from registry.queries.review.quota import HIGHEST_RANK, rank_holder, recommended_count
 from registry.terms import CallRule
 from registry.wording import Message, full

@@ -23,8 +23,8 @@ from registry.models import Account, Application, Remark
 from registry.names import document_number
 from registry.permissions import Actor
 from registry.queries.applications.access import form_for, visible
+from registry.queries.applications.returned import desk_of, has_lapsed
 from registry.queries.calls.working_calendar import working_calendar
-from registry.queries.review.returned import desk_of, has_lapsed
 from registry.services.accounts import messages
 from registry.services.applications.drafts import hold_enterprise, project_key, require_version
 from registry.services.applications.readiness import readiness

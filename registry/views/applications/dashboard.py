@@ -12,6 +12,7 @@ from registry.i18n import _
 from registry.permissions import Permission
 from registry.queries.applications import access
 from registry.queries.applications.own import OwnProject, own_projects, own_rows
+from registry.queries.attention.today import waiting_for
 from registry.queries.calls.listing import CallRow, public_call, public_calls
 from registry.services.applications import drafts
 from registry.services.calls import managing
@@ -41,6 +42,7 @@ def dashboard() -> str:
         to_do=[row for row in rows if row.is_mine],
         rows=rows,
         open_calls=public_calls(session(), now=now())[Phase.OPEN],
+        waiting=waiting_for(session(), actor(), now=now()),
         now=now(),
         me=actor(),
     )

@@ -16,9 +16,9 @@ from registry.forms.base import FormError, at_fields
 from registry.forms.review import Typed
 from registry.i18n import _, language
 from registry.permissions import Actor, Permission, can
+from registry.queries.applications.returned import against, desk_of
 from registry.queries.review.case import Case, File, Happening, find_case
 from registry.queries.review.queue import handlers, next_in_line
-from registry.queries.review.returned import against, desk_of
 from registry.services.review.phrases import list_phrases
 from registry.statuses import FINAL_STATUSES, fills_sheets, may_fill_sheet
 from registry.terms import Action, ApplicationStatus, AttachmentKind, Role, Tier
