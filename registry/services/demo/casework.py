@@ -162,7 +162,9 @@ def _call(session: Session, stock: Stock, actor: Actor, now: datetime) -> Call:
         usual,
         files=tuple(replace(item, at_least=0) for item in usual.files),
         quotas=stock.call_quotas,
-        step_days={"submitted": 15, "recommended": 10, "checking": 10},
+        # Between the ages of the demo's cases, so that on any day some are late and others are not.
+        step_days={"submitted": 8, "recommended": 16, "checking": 20},
+        correction_days=13,
         after_correction=AfterCorrection.LAPSE,
     )
     call = managing.create_call(session, actor, text, now=now, rules=rules)

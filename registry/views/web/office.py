@@ -52,7 +52,6 @@ def entries(who: Actor) -> list[tuple[str, str, bool]]:
         (_("申报通知"), "calls.calls", Permission.APPLICATION_OWN),
         (_("今天要办"), "today.today", Permission.REVIEW),
         (_("待办"), "review.queue", Permission.REVIEW),
-        (_("交付情况"), "delivery.page", Permission.REVIEW),
         (_("通知管理"), "calls_admin.calls", Permission.CALL_MANAGE),
         (_("认定文件"), "publications.publications", Permission.PUBLICATION_READ),
         (_("名单导入"), "imports.imports", Permission.LIST_IMPORT),
