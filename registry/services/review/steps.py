@@ -23,7 +23,7 @@ from registry.models import Account, Application, Remark
 from registry.names import document_number
 from registry.permissions import Actor
 from registry.queries.applications.access import form_for, visible
-from registry.queries.applications.returned import desk_of, has_lapsed
+from registry.queries.applications.returned import too_late
 from registry.queries.calls.working_calendar import working_calendar
 from registry.services.accounts import messages
 from registry.services.applications.drafts import hold_enterprise, project_key, require_version
@@ -67,7 +67,8 @@ def perform(
     step = require_step(actor, application, action)
     given = _taken(step, given)
     if action in (Action.SUBMIT, Action.RESUBMIT):
-        _require_in_time(application, now=now)
+        if refusal := too_late(application, form_for(application).rules, beijing_day(now)):
+            raise NotAllowed(refusal)
         declared = _require_complete(session, actor, application, step, now=now)
         _settle_declaration(session, actor, application, declared, now=now)
     else:
@@ -150,18 +151,6 @@ def settle_void(session: Session, actor: Actor, application: Application, *, now
         application.previous_status = S.CHECKING.value
     session.flush()
     _report(session, actor, application, Action.REOPEN, before, StepInput(), now=now)
-
-
-def _require_in_time(application: Application, *, now: datetime) -> None:
-    """Refuse a correction whose time is over, where the call says that this ends it. What was typed stays."""
-    if has_lapsed(application, form_for(application).rules, beijing_day(now)) and application.due_on:
-        raise NotAllowed(
-            Message(
-                "补正期限 %(day)s 已过，不能再提交。填写的内容仍然保留；确需继续的，请联系%(desk)s延长期限。",
-                day=application.due_on.isoformat(),
-                desk=desk_of(application),
-            )
-        )
 
 
 def _require_complete(

@@ -16,6 +16,7 @@ from registry.i18n import _, in_words, language
 from registry.queries.applications import access
 from registry.queries.applications.attachments import files_of
 from registry.queries.applications.own import active_members, names_of, remarks_now
+from registry.queries.applications.returned import too_late
 from registry.services.applications import drafts
 from registry.services.applications.readiness import Readiness, readiness
 from registry.terms import ApplicationStatus
@@ -122,7 +123,9 @@ def check_page(application: Application, *, errors: list[FormError] | None = Non
     rules = given.form.rules
     people = names_of(session(), [application.typed_by, application.confirmed_by])
     blocked = ""
-    if ready.faults:
+    if refusal := too_late(application, rules, beijing_day(now())):
+        blocked = in_words(refusal)
+    elif ready.faults:
         blocked = _("还有 %(n)s 处没有填好，改好后才能确认和提交", n=len(ready.faults))
     elif ready.is_late:
         blocked = _("申报已经截止，不能再提交；草稿仍然保留")
