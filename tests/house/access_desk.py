@@ -24,7 +24,7 @@ DESK: Table = (
         "401 403 403 403 403 422 404 403 403 403 403 403 403",
         "review_steps.extend /review/{returned}/extend version={returned_version}",
     ),
-    ("401 422 422 404 403 403 403 403 403 403 403 403 403", "enterprise.ask /enterprise/applications/{draft}/ask"),
+    ("401 303 303 404 403 403 403 403 403 403 403 403 403", "enterprise.ask /enterprise/applications/{draft}/ask"),
     ("401 403 403 404 403 403 403 403 403 403 403 403 403", "enterprise.ask /enterprise/applications/{submitted}/ask"),
     ("401 422 422 422 422 422 422 422 422 422 422 422 422", "account.digest /account/digest digest=hourly"),
     ("401 302 302 302 302 302 302 302 302 302 302 302 302", "account.digest /account/digest digest=weekly"),

@@ -28,7 +28,8 @@ def ask_colleagues(session: Session, actor: Actor, application_id: int, *, now: 
     others = _others(session, actor, application)
     if not others:
         raise InvalidInput(wording.Message("本企业没有其他成员；请先让同事注册并加入本企业。"))
-    subject = wording.Message("请核对“%(project)s”", project=application.project_name)
+    name = application.project_name or wording.Message("未命名的草稿")
+    subject = wording.Message("请核对“%(project)s”", project=name)
     unread = session.scalars(
         select(Message.account_id).where(
             Message.account_id.in_(others),
