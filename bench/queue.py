@@ -30,7 +30,8 @@ from registry.models import Account, Application, Attachment, Call, CallForm, En
 from registry.reference.city import City
 from registry.services.accounts.sessions import open_session
 from registry.services.installation import load_reference_rows, migrate
-from registry.terms import FINAL_STATUSES, ApplicationStatus, Role
+from registry.statuses import FINAL_STATUSES
+from registry.terms import ApplicationStatus, Role
 from registry.views.accounts.identity import COOKIE
 
 SIZES = (1_000, 100_000)
@@ -46,6 +47,11 @@ PAGES = (
     ("nobody's", "city", "/review?assignee=none"),
     ("search, city", "city", "/review?tab=all&q=%E9%BD%BF%E8%BD%AE%2077"),
     ("files missing, city", "city", "/review?tab=all&missing=files"),
+    ("late, city", "city", "/review?tab=all&due=late"),
+    ("corrected and back, city", "city", "/review?due=again"),
+    ("today, district", "TNQ", "/review/today"),
+    ("today, city", "city", "/review/today"),
+    ("deliveries, city", "city", "/review/delivery"),
     ("detail", "city", "/review/1"),
 )
 _STATUSES = [status for status in ApplicationStatus if status.value not in ("draft", "recognised", "noticed")]

@@ -14,6 +14,7 @@ from registry.terms import Action
 EVENT_ACTIONS: Mapping[str, str] = MappingProxyType(
     {
         "account.create": "新建账户",
+        "account.digest": "更改待办摘要",
         "account.disable": "停用账户",
         "account.enable": "启用账户",
         "account.export": "下载本人数据",
@@ -35,6 +36,7 @@ EVENT_ACTIONS: Mapping[str, str] = MappingProxyType(
         "account.sign_in": "登录",
         "account.sign_in_failed": "登录失败",
         "account.sign_out": "退出",
+        "application.ask": "请同事核对",
         "application.begin": "开始申报",
         "application.confirm": "企业复核申报",
         "application.export": "导出申报",
@@ -61,6 +63,8 @@ EVENT_ACTIONS: Mapping[str, str] = MappingProxyType(
         "call.clear_outcome": "取消免报或未参加",
         "call.waive": "豁免规则",
         "call.end_waiver": "取消豁免",
+        "call.pause": "暂停一步",
+        "call.end_pause": "取消暂停",
         "demo.load": "装入演示数据",
         "demo.passwords": "设置演示账户密码",
         "demo.purge": "清除演示数据",

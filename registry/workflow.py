@@ -183,7 +183,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         Need.REASON,
         purposes=_JUDGED,
     ),
-    # Who returned it takes the return back: `queries.review.returned` asks which desk that was.
+    # Who returned it takes the return back: `queries.applications.returned` asks which desk that was.
     _step(Action.UNDO, (S.RETURNED,), None, _DISTRICT, Need.REASON, Need.UNTOUCHED),
     _step(Action.UNDO, (S.RETURNED,), None, _CITY, Need.REASON, Need.UNTOUCHED),
 )

@@ -15,6 +15,7 @@ from registry.cli import (
     installing,
     maintenance,
     records,
+    reminding,
     users,
 )
 from registry.cli.words import localise
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
         doctor,
         backups,
         calendar,
+        reminding,
         users,
         enterprises,
     ):

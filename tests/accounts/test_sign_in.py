@@ -20,9 +20,9 @@ WRONG = ["邮箱或密码不对。"]
 def test_everybody_arrives_at_the_page_of_the_role(app: Flask, make: Made) -> None:
     homes = {
         Role.ENTERPRISE: "enterprise.dashboard",
-        Role.DISTRICT_REVIEWER: "review.queue",
-        Role.MUNICIPAL_REVIEWER: "review.queue",
-        Role.PUBLISHER: "review.queue",
+        Role.DISTRICT_REVIEWER: "today.today",
+        Role.MUNICIPAL_REVIEWER: "today.today",
+        Role.PUBLISHER: "today.today",
         Role.EXPERT: "auth.account",
         Role.ADMINISTRATOR: "admin.accounts",
         Role.AUDITOR: "admin.audit",

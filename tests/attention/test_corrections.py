@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from registry.db import writers
 from registry.errors import InvalidInput, NotAllowed, NotFound
 from registry.models import Application, Event, Message
-from registry.queries.review.returned import is_overdue
+from registry.queries.applications.returned import is_overdue
 from registry.services.applications import drafts
 from registry.services.review import bulk
 from registry.services.review.corrections import extend, extend_all

@@ -18,7 +18,7 @@ from tests.browser import Browser, Page
 from tests.review.conftest import Desk, make_desk
 from tests.review.test_queue import numbers
 
-QUERIES = 11
+QUERIES = 12
 """Statements of the first page of a district reviewer, whatever waits."""
 
 
@@ -79,6 +79,7 @@ def test_each_number_is_its_list(busy: Desk) -> None:
             assert len(numbers(browser.get(href))) == count, label
 
 
+@pytest.mark.slow
 def test_the_funnel_counts_what_its_links_list(busy: Desk) -> None:
     browser = busy.browser("city")
     page = browser.get("/review/today")
@@ -90,6 +91,7 @@ def test_the_funnel_counts_what_its_links_list(busy: Desk) -> None:
         assert numbers(browser.get(href))
 
 
+@pytest.mark.slow
 def test_nothing_to_do_is_said_with_a_way_on(desk: Desk) -> None:
     page = desk.browser("TNQ").get("/review/today")
     assert "今天没有要办的事项。" in page.text()
@@ -97,6 +99,7 @@ def test_nothing_to_do_is_said_with_a_way_on(desk: Desk) -> None:
     assert "现在没有正在办理的通知。" in page.text()
 
 
+@pytest.mark.slow
 def test_a_document_waits_for_the_second_person_alone(desk: Desk) -> None:
     with desk.session() as session:
         session.add(
@@ -112,6 +115,7 @@ def test_a_document_waits_for_the_second_person_alone(desk: Desk) -> None:
     assert lines(desk.browser("city").get("/review/today")) == {}
 
 
+@pytest.mark.slow
 def test_a_constant_number_of_queries(busy: Desk) -> None:
     browser = busy.browser("TNQ")
     browser.get("/review/today")
@@ -129,6 +133,7 @@ def delivered(browser: Browser) -> dict[str, list[str]]:
     return {row[0]: row[1:] for row in page.rows() if row[0] in ("天宁区", "武进区")}
 
 
+@pytest.mark.slow
 def test_what_units_delivered(busy: Desk) -> None:
     city = delivered(busy.browser("city"))
     assert city == {
@@ -142,6 +147,7 @@ def test_what_units_delivered(busy: Desk) -> None:
     assert [len(numbers(browser.get(href))) for href in unit_links] == [4, 1, 2, 1, 1]
 
 
+@pytest.mark.slow
 def test_the_workbook_says_the_same(busy: Desk) -> None:
     for name, units in (("city", 7), ("WJQ", 1)):
         response = busy.browser(name).raw("/review/delivery.xlsx?call=1", audited=True)

@@ -13,7 +13,7 @@ from registry import wording
 from registry.errors import NotFound
 from registry.models import Account, Application, Enterprise, Event, LoginSession, Message
 from registry.names import name_key
-from registry.terms import AccountStanding, Role
+from registry.terms import AccountStanding, Digest, Role
 
 PER_PAGE = 50
 MOST_ROWS = 10_000
@@ -40,6 +40,7 @@ class AccountRow:
     has_second_factor: bool
     has_password: bool
     language: str
+    digest: Digest
     created_at: datetime
     version: int
 
@@ -104,6 +105,7 @@ def _row(found: Any) -> AccountRow:
         has_second_factor=account.totp_secret is not None,
         has_password=account.password_hash is not None,
         language=account.language,
+        digest=Digest(account.digest),
         created_at=account.created_at,
         version=account.version,
     )
@@ -235,6 +237,7 @@ def own_data(session: Session, account_id: int) -> dict[str, Any]:
             "is_owner": row.is_owner,
             "standing": row.standing.value,
             "second_factor": row.has_second_factor,
+            "digest": row.digest.value,
             "created_at": row.created_at,
         },
         "sessions": [{"created_at": item.created_at, "used_at": item.used_at} for item in sessions],

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import func, select
@@ -18,6 +18,7 @@ from registry.application_form.window import Window, beijing_day
 from registry.models import Account, Application, Attachment, Call, Event, Project, Recognition, Remark
 from registry.purposes import CallPurpose
 from registry.queries.applications.access import form_for
+from registry.queries.applications.returned import has_lapsed, is_overdue
 from registry.queries.applications.timeline import Step, visible_steps
 from registry.statuses import FINAL_STATUSES, for_applicant
 from registry.terms import AccountStanding, ApplicationStatus, RecognitionStatus, Role
@@ -46,7 +47,8 @@ class OwnRow:
     """An application in the enterprise's list.
 
     `faults`: what is still missing or wrong in a form that may be changed · `marked`: fields a reviewer
-    opened · `deadline`: the last moment for a draft.
+    opened · `deadline`: the last moment for a draft · `due_on`: the last day of a correction · `has_lapsed`:
+    it can no longer be submitted.
     """
 
     id: int
@@ -65,7 +67,9 @@ class OwnRow:
     faults: int
     marked: int
     confirmed_by: int | None
-    purpose: CallPurpose = CallPurpose.TITLE
+    due_on: date | None
+    is_overdue: bool
+    has_lapsed: bool
 
     @property
     def is_mine(self) -> bool:
@@ -144,7 +148,11 @@ def _row(item: Application, steps: list[Step], faults: int, *, now: datetime) ->
     rules = form_for(item).rules
     if status is S.DRAFT and not (window.is_open(unit, now) if unit else now <= window.last):
         following = Next.CLOSED
-    elif status is S.RETURNED and item.updated_at == item.step_since and item.confirmed_by is None:
+    elif (
+        status is S.RETURNED
+        and item.confirmed_by is None
+        and (item.typed_by is None or item.updated_at == item.step_since)
+    ):
         # Complete as it was submitted, but nothing of what was asked for has been changed yet.
         following = Next.CORRECT
     elif status in (S.DRAFT, S.RETURNED) and not faults:
@@ -173,6 +181,9 @@ def _row(item: Application, steps: list[Step], faults: int, *, now: datetime) ->
         marked=len(item.open_fields or ()),
         confirmed_by=item.confirmed_by,
         purpose=CallPurpose(call.purpose),
+        due_on=item.due_on,
+        is_overdue=is_overdue(item, beijing_day(now)),
+        has_lapsed=has_lapsed(item, rules, beijing_day(now)),
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.application_form.window import beijing_day
 from registry.models import Call
 from registry.permissions import REVIEWERS, Actor
 from registry.queries.attention import providers
@@ -18,6 +19,7 @@ from registry.queries.attention.items import Asked, Item, Provider
 from registry.queries.review.clock import Clock, Limit, Pause, load_clock
 from registry.statuses import FINAL_STATUSES, HELD_STATUSES
 from registry.terms import ApplicationStatus, Role
+from registry.values.working_days import usual_working_day
 
 S = ApplicationStatus
 
@@ -87,9 +89,13 @@ def waiting_for(session: Session, actor: Actor, *, now: datetime) -> list[Item]:
 
 def ask(session: Session, actor: Actor, *, now: datetime) -> Asked:
     """The question with what its answers share."""
+    if actor.role not in REVIEWERS:
+        # No step waits for an enterprise or an expert, so no promised days are asked for.
+        idle = Clock(today=beijing_day(now), forms={}, calls={}, pauses=(), is_working=usual_working_day)
+        return Asked(session=session, actor=actor, now=now, clock=idle, stands=())
     clock = load_clock(session, now=now)
-    stands = take_census(session, actor, clock) if actor.role in REVIEWERS else []
-    return Asked(session=session, actor=actor, now=now, clock=clock, stands=tuple(stands))
+    stands = tuple(take_census(session, actor, clock))
+    return Asked(session=session, actor=actor, now=now, clock=clock, stands=stands)
 
 
 def waiting(asked: Asked) -> list[Item]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from registry.application_form import Form, Rules, form_of
 from registry.application_form.window import Phase, Window, days_left
 from registry.errors import NotFound
-from registry.models import Account, Application, Call, CallForm, Enterprise, Waiver
+from registry.models import Account, Application, Call, CallForm, Enterprise, Event, Waiver
 from registry.purposes import LATER_PURPOSES, CallPurpose
 from registry.terms import ApplicationStatus, CallState
 from registry.wording import Message
@@ -128,6 +128,12 @@ def public_call(session: Session, call_id: int, *, now: datetime) -> CallPage:
     if call.state != CallState.PUBLISHED:
         raise NotFound(Message("没有这个申报通知。"))
     return _page(call, now)
+
+
+def changed_at(session: Session, call_id: int) -> datetime:
+    """When a call was last changed."""
+    latest = select(func.max(Event.at)).where(Event.subject_type == "call", Event.subject_id == call_id)
+    return session.scalar(latest) or _find(session, call_id).created_at
 
 
 def managed_calls(session: Session, *, now: datetime) -> list[ManagedRow]:

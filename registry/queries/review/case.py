@@ -16,11 +16,11 @@ from registry.declaration import Fault
 from registry.models import Account, Application, Attachment, Event, InternalNote, ReleasedPhoto, Remark, Seen, Snapshot
 from registry.permissions import Actor
 from registry.queries.applications.access import count_files, form_for, visible
+from registry.queries.applications.returned import is_overdue
 from registry.queries.calls.waived import is_waived
 from registry.queries.review.clock import Limit, Pause, load_clock
 from registry.queries.review.duplicates import Duplicate, find_duplicates
 from registry.queries.review.quota import recommended_count
-from registry.queries.review.returned import is_overdue
 from registry.statuses import HELD_STATUSES
 from registry.terms import ApplicationStatus, CallRule
 

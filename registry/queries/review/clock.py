@@ -20,7 +20,7 @@ from registry.application_form import Rules
 from registry.application_form.window import beijing_day
 from registry.models import Application, CallForm, StepPause
 from registry.queries.notices.calendar import office_days
-from registry.statuses import HELD_STATUSES
+from registry.statuses import HELD_STATUSES, for_applicant
 from registry.terms import BEIJING, ApplicationStatus
 from registry.values.working_days import DAY, LONGEST, IsWorking, first_in_time
 
@@ -158,6 +158,18 @@ def load_clock(session: Session, *, now: datetime) -> Clock:
         pauses=load_pauses(session),
         is_working=office_days(session).is_working,
     )
+
+
+def pauses_for_applicant(
+    session: Session, call_id: int, status: ApplicationStatus, unit: str | None, *, today: date
+) -> list[Pause]:
+    """Pauses, present and to come, of the step at which its enterprise sees an application."""
+    shown = for_applicant(status)
+    return [
+        pause
+        for pause in load_pauses(session, call_id)
+        if pause.status is shown and pause.unit in (None, unit) and pause.last_day >= today
+    ]
 
 
 def load_pauses(session: Session, call_id: int | None = None) -> list[Pause]:

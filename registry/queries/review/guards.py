@@ -7,10 +7,10 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from registry.models import Application
+from registry.queries.applications import returned
 from registry.queries.evaluation.stage import missing_scores
 from registry.queries.inspection.standing import obstacle
 from registry.queries.notices import standing
-from registry.queries.review import returned
 from registry.wording import Message
 from registry.workflow import Need, Transition
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from registry import wording
 from registry.errors import NotFound
-from registry.models import Message
+from registry.models import Account, Message
 from registry.permissions import Actor
 from registry.queries.accounts.told import packed
-from registry.terms import MailState
+from registry.terms import AccountStanding, MailState, Role
 
 
 def notify(
@@ -42,6 +42,20 @@ def notify(
             )
         )
     session.flush()
+
+
+MOST_TOLD = 20
+"""So many officers of a desk at most are told of one thing."""
+
+
+def officers(session: Session, role: Role, *, unit: str | None = None, besides: int | None = None) -> list[int]:
+    """The accounts of a desk that are told of something that waits there; `besides` knows it already."""
+    statement = select(Account.id).where(Account.role == role.value, Account.standing == AccountStanding.ACTIVE.value)
+    if unit is not None:
+        statement = statement.where(Account.unit_code == unit)
+    if besides is not None:
+        statement = statement.where(Account.id != besides)
+    return list(session.scalars(statement.order_by(Account.id).limit(MOST_TOLD)))
 
 
 def mark_read(session: Session, actor: Actor, message_id: int | None, *, now: datetime) -> None:

@@ -58,6 +58,7 @@ _LABELS = {
     "rules": Message("申报规则"),
     "extension": Message("延期"),
     "waiver": Message("豁免"),
+    "pause": Message("暂停"),
 }
 
 

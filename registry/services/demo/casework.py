@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.application_form import Kind, KpiPart, kpi_field
+from registry.application_form.window import beijing_day
 from registry.db import city_of
 from registry.errors import RegistryError
 from registry.indicators import plain
@@ -25,13 +26,14 @@ from registry.queries.applications import access
 from registry.queries.review.quota import free_rank
 from registry.services.applications import drafts
 from registry.services.calls import managing
+from registry.services.calls.pauses import PauseText, add_pause
 from registry.services.demo import inspections, words
 from registry.services.demo.places import draw_spot
 from registry.services.demo.stock import Stock
 from registry.services.demo.values import draw_values
 from registry.services.review import steps
 from registry.services.review.needs import StepInput
-from registry.terms import BEIJING, AccountStanding, Action, ApplicationStatus, Role
+from registry.terms import BEIJING, AccountStanding, Action, AfterCorrection, ApplicationStatus, Role
 
 MAIL = "demo.invalid"
 """A domain that cannot exist (RFC 6761), so that no message ever leaves for it."""
@@ -69,7 +71,21 @@ def load_casework(
         )
         case.bring_to(state)
     inspections.load_inspections(session, call, staff, folder=folder, now=now)
+    rest_a_while(session, call, stock, staff[Role.MUNICIPAL_REVIEWER], now=now)
     return staff
+
+
+def rest_a_while(session: Session, call: Call, stock: Stock, actor: Actor, *, now: datetime) -> None:
+    """A unit does not review for three days of next week, as its notice says."""
+    monday = beijing_day(now) + timedelta(days=7 - beijing_day(now).weekday())
+    given = PauseText(
+        status=ApplicationStatus.SUBMITTED.value,
+        unit=stock.call_units[0],
+        first_day=monday,
+        last_day=monday + timedelta(days=2),
+        text="本板块开展现场服务，暂停初审（演示）。",
+    )
+    add_pause(session, actor, call.id, given, now=now)
 
 
 APPLICANTS = sum(count for _, count in _STATES)
@@ -154,7 +170,15 @@ def _call(session: Session, stock: Stock, actor: Actor, now: datetime) -> Call:
     # Files are welcome but not required: synthetic records come without paper.
     usual = managing.usual_rules(session, category)
     rules = replace(usual, files=tuple(replace(item, at_least=0) for item in usual.files), quotas=stock.call_quotas)
-    rules = replace(rules, inspection_list=inspections.LIST, inspection_kpis=inspections.KPIS)
+    rules = replace(
+        rules,
+        inspection_list=inspections.LIST,
+        inspection_kpis=inspections.KPIS,
+        # Between the ages of the demo's cases, so that on any day some are late and others are not.
+        step_days={"submitted": 8, "recommended": 16, "checking": 20},
+        correction_days=13,
+        after_correction=AfterCorrection.LAPSE,
+    )
     call = managing.create_call(session, actor, text, now=now, rules=rules)
     call.is_demo = True
     session.flush()

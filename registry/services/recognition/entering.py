@@ -22,10 +22,11 @@ from registry.queries.applications.access import has_notice
 from registry.queries.notices.standing import hindrance
 from registry.queries.recognition.ready import free
 from registry.services import uploads
+from registry.services.accounts import messages
 from registry.services.events import Changes, Entry, record
 from registry.services.recognition.document_text import DocumentText, checked
 from registry.services.uploads import Examined
-from registry.terms import ApplicationStatus, CallState, PublicationState
+from registry.terms import ApplicationStatus, CallState, PublicationState, Role
 from registry.wording import Message
 
 MOST = 1000
@@ -125,6 +126,13 @@ def enter(
             "announced_on": (None, publication.announced_on.isoformat()),
             "items": (0, len(items)),
         },
+    )
+    messages.notify(
+        session,
+        messages.officers(session, Role.PUBLISHER, besides=actor.id),
+        subject=Message("%(number)s 待复核", number=publication.number),
+        body=Message("认定文件已录入，共 %(n)s 项，请在“认定文件”中核对并确认。", n=len(items)),
+        now=now,
     )
     return publication
 

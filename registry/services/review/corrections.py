@@ -12,7 +12,7 @@ from registry.application_form.window import beijing_day
 from registry.errors import Conflict, InvalidInput, NotAllowed, RegistryError
 from registry.models import Account, Application
 from registry.permissions import Actor
-from registry.queries.review.returned import desk_of
+from registry.queries.applications.returned import desk_of
 from registry.services.accounts import messages
 from registry.services.applications.drafts import require_version
 from registry.services.events import Entry, record

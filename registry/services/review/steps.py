@@ -23,8 +23,8 @@ from registry.names import document_number
 from registry.permissions import Actor
 from registry.purposes import CallPurpose, Outcome
 from registry.queries.applications.access import form_for, has_notice, visible
+from registry.queries.applications.returned import too_late
 from registry.queries.notices.calendar import office_days
-from registry.queries.review.returned import desk_of, has_lapsed
 from registry.services.applications.drafts import hold_enterprise, project_key, require_version
 from registry.services.applications.readiness import readiness
 from registry.services.applications.snapshots import freeze, latest
@@ -72,7 +72,8 @@ def perform(
         prepared.require_in_none(session, application)
     given = _taken(step, given)
     if action in (Action.SUBMIT, Action.RESUBMIT):
-        _require_in_time(application, now=now)
+        if refusal := too_late(application, form_for(application).rules, beijing_day(now)):
+            raise NotAllowed(refusal)
         declared = _require_complete(session, actor, application, step, now=now)
         _settle_declaration(session, actor, application, declared, now=now)
     else:
@@ -211,18 +212,6 @@ def settle_void(session: Session, actor: Actor, application: Application, *, now
         application.previous_status = S.CHECKING.value if step.target is S.PROPOSED else None
     session.flush()
     report(session, actor, application, Action.REOPEN, before, StepInput(), now=now)
-
-
-def _require_in_time(application: Application, *, now: datetime) -> None:
-    """Refuse a correction whose time is over, where the call says that this ends it. What was typed stays."""
-    if has_lapsed(application, form_for(application).rules, beijing_day(now)) and application.due_on:
-        raise NotAllowed(
-            Message(
-                "补正期限 %(day)s 已过，不能再提交。填写的内容仍然保留；确需继续的，请联系%(desk)s延长期限。",
-                day=application.due_on.isoformat(),
-                desk=desk_of(application),
-            )
-        )
 
 
 def _require_complete(

@@ -14,21 +14,14 @@ from registry.services.accounts import messages
 from registry.terms import AccountStanding, Role
 from registry.wording import Message, full, together
 
-MOST_TOLD = 20
-"""So many officers of a desk at most are told."""
-
 
 def tell_desk(session: Session, request: ChangeRequest, *, now: datetime) -> None:
     """Say to the desk where a request waits that it does."""
     if ChangeState(request.state) not in WAITING:
         return
     role = DESK_ROLES[Desk(request.state)]
-    statement = select(Account.id).where(
-        Account.role == role.value, Account.standing == AccountStanding.ACTIVE.value, Account.id != request.entered_by
-    )
-    if role is Role.DISTRICT_REVIEWER:
-        statement = statement.where(Account.unit_code == request.unit_code)
-    told = session.scalars(statement.order_by(Account.id).limit(MOST_TOLD)).all()
+    unit = request.unit_code if role is Role.DISTRICT_REVIEWER else None
+    told = messages.officers(session, role, unit=unit, besides=request.entered_by)
     subject = _subject(request)
     body = Message("%(about)s。请在“变更与更正”中办理。", about=about(session, request))
     messages.notify(session, told, subject=subject, body=body, now=now)

@@ -17,6 +17,7 @@ from registry.forms.accounts import ChangePasswordForm, SecondFactorForm
 from registry.permissions import Permission
 from registry.queries.accounts import people
 from registry.services.accounts import credentials, second_factor, throttling
+from registry.services.accounts.digests import choose_digest
 from registry.services.accounts.passwords import hash_password
 from registry.services.events import Entry, record
 from registry.views.accounts.attempts import DONE, UNSENT, Answer, begin, code_attempt, examine_own, failed, take
@@ -113,6 +114,14 @@ def sign_out_everywhere() -> Response:
     response = redirect(url_for("auth.sign_in", done="signed_out"))
     sign_out_cookie(response)
     return response
+
+
+@blueprint.post("/account/digest")
+@policy(Permission.ACCOUNT_OWN)
+def digest() -> Response:
+    """How often one mail says what waits."""
+    choose_digest(session(), actor(), request.form.get("digest", ""), now=datetime.now(UTC))
+    return redirect(url_for("auth.account", done="digest"))
 
 
 @blueprint.get("/account/data.json")

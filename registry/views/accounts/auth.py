@@ -26,7 +26,7 @@ from registry.services.accounts.making import email_key
 from registry.services.accounts.passwords import hash_password
 from registry.services.accounts.sessions import close_session, find_actor, token_hash
 from registry.services.accounts.throttling import Attempt
-from registry.terms import Role, TokenPurpose
+from registry.terms import Digest, Role, TokenPurpose
 from registry.views.accounts import known_browser, letters
 from registry.views.accounts.attempts import DONE, UNSENT, Answer, begin, code_attempt, examine, failed, take
 from registry.views.accounts.identity import own_token, safe_next, sign_in_cookie, sign_out_cookie
@@ -277,6 +277,7 @@ def account() -> str:
         row=row,
         sessions=people.own_sessions(session(), row.id, token_hash(own_token()), now=datetime.now(UTC)),
         limited=actor().limited,
+        digests=list(Digest),
         notice=request.args.get("done", ""),
         home="" if home == url_for("auth.account") else home,
     )

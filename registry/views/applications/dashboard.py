@@ -12,6 +12,7 @@ from registry.i18n import _
 from registry.permissions import Permission
 from registry.queries.applications import access
 from registry.queries.applications.own import OwnProject, own_projects, own_rows
+from registry.queries.attention.today import waiting_for
 from registry.queries.calls.listing import CallRow, public_call, public_calls
 from registry.queries.calls.subjects import to_begin
 from registry.services.applications import drafts
@@ -43,6 +44,7 @@ def dashboard() -> str:
         rows=rows,
         open_calls=_open_to_all(),
         asked=to_begin(session(), actor().enterprise_id or 0, now=now()),
+        waiting=waiting_for(session(), actor(), now=now()),
         now=now(),
         me=actor(),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from flask import Response, make_response, render_template, url_for
+from flask import Response, make_response, render_template, request, url_for
 
 from registry import declaration
 from registry.application_form import Kind, Section
@@ -17,6 +17,7 @@ from registry.queries.applications import access
 from registry.queries.applications.attachments import files_of
 from registry.queries.applications.last_report import last_report
 from registry.queries.applications.own import active_members, names_of, remarks_now
+from registry.queries.applications.returned import too_late
 from registry.services.applications import drafts
 from registry.services.applications.readiness import Readiness, readiness
 from registry.terms import ApplicationStatus
@@ -132,7 +133,9 @@ def check_page(application: Application, *, errors: list[FormError] | None = Non
     rules = given.form.rules
     people = names_of(session(), [application.typed_by, application.confirmed_by])
     blocked = ""
-    if ready.faults:
+    if refusal := too_late(application, rules, beijing_day(now())):
+        blocked = in_words(refusal)
+    elif ready.faults:
         blocked = _("还有 %(n)s 处没有填好，改好后才能确认和提交", n=len(ready.faults))
     elif ready.is_late:
         blocked = _("申报已经截止，不能再提交；草稿仍然保留")
@@ -151,6 +154,7 @@ def check_page(application: Application, *, errors: list[FormError] | None = Non
         blocked=blocked,
         submit_reason=blocked or _second_person(application, rules.second_person),
         second_person=rules.second_person,
+        is_asked=request.args.get("done") == "asked",
         is_alone=rules.second_person and active_members(session(), application.enterprise_id) < 2,
         people=people,
         me=actor().id,

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from flask import render_template, request
 
+from registry.application_form.window import beijing_day
 from registry.errors import BadParameter, NotFound
 from registry.permissions import Permission
 from registry.queries.applications import access
 from registry.queries.applications.own import History, Version, history, names_of, project_code, remarks_now
 from registry.queries.inspection.standing import announced
 from registry.queries.review.case import compare
+from registry.queries.review.clock import pauses_for_applicant
 from registry.services.applications.snapshots import is_genuine
 from registry.statuses import for_applicant
 from registry.terms import BEIJING, ApplicationStatus
@@ -42,6 +44,9 @@ def record_page(application: Application) -> str:
         genuine=newest is not None and is_genuine(application, newest),
         past=past,
         holder=holder(status),
+        pauses=pauses_for_applicant(
+            session(), application.call_id, status, application.unit_code, today=beijing_day(now())
+        ),
         differences=_differences(application, past),
         said=remarks_now(session(), application).get(""),
         project=project_code(session(), application),

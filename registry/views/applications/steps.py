@@ -12,7 +12,7 @@ from registry.errors import Conflict, InvalidInput, NotAllowed, RegistryError
 from registry.forms.base import FormError
 from registry.i18n import _
 from registry.permissions import Permission
-from registry.services.applications import drafts
+from registry.services.applications import colleagues, drafts
 from registry.services.applications.drafts import Stale
 from registry.services.review import steps
 from registry.services.review.steps import Incomplete
@@ -44,10 +44,23 @@ def confirm(application_id: int) -> Response:
     """The second person says that the form is right."""
     found = own(application_id)
     try:
-        drafts.confirm(session(), actor(), application_id, seen_version=seen_version(), now=now())
+        confirmed = drafts.confirm(session(), actor(), application_id, seen_version=seen_version(), now=now())
+        colleagues.tell_confirmed(session(), actor(), confirmed, now=now())
     except (InvalidInput, Conflict) as error:
         return check_page(found, errors=[FormError("", error.message)], status=error.status)
     return redirect(url_for("enterprise.check", application_id=application_id), 303)
+
+
+@blueprint.post("/enterprise/applications/<int:application_id>/ask")
+@policy(Permission.APPLICATION_OWN)
+def ask(application_id: int) -> Response:
+    """Ask the colleagues to check and confirm."""
+    found = own(application_id)
+    try:
+        colleagues.ask_colleagues(session(), actor(), application_id, now=now())
+    except InvalidInput as error:
+        return check_page(found, errors=[FormError("", error.message)], status=error.status)
+    return redirect(url_for("enterprise.check", application_id=application_id, done="asked"), 303)
 
 
 @blueprint.post("/enterprise/applications/<int:application_id>/submit")

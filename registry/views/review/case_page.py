@@ -17,12 +17,12 @@ from registry.forms.review import Typed
 from registry.i18n import _, language
 from registry.permissions import Actor, Permission, can
 from registry.purposes import CallPurpose
+from registry.queries.applications.returned import desk_of
 from registry.queries.inspection.standing import obstacle
 from registry.queries.inspection.visit import of_case
 from registry.queries.review.case import Case, File, Happening, find_case
 from registry.queries.review.guards import hindrance
 from registry.queries.review.queue import handlers, next_in_line
-from registry.queries.review.returned import desk_of
 from registry.queries.review.stage import sees_stages, stage_of
 from registry.services.review.filing import PROPOSED_OUTCOMES
 from registry.services.review.phrases import list_phrases

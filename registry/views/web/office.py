@@ -54,7 +54,6 @@ def entries(who: Actor) -> list[tuple[str, str, bool]]:
         (_("今天要办"), "today.today", Permission.REVIEW),
         (_("待办"), "review.queue", Permission.REVIEW),
         (_("现场核查"), "inspections.inspections", Permission.INSPECT),
-        (_("交付情况"), "delivery.page", Permission.REVIEW),
         (_("通知管理"), "calls_admin.calls", Permission.CALL_MANAGE),
         (_("专家评审"), "panels.panel_list", Permission.PANEL_READ),
         (_("我的评审"), "expert.assignments", Permission.EXPERT_SCORE),

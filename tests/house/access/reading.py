@@ -90,6 +90,7 @@ GET: Table = (
             api.divisions /api/v1/divisions
             calls.calls /calls
             calls.call /calls/{call}
+            call_dates.dates /calls/{call}.ics
             calls.blank_form /calls/{call}/form
             calls.check /calls/{call}/check
             notices.notices /notices
@@ -121,6 +122,7 @@ GET: Table = (
             annex.annex /announcements/999.xlsx
             api.project /api/v1/projects/CZ-999999
             calls.call /calls/{draft_call}
+            call_dates.dates /calls/{draft_call}.ics
             calls.blank_form /calls/{draft_call}/form
             calls.check /calls/{draft_call}/check
             error_reports.report /projects/CZ-999999/report
@@ -243,6 +245,7 @@ GET: Table = (
             calls_admin.rules /admin/calls/{call}/rules
             calls_admin.publish /admin/calls/{draft_call}/publish
             call_exceptions.extensions /admin/calls/{call}/extensions
+            call_pauses.pauses /admin/calls/{call}/pauses
             call_exceptions.waivers /admin/calls/{call}/waivers
         """,
     ),

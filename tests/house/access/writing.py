@@ -32,6 +32,7 @@ from tests.house.access.answers import (
     SHEET,
     STALE,
 )
+from tests.house.access.desk import DESK
 from tests.house.access.desks import DESKS
 from tests.house.access.inspection import WRITING
 from tests.house.access.notices import NOTICES
@@ -223,21 +224,6 @@ POST: Table = (
             review_steps.duplicate /review/{submitted}/duplicate
         """,
     ),
-    (FOR_DISTRICT, "review_steps.extend /review/{returned}/extend version={returned_version}"),
-    (
-        "401 403 403 403 403 404 404 404 403 403 403 403 403",
-        """
-        review_steps.assign /review/{draft}/assign
-        review_bulk.confirm /review/bulk/confirm seen={draft}:{draft_version}&action=assign
-    """,
-    ),
-    (
-        "401 403 403 403 403 303 404 303 403 403 403 403 403",
-        """
-            review_steps.assign /review/{submitted}/assign assignee={tnq}
-            review_bulk.confirm /review/bulk/confirm seen={submitted}:{submitted_version}&action=assign&assignee={tnq}
-        """,
-    ),
     (
         BOTH_DO,
         """
@@ -277,4 +263,5 @@ POST: Table = (
         """,
     ),
     *DESKS,
+    *DESK,
 )  # fmt: skip

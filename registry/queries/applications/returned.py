@@ -33,6 +33,17 @@ def has_lapsed(application: Application, rules: Rules, today: date) -> bool:
     return rules.after_correction is AfterCorrection.LAPSE and is_overdue(application, today)
 
 
+def too_late(application: Application, rules: Rules, today: date) -> str:
+    """Why a correction can no longer be handed in, as a sentence; '' while it can. What was typed stays."""
+    if application.due_on is None or not has_lapsed(application, rules, today):
+        return ""
+    return Message(
+        "补正期限 %(day)s 已过，不能再提交。填写的内容仍然保留；确需继续的，请联系%(desk)s延长期限。",
+        day=application.due_on.isoformat(),
+        desk=desk_of(application) or Role.MUNICIPAL_REVIEWER,
+    )
+
+
 def against(session: Session, application: Application, step: Transition, *, today: date) -> str:
     """What stands against a step at a returned application, as a sentence; '' when nothing does."""
     if not step.needs & {Need.LAPSED, Need.UNTOUCHED}:

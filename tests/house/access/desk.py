@@ -1,0 +1,33 @@
+"""What each person is answered to the forms of deadlines, pauses and digests; read with `writing.py`."""
+
+from __future__ import annotations
+
+from tests.house.access.reading import Table
+
+#            public own colleague other pending tnq wjq city publisher expert administrator auditor limited
+DESK: Table = (
+    (
+        "401 403 403 403 403 404 404 404 403 403 403 403 403",
+        """
+        review_steps.assign /review/{draft}/assign
+        review_bulk.confirm /review/bulk/confirm seen={draft}:{draft_version}&action=assign
+    """,
+    ),
+    (
+        "401 403 403 403 403 303 404 303 403 403 403 403 403",
+        """
+            review_steps.assign /review/{submitted}/assign assignee={tnq}
+            review_bulk.confirm /review/bulk/confirm seen={submitted}:{submitted_version}&action=assign&assignee={tnq}
+        """,
+    ),
+    (
+        "401 403 403 403 403 422 404 403 403 403 403 403 403",
+        "review_steps.extend /review/{returned}/extend version={returned_version}",
+    ),
+    ("401 303 303 404 403 403 403 403 403 403 403 403 403", "enterprise.ask /enterprise/applications/{draft}/ask"),
+    ("401 403 403 404 403 403 403 403 403 403 403 403 403", "enterprise.ask /enterprise/applications/{submitted}/ask"),
+    ("401 422 422 422 422 422 422 422 422 422 422 422 422", "account.digest /account/digest digest=hourly"),
+    ("401 302 302 302 302 302 302 302 302 302 302 302 302", "account.digest /account/digest digest=weekly"),
+    ("401 403 403 403 403 403 403 422 403 403 422 403 403", "call_pauses.pauses /admin/calls/{call}/pauses"),
+    ("401 403 403 403 403 403 403 404 403 403 404 403 403", "call_pauses.end /admin/calls/{call}/pauses/99/end"),
+)
