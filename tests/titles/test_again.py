@@ -32,6 +32,7 @@ from registry.terms import Action, CallRule, DocumentKind, Role
 from tests import people
 from tests.applicants import CATEGORY, Cast, cast, open_call, proposed, rules_without_files
 from tests.browser import Browser
+from tests.english.reading import chinese
 from tests.titles.later_makers import (
     AGAIN,
     CLOSED,
@@ -286,3 +287,27 @@ def test_a_void_title_cannot_be_revoked_and_leaves_the_count(app: Flask, made: H
         with pytest.raises((InvalidInput, NotFound)):
             requests.enter(session, made.city, ChangeKind.END_TITLES, asking, now=AGAIN)
     assert told(app, "status=valid&status=revoked")["statistics"]["recognitions"] == before - 1
+
+
+def test_the_pages_of_later_forms_speak_english(app: Flask, made: Holders) -> None:
+    call = judged(app, made)
+    with writing(app) as session:
+        yearly = later_call(session, CallPurpose.YEARLY)
+        application = sent(session, yearly, made)
+        publication = re_evaluating.prepare(session, made.city, call.id, DOCUMENT, now=AFTER)
+    pages = {
+        made.city: (
+            f"/admin/calls/{call.id}/subjects", f"/admin/calls/{call.id}/rules", f"/admin/calls/{yearly.id}/rules",
+            "/admin/calls/new", f"/publications/re-evaluation?call={call.id}", f"/publications/{publication.id}",
+            "/publications", "/admin/ladder", f"/review/{application.id}",
+        ),
+        made.district: (f"/review/{application.id}", "/review"),
+        made.owners[1]: ("/enterprise", f"/enterprise/begin?call={yearly.id}"),
+    }  # fmt: skip
+    with time_machine.travel(AGAIN, tick=False):
+        for actor, paths in pages.items():
+            browser = people.signed_in(app, actor.id or 0)
+            for path in paths:
+                page = browser.get(path + ("&" if "?" in path else "?") + "lang=en")
+                assert chinese(page) == [], path
+        assert chinese(Browser(app).get(f"/calls/{call.id}?lang=en")) == []
