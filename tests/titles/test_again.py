@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -33,6 +36,7 @@ from tests import people
 from tests.applicants import CATEGORY, Cast, cast, open_call, proposed, rules_without_files
 from tests.browser import Browser
 from tests.english.reading import chinese
+from tests.titles.conftest import Stocks
 from tests.titles.later_makers import (
     AGAIN,
     CLOSED,
@@ -52,10 +56,16 @@ AFTER = CLOSED + timedelta(days=3)
 
 
 @pytest.fixture
-def made(app: Flask) -> Holders:
+def made(stocks: Stocks) -> Holders:
     """Four enterprises with a public project each."""
-    with writing(app) as session:
-        return holders(session, 4)
+    return stocks(4)[1]
+
+
+@pytest.fixture
+def app(stocks: Stocks, make_app: Callable[..., Flask], tmp_path: Path) -> Flask:
+    """On SQLite: what differs between databases is asked once, by the way from the beginning to the end."""
+    shutil.copyfile(stocks(4)[0], tmp_path / "held.db")
+    return make_app(f"sqlite:///{tmp_path / 'held.db'}")
 
 
 def judged(app: Flask, made: Holders) -> Call:
@@ -78,7 +88,10 @@ def announced(app: Flask, made: Holders, call: Call) -> Publication:
         return confirming.confirm(session, made.publisher, publication.id, seen_version=publication.version, now=AFTER)
 
 
-def test_one_document_confirms_two_and_revokes_two(app: Flask, made: Holders) -> None:
+def test_one_document_confirms_two_and_revokes_two(make_app: Callable[..., Flask], database_url: str) -> None:
+    app = make_app(database_url)
+    with writing(app) as session:
+        made = holders(session, 4)
     call = judged(app, made)
     codes = [project.code for project in made.projects]
     assert told(app)["codes"] == codes, "an outcome is secret until its document is in force"
