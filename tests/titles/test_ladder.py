@@ -70,7 +70,7 @@ def test_a_direct_row_gives_new_titles_and_ends_the_old_ones(make_app: Callable[
     assert {item["category"] for item in found["items"].values()} == {NEW}
     assert told(app, "status=valid&status=expired")["statistics"]["recognitions"] == 4
     page = Browser(app).get(f"/projects/{made.projects[0].code}")
-    assert "转为市级智能车间" in page.text()
+    assert "转入新类别：市级智能车间" in page.text()
     announced = Browser(app).get(Browser(app).get("/announcements").links()[DOCUMENT.number])
     assert "认定2 项" in announced.text()
     assert "撤销或到期2 项" in announced.text()
