@@ -21,6 +21,7 @@ class EndingCause(Term):
     DISSOLVED = "dissolved", "企业注销或停产", "Dissolved or closed"
     FRAUD = "fraud", "弄虚作假", "Fraud"
     DUE = "due", "有效期满", "Term over"
+    MAPPED = "mapped", "转入新类别", "Moved to a new category"
     OTHER = "other", "其他", "Other"
 
     @property

@@ -94,8 +94,8 @@ def test_titles_are_written_in_three_places() -> None:
             if "Recognition" in named:
                 writers.add(_module(path))
     assert {name for name in writers if not name.startswith(allowed)} == set()
-    recognising = {name for name in writers if name.startswith("services/recognition")}
-    assert recognising == {"services/recognition/confirming", "services/recognition/mapping"}
+    of_documents = {name for name in writers if name.startswith("services/recognition")}
+    assert of_documents == {"services/recognition/confirming", "services/recognition/mapping"}
 
 
 def test_third_party_code_is_not_committed() -> None:

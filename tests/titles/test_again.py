@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -32,6 +35,8 @@ from registry.terms import Action, CallRule, DocumentKind, Role
 from tests import people
 from tests.applicants import CATEGORY, Cast, cast, open_call, proposed, rules_without_files
 from tests.browser import Browser
+from tests.english.reading import chinese
+from tests.titles.conftest import Stocks
 from tests.titles.later_makers import (
     AGAIN,
     CLOSED,
@@ -51,10 +56,16 @@ AFTER = CLOSED + timedelta(days=3)
 
 
 @pytest.fixture
-def made(app: Flask) -> Holders:
+def made(stocks: Stocks) -> Holders:
     """Four enterprises with a public project each."""
-    with writing(app) as session:
-        return holders(session, 4)
+    return stocks(4)[1]
+
+
+@pytest.fixture
+def app(stocks: Stocks, make_app: Callable[..., Flask], tmp_path: Path) -> Flask:
+    """On SQLite: what differs between databases is asked once, by the way from the beginning to the end."""
+    shutil.copyfile(stocks(4)[0], tmp_path / "held.db")
+    return make_app(f"sqlite:///{tmp_path / 'held.db'}")
 
 
 def judged(app: Flask, made: Holders) -> Call:
@@ -77,7 +88,10 @@ def announced(app: Flask, made: Holders, call: Call) -> Publication:
         return confirming.confirm(session, made.publisher, publication.id, seen_version=publication.version, now=AFTER)
 
 
-def test_one_document_confirms_two_and_revokes_two(app: Flask, made: Holders) -> None:
+def test_one_document_confirms_two_and_revokes_two(make_app: Callable[..., Flask], database_url: str) -> None:
+    app = make_app(database_url)
+    with writing(app) as session:
+        made = holders(session, 4)
     call = judged(app, made)
     codes = [project.code for project in made.projects]
     assert told(app)["codes"] == codes, "an outcome is secret until its document is in force"
@@ -286,3 +300,27 @@ def test_a_void_title_cannot_be_revoked_and_leaves_the_count(app: Flask, made: H
         with pytest.raises((InvalidInput, NotFound)):
             requests.enter(session, made.city, ChangeKind.END_TITLES, asking, now=AGAIN)
     assert told(app, "status=valid&status=revoked")["statistics"]["recognitions"] == before - 1
+
+
+def test_the_pages_of_later_forms_speak_english(app: Flask, made: Holders) -> None:
+    call = judged(app, made)
+    with writing(app) as session:
+        yearly = later_call(session, CallPurpose.YEARLY)
+        application = sent(session, yearly, made)
+        publication = re_evaluating.prepare(session, made.city, call.id, DOCUMENT, now=AFTER)
+    pages = {
+        made.city: (
+            f"/admin/calls/{call.id}/subjects", f"/admin/calls/{call.id}/rules", f"/admin/calls/{yearly.id}/rules",
+            "/admin/calls/new", f"/publications/re-evaluation?call={call.id}", f"/publications/{publication.id}",
+            "/publications", "/admin/ladder", f"/review/{application.id}",
+        ),
+        made.district: (f"/review/{application.id}", "/review"),
+        made.owners[1]: ("/enterprise", f"/enterprise/begin?call={yearly.id}"),
+    }  # fmt: skip
+    with time_machine.travel(AGAIN, tick=False):
+        for actor, paths in pages.items():
+            browser = people.signed_in(app, actor.id or 0)
+            for path in paths:
+                page = browser.get(path + ("&" if "?" in path else "?") + "lang=en")
+                assert chinese(page) == [], path
+        assert chinese(Browser(app).get(f"/calls/{call.id}?lang=en")) == []

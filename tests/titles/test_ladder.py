@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -18,6 +21,7 @@ from registry.services.recognition.document_text import DocumentText
 from registry.services.recognition.mapping import MappingText
 from tests import people
 from tests.browser import Browser
+from tests.titles.conftest import Stocks
 from tests.titles.later_makers import AGAIN, CLOSED, later_call, proposed_again
 from tests.titles.makers import Holders, holders, told, writing
 from tests.titles.test_enterprises import findings
@@ -33,10 +37,16 @@ AFTER = CLOSED + timedelta(days=3)
 
 
 @pytest.fixture
-def made(app: Flask) -> Holders:
+def made(stocks: Stocks) -> Holders:
     """Two enterprises with a public project each."""
-    with writing(app) as session:
-        return holders(session)
+    return stocks(2)[1]
+
+
+@pytest.fixture
+def app(stocks: Stocks, make_app: Callable[..., Flask], tmp_path: Path) -> Flask:
+    """On SQLite: what differs between databases is asked once, by the way from the beginning to the end."""
+    shutil.copyfile(stocks(2)[0], tmp_path / "held.db")
+    return make_app(f"sqlite:///{tmp_path / 'held.db'}")
 
 
 def test_months_are_counted_by_the_calendar() -> None:
@@ -45,7 +55,10 @@ def test_months_are_counted_by_the_calendar() -> None:
     assert months_after(date(2026, 12, 1), 6) == date(2027, 6, 1)
 
 
-def test_a_direct_row_gives_new_titles_and_ends_the_old_ones(app: Flask, made: Holders) -> None:
+def test_a_direct_row_gives_new_titles_and_ends_the_old_ones(make_app: Callable[..., Flask], database_url: str) -> None:
+    app = make_app(database_url)
+    with writing(app) as session:
+        made = holders(session, 2)
     with writing(app) as session:
         row = mapping.add(session, made.city, ROW, now=AGAIN)
         assert [each.waiting for each in mapping_rows(session)] == [2]
@@ -57,7 +70,7 @@ def test_a_direct_row_gives_new_titles_and_ends_the_old_ones(app: Flask, made: H
     assert {item["category"] for item in found["items"].values()} == {NEW}
     assert told(app, "status=valid&status=expired")["statistics"]["recognitions"] == 4
     page = Browser(app).get(f"/projects/{made.projects[0].code}")
-    assert "转为市级智能车间" in page.text()
+    assert "转入新类别：市级智能车间" in page.text()
     announced = Browser(app).get(Browser(app).get("/announcements").links()[DOCUMENT.number])
     assert "认定2 项" in announced.text()
     assert "撤销或到期2 项" in announced.text()

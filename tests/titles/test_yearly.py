@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import shutil
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -23,6 +26,7 @@ from registry.services.calls import subjects
 from registry.services.record import merging, projects, splitting
 from registry.terms import Action, ApplicationStatus, Role
 from tests import people
+from tests.titles.conftest import Stocks
 from tests.titles.later_makers import AGAIN, CLOSED, later_call, sent, subject_at, take
 from tests.titles.makers import Holders, holders, told, writing
 
@@ -31,10 +35,16 @@ YEARLY = CallPurpose.YEARLY
 
 
 @pytest.fixture
-def made(app: Flask) -> Holders:
+def made(stocks: Stocks) -> Holders:
     """Three enterprises with a public project each."""
-    with writing(app) as session:
-        return holders(session, 3)
+    return stocks(3)[1]
+
+
+@pytest.fixture
+def app(stocks: Stocks, make_app: Callable[..., Flask], tmp_path: Path) -> Flask:
+    """On SQLite: what differs between databases is asked once, by the way from the beginning to the end."""
+    shutil.copyfile(stocks(3)[0], tmp_path / "held.db")
+    return make_app(f"sqlite:///{tmp_path / 'held.db'}")
 
 
 def test_a_title_is_due_when_its_interval_is_over() -> None:
@@ -65,7 +75,10 @@ def test_where_a_project_stands(
     assert state_of(outcome, status, reported=reported, has_ended=ended) is expected
 
 
-def test_from_the_list_to_the_filed_figures(app: Flask, made: Holders) -> None:
+def test_from_the_list_to_the_filed_figures(make_app: Callable[..., Flask], database_url: str) -> None:
+    app = make_app(database_url)
+    with writing(app) as session:
+        made = holders(session, 3)
     before = told(app)["statistics"]["kpis"]
     with writing(app) as session:
         call = later_call(session, YEARLY)

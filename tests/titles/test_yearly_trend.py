@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -22,15 +24,22 @@ from registry.spreadsheets import read_file
 from registry.terms import Action
 from tests.browser import Browser
 from tests.imports.sheets import table, write_xlsx
+from tests.titles.conftest import Stocks
 from tests.titles.later_makers import AGAIN, later_call, sent, subject_at, take
-from tests.titles.makers import Holders, holders, told, writing
+from tests.titles.makers import Holders, told, writing
 
 
 @pytest.fixture
-def made(app: Flask) -> Holders:
+def made(stocks: Stocks) -> Holders:
     """Three enterprises with a public project each, so that a mean may be published."""
-    with writing(app) as session:
-        return holders(session, 3)
+    return stocks(3)[1]
+
+
+@pytest.fixture
+def app(stocks: Stocks, make_app: Callable[..., Flask], tmp_path: Path) -> Flask:
+    """On SQLite: what differs between databases is asked once, by the way from the beginning to the end."""
+    shutil.copyfile(stocks(3)[0], tmp_path / "held.db")
+    return make_app(f"sqlite:///{tmp_path / 'held.db'}")
 
 
 def mean(app: Flask) -> tuple[object, object]:

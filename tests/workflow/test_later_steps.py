@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -48,7 +49,10 @@ def test_a_title_is_never_filed_and_a_later_form_never_recognised(purpose: CallP
 
 @pytest.mark.slow
 @pytest.mark.parametrize("purpose", REACHED)
-def test_the_command_refuses_what_the_table_refuses(app: Flask, purpose: CallPurpose) -> None:
+def test_the_command_refuses_what_the_table_refuses(
+    make_app: Callable[..., Flask], sqlite_url: str, purpose: CallPurpose
+) -> None:
+    app = make_app(sqlite_url)
     with writing(app) as session:
         made = holders(session, 1)
         application = sent(session, later_call(session, purpose), made)

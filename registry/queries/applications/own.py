@@ -70,6 +70,7 @@ class OwnRow:
     due_on: date | None
     is_overdue: bool
     has_lapsed: bool
+    purpose: CallPurpose = CallPurpose.TITLE
 
     @property
     def is_mine(self) -> bool:

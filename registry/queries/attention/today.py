@@ -19,7 +19,7 @@ from registry.queries.attention.items import Asked, Item, Provider
 from registry.queries.review.clock import Clock, Limit, Pause, load_clock
 from registry.statuses import FINAL_STATUSES, HELD_STATUSES
 from registry.terms import ApplicationStatus, Role
-from registry.values.working_days import usual_working_day
+from registry.values.office_days import OfficeDays
 
 S = ApplicationStatus
 
@@ -91,7 +91,7 @@ def ask(session: Session, actor: Actor, *, now: datetime) -> Asked:
     """The question with what its answers share."""
     if actor.role not in REVIEWERS:
         # No step waits for an enterprise or an expert, so no promised days are asked for.
-        idle = Clock(today=beijing_day(now), forms={}, calls={}, pauses=(), is_working=usual_working_day)
+        idle = Clock(today=beijing_day(now), forms={}, calls={}, pauses=(), is_working=OfficeDays().is_working)
         return Asked(session=session, actor=actor, now=now, clock=idle, stands=())
     clock = load_clock(session, now=now)
     stands = tuple(take_census(session, actor, clock))

@@ -161,8 +161,8 @@ def convert(session: Session, actor: Actor, publication: Publication, document: 
         session.flush()
         if not item["keeps_old"]:
             titles.end(
-                session, actor, [old], ending=Ending.EXPIRED, document=document, cause=EndingCause.OTHER,
-                note=f"转为{new.name}", now=now,
+                session, actor, [old], ending=Ending.EXPIRED, document=document, cause=EndingCause.MAPPED,
+                note=new.name, now=now,
             )  # fmt: skip
     search_index.refresh(session, [title.project_id for _old, title in made])
     record_many(

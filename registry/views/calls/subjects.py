@@ -11,6 +11,7 @@ from werkzeug import Response as AnyResponse
 
 from registry.errors import NotFound, RegistryError
 from registry.forms.base import FormError
+from registry.i18n import _
 from registry.permissions import Permission, can
 from registry.purposes import SubjectState
 from registry.queries.calls.listing import managed_call
@@ -71,7 +72,7 @@ def workbook(call_id: int) -> Response:
         now=datetime.now(UTC),
     )
     response = Response(body, mimetype=XLSX)
-    return as_attachment(response, "应报项目", found.page.row.title, suffix="xlsx", plain=f"subjects-{call_id}")
+    return as_attachment(response, _("应报项目"), found.page.row.title, suffix="xlsx", plain=f"subjects-{call_id}")
 
 
 def _shows_outcomes() -> bool:
