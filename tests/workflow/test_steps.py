@@ -138,7 +138,7 @@ def test_the_criteria_of_the_call_hold(session: Session) -> None:
     who = cast(session)
     application = drafted(session, open_call(session), who, **{"kpi-networked_equipment_count-current": "100"})
     checked = access.check_application(session, application, now=NOW)
-    assert [fault.message for fault in checked.faults] == ["智能设备联网率为 61.7 %，条件是不低于 70 %"]
+    assert [fault.message for fault in checked.faults] == ["智能设备联网率：61.7%（要求不低于 70%）"]
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai", "America/Los_Angeles"])
