@@ -58,6 +58,7 @@ def method_note(statistics: Statistics, language: str = "zh") -> str:
 
 
 def list_of(statistics: Statistics, code: str) -> Filters | None:
+    """The list behind the figure of a KPI; None where no list holds exactly the projects that were weighed."""
     if statistics.kpis[code].left_out:
         # No list holds exactly the projects that were weighed.
         return None
@@ -66,16 +67,19 @@ def list_of(statistics: Statistics, code: str) -> Filters | None:
 
 
 def given(statistics: Statistics, code: str) -> Figure | None:
+    """The figure of a KPI, None where it is withheld."""
     figure = statistics.kpis.get(code)
     return figure if figure is not None and figure.value is not None else None
 
 
 def value_of(figure: Figure) -> Decimal:
+    """The value of a figure that has one."""
     assert figure.value is not None
     return figure.value
 
 
 def verb_of(lists: CodeLists, code: str, figure: Figure) -> tuple[bool, str]:
+    """(worse, word) of a change."""
     return verb(lists.kpis[code].direction, Fraction(value_of(figure)), code)
 
 
@@ -95,6 +99,7 @@ def rates_of(statistics: Statistics) -> list[tuple[str, Figure]]:
 
 
 def are_workshops(statistics: Statistics, lists: CodeLists) -> bool:
+    """Whether a scope is about workshops alone."""
     chosen = statistics.filters.category
     return bool(chosen) and {lists.categories[code].type for code in chosen} == {ProjectType.WORKSHOP.value}
 
