@@ -58,9 +58,21 @@ const MapMarks = (() => {
   const describe = (element, text) => {
     element.tabIndex = 0;
     element.setAttribute('role', 'button');
-    element.setAttribute('aria-label', text);
-    // The label begins with a name, which is Chinese on an English page as well.
-    if (document.documentElement.lang === 'en' && /[\u3400-\u9fff]/.test(text)) element.lang = 'zh';
+    element.querySelector('.visually-hidden')?.remove();
+    if (document.documentElement.lang !== 'en' || !/[\u3400-\u9fff]/.test(text)) {
+      element.setAttribute('aria-label', text);
+      return;
+    }
+    // The name is Chinese on an English page as well, the tier behind it is not: a label has one language only.
+    const said = document.createElement('span');
+    const name = document.createElement('span');
+    const end = text.lastIndexOf(', ');
+    said.className = 'visually-hidden';
+    name.lang = 'zh';
+    name.textContent = text.slice(0, end);
+    said.append(name, text.slice(end));
+    element.removeAttribute('aria-label');
+    element.append(said);
   };
 
   // Whether a click opens the projects' names; otherwise it zooms to them.

@@ -59,7 +59,7 @@ def test_another_name_is_known_to_lists_at_once(app: Flask, desk: Browser) -> No
     for name, words in (("武进", "武进区"), ("武进区", "武进区"), ("wjq", "武进区")):
         refused = desk.post(path, typed(desk, path, aliases=name), 422)
         assert f"“{name}”已是{words}的名称或别名" in refused.get_data(as_text=True)
-    assert "没有填写" in desk.post(path, typed(desk, path, name=""), 422).get_data(as_text=True)
+    assert "请填写" in desk.post(path, typed(desk, path, name=""), 422).get_data(as_text=True)
 
 
 def test_the_zone_is_called_as_its_row_says(app: Flask, desk: Browser) -> None:
@@ -90,7 +90,7 @@ def test_who_saw_an_older_state_is_asked_again(app: Flask, desk: Browser) -> Non
         ({"name": "市级示范智能车间"}, "已有名为“市级示范智能车间”的类别"),
         ({"valid_from": "2020", "valid_to": "2019"}, "起始年份 2020 晚于终止年份"),
         ({"valid_from": "二〇二〇"}, "请填 1949 到 2100 的整数"),
-        ({"name_en": ""}, "没有填写"),
+        ({"name_en": ""}, "请填写"),
         ({"note": "长" * 401}, "最多 400 个"),
     ],
 )
@@ -114,7 +114,7 @@ def test_towns_come_and_go_and_do_not_come_back(app: Flask, desk: Browser) -> No
     assert ["西夏墅镇", "新北区", "删除"] in desk.get("/admin/lists").rows()
     for sent, words in (
         ({"town": "西夏墅镇", "unit": "WJQ"}, "已登记西夏墅镇；要改归另一个板块，请先删去它"),
-        ({"town": "", "unit": "XBQ"}, "没有填写"),
+        ({"town": "", "unit": "XBQ"}, "请填写"),
         ({"town": "孟河镇", "unit": "NONE"}, "没有选择板块"),
     ):
         assert words in desk.post("/admin/lists/towns", sent, 422).get_data(as_text=True)

@@ -80,8 +80,8 @@ def test_the_form_shows_derived_values_and_doubts(desk: Desk) -> None:
     key = desk.make("draft", **{"kpi-smart_equipment_rate-stated": "80"})
     page = desk.clerk().get(f"/enterprise/applications/{key}?section=kpis")
     derived = {output.get("data-derived"): page.text(output) for output in page.all("output")}
-    assert derived["operating_cost"] == "下降 21.1%"
-    assert derived["production_efficiency"] == "提高 60.5%"
+    assert derived["operating_cost"] == "降低 21.1%"
+    assert derived["production_efficiency"] == "提升 60.5%"
     assert derived["smart_equipment_rate"] == "93.6%"
     assert page.text(page.one("p", id="kpi-smart_equipment_rate-stated-doubt")) == (
         "与设备台数算得的 93.6 % 不一致；以台数为准，记为 93.6 %；请核对"

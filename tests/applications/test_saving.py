@@ -146,7 +146,7 @@ def test_autosave_answers_what_follows_and_makes_no_event(desk: Desk) -> None:
     status, answer = autosave(desk.clerk(), key, answers, version)
     assert status == 200
     assert answer["version"] == version + 1
-    assert answer["derived"]["operating_cost"] == "变差：提高 30.8%"
+    assert answer["derived"]["operating_cost"] == "变差：上升 30.8%"
     assert answer["saved_at"].endswith("+08:00")
     assert {item["field"] for item in answer["faults"]} == {"lon", "kpi-defect_rate-current"}
     assert desk.actions(key) == ["application.begin"]

@@ -85,7 +85,7 @@ def test_a_call_states_rules_criteria_files_and_deadlines(app: Flask, calls_of: 
     said = [page.text(line) for line in page.all("li")]
     assert "每家企业限报 1 项。" in said
     assert "企业成立应满 1 年。" in said
-    assert "自动化、智能化设备使用率：不低于 70 %" in said
+    assert "自动化、智能化设备使用率：不低于 70%" in said
     assert "现场照片：至少 2 份" in said
     units = {row[0]: row[1:] for row in page.rows()}
     assert units["金坛区"] == ["2026-06-03 17:00 已延期 汛情", "不限"]

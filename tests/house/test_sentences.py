@@ -36,6 +36,7 @@ DATA = {
     "registry/reference/city.py": "the endings of places' names, which names of enterprises leave out",
     "geo/locator.py": "both languages of the name of a drawing",
     "geo/maps.py": "the name of the map's background, which the page does not show",
+    "registry/services/record/describing.py": "the endings of words for what an enterprise is",
     "registry/services/record/readings.py": "characters that are read in several ways",
     "registry/queries": "labels, file headings and both languages of the paragraph",
     "registry/services/imports/findings.py": "terms carry both languages",

@@ -87,7 +87,7 @@ def test_typing_saves_itself_and_shows_what_follows(desk: Desk, clerk: Clerk) ->
     page = clerk.open(key, "kpis")
     page.fill("#kpi-operating_cost-current", "300")
     expect(status(page)).to_contain_text(SAVED)
-    expect(page.locator("[data-derived=operating_cost]")).to_have_text("下降 21.5%")
+    expect(page.locator("[data-derived=operating_cost]")).to_have_text("降低 21.5%")
     assert clerk.copy(key) is None
     assert desk.read(key).answers["kpi-operating_cost-current"] == "300"
     page.fill("#kpi-defect_rate-current", "150")

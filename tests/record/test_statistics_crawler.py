@@ -1,4 +1,4 @@
-"""A crawler over 200 random scopes: every number of the statistics page leads to a list of exactly that many."""
+"""A crawler over 120 random scopes, each grouping ten times: every number of the statistics page leads to a list of exactly that many."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from registry.queries.catalogue.columns import Catalogue
-from registry.queries.catalogue.filters import ALL_STATUS, Filters, parse
+from registry.queries.catalogue.filters import ALL_STATUS, GROUPS, Filters, parse
 from registry.queries.catalogue.selection import select_projects
 from registry.views.web.runtime import Runtime
 from tests.browser import Browser, Page
 from tests.parsing import SVG, XHTML
 
-SCOPES = 200
+SCOPES = 120
+GROUPED = ("tier", "category", "unit", "division", "industry", "sector", "year", "size", "ownership", "honor")
 POOLS = {
     "tier": ("municipal", "provincial", "national"),
     "category": ("mun_smart_workshop", "mun_demo_smart_workshop", "prov_demo_smart_workshop", "prov_smart_factory"),
@@ -29,6 +30,11 @@ POOLS = {
     "sector": ("equipment", "electronics", "materials", "consumer", "none"),
     "year": ("2015", "2016", "2018", "2019", "2020", "none"),
     "type": ("workshop", "factory", "supplier"),
+    "size": ("small", "large", "none"),
+    "ownership": ("private", "state"),
+    "honor": ("首台套", "none"),
+    "year_from": (2017,),
+    "year_to": (2018,),
     "q": ("演示", "齿轮", "有限公司 车间"),
     "as_of": ("2017-12-31", "2019-06-30"),
     "has": ("operating_cost", "smart_equipment_rate"),
@@ -40,13 +46,18 @@ POOLS = {
 def scopes() -> Iterator[Filters]:
     """Random scopes of up to three conditions, some over several states."""
     draw = random.Random(20)
-    for _ in range(SCOPES):
+    for number in range(SCOPES):
         chosen: dict[str, object] = {}
         for name in draw.sample(sorted(POOLS), draw.choice([0, 1, 1, 2, 2, 3])):
             value = draw.choice(POOLS[name])
-            chosen[name] = value if name in ("q", "as_of") else (value,)
+            chosen[name] = value if name in ("q", "as_of", "year_from", "year_to") else (value,)
         status = draw.choice([("valid",), ("valid",), ALL_STATUS, ("revoked",), ("expired",)])
-        yield Filters(**chosen, status=status, method=draw.choice(["mean", "pooled", "median"]))  # type: ignore[arg-type]
+        yield Filters(
+            **chosen,
+            status=status,
+            method=draw.choice(["mean", "pooled", "median"]),
+            group=GROUPS[number % len(GROUPS)],
+        )  # type: ignore[arg-type]
 
 
 def links(page: Page) -> Iterator[tuple[str, str]]:
@@ -107,21 +118,26 @@ def test_every_number_leads_to_a_list_of_that_many(demo_app: Flask, lists: Lists
     for scope in scopes():
         query = scope.query()
         page = Page(browser.raw(f"/statistics?{query}"))
-        api = browser.raw(f"/api/v1/statistics?{query}").json
-        units = {group["code"]: group["projects"] for group in api["by_unit"]}
+        api = browser.raw(f"/api/v1/statistics?{query}&measure=total_investment").json
         for href, words in links(page):
             given = parse_qs(urlsplit(href).query)
             asked = [code for code in given.get("has", []) if code not in scope.has]
             found = lists.length(href)
-            if asked:
+            narrowed = [name for name in GROUPED if added(scope, given, name)]
+            if asked and narrowed:
+                # An investment of a group.
+                groups = {group["code"] or "none": group["measure"]["n"] for group in api[f"by_{scope.group}"]}
+                assert found == groups[given[scope.group][0]], (query, href)
+                means += 1
+            elif asked:
                 # A mean or sum: the list of the projects whose values it is made of.
                 assert (found, "rows" in given) == (api["kpis"][asked[0]]["n"], False), (query, href)
                 means += 1
-            elif "%" in words:
+            elif "%" in words or "亿" in words or "台" in words:
                 # The scope asks for this value already, so every project in it has one.
                 assert found == api["projects"], (query, href)
                 means += 1
-            elif number := re.search(r"(?:：\s*)?(\d+)(?: |$)", words.split("：")[-1]):
+            elif number := re.search(r"(\d+)(?: ?[项个家])?$", words.split("：")[-1]):
                 assert found == int(number[1]), (query, words, href)
                 counts += 1
                 drawn += "：" in words
@@ -129,11 +145,13 @@ def test_every_number_leads_to_a_list_of_that_many(demo_app: Flask, lists: Lists
                 conditions.update(name for name in ("ladder", "grade") if added(scope, given, name))
             else:
                 # A unit's name: the list of its projects in this scope.
+                units = {group["code"]: group["projects"] for group in api["by_unit"]}
                 assert found == units.get(given["unit"][0], 0), (query, words, href)
-        assert stated_grades(page) == api["kpis"]["maturity_level"]["distribution"], query
+        if scope.group == "grade":
+            assert stated_grades(page) == api["kpis"]["maturity_level"]["distribution"], query
     assert counts > 50 * SCOPES
-    assert conditions["ladder"] > 6 * SCOPES
-    assert conditions["grade"] > 2 * SCOPES
+    assert conditions["ladder"] > 7 * SCOPES / len(GROUPS)
+    assert conditions["grade"] > 2 * SCOPES / len(GROUPS)
     assert means > 2 * SCOPES
     assert drawn > 20 * SCOPES
 

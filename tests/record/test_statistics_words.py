@@ -134,3 +134,19 @@ def test_every_figure_of_the_paragraph_leads_to_its_list(demo_app: Flask, query:
         assert total == (answer["kpis"][code]["n"] if code else int(re.sub(r"\D", "", said))), said
         figures += 1
     assert figures > 12
+
+
+def test_an_enterprise_has_a_paragraph_of_its_own(demo_app: Flask) -> None:
+    """Each title by the name and document of its award, ended ones too; no figure of a single enterprise's KPIs."""
+    browser = Browser(demo_app)
+    item = browser.raw("/api/v1/projects/CZ-000001").json
+    titles = item["recognitions"]
+    page = browser.get(f"/enterprises/{item['enterprise']['id']}")
+    text = page.text(page.one("p", id="paragraph"))
+    assert text.startswith(f"{item['enterprise']['name']}累计获认定{len(titles)}项：")
+    for title in titles:
+        assert f"{title['name_awarded']}（{title['year']}，" in text
+        assert title["document_number"] in text
+    assert "%" not in text
+    english = browser.get(f"/enterprises/{item['enterprise']['id']}?lang=en")
+    assert f"has been awarded titles, {len(titles)} in all" in english.text(english.one("p", id="paragraph"))

@@ -19,7 +19,7 @@ def test_the_page_is_sound_and_shows_the_form(desk: Desk) -> None:
     page = desk.browser("TNQ").get(f"/review/{found}")
     assert page.h1 == "演示第1智能车间"
     texts = {row[0]: row[1] for row in page.rows() if len(row) == 2}
-    assert texts["车间生产运营成本"] == "改造前 382.40 元/件 改造后 301.71 元/件 下降 21.1%"
+    assert texts["车间生产运营成本"] == "改造前 382.40 元/件 改造后 301.71 元/件 降低 21.1%"
     assert texts["坐标"] == "坐标从哪里来 天地图/GPS（WGS-84） 经度 120.02 纬度 31.79"
     assert texts["行业大类"] == "34 通用设备制造业"
     assert texts["联系电话"] == "0519-85681234"

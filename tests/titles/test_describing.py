@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from registry.models import Enterprise, Event, OtherName, Project
+from registry.permissions import OPERATOR
+from registry.services.record.enterprise_merging import merge_enterprises
 from tests.browser import Browser
 from tests.imports.sheets import table, write_csv
 
@@ -67,3 +70,24 @@ def test_a_row_that_cannot_be_read_is_named_and_nothing_is_written(
     assert sentence in said
     with demo_app.extensions["registry"].read() as session:
         assert session.scalar(select(func.count()).where(Event.action == "enterprise.describe")) == 0
+
+
+def test_a_merger_keeps_the_names_that_find_and_what_was_known(demo_app: Flask, tmp_path: Path) -> None:
+    runtime = demo_app.extensions["registry"]
+    with runtime.write() as session:
+        holders = select(Enterprise).join(Project, Project.enterprise_id == Enterprise.id).order_by(Enterprise.id)
+        first, second = session.scalars(holders.distinct().limit(2)).all()
+        first.size = second.ownership = None
+        session.commit()
+        names = first.name, second.name
+        ids = first.id, second.id
+    row = {"企业名称": names[1], "企业规模": "大型", "企业性质": "国有", "简称": "明河厂"}
+    assert described(demo_app, tmp_path, row)[0] == 0
+    with runtime.write() as session:
+        first, second = (session.get_one(Enterprise, key) for key in ids)
+        merge_enterprises(session, OPERATOR, first, second, on=date(2026, 1, 1), now=datetime.now(UTC))
+        session.commit()
+    found = Browser(demo_app).raw("/api/v1/projects?q=明河厂").json["items"]
+    assert {item["enterprise"]["name"] for item in found} == {names[0]}
+    with runtime.read() as session:
+        assert session.get_one(Enterprise, ids[0]).size == "large"

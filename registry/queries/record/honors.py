@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from registry import reference
 from registry.errors import BadParameter
-from registry.models import Enterprise, EnterpriseHonor, EnterpriseName
+from registry.models import Enterprise, EnterpriseHonor, EnterpriseName, OtherName
 from registry.names import name_key
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.description import honor_label
@@ -215,8 +215,10 @@ def _where(filters: HonorFilters) -> list[ColumnElement[bool]]:
     if filters.year is not None:
         found.append(EnterpriseHonor.year == filters.year)
     if filters.q:
-        # A former name finds the enterprise as well.
+        # A former, a short or a misprinted name finds the enterprise as well.
         key = name_key(filters.q)
         formerly = select(EnterpriseName.enterprise_id).where(EnterpriseName.name_key.contains(key, autoescape=True))
-        found.append(or_(Enterprise.name_key.contains(key, autoescape=True), Enterprise.id.in_(formerly)))
+        otherwise = select(OtherName.enterprise_id).where(OtherName.name_key.contains(key, autoescape=True))
+        named = Enterprise.name_key.contains(key, autoescape=True)
+        found.append(or_(named, Enterprise.id.in_(formerly), Enterprise.id.in_(otherwise)))
     return found

@@ -11,7 +11,7 @@ from datetime import date
 
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.description import LABELS, value_label
-from registry.queries.catalogue.dimensions import NONE
+from registry.queries.catalogue.dimensions import BY_NAME, NONE
 from registry.queries.catalogue.filters import Filters
 from registry.queries.statistics.counted import kind_of, span, year_end
 from registry.terms import CountKind, RecognitionStatus
@@ -104,8 +104,14 @@ def _conditions(filters: Filters, lists: CodeLists, language: str) -> Iterator[s
         elif name == "q":
             yield f"found by “{given}”" if english else f"检索“{given}”"
         else:
-            words = (", " if english else "、").join(value_label(name, code, lists, language) for code in given)
+            words = (", " if english else "、").join(_word(name, code, lists, language) for code in given)
             yield f"{labels[1]}: {words}" if english else f"{labels[0]}：{words}"
+
+
+def _word(name: str, code: str, lists: CodeLists, language: str) -> str:
+    """A value as a sentence says it: without the code that a list shows in front."""
+    word = value_label(name, code, lists, language)
+    return word.removeprefix(f"{code} ") if name in BY_NAME and BY_NAME[name].shows_code else word
 
 
 def status_words(filters: Filters, language: str) -> str:

@@ -58,7 +58,7 @@ def method_note(statistics: Statistics, language: str = "zh") -> str:
 
 
 def list_of(statistics: Statistics, code: str) -> Filters | None:
-    """The list behind a figure; None where no list holds what it counts."""
+    """The list behind the figure of a KPI; None where no list holds exactly the projects that were weighed."""
     if statistics.kpis[code].left_out:
         # No list holds exactly the projects that were weighed.
         return None
@@ -67,7 +67,7 @@ def list_of(statistics: Statistics, code: str) -> Filters | None:
 
 
 def given(statistics: Statistics, code: str) -> Figure | None:
-    """A figure that has a value."""
+    """The figure of a KPI, None where it is withheld."""
     figure = statistics.kpis.get(code)
     return figure if figure is not None and figure.value is not None else None
 
@@ -79,7 +79,7 @@ def value_of(figure: Figure) -> Decimal:
 
 
 def verb_of(lists: CodeLists, code: str, figure: Figure) -> tuple[bool, str]:
-    """(worse, message id of the verb) of a change."""
+    """(worse, word) of a change."""
     return verb(lists.kpis[code].direction, Fraction(value_of(figure)), code)
 
 
@@ -99,7 +99,7 @@ def rates_of(statistics: Statistics) -> list[tuple[str, Figure]]:
 
 
 def are_workshops(statistics: Statistics, lists: CodeLists) -> bool:
-    """Whether the scope holds workshops alone."""
+    """Whether a scope is about workshops alone."""
     chosen = statistics.filters.category
     return bool(chosen) and {lists.categories[code].type for code in chosen} == {ProjectType.WORKSHOP.value}
 

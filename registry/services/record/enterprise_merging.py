@@ -24,7 +24,7 @@ from registry.models import (
 from registry.models.life import OPEN
 from registry.permissions import Actor, Permission, require
 from registry.services.events import Entry, record
-from registry.services.record import search_index
+from registry.services.record import other_names, search_index
 from registry.services.record.checks import require_past
 from registry.services.record.enterprises import held
 from registry.statuses import REFUSED_STATUSES
@@ -60,6 +60,8 @@ def merge_enterprises(
     _people(session, survivor, other)
     _honours_and_waivers(session, survivor, other)
     _names(session, survivor, other, until=on - timedelta(days=1))
+    other_names.hand_over(session, survivor, other)
+    other_names.complete(survivor, other)
     _code(session, survivor, other, until=on - timedelta(days=1))
     for request in session.scalars(select(ChangeRequest).where(ChangeRequest.enterprise_id == other.id)):
         request.enterprise_id = survivor.id

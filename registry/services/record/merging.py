@@ -23,7 +23,7 @@ from registry.models import (
 from registry.models.life import OPEN
 from registry.permissions import Actor, Permission, require
 from registry.services.events import Entry, record
-from registry.services.record import search_index, subjects, titles
+from registry.services.record import other_names, search_index, subjects, titles
 from registry.services.record.checks import require_past
 from registry.services.record.projects import held
 from registry.services.record.relation_merging import hand_over_relations
@@ -62,6 +62,7 @@ def merge_projects(
     _hand_over(session, survivor, other)
     titles.report_moved(session, actor, moved, of=other.code, to=survivor.code)
     _hand_over_names(survivor, other, until=on - timedelta(days=1))
+    other_names.hand_over(session, survivor, other)
     other.merged_into_id, other.updated_at, survivor.updated_at = survivor.id, now, now
     for earlier in session.scalars(select(Project).where(Project.merged_into_id == other.id)):
         # One step from every old code to where it leads now.

@@ -18,6 +18,7 @@ from registry.queries.record import life
 from registry.queries.record import pages as project_page
 from registry.queries.record.listing import list_page
 from registry.queries.record.relations import chain_of
+from registry.queries.statistics.enterprise import enterprise_sentences
 from registry.services import uploads
 from registry.views.record.facets import KEPT, facet_selects
 from registry.views.record.project_text import change_line, project_view
@@ -105,6 +106,7 @@ def enterprise(enterprise_id: int) -> AnyResponse:
             "record/enterprise.html",
             enterprise=found,
             chain=chain_of(session(), enterprise_id),
+            sentences=enterprise_sentences(found, catalogue().lists),
             changed=[change_line(each) for each in life.public_changes(session(), enterprise_id=enterprise_id)],
             lists=catalogue().lists,
         ),

@@ -57,6 +57,8 @@ def ranges(numbers: list[int]) -> Message:
         else:
             spans.append([number, number])
     shown = [f"{first}–{last}" if last > first else str(first) for first, last in spans[:20]]
+    if len(numbers) == 1:
+        return Message("第 %(n)s 行", n=shown[0])
     if len(spans) > 20:
         return Message("第 %(rows)s 行 等（共 %(count)s 段）", rows=shown, count=len(spans))
     return Message("第 %(rows)s 行", rows=shown)
