@@ -26,9 +26,9 @@ CLOSES = datetime(2026, 12, 4, 9, 0, tzinfo=UTC)
 """17:00 in Beijing."""
 SEED = "5f2b9c1e"
 ITEMS = (
-    ScoreItem(code="smart", text="智能化水平", points=40),
-    ScoreItem(code="effect", text="改造成效", points=30),
-    ScoreItem(code="model", text="创新与示范", points=30),
+    ScoreItem(code="smart", text="智能化程度（演示）", points=40),
+    ScoreItem(code="effect", text="改造效果（演示）", points=30),
+    ScoreItem(code="model", text="创新示范（演示）", points=30),
 )
 VETOES = (Veto(code="false", text="材料不实"),)
 

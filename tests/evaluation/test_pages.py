@@ -67,21 +67,21 @@ def test_an_expert_answers_scores_and_submits_without_a_script(site: Site) -> No
     page = expert.get(f"/expert/{seat}")
     assert page.h1 == "演示评审第1车间"
     assert "演示齿轮箱" not in page.text()
-    assert "智能化水平" not in page.text()
+    assert "智能化程度（演示）" not in page.text()
     nothing = expert.submit(page, {"answer": "conflict"}, action="/declare", status=422)
     assert nothing.errors_shown == ["请写明原因。"]
     expert.submit(page, {"answer": "none"}, action="/declare", status=303)
     sheet = expert.get(f"/expert/{seat}")
-    assert "智能化水平" in sheet.text()
+    assert "智能化程度（演示）" in sheet.text()
     for hidden in ("演示法人", "演示联系人", "85681234", "contact@example.com"):
         assert hidden not in sheet.source
     short = expert.submit(
         sheet, {"points-smart": "40.3"}, button=("go", "submit"), action=f"/expert/{seat}", status=422
     )
     assert [error.partition("；")[0] for error in short.errors_shown] == [
-        "“智能化水平”的评分应是数字，以 0.5 分为一档，如 17.5",
-        "“改造成效”还没有评分",
-        "“创新与示范”还没有评分",
+        "“智能化程度（演示）”的评分应是数字，以 0.5 分为一档，如 17.5",
+        "“改造效果（演示）”还没有评分",
+        "“创新示范（演示）”还没有评分",
     ]
     done = expert.submit(short, typed("81.5"), button=("go", "submit"), action=f"/expert/{seat}", status=303)
     assert "评分已提交" in done.text()

@@ -77,7 +77,7 @@ def test_the_editor_tells_the_sum_and_keeps_what_was_typed(site: Site) -> None:
     city = site.browser(site.round.city)
     address = f"/admin/calls/{site.round.call}/rules"
     page = city.get(address)
-    assert page.one("input", name="score_items-0-text").get("value") == "智能化水平"
+    assert page.one("input", name="score_items-0-text").get("value") == "智能化程度（演示）"
     wrong = city.submit(page, {"score_items-0-points": "35", "vetoes-1-text": "重大安全事故"}, status=422)
     assert wrong.errors_shown == ["评分项：各项满分合计 95 分，应为 100 分；请调整各项的满分"]
     bad = city.submit(wrong, {"score_items-0-points": "四十"}, status=422)

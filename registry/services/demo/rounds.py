@@ -27,9 +27,9 @@ from registry.services.evaluation.pool import ExpertInput
 from registry.terms import BEIJING, ApplicationStatus, Role
 
 ITEMS = (
-    ScoreItem(code="smart", text="智能化水平", points=40),
-    ScoreItem(code="effect", text="改造成效", points=30),
-    ScoreItem(code="model", text="创新与示范", points=30),
+    ScoreItem(code="smart", text="智能化程度（演示）", points=40),
+    ScoreItem(code="effect", text="改造效果（演示）", points=30),
+    ScoreItem(code="model", text="创新示范（演示）", points=30),
 )
 EMPLOYERS = ("演示大学机械学院", "演示大学自动化系", "演示智能制造研究院", "演示装备研究所", "演示质量技术中心")
 EACH = 2
@@ -59,7 +59,7 @@ def load_round(session: Session, stock: Stock, staff: Staff, *, now: datetime) -
         for row, judged in zip(_seats(session, ended, application), judgements, strict=True):
             _score(session, experts, row, judged, now)
     flagged = outcomes(session, [ended.id])[checked[0].id]
-    ruling = Ruling(decision=Decision.ACCEPT, reason="分差来自对改造成效的不同理解，采用平均分（演示）。")
+    ruling = Ruling(decision=Decision.ACCEPT, reason="分差来自对改造效果的不同理解，采用平均分（演示）。")
     deciding.decide(session, city, ended.id, checked[0].id, ruling, seen=mark(flagged), now=now)
     timing.close(session, city, ended.id, seen_version=ended.version, now=now)
 
