@@ -67,7 +67,6 @@ DATA = {
     "registry/views/recognition/annex.py": "names of files",
     "registry/views/calls/subjects.py": "the name of a file",
     "registry/services/recognition/mapping.py": "the note of an event, which is stored",
-    "registry/services/record/describing.py": "sizes and owners as people write them",
     "registry/views/review/queue.py": "the title of a workbook",
     "registry/views/web/page.py": "the name of the language and the direction of a change",
 }
