@@ -26,7 +26,7 @@ from app import create_app
 from registry.config import Settings
 from registry.models import Account, Application, Call, Project
 from registry.queries.applications import access
-from registry.services.demo.casework import demo_actor
+from registry.services.demo.people import demo_actor
 from registry.services.recognition import confirming, document_text, entering
 from registry.terms import ApplicationStatus, Role
 from tests import people

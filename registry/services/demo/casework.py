@@ -12,7 +12,6 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.application_form import Kind, KpiPart, kpi_field
@@ -20,7 +19,7 @@ from registry.application_form.window import beijing_day
 from registry.db import city_of
 from registry.errors import RegistryError
 from registry.indicators import plain
-from registry.models import Account, Call, Enterprise
+from registry.models import Call, Enterprise
 from registry.permissions import Actor
 from registry.queries.applications import access
 from registry.queries.review.quota import free_rank
@@ -28,14 +27,14 @@ from registry.services.applications import drafts
 from registry.services.calls import managing
 from registry.services.calls.pauses import PauseText, add_pause
 from registry.services.demo import inspections, words
+from registry.services.demo.people import add_account, applicants, demo_actor, make_staff
 from registry.services.demo.places import draw_spot
 from registry.services.demo.stock import Stock
 from registry.services.demo.values import draw_values
 from registry.services.review import steps
 from registry.services.review.needs import StepInput
-from registry.terms import BEIJING, AccountStanding, Action, AfterCorrection, ApplicationStatus, Role
+from registry.terms import BEIJING, Action, AfterCorrection, ApplicationStatus, Role
 
-MAIL = "demo.invalid"
 """A domain that cannot exist (RFC 6761), so that no message ever leaves for it."""
 _STATES: tuple[tuple[ApplicationStatus, int], ...] = (
     (ApplicationStatus.SUBMITTED, 14),
@@ -55,7 +54,7 @@ def load_casework(
 ) -> dict[Role | str, Actor]:
     """Load accounts, a call, its applications and inspections; photos only where a folder for them is given. Returns
     the staff by role and by unit."""
-    staff = _staff(session, now)
+    staff = make_staff(session, now)
     call = _call(session, stock, staff[Role.MUNICIPAL_REVIEWER], now)
     holders = applicants(session, APPLICANTS)
     states = [state for state, count in _STATES for _ in range(count)]
@@ -92,67 +91,6 @@ APPLICANTS = sum(count for _, count in _STATES)
 """Enterprises that applied in the first call."""
 
 
-def demo_actor(account: Account) -> Actor:
-    """The actor that an account stands for."""
-    return Actor(
-        id=account.id,
-        role=Role(account.role),
-        enterprise_id=account.enterprise_id,
-        unit=account.unit_code,
-        is_owner=account.is_owner,
-    )
-
-
-def add_account(
-    session: Session,
-    now: datetime,
-    *,
-    email: str,
-    name: str,
-    role: Role,
-    unit: str | None = None,
-    enterprise: Enterprise | None = None,
-    is_owner: bool = False,
-) -> Account:
-    """A demo account that may act; it has no password until somebody sets one."""
-    address = f"{email}@{MAIL}"
-    account = Account(
-        email=address,
-        email_key=address,
-        name=name,
-        role=role.value,
-        standing=AccountStanding.ACTIVE.value,
-        unit_code=unit,
-        enterprise_id=enterprise.id if enterprise else None,
-        is_owner=is_owner,
-        is_demo=True,
-        created_at=now,
-    )
-    session.add(account)
-    session.flush()
-    return account
-
-
-def _staff(session: Session, now: datetime) -> dict[Role | str, Actor]:
-    """One account of each role, one district reviewer of each unit; by role and by unit code."""
-    found: dict[Role | str, Actor] = {}
-    for role, email in (
-        (Role.MUNICIPAL_REVIEWER, "shiju"),
-        (Role.PUBLISHER, "fabu"),
-        (Role.EXPERT, "zhuanjia"),
-        (Role.ADMINISTRATOR, "guanli"),
-        (Role.AUDITOR, "shenji"),
-    ):
-        found[role] = demo_actor(add_account(session, now, email=email, name=f"演示{role.zh}", role=role))
-    for unit in city_of(session).units:
-        name = f"演示审核员（{unit.name}）"
-        account = add_account(
-            session, now, email=unit.code.lower(), name=name, role=Role.DISTRICT_REVIEWER, unit=unit.code
-        )
-        found[unit.code] = demo_actor(account)
-    return found
-
-
 def _call(session: Session, stock: Stock, actor: Actor, now: datetime) -> Call:
     """A published call that is open for a while from now."""
     today = now.astimezone(BEIJING).replace(minute=0, second=0, microsecond=0)
@@ -183,19 +121,6 @@ def _call(session: Session, stock: Stock, actor: Actor, now: datetime) -> Call:
     call.is_demo = True
     session.flush()
     return managing.publish_call(session, actor, call.id, seen_version=call.version, now=now)
-
-
-def applicants(session: Session, count: int, *, after: int = 0) -> list[Enterprise]:
-    """Demo enterprises with a code, those of the 2020 batch last, since they hold the title already."""
-    return list(
-        session.scalars(
-            select(Enterprise)
-            .where(Enterprise.is_demo, Enterprise.uscc.is_not(None))
-            .order_by(Enterprise.id.desc())
-            .limit(count)
-            .offset(after)
-        )
-    )
 
 
 class Case:

@@ -15,7 +15,7 @@ from registry.changes import ChangeAction, ChangeKind, ReportState, ReportTopic
 from registry.kinds import LinkKind, ServiceKind, SupplierKind
 from registry.models import Account, ChangeRequest, Enterprise, Project
 from registry.permissions import Actor
-from registry.services.demo.casework import demo_actor
+from registry.services.demo.people import demo_actor
 from registry.services.record import chain_leaders, relations, services, stories
 from registry.services.titles import error_reports, requests, steps
 from registry.services.titles.requests import Asking

@@ -14,7 +14,8 @@ from registry.db import city_of
 from registry.models import Account, Call, Enterprise, Notice
 from registry.permissions import Actor
 from registry.services.calls import managing
-from registry.services.demo.casework import Case, demo_actor
+from registry.services.demo.casework import Case
+from registry.services.demo.people import demo_actor
 from registry.services.demo.stock import Stock
 from registry.services.notices import handling, objecting, opening, preparing
 from registry.services.notices.identity import IdentityKey

@@ -18,7 +18,7 @@ from registry.permissions import Actor
 from registry.queries.evaluation.facts import ACTIVE
 from registry.queries.evaluation.outcomes import outcomes
 from registry.services.calls import managing
-from registry.services.demo import casework
+from registry.services.demo import casework, people
 from registry.services.demo.stock import Stock
 from registry.services.evaluation import deciding, drawing, panels, pool, sheets, timing
 from registry.services.evaluation.deciding import Ruling, mark
@@ -45,7 +45,7 @@ def load_round(session: Session, stock: Stock, staff: Staff, *, now: datetime) -
     city, random = staff[Role.MUNICIPAL_REVIEWER], Random(stock.seed + 1)  # noqa: S311  (repeatable)
     call = _call(session, stock, city, now)
     checked = []
-    for enterprise in casework.applicants(session, 3 * EACH, after=casework.APPLICANTS):
+    for enterprise in people.applicants(session, 3 * EACH, after=casework.APPLICANTS):
         case = casework.Case(session, stock, random, call, enterprise, staff, now=now - timedelta(days=9))
         case.bring_to(ApplicationStatus.CHECKING)
         checked.append(case.application)
@@ -96,12 +96,12 @@ def _pool(session: Session, staff: Staff, industries: set[str], now: datetime) -
     accounts = [session.get_one(Account, staff[Role.EXPERT].id)]
     for place in range(2, len(EMPLOYERS) + 1):
         accounts.append(
-            casework.add_account(session, now, email=f"zhuanjia{place}", name=f"演示专家{place}", role=Role.EXPERT)
+            people.add_account(session, now, email=f"zhuanjia{place}", name=f"演示专家{place}", role=Role.EXPERT)
         )
     for account, employer in zip(accounts, EMPLOYERS, strict=True):
         given = ExpertInput(employer=employer, title="教授（演示）", industries=tuple(sorted(industries)))
         pool.enter(session, staff[Role.MUNICIPAL_REVIEWER], account.id, given, seen_version=0, now=now)
-    return {account.id: casework.demo_actor(account) for account in accounts}
+    return {account.id: people.demo_actor(account) for account in accounts}
 
 
 def _panel(
