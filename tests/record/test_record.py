@@ -84,7 +84,7 @@ def test_a_patched_record_equals_the_one_read_anew(demo_engine: Engine, monkeypa
     monkeypatch.setattr(current, "load_catalogue", lambda *given: made.append(given) or whole(*given))
     with readers(demo_engine)() as session:
         catalogue_columns(session, carried.current(session))
-    for step in range(75):
+    for step in range(140):
         done |= {change(demo_engine, draw) for _ in range(draw.randint(1, 3))}
         with readers(demo_engine)() as session:
             found, wanted = carried.current(session), load_catalogue(session)
