@@ -44,6 +44,10 @@ class Entry:
         """Refuse an action that no page could name."""
         if not is_known(self.action):
             raise LookupError(f"registry/event_actions.py has no row for {self.action}")
+        # JSON has texts for keys, and sorts them as texts: the hash of what comes back would be another one.
+        parts = (part for pair in self.changes.values() for part in pair if isinstance(part, Mapping))
+        if any(not isinstance(key, str) for part in parts for key in part):
+            raise TypeError(f"{self.action}: the keys of a change must be texts")
 
 
 @dataclass(frozen=True)

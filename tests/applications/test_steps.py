@@ -218,4 +218,4 @@ def test_the_dashboard_needs_the_same_number_of_queries(desk: Desk, number: int)
     browser = desk.clerk()
     browser.get("/enterprise")
     browser.get("/enterprise")
-    assert len(browser.statements) == 14
+    assert len(browser.statements) == 15

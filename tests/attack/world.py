@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,8 @@ from registry.queries.applications import access
 from registry.services import uploads
 from registry.services.accounts import messages
 from registry.services.applications import attachments, drafts
-from registry.services.calls import managing, subjects, waivers
+from registry.services.calls import managing, pauses, subjects, waivers
+from registry.services.calls.pauses import PauseText
 from registry.services.imports.jobs import managing as lists
 from registry.services.recognition import confirming, entering, mapping
 from registry.services.recognition.document_text import DocumentText
@@ -154,6 +155,9 @@ def _call(session: Session, world: World) -> Call:
         session, city, call.id, enterprise_id=enterprise.id, rule=CallRule.AGE, reason="机密豁免原因", now=NOW
     )
     phrases.add_phrase(session, city, "机密用语")
+    day = date.today() + timedelta(days=20)
+    pause = PauseText(status="proposed", unit="", first_day=day, last_day=day, text="演示暂停")
+    world.ids["pause"] = pauses.add_pause(session, city, call.id, pause, now=datetime.now(UTC)).id
     world.ids |= {
         "call": call.id,
         "draft_call": draft.id,

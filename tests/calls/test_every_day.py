@@ -50,9 +50,9 @@ NEEDS = {
     "changes.new": "?kind=rename_enterprise&enterprise={enterprise}",
 }
 """What an address must be asked with."""
-ONLY = {"changes.new": ["city"]}
+ONLY: dict[str, list[str]] = {"changes.new": ["city"], "re_evaluation.new": [], "ladder.convert": []}
 """Where not every holder of the permission may ask: an enterprise without a project belongs to no unit yet, and the
-publisher confirms changes without beginning any."""
+publisher confirms changes without beginning any. Here is no re-evaluation and no ladder (`tests/titles` has both)."""
 
 
 @dataclass

@@ -40,6 +40,7 @@ DATA = {
     "registry/services/record/readings.py": "characters that are read in several ways",
     "registry/queries": "labels, file headings and both languages of the paragraph",
     "registry/services/imports/findings.py": "terms carry both languages",
+    "registry/services/imports/honors/columns.py": "other wordings of headers, and examples in the template",
     "registry/services/imports/honors/rows.py": "other wordings of headers, and examples in the template",
     "registry/services/imports/jobs/managing.py": "the name of a file that came without one",
     "registry/services/imports/jobs/templates.py": "words of an empty list",

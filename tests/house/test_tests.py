@@ -16,8 +16,9 @@ from tests import conftest
 
 TESTS = Path(__file__).resolve().parents[1]
 MODULES = sorted(TESTS.rglob("test_*.py"))
-JUDGES = {"expect", "has_effect"}
-"""Calls that assert for a test: Playwright's `expect`, and the effect of a setting, which is looked at below."""
+JUDGES = {"expect", "has_effect", "holds"}
+"""Calls that assert for a test: Playwright's `expect`, the effect of a setting, which is looked at below, and what a
+read list holds."""
 LITERAL_TABLES = {
     "house/test_routes.py": "every route with its methods and policy",
     "house/test_access_table.py": "every route × every person",

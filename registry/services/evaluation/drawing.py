@@ -86,7 +86,7 @@ def draw_panel(
     panel.seed, panel.draws, panel.state = chosen_seed, panel.draws + 1, PanelState.SCORING.value
     panel.record = [*panel.record, _record(panel, actor, places, who, made.chosen, carried, text, applications)]
     session.flush()
-    by_case = {row.id: row.expert_id for row in fresh}
+    by_case = {str(row.id): row.expert_id for row in fresh}
     changes = {"seed": (None, chosen_seed), "draw": (None, panel.draws), "assignments": (None, by_case)}
     note(session, actor, panel, "panel.draw", changes, text=text, now=now)
     tell_experts(

@@ -26,7 +26,7 @@ def store(folder: Path, examined: Examined) -> str:
     token = secrets.token_hex(20)
     name = f"{token[:2]}/{token}"
     path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = path.with_suffix(".part")
     try:
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

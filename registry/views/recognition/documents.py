@@ -13,7 +13,7 @@ from registry.errors import BadParameter, NotFound, RegistryError
 from registry.forms.recognition import CancelForm, DocumentForm, seen_version, ticked
 from registry.i18n import _
 from registry.permissions import Permission, can
-from registry.queries.recognition import listing
+from registry.queries.recognition import again, listing
 from registry.queries.recognition import page as publication_page
 from registry.queries.review import summary
 from registry.services import events, uploads
@@ -49,6 +49,7 @@ def publications() -> str:
         number=number,
         pages=pages,
         waiting=listing.waiting_calls(session(), today=beijing_day(datetime.now(UTC))),
+        again=again.waiting_re_evaluations(session()),
         may_prepare=can(actor(), Permission.PUBLICATION_PREPARE).allowed,
     )
 

@@ -14,7 +14,7 @@ from registry.queries.statistics.yearly_trend import YearMean
 from registry.terms import KpiKind
 from registry.views.web.page import verb_word
 
-WIDTH, HEIGHT, EDGE = 120.0, 32.0, 5.0
+WIDTH, HEIGHT, EDGE = 124.0, 32.0, 5.0
 
 
 @dataclass(frozen=True)
