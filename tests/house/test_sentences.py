@@ -41,7 +41,6 @@ DATA = {
     "registry/queries": "labels, file headings and both languages of the paragraph",
     "registry/services/imports/findings.py": "terms carry both languages",
     "registry/services/imports/honors/columns.py": "other wordings of headers, and examples in the template",
-    "registry/services/imports/honors/rows.py": "other wordings of headers, and examples in the template",
     "registry/services/imports/jobs/managing.py": "the name of a file that came without one",
     "registry/services/imports/jobs/templates.py": "words of an empty list",
     "registry/services/imports/kpis/rows.py": "other wordings of headers, and examples in the template",
@@ -66,8 +65,6 @@ DATA = {
     "registry/values/written.py": "Chinese numerals",
     "registry/values/plain.py": "the suffix of a year as people write it",
     "registry/views/recognition/annex.py": "names of files",
-    "registry/views/calls/subjects.py": "the name of a file",
-    "registry/services/recognition/mapping.py": "the note of an event, which is stored",
     "registry/views/review/queue.py": "the title of a workbook",
     "registry/views/web/page.py": "the name of the language and the direction of a change",
 }
