@@ -21,6 +21,7 @@ from registry.services.applications import drafts
 from registry.services.evaluation import deciding, seats, sheets, timing
 from registry.services.evaluation.deciding import Ruling, mark
 from registry.services.evaluation.sheets import StaleSheet, UnfinishedSheet
+from registry.services.notices.checking import steps_taken
 from registry.services.review.needs import StepInput
 from registry.terms import Action
 from tests import applicants
@@ -33,6 +34,7 @@ from tests.evaluation.makers import CLOSES, rows_of, score, score_all, typed
 
 def test_from_the_draw_to_the_proposal(office: Office) -> None:
     assert words(office) == "待分派专家"
+    assert "专家评审" not in steps_taken(office.session, office.round.applications)
     with pytest.raises(InvalidInput, match="还没有分派专家"):
         propose(office)
     panel = makers.panel(office.session, office.round)
@@ -54,6 +56,7 @@ def test_from_the_draw_to_the_proposal(office: Office) -> None:
     assert words(office) == "待拟认定"
     assert propose(office).status == "proposed"
     assert panel.state == "scoring"
+    assert steps_taken(office.session, office.round.applications)[-1] == "专家评审"
 
 
 def test_a_call_without_experts_goes_on_as_before(office: Office) -> None:
