@@ -70,7 +70,9 @@ def test_from_the_check_of_the_batch_to_the_archive(app: Flask, made: Desk, cloc
     for path in ("/notices/1", "/notices/1.xlsx", "/api/v1/notices/1", "/notices/1/object"):
         assert reader.client.get(path).status_code == 404, "nobody outside knows before it is open"
     assert TITLE not in reader.get("/notices").text()
+    assert publisher.get("/review/today").links()["1 公示待公开"] == "/review/notices"
     publisher.submit(publisher.get("/review/notices/1"), action="/open", status=303)
+    assert "1 公示待公开" not in publisher.get("/review/today").links()
     page = reader.get("/notices/1")
     assert page.h1 == TITLE
     assert "还剩 5 个工作日" in page.text()
@@ -82,6 +84,8 @@ def test_from_the_check_of_the_batch_to_the_archive(app: Flask, made: Desk, cloc
     clock.move_to(LAST_SECOND)
     assert "还剩 1 个工作日" in reader.get("/notices/1").text()
     assert phases(app) == ["running", True, False]
+    late = signed_in(app, made.city.id or 0)
+    assert late.get("/review/today").links()["1 公示将结束"] == "/review/notices"
     clock.move_to(OVER)
     assert phases(app) == ["over", False, True]
     assert "公示期已于 2026-11-30 结束" in reader.get("/notices/1").text()
