@@ -66,6 +66,7 @@ def test_an_expert_answers_scores_and_submits_without_a_script(site: Site) -> No
     expert = site.browser(who)
     page = expert.get(f"/expert/{seat}")
     assert page.h1 == "演示评审第1车间"
+    assert page.text(page.one("header")).startswith("专家评审")
     assert "演示齿轮箱" not in page.text()
     assert "智能化程度（演示）" not in page.text()
     nothing = expert.submit(page, {"answer": "conflict"}, action="/declare", status=422)

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 import time_machine
 from flask import Flask
+from icalendar import Calendar
 from openpyxl import load_workbook
 
 from registry.models import Notice
@@ -112,6 +113,25 @@ def test_files_feed_and_interface_hold_the_same_list(app: Flask, made: Desk) -> 
     assert entry.findtext(f"{ATOM}published") == "2026-11-24T10:00:00+08:00"
     links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
     assert links["self"] == "http://localhost/feeds/notices.atom"
+
+
+def test_the_calendar_of_its_call_has_the_days_of_an_open_notice(app: Flask, made: Desk) -> None:
+    def days() -> list[tuple[str, str, str]]:
+        entries = Calendar.from_ical(Browser(app).raw(f"/calls/{call}.ics").data).walk("VEVENT")
+        found = [(str(each["summary"]), each.decoded("dtstart"), each.decoded("dtend")) for each in entries]
+        return [(name, f"{start}", f"{end}") for name, start, end in found if name.startswith("公示")]
+
+    call = made.batch.call.id
+    with writing(app) as session:
+        notice = made.prepare(session)
+        session.commit()
+        assert days() == [], "nobody outside knows before it is open"
+        made.open(session, notice)
+        session.commit()
+        assert days() == [("公示：2026年示范智能车间拟认定名单公示（演示）", "2026-11-24", "2026-12-01")]
+        made.withdraw(session, notice)
+        session.commit()
+        assert days() == []
 
 
 def test_what_changes_on_an_open_notice_shows_at_once(app: Flask, made: Desk) -> None:
