@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from registry.db import writers
 from registry.errors import InvalidInput
 from registry.models import Account, Application, Message
-from registry.queries.attention.reminders import nearest
+from registry.queries.attention.reminder import nearest
 from registry.services.accounts.digests import choose_digest
 from registry.services.applications import drafts
 from registry.services.applications.colleagues import ask_colleagues, tell_confirmed

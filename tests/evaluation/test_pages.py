@@ -66,6 +66,7 @@ def test_an_expert_answers_scores_and_submits_without_a_script(site: Site) -> No
     expert = site.browser(who)
     page = expert.get(f"/expert/{seat}")
     assert page.h1 == "演示评审第1车间"
+    assert page.text(page.one("header")).startswith("专家评审")
     assert "演示齿轮箱" not in page.text()
     assert "智能化程度（演示）" not in page.text()
     nothing = expert.submit(page, {"answer": "conflict"}, action="/declare", status=422)
@@ -141,6 +142,7 @@ def test_the_chair_rules_on_a_wide_spread_and_the_workbook_tells_it(site: Site) 
     address = f"/review/panels/{panel}/applications/{site.round.applications[0]}"
     page = city.get(address)
     assert "分差过大" in page.text()
+    assert city.get("/review/today").links()["1 评分待组长裁定"] == "/review/panels"
     refused = city.submit(
         page, {"decision": "set", "points": "101", "reason": "重读材料"}, action="/decide", status=422
     )
@@ -148,6 +150,7 @@ def test_the_chair_rules_on_a_wide_spread_and_the_workbook_tells_it(site: Site) 
     assert refused.one("input", name="points").get("value") == "101"
     done = city.submit(refused, {"decision": "set", "points": "79", "reason": "重读材料"}, action="/decide", status=303)
     assert "重读材料" in done.text()
+    assert "待组长裁定" not in city.get("/review/today").text()
     book = load_workbook(io.BytesIO(city.raw(f"/review/panels/{panel}/results.xlsx", audited=True).data))
     row = [cell.value for cell in book["评审结果汇总表"][3]]
     assert row[5:] == [60, 80, 90, 79, 30, "分差过大", "另定分数：重读材料", "1"]

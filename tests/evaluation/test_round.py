@@ -12,6 +12,7 @@ from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from registry.evaluation.terms import Decision, Flag
 from registry.models import Application, Event, Message, PanelResult
 from registry.queries.applications.access import form_for
+from registry.queries.attention.round_reminders import open_sheets
 from registry.queries.evaluation.outcomes import outcomes
 from registry.queries.evaluation.own import own_assignment
 from registry.queries.evaluation.own_list import own_rows
@@ -21,6 +22,7 @@ from registry.services.applications import drafts
 from registry.services.evaluation import deciding, seats, sheets, timing
 from registry.services.evaluation.deciding import Ruling, mark
 from registry.services.evaluation.sheets import StaleSheet, UnfinishedSheet
+from registry.services.notices.checking import steps_taken
 from registry.services.review.needs import StepInput
 from registry.terms import Action
 from tests import applicants
@@ -33,6 +35,7 @@ from tests.evaluation.makers import CLOSES, rows_of, score, score_all, typed
 
 def test_from_the_draw_to_the_proposal(office: Office) -> None:
     assert words(office) == "待分派专家"
+    assert "专家评审" not in steps_taken(office.session, office.round.applications)
     with pytest.raises(InvalidInput, match="还没有分派专家"):
         propose(office)
     panel = makers.panel(office.session, office.round)
@@ -54,6 +57,25 @@ def test_from_the_draw_to_the_proposal(office: Office) -> None:
     assert words(office) == "待拟认定"
     assert propose(office).status == "proposed"
     assert panel.state == "scoring"
+    assert steps_taken(office.session, office.round.applications)[-1] == "专家评审"
+
+
+def test_who_owes_sheets_is_reminded_three_days_and_one_day_before_the_panel_closes(office: Office) -> None:
+    panel = makers.panel(office.session, office.round)
+    mine = rows_of(office.session, office.round.applications[0])
+    done = mine[0].expert_id
+    for key in office.round.applications:
+        for row in rows_of(office.session, key):
+            if row.expert_id == done:
+                score(office.session, office.round, row, "80")
+    closes = CLOSES.date()
+    found = {left: list(open_sheets(office.session, closes - timedelta(days=left))) for left in (4, 3, 2, 1, 0, -1)}
+    kinds = {left: {item.kind for item in items} for left, items in found.items()}
+    assert kinds == {4: set(), 3: {"sheets_3"}, 2: {"sheets_3"}, 1: {"sheets_1"}, 0: {"sheets_1"}, -1: set()}
+    assert {(item.subject, item.day) for item in found[3]} == {(f"panel:{panel.id}", closes)}
+    owing = {row.expert_id for key in office.round.applications for row in rows_of(office.session, key)} - {done}
+    assert sorted(item.account_id for item in found[1]) == sorted(owing), "who has sent every sheet is left alone"
+    assert str(found[1][0].title).endswith("份申报等您评分，2026-12-04 截止")
 
 
 def test_a_call_without_experts_goes_on_as_before(office: Office) -> None:

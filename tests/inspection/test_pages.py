@@ -49,6 +49,9 @@ def test_a_visit_without_a_script(bench: Bench) -> None:
     lead, visit = bench.browser("lead"), bench.ids["visit"]
     page = lead.get(f"/review/inspections/{visit}")
     assert "待核查" not in page.text()
+    for browser in (lead, bench.browser("city")):
+        assert browser.get("/review/today").links()["1 现场核查待签字"] == "/review/inspections"
+    assert "现场核查待签字" not in bench.browser("WJQ").get("/review/today").text()
     page = lead.submit(page, {"check-line": "yes", "remark": "先存一半"}, action="/sheet", status=303)
     assert "核查表已保存" in page.text()
     assert stored(bench).state == "visited"

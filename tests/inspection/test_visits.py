@@ -13,9 +13,12 @@ from registry.application_form.inspection import VisitState
 from registry.db import writers
 from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from registry.models import Account, Application, Event, Inspection, InspectionPick, KpiReport, Message
+from registry.queries.applications.access import form_for
 from registry.queries.inspection.access import visible_visit
 from registry.queries.inspection.standing import announced, obstacle, stages
 from registry.queries.inspection.visit import find_visit
+from registry.queries.review.clock import load_clock
+from registry.queries.review.stage import applications_at
 from registry.services.applications import drafts
 from registry.services.inspection import additions, drawing, planning, sheet, signing, visits
 from registry.services.recognition import confirming, entering
@@ -42,6 +45,12 @@ def sign(site: Site, visit: Inspection, **changes: str) -> Inspection:
     return signing.sign_visit(site.session, site.actors["lead"], visit.id, {}, seen_version=visit.version, now=NOW)
 
 
+def stage(site: Site, application: Application) -> str:
+    """What a visit asks for still, in words."""
+    found = stages(site.session, {application.id: form_for(application).rules})
+    return str(found[application.id].words) if found else ""
+
+
 def propose(site: Site, application: Application) -> Application:
     return applicants.step(site.session, application, site.who.city, Action.PROPOSE, now=NOW)
 
@@ -55,6 +64,7 @@ def test_half_of_one_is_one_and_what_was_not_drawn_goes_on(engine: Engine) -> No
     with working(engine, inspection_share=50) as site:
         three = [site.checked() for _ in range(3)]
         alone = site.checked(unit="WJQ", lon="119.95", lat="31.70")
+        assert stage(site, alone) == "待抽取现场核查"
         with pytest.raises(InvalidInput, match="还没有抽取"):
             propose(site, alone)
         with pytest.raises(NotAllowed, match="市局"):
@@ -64,11 +74,13 @@ def test_half_of_one_is_one_and_what_was_not_drawn_goes_on(engine: Engine) -> No
         assert made.picked == draw(made.pool, made.share, made.seed)
         assert len(made.seed) == 32
         picked = set(site.session.scalars(select(InspectionPick.application_id).where(InspectionPick.is_picked)))
+        clock = load_clock(site.session, now=NOW)
+        assert set(applications_at(site.session, "inspection", clock.forms)) == picked
         free = next(application for application in three if application.id not in picked)
+        assert applications_at(site.session, "proposal", clock.forms) == [free.id]
         assert propose(site, free).status == "proposed"
-        assert stages(site.session, [application.id for application in (*three, alone)]) == dict.fromkeys(
-            picked, "待现场核查"
-        )
+        assert {stage(site, each) for each in (*three, alone) if each.id in picked} == {"待现场核查"}
+        assert stage(site, free) == ""
         with pytest.raises(Conflict, match="没有待抽取"):
             drawing.draw_inspections(site.session, site.who.city, site.call.id, now=NOW)
         later = site.checked()
@@ -118,14 +130,14 @@ def test_what_is_to_be_put_right_is_inspected_again_before_it_is_proposed(site: 
     sign(site, first, **wrong, **fixed)
     told = [message.subject for message in site.session.scalars(select(Message).order_by(Message.id))]
     assert f"{application.number}：现场核查要求整改，请于 2099-01-31 前完成" in told
-    assert stages(site.session, [application.id]) == {application.id: "整改中"}
+    assert stage(site, application) == "整改中"
     with pytest.raises(InvalidInput, match="再核查一次"):
         propose(site, application)
     known = announced(site.session, application)
     assert (known.planned_on, known.fixes, str(known.fix_by)) == (None, "接入制造执行系统", "2099-01-31")
     second = planning.plan_visit(site.session, site.who.city, application.id, site.planning(), now=NOW)
     assert (second.number, second.answers) == (2, {name: text for name, text in WHOLE.items() if name not in ("check-mes", "conclusion")})  # fmt: skip
-    assert stages(site.session, [application.id]) == {application.id: "待现场核查"}
+    assert stage(site, application) == "待现场核查"
     sign(site, second)
     assert propose(site, application).status == "proposed"
 
@@ -191,7 +203,7 @@ def test_returned_it_pauses_and_withdrawn_it_closes(site: Site) -> None:
         sheet.save_sheet(site.session, site.actors["lead"], visit.id, change, now=NOW)
     kept = site.session.get_one(Inspection, visit.id)
     assert (kept.state, kept.answers["conclusion"]) == (VisitState.VISITED, "pass")
-    assert stages(site.session, [application.id]) == {}
+    assert stage(site, application) == ""
 
 
 @pytest.mark.slow

@@ -61,7 +61,7 @@ def test_from_the_form_to_the_reply(made: tuple[Flask, Desk], clock: time_machin
     token = sent.response.request.path.rsplit("/", 1)[1]
     assert sent.response.headers["Cache-Control"] == "no-store"
     city = signed_in(app, found.city.id or 0)
-    listed = city.get("/review/objections")
+    listed = city.get(city.get("/review/today").links()["1 异议在办"])
     assert [row[0] for row in listed.rows()] == ["YY-2026-0001"]
     case = city.get("/review/objections/1")
     assert "查看异议人身份须由系统管理员授权。" in case.text()

@@ -12,12 +12,25 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from registry.application_form import InspectionItem
 from registry.db import writers
 from registry.errors import Conflict, InvalidInput, NotAllowed
-from registry.models import Account, Application, Call, Event, Message, Notice, NoticeItem, Recognition
+from registry.models import (
+    Account,
+    Application,
+    Call,
+    Event,
+    Inspection,
+    InspectionPick,
+    Message,
+    Notice,
+    NoticeItem,
+    Recognition,
+)
 from registry.queries.applications.own import own_rows
 from registry.services.calls import managing
 from registry.services.notices import calendar, opening, preparing
+from registry.services.notices.checking import check_batch, steps_taken
 from registry.services.notices.identity import IdentityKey
 from registry.services.notices.preparing import NoticeFaults
 from registry.services.recognition import confirming
@@ -187,6 +200,29 @@ def test_a_batch_is_checked_and_red_items_need_a_reason(session: Session, made: 
         made.prepare(session, {second.id: ""})
     preparing.cancel(session, made.publisher, notice.id, reason="重来", seen_version=notice.version, now=OPENED)
     assert made.prepare(session, {second.id: ""}).items[0].application_id == second.id
+
+
+def test_only_steps_that_took_place_are_named(session: Session, tmp_path: Path) -> None:
+    made = desk(session, tmp_path, inspection_list=(InspectionItem(code="line", text="产线在运行"),))
+    first, second = made.applications
+    assert steps_taken(session, [first.id, second.id]) == ["企业申报", "板块推荐", "市级审核"]
+    account = people.staff(session, Role.DISTRICT_REVIEWER, first.unit_code)
+    session.add(InspectionPick(
+        application_id=first.id, is_picked=True, origin="added", reason="演示", picked_by=account.id, picked_at=OPENED,
+    ))  # fmt: skip
+    session.flush()
+    [red, clean] = check_batch(session, made.batch.call.id, now=OPENED)
+    assert [doubt.text for doubt in red.doubts] == ["需要现场核查，还没有安排。"]
+    assert (red.is_red, clean.doubts) == (True, ())
+    session.add(Inspection(
+        application_id=first.id, number=1, planned_on=OPENED.date(), state="signed", conclusion="pass",
+        planned_by=account.id, signed_by=account.id, signed_at=OPENED, created_at=OPENED, updated_at=OPENED,
+    ))  # fmt: skip
+    session.flush()
+    assert not any(item.is_red for item in check_batch(session, made.batch.call.id, now=OPENED))
+    made.open(session)
+    [notice] = session.scalars(select(Notice))
+    assert "经企业申报、板块推荐、市级审核、现场核查等程序" in notice.body
 
 
 def test_a_provincial_call_proposes_notices_and_forwards(session: Session, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 import time_machine
 from flask import Flask
+from icalendar import Calendar
 from openpyxl import load_workbook
 
 from registry.models import Notice
@@ -70,7 +71,9 @@ def test_from_the_check_of_the_batch_to_the_archive(app: Flask, made: Desk, cloc
     for path in ("/notices/1", "/notices/1.xlsx", "/api/v1/notices/1", "/notices/1/object"):
         assert reader.client.get(path).status_code == 404, "nobody outside knows before it is open"
     assert TITLE not in reader.get("/notices").text()
+    assert publisher.get("/review/today").links()["1 公示待公开"] == "/review/notices"
     publisher.submit(publisher.get("/review/notices/1"), action="/open", status=303)
+    assert "1 公示待公开" not in publisher.get("/review/today").links()
     page = reader.get("/notices/1")
     assert page.h1 == TITLE
     assert "还剩 5 个工作日" in page.text()
@@ -82,6 +85,8 @@ def test_from_the_check_of_the_batch_to_the_archive(app: Flask, made: Desk, cloc
     clock.move_to(LAST_SECOND)
     assert "还剩 1 个工作日" in reader.get("/notices/1").text()
     assert phases(app) == ["running", True, False]
+    late = signed_in(app, made.city.id or 0)
+    assert late.get("/review/today").links()["1 公示将结束"] == "/review/notices"
     clock.move_to(OVER)
     assert phases(app) == ["over", False, True]
     assert "公示期已于 2026-11-30 结束" in reader.get("/notices/1").text()
@@ -108,6 +113,25 @@ def test_files_feed_and_interface_hold_the_same_list(app: Flask, made: Desk) -> 
     assert entry.findtext(f"{ATOM}published") == "2026-11-24T10:00:00+08:00"
     links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
     assert links["self"] == "http://localhost/feeds/notices.atom"
+
+
+def test_the_calendar_of_its_call_has_the_days_of_an_open_notice(app: Flask, made: Desk) -> None:
+    def days() -> list[tuple[str, str, str]]:
+        entries = Calendar.from_ical(Browser(app).raw(f"/calls/{call}.ics").data).walk("VEVENT")
+        found = [(str(each["summary"]), each.decoded("dtstart"), each.decoded("dtend")) for each in entries]
+        return [(name, f"{start}", f"{end}") for name, start, end in found if name.startswith("公示")]
+
+    call = made.batch.call.id
+    with writing(app) as session:
+        notice = made.prepare(session)
+        session.commit()
+        assert days() == [], "nobody outside knows before it is open"
+        made.open(session, notice)
+        session.commit()
+        assert days() == [("公示：2026年示范智能车间拟认定名单公示（演示）", "2026-11-24", "2026-12-01")]
+        made.withdraw(session, notice)
+        session.commit()
+        assert days() == []
 
 
 def test_what_changes_on_an_open_notice_shows_at_once(app: Flask, made: Desk) -> None:

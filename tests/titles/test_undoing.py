@@ -9,19 +9,23 @@ from flask import Flask
 
 from registry.changes import ChangeKind
 from registry.errors import Conflict
-from registry.models import Account, Application, Recognition
-from registry.services.record import projects
+from registry.models import Account, Application, OtherName, Recognition
+from registry.purposes import CallPurpose
+from registry.queries.calls.subjects import subject_rows
+from registry.services.record import projects, search_index
 from registry.terms import Role
 from tests import people
 from tests.browser import Browser
 from tests.titles.asking import LATER, TODAY, ask, done, rows
+from tests.titles.later_makers import later_call, sent
 from tests.titles.makers import Holders, holders, told, writing
 from tests.titles.test_enterprises import findings
 from tests.titles.test_requests import browser, send, step
 
 RECORD = (
-    "account", "application", "enterprise", "enterprise_honor", "enterprise_name", "former_code", "kpi_report",
-    "kpi_value", "project", "project_name", "project_search", "recognition", "void_title",
+    "account", "application", "call_subject", "enterprise", "enterprise_honor", "enterprise_name", "expert_conflict",
+    "former_code", "kpi_report", "kpi_value", "other_name", "project", "project_name", "project_search",
+    "re_evaluation", "recognition", "void_title",
 )  # fmt: skip
 
 
@@ -58,6 +62,22 @@ def test_a_merger_of_projects_is_undone_from_its_page_and_nothing_is_left_of_it(
     assert "撤销这项变更…" not in city.get("/review/changes/1").links()
     assert "已经撤销过" in send(city, form, 409).errors_shown[0]
     assert findings(app) == []
+
+
+@pytest.mark.parametrize("has_form", [0, 1])
+def test_a_merger_undone_gives_back_what_each_project_owes(app: Flask, made: Holders, has_form: int) -> None:
+    with writing(app) as session:
+        call = later_call(session, CallPurpose.YEARLY)
+        sent(session, call, made, has_form)
+        first, second = made.projects
+        session.add(OtherName(project_id=second.id, kind="short", name="演示简称", name_key="演示简称"))
+        search_index.refresh(session, [second.id])
+        before = rows(session, *RECORD)
+        merged = done(session, made, ChangeKind.MERGE_PROJECTS, project_id=first.id, typed={"other": second.code})
+        assert [row.project_id for row in subject_rows(session, call.id)] == [first.id]
+        done(session, made, ChangeKind.UNDO, request_id=merged.id)
+        assert rows(session, *RECORD) == before
+        assert [row.project_id for row in subject_rows(session, call.id)] == [first.id, second.id]
 
 
 def test_a_merger_of_enterprises_gives_back_codes_names_and_people(app: Flask, made: Holders) -> None:

@@ -19,6 +19,7 @@ from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from registry.models import KpiReport, Project, Recognition
 from registry.purposes import CallPurpose, Outcome, SubjectState
 from registry.queries.applications.last_report import last_report
+from registry.queries.attention.today import waiting_for
 from registry.queries.calls.subjects import state_of, subject_rows, to_begin, total
 from registry.queries.review.case import find_case
 from registry.services.applications import drafts
@@ -160,6 +161,10 @@ def test_excused_with_a_reason_absent_by_a_person_after_the_deadline(app: Flask,
         decide(None)
         decide(Outcome.ABSENT, now=CLOSED)
         assert subject_rows(session, call.id)[0].state is State.ABSENT
+        assert [item.count for item in waiting_for(session, made.city, now=AGAIN)] == [], "nothing before the deadline"
+        [item] = waiting_for(session, made.city, now=CLOSED)
+        assert (str(item.label), item.count) == (f"逾期缺报：{call.title}", 2)
+        assert (item.endpoint, item.values) == ("subjects.subjects", {"call_id": str(call.id)})
         decide(None)
         sent(session, call, made)
         with pytest.raises(Conflict, match="已经报送"):

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from registry.models import KpiReport, KpiValue
 from registry.permissions import OPERATOR
 from registry.purposes import CallPurpose, Outcome, SubjectState
+from registry.queries.attention.yearly_reminders import yearly_reports
 from registry.queries.calls.subjects import subject_rows, to_begin, total
 from registry.services.calls import subjects
-from registry.services.calls.reminding import yearly_reminders
 from registry.services.imports import apply_kpis, plan_kpis
 from registry.services.record import figures
 from registry.spreadsheets import read_file
@@ -115,14 +115,20 @@ def test_reminders_go_to_whoever_has_sent_nothing(app: Flask, made: Holders) -> 
             session, made.city, excused.id, Outcome.EXCUSED, reason="搬迁", seen_version=excused.version, now=AGAIN
         )
         last = date(2028, 4, 30)
-        days = {day: yearly_reminders(session, day) for day in
-                (date(2028, 3, 31), date(2028, 4, 23), date(2028, 4, 29), date(2028, 5, 7), last, date(2028, 4, 1))}  # fmt: skip
-        assert [len(found) for found in days.values()] == [2, 2, 2, 2, 0, 0]
-        assert {(each.days, each.call_id) for found in days.values() for each in found} == {
-            (30, call.id), (7, call.id), (1, call.id), (-7, call.id),
+        wanted = {
+            date(2028, 3, 30): "", date(2028, 3, 31): "yearly_30", date(2028, 4, 1): "yearly_30",
+            date(2028, 4, 23): "yearly_7", date(2028, 4, 29): "yearly_1", last: "yearly_1",
+            date(2028, 5, 6): "", date(2028, 5, 7): "yearly_late", date(2028, 5, 15): "",
         }  # fmt: skip
+        days = {day: list(yearly_reports(session, day)) for day in wanted}
+        assert {day: {each.kind for each in found} for day, found in days.items()} == {
+            day: {kind} - {""} for day, kind in wanted.items()
+        }
+        assert {len(found) for found in days.values()} == {0, 2}
+        assert {(each.day, each.subject) for found in days.values() for each in found} == {
+            (last, f"subject:{subject_at(session, call, made, 2).id}")
+        }
         first, after = days[date(2028, 3, 31)][0], days[date(2028, 5, 7)][0]
-        assert str(first.subject) == "2027年度报告还有 30 天截止"
+        assert str(first.title) == "2027年度报告还没有报送，2028-04-30 截止"
         assert "“演示甲3智能车间”的2027年度报告没有按时报送，截止日期是 2028-04-30" in str(after.body)
         assert first.account_id in {made.owners[2].id}
-        assert first.subject_key == f"{call.id}-{made.projects[2].id}"

@@ -6,8 +6,7 @@ up by the next one, and a deadline that moves brings a new reminder.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -15,6 +14,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from registry.application_form.window import Window, beijing_day
 from registry.models import Account, Application, Call
+from registry.queries.attention.reminder import Provider, Reminder, nearest
+from registry.queries.attention.round_reminders import open_sheets
+from registry.queries.attention.yearly_reminders import yearly_reports
 from registry.terms import AccountStanding, ApplicationStatus, CallState
 from registry.wording import Message
 
@@ -22,22 +24,6 @@ S = ApplicationStatus
 CORRECTION_DAYS = (3, 1)
 CLOSING_DAYS = (7, 1)
 """So many days before the last one somebody is reminded: once each, and the nearest alone when a run was missed."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reminder:
-    """One message to one account; `subject` names what it is about (`application:12`), `day` the day it is about."""
-
-    account_id: int
-    kind: str
-    subject: str
-    day: date
-    title: Message
-    body: Message
-    application_id: int | None = None
-
-
-Provider = Callable[[Session, date], Iterable[Reminder]]
 
 
 def corrections(session: Session, today: date) -> Iterator[Reminder]:
@@ -106,10 +92,5 @@ def closing_calls(session: Session, today: date) -> Iterator[Reminder]:
         )
 
 
-def nearest(steps: Iterable[int], left: int) -> int:
-    """The smallest number of days among `steps` that `left` days do not exceed."""
-    return min(step for step in steps if left <= step)
-
-
-PROVIDERS: tuple[Provider, ...] = (corrections, closing_calls)
+PROVIDERS: tuple[Provider, ...] = (corrections, closing_calls, yearly_reports, open_sheets)
 """What people are reminded of."""

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from registry.application_form.window import beijing_day
 from registry.models import Call
 from registry.permissions import REVIEWERS, Actor
-from registry.queries.attention import providers
+from registry.queries.attention import providers, round_providers
 from registry.queries.attention.census import Stand, take_census
 from registry.queries.attention.items import Asked, Item, Provider
 from registry.queries.review.clock import Clock, Limit, Pause, load_clock
@@ -30,6 +30,7 @@ PROVIDERS: Mapping[Role, tuple[Provider, ...]] = {
         providers.corrections,
         providers.changes,
         providers.error_reports,
+        round_providers.visits,
     ),
     Role.MUNICIPAL_REVIEWER: (
         providers.at_the_desk,
@@ -37,8 +38,18 @@ PROVIDERS: Mapping[Role, tuple[Provider, ...]] = {
         providers.changes,
         providers.error_reports,
         providers.members,
+        round_providers.flags,
+        round_providers.visits,
+        round_providers.ending_notices,
+        round_providers.objections,
+        round_providers.unsent,
     ),
-    Role.PUBLISHER: (providers.at_the_desk, providers.documents, providers.changes),
+    Role.PUBLISHER: (
+        providers.at_the_desk,
+        round_providers.prepared_notices,
+        providers.documents,
+        providers.changes,
+    ),
     Role.EXPERT: (),
 }
 """What waits for whom. Roles without a row have no such list."""

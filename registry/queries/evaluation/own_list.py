@@ -24,6 +24,7 @@ class OwnRow:
     """One line of an expert's list."""
 
     id: int
+    panel_id: int
     number: str
     project: str
     category: str
@@ -70,6 +71,7 @@ def own_rows(session: Session, actor: Actor, *, now: datetime) -> list[OwnRow]:
         found.append(
             OwnRow(
                 id=row.id,
+                panel_id=row.panel_id,
                 number=row.application.number or "",
                 project=row.application.project_name,
                 category=row.application.call.category_code,

@@ -9,11 +9,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.application_form import Rules
 from registry.application_form.inspection import Conclusion, VisitState
 from registry.declaration.verified import restored
 from registry.models import Application, Inspection, InspectionPick
 from registry.queries.applications.access import form_for
 from registry.queries.inspection.access import OPEN_STATES
+from registry.queries.review.stage_words import NAMES, Stage, StageCode
 from registry.terms import ApplicationStatus
 from registry.values.kpi_checks import KpiInput
 from registry.wording import Message
@@ -49,26 +51,33 @@ def obstacle(session: Session, application: Application) -> str:
     return ""
 
 
-def stages(session: Session, application_ids: Iterable[int]) -> dict[int, Message]:
-    """待现场核查 or 整改中 of the checked applications that wait for a visit; others are left out (two queries)."""
-    ids = list(application_ids)
-    waiting = select(InspectionPick.application_id).join(
-        Application, Application.id == InspectionPick.application_id
-    ).where(
-        InspectionPick.application_id.in_(ids),
-        InspectionPick.is_picked,
-        Application.status == ApplicationStatus.CHECKING.value,
-    )  # fmt: skip
-    picked = session.scalars(waiting).all()
+def stages(session: Session, cases: Mapping[int, Rules]) -> dict[int, Stage]:
+    """What inspections still ask for of checked applications, by id; others are left out (two queries).
+
+    `cases` holds the rules of each. One that was picked by hand waits for its visit whatever its rules say.
+    """
+    if not cases:
+        return {}
+    rows = session.execute(
+        select(Application.id, InspectionPick.is_picked)
+        .outerjoin(InspectionPick, InspectionPick.application_id == Application.id)
+        .where(Application.id.in_(cases), Application.status == ApplicationStatus.CHECKING.value)
+    )
+    picks = {application: is_picked for application, is_picked in rows}  # noqa: C416
+    found = {
+        application: Stage(StageCode.INSPECTION, Message("待抽取现场核查"))
+        for application, is_picked in picks.items()
+        if is_picked is None and cases[application].inspection_share
+    }
+    picked = [application for application, is_picked in picks.items() if is_picked]
     visits = _visits(session, picked)
-    found = {}
-    for identifier in picked:
-        signed = [visit for visit in visits.get(identifier, []) if visit.state == VisitState.SIGNED]
+    for application in picked:
+        signed = [visit for visit in visits.get(application, []) if visit.state == VisitState.SIGNED]
         last = signed[-1].conclusion if signed else None
-        if last is None or any(visit.state in OPEN_STATES for visit in visits.get(identifier, ())):
-            found[identifier] = Message("待现场核查")
+        if last is None or any(visit.state in OPEN_STATES for visit in visits.get(application, ())):
+            found[application] = Stage(StageCode.INSPECTION, NAMES[StageCode.INSPECTION])
         elif last == Conclusion.FIX:
-            found[identifier] = Message("整改中")
+            found[application] = Stage(StageCode.FIXING, NAMES[StageCode.FIXING])
     return found
 
 

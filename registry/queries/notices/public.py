@@ -145,6 +145,41 @@ def find_notice(session: Session, notice_id: int, *, today: date) -> NoticePage:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class NoticeDays:
+    """First and last day of an open notice, for calendars; `version` counts its changes."""
+
+    id: int
+    title: str
+    first_day: date
+    last_day: date
+    opened_at: datetime
+    version: int
+
+
+def days_of_call(session: Session, call_id: int) -> list[NoticeDays]:
+    """The days of the open notices of a call; a withdrawn one has none (one query)."""
+    statement = (
+        select(Notice).where(Notice.call_id == call_id, Notice.state == NoticeState.OPEN.value).order_by(Notice.id)
+    )
+    found = []
+    for notice in session.scalars(statement):
+        assert notice.first_day is not None
+        assert notice.last_day is not None
+        assert notice.opened_at is not None
+        found.append(
+            NoticeDays(
+                id=notice.id,
+                title=notice.title,
+                first_day=notice.first_day,
+                last_day=notice.last_day,
+                opened_at=notice.opened_at,
+                version=notice.version,
+            )
+        )
+    return found
+
+
 def paragraphs(notice: Notice, *, is_lengthened: bool) -> list[str]:
     """The text of a notice that was opened, as it is printed."""
     assert notice.first_day is not None

@@ -14,17 +14,18 @@ from registry.application_form import Rules
 from registry.models import Application
 from registry.permissions import Actor, Permission, can
 from registry.queries.evaluation.stage import experts_stage
+from registry.queries.inspection import standing as inspection
 from registry.queries.review.stage_words import NAMES, Stage, StageCode
 from registry.terms import ApplicationStatus
 
 Provider = Callable[[Session, Mapping[int, Rules]], dict[int, Stage]]
-PROVIDERS: tuple[Provider, ...] = (experts_stage,)
+PROVIDERS: tuple[Provider, ...] = (experts_stage, inspection.stages)
 """The parts of the round in their order."""
 
 
 def has_round(rules: Rules) -> bool:
     """Whether a call has any part of the round, so that its applications have a stage."""
-    return bool(rules.experts)
+    return bool(rules.experts or rules.inspection_share)
 
 
 def sees_stages(actor: Actor) -> bool:

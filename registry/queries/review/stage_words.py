@@ -14,6 +14,8 @@ class StageCode(StrEnum):
     EXPERTS = "experts"
     SCORING = "scoring"
     CHAIR = "chair"
+    INSPECTION = "inspection"
+    FIXING = "fixing"
     PROPOSAL = "proposal"
 
 
@@ -29,6 +31,8 @@ NAMES = {
     StageCode.EXPERTS: Message("待分派专家"),
     StageCode.SCORING: Message("专家评审中"),
     StageCode.CHAIR: Message("待组长裁定"),
+    StageCode.INSPECTION: Message("待现场核查"),
+    StageCode.FIXING: Message("整改中"),
     StageCode.PROPOSAL: Message("待拟认定"),
 }
 """What the filter calls a stage."""

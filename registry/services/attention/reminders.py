@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from registry.models import Account, Reminder
 from registry.permissions import Actor
-from registry.queries.attention import reminders as reading
+from registry.queries.attention.reminder import Reminder as Due
+from registry.queries.attention.reminders import PROVIDERS
 from registry.queries.attention.today import waiting_for
 from registry.services.accounts import messages
 from registry.terms import BEIJING, AccountStanding, Digest, Role
@@ -33,13 +34,13 @@ def send_reminders(session: Session, day: date, *, home: str, now: datetime, dry
 
     `home` is the address of the site, '' where none is set: the digest then names the page without a link.
     """
-    due = [item for provider in reading.PROVIDERS for item in provider(session, day)]
+    due = [item for provider in PROVIDERS for item in provider(session, day)]
     reminders = _send(session, due, now=now, dry_run=dry_run)
     digests = _send(session, _digests(session, day, home=home), now=now, dry_run=dry_run)
     return Sent(reminders, digests)
 
 
-def _send(session: Session, due: Iterable[reading.Reminder], *, now: datetime, dry_run: bool) -> int:
+def _send(session: Session, due: Iterable[Due], *, now: datetime, dry_run: bool) -> int:
     count = 0
     for item in due:
         if _was_sent(session, item):
@@ -61,7 +62,7 @@ def _send(session: Session, due: Iterable[reading.Reminder], *, now: datetime, d
     return count
 
 
-def _was_sent(session: Session, item: reading.Reminder) -> bool:
+def _was_sent(session: Session, item: Due) -> bool:
     statement = select(Reminder.id).where(
         Reminder.account_id == item.account_id,
         Reminder.kind == item.kind,
@@ -71,7 +72,7 @@ def _was_sent(session: Session, item: reading.Reminder) -> bool:
     return session.scalar(statement) is not None
 
 
-def _digests(session: Session, day: date, *, home: str) -> list[reading.Reminder]:
+def _digests(session: Session, day: date, *, home: str) -> list[Due]:
     """One message to each account that asked for one and has anything waiting: numbers and a link, no names."""
     accounts = session.scalars(
         select(Account)
@@ -88,7 +89,7 @@ def _digests(session: Session, day: date, *, home: str) -> list[reading.Reminder
         page = "/enterprise" if account.role == Role.ENTERPRISE else "/review/today"
         link = [Message("打开：%(link)s", link=f"{home}{page}")] if home else []
         found.append(
-            reading.Reminder(
+            Due(
                 account_id=account.id,
                 kind=DIGEST,
                 subject=account.digest,

@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from registry.application_form import Rules
-from registry.models import Application, Enterprise, ReportingUnit, Snapshot
+from registry.application_form.inspection import VisitState
+from registry.evaluation.terms import AssignmentState
+from registry.models import Application, Assignment, Enterprise, Inspection, ReportingUnit, Snapshot
+from registry.queries.evaluation.outcomes import outcome_of
+from registry.queries.evaluation.stage import missing_scores
+from registry.queries.inspection import standing as inspection
 from registry.services.applications.snapshots import latest
 from registry.services.calls.eligibility import eligibility
 from registry.services.review import prepared
@@ -93,8 +98,36 @@ def _sheet(session: Session, application: Application, snapshot: Snapshot, now: 
         yield Doubt(Message("条件审核为不符合：%(items)s", items=refused))
 
 
-CHECKS: tuple[Check, ...] = (_files, _rules, _sheet)
-"""What is looked at for each item, in this order. Scores, flags and inspections add a line each."""
+def _scores(session: Session, application: Application, snapshot: Snapshot, now: datetime) -> Iterator[Doubt]:
+    missing = missing_scores(session, application)
+    if missing is not None:
+        yield Doubt(missing)
+    outcome = outcome_of(session, application.id)
+    if outcome is not None and outcome.decision is not None:
+        yield Doubt(
+            Message("组长裁定：%(decision)s（%(reason)s）", decision=outcome.decision, reason=outcome.reason),
+            is_red=False,
+        )
+
+
+def _inspection(session: Session, application: Application, snapshot: Snapshot, now: datetime) -> Iterator[Doubt]:
+    against = inspection.obstacle(session, application)
+    if against:
+        yield Doubt(against)
+
+
+CHECKS: tuple[Check, ...] = (_files, _rules, _sheet, _scores, _inspection)
+"""What is looked at for each item, in this order."""
+
+
+def _scored(session: Session, ids: Sequence[int]) -> bool:
+    submitted = exists().where(Assignment.application_id.in_(ids), Assignment.state == AssignmentState.SUBMITTED.value)
+    return bool(session.scalar(select(submitted)))
+
+
+def _inspected(session: Session, ids: Sequence[int]) -> bool:
+    signed = exists().where(Inspection.application_id.in_(ids), Inspection.state == VisitState.SIGNED.value)
+    return bool(session.scalar(select(signed)))
 
 
 def _declared(session: Session, ids: Sequence[int]) -> bool:
@@ -105,9 +138,11 @@ PROCEDURE: tuple[tuple[str, Callable[[Session, Sequence[int]], bool]], ...] = (
     (Message("企业申报"), _declared),
     (Message("板块推荐"), _declared),
     (Message("市级审核"), _declared),
+    (Message("专家评审"), _scored),
+    (Message("现场核查"), _inspected),
 )
 """Steps that the text of a notice may name, and whether they took place for these applications: every one of them
-was submitted, recommended and checked. Expert review and inspections add a line each."""
+was submitted, recommended and checked; experts and inspections are named once one has given a sheet or was signed."""
 
 
 def steps_taken(session: Session, ids: Sequence[int]) -> list[str]:

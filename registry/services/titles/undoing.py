@@ -22,7 +22,8 @@ from registry.wording import Message
 
 UNDOABLE = (ChangeKind.MERGE_PROJECTS, ChangeKind.MERGE_ENTERPRISES, ChangeKind.SPLIT_PROJECT)
 _LIVING = (
-    "account", "application", "change_request", "error_report", "name_match", "released_photo", "waiver",
+    "account", "application", "call_subject", "change_request", "error_report", "name_match",
+    "released_photo", "waiver",
 )  # fmt: skip
 _TABLES = (
     *journal.RECORD,
@@ -33,6 +34,9 @@ _TABLES = (
     "supplier_profile",
     "former_code",
     "void_title",
+    "re_evaluation",
+    "other_name",
+    "expert_conflict",
 )
 _MOST_NAMED = 3
 

@@ -24,6 +24,7 @@ from registry.queries.review.case import Case, File, Happening, find_case
 from registry.queries.review.guards import hindrance
 from registry.queries.review.queue import handlers, next_in_line
 from registry.queries.review.stage import sees_stages, stage_of
+from registry.queries.review.stage_words import Stage, StageCode
 from registry.services.review.filing import PROPOSED_OUTCOMES
 from registry.services.review.phrases import list_phrases
 from registry.statuses import FINAL_STATUSES, fills_sheets, may_fill_sheet
@@ -73,6 +74,7 @@ def case_page(
         case=case,
         status=case.status,
         stage=stage.words if stage else None,
+        stage_page=_stage_page(stage, who) if stage else None,
         sections=form_sections(case, catalogue().lists),
         facts=case_facts(case, people),
         changes=change_parts(case, catalogue().lists),
@@ -105,6 +107,13 @@ def case_page(
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _stage_page(stage: Stage, who: Actor) -> str | None:
+    """The page on which a stage goes on, for those who may open it."""
+    if stage.code not in (StageCode.INSPECTION, StageCode.FIXING):
+        return "panels.panel_list"
+    return "inspections.inspections" if can(who, Permission.INSPECT).allowed else None
 
 
 def step_buttons(case: Case, who: Actor) -> list[StepButton]:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from registry.i18n import _
 from registry.permissions import PUBLIC, STAFF, Actor, Permission, can
 from registry.queries.accounts.inbox import head_of
+from registry.terms import Role
 from registry.views.web.runtime import session
 
 
@@ -18,6 +19,7 @@ class Office:
     """What the header says about who is signed in."""
 
     name: str
+    desk: str
     unread: int
     is_staff: bool
     inspects: bool
@@ -42,7 +44,8 @@ def office() -> Office | None:
     except SQLAlchemyError:
         # The page that reports a broken database must not fail on it a second time.
         name, unread = "", 0
-    return Office(name, unread, who.role in STAFF, can(who, Permission.INSPECT).allowed)
+    desk = _("专家评审") if who.role is Role.EXPERT else _("审核工作台")
+    return Office(name, desk, unread, who.role in STAFF, can(who, Permission.INSPECT).allowed)
 
 
 def entries(who: Actor) -> list[tuple[str, str, bool]]:

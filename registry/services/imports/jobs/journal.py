@@ -57,6 +57,11 @@ WORDS = {
     "project_link": Message("项目关联"),
     "service_event": Message("服务活动"),
     "project_story": Message("案例"),
+    "call_subject": Message("应报项目"),
+    "re_evaluation": Message("复核"),
+    "other_name": Message("其他名称"),
+    "expert_conflict": Message("专家回避"),
+    "notice_item": Message("公示名单"),
 }
 """What people call the rows that an import writes, and those that may stand on them."""
 
@@ -157,19 +162,18 @@ def take_back(session: Session, kept: Mapping[str, Any]) -> None:
     projects = _touched_projects(session, kept)
     for table in order:
         rows = kept[table.name]
-        for row in rows["gone"].values():
-            session.execute(insert(table).values(**_typed(table, row)))
-        if table.name == "enterprise":
-            # A code that moved from one to the other is borne by neither for a moment, since it is unique.
-            for key in rows["changed"]:
-                session.execute(update(table).where(*_where(table, key)).values(uscc=None, verified=False))
-        for key, (_digest_after, row) in rows["changed"].items():
-            values = _typed(table, row)
-            session.execute(update(table).where(*_where(table, key)).values(**_but_key(table, values)))
+        # First what moved, since it may stand in the place of a row that comes back.
         for key, columns in rows.get("moved", {}).items():
             values = _typed(table, {column: pair[0] for column, pair in columns.items()})
             if values:
                 session.execute(update(table).where(*_where(table, key)).values(**values))
+        for row in rows["gone"].values():
+            session.execute(insert(table).values(**_typed(table, row)))
+        changed = {key: _typed(table, row) for key, (_digest_after, row) in rows["changed"].items()}
+        if table.name == "enterprise":
+            _release_codes(session, table, changed)
+        for key, values in changed.items():
+            session.execute(update(table).where(*_where(table, key)).values(**_but_key(table, values)))
     made = {int(key) for key in kept.get("project", {}).get("made", {})}
     for name in DERIVED:
         derived = Base.metadata.tables[name]
@@ -180,6 +184,15 @@ def take_back(session: Session, kept: Mapping[str, Any]) -> None:
             session.execute(delete(table).where(*_where(table, key)))
     session.flush()
     search_index.refresh(session, sorted(projects - made))
+
+
+def _release_codes(session: Session, table: Table, changed: dict[str, dict[str, Any]]) -> None:
+    """A code that moved from one enterprise to another is borne by neither for a moment, since it is unique."""
+    for key, values in changed.items():
+        if "uscc" in values:
+            stands = session.scalar(select(table.c.verified).where(*_where(table, key)))
+            values.setdefault("verified", stands)
+            session.execute(update(table).where(*_where(table, key)).values(uscc=None, verified=False))
 
 
 def _touched_projects(session: Session, kept: Mapping[str, Any]) -> set[int]:
