@@ -30,5 +30,5 @@ DESK: Table = (
     ("401 302 302 302 302 302 302 302 302 302 302 302 302", "account.digest /account/digest digest=weekly"),
     ("401 403 403 403 403 403 403 422 403 403 422 403 403", "call_pauses.pauses /admin/calls/{call}/pauses"),
     ("401 403 403 403 403 403 403 404 403 403 404 403 403", "call_pauses.end /admin/calls/{call}/pauses/99/end"),
-    ("401 403 403 403 403 403 403 303 403 403 303 403 403", "call_pauses.end /admin/calls/{call}/pauses/{pause}/end"),
+    ("401 403 403 403 403 403 403 302 403 403 302 403 403", "call_pauses.end /admin/calls/{call}/pauses/{pause}/end"),
 )
