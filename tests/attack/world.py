@@ -25,6 +25,7 @@ from registry.models import (
     Objection,
     Phrase,
     Publication,
+    Recognition,
     Snapshot,
     Waiver,
 )
@@ -298,6 +299,13 @@ def _yearly(session: Session, world: World, staff: dict[str, Any]) -> None:
     )  # fmt: skip
     call = managing.create_call(session, staff["city"], text, now=LATER)
     managing.publish_call(session, staff["city"], call.id, seen_version=call.version, now=LATER)
+    asked = replace(
+        text, title="2026年复核（演示）", document_number="演示〔2026〕97号", purpose=CallPurpose.RE_EVALUATION
+    )
+    rules = applicants.rules_without_files(covers=tuple(session.scalars(select(Recognition.category_code).distinct())))
+    again = managing.create_call(session, staff["city"], asked, now=LATER, rules=rules)
+    managing.publish_call(session, staff["city"], again.id, seen_version=again.version, now=LATER)
+    world.ids["again_call"] = again.id
     [subject] = session.scalars(select(CallSubject).where(CallSubject.call_id == call.id))
     subjects.decide(
         session,

@@ -20,20 +20,16 @@ FORMS_GET: Table = (
     (
         PREPARING,
         """
-            re_evaluation.new /publications/re-evaluation?call={yearly_call}
+            re_evaluation.new /publications/re-evaluation?call={again_call}
             ladder.convert /publications/mapping?mapping={mapping}
         """,
     ),
 )
 FORMS_POST: Table = (
-    # The call is a yearly report: a document of a re-evaluation finds nothing to file there.
-    (
-        "401 403 403 403 403 403 403 404 403 403 403 403 403",
-        "re_evaluation.new /publications/re-evaluation?call={yearly_call}",
-    ),
     (
         CITY_EMPTY,
         """
+            re_evaluation.new /publications/re-evaluation?call={again_call}
             ladder.convert /publications/mapping?mapping={mapping}
         """,
     ),
