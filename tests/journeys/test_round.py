@@ -6,6 +6,7 @@ who judged, what was given or who objects.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,8 +17,9 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 from flask import Flask
+from openpyxl import load_workbook
+from playwright.sync_api import APIResponse, BrowserContext, Page, expect
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -36,6 +38,7 @@ from tests.inspection.conftest import RULES
 from tests.inspection.conftest import WHOLE as SEEN_ON_SITE
 from tests.journeys.conftest import REPORTER, Watch
 from tests.journeys.test_spine import press
+from tests.notices.makers import FACTS
 from tests.serving import serving
 
 CHECKED = datetime(2026, 9, 10, 10, tzinfo=BEIJING)
@@ -43,6 +46,7 @@ JUDGED = datetime(2026, 9, 14, 10, tzinfo=BEIJING)
 VISITED = datetime(2026, 9, 22, 10, tzinfo=BEIJING)
 PREPARED = datetime(2026, 9, 29, 16, tzinfo=BEIJING)
 OPENED = datetime(2026, 9, 30, 9, tzinfo=BEIJING)
+MADE_UP_SATURDAY = datetime(2026, 10, 10, 15, tzinfo=BEIJING)
 LAST_MINUTE = datetime(2026, 10, 12, 23, 59, tzinfo=BEIJING)
 OVER = datetime(2026, 10, 13, 0, 0, tzinfo=BEIJING)
 PROJECTS = ("演示齿轮箱甲车间", "演示减速机乙车间", "演示电机丙车间")
@@ -53,7 +57,13 @@ SECRET = re.compile(
     "机密|13812345678|"
     + "|".join(rf"(?<![\d.]){re.escape(total)}(?!\d)" for row in (*TOTALS, (RULED,)) for total in row)
 )
-"""Names and employers of experts, their reasons, the objector, and every total."""
+"""Names and employers of experts, their reasons, the objectors, and every total."""
+NOTICE, DOCUMENT = "2026年示范智能车间拟认定名单公示（演示）", "演示工信发〔2026〕7号"
+OPEN = (
+    "/notices", "/notices/1", "/notices/1.xlsx", "/notices/1/object", "/api/v1/notices/1", "/feeds/notices.atom",
+    "/projects", "/projects.csv", "/projects.geojson", "/announcements", "/announcements/1", "/announcements/1.xlsx",
+)  # fmt: skip
+"""What the public is given of a round, sooner or later."""
 
 
 @dataclass
@@ -128,7 +138,7 @@ class Town:
                 context.add_cookies([{"name": COOKIE, "value": token, "url": self.site, "httpOnly": True}])
             page = context.new_page()
             self.watch.follow(page)
-            page.on("framenavigated", lambda frame: self.seen.add(frame.url.removeprefix(self.site)))
+            page.on("framenavigated", lambda frame: self.seen.add(urlsplit(frame.url).path))
             self.contexts[name] = context
         page = self.contexts[name].pages[0]
         page.goto(self.site + path)
@@ -138,15 +148,10 @@ class Town:
         return int(name) if name.isdigit() else int(self.made.people[name].id or 0)
 
     def day(self, moment: datetime) -> None:
-        """Another day: everybody signs in again."""
-        self.leave()
+        """Another day: everybody signs in again; what the public has open stays open."""
+        for name in [name for name in self.contexts if name]:
+            self.contexts.pop(name).close()
         self.clock.move_to(moment)
-
-    def leave(self) -> None:
-        """Close all browsers."""
-        for context in self.contexts.values():
-            context.close()
-        self.contexts = {}
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -171,14 +176,23 @@ class Town:
             return [(row.id, str(row.expert_id)) for row in rows]
 
     def asked_by_outsiders(self) -> None:
-        """The public and the enterprise of the third application ask for all that was opened, and learn nothing."""
-        for name in ("", "clerk 2"):
-            self.page(name, "/")
-            for path in sorted(self.seen):
-                answer = self.contexts[name].request.get(self.site + path, max_redirects=2)
+        """The public and two enterprises ask for all that was opened and for what is theirs, and learn nothing."""
+        own = [f"/enterprise/applications/{key}" for key in self.made.applications]
+        for name in ("", "clerk 0", "clerk 2"):
+            self.page(name, "/enterprise" if name else "/")
+            for path in sorted(self.seen.union(OPEN, own)):
+                answer = self.contexts[name].request.get(self.site + path)
                 assert answer.status < 500, (name, path)
-                found = SECRET.search(answer.text())
+                found = SECRET.search(text_of(answer))
                 assert found is None, f"{name or 'the public'} reads {found} at {path}"
+
+
+def text_of(answer: APIResponse) -> str:
+    """What can be read in an answer, workbooks cell by cell."""
+    if "spreadsheet" not in answer.headers.get("content-type", ""):
+        return answer.text()
+    book = load_workbook(io.BytesIO(answer.body()))
+    return "\n".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
 
 
 @pytest.fixture
@@ -192,7 +206,8 @@ def town(make_app: Callable[..., Flask], sqlite_url: str, chromium: Chromium) ->
         with serving(app) as site:
             found = Town(app, chromium, site, made, clock)
             yield found
-            found.leave()
+            for context in found.contexts.values():
+                context.close()
     assert [text for text in found.watch.complaints if "status of 4" not in text] == []
 
 
@@ -205,6 +220,18 @@ def test_the_round_of_a_call(town: Town) -> None:
     town.day(VISITED)
     inspect(town)
     propose_in_bulk(town)
+    town.asked_by_outsiders()
+    town.day(PREPARED)
+    prepare_the_notice(town)
+    town.day(OPENED)
+    open_the_notice(town)
+    town.day(MADE_UP_SATURDAY)
+    object_to_the_first(town, "机密异议人甲")
+    town.day(LAST_MINUTE)
+    object_to_the_first(town, "机密异议人乙")
+    too_late(town)
+    town.asked_by_outsiders()
+    recognise_the_free(town)
     town.asked_by_outsiders()
 
 
@@ -255,6 +282,7 @@ def score(town: Town) -> None:
 def rule_on_the_spread(town: Town, panel: str) -> None:
     """The second is flagged; the chair sets its score and says why, and the city ends the round."""
     page = town.page("city", panel)
+    assert SECRET.search(page.inner_text("main")), "officers read what nobody else may"
     flagged = page.locator("tbody tr", has_text="分差过大")
     expect(flagged).to_have_count(1)
     expect(flagged).to_contain_text(PROJECTS[1])
@@ -270,6 +298,7 @@ def rule_on_the_spread(town: Town, panel: str) -> None:
     page.locator("summary", has_text="结束评审").click()
     press(page, "form button:has-text('结束评审')")
     expect(page.locator(".title__tier")).to_contain_text("已结束")
+    expect(page.locator("tbody tr", has_text=PROJECTS[1])).to_contain_text(RULED)
 
 
 def inspect(town: Town) -> None:
@@ -304,3 +333,93 @@ def propose_in_bulk(town: Town) -> None:
     press(page, "button:has-text('确认')")
     expect(page.locator("main")).to_contain_text("已办理 3 项")
     assert town.statuses() == [S.PROPOSED] * 3
+
+
+def prepare_the_notice(town: Town) -> None:
+    """One officer writes the notice; nobody outside knows of it yet."""
+    page = town.page("city", "/review/notices")
+    press(page, "main a:has-text('拟订公示')")
+    expect(page.locator("[name=application]:checked")).to_have_count(3)
+    page.get_by_label("公示标题").fill(NOTICE)
+    page.get_by_label("公示机关").fill("演示市工业和信息化局")
+    page.get_by_label("受理电话").fill("0519-85680000")
+    press(page, "button:has-text('提交发布员')")
+    expect(page.get_by_role("heading", level=1)).to_have_text(NOTICE)
+    expect(page.get_by_role("button", name="公开公示")).to_have_count(0)
+    expect(town.page("", "/notices").locator("main")).not_to_contain_text(NOTICE)
+
+
+def open_the_notice(town: Town) -> None:
+    """The publisher opens it: five working days over the holiday and the Saturday that is worked."""
+    page = town.page("publisher", "/review/notices")
+    press(page, f"main a:has-text('{NOTICE}')")
+    expect(page.locator("main")).to_contain_text("公示时间为 2026-09-30 至 2026-10-12（24:00 止）")
+    press(page, "button:has-text('公开公示')")
+    public = town.page("", "/notices")
+    press(public, f"main a:has-text('{NOTICE}')")
+    expect(public.locator(".countdown")).to_contain_text("还剩 5 个工作日")
+    days = [text[:5] for text in public.locator(".daybar li").all_inner_texts()]
+    assert [day for day in days if day in ("09-30", "10-08", "10-09", "10-10", "10-12")] == [
+        "09-30", "10-08", "10-09", "10-10", "10-12",
+    ]  # fmt: skip
+    assert [public.inner_text("tbody").count(project) for project in PROJECTS] == [1, 1, 1]
+
+
+def write_objection(page: Page, name: str) -> None:
+    """Fill in the form that the notice links to."""
+    press(page, "main a:has-text('提出异议')")
+    line = page.locator("#item option", has_text=PROJECTS[0]).get_attribute("value")
+    page.select_option("#item", line)
+    page.get_by_label("事实、理由和依据").fill(FACTS)
+    page.get_by_label("真实姓名或单位全称").fill(name)
+    page.get_by_label("手机或电话").fill("13812345678")
+
+
+def object_to_the_first(town: Town, name: str) -> None:
+    """Somebody objects by name, without an account."""
+    page = town.page("", "/notices/1")
+    write_objection(page, name)
+    press(page, "button:has-text('提交异议')")
+    expect(page.locator("main")).to_contain_text("办结之前这个项目暂缓，其他项目不受影响")
+    expect(page.locator("main")).not_to_contain_text(name)
+
+
+def too_late(town: Town) -> None:
+    """Who began before midnight and sends after it is told so, and keeps the text."""
+    page = town.page("", "/notices/1")
+    expect(page.locator(".countdown")).to_contain_text("还剩 1 个工作日")
+    write_objection(page, "机密异议人丙")
+    town.day(OVER)
+    press(page, "button:has-text('提交异议')")
+    expect(page.locator("main")).to_contain_text("公示期已于 2026-10-12 24:00 结束，不再接收异议")
+    expect(page.locator("main")).to_contain_text(FACTS)
+    page.goto(f"{town.site}/notices/1")
+    expect(page.locator("main")).to_contain_text("公示期已于 2026-10-12 结束")
+    expect(page.get_by_role("link", name="提出异议", exact=True)).to_have_count(0)
+    listed = town.page("city", "/review/objections")
+    expect(listed.locator("tbody tr")).to_have_count(2)
+    expect(listed.locator("main")).not_to_contain_text("机密异议人")
+
+
+def recognise_the_free(town: Town) -> None:
+    """The document takes the two that nobody objects to; the third waits, and the public sees the two at once."""
+    page = town.page("city", "/publications")
+    press(page, "main a:has-text('录入认定文件')")
+    expect(page.locator("[name=application]:checked")).to_have_count(2)
+    held = page.locator("section", has=page.get_by_role("heading", name="暂时不能认定"))
+    expect(held.locator("li")).to_have_count(1)
+    expect(held).to_contain_text(PROJECTS[0])
+    page.fill("[name=number]", DOCUMENT)
+    page.fill("[name=announced_on]", OVER.date().isoformat())
+    page.fill("[name=title]", "关于公布名单的通知（演示）")
+    page.fill("[name=organ]", "演示市工业和信息化局")
+    press(page, "button:has-text('提交复核')")
+    expect(page.get_by_role("heading", level=1)).to_have_text(DOCUMENT)
+    checker = town.page("publisher", urlsplit(page.url).path)
+    press(checker, "button:has-text('确认生效')")
+    expect(checker.locator("main")).to_contain_text("2 项认定已公开")
+    assert town.statuses() == [S.NOTICED, S.RECOGNISED, S.RECOGNISED]
+    public = town.page("", "/projects")
+    assert [project in public.inner_text("main") for project in PROJECTS] == [False, True, True]
+    public.get_by_role("link", name=PROJECTS[1]).first.click()
+    expect(public.locator("main")).to_contain_text(DOCUMENT)
