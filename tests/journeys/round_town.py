@@ -179,6 +179,8 @@ class Town:
                 text = text_of(answer)
                 found = [text[max(0, match.start() - 60) : match.end() + 20] for match in SECRET.finditer(text)]
                 assert found == [], f"{name or 'the public'} reads secrets at {path}: {found}"
+                if name and path in own:
+                    assert answer.status == (200 if path == own[0] else 404), "an enterprise has its own application"
                 if answer.status == 200 and not name:
                     given.add(path)
         return given
