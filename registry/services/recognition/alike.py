@@ -18,6 +18,7 @@ from registry.errors import InvalidInput
 from registry.models import Application, Enterprise, Project, ProjectName, Publication, Recognition, Snapshot
 from registry.names import name_key
 from registry.permissions import Actor
+from registry.purposes import PublicationKind
 from registry.queries.record.similar import SimilarEnterprises
 from registry.services.imports.asking.memory import Decision, Memory, recalled, store
 from registry.services.imports.asking.questions import Choice, QuestionKind, question_id
@@ -63,6 +64,9 @@ def name_doubts(session: Session, publication_id: int) -> tuple[NameDoubt, ...]:
     """What has to be answered before a prepared document of applications comes into force."""
     publication = session.get_one(Publication, publication_id)
     if publication.state != PublicationState.PREPARED or publication.call_id is None:
+        return ()
+    # A re-evaluation belongs to a call as well, but is about titles that are on record.
+    if publication.kind != PublicationKind.RECOGNITION:
         return ()
     ids = [item["application"] for item in publication.items]
     applications = session.scalars(
