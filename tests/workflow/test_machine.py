@@ -1,4 +1,4 @@
-"""A machine of all roles drives applications at random; after every step the invariants hold."""
+"""A machine of all roles drives the forms of all purposes at random; after every step the invariants hold."""
 
 from __future__ import annotations
 
@@ -16,52 +16,73 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import Engine, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Engine, func, select
 
+from registry.application_form import KpiPart, kpi_field
 from registry.db import make_engine, writers
 from registry.errors import RegistryError
-from registry.models import Application, Event, Recognition, Snapshot
+from registry.models import (
+    Application,
+    CallSubject,
+    Event,
+    KpiReport,
+    Recognition,
+    ReEvaluation,
+    Snapshot,
+)
 from registry.permissions import Actor
+from registry.purposes import CallPurpose, Outcome
 from registry.queries.applications import access
 from registry.queries.catalogue.loading import load_catalogue
 from registry.services import events
 from registry.services.applications import drafts
-from registry.services.recognition import confirming, entering
+from registry.services.recognition import confirming, entering, re_evaluating
 from registry.services.recognition.document_text import DocumentText
+from registry.services.review.filing import PROPOSED_OUTCOMES
 from registry.services.review.needs import StepInput
-from registry.statuses import FINAL_STATUSES
-from registry.terms import Action, ApplicationStatus, Role, Tier
+from registry.statuses import FINAL_STATUSES, REFUSED_STATUSES
+from registry.terms import Action, ApplicationStatus, RecognitionStatus, ReportKind, Role, Tier
 from registry.workflow import available, find
-from tests.applicants import NOW, Cast, cast, complete_answers, open_call, recommendation, rules_without_files, step
+from tests.applicants import NOW, Cast, complete_answers, recommendation, step
+from tests.titles.later_makers import AGAIN
+from tests.workflow.office import Ground, open_office, place_of
+from tests.workflow.test_later_steps import REACHED
 
 S = ApplicationStatus
-EXAMPLES = 300
+TITLE, AGAIN_JUDGED, YEARLY = CallPurpose.TITLE, CallPurpose.RE_EVALUATION, CallPurpose.YEARLY
+EXAMPLES = {TITLE: 150, AGAIN_JUDGED: 90, YEARLY: 60}
+"""Runs by purpose: titles have the most states and the longest way, yearly reports the shortest."""
 WEIGHTS = {
-    Action.SUBMIT: 20, Action.RESUBMIT: 12, Action.RECOMMEND: 16, Action.ACCEPT: 16, Action.PROPOSE: 16, Action.WITHDRAW: 1,
+    Action.SUBMIT: 20, Action.RESUBMIT: 12, Action.RECOMMEND: 16, Action.ACCEPT: 16, Action.PROPOSE: 16,
+    Action.FILE: 6, Action.WITHDRAW: 1,
 }  # fmt: skip
 """How often a step is drawn against 4 of the others: a machine that never gets to a title proves nothing."""
 
 
 class Office(RuleBasedStateMachine):
-    """Two enterprises, two units, one city; the model remembers what each application should be.
+    """Two enterprises, two units, one city and a call of one purpose; the model remembers what each application
+    should be.
 
-    The people and the call stand in the database; what a run does on top of them is never committed, so the next
-    one finds them as they were.
+    What a run does on top of its ground is never committed, so the next one finds it as it was.
     """
 
     engine: Engine
-    call_id: int
-    casts: list[Cast]
-    reached: ClassVar[set[ApplicationStatus]] = set()
+    ground: Ground
+    purpose: CallPurpose
+    reached: ClassVar[set[tuple[CallPurpose, ApplicationStatus]]] = set()
 
     def __init__(self) -> None:
         super().__init__()
         self.session = writers(self.engine)()
+        self.casts = self.ground.casts
         self.expected: dict[int, ApplicationStatus] = {}
         self.submissions: dict[int, int] = {}
         self.owners: dict[int, Cast] = {}
-        self.now = NOW
+        self.now = NOW if self.purpose is TITLE else AGAIN
+
+    @property
+    def call_id(self) -> int:
+        return self.ground.calls[self.purpose]
 
     def pick(self, data: st.DataObject) -> Application:
         return self.session.get_one(Application, data.draw(st.sampled_from(sorted(self.expected))))
@@ -71,11 +92,23 @@ class Office(RuleBasedStateMachine):
         if len(self.expected) >= 3:
             return
         who = data.draw(st.sampled_from(self.casts))
-        unit = "TNQ" if who is self.casts[0] else "WJQ"
-        place = {"lon": "120.02", "lat": "31.79"} if unit == "TNQ" else {"lon": "119.94", "lat": "31.66"}
-        application = drafts.begin(self.session, who.clerk, self.call_id, now=self.now)
-        name = f"演示车间{len(self.expected)}"
-        answers = complete_answers(self.call_rules(application), project_name=name, unit=unit, **place)
+        project = None if self.purpose is TITLE else self.ground.projects[self.casts.index(who)]
+        try:
+            application = drafts.begin(self.session, who.clerk, self.call_id, project_id=project, now=self.now)
+        except RegistryError:
+            # Its form is on its way or filed.
+            assert any(
+                self.owners[key] is who and status not in REFUSED_STATUSES for key, status in self.expected.items()
+            )
+            return
+        if application.id in self.expected:
+            assert (application.status, project is None) == (S.DRAFT, False)
+            return
+        answers = complete_answers(
+            self.call_rules(application), project_name=f"演示车间{len(self.expected)}", **place_of(self.casts, who)
+        )
+        if self.purpose is AGAIN_JUDGED:
+            answers |= {"report_year": "2027"}
         drafts.save_answers(
             self.session, who.clerk, application.id, answers, seen_version=application.version, now=self.now
         )
@@ -102,7 +135,7 @@ class Office(RuleBasedStateMachine):
     @rule(data=st.data(), action=st.sampled_from([action for action in Action if action is not Action.RECOGNISE]))
     def try_anything(self, data: st.DataObject, action: Action) -> None:
         """Anybody tries any step: it is taken as the table says, or nothing happens."""
-        self.take(self.pick(data), data.draw(st.sampled_from(self.everybody())), action)
+        self.take(self.pick(data), data.draw(st.sampled_from(self.everybody())), action, data)
 
     @precondition(lambda self: self.expected)
     @rule(data=st.data(), steps=st.integers(1, 5))
@@ -112,10 +145,14 @@ class Office(RuleBasedStateMachine):
         for _ in range(steps):
             who, status = self.owners[application.id], S(application.status)
             if status is S.PROPOSED and data.draw(st.booleans()):
-                self.recognise_by(data.draw(st.integers(1, 3)))
+                self.announce_by(data.draw(st.integers(1, 3)))
                 return
             own = (who.clerk, who.district, who.city)
-            offers = [(actor, item.action) for actor in own for item in available(status, actor.role, Tier.MUNICIPAL)]
+            offers = [
+                (actor, item.action)
+                for actor in own
+                for item in available(status, actor.role, Tier.MUNICIPAL, self.purpose)
+            ]
             forward = [offer for offer in offers if offer[1] is not Action.UNDO]
             if not forward:
                 return
@@ -124,16 +161,17 @@ class Office(RuleBasedStateMachine):
             actor, action = data.draw(st.sampled_from(weighted))
             if action in (Action.SUBMIT, Action.RESUBMIT):
                 self.confirm_as(who, application)
-            self.take(application, actor, action)
+            self.take(application, actor, action, data)
 
-    def take(self, application: Application, actor: Actor, action: Action) -> None:
+    def take(self, application: Application, actor: Actor, action: Action, data: st.DataObject) -> None:
         before = S(application.status)
-        allowed = find(action, before, actor.role, Tier.MUNICIPAL)
+        allowed = find(action, before, actor.role, Tier.MUNICIPAL, self.purpose)
         self.now += timedelta(minutes=1)
         target = (allowed.target if allowed else None) or self.remembered(application, action)
+        given = self.given(application, action, data)
         savepoint = self.session.begin_nested()
         try:
-            step(self.session, application, actor, action, self.given(application, action), now=self.now)
+            step(self.session, application, actor, action, given, now=self.now)
         except RegistryError:
             savepoint.rollback()
             assert self.session.get_one(Application, application.id).status == before
@@ -142,32 +180,34 @@ class Office(RuleBasedStateMachine):
         assert application.status == target
         self.expected[application.id] = S(application.status)
         self.submissions[application.id] += action in (Action.SUBMIT, Action.RESUBMIT)
-        self.reached.add(S(application.status))
+        self.reached.add((self.purpose, S(application.status)))
 
     @precondition(lambda self: any(status is S.PROPOSED for status in self.expected.values()))
     @rule(number=st.integers(1, 3))
-    def recognise(self, number: int) -> None:
-        self.recognise_by(number)
+    def announce(self, number: int) -> None:
+        self.announce_by(number)
 
-    def recognise_by(self, number: int) -> None:
-        proposed = [key for key, status in self.expected.items() if status is S.PROPOSED]
-        city, publisher = self.casts[0].city, self.casts[0].publisher
-        savepoint = self.session.begin_nested()
+    def announce_by(self, number: int) -> None:
+        """A document of all that is proposed: new titles, or what became of old ones."""
+        waiting = [key for key, status in self.expected.items() if status is S.PROPOSED]
+        session, city, publisher, now = self.session, self.casts[0].city, self.casts[0].publisher, self.now
+        text = DocumentText(
+            number=f"演示〔{now.year}〕{number}号", title="公布名单（演示）", organ="演示机关", announced_on=now.date()
+        )
+        savepoint = session.begin_nested()
         try:
-            text = DocumentText(
-                number=f"演示〔2026〕{number}号",
-                title="公布名单（演示）",
-                organ="演示机关",
-                announced_on=self.now.date(),
-            )
-            made = entering.prepare(self.session, city, self.call_id, text, application_ids=proposed, now=self.now)
-            confirming.confirm(self.session, publisher, made.id, seen_version=made.version, now=self.now)
+            if self.purpose is TITLE:
+                made = entering.prepare(session, city, self.call_id, text, application_ids=waiting, now=now)
+            else:
+                made = re_evaluating.prepare(session, city, self.call_id, text, now=now)
+            confirming.confirm(session, publisher, made.id, seen_version=made.version, now=now)
         except RegistryError:
             savepoint.rollback()
             return
-        for key in proposed:
-            self.expected[key] = S.RECOGNISED
-            self.reached.add(S.RECOGNISED)
+        target = S.RECOGNISED if self.purpose is TITLE else S.FILED
+        for key in waiting:
+            self.expected[key] = target
+            self.reached.add((self.purpose, target))
 
     def everybody(self) -> list[Actor]:
         found = []
@@ -179,17 +219,28 @@ class Office(RuleBasedStateMachine):
         kept = application.return_to if action is Action.RESUBMIT else application.previous_status
         return S(kept) if kept else None
 
-    def given(self, application: Application, action: Action) -> StepInput:
+    def given(self, application: Application, action: Action, data: st.DataObject) -> StepInput:
         if action is Action.RETURN:
-            return StepInput(remarks={"summary": "请补充。"})
+            return StepInput(remarks={kpi_field("operating_cost", KpiPart.CURRENT): "请补充。"})
         if action is Action.RECOMMEND:
             return recommendation(application)
-        return StepInput(message="说明。", reason="原因。")
+        is_judged = self.purpose is AGAIN_JUDGED and action is Action.PROPOSE
+        outcome = data.draw(st.sampled_from(PROPOSED_OUTCOMES)).value if is_judged else ""
+        return StepInput(message="说明。", reason="原因。", outcome=outcome)
+
+    def own(self, status: ApplicationStatus) -> int:
+        """How many applications of this run the model has in a status."""
+        return sum(each is status for each in self.expected.values())
+
+    def count(self, *conditions: ColumnElement[bool]) -> int:
+        """How many rows there are."""
+        return self.session.scalar(select(func.count()).where(*conditions)) or 0
 
     @invariant()
     def statuses_are_those_of_the_model(self) -> None:
         stored = dict(self.session.execute(select(Application.id, Application.status)).all())
-        assert stored == {key: status.value for key, status in self.expected.items()}
+        before = dict.fromkeys(self.ground.applications, S.RECOGNISED.value)
+        assert stored == before | {key: status.value for key, status in self.expected.items()}
 
     @invariant()
     def every_submission_left_a_snapshot(self) -> None:
@@ -200,17 +251,38 @@ class Office(RuleBasedStateMachine):
 
     @invariant()
     def titles_are_what_was_recognised(self) -> None:
-        recognised = sum(status is S.RECOGNISED for status in self.expected.values())
-        assert self.session.scalar(select(func.count()).select_from(Recognition)) == recognised
+        recognised = len(self.ground.projects) + self.own(S.RECOGNISED)
+        assert self.count(Recognition.id.is_not(None)) == recognised
         assert len(load_catalogue(self.session).title_project) == recognised
 
     @invariant()
     def decisions_and_returns_are_whole(self) -> None:
-        for application in self.session.scalars(select(Application)):
+        for application in self.session.scalars(select(Application).where(Application.id.in_(self.expected))):
             status = S(application.status)
             assert (application.decided_at is not None) == (status in FINAL_STATUSES)
             assert (application.return_to is not None) == (status is S.RETURNED)
             assert (application.number is None) == (self.submissions[application.id] == 0)
+
+    @invariant()
+    def what_is_filed_stands_on_record(self) -> None:
+        """A re-evaluation has an outcome from its proposal on, which its document alone turns into a title that is
+        kept or revoked; a yearly report gives its project the figures of one year."""
+        if self.purpose is TITLE:
+            return
+        subjects = self.session.execute(
+            select(CallSubject.application_id, CallSubject.outcome).where(
+                CallSubject.call_id == self.call_id, CallSubject.application_id.is_not(None)
+            )
+        )
+        outcomes = {key: outcome for key, outcome in subjects if outcome is not None}
+        is_judged = self.purpose is AGAIN_JUDGED
+        judged = [key for key, status in self.expected.items() if is_judged and status in (S.PROPOSED, S.FILED)]
+        assert sorted(outcomes) == judged
+        filed = [outcomes[key] for key in judged if self.expected[key] is S.FILED]
+        failed = filed.count(Outcome.FAIL)
+        assert self.count(ReEvaluation.id.is_not(None)) == len(filed) - failed
+        assert self.count(Recognition.status == RecognitionStatus.REVOKED) == failed
+        assert self.count(KpiReport.kind == ReportKind.YEARLY) == (0 if is_judged else self.own(S.FILED))
 
     @invariant()
     def the_quota_holds(self) -> None:
@@ -218,6 +290,7 @@ class Office(RuleBasedStateMachine):
             select(func.count())
             .select_from(Application)
             .where(
+                Application.call_id == self.ground.calls[TITLE],
                 Application.unit_code == "TNQ",
                 Application.status.in_(["recommended", "checking", "proposed", "recognised"]),
             )
@@ -234,31 +307,27 @@ class Office(RuleBasedStateMachine):
             self.session.close()
 
 
-def open_office(session: Session) -> tuple[int, list[Cast]]:
-    """Id of a call with room for two of 天宁, and the people of two enterprises and their units."""
-    rules = rules_without_files(per_enterprise=2, quotas={"TNQ": 2})
-    return open_call(session, rules=rules).id, [cast(session, unit="TNQ"), cast(session, unit="WJQ")]
-
-
 @pytest.mark.slow
 def test_no_order_of_steps_breaks_an_invariant(sqlite_url: str) -> None:
     Office.reached.clear()
     engine = make_engine(sqlite_url)
     with writers(engine)() as session:
-        call_id, casts = open_office(session)
+        ground = open_office(session)
         session.commit()
-    members = {"engine": engine, "call_id": call_id, "casts": casts}
-    machine: Callable[[], Office] = type("OfficeHere", (Office,), members)
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=EXAMPLES,
-            stateful_step_count=14,
-            deadline=None,
-            phases=(Phase.explicit, Phase.generate, Phase.shrink),
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    for purpose, examples in EXAMPLES.items():
+        members = {"engine": engine, "ground": ground, "purpose": purpose}
+        machine: Callable[[], Office] = type("OfficeHere", (Office,), members)
+        run_state_machine_as_test(
+            machine,
+            settings=settings(
+                max_examples=examples,
+                stateful_step_count=14,
+                deadline=None,
+                phases=(Phase.explicit, Phase.generate, Phase.shrink),
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
     engine.dispose()
     municipal = set(ApplicationStatus) - {S.DRAFT, S.NOTICED, S.FORWARDED, S.FILED}
-    assert Office.reached == municipal
+    possible = {TITLE: municipal, **REACHED}
+    assert Office.reached == {(purpose, status) for purpose, statuses in possible.items() for status in statuses}
