@@ -89,6 +89,7 @@ class _Builder:
     def __init__(self) -> None:
         self.tree = ElementTree.TreeBuilder()
         self.drawing = 0
+        self.begins = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""
@@ -98,6 +99,10 @@ class _Builder:
             self.tree.start(SVG + tag, named)
         else:
             self.tree.start(XHTML + tag, dict(attributes))
+            # The standard leaves out a line break right at the beginning of these.
+            self.begins = tag in ("textarea", "pre")
+            return
+        self.begins = False
 
     def end(self, tag: str) -> None:
         """An element ends."""
@@ -106,7 +111,8 @@ class _Builder:
 
     def data(self, text: str) -> None:
         """Text."""
-        self.tree.data(text)
+        self.tree.data(text.removeprefix("\n") if self.begins else text)
+        self.begins = False
 
     def close(self) -> ElementTree.Element:
         """The tree."""

@@ -237,7 +237,9 @@ def rules_form(units: Mapping[str, str], purpose: CallPurpose = CallPurpose.TITL
     if purpose is CallPurpose.TITLE:
         fields |= {f"quotas-{code}": WholeField(name, least=0, most=LARGEST_QUOTA) for code, name in units.items()}
     for status in HELD_STATUSES:
-        fields[f"{_STEP_DAYS}{status.value}"] = WholeField(status.zh, least=1, most=LARGEST["handling_days"])
+        fields[f"{_STEP_DAYS}{status.value}"] = WholeField(
+            status.label(language()), least=1, most=LARGEST["handling_days"]
+        )
     for kind in AttachmentKind:
         fields[f"files-{kind.value}"] = BooleanField(kind.zh)
         fields[f"files-{kind.value}-least"] = WholeField(Message("%(kind)s至少", kind=kind), least=0, most=MOST_FILES)

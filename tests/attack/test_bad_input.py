@@ -99,11 +99,13 @@ CODES = ("%00", "%FF", "%ED%A0%80", "CZ-９", "x" * 3000, "..%2f..%2fsecret.key"
 def test_ids_and_codes_in_addresses(stage: object) -> None:
     """What is no id is an address that does not exist, for everybody who may read there."""
     app, world = stage.app, stage.world  # type: ignore[attr-defined]
-    people = {person: world.browser(app, person).client for person in ("own", "city", "administrator", "public")}
+    people = {
+        person: world.browser(app, person).client for person in ("own", "city", "administrator", "expert", "public")
+    }
     holders = {
         Permission.APPLICATION_OWN: "own", Permission.TEAM_MANAGE: "own", Permission.ACCOUNT_MANAGE: "administrator",
         Permission.PUBLIC_READ: "public", Permission.SIGN_IN: "public", Permission.REPORT_SEND: "public",
-        Permission.CHANGE_OWN: "own", Permission.REFERENCE_MANAGE: "administrator",
+        Permission.CHANGE_OWN: "own", Permission.REFERENCE_MANAGE: "administrator", Permission.EXPERT_SCORE: "expert",
     }  # fmt: skip
     wrong = []
     for rule in app.url_map.iter_rules():

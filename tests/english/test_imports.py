@@ -71,7 +71,7 @@ def test_what_becomes_of_an_import_is_told_in_english(light_office: Office) -> N
     assert "导入之后又有改动" in page.text()
     page = english(light_office, address)
     assert "It cannot be taken back; nothing was changed." in page.text()
-    assert "it has been changed since the import" in page.text()
+    assert "changed again since (Import)" in page.text()
     assert chinese(page, quoted) == []
 
 

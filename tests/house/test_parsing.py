@@ -13,7 +13,7 @@ from tests.parsing import parse
 FRAME = '<!doctype html>\n<html lang="en"><head><title>t</title></head><body><main>{}</main></body></html>'
 SOUND = (
     '<p class="a">x <b>y</b></p><ul><li><a href="/">1</a></li><li>2</li></ul><table><tbody><tr><td>1</td></tr></tbody>'
-    '</table><svg viewBox="0 0 9 9"><path d="M0 0"></path></svg><div><p>a</p></div><input type="text" name="q" value="">'
+    '</table><svg viewBox="0 0 9 9"><path d="M0 0"></path></svg><div><p>a</p></div><input type="text" name="q" value=""><textarea>\n a</textarea>'
 )
 BROKEN = (
     "<div><p>a</p>",

@@ -71,7 +71,7 @@ def test_the_words_of_the_map(site: str, reader: Page) -> None:
     reader.goto(site + english("/?q=CZ-000018"), wait_until="networkidle")
     reader.wait_for_selector(".leaflet-marker-icon.pt")
     reader.wait_for_function(
-        "document.querySelector('.leaflet-marker-icon.pt').getAttribute('aria-label').includes('演示')"
+        "document.querySelector('.leaflet-marker-icon.pt .visually-hidden')?.textContent.includes('演示')"
     )
     reader.locator(".leaflet-marker-icon.pt").first.click()
     reader.wait_for_selector(".pop__item h3")

@@ -8,8 +8,10 @@ import json
 from collections.abc import Callable
 
 import docx
+import icalendar
 import openpyxl
 import pypdf
+from lxml import etree
 from PIL import Image
 
 
@@ -59,6 +61,8 @@ OPENERS: dict[str, Callable[[bytes], int]] = {
     "image/webp": _picture,
     "text/javascript": _text,
     "text/css": _text,
+    "text/calendar": lambda body: len(icalendar.Calendar.from_ical(body).events),
+    "application/atom+xml": lambda body: len(etree.fromstring(body)),
     "text/plain": _text,
     # A list as somebody sent it: what it is, is not known before it is read.
     "application/octet-stream": len,

@@ -70,7 +70,7 @@ def test_what_a_correction_of_a_document_refuses(app: Flask, made: Holders, tmp_
         ending = session.scalars(select(Document).where(Document.kind == "revocation")).one()
         for typed, field, message in (
             ({"number": ending.number}, "number", "已登记为另一份文件"),
-            ({"announced_on": None}, "announced_on", "没有填写"),
+            ({"announced_on": None}, "announced_on", "请填写"),
             ({"number": ""}, "number", "请填写文号"),
         ):
             with pytest.raises((Conflict, InvalidInput), match=message) as refused:

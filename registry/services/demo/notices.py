@@ -36,8 +36,12 @@ def load_notices(
     """Load a call with a public notice of five working days, and its two notices, relative to `now`."""
     staff = _staff(session)
     city, publisher = staff[Role.MUNICIPAL_REVIEWER], staff[Role.PUBLISHER]
+    found = _holders(session)
+    if len(found) < 2 * _EACH:
+        # A small stock has nobody left for another call.
+        return
     call = _call(session, stock, city, now - timedelta(days=75))
-    holders = iter(_holders(session))
+    holders = iter(found)
     for title, proposed, opened in (("第一批", 50, 25), ("第二批", 9, 1)):
         applications = []
         for number in range(_EACH):

@@ -41,11 +41,15 @@ Staff = dict[Role | str, Actor]
 
 
 def load_round(session: Session, stock: Stock, staff: Staff, *, now: datetime) -> None:
-    """Load the call, its applications in the city's check, the pool and the three panels."""
+    """Load the call, its applications in the city's check, the pool and the three panels; nothing for a small stock."""
     city, random = staff[Role.MUNICIPAL_REVIEWER], Random(stock.seed + 1)  # noqa: S311  (repeatable)
+    enterprises = people.applicants(session, 3 * EACH, after=casework.APPLICANTS)
+    if len(enterprises) < 3 * EACH:
+        # A small stock has nobody left for a second call.
+        return
     call = _call(session, stock, city, now)
     checked = []
-    for enterprise in people.applicants(session, 3 * EACH, after=casework.APPLICANTS):
+    for enterprise in enterprises:
         case = casework.Case(session, stock, random, call, enterprise, staff, now=now - timedelta(days=9))
         case.bring_to(ApplicationStatus.CHECKING)
         checked.append(case.application)
