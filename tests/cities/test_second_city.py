@@ -91,7 +91,8 @@ def run(app: Flask, *command: str, code: int = 0) -> str:
 def words_of(body: bytes) -> str:
     """The text of a page or file; an Office file is looked into."""
     if not OFFICE.match(body):
-        return body.decode("utf-8-sig")
+        # Pictures have no words.
+        return body.decode("utf-8-sig", errors="replace")
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         return "\n".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
 

@@ -148,7 +148,15 @@ def test_two_runs_of_the_same_code_store_the_same_of_every_kind(
     routes = Counter(reader.route_of(address) for address in answers)
     # What is left out needs a letter or a code, or stands on pages of people who are signed in.
     # The demonstration has released no photos, so no page leads to one.
-    unseen = {"auth.invitation", "auth.reset_link", "error_reports.answered", "mapdata.shell_script", "public.photo"}
+    unseen = {
+        "auth.invitation",
+        "auth.reset_link",
+        "error_reports.answered",
+        "mapdata.shell_script",
+        "notices_open.notice",
+        "objecting.answered",
+        "public.photo",
+    }
     unseen |= {"letters.registration", "letters.new_address"}
     assert reader.open_routes() - set(routes) == unseen
     assert routes["public.project"] >= 20

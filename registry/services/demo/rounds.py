@@ -54,11 +54,11 @@ def load_round(session: Session, stock: Stock, staff: Staff, *, now: datetime) -
         case.bring_to(ApplicationStatus.CHECKING)
         checked.append(case.application)
     experts = _pool(session, staff, {row.industry_code or "" for row in checked}, now)
-    _panel(session, call, "第三组", checked[2 * EACH :], city, now, draws=False)
-    scoring = _panel(session, call, "第二组", checked[EACH : 2 * EACH], city, now)
+    _panel(session, call, "演示评审三组", checked[2 * EACH :], city, now, draws=False)
+    scoring = _panel(session, call, "演示评审二组", checked[EACH : 2 * EACH], city, now)
     for row, judged in zip(_seats(session, scoring, checked[EACH]), ("fair", "good"), strict=False):
         _score(session, experts, row, judged, now)
-    ended = _panel(session, call, "第一组", checked[:EACH], city, now)
+    ended = _panel(session, call, "演示评审一组", checked[:EACH], city, now)
     for application, judgements in zip(checked, (("low", "fair", "good"), ("fair", "good", "good")), strict=False):
         for row, judged in zip(_seats(session, ended, application), judgements, strict=True):
             _score(session, experts, row, judged, now)
