@@ -34,7 +34,14 @@ def test_the_word_summary(demo_app: Flask) -> None:
     assert not CHINESE.search("".join(lines))
     [table] = document.tables
     rows = [[cell.text for cell in row.cells] for row in table.rows]
-    assert rows[0][1:] == ["Name of the enterprise", "Name of the project", "Reporting unit", "Category", "Year"]
+    assert rows[0][1:] == [
+        "Name of the enterprise",
+        "Name of the project",
+        "Reporting unit",
+        "Category",
+        "Document number",
+        "Year",
+    ]
     assert len(rows) == 23
     assert not CHINESE.search("".join(row[3] + row[4] for row in rows[1:]))
 
