@@ -37,11 +37,12 @@ def upgrade() -> None:
         sa.Column("name_key", sa.String(length=200), nullable=False),
         sa.Column("source", sa.String(length=200), server_default="", nullable=False),
         sa.CheckConstraint(KINDS, name=op.f("ck_other_name_kind_known")),
-        sa.CheckConstraint(
-            "(enterprise_id IS NULL) <> (project_id IS NULL)", name=op.f("ck_other_name_of_one")
-        ),
+        sa.CheckConstraint("(enterprise_id IS NULL) <> (project_id IS NULL)", name=op.f("ck_other_name_of_one")),
         sa.ForeignKeyConstraint(
-            ["enterprise_id"], ["enterprise.id"], name=op.f("fk_other_name_enterprise_id_enterprise"), ondelete="CASCADE"
+            ["enterprise_id"],
+            ["enterprise.id"],
+            name=op.f("fk_other_name_enterprise_id_enterprise"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
             ["project_id"], ["project.id"], name=op.f("fk_other_name_project_id_project"), ondelete="CASCADE"
