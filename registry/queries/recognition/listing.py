@@ -17,7 +17,7 @@ from registry.models import (
     Category,
     Publication,
 )
-from registry.purposes import PublicationKind
+from registry.purposes import CallPurpose, PublicationKind
 from registry.queries.recognition.ready import waiting
 from registry.terms import PublicationState
 from registry.wording import Message
@@ -121,10 +121,10 @@ def taken_applications(session: Session) -> set[int]:
     return {item["application"] for items in session.scalars(prepared) for item in items if "application" in item}
 
 
-def find_call(session: Session, call_id: int) -> WaitingCall:
-    """A call that proposed applications are taken from; raises NotFound."""
+def find_call(session: Session, call_id: int, purpose: CallPurpose) -> WaitingCall:
+    """A call of this purpose that a document may be entered for; raises NotFound."""
     call = session.get(Call, call_id)
-    if call is None:
+    if call is None or call.purpose != purpose:
         raise NotFound(Message("没有这个申报通知。"))
     return WaitingCall(id=call.id, title=call.title, year=call.year, category=call.category_code, proposed=0)
 

@@ -17,10 +17,9 @@ from registry.workflow import Need, Transition
 
 def hindrance(session: Session, application: Application, step: Transition, *, today: date) -> tuple[Need, str] | None:
     """The first need of a step that the record does not meet, and why, as a sentence; None when all are met."""
-    if step.needs & {Need.LAPSED, Need.UNTOUCHED} and (
-        said := returned.against(session, application, step, today=today)
-    ):
-        return Need.LAPSED, said
+    for need in (Need.LAPSED, Need.UNTOUCHED):
+        if need in step.needs and (said := returned.against(session, application, step, today=today)):
+            return need, said
     if Need.SCORES in step.needs and (said := missing_scores(session, application) or ""):
         return Need.SCORES, said
     if Need.INSPECTION in step.needs and (said := obstacle(session, application)):

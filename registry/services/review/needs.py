@@ -25,6 +25,7 @@ from registry.workflow import Need, Transition
 LONGEST = 1000
 _REFUSED: dict[Need, type[RegistryError]] = {
     Need.LAPSED: NotAllowed,
+    Need.UNTOUCHED: NotAllowed,
     Need.SCORES: InvalidInput,
     Need.INSPECTION: InvalidInput,
     Need.NOTICE_OVER: Conflict,

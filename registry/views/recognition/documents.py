@@ -13,12 +13,15 @@ from registry.errors import BadParameter, NotFound, RegistryError
 from registry.forms.recognition import CancelForm, DocumentForm, seen_version, ticked
 from registry.i18n import _
 from registry.permissions import Permission, can
+from registry.purposes import CallPurpose
 from registry.queries.recognition import again, listing
 from registry.queries.recognition import page as publication_page
 from registry.queries.review import summary
 from registry.services import events, uploads
 from registry.services.recognition import alike, confirming, entering
-from registry.views.recognition.document_file import examined, folder
+from registry.services.uploads import Examined
+from registry.views.recognition.document_file import folder
+from registry.views.recognition.entered import asked_number, chosen, enter_sent
 from registry.views.recognition.figures import batch_figures, figure_texts
 from registry.views.web.downloads import as_attachment
 from registry.views.web.headers import content_security_policy
@@ -58,35 +61,18 @@ def publications() -> str:
 @policy(Permission.PUBLICATION_PREPARE)
 def new() -> str | tuple[str, int] | AnyResponse:
     """Enter a document for the proposed applications of a call."""
-    wanted = request.args.get("call", "")
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
-        raise BadParameter(Message("参数 call 应是申报通知的编号。"), field="call")
-    call = listing.find_call(session(), int(wanted))
+    call_id = asked_number("call", Message("参数 call 应是申报通知的编号。"))
+    call = listing.find_call(session(), call_id, CallPurpose.TITLE)
     form, status = DocumentForm(), 200
     if request.method == "GET":
         form.organ.data = runtime().site.owner
-    elif form.validate():
-        try:
-            with examined(form.file.data) as file:
-                made = entering.prepare(
-                    session(),
-                    actor(),
-                    call.id,
-                    form.text,
-                    application_ids=ticked(request.form.getlist("application")),
-                    file=file,
-                    folder=folder(),
-                    now=datetime.now(UTC),
-                )
-            return redirect(url_for("publications.publication", publication_id=made.id), 303)
-        except RegistryError as error:
-            session().rollback()
-            status = form.absorb(error)
     else:
-        status = 422
+        answer = enter_sent(form, lambda file: _prepare(call_id, form, file))
+        if not isinstance(answer, int):
+            return answer
+        status = answer
     found = publication_page.proposed_of(session(), call.id, today=beijing_day(datetime.now(UTC)))
     rows = [row for row in found if not row.hindrance]
-    chosen = None if request.method == "GET" else set(ticked(request.form.getlist("application")))
     figures = summary.declared_rows(
         session(), [row.application_id for row in rows if row.application_id], today=datetime.now(UTC).date()
     )
@@ -97,10 +83,24 @@ def new() -> str | tuple[str, int] | AnyResponse:
         groups=publication_page.by_unit(session(), rows),
         total=len(rows),
         held=[row for row in found if row.hindrance],
-        chosen={row.application_id for row in rows} if chosen is None else chosen,
+        chosen=chosen("application", (row.application_id for row in rows)),
         figures=batch_figures(figures),
     )
     return page, status
+
+
+def _prepare(call_id: int, form: DocumentForm, file: Examined | None) -> int:
+    made = entering.prepare(
+        session(),
+        actor(),
+        call_id,
+        form.text,
+        application_ids=ticked(request.form.getlist("application")),
+        file=file,
+        folder=folder(),
+        now=datetime.now(UTC),
+    )
+    return made.id
 
 
 @blueprint.get("/publications/<int:publication_id>")

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response as AnyResponse
 
 from registry.application_form.window import beijing_day
-from registry.errors import BadParameter, RegistryError
+from registry.errors import RegistryError
 from registry.forms.ladder import ConversionForm, LadderForm
 from registry.forms.recognition import ticked
 from registry.i18n import _, language
@@ -16,7 +16,9 @@ from registry.permissions import Permission, can
 from registry.purposes import MappingMode
 from registry.queries.recognition import ladder as reads
 from registry.services.recognition import mapping
-from registry.views.recognition.document_file import examined, folder
+from registry.services.uploads import Examined
+from registry.views.recognition.document_file import folder
+from registry.views.recognition.entered import asked_number, chosen, enter_sent
 from registry.views.web.runtime import actor, catalogue, policy, runtime, session
 from registry.wording import Message
 
@@ -66,41 +68,37 @@ def remove(mapping_id: int) -> AnyResponse:
 @policy(Permission.PUBLICATION_PREPARE)
 def convert() -> tuple[str, int] | AnyResponse:
     """Enter the document that converts titles of one category into another."""
-    wanted = request.args.get("mapping", "")
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
-        raise BadParameter(Message("参数 mapping 应是对应关系的编号。"), field="mapping")
-    row = reads.find_mapping(session(), int(wanted))
+    row = reads.find_mapping(session(), asked_number("mapping", Message("参数 mapping 应是对应关系的编号。")))
     form, status = ConversionForm(), 200
     if request.method == "GET":
         form.organ.data, form.number.data, form.announced_on.data = runtime().site.owner, row.document, row.decided_on
         form.year.data = beijing_day(datetime.now(UTC)).year
-    elif form.validate():
-        try:
-            with examined(form.file.data) as file:
-                made = mapping.prepare(
-                    session(),
-                    actor(),
-                    row.id,
-                    form.text,
-                    year=form.year.data,
-                    recognition_ids=ticked(request.form.getlist("title_id")),
-                    file=file,
-                    folder=folder(),
-                    now=datetime.now(UTC),
-                )
-            return redirect(url_for("publications.publication", publication_id=made.id), 303)
-        except RegistryError as error:
-            session().rollback()
-            status = form.absorb(error)
     else:
-        status = 422
+        answer = enter_sent(form, lambda file: _prepare(row.id, form, file))
+        if not isinstance(answer, int):
+            return answer
+        status = answer
     rows = reads.convertible(session(), row.id)
-    sent = None if request.method == "GET" else set(ticked(request.form.getlist("title_id")))
     page = render_template(
         "recognition/mapping.html",
         form=form,
         row=row,
         rows=rows,
-        chosen={each.recognition_id for each in rows} if sent is None else sent,
+        chosen=chosen("title_id", (each.recognition_id for each in rows)),
     )
     return page, status
+
+
+def _prepare(mapping_id: int, form: ConversionForm, file: Examined | None) -> int:
+    made = mapping.prepare(
+        session(),
+        actor(),
+        mapping_id,
+        form.text,
+        year=form.year.data,
+        recognition_ids=ticked(request.form.getlist("title_id")),
+        file=file,
+        folder=folder(),
+        now=datetime.now(UTC),
+    )
+    return made.id
