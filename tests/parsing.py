@@ -67,12 +67,13 @@ def _parts(source: str, root: ElementTree.Element) -> set[Hashable]:
 
 
 def _written(root: ElementTree.Element) -> list[Any]:
-    """A tree as a list that two readers agree on: blanks folded, comments left out."""
+    """A tree as a list that two readers agree on: comments left out, blanks too but where they are text."""
     found = []
     for element in root.iter():
         if isinstance(element.tag, str):
             texts = "".join([element.text or "", *((child.tail or "") for child in element)])
-            found.append((element.tag, sorted(element.attrib.items()), "".join(texts.split())))
+            said = texts if element.tag.endswith(("}textarea", "}pre")) else "".join(texts.split())
+            found.append((element.tag, sorted(element.attrib.items()), said))
     return found
 
 

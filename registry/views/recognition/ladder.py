@@ -84,6 +84,7 @@ def convert() -> tuple[str, int] | AnyResponse:
         form=form,
         row=row,
         rows=rows,
+        total=len(rows),
         chosen=chosen("title_id", (each.recognition_id for each in rows)),
     )
     return page, status

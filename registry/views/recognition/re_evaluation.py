@@ -41,6 +41,7 @@ def new() -> tuple[str, int] | AnyResponse:
         form=form,
         call=call,
         rows=rows,
+        total=len(rows),
         chosen=chosen("subject", (row.subject_id for row in rows)),
     )
     return page, status
