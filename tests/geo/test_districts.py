@@ -18,9 +18,13 @@ from registry.services.cities.boundaries import wanted_divisions
 from tests.cities import BOUNDARY, SHIPPED
 
 DATA = SHIPPED.folder / "boundaries"
-METRIC = geopandas.GeoSeries(
-    [district.geometry for district in BOUNDARY.districts], index=[d.code for d in BOUNDARY.districts], crs=4490
-).segmentize(0.005).to_crs(4549)
+METRIC = (
+    geopandas.GeoSeries(
+        [district.geometry for district in BOUNDARY.districts], index=[d.code for d in BOUNDARY.districts], crs=4490
+    )
+    .segmentize(0.005)
+    .to_crs(4549)
+)
 """The divisions in metres. Their lines are straight in degrees, so the long ones are cut before they are projected: a side
 of ten kilometres drawn straight on the other plane runs more than a metre beside itself."""
 

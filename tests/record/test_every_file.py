@@ -97,7 +97,11 @@ def test_the_files_of_the_record_hold_the_list_of_every_scope(demo_app: Flask, v
                     if endpoint == "api.statistics_json":
                         titles = json.loads(body)["recognitions"]
             lengths = {sizes[name] for name in LISTS}
-            if sizes["statistics.summary_document"] != titles or len(lengths) > 1 or not lengths <= ({count} if count >= 0 else set(range(391))):
+            if (
+                sizes["statistics.summary_document"] != titles
+                or len(lengths) > 1
+                or not lengths <= ({count} if count >= 0 else set(range(391)))
+            ):
                 failed[scope, language] = sizes
             failed |= {(scope, language, name): size for name, size in sizes.items() if isinstance(size, str)}
     assert failed == {}
