@@ -8,6 +8,7 @@ in the database and are read for the rows that are shown. `queries/reading` fill
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from registry.kinds import EnterpriseSize, Ownership
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.counting import distinct
+from registry.queries.catalogue.nearby import SpatialOrder
 from registry.terms import ProjectType, RecognitionStatus, Sector, Tier
 
 Ints = NDArray[np.int64]
@@ -101,6 +103,32 @@ class Catalogue:
         """For each title the rank of its category, -1 for none."""
         ranks = [NOT_STATED if item.rank is None else item.rank for item in self.lists.categories.values()]
         return np.array(ranks, dtype=np.int64)[self.title_category]
+
+    @cached_property
+    def nearby(self) -> SpatialOrder:
+        """The located projects in a spatial order."""
+        return SpatialOrder.of(self.lon, self.lat)
+
+    @cached_property
+    def _by_id(self) -> Ints:
+        return np.argsort(self.ids, kind="stable")
+
+    def positions_of(self, ids: Collection[int]) -> Ints:
+        """Positions of the public projects among these ids, in code order."""
+        wanted = np.array(sorted(set(ids)), dtype=np.int64)
+        places = np.searchsorted(self.ids, wanted, sorter=self._by_id)
+        inside = places < len(self.ids)
+        found = self._by_id[places[inside]]
+        return np.sort(found[self.ids[found] == wanted[inside]])
+
+    def position_of(self, code: str) -> int | None:
+        """Position of the public project with the digits of this code, or None. The letters before them stand in
+        the row alone, which is to be compared."""
+        digits = code.rpartition("-")[2]
+        if not (digits.isascii() and digits.isdigit() and len(digits) < 18):
+            return None
+        place = int(np.searchsorted(self.numbers, int(digits)))
+        return place if place < len(self.numbers) and self.numbers[place] == int(digits) else None
 
     @property
     def located(self) -> Bools:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from registry import reference
@@ -138,17 +138,18 @@ def _whole(given: Mapping[str, str], name: str, least: int, most: int) -> int | 
     return int(text)
 
 
+_HONORS = (
+    select(EnterpriseHonor.kind, EnterpriseHonor.year, EnterpriseHonor.document_number, EnterpriseHonor.level)
+    .where(EnterpriseHonor.enterprise_id == bindparam("id"))
+    .order_by(EnterpriseHonor.year.desc().nulls_last(), EnterpriseHonor.kind, EnterpriseHonor.id)
+)
+
+
 def honors_of(session: Session, enterprise_id: int | None) -> tuple[Honor, ...]:
     """Honours of an enterprise, newest first."""
     if enterprise_id is None:
         return ()
-    table = EnterpriseHonor
-    statement = (
-        select(table.kind, table.year, table.document_number, table.level)
-        .where(table.enterprise_id == enterprise_id)
-        .order_by(table.year.desc().nulls_last(), table.kind, table.id)
-    )
-    return tuple(Honor(*found) for found in session.execute(statement))
+    return tuple(Honor(*found) for found in session.execute(_HONORS, {"id": enterprise_id}))
 
 
 def honor_page(session: Session, catalogue: Catalogue, filters: HonorFilters) -> HonorPage:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from registry.changes import CHANGES, ChangeKind, ChangeState, ClosingCause
@@ -31,21 +32,27 @@ class ProjectEnding:
     cause: ClosingCause
 
 
+_ID: BindParameter[int] = bindparam("id")
+_ENDING = select(Project.ended_on, Project.ended_cause).where(Project.id == _ID, Project.ended_on.is_not(None))
+_FORMER = (
+    select(ProjectName.name, ProjectName.until).where(ProjectName.project_id == _ID).order_by(ProjectName.id.desc())
+)
+_RETAINED = (
+    select(ReEvaluation.recognition_id, ReEvaluation.year, ReEvaluation.outcome, ReEvaluation.document_id)
+    .where(ReEvaluation.recognition_id.in_(bindparam("ids", expanding=True)))
+    .order_by(ReEvaluation.year.desc(), ReEvaluation.id.desc())
+)
+
+
 def ending_of(session: Session, project_id: int) -> ProjectEnding | None:
     """Since when and why a project is no longer there, or None."""
-    statement = select(Project.ended_on, Project.ended_cause).where(Project.id == project_id)
-    found = session.execute(statement.where(Project.ended_on.is_not(None))).one_or_none()
+    found = session.execute(_ENDING, {"id": project_id}).one_or_none()
     return None if found is None else ProjectEnding(found.ended_on, ClosingCause(found.ended_cause))
 
 
 def former_names(session: Session, project_id: int) -> tuple[FormerName, ...]:
     """The former names of a project, the last one first."""
-    rows = session.execute(
-        select(ProjectName.name, ProjectName.until)
-        .where(ProjectName.project_id == project_id)
-        .order_by(ProjectName.id.desc())
-    )
-    return tuple(FormerName(*row) for row in rows)
+    return tuple(FormerName(*row) for row in session.execute(_FORMER, {"id": project_id}))
 
 
 def enterprise_successor(session: Session, enterprise_id: int) -> int | None:
@@ -70,11 +77,7 @@ class Retained:
 
 def retained_of(session: Session, title_ids: Iterable[int]) -> dict[int, tuple[Retained, ...]]:
     """Title id → the re-evaluations that it passed, the newest first."""
-    rows = session.execute(
-        select(ReEvaluation.recognition_id, ReEvaluation.year, ReEvaluation.outcome, ReEvaluation.document_id)
-        .where(ReEvaluation.recognition_id.in_(list(title_ids)))
-        .order_by(ReEvaluation.year.desc(), ReEvaluation.id.desc())
-    )
+    rows = session.execute(_RETAINED, {"ids": list(title_ids)})
     found: dict[int, tuple[Retained, ...]] = {}
     for title_id, year, outcome, document_id in rows:
         found[title_id] = (*found.get(title_id, ()), Retained(year, Outcome(outcome), document_id))
@@ -108,23 +111,35 @@ _SHOWN = {
 """The field of a kind that the public page shows; '' where the kind alone is told."""
 
 
-def public_changes(
-    session: Session, *, project_id: int | None = None, enterprise_id: int | None = None
-) -> tuple[PublicChange, ...]:
-    """What became of a project, or of an enterprise itself, the newest first."""
-    kinds = [kind.value for kind, change in CHANGES.items() if change.public and kind in _SHOWN]
-    statement = select(ChangeRequest).where(
-        ChangeRequest.state == ChangeState.IN_FORCE.value, ChangeRequest.kind.in_(kinds)
+_CHANGES = (
+    select(
+        ChangeRequest.kind,
+        ChangeRequest.before,
+        ChangeRequest.wanted,
+        ChangeRequest.effective_on,
+        ChangeRequest.created_at,
     )
-    if project_id is not None:
-        statement = statement.where(ChangeRequest.project_id == project_id)
-    else:
-        statement = statement.where(ChangeRequest.enterprise_id == enterprise_id, ChangeRequest.project_id.is_(None))
-    rows = session.scalars(statement.order_by(ChangeRequest.effective_on.desc(), ChangeRequest.id.desc()))
-    return tuple(_public(row) for row in rows)
+    .where(
+        ChangeRequest.state == ChangeState.IN_FORCE.value,
+        ChangeRequest.kind.in_([kind.value for kind, change in CHANGES.items() if change.public and kind in _SHOWN]),
+    )
+    .order_by(ChangeRequest.effective_on.desc(), ChangeRequest.id.desc())
+)
+_CHANGES_OF_PROJECT = _CHANGES.where(ChangeRequest.project_id == _ID)
+_CHANGES_OF_ENTERPRISE = _CHANGES.where(ChangeRequest.enterprise_id == _ID, ChangeRequest.project_id.is_(None))
 
 
-def _public(row: ChangeRequest) -> PublicChange:
+def changes_of_project(session: Session, project_id: int) -> tuple[PublicChange, ...]:
+    """What became of a project, the newest first."""
+    return tuple(_public(row) for row in session.execute(_CHANGES_OF_PROJECT, {"id": project_id}))
+
+
+def changes_of_enterprise(session: Session, enterprise_id: int) -> tuple[PublicChange, ...]:
+    """What became of an enterprise itself, the newest first."""
+    return tuple(_public(row) for row in session.execute(_CHANGES_OF_ENTERPRISE, {"id": enterprise_id}))
+
+
+def _public(row: Row[Any]) -> PublicChange:
     kind = ChangeKind(row.kind)
     field = _SHOWN[kind]
     before, after = str(row.before.get(field) or ""), str(row.wanted.get(field) or "")

@@ -16,7 +16,7 @@ from registry.queries.catalogue.filters import Filters
 from registry.queries.catalogue.ordering import ordered_enterprises, ordered_projects, ordered_titles
 from registry.queries.catalogue.selection import Selection
 from registry.queries.record.fields import as_title_rows
-from registry.queries.record.rows import ProjectRow, load_rows
+from registry.queries.record.rows import ProjectRow, load_brief, load_rows
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ class ListPage:
         return self.first + len(self.rows) - 1 if self.rows else 0
 
 
-def list_page(session: Session, selection: Selection, filters: Filters, *, photos: bool = True) -> ListPage:
-    """The page of `rows`, `sort`, `page` and `per_page` (at most five queries whatever its length); a list
-    that shows no photos does without them."""
+def list_page(session: Session, selection: Selection, filters: Filters, *, brief: bool = False) -> ListPage:
+    """The page of `rows`, `sort`, `page` and `per_page` (at most five queries whatever its length); `brief` for a
+    list that shows neither KPI values nor photos (two queries)."""
     orders = {
         "projects": ordered_projects,
         "recognitions": ordered_titles,
@@ -63,8 +63,8 @@ def list_page(session: Session, selection: Selection, filters: Filters, *, photo
     start = (filters.page - 1) * filters.per_page
     part = order[start : start + filters.per_page]
     readers: dict[str, Callable[[Session, Selection, Ints], list[Any]]] = {
-        "projects": partial(_projects, photos=photos),
-        "recognitions": partial(_titles, photos=photos),
+        "projects": partial(_projects, brief=brief),
+        "recognitions": partial(_titles, brief=brief),
         "enterprises": _enterprises,
     }
     return ListPage(
@@ -77,16 +77,18 @@ def list_page(session: Session, selection: Selection, filters: Filters, *, photo
     )
 
 
-def _projects(session: Session, selection: Selection, part: Ints, *, photos: bool) -> list[ProjectRow]:
+def _projects(session: Session, selection: Selection, part: Ints, *, brief: bool) -> list[ProjectRow]:
+    if brief:
+        return load_brief(session, selection.catalogue, part)
     latest = np.full(len(selection.catalogue.ids), NOT_STATED, dtype=np.int64)
     latest[selection.projects] = selection.latest
-    return load_rows(session, selection.catalogue, part, latest[part], photos=photos)
+    return load_rows(session, selection.catalogue, part, latest[part])
 
 
-def _titles(session: Session, selection: Selection, part: Ints, *, photos: bool) -> list[ProjectRow]:
+def _titles(session: Session, selection: Selection, part: Ints, *, brief: bool) -> list[ProjectRow]:
     catalogue = selection.catalogue
     projects = catalogue.title_project[part]
-    rows = load_rows(session, catalogue, projects, part, photos=photos)
+    rows = load_brief(session, catalogue, projects) if brief else load_rows(session, catalogue, projects, part)
     return [
         found
         for row, title in zip(rows, part, strict=True)
@@ -99,13 +101,7 @@ def _enterprises(session: Session, selection: Selection, part: Ints) -> list[Ent
     held = catalogue.enterprise[selection.projects]
     titles = np.bincount(catalogue.title_project[selection.titles], minlength=len(catalogue.ids))
     firsts = [int(selection.projects[held == enterprise][0]) for enterprise in part]
-    rows = load_rows(
-        session,
-        catalogue,
-        np.array(firsts, dtype=np.int64),
-        np.full(len(firsts), NOT_STATED),
-        photos=False,
-    )
+    rows = load_brief(session, catalogue, np.array(firsts, dtype=np.int64))
     found = []
     for enterprise, row in zip(part, rows, strict=True):
         places = selection.projects[held == enterprise]

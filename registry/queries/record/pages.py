@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from registry.errors import NotFound
@@ -25,12 +24,15 @@ from registry.models import (
 from registry.queries.catalogue.columns import NOT_STATED, Catalogue, Ints
 from registry.queries.catalogue.counting import distinct
 from registry.queries.record.honors import Honor, honors_of
-from registry.queries.record.life import FormerName
-from registry.queries.record.rows import ProjectRow, TitleRow, load_rows
+from registry.queries.record.life import FormerName, project_successor
+from registry.queries.record.rows import ProjectRow, TitleRow, load_brief, load_rows
 from registry.wording import Message
 
-METRES_PER_DEGREE = 111_195.0
 NEAR = 4
+_REPORTED = select(KpiReport.recognition_id).where(
+    KpiReport.project_id == bindparam("id"), KpiReport.recognition_id.is_not(None)
+)
+_CHILDREN = select(Project.id).where(Project.parent_id == bindparam("id"))
 
 
 @dataclass(frozen=True)
@@ -69,15 +71,16 @@ class Announcement:
 
 def find_project(session: Session, catalogue: Catalogue, code: str) -> tuple[ProjectRow | None, str | None]:
     """(row, None), or (None, code of the project it was merged into). Raises NotFound."""
-    found = session.execute(select(Project.id, Project.merged_into_id).where(Project.code == code)).one_or_none()
-    if found is None:
+    position = catalogue.position_of(code)
+    if position is not None:
+        place = np.array([position])
+        row = load_rows(session, catalogue, place, newest_report(session, catalogue, position))[0]
+        if row.code == code:
+            return row, None
+    successor = project_successor(session, code)
+    if successor is None:
         raise NotFound(Message("没有编号为 %(code)s 的公开项目。", code=code[:20]))
-    if found.merged_into_id is not None:
-        return None, session.scalar(select(Project.code).where(Project.id == found.merged_into_id))
-    positions = positions_of(catalogue, [found.id])
-    if not positions.size:
-        raise NotFound(Message("没有编号为 %(code)s 的公开项目。", code=code[:20]))
-    return load_rows(session, catalogue, positions, newest_report(session, catalogue, found.id))[0], None
+    return None, successor
 
 
 def find_photo(session: Session, catalogue: Catalogue, code: str, photo_id: int) -> str:
@@ -88,27 +91,15 @@ def find_photo(session: Session, catalogue: Catalogue, code: str, photo_id: int)
         .join(Project, Project.id == ReleasedPhoto.project_id)
         .where(Attachment.id == photo_id, Project.code == code)
     ).one_or_none()
-    if found is None or not positions_of(catalogue, [found.id]).size:
+    if found is None or not catalogue.positions_of([found.id]).size:
         raise NotFound(Message("没有这张照片，或它不再公开。"))
     return str(found.storage_name)
 
 
-def positions_of(catalogue: Catalogue, ids: list[int]) -> Ints:
-    """Positions of public projects with these ids, in code order."""
-    return np.flatnonzero(np.isin(catalogue.ids, ids))
-
-
-def newest_report(session: Session, catalogue: Catalogue, project_id: int) -> Ints:
-    """The title whose KPI report the project page shows: the newest one that has a report, or -1."""
-    reported = set(
-        session.scalars(
-            select(KpiReport.recognition_id).where(
-                KpiReport.project_id == project_id,
-                KpiReport.recognition_id.is_not(None),
-            )
-        )
-    )
-    position = int(positions_of(catalogue, [project_id])[0])
+def newest_report(session: Session, catalogue: Catalogue, position: int) -> Ints:
+    """The title whose KPI report the page of the project at this position shows: the newest one that has a report,
+    or -1."""
+    reported = set(session.scalars(_REPORTED, {"id": int(catalogue.ids[position])}))
     titles = range(int(catalogue.start[position]), int(catalogue.start[position + 1]))
     held = [t for t in titles if int(catalogue.title_ids[t]) in reported]
     newest = max(
@@ -123,21 +114,17 @@ def neighbours(session: Session, catalogue: Catalogue, row: ProjectRow) -> list[
     """The nearest located projects, nearest first; empty for a project without coordinates."""
     if row.lon is None or row.lat is None:
         return []
-    north = (catalogue.lat - row.lat) * METRES_PER_DEGREE
-    east = (catalogue.lon - row.lon) * METRES_PER_DEGREE * math.cos(math.radians(row.lat))
-    metres = np.where(catalogue.ids == row.id, np.inf, np.hypot(north, east))
-    metres = np.where(np.isnan(metres), np.inf, metres)
-    nearest = np.lexsort((catalogue.numbers, metres))[:NEAR]
-    nearest = nearest[np.isfinite(metres[nearest])]
-    rows = load_rows(session, catalogue, nearest, np.full(len(nearest), NOT_STATED), photos=False)
-    return [Neighbour(found, float(metres[place])) for found, place in zip(rows, nearest, strict=True)]
+    (position,) = catalogue.positions_of([row.id])
+    nearest, metres = catalogue.nearby.nearest(int(position), NEAR)
+    rows = load_brief(session, catalogue, nearest)
+    return [Neighbour(*each) for each in zip(rows, metres.tolist(), strict=True)]
 
 
 def family(session: Session, catalogue: Catalogue, row: ProjectRow) -> tuple[ProjectRow | None, list[ProjectRow]]:
     """(the factory it belongs to, its own workshops), public ones only."""
-    children = list(session.scalars(select(Project.id).where(Project.parent_id == row.id)))
-    wanted = positions_of(catalogue, [*children, *([row.parent_id] if row.parent_id else [])])
-    rows = load_rows(session, catalogue, wanted, np.full(len(wanted), NOT_STATED), photos=False) if wanted.size else []
+    children = list(session.scalars(_CHILDREN, {"id": row.id}))
+    wanted = catalogue.positions_of([*children, *([row.parent_id] if row.parent_id else [])])
+    rows = load_brief(session, catalogue, wanted) if wanted.size else []
     parent = next((found for found in rows if found.id == row.parent_id), None)
     return parent, [found for found in rows if found.id != row.parent_id]
 
@@ -153,7 +140,7 @@ def find_enterprise(session: Session, catalogue: Catalogue, enterprise_id: int) 
         .where(EnterpriseName.enterprise_id == enterprise_id)
         .order_by(EnterpriseName.id.desc())
     )
-    rows = load_rows(session, catalogue, places, np.full(len(places), NOT_STATED), photos=False)
+    rows = load_brief(session, catalogue, places)
     names = tuple(FormerName(*row) for row in former)
     return EnterprisePage(enterprise_id, name, names, honors_of(session, enterprise_id), rows)
 
@@ -214,5 +201,5 @@ def find_announcement(
     titles = set(session.scalars(select(Recognition.id).where(touched)))
     held = catalogue.title_project[np.isin(catalogue.title_ids, sorted(titles))]
     places = distinct(held, len(catalogue.ids))
-    rows = load_rows(session, catalogue, places, np.full(len(places), NOT_STATED), photos=False)
+    rows = load_brief(session, catalogue, places)
     return found[0], [(row, title) for row in rows for title in row.titles if title.id in titles]

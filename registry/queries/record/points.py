@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from registry.queries.catalogue.columns import NOT_STATED, TIERS, TYPES, Catalogue, Ints
 from registry.queries.catalogue.selection import Selection
-from registry.queries.record.rows import ProjectRow, load_rows
+from registry.queries.record.rows import ProjectRow, load_brief
 
 PLACES = 100_000
 """Coordinates travel as integers of 1e-5 degrees (about a metre)."""
@@ -61,7 +61,7 @@ def packed(values: Ints) -> str:
 def labelled(session: Session, catalogue: Catalogue, numbers: list[int]) -> list[ProjectRow]:
     """Rows of the public projects with these code numbers, in code order."""
     places = np.flatnonzero(np.isin(catalogue.numbers, numbers))
-    return load_rows(session, catalogue, places, np.full(len(places), NOT_STATED), photos=False)
+    return load_brief(session, catalogue, places)
 
 
 def division_counts(selection: Selection) -> dict[str, tuple[int, int]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from registry.kinds import LinkKind, ServiceKind, SupplierKind
@@ -68,71 +69,113 @@ class Relations:
         return not (self.kinds or self.services or self.stories or any(links))
 
 
+_ID: BindParameter[int] = bindparam("id")
+_STORIES = (
+    select(ProjectStory.id, ProjectStory.title, ProjectStory.text, ProjectStory.released_at)
+    .where(ProjectStory.project_id == _ID, ProjectStory.withdrawn_at.is_(None))
+    .order_by(ProjectStory.id.desc())
+)
+_PROFILE = select(SupplierProfile.kinds, SupplierProfile.capabilities).where(SupplierProfile.project_id == _ID)
+_CHAIN = select(Enterprise.chain_leader).where(Enterprise.id == _ID)
+_ONE, _OTHER = aliased(Project), aliased(Project)
+_LINKS = (
+    select(
+        ProjectLink.id,
+        ProjectLink.kind,
+        ProjectLink.since,
+        ProjectLink.until,
+        _ONE.id.label("one"),
+        _ONE.code.label("one_code"),
+        _ONE.name.label("one_name"),
+        _OTHER.id.label("other"),
+        _OTHER.code.label("other_code"),
+        _OTHER.name.label("other_name"),
+    )
+    .join(_ONE, _ONE.id == ProjectLink.project_id)
+    .join(_OTHER, _OTHER.id == ProjectLink.other_id)
+    .where(or_(ProjectLink.project_id == _ID, ProjectLink.other_id == _ID))
+    .order_by(ProjectLink.until.desc().nulls_first(), _ONE.code, _OTHER.code)
+)
+_SERVICES = (
+    select(
+        ServiceEvent.id,
+        ServiceEvent.kind,
+        ServiceEvent.held_on,
+        ServiceEvent.summary,
+        _ONE.id.label("one"),
+        _ONE.code.label("one_code"),
+        _ONE.name.label("one_name"),
+        _OTHER.id.label("other"),
+        _OTHER.code.label("other_code"),
+        _OTHER.name.label("other_name"),
+    )
+    .outerjoin(_ONE, _ONE.id == ServiceEvent.supplier_id)
+    .outerjoin(_OTHER, _OTHER.id == ServiceEvent.project_id)
+    .where(or_(ServiceEvent.project_id == _ID, ServiceEvent.supplier_id == _ID))
+    .order_by(ServiceEvent.held_on.desc(), ServiceEvent.id.desc())
+)
+
+
 def relations_of(session: Session, catalogue: Catalogue, project_id: int) -> Relations:
     """What stands beside a project, the newest first (four queries)."""
-    public = set(catalogue.ids.tolist())
-    profile = session.get(SupplierProfile, project_id)
-    stories = session.scalars(
-        select(ProjectStory)
-        .where(ProjectStory.project_id == project_id, ProjectStory.withdrawn_at.is_(None))
-        .order_by(ProjectStory.id.desc())
-    )
+    profile = session.execute(_PROFILE, {"id": project_id}).one_or_none()
     return Relations(
-        kinds=kinds_of(profile),
+        kinds=kinds_of(profile.kinds if profile is not None else ()),
         capabilities=profile.capabilities if profile is not None else "",
-        **_links(session, public, project_id),
-        services=_services(session, public, project_id),
-        stories=[Story(row.id, row.title, row.text, row.released_at) for row in stories],
+        **_links(session, catalogue, project_id),
+        services=_services(session, catalogue, project_id),
+        stories=[Story(*row) for row in session.execute(_STORIES, {"id": project_id})],
     )
 
 
 def chain_of(session: Session, enterprise_id: int | None) -> str:
     """The chain of industry that an enterprise leads, or ''."""
-    statement = select(Enterprise.chain_leader).where(Enterprise.id == enterprise_id)
-    return (session.scalar(statement) or "") if enterprise_id is not None else ""
+    return (session.scalar(_CHAIN, {"id": enterprise_id}) or "") if enterprise_id is not None else ""
 
 
-def kinds_of(profile: SupplierProfile | None) -> tuple[SupplierKind, ...]:
+def kinds_of(kinds: Collection[str]) -> tuple[SupplierKind, ...]:
     """What a supplier offers, in the order of the vocabulary."""
-    return tuple(kind for kind in SupplierKind if profile is not None and kind.value in profile.kinds)
+    return tuple(kind for kind in SupplierKind if kind.value in kinds)
 
 
-def _links(session: Session, public: set[int], project_id: int) -> dict[str, list[Linked]]:
-    one, other = aliased(Project), aliased(Project)
-    rows = session.execute(
-        select(ProjectLink, one, other)
-        .join(one, one.id == ProjectLink.project_id)
-        .join(other, other.id == ProjectLink.other_id)
-        .where(or_(ProjectLink.project_id == project_id, ProjectLink.other_id == project_id))
-        .order_by(ProjectLink.until.desc().nulls_first(), one.code, other.code)
-    )
+def _links(session: Session, catalogue: Catalogue, project_id: int) -> dict[str, list[Linked]]:
+    rows = session.execute(_LINKS, {"id": project_id}).all()
+    public = _public(catalogue, rows)
     found: dict[str, list[Linked]] = {"built_by": [], "member_of": [], "built": [], "members": []}
-    for link, member, partner in rows:
-        is_own = link.project_id == project_id
-        target = partner if is_own else member
-        name = link.kind if is_own else ("built" if link.kind == LinkKind.BUILT_BY else "members")
+    for row in rows:
+        is_own = row.one == project_id
+        id_, code, name = (
+            (row.other, row.other_code, row.other_name) if is_own else (row.one, row.one_code, row.one_name)
+        )
+        role = row.kind if is_own else ("built" if row.kind == LinkKind.BUILT_BY else "members")
         # A link is known by its own number, with which it is ended.
-        linked = Linked(link.id, target.code, target.name, target.id in public, link.since, link.until)
-        found[name].append(linked)
+        found[role].append(Linked(row.id, code, name, id_ in public, row.since, row.until))
     return found
 
 
-def _services(session: Session, public: set[int], project_id: int) -> list[Served]:
-    supplier, project = aliased(Project), aliased(Project)
-    rows = session.execute(
-        select(ServiceEvent, supplier, project)
-        .outerjoin(supplier, supplier.id == ServiceEvent.supplier_id)
-        .outerjoin(project, project.id == ServiceEvent.project_id)
-        .where(or_(ServiceEvent.project_id == project_id, ServiceEvent.supplier_id == project_id))
-        .order_by(ServiceEvent.held_on.desc(), ServiceEvent.id.desc())
-    )
+def _services(session: Session, catalogue: Catalogue, project_id: int) -> list[Served]:
+    rows = session.execute(_SERVICES, {"id": project_id}).all()
+    public = _public(catalogue, rows)
 
-    def named(found: Any) -> Linked | None:
-        if found is None or found.id == project_id:
+    def named(id_: int | None, code: str, name: str) -> Linked | None:
+        if id_ is None or id_ == project_id:
             return None
-        return Linked(found.id, found.code, found.name, found.id in public, None, None)
+        return Linked(id_, code, name, id_ in public, None, None)
 
     return [
-        Served(event.id, ServiceKind(event.kind), event.held_on, named(giver), named(place), event.summary)
-        for event, giver, place in rows
+        Served(
+            row.id,
+            ServiceKind(row.kind),
+            row.held_on,
+            named(row.one, row.one_code, row.one_name),
+            named(row.other, row.other_code, row.other_name),
+            row.summary,
+        )
+        for row in rows
     ]
+
+
+def _public(catalogue: Catalogue, rows: Sequence[Any]) -> set[int]:
+    """Which projects of these rows have a public page."""
+    ids = {each for row in rows for each in (row.one, row.other) if each is not None}
+    return set(catalogue.ids[catalogue.positions_of(ids)].tolist())

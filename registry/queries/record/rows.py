@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from registry.kpi_definitions import kpi
@@ -70,7 +69,6 @@ class ProjectRow:
     code: str
     name: str
     name_short: str
-    names_former: tuple[str, ...]
     type: str
     enterprise_id: int | None
     enterprise: str
@@ -88,8 +86,10 @@ class ProjectRow:
     parent_id: int | None
     updated_at: datetime
     titles: tuple[TitleRow, ...]
+    names_former: tuple[str, ...] = ()
     kpis: dict[str, PublicKpi] = field(default_factory=dict)
     photos: tuple[PhotoRow, ...] = ()
+    reported: int = NOT_STATED  # id of the title whose KPI report `kpis` are
 
     @property
     def leading(self) -> TitleRow:
@@ -97,38 +97,36 @@ class ProjectRow:
         return self.titles[0]
 
 
-def load_rows(
-    session: Session, catalogue: Catalogue, positions: Ints, reports_of: Ints, *, photos: bool = True
-) -> list[ProjectRow]:
+def load_rows(session: Session, catalogue: Catalogue, positions: Ints, reports_of: Ints) -> list[ProjectRow]:
     """Full rows of these projects, in this order (five queries).
 
-    `reports_of` holds for each the position of the title whose KPI report counts, or -1. Only a page that
-    shows no photos does without them (one query less).
+    `reports_of` holds for each the position of the title whose KPI report counts, or -1.
     """
     ids = [int(value) for value in catalogue.ids[positions]]
-    projects = {row.id: row for row in session.execute(_project_columns().where(Project.id.in_(ids)))}
     former: dict[int, list[str]] = defaultdict(list)
-    for project_id, name in session.execute(
-        select(ProjectName.project_id, ProjectName.name)
-        .where(ProjectName.project_id.in_(ids))
-        .order_by(ProjectName.id.desc())
-    ):
+    for project_id, name in session.execute(_FORMER_NAMES, {"ids": ids}):
         former[project_id].append(name)
-    titles = _titles(session, catalogue, ids)
-    released = _photos(session, ids) if photos else {}
-    chosen = [int(title) for title in reports_of if title != NOT_STATED]
-    kpis = report_kpis(session, [int(catalogue.title_ids[title]) for title in chosen])
+    released = _photos(session, ids)
     reports = [int(catalogue.title_ids[title]) if title != NOT_STATED else NOT_STATED for title in reports_of]
+    kpis = report_kpis(session, [report for report in reports if report != NOT_STATED])
     return [
-        ProjectRow(
-            **projects[project_id]._asdict(),
-            names_former=tuple(former[project_id]),
-            titles=tuple(titles[project_id]),
-            photos=tuple(released.get(project_id, ())),
+        replace(
+            row,
+            names_former=tuple(former[row.id]),
+            photos=tuple(released.get(row.id, ())),
             kpis=kpis.get(report, {}),
+            reported=report,
         )
-        for project_id, report in zip(ids, reports, strict=True)
+        for row, report in zip(load_brief(session, catalogue, positions), reports, strict=True)
     ]
+
+
+def load_brief(session: Session, catalogue: Catalogue, positions: Ints) -> list[ProjectRow]:
+    """The same rows without KPI values, photos and former names, for a page that shows none (two queries)."""
+    ids = [int(value) for value in catalogue.ids[positions]]
+    projects = {row.id: row for row in session.execute(_PROJECTS, {"ids": ids})}
+    titles = _titles(session, catalogue, ids)
+    return [ProjectRow(**projects[project_id]._asdict(), titles=tuple(titles[project_id])) for project_id in ids]
 
 
 def iterate_rows(session: Session, catalogue: Catalogue, positions: Ints, reports_of: Ints) -> Iterator[ProjectRow]:
@@ -138,8 +136,10 @@ def iterate_rows(session: Session, catalogue: Catalogue, positions: Ints, report
         yield from load_rows(session, catalogue, positions[part], reports_of[part])
 
 
-def _project_columns() -> Any:
-    return select(
+# Statements are made once: SQLAlchemy takes longer to build one than the database to answer it.
+_IDS: BindParameter[Sequence[int]] = bindparam("ids", expanding=True)
+_PROJECTS = (
+    select(
         Project.id,
         Project.code,
         Project.name,
@@ -160,39 +160,65 @@ def _project_columns() -> Any:
         Project.summary,
         Project.parent_id,
         Project.updated_at,
-    ).outerjoin(Enterprise, Enterprise.id == Project.enterprise_id)
+    )
+    .outerjoin(Enterprise, Enterprise.id == Project.enterprise_id)
+    .where(Project.id.in_(_IDS))
+)
+_FORMER_NAMES = (
+    select(ProjectName.project_id, ProjectName.name)
+    .where(ProjectName.project_id.in_(_IDS))
+    .order_by(ProjectName.id.desc())
+)
+_TITLES = (
+    select(
+        Recognition.project_id,
+        Recognition.id,
+        Recognition.category_code.label("category"),
+        Recognition.name_awarded,
+        Recognition.enterprise_awarded,
+        Recognition.year,
+        Recognition.document_id,
+        Document.number.label("document_number"),
+        Document.kind.label("document_kind"),
+        Recognition.announced_on,
+        Recognition.stage,
+        Recognition.status,
+        Recognition.ended_on,
+        Recognition.ending_reason,
+    )
+    .join(Document, Document.id == Recognition.document_id)
+    .where(Recognition.project_id.in_(_IDS))
+    .order_by(Recognition.id)
+)
+_PHOTOS = (
+    select(ReleasedPhoto.project_id, ReleasedPhoto.attachment_id, ReleasedPhoto.caption)
+    .where(ReleasedPhoto.project_id.in_(_IDS))
+    .order_by(ReleasedPhoto.attachment_id)
+)
+_KPIS = (
+    select(
+        KpiReport.recognition_id,
+        KpiReport.basis,
+        KpiReport.baseline_year,
+        KpiReport.report_year,
+        KpiValue.kpi_code,
+        KpiValue.baseline,
+        KpiValue.current,
+        KpiValue.measure,
+    )
+    .join(KpiValue, KpiValue.report_id == KpiReport.id)
+    .where(KpiReport.recognition_id.in_(_IDS), KpiReport.kind == ReportKind.RECOGNITION.value)
+    .order_by(KpiReport.basis == Basis.VERIFIED.value)
+)
+_TITLE_FIELDS = tuple(str(column.key) for column in _TITLES.selected_columns)[1:]
 
 
 def _titles(session: Session, catalogue: Catalogue, ids: Sequence[int]) -> dict[int, list[TitleRow]]:
     """Titles of each project, the leading one first, then the newest."""
     categories = catalogue.lists.categories
     rows: dict[int, list[TitleRow]] = defaultdict(list)
-    for project_id, *values in session.execute(
-        select(
-            Recognition.project_id,
-            Recognition.id,
-            Recognition.category_code,
-            Recognition.name_awarded,
-            Recognition.enterprise_awarded,
-            Recognition.year,
-            Recognition.document_id,
-            Document.number,
-            Document.kind,
-            Recognition.announced_on,
-            Recognition.stage,
-            Recognition.status,
-            Recognition.ended_on,
-            Recognition.ending_reason,
-        )
-        .join(Document, Document.id == Recognition.document_id)
-        .where(Recognition.project_id.in_(ids))
-        .order_by(Recognition.id)
-    ):
-        names = (
-            "id", "category", "name_awarded", "enterprise_awarded", "year", "document_id", "document_number",
-            "document_kind", "announced_on", "stage", "status", "ended_on", "ending_reason",
-        )  # fmt: skip
-        given = dict(zip(names, values, strict=True))
+    for project_id, *values in session.execute(_TITLES, {"ids": ids}):
+        given = dict(zip(_TITLE_FIELDS, values, strict=True))
         rows[project_id].append(TitleRow(**given, tier=categories[given["category"]].tier))
     for titles in rows.values():
         titles.sort(key=lambda title: _precedence(catalogue, title))
@@ -202,11 +228,7 @@ def _titles(session: Session, catalogue: Catalogue, ids: Sequence[int]) -> dict[
 def _photos(session: Session, ids: Sequence[int]) -> dict[int, list[PhotoRow]]:
     """Released photos of each project, in the order in which they were sent."""
     found: dict[int, list[PhotoRow]] = defaultdict(list)
-    for project_id, photo_id, caption in session.execute(
-        select(ReleasedPhoto.project_id, ReleasedPhoto.attachment_id, ReleasedPhoto.caption)
-        .where(ReleasedPhoto.project_id.in_(ids))
-        .order_by(ReleasedPhoto.attachment_id)
-    ):
+    for project_id, photo_id, caption in session.execute(_PHOTOS, {"ids": ids}):
         found[project_id].append(PhotoRow(id=photo_id, caption=caption))
     return found
 
@@ -233,24 +255,7 @@ def report_kpis(session: Session, title_ids: Sequence[int]) -> dict[int, dict[st
     """
     inputs: dict[int, dict[str, KpiInput]] = defaultdict(dict)
     sources: dict[int, dict[str, Source]] = defaultdict(dict)
-    rows = session.execute(
-        select(
-            KpiReport.recognition_id,
-            KpiReport.basis,
-            KpiReport.baseline_year,
-            KpiReport.report_year,
-            KpiValue.kpi_code,
-            KpiValue.baseline,
-            KpiValue.current,
-            KpiValue.measure,
-        )
-        .join(KpiValue, KpiValue.report_id == KpiReport.id)
-        .where(
-            KpiReport.recognition_id.in_(title_ids),
-            KpiReport.kind == ReportKind.RECOGNITION.value,
-        )
-        .order_by(KpiReport.basis == Basis.VERIFIED.value)
-    )
+    rows = session.execute(_KPIS, {"ids": title_ids})
     for title_id, basis, baseline_year, report_year, code, baseline, current, measure in rows:
         inputs[title_id or 0][code] = KpiInput(baseline=baseline, current=current, measure=measure)
         sources[title_id or 0][code] = Source(Basis(basis), (baseline_year, report_year))

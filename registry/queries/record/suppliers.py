@@ -69,7 +69,7 @@ def suppliers(session: Session, catalogue: Catalogue, wanted: SupplierFilters) -
             name=project.name,
             enterprise=enterprise or "",
             unit=project.unit_code,
-            kinds=kinds_of(profile),
+            kinds=kinds_of(profile.kinds),
             capabilities=profile.capabilities,
             built=built.get(project.id, 0),
             is_public=project.id in public,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from registry.kpi_definitions import kpis
@@ -22,12 +23,34 @@ Series = dict[str, list[tuple[int, PublicKpi]]]
 """KPI code → (year, public value), the years in order."""
 
 
+_VALUES = (
+    select(
+        KpiReport.project_id,
+        KpiReport.report_year,
+        KpiReport.baseline_year,
+        KpiReport.basis,
+        KpiValue.kpi_code,
+        KpiValue.baseline,
+        KpiValue.current,
+        KpiValue.measure,
+    )
+    .join(KpiValue, KpiValue.report_id == KpiReport.id)
+    # What is read later stands over what was read before.
+    .order_by(KpiReport.kind == ReportKind.YEARLY.value, KpiReport.basis == Basis.VERIFIED.value, KpiReport.id)
+)
+_OF_PROJECT = _VALUES.where(KpiReport.project_id == bindparam("id"))
+_YEARLY = _VALUES.where(KpiReport.kind == ReportKind.YEARLY.value)
+
+
 def series_of(session: Session, project_id: int) -> Series:
     """The public figures of a project by year, of those KPIs that it stated for two years at least (one query).
 
     In one year a yearly report stands before that of a title, a verified value before a declared one.
     """
-    found = _read(session, [project_id], every=True).get(project_id, {})
+    rows = session.execute(_OF_PROJECT, {"id": project_id}).all()
+    if len({row.report_year for row in rows} - {None}) < 2:
+        return {}
+    found = _by_year(rows)[project_id]
     by_code: Series = defaultdict(list)
     for year in sorted(found):
         for code, value in found[year].items():
@@ -41,7 +64,7 @@ def yearly_values(session: Session, project_ids: Iterable[int] | None = None) ->
     """Year → KPI code → the values of all yearly reports of these projects (None: of all) for that year."""
     wanted = None if project_ids is None else set(project_ids)
     found: dict[int, dict[str, list[Fraction]]] = defaultdict(lambda: defaultdict(list))
-    for project_id, years in _read(session, None, every=False).items():
+    for project_id, years in _by_year(session.execute(_YEARLY)).items():
         if wanted is not None and project_id not in wanted:
             continue
         for year, values in years.items():
@@ -51,32 +74,11 @@ def yearly_values(session: Session, project_ids: Iterable[int] | None = None) ->
     return found
 
 
-def _read(
-    session: Session, project_ids: list[int] | None, *, every: bool
-) -> dict[int, dict[int, dict[str, PublicKpi]]]:
-    """Project → year → merged public values; `every`: reports of titles too."""
-    statement = (
-        select(
-            KpiReport.project_id,
-            KpiReport.report_year,
-            KpiReport.baseline_year,
-            KpiReport.basis,
-            KpiValue.kpi_code,
-            KpiValue.baseline,
-            KpiValue.current,
-            KpiValue.measure,
-        )
-        .join(KpiValue, KpiValue.report_id == KpiReport.id)
-        # What is read later stands over what was read before.
-        .order_by(KpiReport.kind == ReportKind.YEARLY.value, KpiReport.basis == Basis.VERIFIED.value, KpiReport.id)
-    )
-    if project_ids is not None:
-        statement = statement.where(KpiReport.project_id.in_(project_ids))
-    if not every:
-        statement = statement.where(KpiReport.kind == ReportKind.YEARLY.value)
+def _by_year(rows: Iterable[Any]) -> dict[int, dict[int, dict[str, PublicKpi]]]:
+    """Project → year → merged public values."""
     inputs: dict[tuple[int, int], dict[str, KpiInput]] = defaultdict(dict)
     sources: dict[tuple[int, int], dict[str, Source]] = defaultdict(dict)
-    for project_id, year, baseline_year, basis, code, baseline, current, measure in session.execute(statement):
+    for project_id, year, baseline_year, basis, code, baseline, current, measure in rows:
         if year is None:
             continue
         inputs[project_id, year][code] = KpiInput(baseline=baseline, current=current, measure=measure)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from registry.models import Account, Application, Call, DuplicateAnswer, Enterprise, Project, ProjectName
 from registry.permissions import Actor
 from registry.purposes import LATER_PURPOSES, CallPurpose
-from registry.queries.record.pages import METRES_PER_DEGREE
+from registry.queries.catalogue.nearby import METRES_PER_DEGREE
 from registry.queries.review.queue_scope import in_reach
 from registry.statuses import REFUSED_STATUSES
 from registry.terms import ApplicationStatus

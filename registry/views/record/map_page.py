@@ -90,7 +90,7 @@ def _view(wanted: Filters) -> dict[str, Any]:
         "filters": wanted,
         "kept": KEPT,
         "selection": selection,
-        "page": list_page(session(), selection, wanted.but(rows="projects", page=1, per_page=FIRST_ROWS), photos=False),
+        "page": list_page(session(), selection, wanted.but(rows="projects", page=1, per_page=FIRST_ROWS), brief=True),
         "facets": facets,
         "bar_selects": [selects[name] for name in BAR_SELECTS],
         "more_selects": [selects[name] for name in MORE_SELECTS],

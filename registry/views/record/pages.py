@@ -51,7 +51,7 @@ def projects() -> Response:
 
     def make() -> str:
         selection = select_projects(session(), catalogue(), wanted)
-        page = list_page(session(), selection, wanted, photos=False)
+        page = list_page(session(), selection, wanted, brief=True)
         facets = selection.facets()
         return render_template(
             "record/projects.html",
@@ -107,7 +107,7 @@ def enterprise(enterprise_id: int) -> AnyResponse:
             enterprise=found,
             chain=chain_of(session(), enterprise_id),
             sentences=enterprise_sentences(found, catalogue().lists),
-            changed=[change_line(each) for each in life.public_changes(session(), enterprise_id=enterprise_id)],
+            changed=[change_line(each) for each in life.changes_of_enterprise(session(), enterprise_id)],
             lists=catalogue().lists,
         ),
     )

@@ -57,7 +57,7 @@ class KpiRow:
 
 def project_view(row: ProjectRow) -> dict[str, Any]:
     """Everything `record/project.html` shows."""
-    reported = next((title for title in row.titles if title.id == _report_title(row)), row.leading)
+    reported = next((title for title in row.titles if title.id == row.reported), row.leading)
     means = category_means(session(), catalogue(), reported.category) if row.kpis else {}
     shown = [kpi for code, kpi in sorted(row.kpis.items(), key=_position) if is_public(code)]
     # The counts that a share follows from are told beside it.
@@ -66,7 +66,7 @@ def project_view(row: ProjectRow) -> dict[str, Any]:
     years, trend = project_trend(series_of(session(), row.id))
     return {
         "row": row,
-        "changed": [change_line(change) for change in life.public_changes(session(), project_id=row.id)],
+        "changed": [change_line(change) for change in life.changes_of_project(session(), row.id)],
         "ending": life.ending_of(session(), row.id),
         "former": life.former_names(session(), row.id) if row.names_former else (),
         "ladder": sorted(row.titles, key=_newest_first),
@@ -114,11 +114,6 @@ def _newest_first(title: TitleRow) -> tuple[int, int, int]:
 
 def _position(pair: tuple[str, PublicKpi]) -> int:
     return list(catalogue().lists.kpis).index(pair[0])
-
-
-def _report_title(row: ProjectRow) -> int:
-    newest = pages.newest_report(session(), catalogue(), row.id)[0]
-    return int(catalogue().title_ids[newest]) if newest >= 0 else -1
 
 
 def _unit_words(definition: Any) -> str:

@@ -11,7 +11,7 @@ from registry.errors import NotFound, RegistryError
 from registry.forms.error_reports import LookForm, ReportForm
 from registry.i18n import language
 from registry.permissions import Permission
-from registry.queries.record import life, pages
+from registry.queries.record import life
 from registry.queries.titles import error_reports as reading
 from registry.services.titles import error_reports as commands
 from registry.views.web.runtime import catalogue, policy, session
@@ -29,7 +29,7 @@ def report(code: str) -> Answer:
     if successor is not None:
         return redirect(url_for("error_reports.report", code=successor), 301)
     project = reading.find_public_project(session(), code)
-    if project is None or not pages.positions_of(catalogue(), [project[0]]).size:
+    if project is None or not catalogue().positions_of([project[0]]).size:
         raise NotFound(Message("没有编号为 %(code)s 的公开项目。", code=code[:20]))
     form, status = ReportForm(), 200
     form.offer(language())

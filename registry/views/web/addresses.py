@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, request, url_for
@@ -9,6 +10,8 @@ from werkzeug.routing import IntegerConverter
 
 from registry.views.web.runtime import runtime
 
+_PLACE = 1_987_654_321
+"""Stands in an address for the value that is to come."""
 LARGEST_ID = 2**31 - 1
 """The largest id that every database of the registry can be asked for."""
 
@@ -32,7 +35,16 @@ def site_url(endpoint: str, **values: Any) -> str:
     return home + url_for(endpoint, **values).removeprefix(request.script_root)
 
 
+def links_to(endpoint: str, name: str, **values: Any) -> Callable[[object], str]:
+    """The address of an endpoint as a function of one value of its path, for a table of many rows.
+
+    The value is an id or a code: what would have to be escaped in an address is none.
+    """
+    before, _, after = url_for(endpoint, **(values | {name: _PLACE})).partition(str(_PLACE))
+    return lambda value: f"{before}{value}{after}"
+
+
 def init_addresses(app: Flask) -> None:
     """Use identifiers for every route that is added from now on, and complete addresses in templates."""
     app.url_map.converters["int"] = Identifier
-    app.jinja_env.globals["site_url"] = site_url
+    app.jinja_env.globals.update(site_url=site_url, links_to=links_to)

@@ -10,6 +10,7 @@ import mimetypes
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from stat import S_ISREG
 
 from flask import Flask, Response, request, url_for
 
@@ -59,20 +60,30 @@ def _content(asset: Asset) -> bytes:
 
 
 def _asset(name: str) -> Asset:
-    parts = tuple(_file(part) for part in JOINED.get(name, (name,)))
-    return Asset(name, parts, tuple(part.stat().st_mtime_ns for part in parts))
+    parts = tuple(_path(part) for part in JOINED.get(name, (name,)))
+    return Asset(name, parts, tuple(_modified(part) for part in parts))
 
 
-def _file(name: str) -> Path:
+@lru_cache(maxsize=512)
+def _path(name: str) -> Path:
     try:
         path = (STATIC / name).resolve()
-        is_there = path.is_relative_to(STATIC) and path.is_file() and path.suffix in TYPES
     except (ValueError, OSError):
         # A NUL in the name, or a name that is longer than the file system takes.
-        is_there = False
-    if not is_there:
+        raise NotFound(Message("没有这个文件。")) from None
+    if not path.is_relative_to(STATIC) or path.suffix not in TYPES:
         raise NotFound(Message("没有这个文件。"))
     return path
+
+
+def _modified(path: Path) -> int:
+    try:
+        found = path.stat()
+    except OSError:
+        raise NotFound(Message("没有这个文件。")) from None
+    if not S_ISREG(found.st_mode):
+        raise NotFound(Message("没有这个文件。"))
+    return found.st_mtime_ns
 
 
 @lru_cache(maxsize=512)

@@ -47,7 +47,7 @@ def init_pages(app: Flask) -> None:
             "footer_lines": footer_lines(runtime().site.told(language())),
         }
 
-    app.jinja_env.globals.update(view_url=view_url, tier_name=tier_name, name_of=name_of)
+    app.jinja_env.globals.update(view_url=view_url, tier_name=tier_name, name_of=name_of, names_of=names_of)
     app.jinja_env.globals.update(stage_name=stage_name, type_name=type_name, precision_name=precision_name)
     app.jinja_env.filters.update(day=day, moment=moment)
 
@@ -139,6 +139,12 @@ def type_name(code: str) -> str:
 def precision_name(code: str) -> str:
     """Name of a precision."""
     return Precision(code).label(language())
+
+
+def names_of(kind: str) -> dict[str, str]:
+    """The names that `name_of` gives, by code, for a table of many rows."""
+    spoken = language()
+    return {code: str(item.label(spoken)) for code, item in getattr(catalogue().lists, kind).items()}
 
 
 def name_of(kind: str, code: str | None) -> str:
