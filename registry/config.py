@@ -48,6 +48,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("BASEMAP", "", "底图的 XYZ 地址；空则只用行政区界线"),
     ("BASEMAP_ATTRIBUTION", "", "底图的来源与审图号"),
     ("RETENTION_DAYS", "730", "未认定申报的联系人信息保存天数"),
+    ("EXPORTS_AT_ONCE", "2", "每个进程同时生成的下载文件个数；更多的请求等待至多 10 秒，再得到 503"),
     ("STAFF_SECOND_FACTOR", "0", "1 表示工作人员必须使用第二因子"),
     ("SITE_NAME", "智能制造试点示范项目登记", "站点名称"),
     ("SITE_OWNER", "", "主办单位；空则为城市目录中的主办单位"),
@@ -112,6 +113,7 @@ class Settings:
     basemap: str = ""
     basemap_attribution: str = ""
     retention_days: int = 730
+    exports_at_once: int = 2
     staff_second_factor: bool = False
     site: Site = Site(name="智能制造试点示范项目登记", name_en="Registry of Smart Manufacturing Pilot Projects")
 
@@ -165,6 +167,7 @@ class Settings:
             basemap=value["BASEMAP"],
             basemap_attribution=value["BASEMAP_ATTRIBUTION"],
             retention_days=_integer("RETENTION_DAYS", value["RETENTION_DAYS"], 1, 36500),
+            exports_at_once=_integer("EXPORTS_AT_ONCE", value["EXPORTS_AT_ONCE"], 1, 16),
             staff_second_factor=value["STAFF_SECOND_FACTOR"] == "1",
             site=Site(
                 name=value["SITE_NAME"],

@@ -94,6 +94,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, demo_f
         "BASEMAP": "https://tiles.example/{z}/{x}/{y}.png",
         "BASEMAP_ATTRIBUTION": "演示底图 GS(0000)0号",
         "RETENTION_DAYS": "365",
+        "EXPORTS_AT_ONCE": "1",
         "STAFF_SECOND_FACTOR": "1",
     }
     assert {name for name, _default, _meaning in SETTINGS} - set(changed) == {"PORT", "DATA_DIR"}
@@ -240,6 +241,14 @@ def retention_days(pair: Pair) -> None:
     assert (refused.returncode, "REGISTRY_RETENTION_DAYS" in refused.stderr) == (1, True)
 
 
+def exports_at_once(pair: Pair) -> None:
+    for text in ("0", "17", "two"):
+        refused = flask(pair.plain.folder, {"EXPORTS_AT_ONCE": text}, "serve")
+        assert (refused.returncode, "REGISTRY_EXPORTS_AT_ONCE 应为 1 到 16 的整数" in refused.stderr) == (1, True)
+    # How many are made at once is seen in tests/record/test_made_files.py; here a file is made with one.
+    assert pair.full.ask("/smart/projects.csv?unit=JKQ").status == 200
+
+
 def staff_second_factor(pair: Pair) -> None:
     entered = posted(pair.full, "/smart/sign-in", {"email": pair.email, "password": people.PASSWORD}, **PROXY)
     assert entered.status == 302
@@ -273,6 +282,7 @@ EFFECTS: dict[str, Callable[[Pair], None]] = {
     "BASEMAP": basemap,
     "BASEMAP_ATTRIBUTION": basemap_attribution,
     "RETENTION_DAYS": retention_days,
+    "EXPORTS_AT_ONCE": exports_at_once,
     "STAFF_SECOND_FACTOR": staff_second_factor,
     "SITE_NAME": _stands("SITE_NAME"),
     "SITE_OWNER": _stands("SITE_OWNER"),

@@ -6,7 +6,7 @@ from flask import Flask, Response, render_template, request
 from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from registry.errors import BadParameter, RegistryError
+from registry.errors import BadParameter, Busy, RegistryError, TooManyAttempts
 from registry.i18n import _, in_words
 from registry.views.web.json_answers import as_json
 from registry.views.web.runtime import request_id
@@ -36,7 +36,10 @@ def init_errors(app: Flask) -> None:
     @app.errorhandler(RegistryError)
     def known(error: RegistryError) -> Response:
         _log(error.status)
-        return _answer(error.status, error.message, error.field, error.code)
+        response = _answer(error.status, error.message, error.field, error.code)
+        if isinstance(error, Busy | TooManyAttempts):
+            response.headers["Retry-After"] = str(error.seconds)
+        return response
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
