@@ -24,6 +24,8 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("PORT", "8000", "监听端口"),
     ("DATA_DIR", "instance", "数据目录：数据库、文件、密钥"),
     ("DATABASE_URL", "", "数据库；空则为数据目录中的 SQLite"),
+    ("DATABASE_POOL", "8", "每个进程至多使用的 PostgreSQL 连接数；都在使用时请求等待至多 3 秒，再得到 503"),
+    ("DATABASE_POOLER", "0", "1 表示 PostgreSQL 前面有按事务分配连接的连接池（如 pgbouncer）"),
     ("CITY_DIR", "", "城市目录：名称、板块、类别、界线等，见 docs/city.md；空则为随程序提供的城市"),
     ("SECRET_KEY", "", "签名密钥；不设则使用数据目录中的 secret.key"),
     ("BASE_PATH", "", "站点的路径前缀，如 /smart"),
@@ -103,6 +105,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     database_url: str = ""
+    database_pool: int = 8
+    database_pooler: bool = False
     city_dir: Path = SHIPPED
     secret_key: str = field(default="", repr=False)
     base_path: str = ""
@@ -157,6 +161,8 @@ class Settings:
             host=value["HOST"],
             port=_integer("PORT", value["PORT"], 1, 65535),
             database_url=_database_url(value["DATABASE_URL"]),
+            database_pool=_integer("DATABASE_POOL", value["DATABASE_POOL"], 1, 200),
+            database_pooler=value["DATABASE_POOLER"] == "1",
             city_dir=Path(value["CITY_DIR"]).resolve() if value["CITY_DIR"] else SHIPPED,
             secret_key=value["SECRET_KEY"],
             base_path=base_path,

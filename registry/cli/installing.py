@@ -96,6 +96,7 @@ def serve(host: str | None, port: int | None) -> None:
                 reason=error.strerror or str(error),
             )
         ) from error
+    runtime().hurry(True)
     signal.signal(signal.SIGTERM, _stop)
     say(
         Message(

@@ -86,6 +86,8 @@ def pair(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, demo_f
         "HOST": "127.0.0.2",
         "DATABASE_URL": f"sqlite:///{database}",
         "SECRET_KEY": SECRET,
+        "DATABASE_POOL": "1",
+        "DATABASE_POOLER": "1",
         "BASE_PATH": "/smart",
         "TRUSTED_PROXIES": "1",
         "HOSTS": "also.example, 10.0.0.5",
@@ -136,6 +138,13 @@ def database_url(pair: Pair) -> None:
     assert not (pair.full.folder / "registry.db").exists()
     assert pair.full.ask("/smart/projects/CZ-000001").status == 200
     assert pair.plain.ask("/projects/CZ-000001").status == 404
+
+
+def database_pool(pair: Pair) -> None:
+    refused = flask(pair.plain.folder, {"DATABASE_POOL": "0"}, "serve")
+    assert (refused.returncode, "REGISTRY_DATABASE_POOL 应为 1 到 200 的整数" in refused.stderr) == (1, True)
+    # What it bounds is seen in tests/operation/test_outages.py; one connection serves one reader after another.
+    assert [pair.full.ask("/smart/projects").status for _ in range(3)] == [200] * 3
 
 
 def city_dir(pair: Pair) -> None:
@@ -272,6 +281,8 @@ EFFECTS: dict[str, Callable[[Pair], None]] = {
     "PORT": port,
     "DATA_DIR": data_dir,
     "DATABASE_URL": database_url,
+    "DATABASE_POOL": database_pool,
+    "DATABASE_POOLER": database_pool,
     "CITY_DIR": city_dir,
     "SECRET_KEY": secret_key,
     "BASE_PATH": base_path,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from registry import kpi_definitions
 from registry.config import Settings, Site
-from registry.db import make_engine, readers, writers
+from registry.db import Limits, make_engine, readers, writers
 from registry.errors import BadParameter, NotAllowed, NotFound
 from registry.kpi_definitions import Definitions
 from registry.permissions import PUBLIC, Actor, Permission
@@ -46,7 +46,8 @@ class Runtime:
     def __post_init__(self) -> None:
         self.made_files = MadeFiles(self.settings.exports_at_once)
         self.city = City(self.settings.city_dir)
-        self.engine = make_engine(self.settings.database, city=self.city)
+        self.limits = Limits(pool=self.settings.database_pool, pooler=self.settings.database_pooler)
+        self.engine = make_engine(self.settings.database, city=self.city, limits=self.limits)
         self.read = readers(self.engine)
         self._writers = writers(self.engine)
 
@@ -69,6 +70,12 @@ class Runtime:
         except CityError:
             # The page that reports a faulty folder must not fail on it a second time.
             return site
+
+    def hurry(self, is_hurried: bool) -> None:
+        """Bound the time of what is asked of the database from now on, as a server does, or let it take its time."""
+        if self.limits.is_hurried != is_hurried:
+            self.limits.is_hurried = is_hurried
+            self.engine.dispose()
 
     def write(self) -> Session:
         """A session that writes. Within a request its events name the request, whichever view opened it."""

@@ -9,13 +9,16 @@ from datetime import datetime
 
 from flask import Response, request
 
+from registry.db import take_time
 from registry.i18n import language
 from registry.terms import BEIJING
 from registry.views.web.addresses import home
 from registry.views.web.delivery import is_known
 from registry.views.web.made_files import MadeFile
-from registry.views.web.runtime import catalogue, let_go, runtime
+from registry.views.web.runtime import catalogue, let_go, runtime, session
 
+MAKING_SECONDS = 120
+"""Seconds that one question to the database may take for a file."""
 PATIENCE = 10.0
 """Seconds that somebody waits for a turn."""
 
@@ -51,6 +54,7 @@ def made_file(read: Callable[[], Wanted]) -> Response:
                 let_go()
                 files.wait(seen, until)
                 continue
+            take_time(session(), MAKING_SECONDS)
             file = files.make(place, wanted.parts)
         let_go()
         return wanted.named(_handed_out(file, wanted.mimetype))
