@@ -24,6 +24,8 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("PORT", "8000", "监听端口"),
     ("DATA_DIR", "instance", "数据目录：数据库、文件、密钥"),
     ("DATABASE_URL", "", "数据库；空则为数据目录中的 SQLite"),
+    ("DATABASE_POOL", "8", "每个进程至多使用的 PostgreSQL 连接数；都在使用时请求等待至多 3 秒，再得到 503"),
+    ("DATABASE_POOLER", "0", "1 表示 PostgreSQL 前面有按事务分配连接的连接池（如 pgbouncer）"),
     ("CITY_DIR", "", "城市目录：名称、板块、类别、界线等，见 docs/city.md；空则为随程序提供的城市"),
     ("SECRET_KEY", "", "签名密钥；不设则使用数据目录中的 secret.key"),
     ("BASE_PATH", "", "站点的路径前缀，如 /smart"),
@@ -48,6 +50,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("BASEMAP", "", "底图的 XYZ 地址；空则只用行政区界线"),
     ("BASEMAP_ATTRIBUTION", "", "底图的来源与审图号"),
     ("RETENTION_DAYS", "730", "未认定申报的联系人信息保存天数"),
+    ("EXPORTS_AT_ONCE", "2", "每个进程同时生成的下载文件个数；更多的请求等待至多 10 秒，再得到 503"),
     ("STAFF_SECOND_FACTOR", "0", "1 表示工作人员必须使用第二因子"),
     ("SITE_NAME", "智能制造试点示范项目登记", "站点名称"),
     ("SITE_OWNER", "", "主办单位；空则为城市目录中的主办单位"),
@@ -102,6 +105,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     database_url: str = ""
+    database_pool: int = 8
+    database_pooler: bool = False
     city_dir: Path = SHIPPED
     secret_key: str = field(default="", repr=False)
     base_path: str = ""
@@ -112,6 +117,7 @@ class Settings:
     basemap: str = ""
     basemap_attribution: str = ""
     retention_days: int = 730
+    exports_at_once: int = 2
     staff_second_factor: bool = False
     site: Site = Site(name="智能制造试点示范项目登记", name_en="Registry of Smart Manufacturing Pilot Projects")
 
@@ -155,6 +161,8 @@ class Settings:
             host=value["HOST"],
             port=_integer("PORT", value["PORT"], 1, 65535),
             database_url=_database_url(value["DATABASE_URL"]),
+            database_pool=_integer("DATABASE_POOL", value["DATABASE_POOL"], 1, 200),
+            database_pooler=value["DATABASE_POOLER"] == "1",
             city_dir=Path(value["CITY_DIR"]).resolve() if value["CITY_DIR"] else SHIPPED,
             secret_key=value["SECRET_KEY"],
             base_path=base_path,
@@ -165,6 +173,7 @@ class Settings:
             basemap=value["BASEMAP"],
             basemap_attribution=value["BASEMAP_ATTRIBUTION"],
             retention_days=_integer("RETENTION_DAYS", value["RETENTION_DAYS"], 1, 36500),
+            exports_at_once=_integer("EXPORTS_AT_ONCE", value["EXPORTS_AT_ONCE"], 1, 16),
             staff_second_factor=value["STAFF_SECOND_FACTOR"] == "1",
             site=Site(
                 name=value["SITE_NAME"],

@@ -8,11 +8,12 @@ whose registry it is (see `city_of`).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy import BigInteger, DateTime, Engine, MetaData, NullPool, create_engine, event, func, select
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -75,16 +76,69 @@ class Scaled(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value).scaleb(-6)
 
 
-def make_engine(url: str, *, city: City | None = None, **options: Any) -> Engine:
+@dataclass
+class Limits:
+    """What a server bounds, so that no request waits for ever; commands take their time (`is_hurried`).
+
+    `pool` is the number of connections to PostgreSQL. With `pooler` another program holds them, which gives each
+    transaction one of its own: nothing may stay behind in a connection, and time limits are those of the role.
+    """
+
+    pool: int = 8
+    pooler: bool = False
+    is_hurried: bool = True
+
+
+CONNECT_SECONDS, POOL_SECONDS = 3, 3
+STATEMENT_SECONDS, LOCK_SECONDS, IDLE_SECONDS = 15, 5, 60
+
+
+def make_engine(url: str, *, city: City | None = None, limits: Limits | None = None, **options: Any) -> Engine:
     """An engine with the settings that the registry relies on, for SQLite or PostgreSQL; without `city` it is for
-    the one that comes with the program."""
+    the one that comes with the program, without `limits` for a command."""
     options["execution_options"] = {"city": city or City()} | options.get("execution_options", {})
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, **options)
+        return _postgresql(url, limits, options) if limits else create_engine(url, pool_pre_ping=True, **options)
+    if limits is not None:
+        # A connection to a file costs nothing but memory, and each thread of a server may use two.
+        options |= {"pool_size": limits.pool, "max_overflow": 64, "pool_timeout": POOL_SECONDS}
     engine = create_engine(url, **options)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "checkin", _end_sqlite)
     return engine
+
+
+def _postgresql(url: str, limits: Limits, options: dict[str, Any]) -> Engine:
+    arguments: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS}
+    if limits.pooler:
+        arguments["prepare_threshold"] = None
+        options["poolclass"] = NullPool
+    else:
+        options |= {"pool_size": limits.pool, "max_overflow": 0, "pool_timeout": POOL_SECONDS, "pool_pre_ping": True}
+    engine = create_engine(url, connect_args=arguments, **options)
+
+    @event.listens_for(engine, "do_connect")
+    def limit(dialect: Dialect, record: Any, positional: Any, named: dict[str, Any]) -> None:
+        if limits.is_hurried and not limits.pooler:
+            bounds = (
+                ("statement_timeout", STATEMENT_SECONDS),
+                ("lock_timeout", LOCK_SECONDS),
+                ("idle_in_transaction_session_timeout", IDLE_SECONDS),
+            )
+            said = " ".join(f"-c {name}={seconds}s" for name, seconds in bounds)
+            named["options"] = f"{named.get('options', '')} {said}".strip()
+
+    return engine
+
+
+def take_time(session: Session, seconds: int = 0) -> Session:
+    """Let the transaction of a session take longer than a request may: this many seconds a statement, 0 for any
+    number. Returns the session."""
+    if session.get_bind().dialect.name == "postgresql":
+        names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+        session.execute(select(*(func.set_config(name, f"{seconds}s", True) for name in names)))
+    return session
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
@@ -106,6 +160,13 @@ def _begin_sqlite(connection: Connection) -> None:
     else:
         connection.exec_driver_sql("PRAGMA query_only=ON")
         connection.exec_driver_sql("BEGIN")
+
+
+def _end_sqlite(connection: Any, record: Any) -> None:
+    # A commit that the disk had no room for may leave its transaction open, and SQLAlchemy takes it for ended: the
+    # connection would hold the write lock until the server stops.
+    if connection is not None and connection.in_transaction:
+        connection.rollback()
 
 
 def city_of(source: Session | Connection) -> City:

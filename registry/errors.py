@@ -8,6 +8,7 @@ RegistryError                    a sentence for a person (`wording.Message`)
 ├── NotFound              404    nothing there, or nothing that this actor may know of
 ├── Conflict              409    somebody else was faster
 ├── TooManyAttempts       429    wait before the next try, the seconds told
+├── Busy                  503    no room at this moment, or something is away; come back in some seconds
 └── OperatorError         exit 1 the set-up is not right; one clear sentence at start
 """
 
@@ -75,6 +76,17 @@ class TooManyAttempts(RegistryError):
 
     code = "too_many_attempts"
     status = 429
+
+    def __init__(self, message: str, *, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class Busy(RegistryError):
+    """The site cannot do this at the moment; `seconds` says when to ask again."""
+
+    code = "busy"
+    status = 503
 
     def __init__(self, message: str, *, seconds: int) -> None:
         super().__init__(message)

@@ -76,7 +76,8 @@ def serve(host: str | None, port: int | None) -> None:
             app,
             host=address,
             port=number,
-            threads=8,
+            # Many of them may wait for a file that is being made (`made_files.WAITING`); the others answer meanwhile.
+            threads=32,
             channel_timeout=30,
             connection_limit=500,
             ident="",
@@ -95,6 +96,7 @@ def serve(host: str | None, port: int | None) -> None:
                 reason=error.strerror or str(error),
             )
         ) from error
+    runtime().hurry(True)
     signal.signal(signal.SIGTERM, _stop)
     say(
         Message(

@@ -27,6 +27,7 @@ def checked(command: Callable[Parameters, Result]) -> Callable[Parameters, Resul
     @functools.wraps(command)
     def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
         try:
+            runtime().hurry(False)
             return command(*args, **kwargs)
         except RegistryError as error:
             say(Message("错误：%(message)s", message=error.message), err=True)

@@ -86,6 +86,8 @@ def pair(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, demo_f
         "HOST": "127.0.0.2",
         "DATABASE_URL": f"sqlite:///{database}",
         "SECRET_KEY": SECRET,
+        "DATABASE_POOL": "1",
+        "DATABASE_POOLER": "1",
         "BASE_PATH": "/smart",
         "TRUSTED_PROXIES": "1",
         "HOSTS": "also.example, 10.0.0.5",
@@ -94,6 +96,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, demo_f
         "BASEMAP": "https://tiles.example/{z}/{x}/{y}.png",
         "BASEMAP_ATTRIBUTION": "演示底图 GS(0000)0号",
         "RETENTION_DAYS": "365",
+        "EXPORTS_AT_ONCE": "1",
         "STAFF_SECOND_FACTOR": "1",
     }
     assert {name for name, _default, _meaning in SETTINGS} - set(changed) == {"PORT", "DATA_DIR"}
@@ -135,6 +138,13 @@ def database_url(pair: Pair) -> None:
     assert not (pair.full.folder / "registry.db").exists()
     assert pair.full.ask("/smart/projects/CZ-000001").status == 200
     assert pair.plain.ask("/projects/CZ-000001").status == 404
+
+
+def database_pool(pair: Pair) -> None:
+    refused = flask(pair.plain.folder, {"DATABASE_POOL": "0"}, "serve")
+    assert (refused.returncode, "REGISTRY_DATABASE_POOL 应为 1 到 200 的整数" in refused.stderr) == (1, True)
+    # What it bounds is seen in tests/operation/test_outages.py; one connection serves one reader after another.
+    assert [pair.full.ask("/smart/projects").status for _ in range(3)] == [200] * 3
 
 
 def city_dir(pair: Pair) -> None:
@@ -240,6 +250,14 @@ def retention_days(pair: Pair) -> None:
     assert (refused.returncode, "REGISTRY_RETENTION_DAYS" in refused.stderr) == (1, True)
 
 
+def exports_at_once(pair: Pair) -> None:
+    for text in ("0", "17", "two"):
+        refused = flask(pair.plain.folder, {"EXPORTS_AT_ONCE": text}, "serve")
+        assert (refused.returncode, "REGISTRY_EXPORTS_AT_ONCE 应为 1 到 16 的整数" in refused.stderr) == (1, True)
+    # How many are made at once is seen in tests/record/test_made_files.py; here a file is made with one.
+    assert pair.full.ask("/smart/projects.csv?unit=JKQ").status == 200
+
+
 def staff_second_factor(pair: Pair) -> None:
     entered = posted(pair.full, "/smart/sign-in", {"email": pair.email, "password": people.PASSWORD}, **PROXY)
     assert entered.status == 302
@@ -263,6 +281,8 @@ EFFECTS: dict[str, Callable[[Pair], None]] = {
     "PORT": port,
     "DATA_DIR": data_dir,
     "DATABASE_URL": database_url,
+    "DATABASE_POOL": database_pool,
+    "DATABASE_POOLER": database_pool,
     "CITY_DIR": city_dir,
     "SECRET_KEY": secret_key,
     "BASE_PATH": base_path,
@@ -273,6 +293,7 @@ EFFECTS: dict[str, Callable[[Pair], None]] = {
     "BASEMAP": basemap,
     "BASEMAP_ATTRIBUTION": basemap_attribution,
     "RETENTION_DAYS": retention_days,
+    "EXPORTS_AT_ONCE": exports_at_once,
     "STAFF_SECOND_FACTOR": staff_second_factor,
     "SITE_NAME": _stands("SITE_NAME"),
     "SITE_OWNER": _stands("SITE_OWNER"),

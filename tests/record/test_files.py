@@ -114,13 +114,15 @@ def test_no_cell_of_the_workbook_is_a_machine_word(demo_app: Flask, language: st
 
 
 @pytest.mark.parametrize("suffix", ["csv", "geojson"])
-def test_a_stream_tells_the_state_it_began_with_and_gives_its_connection_back(demo_app: Flask, suffix: str) -> None:
+def test_a_file_tells_the_state_it_began_with_and_holds_no_connection_while_it_is_sent(
+    demo_app: Flask, suffix: str
+) -> None:
     engine = demo_app.extensions["registry"].engine
     before = Browser(demo_app).raw(f"/projects.{suffix}").data
     body = demo_app.wsgi_app(EnvironBuilder(path=f"/projects.{suffix}").get_environ(), lambda *given: None)
     with engine.begin() as connection:
         connection.execute(text("UPDATE project SET name = '演示改名车间'"))
-    assert engine.pool.checkedout() == 1
+    assert engine.pool.checkedout() == 0
     assert b"".join(body) == before
     body.close()  # type: ignore[attr-defined]
     assert engine.pool.checkedout() == 0

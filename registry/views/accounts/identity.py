@@ -10,24 +10,25 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime
 
-from flask import Flask, Request, g, make_response, redirect, render_template, request, session, url_for
+from flask import Flask, Request, g, redirect, request, session, url_for
 from flask import Response as FlaskResponse
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug import Response
 
 from registry.config import Settings
 from registry.errors import BadParameter, NotAllowed, OperatorError
 from registry.permissions import OPEN_TO_ALL, PUBLIC, Actor, Permission, can
 from registry.services.accounts import sessions
+from registry.views.web.carried import carried_page
+from registry.views.web.outages import outage
 from registry.views.web.runtime import SAFE, runtime
 from registry.wording import Message
 
 COOKIE = "registry_session"
-CARRIED_LIMIT = 400_000
-"""Characters of typed text that the page for an outdated form carries on."""
 _UNSAFE_NEXT = ("//", "/\\")
 
 
@@ -85,9 +86,14 @@ def _load(asked: Request) -> _Visitor | None:
         return None
     if is_due:
         # A transaction of its own: the last use counts whatever becomes of this request.
-        with runtime().write() as writing:
-            sessions.touch(writing, token, now)
-            writing.commit()
+        try:
+            with runtime().write() as writing:
+                sessions.touch(writing, token, now)
+                writing.commit()
+        except SQLAlchemyError as error:
+            # Reading goes on where nothing can be written; whoever writes is told.
+            if outage(error, writing=False) is None:
+                raise
     return _Visitor(actor)
 
 
@@ -98,7 +104,7 @@ def _wall() -> Response | FlaskResponse | None:
         return None
     g.actor = current_user.actor if current_user.is_authenticated else PUBLIC
     if request.method not in SAFE and request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
-        return _carried_page(400, is_foreign=True)
+        return carried_page(400, is_foreign=True)
     if request.method not in SAFE and any("\ufffd" in value for value in request.form.values()):
         # What is not UTF-8 arrives as this sign, which nobody types.
         raise BadParameter(Message("提交的内容含有不是文字的字节。"))
@@ -108,7 +114,7 @@ def _wall() -> Response | FlaskResponse | None:
     if g.actor.role is None and permission not in OPEN_TO_ALL:
         if request.method in SAFE:
             return redirect(url_for("auth.sign_in", next=_here()))
-        return _carried_page(401)
+        return carried_page(401)
     if g.actor.limited and request.method in SAFE:
         return redirect(url_for("auth.account"))
     raise NotAllowed(verdict.reason)
@@ -128,29 +134,7 @@ def safe_next(target: str | None) -> str:
 
 def _outdated_form(error: CSRFError) -> FlaskResponse:
     """The form token is missing or of another session: show what was typed with a fresh one."""
-    return _carried_page(400)
-
-
-def _carried_page(status: int, *, is_foreign: bool = False) -> FlaskResponse:
-    """What was typed, except passwords and codes, in a form that can be sent again from this site."""
-    fields = [(name, value) for name, value in request.form.items(multi=True) if not _is_secret(name)]
-    too_long = sum(len(name) + len(value) for name, value in fields) > CARRIED_LIMIT
-    page = render_template(
-        "accounts/carried.html",
-        fields=[] if too_long else fields,
-        too_long=too_long,
-        target=request.script_root + request.full_path.rstrip("?"),
-        signed_in=g.get("actor", PUBLIC).role is not None or g.get("permission") in OPEN_TO_ALL,
-        is_foreign=is_foreign,
-        had_files=any(file.filename for file in request.files.values()),
-    )
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _is_secret(name: str) -> bool:
-    return name in ("csrf_token", "one_time_code") or "password" in name
+    return carried_page(400)
 
 
 def sign_in_cookie(response: Response, token: str) -> None:

@@ -7,6 +7,7 @@ from typing import cast
 from flask import current_app, g
 from flask.blueprints import BlueprintSetupState
 
+from registry.db import take_time
 from registry.services.imports.jobs.running import Worker
 from registry.views.web.runtime import Runtime
 
@@ -16,7 +17,7 @@ _PLACE = "imports"
 def install(state: BlueprintSetupState) -> None:
     """Give an application its worker; for `Blueprint.record_once`."""
     parts = cast(Runtime, state.app.extensions["registry"])
-    state.app.extensions[_PLACE] = Worker(parts.read, parts.write)
+    state.app.extensions[_PLACE] = Worker(lambda: take_time(parts.read()), lambda: take_time(parts.write()))
 
 
 def worker() -> Worker:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from flask import Blueprint, Response, stream_with_context
+from flask import Blueprint, Response
 
 from registry.i18n import _, language
 from registry.permissions import Permission
@@ -19,9 +19,11 @@ from registry.queries.record.workbook import write_workbook
 from registry.terms import BEIJING
 from registry.views.web.addresses import site_url
 from registry.views.web.downloads import as_attachment
-from registry.views.web.runtime import catalogue, filters, policy, read_while_sent, runtime, session
+from registry.views.web.runtime import catalogue, filters, policy, runtime, session
+from registry.views.web.whole_files import Wanted, made_file
 
 blueprint = Blueprint("files", __name__)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BLOCK = 64 * 1024
 
 
@@ -44,27 +46,40 @@ def _attachment(response: Response, export: Export, suffix: str) -> Response:
     return as_attachment(response, names[rows], scope, suffix=suffix, plain=rows)
 
 
+def _file(parts: Callable[[Export], Iterable[bytes]], mimetype: str, suffix: str) -> Response:
+    """The whole selection in one shape, made once for each state of the record."""
+
+    def read() -> Wanted:
+        export = _export()
+        return Wanted(
+            export.filters, lambda: parts(export), mimetype, lambda response: _attachment(response, export, suffix)
+        )
+
+    return made_file(read)
+
+
 @blueprint.get("/projects.csv")
 @policy(Permission.PUBLIC_READ)
 def projects_csv() -> Response:
     """The whole selection as csv."""
-    export = _export()
-    return _attachment(_stream(csv_lines(export), "text/csv"), export, "csv")
+    return _file(csv_lines, "text/csv", "csv")
 
 
 @blueprint.get("/projects.geojson")
 @policy(Permission.PUBLIC_READ)
 def projects_geojson() -> Response:
     """The whole selection as GeoJSON."""
-    export = _export()
-    return _attachment(_stream(geojson_parts(export), "application/geo+json"), export, "geojson")
+    return _file(geojson_parts, "application/geo+json", "geojson")
 
 
 @blueprint.get("/projects.xlsx")
 @policy(Permission.PUBLIC_READ)
 def projects_xlsx() -> Response:
-    """The whole selection as a workbook; it is built in a temporary file and streamed from there."""
-    export = _export()
+    """The whole selection as a workbook."""
+    return _file(_workbook, XLSX, "xlsx")
+
+
+def _workbook(export: Export) -> Iterator[bytes]:
     handle, name = tempfile.mkstemp(suffix=".xlsx")
     os.close(handle)
     path = Path(name)
@@ -74,24 +89,6 @@ def projects_xlsx() -> Response:
         file = path.open("rb")
     finally:
         path.unlink()
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    response = Response(iter(lambda: file.read(BLOCK), b""), mimetype=kind)
-    response.call_on_close(file.close)
-    return _attachment(response, export, "xlsx")
-
-
-def _stream(parts: Iterator[bytes], kind: str) -> Response:
-    return read_while_sent(Response(stream_with_context(_blocks(parts)), mimetype=kind))
-
-
-def _blocks(parts: Iterator[bytes]) -> Iterator[bytes]:
-    """Join small parts into blocks, so that a long file is not one packet a row."""
-    held: list[bytes] = []
-    size = 0
-    for part in parts:
-        held.append(part)
-        size += len(part)
-        if size >= BLOCK:
-            yield b"".join(held)
-            held, size = [], 0
-    yield b"".join(held)
+    with file:
+        while block := file.read(BLOCK):
+            yield block

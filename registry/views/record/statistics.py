@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug import Response as AnyResponse
 
+from registry.config import Site
 from registry.i18n import _, language
 from registry.permissions import Permission
 from registry.queries.catalogue.description import in_short
-from registry.queries.catalogue.filters import Reader
+from registry.queries.catalogue.filters import Filters, Reader
 from registry.queries.record.honors import honor_counts
 from registry.queries.statistics.counted import counting
 from registry.queries.statistics.reconciliation import reconcile
@@ -23,6 +25,7 @@ from registry.views.record.statistics_page import page_view
 from registry.views.web.downloads import as_attachment
 from registry.views.web.page import view_url
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
+from registry.views.web.whole_files import Wanted, made_file
 
 blueprint = Blueprint("statistics", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -45,21 +48,20 @@ def page() -> AnyResponse:
 @policy(Permission.PUBLIC_READ)
 def workbook() -> Response:
     """The same numbers as a workbook: counts, KPI figures, one sheet a breakdown, reconciliation."""
-    wanted = filters(strict=True)
-    found = statistics(session(), catalogue(), wanted)
-    site = runtime().site.told(language())
-    body = statistics_workbook(
-        summary(session(), catalogue(), found),
-        reconcile(session(), catalogue()),
-        honor_counts(session()),
-        catalogue().lists,
-        source=f"{site.name}（{site.owner}）",
-        now=datetime.now(BEIJING),
-        language=language(),
-    )
-    response = Response(body, mimetype=XLSX)
-    scope = in_short(wanted, catalogue().lists, language())
-    return as_attachment(response, _("智能制造统计"), scope, suffix="xlsx", plain="statistics")
+
+    def make(wanted: Filters, site: Site) -> bytes:
+        found = statistics(session(), catalogue(), wanted)
+        return statistics_workbook(
+            summary(session(), catalogue(), found),
+            reconcile(session(), catalogue()),
+            honor_counts(session()),
+            catalogue().lists,
+            source=f"{site.name}（{site.owner}）",
+            now=datetime.now(BEIJING),
+            language=language(),
+        )
+
+    return _file(make, _("智能制造统计"), XLSX, "xlsx")
 
 
 @blueprint.get("/statistics.docx")
@@ -68,20 +70,34 @@ def summary_document() -> Response:
     """The summary paragraph with its list as a Word document."""
     from registry.queries.statistics.document import paragraph_docx  # slow import
 
-    site = runtime().site.told(language())
-    wanted = filters(strict=True)
-    body = paragraph_docx(
-        session(),
-        catalogue(),
-        wanted,
-        source=_("%(name)s（%(owner)s）", name=site.name, owner=site.owner),
-        owner=site.owner,
-        now=datetime.now(BEIJING),
-        language=language(),
-    )
-    response = Response(body, mimetype=DOCX)
-    scope = in_short(wanted, catalogue().lists, language())
-    return as_attachment(response, _("智能制造统计摘要"), scope, suffix="docx", plain="statistics")
+    def make(wanted: Filters, site: Site) -> bytes:
+        return paragraph_docx(
+            session(),
+            catalogue(),
+            wanted,
+            source=_("%(name)s（%(owner)s）", name=site.name, owner=site.owner),
+            owner=site.owner,
+            now=datetime.now(BEIJING),
+            language=language(),
+        )
+
+    return _file(make, _("智能制造统计摘要"), DOCX, "docx")
+
+
+def _file(make: Callable[[Filters, Site], bytes], name: str, mimetype: str, suffix: str) -> Response:
+    """The statistics of a scope as a file, made once for each state of the record."""
+
+    def read() -> Wanted:
+        wanted = filters(strict=True)
+        scope = in_short(wanted, catalogue().lists, language())
+        return Wanted(
+            wanted,
+            lambda: [make(wanted, runtime().site.told(language()))],
+            mimetype,
+            lambda response: as_attachment(response, name, scope, suffix=suffix, plain="statistics"),
+        )
+
+    return made_file(read)
 
 
 def figure_unit(code: str) -> str:

@@ -25,14 +25,18 @@ class Identifier(IntegerConverter):
         super().__init__(map, **({"max": LARGEST_ID} | options))
 
 
+def home() -> str:
+    """What complete addresses of this site begin with, for this request."""
+    return runtime().settings.public_url or request.root_url.rstrip("/")
+
+
 def site_url(endpoint: str, **values: Any) -> str:
     """A complete address of this site, as files, programs and search engines need it.
 
     It begins with `REGISTRY_PUBLIC_URL`, otherwise with the host that was asked for, which is one of the site's own:
     the framework has compared it with `TRUSTED_HOSTS`.
     """
-    home = runtime().settings.public_url or request.root_url.rstrip("/")
-    return home + url_for(endpoint, **values).removeprefix(request.script_root)
+    return home() + url_for(endpoint, **values).removeprefix(request.script_root)
 
 
 def links_to(endpoint: str, name: str, **values: Any) -> Callable[[object], str]:

@@ -9,6 +9,7 @@ from flask import Response, g, request
 from werkzeug.http import parse_etags
 
 from registry.i18n import language
+from registry.views.web.addresses import home
 from registry.views.web.runtime import runtime
 from registry.views.web.shelf import Body
 
@@ -23,10 +24,10 @@ def shared(what: Hashable, make: Callable[[], Body], *, revision: int) -> Respon
     """An answer that is equal for every reader, kept until the public record changes.
 
     `what` are the known parameters of the address. With them and what is named here, a body may use of the
-    request: scheme, host and prefix, path and language. All else (parameters that nobody knows, the method,
-    headers, cookies) must leave no trace in it, since the next reader gets the same bytes.
+    request: the beginning of complete addresses (`addresses.home`), path and language. All else (parameters that
+    nobody knows, the method, headers, cookies) must leave no trace in it, since the next reader gets the same bytes.
     """
-    place = (revision, request.root_url, language(), request.path, what)
+    place = (revision, home(), language(), request.path, what)
     return from_shelf(place, make, revision=revision)
 
 
@@ -54,7 +55,7 @@ def answer(body: Body, *, cache_control: str = "no-cache", status: int = 200) ->
     What comes from here tells nothing about its reader: it goes without the opener policy (see `headers`).
     """
     g.is_shared = True
-    if status == 200 and is_known(body, request.environ):
+    if status == 200 and is_known(body.etag, request.environ):
         response = Response(status=304)
     else:
         coding = body.coding(request.headers.get("Accept-Encoding", ""))
@@ -67,8 +68,8 @@ def answer(body: Body, *, cache_control: str = "no-cache", status: int = 200) ->
     return response
 
 
-def is_known(body: Body, environ: Mapping[str, Any]) -> bool:
-    """Whether the reader says that he has this body already."""
+def is_known(etag: str, environ: Mapping[str, Any]) -> bool:
+    """Whether the reader says that he has the body of this tag already."""
     # Werkzeug's is_resource_modified would take If-Match for a reason to answer 304 as well.
     known = environ.get("HTTP_IF_NONE_MATCH")
-    return bool(known) and parse_etags(known).contains_weak(body.etag)
+    return bool(known) and parse_etags(known).contains_weak(etag)

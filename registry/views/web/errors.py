@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, render_template, request
+from typing import Any
+
+from flask import Flask, Response, g, render_template, request
 from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from registry.errors import BadParameter, RegistryError
+from registry.errors import BadParameter, Busy, RegistryError, TooManyAttempts
 from registry.i18n import _, in_words
+from registry.views.web.carried import carried_page
 from registry.views.web.json_answers import as_json
-from registry.views.web.runtime import request_id
+from registry.views.web.outages import outage, reason
+from registry.views.web.runtime import SAFE, request_id
 
 PROGRAM_PREFIXES = ("/api/", "/ogc", "/map/")
 FILE_SUFFIXES = (".csv", ".xlsx", ".docx", ".geojson", ".json", ".xml")
@@ -18,6 +22,11 @@ FILE_SUFFIXES = (".csv", ".xlsx", ".docx", ".geojson", ".json", ".xml")
 def for_programs() -> bool:
     """Whether the asker is a program: API, OGC and files answer problem+json."""
     return request.path.startswith(PROGRAM_PREFIXES) or request.path.endswith(FILE_SUFFIXES)
+
+
+def wants_data() -> bool:
+    """Whether a script of a page asks, which reads no page."""
+    return for_programs() or request.is_json or request.accept_mimetypes.best == "application/json"
 
 
 def problem(status: int, title: str, detail: str, field: str | None = None, code: str = "") -> Response:
@@ -36,12 +45,21 @@ def init_errors(app: Flask) -> None:
     @app.errorhandler(RegistryError)
     def known(error: RegistryError) -> Response:
         _log(error.status)
-        return _answer(error.status, error.message, error.field, error.code)
+        return _known(error)
+
+    def _known(error: RegistryError) -> Response:
+        response = _answer(error.status, error.message, error.field, error.code)
+        if isinstance(error, Busy | TooManyAttempts):
+            response.headers["Retry-After"] = str(error.seconds)
+        return response
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
         if error.response is not None and error.code in (301, 302, 308):
             return error.response  # type: ignore[return-value]
+        away = _away(error)
+        if away is not None:
+            return away
         _log(error.code or 500)
         sentence = _unknown_host() if isinstance(error, SecurityError) else _sentence(error.code or 500)
         response = _answer(error.code or 500, sentence)
@@ -52,20 +70,45 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unknown(error: Exception) -> Response:
+        away = _away(error)
+        if away is not None:
+            return away
         app.logger.exception("request %s failed", request_id())
         return _answer(500, _sentence(500))
 
-    def _log(status: int) -> None:
+    def _away(error: Exception) -> Response | None:
+        """The answer to an outage, one line in the log; what was typed stands on the page."""
+        found = outage(error, writing=request.method not in SAFE)
+        if found is None:
+            return None
+        _log(found.status, reason(error))
+        # The page asks the database for nothing, which would only wait again.
+        g.is_outage = True
+        if request.method in SAFE or request_ctx.url_adapter is None or wants_data():
+            return _known(found)
+        page = carried_page(found.status, detail=in_words(found.message))
+        page.headers["Retry-After"] = str(found.seconds)
+        return page
+
+    def _log(status: int, why: str = "") -> None:
         """One line for each number that an error page shows. The rule stands for the path, which may hold a token."""
         place = request.url_rule.rule if request.url_rule else request.path[:200]
-        app.logger.warning("request %s: %s %r %d", request_id(), request.method, place, status)
+        app.logger.warning("request %s: %s %r %d %s", request_id(), request.method, place, status, why)
+
+    def unanswered(exc_info: Any) -> None:
+        """An error after the view, such as a commit that fails: an outage is logged where it is answered."""
+        error = exc_info[1]
+        if error is None or outage(error, writing=True) is None:
+            app.logger.error("request %s failed", request_id(), exc_info=exc_info)
+
+    app.log_exception = unanswered  # type: ignore[method-assign]
 
 
 def _answer(status: int, detail: str, field: str | None = None, code: str = "") -> Response:
     if request_ctx.url_adapter is None:
         # The Host header is none of this site, so that no page with links can be made.
         return Response(in_words(detail), status=status, mimetype="text/plain")
-    if for_programs():
+    if for_programs() or (g.get("is_outage") and wants_data()):
         return problem(status, _title(status), detail, field, code)
     page = render_template(
         "errors/error.html",

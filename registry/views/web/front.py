@@ -116,7 +116,7 @@ def _sets_cookie(headers: Headers) -> bool:
 
 def _hand_out(seen: Seen, body: Body, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     headers = [*seen.headers, (_REQUEST_ID, secrets.token_hex(8))]
-    if is_known(body, environ):
+    if is_known(body.etag, environ):
         start_response("304 NOT MODIFIED", headers)
         return []
     coding = body.coding(environ.get("HTTP_ACCEPT_ENCODING", ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import g, request, url_for
@@ -38,12 +39,11 @@ def office() -> Office | None:
     who = signed_in()
     if who is None:
         return None
-    try:
-        with session().no_autoflush:
-            name, unread = head_of(session(), who.id or 0)
-    except SQLAlchemyError:
+    name, unread = "", 0
+    if not g.get("is_outage"):
         # The page that reports a broken database must not fail on it a second time.
-        name, unread = "", 0
+        with suppress(SQLAlchemyError), session().no_autoflush:
+            name, unread = head_of(session(), who.id or 0)
     desk = _("专家评审") if who.role is Role.EXPERT else _("审核工作台")
     return Office(name, desk, unread, who.role in STAFF, can(who, Permission.INSPECT).allowed)
 

@@ -54,6 +54,8 @@ def init_pages(app: Flask) -> None:
 
 def is_demo() -> bool:
     """Whether demo data is in the database; an error page must work without a database."""
+    if g.get("is_outage"):
+        return False
     try:
         return catalogue().demo
     except Exception:

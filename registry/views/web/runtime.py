@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from registry import kpi_definitions
 from registry.config import Settings, Site
-from registry.db import make_engine, readers, writers
+from registry.db import Limits, make_engine, readers, writers
 from registry.errors import BadParameter, NotAllowed, NotFound
 from registry.kpi_definitions import Definitions
 from registry.permissions import PUBLIC, Actor, Permission
@@ -25,6 +25,7 @@ from registry.queries.catalogue.filters import LANGUAGES, Filters, parse
 from registry.reference.city import City
 from registry.reference.tables import CityError
 from registry.services.events import Origin, serve
+from registry.views.web.made_files import MadeFiles
 from registry.views.web.shelf import Shelf
 from registry.wording import Message
 
@@ -40,10 +41,13 @@ class Runtime:
     engine: Engine = field(init=False)
     catalogues: Catalogues = field(default_factory=Catalogues)
     shelf: Shelf = field(default_factory=Shelf)
+    made_files: MadeFiles = field(init=False)
 
     def __post_init__(self) -> None:
+        self.made_files = MadeFiles(self.settings.exports_at_once)
         self.city = City(self.settings.city_dir)
-        self.engine = make_engine(self.settings.database, city=self.city)
+        self.limits = Limits(pool=self.settings.database_pool, pooler=self.settings.database_pooler)
+        self.engine = make_engine(self.settings.database, city=self.city, limits=self.limits)
         self.read = readers(self.engine)
         self._writers = writers(self.engine)
 
@@ -66,6 +70,12 @@ class Runtime:
         except CityError:
             # The page that reports a faulty folder must not fail on it a second time.
             return site
+
+    def hurry(self, is_hurried: bool) -> None:
+        """Bound the time of what is asked of the database from now on, as a server does, or let it take its time."""
+        if self.limits.is_hurried != is_hurried:
+            self.limits.is_hurried = is_hurried
+            self.engine.dispose()
 
     def write(self) -> Session:
         """A session that writes. Within a request its events name the request, whichever view opened it."""
@@ -118,16 +128,16 @@ def _committed() -> Session:
     return cast(Session, g.reading)
 
 
-def read_while_sent(response: Response) -> Response:
-    """Let the session of this request live until the response is sent, since a stream reads rows as it goes out.
+def let_go() -> None:
+    """Give back the connections of this request, which only reads, before it waits or sends what is finished.
 
-    Flask ends a request before the first part of its stream. The session would then begin another transaction,
-    which sees another state of the record and whose connection nobody gives back.
+    Whatever it reads afterwards is the state of the record of that moment, the catalogue included.
     """
-    opened = g.pop("session", None)
-    if opened is not None:
-        response.call_on_close(opened.close)
-    return response
+    for name in ("session", "reading"):
+        opened = g.pop(name, None)
+        if opened is not None:
+            opened.close()
+    g.pop("catalogue", None)
 
 
 def actor() -> Actor:
@@ -198,10 +208,7 @@ def init_requests(app: Flask) -> None:
 
     @app.teardown_request
     def close(error: BaseException | None) -> None:
-        for name in ("session", "reading"):
-            opened = g.pop(name, None)
-            if opened is not None:
-                opened.close()
+        let_go()
 
     @app.url_defaults
     def carry_language(endpoint: str, values: dict[str, Any]) -> None:

@@ -1,0 +1,70 @@
+"""Handing out files that take seconds to make (see `made_files`): csv, GeoJSON, workbooks and documents of a scope."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Response, request
+
+from registry.db import take_time
+from registry.i18n import language
+from registry.terms import BEIJING
+from registry.views.web.addresses import home
+from registry.views.web.delivery import is_known
+from registry.views.web.made_files import MadeFile
+from registry.views.web.runtime import catalogue, let_go, runtime, session
+
+MAKING_SECONDS = 120
+"""Seconds that one question to the database may take for a file."""
+PATIENCE = 10.0
+"""Seconds that somebody waits for a turn."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A file as one request wants it: the known parameters of its address, how it is made of the state that this
+    request sees, and how it is named."""
+
+    what: Hashable
+    parts: Callable[[], Iterable[bytes]]
+    mimetype: str
+    named: Callable[[Response], Response]
+
+
+def made_file(read: Callable[[], Wanted]) -> Response:
+    """Hand out the file that `read` describes, made now or found made.
+
+    `read` looks at the record. It is asked again after each wait, since the record may have moved meanwhile and the
+    file must be of one state.
+    """
+    files = runtime().made_files
+    until = time.monotonic() + PATIENCE
+    while True:
+        wanted = read()
+        # A file says on which day it was made, so it lasts for that day; else as an answer of `delivery.shared`.
+        day = datetime.now(BEIJING).date()
+        place = (catalogue().revision, day, home(), language(), request.path, wanted.what)
+        file = files.find(place)
+        if file is None:
+            seen = files.begin(place)
+            if seen is not None:
+                let_go()
+                files.wait(seen, until)
+                continue
+            take_time(session(), MAKING_SECONDS)
+            file = files.make(place, wanted.parts)
+        let_go()
+        return wanted.named(_handed_out(file, wanted.mimetype))
+
+
+def _handed_out(file: MadeFile, mimetype: str) -> Response:
+    if is_known(file.etag, request.environ):
+        response = Response(status=304)
+    else:
+        response = Response(file.blocks(), mimetype=mimetype)
+        response.content_length = file.size
+    response.set_etag(file.etag)
+    return response
