@@ -67,6 +67,12 @@ class Runtime:
             # The page that reports a faulty folder must not fail on it a second time.
             return site
 
+    @property
+    def known_names(self) -> tuple[str, ...]:
+        """What everybody knows of this site and its city, and tries first as a password."""
+        site = self.site
+        return (site.name, site.name_en, site.owner, site.operator, *self.city.common_words)
+
     def write(self) -> Session:
         """A session that writes. Within a request its events name the request, whichever view opened it."""
         made = self._writers()
