@@ -53,7 +53,7 @@ def create(
     """Make an account with a password."""
     address = making.clean_email(email)
     shown = making.clean_name(name or address.split("@")[0][:60])
-    password = _password(password_stdin, near=(address.split("@")[0],))
+    password = _password(password_stdin, near=credentials.known_of(address, shown, enterprise))
     password_hash = hash_password(password)
     with runtime().write() as session:
         account = making.create_account(
@@ -88,7 +88,7 @@ def _password(from_stdin: bool, near: tuple[str, ...] = ()) -> str:
     password = sys.stdin.readline().rstrip("\r\n")
     if not password:
         raise InvalidInput(Message("标准输入中没有密码。"))
-    require_good(password, near=near, local=runtime().city.common_words)
+    require_good(password, near=near, local=runtime().known_names)
     return password
 
 
@@ -173,7 +173,9 @@ def enable(email: str) -> None:
 @installed
 def reset(email: str, password_stdin: bool, second_factor: bool) -> None:
     """Give an account a new password."""
-    password = _password(password_stdin, near=(making.email_key(email).split("@")[0],))
+    with runtime().read() as session:
+        near = credentials.credentials_of(session, account_id=_id(session, email)).near
+    password = _password(password_stdin, near=near)
     password_hash = hash_password(password)
     with runtime().write() as session:
         account_id = _id(session, email)

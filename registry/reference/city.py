@@ -57,7 +57,8 @@ class City:
     @property
     def common_words(self) -> tuple[str, ...]:
         """What comes to everybody's mind here, and must not be a password."""
-        return ("".join(self.facts.name_en.casefold().split()),)
+        facts = self.facts
+        return (facts.name_en, facts.name, facts.owner, facts.owner_en, facts.province, facts.province_en)
 
     @cached_property
     def unit_table(self) -> Table[UnitRow]:

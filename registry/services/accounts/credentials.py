@@ -46,18 +46,17 @@ class Credentials:
 def credentials_of(session: Session, *, email: str = "", account_id: int | None = None) -> Credentials:
     """The credentials of an account, by mail address or by id."""
     wanted = Account.email_key == email_key(email) if account_id is None else Account.id == account_id
-    return _credentials(session.scalars(select(Account).where(wanted)).one_or_none())
-
-
-def _credentials(account: Account | None) -> Credentials:
+    account = session.scalars(select(Account).where(wanted)).one_or_none()
     if account is None:
         return Credentials()
+    # A new password is chosen by somebody known alone; one query more would tell known addresses by the time it takes.
+    enterprise = account.enterprise if account_id is not None else None
     return Credentials(
         account.id,
         account.password_hash,
         account.totp_secret is not None,
         account.standing not in _MAY_SIGN_IN,
-        near=(account.email.split("@")[0], account.name),
+        near=known_of(account.email, account.name, *((enterprise.name, enterprise.uscc) if enterprise else ())),
     )
 
 
@@ -166,6 +165,11 @@ def set_password(session: Session, actor: Actor, account_id: int, password_hash:
     entry = Entry(action="account.password_reset", subject_type="account", subject_id=account.id, changes=changes)
     record(session, actor, entry)
     return account
+
+
+def known_of(email: str, *names: str | None) -> tuple[str, ...]:
+    """What a password must not be made of: the mail address before its @, names and codes of person and enterprise."""
+    return (email.split("@")[0], *(name for name in names if name))
 
 
 def require_new_password(

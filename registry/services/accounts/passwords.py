@@ -8,10 +8,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from registry.errors import InvalidInput
+from registry.services.accounts.guessing import weakness
 from registry.wording import Message
 
 SHORTEST, LONGEST = 10, 200
-_COMMON = ("password", "12345678", "qwertyui", "11111111", "abcdefgh", "iloveyou", "admin123", "mima1234")
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """The cost that OWASP names as the least (19 MiB, two passes): a flood of sign-ins must not exhaust a small server."""
 
@@ -38,8 +38,10 @@ def _dummy() -> str:
 def require_good(
     password: str, *, near: tuple[str, ...] = (), local: tuple[str, ...] = (), field: str = "password"
 ) -> None:
-    """Raise InvalidInput for a password that is short, common (`local`: what is common in this city), or made of
-    what everybody knows (`near`)."""
+    """Raise InvalidInput for a password that is short or easy to guess.
+
+    `near` is what is known of its owner, and no part of it; `local` what everybody knows here (site, city).
+    """
     folded = password.casefold()
     if len(password) < SHORTEST:
         raise InvalidInput(
@@ -47,7 +49,7 @@ def require_good(
         )
     if len(password) > LONGEST:
         raise InvalidInput(Message("密码最多 %(longest)s 个字符。", longest=LONGEST), field=field)
-    if len(set(folded)) < 5 or any(word in folded for word in (*_COMMON, *local)):
-        raise InvalidInput(Message("密码太常见，容易被猜到；请换一个，例如几个不相干的词连在一起。"), field=field)
     if any(len(word) >= 4 and word.casefold() in folded for word in near):
-        raise InvalidInput(Message("密码不能包含邮箱或姓名。"), field=field)
+        raise InvalidInput(Message("密码不能包含邮箱、姓名、企业的名称或代码。"), field=field)
+    if found := weakness(password, (*near, *local)):
+        raise InvalidInput(found, field=field)

@@ -13,9 +13,10 @@ from xml.parsers import expat
 
 from pypdf import PdfReader
 from pypdf.errors import PdfReadError
-from pypdf.generic import DictionaryObject, PdfObject
 
 from registry.services.uploads.formats import Format, Refused
+from registry.services.uploads.pdf_actions import action_of, speaks_html
+from registry.services.uploads.reach import require_inert
 from registry.wording import Message
 
 MAX_UNPACKED = 100 * 1024 * 1024
@@ -61,7 +62,7 @@ class _Reader(PdfReader):
 
 
 def check_pdf(source: IO[bytes], size: int) -> None:
-    """Refuse a PDF that is cut off, locked, has something behind its end or runs programs."""
+    """Refuse a PDF that is cut off, locked, has something behind its end, holds other files or runs programs."""
     source.seek(max(0, size - _TAIL))
     _body, marker, behind = source.read(_TAIL).rpartition(b"%%EOF")
     if not marker:
@@ -69,11 +70,14 @@ def check_pdf(source: IO[bytes], size: int) -> None:
     if behind.strip(b"\x00 \t\r\n\x1a"):
         raise Refused(Message("PDF 的末尾附有其他内容，不能上传：请重新导出或打印成 PDF。"))
     source.seek(0)
+    if speaks_html(source.read(_TAIL)) or zipfile.is_zipfile(source):
+        raise Refused(Message("PDF 里夹带了网页或压缩包，不能上传：请重新导出或打印成 PDF。"))
+    source.seek(0)
     try:
         reader = _Reader(_Hurried(source.read()), strict=False, root_object_recovery_limit=0)
         locked = reader.is_encrypted and not reader.decrypt("")
         pages = 0 if locked else _count(reader)
-        runs = not locked and _runs(reader)
+        acts = None if locked else action_of(reader)
     except Exception:
         # A reader of hostile files answers with many kinds of errors; for the sender they mean one thing.
         raise Refused(_DAMAGED_PDF) from None
@@ -85,8 +89,8 @@ def check_pdf(source: IO[bytes], size: int) -> None:
                 "PDF 有 %(pages)s 页，可以上传 1 到 %(most)s 页的文件：请核对或分开上传。", pages=pages, most=MAX_PAGES
             )
         )
-    if runs:
-        raise Refused(Message("PDF 中带有脚本或会自动运行的内容，不能上传：请打印成新的 PDF 后再上传。"))
+    if acts:
+        raise Refused(acts)
 
 
 def _count(reader: PdfReader) -> int:
@@ -95,19 +99,6 @@ def _count(reader: PdfReader) -> int:
     if 1 <= pages <= MAX_PAGES:
         reader.pages[0].get_object()
     return pages
-
-
-def _runs(reader: PdfReader) -> bool:
-    """Whether the document itself asks a viewer to run something when it opens."""
-    root = reader.root_object
-    names = _dictionary(root.get("/Names"))
-    opening = _dictionary(root.get("/OpenAction"))
-    return "/JavaScript" in names or "/AA" in root or opening.get("/S") in ("/JavaScript", "/Launch")
-
-
-def _dictionary(found: PdfObject | None) -> DictionaryObject:
-    resolved = found.get_object() if found is not None else None
-    return resolved if isinstance(resolved, DictionaryObject) else DictionaryObject()
 
 
 def check_package(source: IO[bytes], size: int) -> Format:
@@ -119,7 +110,7 @@ def check_package(source: IO[bytes], size: int) -> Format:
             _require_measure(parts, size)
             found = _kind(package)
             _require_whole(package, parts)
-            _require_no_definitions(package)
+            require_inert(package)
             first = min(part.header_offset for part in parts)
             if first or package.start_dir + _directory_size(source, package.start_dir, size) != size:
                 raise Refused(Message("文件里夹带了其他内容，不能上传：请用表格或文字软件重新保存。"))
@@ -166,20 +157,6 @@ def _require_whole(package: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> No
         with package.open(part) as content:
             while content.read(_CHUNK):
                 pass
-
-
-def _require_no_definitions(package: zipfile.ZipFile) -> None:
-    """The main parts must be XML without a document type definition: an office program writes none."""
-    for name in package.namelist():
-        if name.lower() in _MAIN or name == _CONTENT:
-            parser = expat.ParserCreate()
-            parser.StartDoctypeDeclHandler = _refuse_definition
-            with package.open(name) as content:
-                parser.ParseFile(content)
-
-
-def _refuse_definition(*_names: object) -> None:
-    raise Refused(_DAMAGED_PACKAGE)
 
 
 def _directory_size(source: IO[bytes], start: int, size: int) -> int:

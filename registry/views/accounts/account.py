@@ -46,7 +46,7 @@ def _change(form: ChangePasswordForm) -> str:
     examined = examine_own(form.password.data or "")
     wanted = form.new_password.data or ""
     credentials.require_new_password(
-        wanted, form.new_password_again.data or "", near=examined.near, local=runtime().city.common_words
+        wanted, form.new_password_again.data or "", near=examined.near, local=runtime().known_names
     )
     password_hash = hash_password(wanted)
     return credentials.change_password(

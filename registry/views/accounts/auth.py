@@ -176,9 +176,9 @@ def register() -> Response | str | Answer:
 def _register(form: RegisterForm) -> None:
     asked = registration.checked(form.registration)
     password = form.new_password.data or ""
-    near = (asked.email.split("@")[0], asked.name)
+    near = credentials.known_of(asked.email, asked.name, asked.enterprise_name, asked.uscc)
     credentials.require_new_password(
-        password, form.new_password_again.data or "", near=near, local=runtime().city.common_words
+        password, form.new_password_again.data or "", near=near, local=runtime().known_names
     )
     tried = throttling.registration_attempt(email_key(asked.email), request.remote_addr)
     begin(tried)
@@ -258,9 +258,9 @@ def _link_page(token: str, purpose: TokenPurpose) -> Response | Answer:
 
 def _set_by_link(form: NewPasswordForm, token: str, purpose: TokenPurpose, holder: people.AccountRow) -> None:
     password = form.new_password.data or ""
-    near = (holder.email.split("@")[0], holder.name)
+    near = credentials.known_of(holder.email, holder.name, holder.enterprise, holder.enterprise_uscc)
     credentials.require_new_password(
-        password, form.new_password_again.data or "", near=near, local=runtime().city.common_words
+        password, form.new_password_again.data or "", near=near, local=runtime().known_names
     )
     password_hash = hash_password(password)
     credentials.redeem_link(session(), token, purpose, password_hash, now=datetime.now(UTC))

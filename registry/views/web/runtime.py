@@ -77,6 +77,12 @@ class Runtime:
             self.limits.is_hurried = is_hurried
             self.engine.dispose()
 
+    @property
+    def known_names(self) -> tuple[str, ...]:
+        """What everybody knows of this site and its city, and tries first as a password."""
+        site = self.site
+        return (site.name, site.name_en, site.owner, site.operator, *self.city.common_words)
+
     def write(self) -> Session:
         """A session that writes. Within a request its events name the request, whichever view opened it."""
         made = self._writers()
