@@ -47,7 +47,7 @@ class StatusFacts:
     holder: who has to act, None when nobody · tabs: tab of the queue by role, empty for what no officer
     sees · counts_for_quota: uses a recommendation of its unit · sheet: roles that may fill the criteria
     sheet; theirs is missing while it has blanks · waiting: what the enterprise reads, with `%(unit)s` ·
-    shown_as: the state that the enterprise sees instead (a proposal is secret until it is published) ·
+    shown_as: the state that `SHELTERED` roles see instead (a proposal is secret until it is published) ·
     is_editable: its enterprise may change the form.
     """
 
@@ -241,9 +241,29 @@ BULK_ACTIONS = tuple(action for action, facts in ACTIONS.items() if facts.in_bul
 """Steps that may be taken for many applications on one confirmation page."""
 
 
+SHELTERED = frozenset((Role.ENTERPRISE, _DISTRICT, Role.EXPERT))
+"""Roles that hear of a proposal when the public does: before, only the city and the publisher know of it."""
+
+
 def for_applicant(status: ApplicationStatus) -> ApplicationStatus:
     """The state as the enterprise reads it."""
     return STATUSES[status].shown_as or status
+
+
+def shown_to(role: Role | None, status: ApplicationStatus) -> ApplicationStatus:
+    """The state as a role reads it."""
+    return for_applicant(status) if role in SHELTERED else status
+
+
+def shown_statuses(role: Role | None) -> tuple[ApplicationStatus, ...]:
+    """The states of a queue as a role knows them."""
+    return tuple(status for status in VISIBLE_STATUSES if shown_to(role, status) is status)
+
+
+def blurred(role: Role | None) -> frozenset[ApplicationStatus]:
+    """States that a role cannot tell apart: nothing that depends on which of them holds may be shown to it."""
+    hidden = {status for status in STATUSES if shown_to(role, status) is not status}
+    return frozenset(hidden | {shown_to(role, status) for status in hidden})
 
 
 def may_fill_sheet(role: Role | None, status: ApplicationStatus) -> bool:

@@ -24,6 +24,7 @@ class NoticeForm(BaseForm):
     mail = LineField(N_("电子邮箱"))
     address = LineField(N_("通信地址"))
     supervision = LineField(N_("监督电话"))
+    show_scores = BooleanField(N_("公示专家评审得分"))
 
     @property
     def text(self) -> NoticeText:
@@ -33,6 +34,7 @@ class NoticeForm(BaseForm):
             organ=self.organ.data or "",
             remark=self.remark.data or "",
             contact={name: self._fields[name].data or "" for name in CONTACTS},
+            show_scores=bool(self.show_scores.data),
         )
 
     def absorb(self, error: RegistryError) -> int:

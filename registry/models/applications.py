@@ -278,6 +278,7 @@ class Attachment(Base):
 
 class ReleasedPhoto(Base):
     """A photo of an application that an officer released: the public sees the picture and this caption.
+    `alt` says what it shows to those who cannot see it; without one the caption does.
 
     A row is a release, its deletion the withdrawal. `project_id` is the project that the title went to.
     """
@@ -287,6 +288,7 @@ class ReleasedPhoto(Base):
     attachment_id: Mapped[int] = mapped_column(ForeignKey("attachment.id"), primary_key=True, autoincrement=False)
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
     caption: Mapped[str] = mapped_column(String(200))
+    alt: Mapped[str] = mapped_column(String(200), default="", server_default="")
     released_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     released_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

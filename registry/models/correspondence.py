@@ -17,7 +17,8 @@ from registry.terms import MailState, PublicationState
 class Message(Base):
     """站内消息 and outbox in one: read on the site, sent by mail after commit when a server is configured.
 
-    `words` are subject and body as sentences that can be told in another language; null where a person wrote.
+    `link` is the path of the page that it leads to; `words` are subject and body as sentences that can be told in
+    another language, null where a person wrote.
     A sender takes a message by moving `mail_due`, before which nobody tries it again.
     """
 
@@ -32,6 +33,7 @@ class Message(Base):
     application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"))
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
+    link: Mapped[str] = mapped_column(String(100), default="", server_default="")
     words: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

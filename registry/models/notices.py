@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.db import Base, UtcDateTime
@@ -16,7 +29,8 @@ class Notice(Base):
     """公示: a list that everybody may object to, prepared by one person and opened by another.
 
     `days`, `unit` and `count_first` are the rule of the call that holds for it. The days and the text exist from its
-    opening on; a note may move the last day, which never comes earlier.
+    opening on; a note may move the last day, which never comes earlier. `show_scores`: its lines say what the experts
+    gave, frozen at the opening.
     """
 
     __tablename__ = "notice"
@@ -47,6 +61,7 @@ class Notice(Base):
     days: Mapped[int]
     unit: Mapped[str] = mapped_column(String(10))
     count_first: Mapped[bool]
+    show_scores: Mapped[bool] = mapped_column(default=False, server_default=false())
     first_day: Mapped[date | None]
     last_day: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(10), default=NoticeState.PREPARED.value)
@@ -91,6 +106,7 @@ class NoticeItem(Base):
     enterprise: Mapped[str] = mapped_column(String(200), default="")
     unit_code: Mapped[str | None] = mapped_column(ForeignKey("reporting_unit.code"))
     override: Mapped[str] = mapped_column(String(400), default="")
+    score: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
     live: Mapped[bool] = mapped_column(default=True)
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     notice: Mapped[Notice] = relationship(back_populates="items")

@@ -28,6 +28,7 @@ from registry.models import (
     Recognition,
 )
 from registry.queries.applications.own import own_rows
+from registry.services.attention.reminders import send_reminders
 from registry.services.calls import managing
 from registry.services.notices import calendar, opening, preparing
 from registry.services.notices.checking import check_batch, steps_taken
@@ -263,3 +264,17 @@ def test_a_refusal_during_the_notice_can_be_undone(session: Session, made: Desk)
     made.withdraw(session, notice)
     step(session, second, made.city, Action.UNDO, StepInput(reason="点错了"), now=OPENED)
     assert statuses(made) == ["proposed", "proposed"], "both wait for the new notice"
+
+
+def test_the_city_is_told_once_that_a_notice_ends_tomorrow(session: Session, made: Desk) -> None:
+    notice = made.open(session)
+    assert notice.last_day == date(2026, 11, 30)
+    days = [date(2026, 11, 28), date(2026, 11, 29), date(2026, 11, 30)]
+    sent = [send_reminders(session, day, home="", now=OPENED).reminders for day in days]
+    told = session.execute(
+        select(Account.role, Message.link)
+        .join(Account, Account.id == Message.account_id)
+        .where(Message.subject.like("公示%2026-11-30 结束"))
+    ).all()
+    assert sent == [0, len(told), 0]
+    assert {tuple(row) for row in told} == {("municipal_reviewer", f"/review/notices/{notice.id}")}

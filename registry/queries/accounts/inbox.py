@@ -17,12 +17,13 @@ PER_PAGE = 30
 
 @dataclass(frozen=True)
 class MessageRow:
-    """One message; `mail` is its delivery log in a word."""
+    """One message; `link` is the path of its page, `mail` its delivery log in a word."""
 
     id: int
     subject: str
     body: str
     application_id: int | None
+    link: str
     created_at: datetime
     is_read: bool
     mail: MailState
@@ -66,6 +67,7 @@ def inbox(session: Session, account_id: int, *, before: int | None = None) -> In
             item.id,
             *wording_of(item),
             item.application_id,
+            item.link,
             item.created_at,
             item.read_at is not None,
             MailState(item.mail_state),

@@ -12,7 +12,7 @@ from registry.models import Application
 from registry.permissions import Actor
 from registry.queries.review.clock import Clock
 from registry.queries.review.queue_scope import in_reach
-from registry.statuses import HELD_STATUSES
+from registry.statuses import HELD_STATUSES, blurred, shown_to
 from registry.terms import ApplicationStatus
 
 S = ApplicationStatus
@@ -30,23 +30,26 @@ class Stand:
 
 
 def take_census(session: Session, actor: Actor, clock: Clock) -> list[Stand]:
-    """All that the actor may see, by call and state (two queries, answered by the index of the queue).
+    """All that the actor may see, by call and state as he knows it (two queries, answered by the index of the queue).
 
     Days are asked of the steps of officers alone: most applications are over, and only counted.
     """
     place = Application.status, Application.call_id
     counted = session.execute(select(*place, func.count()).where(in_reach(actor)).group_by(*place).order_by(*place))
+    told = [status.value for status in HELD_STATUSES if status not in blurred(actor.role)]
     timed = session.execute(
         select(*place, func.sum(case((clock.late(), 1), else_=0)), func.sum(case((clock.soon(), 1), else_=0)))
-        .where(in_reach(actor), Application.status.in_([status.value for status in HELD_STATUSES]))
+        .where(in_reach(actor), Application.status.in_(told))
         .group_by(*place)
     )
     days = {(status, call_id): (late, soon) for status, call_id, late, soon in timed}
-    return [
-        Stand(call_id=call_id, status=S(status), count=count, late=late, soon=soon)
-        for status, call_id, count in counted
-        for late, soon in (days.get((status, call_id), (0, 0)),)
-    ]
+    found: dict[tuple[int, ApplicationStatus], Stand] = {}
+    for status, call_id, count in counted:
+        late, soon = days.get((status, call_id), (0, 0))
+        key = call_id, shown_to(actor.role, S(status))
+        before = found[key].count if key in found else 0
+        found[key] = Stand(call_id=call_id, status=key[1], count=before + count, late=late, soon=soon)
+    return list(found.values())
 
 
 def total(stands: Iterable[Stand], statuses: Iterable[ApplicationStatus]) -> Stand:

@@ -38,14 +38,14 @@ def at_the_desk(asked: Asked) -> Iterator[Item]:
         select(func.count())
         .select_from(Application)
         .where(in_reach(asked.actor), Application.status.in_([status.value for status in mine]))
-        .where(due_condition("again", asked.clock))
+        .where(due_condition("again", asked.clock, role))
     )
     yield Item(label=Message("补正已交回"), count=again or 0, endpoint=_QUEUE, values={"due": "again"})
 
 
 def corrections(asked: Asked) -> Iterator[Item]:
     """Returned applications whose time is over, or nearly."""
-    late, soon = (due_condition(word, asked.clock) for word in ("correction_late", "correction_soon"))
+    late, soon = (due_condition(word, asked.clock, asked.actor.role) for word in ("correction_late", "correction_soon"))
     over, near = asked.session.execute(
         select(func.sum(case((late, 1), else_=0)), func.sum(case((soon, 1), else_=0))).where(
             in_reach(asked.actor), Application.due_on.is_not(None)

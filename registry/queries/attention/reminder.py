@@ -13,7 +13,8 @@ from registry.wording import Message
 
 @dataclass(frozen=True, kw_only=True)
 class Reminder:
-    """One message to one account; `subject` names what it is about (`application:12`), `day` the day it is about."""
+    """One message to one account; `subject` names what it is about (`application:12`), `day` the day it is
+    about, `link` the path of its page."""
 
     account_id: int
     kind: str
@@ -22,6 +23,7 @@ class Reminder:
     title: Message
     body: Message
     application_id: int | None = None
+    link: str = ""
 
 
 Provider = Callable[[Session, date], Iterable[Reminder]]

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, selectinload
 from registry.application_form.window import Window, beijing_day
 from registry.models import Account, Application, Call
 from registry.queries.attention.reminder import Provider, Reminder, nearest
-from registry.queries.attention.round_reminders import open_sheets
+from registry.queries.attention.round_reminders import ending_notices, open_sheets
 from registry.queries.attention.yearly_reminders import yearly_reports
 from registry.terms import AccountStanding, ApplicationStatus, CallState
 from registry.wording import Message
@@ -92,5 +92,5 @@ def closing_calls(session: Session, today: date) -> Iterator[Reminder]:
         )
 
 
-PROVIDERS: tuple[Provider, ...] = (corrections, closing_calls, yearly_reports, open_sheets)
+PROVIDERS: tuple[Provider, ...] = (corrections, closing_calls, yearly_reports, open_sheets, ending_notices)
 """What people are reminded of."""

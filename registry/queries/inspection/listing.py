@@ -22,6 +22,7 @@ from registry.models import (
 )
 from registry.permissions import Actor, Permission, require
 from registry.queries.inspection.access import OPEN_STATES, units_of
+from registry.statuses import shown_to
 from registry.terms import ApplicationStatus, Role
 
 PER_PAGE = 50
@@ -143,7 +144,7 @@ def visit_page(session: Session, actor: Actor, tab: str, *, page: int = 1) -> Vi
             project_name=application.project_name,
             enterprise=name,
             unit=application.unit_code or "",
-            status=ApplicationStatus(application.status),
+            status=shown_to(actor.role, ApplicationStatus(application.status)),
             origin=PickOrigin(pick.origin),
             visit_id=visit.id if visit else None,
             visit_number=visit.number if visit else 0,

@@ -95,6 +95,7 @@ class DeskNotice:
     row: DeskRow
     organ: str
     remark: str
+    show_scores: bool
     body: str
     contact: dict[str, str]
     days: int
@@ -158,6 +159,7 @@ def find_desk_notice(session: Session, notice_id: int, *, today: date) -> DeskNo
         row=_row(*found),
         organ=notice.organ,
         remark=notice.remark,
+        show_scores=notice.show_scores,
         body=notice.body,
         contact=dict(notice.contact),
         days=notice.days,

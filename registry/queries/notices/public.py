@@ -58,7 +58,7 @@ class NoticeRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line of the list; `is_out`: it left the list after the opening."""
+    """One line of the list; `is_out`: it left the list after the opening. `score`: what the experts gave, if shown."""
 
     id: int
     position: int
@@ -66,6 +66,7 @@ class Line:
     enterprise: str
     unit: str
     is_out: bool
+    score: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +96,7 @@ class NoticePage:
     notes: Sequence[Note]
     bar: Sequence[Day]
     withdrawn_at: datetime | None
+    has_scores: bool = False
 
     def groups(self, order: Sequence[str]) -> list[tuple[str, list[Line]]]:
         """The lines by unit, in the bureau's order."""
@@ -136,12 +138,14 @@ def find_notice(session: Session, notice_id: int, *, today: date) -> NoticePage:
                 enterprise=line.enterprise,
                 unit=line.unit_code or "",
                 is_out=line.left_at is not None,
+                score="" if line.score is None else f"{line.score:.2f}",
             )
             for line in lines
         ],
         notes=[Note(at=note.created_at, text=note.text, last_day=note.last_day) for note in notes],
         bar=_bar(row, today, office),
         withdrawn_at=notice.ended_at,
+        has_scores=notice.show_scores,
     )
 
 

@@ -14,6 +14,8 @@ from registry.queries.notices.public import NoticePage
 
 HEADERS = ("序号", "企业名称", "车间/工厂名称", "所属板块", "备注")
 _WIDTHS = (6, 36, 44, 14, 16)
+SCORE = "评审得分"
+"""A further column of a notice that shows scores."""
 
 
 def notice_workbook(page: NoticePage, units: Mapping[str, str], *, source: str) -> bytes:
@@ -22,14 +24,16 @@ def notice_workbook(page: NoticePage, units: Mapping[str, str], *, source: str) 
     sheet: Any = book.active
     sheet.title = "公示名单"
     sheet.append([page.row.title])
-    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(HEADERS))
+    headers = (*HEADERS, SCORE) if page.has_scores else HEADERS
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(headers))
     sheet["A1"].font, sheet["A1"].alignment = Font(bold=True, size=16), Alignment(horizontal="center", wrap_text=True)
-    sheet.append(HEADERS)
+    sheet.append(headers)
     number = 0
     for code, lines in page.groups(list(units)):
         for line in lines:
             number += 1
-            sheet.append([number, line.enterprise, line.name, units[code], "已不再列入" if line.is_out else ""])
+            cells = [number, line.enterprise, line.name, units[code], "已不再列入" if line.is_out else ""]
+            sheet.append([*cells, line.score] if page.has_scores else cells)
     for cell in sheet[2]:
         cell.font = Font(bold=True)
     for column, width in zip("ABCDE", _WIDTHS, strict=True):

@@ -21,8 +21,9 @@ from registry.queries.calls.waived import is_waived
 from registry.queries.review.clock import Limit, Pause, load_clock
 from registry.queries.review.duplicates import Duplicate, find_duplicates
 from registry.queries.review.quota import recommended_count
-from registry.statuses import HELD_STATUSES
-from registry.terms import ApplicationStatus, CallRule
+from registry.queries.review.sheltered import is_shown, since_shown, status_shown
+from registry.statuses import HELD_STATUSES, blurred, shown_to
+from registry.terms import ApplicationStatus, CallRule, Role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +75,7 @@ class Case:
     """Everything of the detail page. `answers` are those last submitted, with today's contacts."""
 
     application: Application
+    reader: Role | None
     form: Form
     snapshot: Snapshot
     answers: Mapping[str, str]
@@ -100,8 +102,8 @@ class Case:
 
     @property
     def status(self) -> ApplicationStatus:
-        """The state as officers call it."""
-        return ApplicationStatus(self.application.status)
+        """The state as the reader knows it."""
+        return shown_to(self.reader, ApplicationStatus(self.application.status))
 
     @property
     def has_quota_left(self) -> bool:
@@ -154,11 +156,14 @@ def find_case(session: Session, actor: Actor, application_id: int, *, now: datet
     by_id = {snapshot.id: snapshot for snapshot in snapshots}
     returned = next((by_id.get(remark.snapshot_id) for remark in remarks), None)
     unit = application.unit_code or ""
-    status, clock = ApplicationStatus(application.status), load_clock(session, now=now)
+    real, clock = ApplicationStatus(application.status), load_clock(session, now=now)
+    status = shown_to(actor.role, real)
+    since = since_shown(session, actor.role, {application.id: real}).get(application.id, application.step_since)
     place = application.call_form_id, status, application.unit_code
     with_officers = status in HELD_STATUSES
     return Case(
         application=application,
+        reader=actor.role,
         form=form,
         snapshot=newest,
         answers=answers,
@@ -171,11 +176,15 @@ def find_case(session: Session, actor: Actor, application_id: int, *, now: datet
         since_seen=_differences(form, by_id.get(seen or 0), newest),
         since_return=_differences(form, returned, newest),
         duplicates=find_duplicates(session, actor, application),
-        history=_history(session, application.id),
-        days=clock.elapsed(*place, application.step_since),
+        history=_history(session, actor, application.id),
+        days=clock.elapsed(*place, since),
         limit=clock.limit(application.call_form_id, status),
-        due=clock.due(*place, application.step_since) if with_officers else application.due_on,
-        is_overdue=(clock.is_late(*place, application.step_since) if with_officers else is_overdue(application, today)),
+        due=clock.due(*place, since) if with_officers else application.due_on,
+        is_overdue=(
+            status not in blurred(actor.role) and clock.is_late(*place, since)
+            if with_officers
+            else is_overdue(application, today)
+        ),
         pauses=[pause for pause in clock.pauses_of(*place) if pause.last_day >= today] if with_officers else [],
         today=today,
         used=recommended_count(session, application.call_id, unit),
@@ -222,7 +231,7 @@ def _file(item: Mapping[str, object], released: Mapping[int, str]) -> File:
     )
 
 
-def _history(session: Session, application_id: int) -> list[Happening]:
+def _history(session: Session, actor: Actor, application_id: int) -> list[Happening]:
     statement = (
         select(Event.at, Event.action, Event.actor_id, Event.actor_role, Account.name, Event.changes, Event.note)
         .outerjoin(Account, Account.id == Event.actor_id)
@@ -236,17 +245,18 @@ def _history(session: Session, application_id: int) -> list[Happening]:
             actor_id=actor_id,
             actor_role=role,
             actor=name or "",
-            before=str((changes.get("status") or ("", ""))[0] or ""),
-            after=str((changes.get("status") or ("", ""))[1] or ""),
+            before=status_shown(actor.role, str((changes.get("status") or ("", ""))[0] or "")),
+            after=status_shown(actor.role, str((changes.get("status") or ("", ""))[1] or "")),
             note=note,
         )
         for at, action, actor_id, role, name, changes, note in session.execute(statement)
+        if is_shown(actor.role, changes.get("status"))
     ]
 
 
-def last_happening(session: Session, application_id: int) -> Happening | None:
-    """What happened to an application last: who did what, when."""
-    return next(iter(_history(session, application_id)), None)
+def last_happening(session: Session, actor: Actor, application_id: int) -> Happening | None:
+    """What happened to an application last, as far as a reader may know: who did what, when."""
+    return next(iter(_history(session, actor, application_id)), None)
 
 
 __all__ = ["Case", "Change", "Differences", "File", "Happening", "compare", "find_case", "last_happening"]

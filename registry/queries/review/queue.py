@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from registry.application_form import Rules
 from registry.models import Account, Application, Attachment, Call, CallForm, Enterprise, Snapshot
@@ -24,12 +24,14 @@ from registry.queries.review.clock import Clock, Limit, load_clock
 from registry.queries.review.queue_filters import QueueFilters
 from registry.queries.review.queue_scope import conditions, in_reach
 from registry.queries.review.quota import recommended_count
+from registry.queries.review.sheltered import since_shown
 from registry.queries.review.stage import applications_at, has_round, sees_stages, stages
-from registry.statuses import FINAL_STATUSES, HELD_STATUSES, may_fill_sheet, tabs
+from registry.statuses import FINAL_STATUSES, HELD_STATUSES, blurred, may_fill_sheet, shown_to, tabs
 from registry.terms import AccountStanding, ApplicationStatus, Role
 from registry.wording import Message
 
 S = ApplicationStatus
+Order = tuple[InstrumentedAttribute[Any], ...]
 _HANDLERS = (Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER)
 
 
@@ -111,7 +113,7 @@ def queue_page(session: Session, actor: Actor, filters: QueueFilters, *, now: da
     wanted = _wanted(session, actor, filters, clock)
     shown = tabs(_role(actor))
     reading = _read_all if filters.q or filters.missing in ("files", "sheet") else _read_page
-    ids, by_status = reading(session, wanted, shown[filters.tab], filters)
+    ids, by_status = reading(session, wanted, shown[filters.tab], filters, _order(actor, shown[filters.tab]))
     counts = {name: sum(by_status.get(status, 0) for status in statuses) for name, statuses in shown.items()}
     total = counts[filters.tab]
     pages = max(1, math.ceil(total / filters.per_page))
@@ -128,8 +130,15 @@ def _wanted(session: Session, actor: Actor, filters: QueueFilters, clock: Clock)
     return wanted
 
 
+def _order(actor: Actor, statuses: Sequence[ApplicationStatus]) -> Order:
+    """What waits longest first; where that would tell states apart that the reader may not, the oldest first."""
+    if blurred(actor.role).intersection(statuses):
+        return (Application.id,)
+    return Application.step_since, Application.id
+
+
 def _read_page(
-    session: Session, wanted: ColumnElement[bool], statuses: Sequence[str], filters: QueueFilters
+    session: Session, wanted: ColumnElement[bool], statuses: Sequence[str], filters: QueueFilters, columns: Order
 ) -> tuple[list[int], dict[str, int]]:
     """(ids of the page, number of applications by status), counted by the database."""
     by_status: dict[str, int] = {}
@@ -143,18 +152,18 @@ def _read_page(
     # A page of the second half is read from the end, so that no page sorts more than half of the rows.
     from_end = start > total // 2
     offset = total - start - length if from_end else start
-    order = [column.desc() if from_end else column.asc() for column in (Application.step_since, Application.id)]
+    order = [column.desc() if from_end else column.asc() for column in columns]
     statement = select(Application.id).where(wanted, Application.status.in_(statuses)).order_by(*order)
     ids = list(session.scalars(statement.limit(length).offset(max(0, offset))))
     return ids[::-1] if from_end else ids, by_status
 
 
 def _read_all(
-    session: Session, wanted: ColumnElement[bool], statuses: Sequence[str], filters: QueueFilters
+    session: Session, wanted: ColumnElement[bool], statuses: Sequence[str], filters: QueueFilters, columns: Order
 ) -> tuple[list[int], dict[str, int]]:
     """The same where finding the rows is what costs: they are found once, then counted here."""
     statement = select(Application.id, Application.status).where(wanted)
-    found = session.execute(statement.order_by(Application.step_since, Application.id)).all()
+    found = session.execute(statement.order_by(*columns)).all()
     chosen = set(statuses)
     ids = [identifier for identifier, status in found if status in chosen]
     start = (filters.page - 1) * filters.per_page
@@ -163,10 +172,10 @@ def _read_all(
 
 def queue_ids(session: Session, actor: Actor, filters: QueueFilters, *, most: int, now: datetime) -> list[int]:
     """Ids of all rows behind the filters, in the order of the queue, at most `most` + 1 of them."""
-    statuses = [status.value for status in tabs(_role(actor))[filters.tab]]
+    statuses = tabs(_role(actor))[filters.tab]
     wanted = _wanted(session, actor, filters, load_clock(session, now=now))
     statement = select(Application.id).where(wanted, Application.status.in_(statuses))
-    return list(session.scalars(statement.order_by(Application.step_since, Application.id).limit(most + 1)))
+    return list(session.scalars(statement.order_by(*_order(actor, statuses)).limit(most + 1)))
 
 
 def statuses_of(session: Session, actor: Actor, ids: Sequence[int]) -> set[ApplicationStatus]:
@@ -239,8 +248,17 @@ def _rows(session: Session, actor: Actor, ids: Sequence[int], clock: Clock) -> l
     files = _count_files(session, ids)
     again = _resubmitted(session, ids)
     made, checking = {}, {}
-    for row in session.execute(statement):
-        made[row.id] = _row(row, clock, files.get(row.id, {}), role=actor.role, is_again=row.id in again)
+    found = session.execute(statement).all()
+    since = since_shown(session, actor.role, {row.id: S(row.status) for row in found})
+    for row in found:
+        made[row.id] = _row(
+            row,
+            clock,
+            files.get(row.id, {}),
+            since.get(row.id, row.step_since),
+            role=actor.role,
+            is_again=row.id in again,
+        )
         if row.status == S.CHECKING and sees_stages(actor):
             checking[row.id] = clock.forms[row.call_form_id]
     for key, stage in stages(session, checking).items():
@@ -248,11 +266,13 @@ def _rows(session: Session, actor: Actor, ids: Sequence[int], clock: Clock) -> l
     return [made[identifier] for identifier in ids if identifier in made]
 
 
-def _row(row: Any, clock: Clock, files: Mapping[str, int], *, role: Role | None, is_again: bool) -> QueueRow:
-    status, rules = S(row.status), clock.forms[row.call_form_id]
+def _row(
+    row: Any, clock: Clock, files: Mapping[str, int], since: datetime, *, role: Role | None, is_again: bool
+) -> QueueRow:
+    status, rules = shown_to(role, S(row.status)), clock.forms[row.call_form_id]
     place = row.call_form_id, status, row.unit_code
     if status in HELD_STATUSES:
-        is_overdue = clock.is_late(*place, row.step_since)
+        is_overdue = status not in blurred(role) and clock.is_late(*place, since)
     else:
         is_overdue = row.due_on is not None and row.due_on < clock.today
     lacks = [(item.kind.value, item.at_least - files.get(item.kind.value, 0)) for item in rules.files]
@@ -270,8 +290,8 @@ def _row(row: Any, clock: Clock, files: Mapping[str, int], *, role: Role | None,
         status=status,
         assignee_id=row.assignee_id,
         assignee=row[11] or "",
-        since=row.step_since,
-        days=clock.elapsed(*place, row.step_since),
+        since=since,
+        days=clock.elapsed(*place, since),
         limit=clock.limit(row.call_form_id, status),
         due_on=row.due_on,
         is_final=status in FINAL_STATUSES,

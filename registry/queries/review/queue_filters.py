@@ -12,7 +12,7 @@ from registry.permissions import HOLDERS, Permission
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.filters import LANGUAGES, Reader
 from registry.queries.review.stage_words import StageCode
-from registry.statuses import VISIBLE_STATUSES, tabs
+from registry.statuses import shown_statuses, tabs
 from registry.terms import Role
 from registry.wording import Message
 
@@ -93,7 +93,7 @@ def parse_queue(
         call=tuple(sorted({_identifier("call", text) for text in reader.values("call")})),
         unit=reader.any_of("unit", lists.units),
         industry=reader.any_of("industry", lists.industries),
-        step=reader.any_of("step", [status.value for status in VISIBLE_STATUSES]),
+        step=reader.any_of("step", [status.value for status in shown_statuses(role)]),
         assignee=_assignee(reader.single("assignee")),
         missing=reader.one_of("missing", ("", *MISSING), ""),
         stage=reader.one_of("stage", ("", *(StageCode if role in HOLDERS[Permission.PANEL_READ] else ())), ""),

@@ -14,7 +14,7 @@ from registry.models import Application, Attachment, Enterprise, Snapshot
 from registry.permissions import REVIEWERS, Actor
 from registry.queries.review.clock import Clock
 from registry.queries.review.queue_filters import MYSELF, UNASSIGNED, QueueFilters
-from registry.statuses import FINAL_STATUSES, HELD_STATUSES, VISIBLE_STATUSES, sheet_statuses
+from registry.statuses import FINAL_STATUSES, HELD_STATUSES, VISIBLE_STATUSES, blurred, sheet_statuses, shown_to
 from registry.terms import ApplicationStatus, Role
 
 CORRECTION_SOON = timedelta(days=3)
@@ -39,7 +39,7 @@ def conditions(actor: Actor, filters: QueueFilters, clock: Clock) -> list[Column
         (Application.call_id, filters.call),
         (Application.unit_code, filters.unit),
         (Application.industry_code, filters.industry),
-        (Application.status, filters.step),
+        (Application.status, _meant(actor, filters.step)),
     ):
         if values:
             found.append(column.in_(values))
@@ -55,16 +55,20 @@ def conditions(actor: Actor, filters: QueueFilters, clock: Clock) -> list[Column
     elif filters.missing == "sheet":
         found.append(_sheet_open(actor, forms))
     if filters.due:
-        found.append(due_condition(filters.due, clock))
+        found.append(due_condition(filters.due, clock, actor.role))
     return found + [_has_term(term) for term in filters.q.casefold().split()]
 
 
-def due_condition(due: str, clock: Clock) -> ColumnElement[bool]:
-    """The applications that a word of `queue_filters.DUE` names."""
-    if due == "late":
-        return clock.late()
-    if due == "soon":
-        return clock.soon()
+def _meant(actor: Actor, steps: tuple[str, ...]) -> list[str]:
+    """The states that a reader means, who may know several of them by one name."""
+    return [status.value for status in VISIBLE_STATUSES if shown_to(actor.role, status).value in steps]
+
+
+def due_condition(due: str, clock: Clock, role: Role | None) -> ColumnElement[bool]:
+    """The applications that a word of `queue_filters.DUE` names, as far as a role may know."""
+    if due in ("late", "soon"):
+        told = [status for status in HELD_STATUSES if status not in blurred(role)]
+        return clock.late(told) if due == "late" else clock.soon(told)
     if due == "again":
         again = select(Snapshot.application_id).where(Snapshot.number > 1)
         return and_(Application.status.in_([status.value for status in HELD_STATUSES]), Application.id.in_(again))

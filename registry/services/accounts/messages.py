@@ -23,9 +23,13 @@ def notify(
     subject: str,
     body: str,
     application_id: int | None = None,
+    link: str = "",
     now: datetime | None = None,
 ) -> None:
-    """Write one message to each account. It is sent by mail after commit, where a server is configured."""
+    """Write one message to each account; `link` is the path (`links.path_to`) of what it is about.
+
+    It is sent by mail after commit, where a server is configured.
+    """
     at = now or datetime.now(UTC)
     given = {"subject": subject, "body": body}
     words = {part: packed(text) for part, text in given.items() if isinstance(text, wording.Message)}
@@ -34,6 +38,7 @@ def notify(
             Message(
                 account_id=account_id,
                 application_id=application_id,
+                link=link,
                 subject=subject[:200],
                 body=body,
                 words=words or None,

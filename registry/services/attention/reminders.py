@@ -57,6 +57,7 @@ def _send(session: Session, due: Iterable[Due], *, now: datetime, dry_run: bool)
             subject=item.title,
             body=item.body,
             application_id=item.application_id,
+            link=item.link,
             now=now,
         )
     return count

@@ -93,7 +93,7 @@ def set_aside(session: Session, actor: Actor, row: Assignment, *, now: datetime)
         if made is not None
         else Message("%(number)s 的一位专家回避，专家库中没有别的专家可以递补；请增加或指定专家。", number=number)
     )
-    telling.tell_city(session, Message("专家回避：%(number)s", number=number), body, now=now)
+    telling.tell_city(session, row.panel_id, Message("专家回避：%(number)s", number=number), body, now=now)
 
 
 def save(
@@ -170,6 +170,7 @@ def submit(session: Session, actor: Actor, assignment_id: int, *, seen_version: 
         flagged = sum(bool(item.open_flags) for item in made.values())
         telling.tell_city(
             session,
+            panel.id,
             Message("评分已交齐：%(name)s", name=panel.name),
             Message("%(name)s的评分已经交齐，其中 %(n)s 份需要组长裁定。", name=panel.name, n=flagged),
             now=now,

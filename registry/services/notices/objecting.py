@@ -21,6 +21,7 @@ from registry.notices import Channel, NoticeState, ObjectionState, ObjectorKind
 from registry.permissions import PUBLIC, Actor, Permission, require
 from registry.services import uploads
 from registry.services.accounts import messages, throttling
+from registry.services.accounts.links import Target, path_to
 from registry.services.events import Entry, record
 from registry.services.notices.identity import Identity, IdentityKey
 from registry.services.record import codes
@@ -252,6 +253,7 @@ def _written(
             title=notice.title,
             name=item.name,
         ),
+        link=path_to(Target.OBJECTION, made.id),
         now=now,
     )
     return made, code

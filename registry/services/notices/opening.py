@@ -21,6 +21,7 @@ from registry.names import has_control_characters
 from registry.notices import NoticeKind, NoticeState, NoticeUnit
 from registry.permissions import Actor, Permission, require
 from registry.queries.applications.access import has_notice
+from registry.queries.evaluation.outcomes import outcome_of
 from registry.queries.notices.calendar import office_days
 from registry.queries.notices.text import Facts, introduction
 from registry.services.applications.snapshots import latest
@@ -196,6 +197,9 @@ def _put_on_view(
             )
         item.name = latest(session, application.id).answers.get("project_name", application.project_name)
         item.enterprise, item.unit_code = application.enterprise.name, application.unit_code
+        if notice.show_scores:
+            outcome = outcome_of(session, application.id)
+            item.score = outcome.score if outcome is not None and outcome.is_decided else None
     order = sorted(items, key=lambda item: (places[item.unit_code or ""], item.position))
     # Positions are unique within the notice, so they move out of each other's way first.
     for number, item in enumerate(order, start=1):

@@ -17,6 +17,7 @@ from registry.notices import NoticeKind, NoticeState
 from registry.permissions import Actor, Permission, can, require
 from registry.queries.notices.text import CONTACTS
 from registry.services.accounts import messages
+from registry.services.accounts.links import Target, path_to
 from registry.services.events import Entry, record
 from registry.services.notices.checking import Item, check_batch
 from registry.services.review import prepared
@@ -33,12 +34,14 @@ LARGEST_ID = 2**31
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeText:
-    """What is entered about a notice; `contact` by name of `queries.notices.text.CONTACTS`."""
+    """What is entered about a notice; `contact` by name of `queries.notices.text.CONTACTS`;
+    `show_scores`: the experts' scores stand beside the lines."""
 
     title: str
     organ: str
     remark: str = ""
     contact: Mapping[str, str] = field(default_factory=dict)
+    show_scores: bool = False
 
 
 class NoticeFaults(InvalidInput):
@@ -70,6 +73,7 @@ def prepare(
         organ=tidy(text.organ),
         remark=text.remark.strip(),
         contact={name: tidy(text.contact.get(name, "")) for name in CONTACTS},
+        show_scores=text.show_scores,
     )
     faults = [*_text_faults(text), *_item_faults(picked)]
     if faults:
@@ -85,6 +89,7 @@ def prepare(
         days=length.notice_days,
         unit=length.notice_unit,
         count_first=length.count_first_day,
+        show_scores=text.show_scores,
         state=NoticeState.PREPARED.value,
         prepared_by=actor.id,
         prepared_at=now,
@@ -111,6 +116,7 @@ def prepare(
         session.scalars(publishers.order_by(Account.id)).all(),
         subject=Message("公示“%(title)s”等待公开", title=notice.title),
         body=Message("共 %(n)s 项。请在“公示”中核对后公开，公示期从公开之日起算。", n=len(picked)),
+        link=path_to(Target.NOTICE, notice.id),
         now=now,
     )
     return notice

@@ -36,6 +36,7 @@ from registry.purposes import PublicationKind
 from registry.queries.applications.access import form_for
 from registry.queries.inspection.standing import verified_inputs
 from registry.services.accounts import messages
+from registry.services.accounts.links import Target, path_to
 from registry.services.applications.snapshots import latest
 from registry.services.events import Entry, record_many
 from registry.services.recognition import alike
@@ -309,5 +310,6 @@ def _report(session: Session, actor: Actor, publication: Publication, awards: li
         [publication.prepared_by],
         subject=Message("%(number)s 已生效", number=publication.number),
         body=Message("您录入的认定文件已由另一人确认，%(n)s 项认定已经公开。", n=len(publication.items)),
+        link=path_to(Target.DOCUMENT, publication.id),
         now=now,
     )

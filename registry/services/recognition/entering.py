@@ -23,6 +23,7 @@ from registry.queries.notices.standing import hindrance
 from registry.queries.recognition.ready import free
 from registry.services import uploads
 from registry.services.accounts import messages
+from registry.services.accounts.links import Target, path_to
 from registry.services.events import Changes, Entry, record
 from registry.services.recognition.document_text import DocumentText, checked
 from registry.services.uploads import Examined
@@ -132,6 +133,7 @@ def enter(
         messages.officers(session, Role.PUBLISHER, besides=actor.id),
         subject=Message("%(number)s 待复核", number=publication.number),
         body=Message("认定文件已录入，共 %(n)s 项，请在“认定文件”中核对并确认。", n=len(items)),
+        link=path_to(Target.DOCUMENT, publication.id),
         now=now,
     )
     return publication

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from registry.models import Account, Application
 from registry.permissions import Actor
 from registry.services.accounts import messages
+from registry.services.accounts.links import Target, path_to
 from registry.services.events import Entry, record
 from registry.services.review.needs import StepInput
+from registry.services.review.prepared import live_item
 from registry.statuses import ACTIONS
 from registry.terms import Action, ApplicationStatus
 from registry.wording import Message, together
@@ -66,4 +68,7 @@ def report(
         body = together(happened, *further, Message("登录后可以查看详情。"))
     if application.due_on is not None:
         body = together(body, Message("请于 %(day)s 前补正。", day=application.due_on.isoformat()))
-    messages.notify(session, members, subject=subject, body=body, application_id=application.id, now=now)
+    link = ""
+    if action is Action.OPEN_NOTICE and (item := live_item(session, application.id)) is not None:
+        link = path_to(Target.PUBLIC_NOTICE, item.notice_id)
+    messages.notify(session, members, subject=subject, body=body, application_id=application.id, link=link, now=now)

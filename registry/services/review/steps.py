@@ -33,7 +33,7 @@ from registry.services.review import prepared
 from registry.services.review.filing import clear_outcome, file_figures, write_outcome
 from registry.services.review.needs import StepInput, require_given
 from registry.services.review.reporting import report
-from registry.statuses import FINAL_STATUSES, for_applicant
+from registry.statuses import FINAL_STATUSES, shown_to
 from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.values.working_days import add_working_days
 from registry.wording import Message
@@ -116,7 +116,7 @@ def require_step(actor: Actor, application: Application, action: Action) -> Tran
         noticed=has_notice(application),
     )
     if step is None:
-        standing = for_applicant(status) if actor.role is Role.ENTERPRISE else status
+        standing = shown_to(actor.role, status)
         raise NotAllowed(
             Message(
                 "现在是“%(standing)s”，%(role)s不能“%(action)s”。",

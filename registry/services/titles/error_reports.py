@@ -16,6 +16,7 @@ from registry.models import Account, ErrorReport, Project
 from registry.names import has_control_characters, tidy
 from registry.permissions import PUBLIC, Actor, Permission, require
 from registry.services.accounts import messages, throttling
+from registry.services.accounts.links import Target, path_to
 from registry.services.events import Entry, record
 from registry.services.record import codes
 from registry.terms import BEIJING, AccountStanding, Role
@@ -67,7 +68,8 @@ def receive(
         "%(number)s 有人指出 %(code)s 信息有误（%(topic)s）", number=made.number, code=project.code, topic=topic
     )
     body = Message("项目 %(code)s“%(name)s”：请在“纠错”中查看并答复。", code=project.code, name=project.name)
-    messages.notify(session, _answerers(session, project.unit_code), subject=subject, body=body, now=now)
+    link = path_to(Target.REPORT, made.id)
+    messages.notify(session, _answerers(session, project.unit_code), subject=subject, body=body, link=link, now=now)
     return made, code
 
 

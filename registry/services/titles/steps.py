@@ -111,6 +111,7 @@ def perform(
         telling.tell_outcome(session, request, holders=holders, now=now)
     else:
         telling.tell_desk(session, request, now=now)
+        telling.tell_starter(session, request, now=now)
     return request
 
 

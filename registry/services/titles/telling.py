@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from registry.changes import DESK_ROLES, WAITING, ChangeKind, ChangeState, Desk, Origin
 from registry.models import Account, ChangeRequest, Enterprise, Project, Recognition
 from registry.services.accounts import messages
+from registry.services.accounts.links import Target, path_to
 from registry.terms import AccountStanding, Role
 from registry.wording import Message, full, together
 
@@ -24,7 +25,8 @@ def tell_desk(session: Session, request: ChangeRequest, *, now: datetime) -> Non
     told = messages.officers(session, role, unit=unit, besides=request.entered_by)
     subject = _subject(request)
     body = Message("%(about)s。请在“变更与更正”中办理。", about=about(session, request))
-    messages.notify(session, told, subject=subject, body=body, now=now)
+    link = path_to(Target.CHANGE, request.id)
+    messages.notify(session, told, subject=subject, body=body, link=link, now=now)
 
 
 def tell_outcome(session: Session, request: ChangeRequest, *, holders: Iterable[int], now: datetime) -> None:
@@ -33,8 +35,8 @@ def tell_outcome(session: Session, request: ChangeRequest, *, holders: Iterable[
     enterprises = set(holders) if state is ChangeState.IN_FORCE else set()
     if request.origin == Origin.ENTERPRISE and request.enterprise_id is not None:
         enterprises.add(request.enterprise_id)
-    members = session.scalars(
-        select(Account.id).where(
+    members = session.execute(
+        select(Account.id, Account.enterprise_id).where(
             Account.enterprise_id.in_(sorted(enterprises)), Account.standing == AccountStanding.ACTIVE.value
         )
     ).all()
@@ -42,7 +44,30 @@ def tell_outcome(session: Session, request: ChangeRequest, *, holders: Iterable[
     body = full(about(session, request))
     if request.answer:
         body = together(body, Message("说明：%(answer)s", answer=request.answer))
-    messages.notify(session, sorted({request.entered_by, *members}), subject=subject, body=body, now=now)
+    # Of several enterprises whose record changed, the one that the request is about has its page.
+    reading = {account for account, enterprise in members if enterprise == request.enterprise_id}
+    others = {account for account, _enterprise in members} - reading - {request.entered_by}
+    messages.notify(session, sorted(others), subject=subject, body=body, now=now)
+    own = path_to(Target.OWN_CHANGE, request.id)
+    messages.notify(session, sorted(reading - {request.entered_by}), subject=subject, body=body, link=own, now=now)
+    messages.notify(session, [request.entered_by], subject=subject, body=body, link=_of_starter(request), now=now)
+
+
+def tell_starter(session: Session, request: ChangeRequest, *, now: datetime) -> None:
+    """Say to whoever entered a request that it went on to the next desk."""
+    messages.notify(
+        session,
+        [request.entered_by],
+        subject=_subject(request),
+        body=full(about(session, request)),
+        link=_of_starter(request),
+        now=now,
+    )
+
+
+def _of_starter(request: ChangeRequest) -> str:
+    is_own = request.origin == Origin.ENTERPRISE
+    return path_to(Target.OWN_CHANGE if is_own else Target.CHANGE, request.id)
 
 
 def _subject(request: ChangeRequest) -> Message:

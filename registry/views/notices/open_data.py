@@ -64,6 +64,7 @@ def notice(notice_id: int) -> Response:
                 "unit": line.unit,
                 "listed": not line.is_out,
             }
+            | ({"score": line.score or None} if page.has_scores else {})
             for line in page.lines
         ],
         "notes": [{"at": _beijing(note.at), "text": note.text, "last_day": note.last_day} for note in page.notes],

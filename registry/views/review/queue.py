@@ -16,7 +16,7 @@ from registry.queries.review import summary
 from registry.queries.review.queue_filters import QueueFilters, parse_queue
 from registry.queries.review.stage_words import NAMES as STAGES
 from registry.services import events
-from registry.statuses import BULK_ACTIONS, tabs
+from registry.statuses import BULK_ACTIONS, shown_to, tabs
 from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.views.review.case_page import case_page, happening_name, kind_name, role_name, status_name
 from registry.views.web.downloads import as_attachment
@@ -50,7 +50,7 @@ def queue() -> str:
         role=role,
         unit=who.unit,
         tabs=[(name, tab_name(name, role), page.counts[name]) for name in tabs(role)],
-        steps=tabs(role)[filters.tab],
+        steps=[status for status in tabs(role)[filters.tab] if shown_to(role, status) is status],
         stage_names=STAGES,
         due_names=due_names(),
         may_extend=role is not Role.PUBLISHER and any(row.due_on for row in page.rows),

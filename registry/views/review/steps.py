@@ -141,7 +141,7 @@ def _refused(application_id: int, error: RegistryError, typed: Typed, *, step: A
     if not isinstance(error, Conflict):
         errors = [FormError(error.field or "", error.message)]
         return case_page(application_id, step=step, typed=typed, errors=errors, status=error.status)
-    last = last_happening(session(), application_id)
+    last = last_happening(session(), actor(), application_id)
     if last is not None and step is not None and _is_double_click(last, step):
         return redirect(case_url(application_id, done=step.value), 303)
     errors = [] if isinstance(error, Stale) else [FormError("", error.message)]
