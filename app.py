@@ -26,11 +26,12 @@ from registry.views import (
     recognition,
     record,
     review,
+    site,
     titles,
     web,
 )
 from registry.views.accounts import identity, outbox
-from registry.views.web import addresses, assets, errors, headers, page, runtime
+from registry.views.web import addresses, assets, errors, head, headers, page, runtime
 from registry.views.web.prefix import under_prefix
 from registry.wording import Message
 
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_errors(app)
     assets.init_assets(app)
     page.init_pages(app)
+    head.init_heads(app)
     for capability in (
         web,
         accounts,
@@ -83,6 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         recognition,
         record,
         review,
+        site,
         titles,
     ):
         for blueprint in capability.blueprints:

@@ -63,6 +63,13 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("SITE_POLICE_NUMBER", "", "公安备案号"),
     ("SITE_ID_CODE", "", "网站标识码"),
     ("SITE_REPORT_URL", "", "网站纠错链接"),
+    ("DATA_LICENCE", "", "开放数据的许可名称，写在“数据来源与方法”、文件和接口中；空则写明未声明许可"),
+    ("DATA_LICENCE_URL", "", "许可全文的网址"),
+    (
+        "EMBED_ANCESTORS",
+        "*",
+        "哪些网站可以把 /embed 嵌入自己的页面：* 为任何网站，none 为不允许，或用逗号分隔的来源，如 https://example.gov.cn",
+    ),
 )
 
 DATABASE_FILE, KEY_FILE = "registry.db", "secret.key"
@@ -119,6 +126,9 @@ class Settings:
     retention_days: int = 730
     exports_at_once: int = 2
     staff_second_factor: bool = False
+    data_licence: str = ""
+    data_licence_url: str = ""
+    embed_ancestors: tuple[str, ...] = ("*",)
     site: Site = Site(name="智能制造试点示范项目登记", name_en="Registry of Smart Manufacturing Pilot Projects")
 
     @classmethod
@@ -175,6 +185,9 @@ class Settings:
             retention_days=_integer("RETENTION_DAYS", value["RETENTION_DAYS"], 1, 36500),
             exports_at_once=_integer("EXPORTS_AT_ONCE", value["EXPORTS_AT_ONCE"], 1, 16),
             staff_second_factor=value["STAFF_SECOND_FACTOR"] == "1",
+            data_licence=value["DATA_LICENCE"].strip(),
+            data_licence_url=_licence_url(value["DATA_LICENCE_URL"]),
+            embed_ancestors=_ancestors(value["EMBED_ANCESTORS"]),
             site=Site(
                 name=value["SITE_NAME"],
                 owner=value["SITE_OWNER"],
@@ -285,6 +298,33 @@ def _is_address(text: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
     except ValueError:
         return False
+
+
+def _licence_url(text: str) -> str:
+    if text and not _is_address(text):
+        raise OperatorError(
+            Message(
+                "REGISTRY_DATA_LICENCE_URL 应为完整网址，如 https://example.gov.cn/licence，现为 %(value)s。",
+                value=repr(text),
+            )
+        )
+    return text
+
+
+def _ancestors(text: str) -> tuple[str, ...]:
+    """Who may show the map in a frame: everybody, nobody (an empty tuple), or these origins."""
+    wanted = tuple(origin.strip().lower() for origin in text.split(",") if origin.strip())
+    if wanted == ("none",):
+        return ()
+    for origin in wanted:
+        if origin != "*" and not re.fullmatch(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?", origin):
+            raise OperatorError(
+                Message(
+                    "REGISTRY_EMBED_ANCESTORS 应为 *、none 或逗号分隔的来源（协议和主机，不带路径），现有 %(value)s。",
+                    value=repr(origin),
+                )
+            )
+    return wanted or ("*",)
 
 
 def _host_names(text: str) -> tuple[str, ...]:

@@ -306,7 +306,7 @@ def _check_hosts(page: Page, path: str) -> None:
         for element in page.all(tag):
             address = urlsplit(element.get(name) or "")
             own = address.netloc in ("", "localhost")
-            assert own or element.get("rel") == "canonical", f"{path}: foreign host {address.netloc}"
+            assert own or element.get("rel") in ("canonical", "alternate"), f"{path}: foreign host {address.netloc}"
 
 
 def _check_headings(page: Page, path: str) -> None:

@@ -27,7 +27,8 @@ _CODES = {
     "division_prefix": ("[0-9]{4}", Message("区划代码的前四位")),
     "area_code": ("0[0-9]{2,3}", Message("长途区号，以 0 开头")),
 }
-_OTHERS = ("local_digits", "headlines", "neighbour_labels")
+_OTHERS = ("local_digits", "headlines", "neighbour_labels", "contact")
+_CONTACT = ("phone", "email", "address", "hours")
 
 
 def read_facts(folder: Path) -> Facts:
@@ -49,6 +50,7 @@ def read_facts(folder: Path) -> Facts:
         local_digits=given["local_digits"],
         headlines=tuple(_headline(item) for item in _listed(given, "headlines")),
         neighbour_labels=tuple((name, _pair(name, pair)) for name, pair in _part(given, "neighbour_labels").items()),
+        contact=_contact(_part(given, "contact")),
     )
 
 
@@ -71,6 +73,14 @@ def _part(given: dict[str, Any], key: str) -> dict[str, Any]:
     if isinstance(part := given.get(key, {}), dict):
         return part
     raise BadCell(Message("%(key)s 应是一节", key=key), Message("请写成 [%(key)s]，下面一行一项", key=key))
+
+
+def _contact(given: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """How the owner can be reached; whatever is not known is left out."""
+    if unknown := set(given) - set(_CONTACT):
+        reason = Message("contact 有不认识的项目 %(keys)s", keys=sorted(unknown))
+        raise BadCell(reason, Message("可用：%(names)s", names=list(_CONTACT)))
+    return tuple((key, _text(given, key, Message("联系方式，或删去这一行"))) for key in given)
 
 
 def _listed(given: dict[str, Any], key: str) -> list[dict[str, Any]]:

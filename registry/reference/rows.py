@@ -113,6 +113,8 @@ class Facts:
     local_digits: int
     headlines: tuple[HeadlineRow, ...]
     neighbour_labels: tuple[tuple[str, tuple[float, float]], ...]
+    contact: tuple[tuple[str, str], ...] = ()
+    """How the owner can be reached: phone, email, address, hours, as far as they are known."""
 
     @property
     def phone_example(self) -> str:

@@ -37,6 +37,7 @@ VALUES: dict[str, str] = {
     "notice_id": "1",
     "filename": "site.css",
     "photo_id": "1",
+    "number": "1",
 }
 """What stands in public addresses; one with another part fails here until it gets a value."""
 QUERIES = {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from registry.errors import Conflict, InvalidInput, NotFound
+from registry.keeping import kept
 from registry.models import Account, Application, NoticeItem, Objection, ObjectionFile
 from registry.names import has_control_characters
 from registry.notices import Finding, ObjectionState
@@ -21,7 +22,7 @@ from registry.terms import AccountStanding
 from registry.wording import Message, full
 
 LONGEST = 1000
-IDENTITY_KEPT = timedelta(days=3 * 365)
+IDENTITY_KEPT = kept("objector")
 """Who objected is erased so long after the end."""
 
 

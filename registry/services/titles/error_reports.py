@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from registry.changes import ReportState, ReportTopic
 from registry.errors import Conflict, InvalidInput, NotFound
+from registry.keeping import kept
 from registry.models import Account, ErrorReport, Project
 from registry.names import has_control_characters, tidy
 from registry.permissions import PUBLIC, Actor, Permission, require
@@ -23,7 +24,7 @@ from registry.terms import BEIJING, AccountStanding, Role
 from registry.wording import Message
 
 SHORTEST, LONGEST, LONGEST_CONTACT = 10, 1000, 200
-CONTACT_KEPT = timedelta(days=180)
+CONTACT_KEPT = kept("error_report")
 """A contact is erased so long after the answer."""
 MOST_TOLD = 20
 

@@ -1,9 +1,10 @@
 """Pages and files of the public record: map, list, project, statistics, API."""
 
-from registry.views.record import api, files, honors, map_data, map_page, pages, statistics, suppliers
+from registry.views.record import api, catalog, files, honors, map_data, map_page, pages, statistics, suppliers
 
 blueprints = (
     api.blueprint,
+    catalog.blueprint,
     files.blueprint,
     honors.blueprint,
     suppliers.blueprint,

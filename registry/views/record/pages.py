@@ -20,17 +20,21 @@ from registry.queries.record.listing import list_page
 from registry.queries.record.relations import chain_of
 from registry.queries.statistics.enterprise import enterprise_sentences
 from registry.services import uploads
+from registry.views.record import descriptions
+from registry.views.record.catalog import dataset, licence
 from registry.views.record.facets import KEPT, facet_selects
 from registry.views.record.project_text import change_line, project_view
 from registry.views.record.zones import zones
 from registry.views.web import front
 from registry.views.web.delivery import shared
+from registry.views.web.map_shell import script_json
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
 from registry.views.web.shelf import Body
 from registry.wording import Message
 
 blueprint = Blueprint("public", __name__)
 blueprint.record_once(front.install)
+blueprint.record_once(lambda state: state.app.jinja_env.globals.update(descriptions.WORDS))
 
 
 def cached_page(wanted: Filters | None, make: Callable[[], str]) -> Response:
@@ -159,5 +163,11 @@ def about() -> Response:
     boundary = runtime().city.boundary.provenance
     return cached_page(
         None,
-        lambda: render_template("record/about.html", boundary=boundary, zones=zones(catalogue().lists)),
+        lambda: render_template(
+            "record/about.html",
+            boundary=boundary,
+            zones=zones(catalogue().lists),
+            licence=licence(),
+            dataset=script_json(dataset()),
+        ),
     )

@@ -59,6 +59,7 @@ def page_view(wanted: Filters) -> dict[str, Any]:
     return {
         "filters": wanted,
         "statistics": found,
+        "selection": selection,
         "conditions": [c for c in conditions(wanted, lists, language()) if c.name not in said],
         "facets": selection.facets(),
         "pieces": pieces(summary(session(), catalogue(), found), lists, language()),

@@ -35,7 +35,7 @@ def content_security_policy(settings: Settings, *, frames: str = "'none'") -> st
 def init_headers(app: Flask, settings: Settings) -> None:
     """Install the headers."""
     strict = content_security_policy(settings)
-    framed = content_security_policy(settings, frames="*")
+    framed = content_security_policy(settings, frames=" ".join(settings.embed_ancestors) or "'none'")
 
     @app.after_request
     def protect(response: Response) -> Response:

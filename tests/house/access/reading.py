@@ -99,6 +99,18 @@ GET: Table = (
             notices_open.notices /api/v1/notices
             notices_open.notice /api/v1/notices/{notice}
             notices_open.feed /feeds/notices.atom
+            catalog.catalog /catalog.jsonld
+            feed.feed /feed.xml
+            pictures.card /card.png
+            pictures.favicon /favicon.ico
+            pictures.touch_icon /icon-180.png
+            robots.robots /robots.txt
+            robots.sitemap /sitemap.xml
+            robots.sitemap_part /sitemap-1.xml
+            texts.privacy /privacy
+            texts.accessibility /accessibility
+            texts.guide /help
+            texts.contact /contact
             objecting.objecting /notices/{notice}/object
             objecting.look /objections
             auth.register /register
