@@ -13,7 +13,7 @@ from registry.values import plain
 from registry.values.bad_value import BadValue
 from registry.wording import Message, full
 
-REMARK, SHEET = "remark-", "sheet-"
+REMARK, SHEET, WHY = "remark-", "sheet-", "reason-"
 LONGEST_TEXT = 10_000
 _SINGLE = ("message", "reason", "rank", "letter_number", "open_all", "note", "assignee", "action", "due_on")
 
@@ -41,6 +41,11 @@ class Typed:
         return {name.removeprefix(SHEET): text for name, text in self.texts.items() if name.startswith(SHEET) and text}
 
     @property
+    def reasons(self) -> dict[str, str]:
+        """Why a criterion is not met, by its code; '' where the box was left blank."""
+        return {name.removeprefix(WHY): text for name, text in self.texts.items() if name.startswith(WHY)}
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing was typed at all."""
         return not any(self.texts.values())
@@ -59,6 +64,7 @@ class Typed:
             rank=self._rank(),
             letter_number=self["letter_number"],
             criteria=self.sheet,
+            criteria_reasons=self.reasons,
             outcome=self["outcome"],
         )
 
@@ -99,7 +105,7 @@ def read_typed(pairs: Iterable[tuple[str, str]]) -> Typed:
     for name, value in pairs:
         if name == "version":
             version = int(value) if value.isascii() and value.isdigit() and len(value) <= 9 else 0
-        elif name in _SINGLE or (name.startswith((REMARK, SHEET)) and len(name) <= 100):
+        elif name in _SINGLE or (name.startswith((REMARK, SHEET, WHY)) and len(name) <= 100):
             texts[name] = _visible(value.replace("\r\n", "\n"))
     return Typed(texts, version)
 

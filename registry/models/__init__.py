@@ -16,7 +16,7 @@ from registry.models.applications import (
     Snapshot,
     Waiver,
 )
-from registry.models.attention import Reminder, StepPause
+from registry.models.attention import Reminder, SavedFilter, StepPause
 from registry.models.correspondence import Message, NameMatch, Publication
 from registry.models.evaluation import (
     Assignment,
@@ -141,6 +141,7 @@ __all__ = [
     "Remark",
     "Reminder",
     "ReportingUnit",
+    "SavedFilter",
     "Seen",
     "ServiceEvent",
     "Snapshot",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, false
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registry.db import Base, UtcDateTime
@@ -21,6 +21,7 @@ class Account(Base):
     `claimed_uscc` is the code that a member typed for an enterprise whose code is not known yet, `claimed_name` the
     name that he typed for one which is on record under another name.
     `language` is the one in which the account last signed in; its mail is written in it.
+    `uses_keys`: single letters act on the officers' pages.
     `may_see_objectors`: an officer to whom an administrator gave the right to know who objects.
     """
 
@@ -51,6 +52,7 @@ class Account(Base):
     language: Mapped[str] = mapped_column(String(2), default="zh", server_default="zh")
     may_see_objectors: Mapped[bool] = mapped_column(default=False, server_default=false())
     digest: Mapped[str] = mapped_column(String(8), default=Digest.NONE.value, server_default=Digest.NONE.value)
+    uses_keys: Mapped[bool] = mapped_column(default=True, server_default=true())
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column()

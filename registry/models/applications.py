@@ -103,6 +103,7 @@ class Application(Base):
     `status` is written by `services.review` alone; `return_to` is the step that a returned application
     goes back to, `open_fields` what may be changed meanwhile (NULL = everything), `due_on` the last day
     for it. `previous_status` is what an undo restores; `typed_by` is who typed last, since a return.
+    `criteria` is the officers' sheet (`yes`, `no` by code), `criteria_reasons` why one is not met.
     """
 
     __tablename__ = "application"
@@ -191,6 +192,7 @@ class Application(Base):
     rank: Mapped[int | None]
     letter_number: Mapped[str] = mapped_column(String(60), default="")
     criteria: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    criteria_reasons: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
     proposed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

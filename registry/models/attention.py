@@ -1,4 +1,4 @@
-"""What needs a hand and when: pauses of a step, and reminders that were sent."""
+"""What needs a hand and when: pauses of a step, reminders that were sent, filters that officers keep."""
 
 from __future__ import annotations
 
@@ -41,3 +41,14 @@ class Reminder(Base):
     subject: Mapped[str] = mapped_column(String(40))
     day: Mapped[date]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SavedFilter(Base):
+    """A view of the queue that an officer keeps under a name; `query` is that of its address."""
+
+    __tablename__ = "saved_filter"
+    __table_args__ = (UniqueConstraint("account_id", "name"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(40))
+    query: Mapped[str] = mapped_column(String(1000))

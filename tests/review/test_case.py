@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from flask import Flask
 
 from registry.terms import ApplicationStatus as S
 from tests import applicants
-from tests.review.conftest import Desk, form_token
+from tests.browser import XHTML, Page
+from tests.review.conftest import Desk, form_token, make_desk
 
 
 def sheet(desk: Desk, answer: str = "yes") -> dict[str, str]:
@@ -14,15 +18,26 @@ def sheet(desk: Desk, answer: str = "yes") -> dict[str, str]:
     return {f"sheet-{item.code}": answer for item in applicants.rules_without_files().criteria}
 
 
+def bar_of(page: Page) -> list[str]:
+    """The steps that the bar offers, in order, without the letters of their keys."""
+    bar = page.one("div", id="bar")
+    found = [item for item in bar.iter() if item.tag in (f"{XHTML}button", f"{XHTML}a") and item.get("rel") is None]
+    return [re.sub(r" [A-Z]$", "", page.text(item)) for item in found if item.get("hidden") is None]
+
+
 def test_the_page_is_sound_and_shows_the_form(desk: Desk) -> None:
     found = desk.add()
     page = desk.browser("TNQ").get(f"/review/{found}")
     assert page.h1 == "演示第1智能车间"
-    texts = {row[0]: row[1] for row in page.rows() if len(row) == 2}
-    assert texts["车间生产运营成本"] == "改造前 382.40 元/件 改造后 301.71 元/件 降低 21.1%"
-    assert texts["坐标"] == "坐标从哪里来 天地图/GPS（WGS-84） 经度 120.02 纬度 31.79"
-    assert texts["行业大类"] == "34 通用设备制造业"
-    assert texts["联系电话"] == "0519-85681234"
+    figures = {row[0]: row[1:] for row in page.rows() if len(row) == 4}
+    assert figures["车间生产运营成本元/件"] == ["382.4 → 301.71", "–", "降低 21.1%"]
+    assert figures["自动化、智能化设备数台(套)"] == ["162", "–", "自动化、智能化设备使用率 93.6%"]
+    terms, texts = ([page.text(found) for found in page.all(name)] for name in ("dt", "dd"))
+    facts = dict(zip(terms, texts, strict=True))
+    assert facts["坐标"] == "坐标从哪里来 天地图/GPS（WGS-84） 经度 120.02 纬度 31.79"
+    assert facts["行业大类"] == "34 通用设备制造业"
+    assert facts["联系电话"] == "0519-85681234"
+    assert facts["联系"] == "演示联系人 0519-85681234"
 
 
 def test_english_page_is_sound(desk: Desk) -> None:
@@ -139,13 +154,15 @@ def test_not_recommending_needs_a_message(desk: Desk) -> None:
     assert desk.find(found).status == S.NOT_RECOMMENDED
 
 
-def test_unavailable_steps_say_why(desk: Desk) -> None:
+def test_only_what_can_be_done_now_is_offered(app: Flask) -> None:
+    """A step of another state is not there at all; one of this state that something stands against says what."""
+    desk = make_desk(app, quotas={"TNQ": 0})
     found = desk.add()
-    page = desk.browser("city").get(f"/review/{found}")
-    disabled = {page.text(button) for button in page.all("button") if button.get("disabled") is not None}
-    assert disabled == {"退回修改", "形式审查通过", "拟认定", "不予认定", "撤回上一步"}
-    assert "现在是“待初审”" in page.text()
-    assert "的审核员" not in page.text()
+    assert bar_of(desk.browser("city").get(f"/review/{found}")) == ["保存审核表"]
+    page = desk.browser("TNQ").get(f"/review/{found}")
+    assert bar_of(page) == ["不予推荐…", "保存审核表", "退回修改…"]
+    assert "不能“推荐”：本板块推荐名额 0 个，已用 0 个" in page.text()
+    assert [button for button in page.all("button") if button.get("disabled") is not None] == []
 
 
 def test_the_second_officer_gets_409_and_keeps_what_was_typed(desk: Desk) -> None:

@@ -253,3 +253,8 @@ def own_data(session: Session, account_id: int) -> dict[str, Any]:
             {"at": item.at, "action": item.action, "subject": [item.subject_type, item.subject_id]} for item in events
         ],
     }
+
+
+def uses_keys(session: Session, account_id: int | None) -> bool:
+    """Whether single letters act on the pages of this account."""
+    return bool(session.scalar(select(Account.uses_keys).where(Account.id == account_id)))

@@ -98,10 +98,16 @@ def announced(session: Session, application: Application) -> Announced:
 
 def verified_inputs(session: Session, application_id: int) -> Mapping[str, KpiInput]:
     """The inputs that inspections verified, a later visit over an earlier one; none when nothing was signed."""
-    found: dict[str, KpiInput] = {}
-    for visit in _visits(session, [application_id]).get(application_id, []):
-        if visit.state == VisitState.SIGNED:
-            found |= restored(visit.verified)
+    return verified_by_application(session, [application_id]).get(application_id, {})
+
+
+def verified_by_application(session: Session, application_ids: Iterable[int]) -> dict[int, dict[str, KpiInput]]:
+    """The same for several applications in one query; those without a signed visit are absent."""
+    found: dict[int, dict[str, KpiInput]] = {}
+    for application_id, visits in _visits(session, application_ids).items():
+        for visit in visits:
+            if visit.state == VisitState.SIGNED:
+                found.setdefault(application_id, {}).update(restored(visit.verified))
     return found
 
 

@@ -18,12 +18,15 @@ from registry.permissions import Actor
 from registry.queries.applications.access import count_files, form_for, visible
 from registry.queries.applications.returned import is_overdue
 from registry.queries.calls.waived import is_waived
+from registry.queries.inspection.standing import verified_inputs
 from registry.queries.review.clock import Limit, Pause, load_clock
 from registry.queries.review.duplicates import Duplicate, find_duplicates
 from registry.queries.review.quota import recommended_count
+from registry.queries.review.sheets import SheetRow, Tally, sheet_rows, tally
 from registry.queries.review.sheltered import is_shown, since_shown, status_shown
 from registry.statuses import HELD_STATUSES, blurred, shown_to
 from registry.terms import ApplicationStatus, CallRule, Role
+from registry.values.kpi_checks import KpiInput
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +83,9 @@ class Case:
     snapshot: Snapshot
     answers: Mapping[str, str]
     derived: Mapping[str, str]
+    declared: Mapping[str, KpiInput]
+    verified: Mapping[str, KpiInput]
+    sheet: list[SheetRow]
     files: list[File]
     doubts: list[Fault]
     remarks: list[Remark]
@@ -106,6 +112,11 @@ class Case:
         return shown_to(self.reader, ApplicationStatus(self.application.status))
 
     @property
+    def tally(self) -> Tally:
+        """How far the criteria sheet is."""
+        return tally([row.answer for row in self.sheet])
+
+    @property
     def has_quota_left(self) -> bool:
         """Whether the unit may recommend one more."""
         return self.quota is None or self.is_quota_waived or self.used < self.quota
@@ -130,6 +141,7 @@ def find_case(session: Session, actor: Actor, application_id: int, *, now: datet
         today=today,
         batch=application.call.year,
     )
+    verified = verified_inputs(session, application.id)
     rows = session.execute(
         select(ReleasedPhoto.attachment_id, ReleasedPhoto.caption)
         .join(Attachment, Attachment.id == ReleasedPhoto.attachment_id)
@@ -168,6 +180,9 @@ def find_case(session: Session, actor: Actor, application_id: int, *, now: datet
         snapshot=newest,
         answers=answers,
         derived=declaration.derived(form, answers, today=today),
+        declared=checked.declared.kpis,
+        verified=verified,
+        sheet=sheet_rows(application, form, answers, checked.declared.kpis, verified),
         files=[_file(item, released) for item in newest.files],
         doubts=checked.doubts,
         remarks=remarks,

@@ -24,6 +24,7 @@ from registry.queries.review.clock import Clock, Limit, load_clock
 from registry.queries.review.queue_filters import QueueFilters
 from registry.queries.review.queue_scope import conditions, in_reach
 from registry.queries.review.quota import recommended_count
+from registry.queries.review.sheets import Tally, tally
 from registry.queries.review.sheltered import since_shown
 from registry.queries.review.stage import applications_at, has_round, sees_stages, stages
 from registry.statuses import FINAL_STATUSES, HELD_STATUSES, blurred, may_fill_sheet, shown_to, tabs
@@ -39,7 +40,7 @@ _HANDLERS = (Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER)
 class QueueRow:
     """One application of the queue. `days` are those in the step, `limit` the promised ones, both working days
     or calendar days as the call has it; `due_on` is the last day of a correction; `missing` names attachment
-    kinds with the number that is not there; `stage` how far the check is."""
+    kinds with the number that is not there; `sheet` how far the criteria sheet, `stage` how far the check is."""
 
     id: int
     version: int
@@ -61,6 +62,7 @@ class QueueRow:
     is_overdue: bool
     missing: tuple[tuple[str, int], ...]
     is_sheet_open: bool
+    sheet: Tally
     is_again: bool
     stage: Message | None = None
 
@@ -112,8 +114,8 @@ def queue_page(session: Session, actor: Actor, filters: QueueFilters, *, now: da
     clock = load_clock(session, now=now)
     wanted = _wanted(session, actor, filters, clock)
     shown = tabs(_role(actor))
-    reading = _read_all if filters.q or filters.missing in ("files", "sheet") else _read_page
-    ids, by_status = reading(session, wanted, shown[filters.tab], filters, _order(actor, shown[filters.tab]))
+    reading = _read_all if filters.q or filters.missing in ("files", "sheet") or filters.sheet else _read_page
+    ids, by_status = reading(session, wanted, shown[filters.tab], filters, queue_order(actor, filters))
     counts = {name: sum(by_status.get(status, 0) for status in statuses) for name, statuses in shown.items()}
     total = counts[filters.tab]
     pages = max(1, math.ceil(total / filters.per_page))
@@ -130,9 +132,9 @@ def _wanted(session: Session, actor: Actor, filters: QueueFilters, clock: Clock)
     return wanted
 
 
-def _order(actor: Actor, statuses: Sequence[ApplicationStatus]) -> Order:
+def queue_order(actor: Actor, filters: QueueFilters) -> Order:
     """What waits longest first; where that would tell states apart that the reader may not, the oldest first."""
-    if blurred(actor.role).intersection(statuses):
+    if blurred(actor.role).intersection(tabs(_role(actor))[filters.tab]):
         return (Application.id,)
     return Application.step_since, Application.id
 
@@ -170,29 +172,22 @@ def _read_all(
     return ids[start : start + filters.per_page], Counter(status for _identifier, status in found)
 
 
+def queue_condition(session: Session, actor: Actor, filters: QueueFilters, *, now: datetime) -> ColumnElement[bool]:
+    """The rows behind the filters, the tab among them."""
+    statuses = [status.value for status in tabs(_role(actor))[filters.tab]]
+    return and_(_wanted(session, actor, filters, load_clock(session, now=now)), Application.status.in_(statuses))
+
+
 def queue_ids(session: Session, actor: Actor, filters: QueueFilters, *, most: int, now: datetime) -> list[int]:
     """Ids of all rows behind the filters, in the order of the queue, at most `most` + 1 of them."""
-    statuses = tabs(_role(actor))[filters.tab]
-    wanted = _wanted(session, actor, filters, load_clock(session, now=now))
-    statement = select(Application.id).where(wanted, Application.status.in_(statuses))
-    return list(session.scalars(statement.order_by(*_order(actor, statuses)).limit(most + 1)))
+    statement = select(Application.id).where(queue_condition(session, actor, filters, now=now))
+    return list(session.scalars(statement.order_by(*queue_order(actor, filters)).limit(most + 1)))
 
 
 def statuses_of(session: Session, actor: Actor, ids: Sequence[int]) -> set[ApplicationStatus]:
     """The states in which the actor's applications among these stand."""
     statement = select(Application.status).where(in_reach(actor), Application.id.in_(ids)).distinct()
     return {S(status) for status in session.scalars(statement)}
-
-
-def next_in_line(session: Session, actor: Actor, application_id: int) -> int | None:
-    """The application that waits longest at the actor's own step, another one than this; None when there is none."""
-    statuses = [status.value for status in tabs(_role(actor))["mine"]]
-    return session.scalar(
-        select(Application.id)
-        .where(in_reach(actor), Application.status.in_(statuses), Application.id != application_id)
-        .order_by(Application.step_since, Application.id)
-        .limit(1)
-    )
 
 
 def call_choices(session: Session) -> list[CallChoice]:
@@ -276,7 +271,7 @@ def _row(
     else:
         is_overdue = row.due_on is not None and row.due_on < clock.today
     lacks = [(item.kind.value, item.at_least - files.get(item.kind.value, 0)) for item in rules.files]
-    blank = any(row.criteria.get(item.code) not in ("yes", "no") for item in rules.criteria)
+    sheet = tally([row.criteria.get(item.code, "") for item in rules.criteria])
     return QueueRow(
         id=row.id,
         version=row.version,
@@ -297,7 +292,8 @@ def _row(
         is_final=status in FINAL_STATUSES,
         is_overdue=is_overdue,
         missing=() if status in FINAL_STATUSES else tuple((kind, count) for kind, count in lacks if count > 0),
-        is_sheet_open=may_fill_sheet(role, status) and blank,
+        is_sheet_open=may_fill_sheet(role, status) and sheet.blank > 0,
+        sheet=sheet,
         is_again=is_again and status is not S.RETURNED,
     )
 

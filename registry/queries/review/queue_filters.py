@@ -23,6 +23,9 @@ MYSELF = "me"
 MISSING = ("files", "sheet", "complete")
 """What is missing: required files, answers of the criteria sheet, no file at all."""
 
+SHEET = ("none", "part", "refused", "met")
+"""How far the criteria sheet is: no answer, some, a criterion that is not met, all of them met."""
+
 DUE = ("late", "soon", "again", "correction_late", "correction_soon")
 """Over the promised days, due today or on the next day, corrected and back, correction overdue, correction due soon."""
 
@@ -39,6 +42,7 @@ class QueueFilters:
     step: tuple[str, ...] = ()
     assignee: str = ""
     missing: str = ""
+    sheet: str = ""
     stage: str = ""
     due: str = ""
     q: str = ""
@@ -48,6 +52,10 @@ class QueueFilters:
 
     def query(self, **changes: Any) -> str:
         """The query string of these filters with `changes`; defaults are left out."""
+        return urlencode(self.pairs(**changes))
+
+    def pairs(self, **changes: Any) -> list[tuple[str, str]]:
+        """The same as names and texts."""
         pairs: list[tuple[str, str]] = []
         for item in fields(self):
             value = changes.get(item.name, getattr(self, item.name))
@@ -55,7 +63,7 @@ class QueueFilters:
                 continue
             for each in value if isinstance(value, tuple) else (value,):
                 pairs.append((item.name, str(each)))
-        return urlencode(pairs)
+        return pairs
 
     @property
     def is_narrowed(self) -> bool:
@@ -67,6 +75,7 @@ class QueueFilters:
             self.step,
             self.assignee,
             self.missing,
+            self.sheet,
             self.stage,
             self.due,
             self.q,
@@ -96,6 +105,7 @@ def parse_queue(
         step=reader.any_of("step", [status.value for status in shown_statuses(role)]),
         assignee=_assignee(reader.single("assignee")),
         missing=reader.one_of("missing", ("", *MISSING), ""),
+        sheet=reader.one_of("sheet", ("", *SHEET), ""),
         stage=reader.one_of("stage", ("", *(StageCode if role in HOLDERS[Permission.PANEL_READ] else ())), ""),
         due=reader.one_of("due", ("", *DUE), ""),
         q=reader.text("q"),

@@ -54,6 +54,8 @@ def conditions(actor: Actor, filters: QueueFilters, clock: Clock) -> list[Column
         found.append(not_(_lacks_files(forms)))
     elif filters.missing == "sheet":
         found.append(_sheet_open(actor, forms))
+    if filters.sheet:
+        found.append(_sheet_is(filters.sheet, forms))
     if filters.due:
         found.append(due_condition(filters.due, clock, actor.role))
     return found + [_has_term(term) for term in filters.q.casefold().split()]
@@ -125,3 +127,21 @@ def _sheet_open(actor: Actor, forms: Mapping[int, Rules]) -> ColumnElement[bool]
         for item in rules.criteria
     ]
     return and_(Application.status.in_([status.value for status in sheet_statuses(actor.role)]), or_(false(), *blank))
+
+
+def _sheet_is(wanted: str, forms: Mapping[int, Rules]) -> ColumnElement[bool]:
+    """Applications whose criteria sheet is as far as a word of `queue_filters.SHEET` says."""
+    found = []
+    for identifier, rules in forms.items():
+        answers = [func.coalesce(Application.criteria[item.code].as_string(), "") for item in rules.criteria]
+        if not answers:
+            continue
+        given, refused = [answer.in_(("yes", "no")) for answer in answers], [answer == "no" for answer in answers]
+        is_so = {
+            "none": not_(or_(*given)),
+            "part": and_(or_(*given), not_(and_(*given))),
+            "refused": or_(*refused),
+            "met": and_(*(answer == "yes" for answer in answers)),
+        }[wanted]
+        found.append(and_(Application.call_form_id == identifier, is_so))
+    return or_(false(), *found)

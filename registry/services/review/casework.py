@@ -15,6 +15,7 @@ from registry.permissions import Actor, Permission, require
 from registry.queries.applications.access import form_for, visible
 from registry.services.applications.drafts import require_version
 from registry.services.events import Entry, record
+from registry.services.review.sheet_rules import sheet_after
 from registry.statuses import FINAL_STATUSES, fills_sheets, may_fill_sheet
 from registry.terms import AccountStanding, ApplicationStatus, Role
 from registry.wording import Message
@@ -29,26 +30,34 @@ def reviewable(session: Session, actor: Actor, application_id: int, *, lock: boo
 
 
 def save_sheet(
-    session: Session, actor: Actor, application_id: int, sheet: Mapping[str, str], *, seen_version: int, now: datetime
+    session: Session,
+    actor: Actor,
+    application_id: int,
+    sheet: Mapping[str, str],
+    *,
+    reasons: Mapping[str, str] | None = None,
+    seen_version: int,
+    now: datetime,
 ) -> Application:
-    """Store the criteria sheet (`yes` or `no` by criterion code), complete or not."""
+    """Store the criteria sheet (`yes` or `no` by criterion code, '' takes an answer back), complete or not.
+
+    What is not met needs its reason; one that was given before stays until another one comes.
+    """
     application = reviewable(session, actor, application_id)
     require_version(session, application, seen_version)
     if not may_fill_sheet(actor.role, ApplicationStatus(application.status)):
         raise NotAllowed(Message("现在不能修改条件审核表。"))
-    codes = {item.code for item in form_for(application).rules.criteria}
-    unknown = set(sheet) - codes
-    if unknown or not set(sheet.values()) <= {"yes", "no", ""}:
-        raise InvalidInput(Message("条件审核表中有不认识的项目，请刷新后再填。"), field="criteria")
-    before = dict(application.criteria)
-    after = {code: answer for code, answer in (before | dict(sheet)).items() if answer}
-    if after == before:
+    answers, why = sheet_after(application, sheet, reasons or {})
+    before, before_why = dict(application.criteria), dict(application.criteria_reasons)
+    if (answers, why) == (before, before_why):
         return application
-    application.criteria = after
+    application.criteria, application.criteria_reasons = answers, why
     application.updated_at = now
     session.flush()
-    changes = {code: (before.get(code), after.get(code)) for code in codes if before.get(code) != after.get(code)}
-    _event(session, actor, application, "application.sheet", changes, now)
+    codes = [item.code for item in form_for(application).rules.criteria]
+    changes = {code: (before.get(code), answers.get(code)) for code in codes if before.get(code) != answers.get(code)}
+    note = "\n".join(why[code] for code in codes if code in why and why[code] != before_why.get(code))
+    _event(session, actor, application, "application.sheet", changes, now, note=note)
     return application
 
 
@@ -147,10 +156,12 @@ def _event(
     action: str,
     changes: Mapping[str, tuple[object, object]],
     now: datetime,
+    *,
+    note: str = "",
 ) -> None:
     record(
         session,
         actor,
-        Entry(action=action, subject_type="application", subject_id=application.id, changes=changes),
+        Entry(action=action, subject_type="application", subject_id=application.id, changes=changes, note=note),
         at=now,
     )

@@ -18,6 +18,7 @@ from registry.queries.calls.waived import is_waived
 from registry.queries.review.guards import hindrance
 from registry.queries.review.quota import HIGHEST_RANK, rank_holder, recommended_count
 from registry.services.review.filing import PROPOSED_OUTCOMES
+from registry.services.review.sheet_rules import sheet_after
 from registry.terms import CallRule
 from registry.wording import Message, full
 from registry.workflow import Need, Transition
@@ -40,7 +41,8 @@ class StepInput:
 
     remarks: sentence by field name · message: to the applicant · reason: among officers · open_all:
     the whole form may be changed · rank, letter_number: of a recommendation · criteria: the reviewer's
-    answer by criterion code (`yes`, `no`), added to those already saved · outcome: of a re-evaluation.
+    answer by criterion code (`yes`, `no`), added to those already saved · criteria_reasons: why one is not met ·
+    outcome: of a re-evaluation.
     """
 
     remarks: Mapping[str, str] = field(default_factory=dict)
@@ -50,6 +52,7 @@ class StepInput:
     rank: int | None = None
     letter_number: str = ""
     criteria: Mapping[str, str] = field(default_factory=dict)
+    criteria_reasons: Mapping[str, str] = field(default_factory=dict)
     outcome: str = ""
 
 
@@ -66,7 +69,7 @@ def require_given(
         Need.MESSAGE: partial(_check_text, given.message, "message", Message("请写明给企业的说明")),
         Need.REASON: partial(_check_text, given.reason, "reason", Message("请写明原因")),
         Need.CRITERIA: partial(_check_criteria, application, given),
-        Need.SHEET: partial(_check_sheet, application, given),
+        Need.SHEET: partial(_check_reasons, application, given),
         Need.OUTCOME: partial(_check_outcome, given),
         Need.LETTER: partial(_check_letter, session, application, given),
         Need.QUOTA: partial(_check_quota, session, application),
@@ -125,6 +128,12 @@ def _check_sheet(application: Application, given: StepInput) -> dict[str, str]:
             field="criteria",
         )
     return sheet
+
+
+def _check_reasons(application: Application, given: StepInput) -> None:
+    """The whole sheet, where criteria that are not met do not stand in the way but need their reasons."""
+    _check_sheet(application, given)
+    sheet_after(application, given.criteria, given.criteria_reasons)
 
 
 def _check_criteria(application: Application, given: StepInput) -> None:

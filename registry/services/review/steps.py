@@ -33,6 +33,7 @@ from registry.services.review import prepared
 from registry.services.review.filing import clear_outcome, file_figures, write_outcome
 from registry.services.review.needs import StepInput, require_given
 from registry.services.review.reporting import report
+from registry.services.review.sheet_rules import sheet_after
 from registry.statuses import FINAL_STATUSES, shown_to
 from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.values.working_days import add_working_days
@@ -267,7 +268,8 @@ def _write_given(
         application.due_on = _last_day(session, application, now=now)
         application.confirmed_by = application.confirmed_at = application.typed_by = None
     elif action is Action.RECOMMEND:
-        application.criteria = {**application.criteria, **given.criteria}
+        entered = sheet_after(application, given.criteria, given.criteria_reasons)
+        application.criteria, application.criteria_reasons = entered
         if application.call.purpose != CallPurpose.TITLE:
             return
         application.rank, application.letter_number = given.rank, document_number(given.letter_number)

@@ -3,48 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from flask import Response as FlaskResponse
-from flask import make_response, render_template, url_for
+from flask import make_response, render_template
 
 from registry import workflow
 from registry.event_actions import EVENT_ACTIONS, step_of
 from registry.forms.base import FormError, at_fields
-from registry.forms.review import Typed
+from registry.forms.review import REMARK, Typed
 from registry.i18n import _, language
 from registry.permissions import Actor, Permission, can
 from registry.purposes import CallPurpose
+from registry.queries.accounts.people import uses_keys
 from registry.queries.applications.returned import desk_of
 from registry.queries.inspection.standing import obstacle
 from registry.queries.inspection.visit import of_case
 from registry.queries.review.case import Case, File, Happening, find_case
 from registry.queries.review.guards import hindrance
-from registry.queries.review.queue import handlers, next_in_line
+from registry.queries.review.place import Place, find_place
+from registry.queries.review.queue import handlers
+from registry.queries.review.quota import free_rank
+from registry.queries.review.sheets import NO
 from registry.queries.review.stage import sees_stages, stage_of
 from registry.queries.review.stage_words import Stage, StageCode
 from registry.services.review.filing import PROPOSED_OUTCOMES
 from registry.services.review.phrases import list_phrases
 from registry.statuses import FINAL_STATUSES, fills_sheets, may_fill_sheet
 from registry.terms import Action, ApplicationStatus, AttachmentKind, Role, Tier
+from registry.views.review.case_bar import StepButton, bar_of
 from registry.views.review.case_facts import case_facts, change_parts
+from registry.views.review.case_kpis import kpi_lines
 from registry.views.review.case_rows import form_sections
 from registry.views.review.case_typed import typed_lines
+from registry.views.review.line import carried, case_filters, of_queue
 from registry.views.web.runtime import actor, catalogue, runtime, session
 from registry.wording import told
 from registry.workflow import Need
-
-
-@dataclass(frozen=True, kw_only=True)
-class StepButton:
-    """A step as the page offers it: `reason` says why it is not available, '' when it is."""
-
-    action: Action
-    label: str
-    is_direct: bool
-    reason: str
 
 
 def case_page(
@@ -57,16 +52,23 @@ def case_page(
     conflict: Happening | None = None,
     done: str = "",
     captions: Mapping[int, str] | None = None,
+    onward: int | None = None,
 ) -> FlaskResponse:
     """The page of an application. `step` opens the form of that step, filled with `typed`; `conflict` tells
-    what somebody else did meanwhile; `captions` are those of photos that were not taken."""
+    what somebody else did meanwhile; `captions` are those of photos that were not taken; `onward` is the one
+    that came next before a step was taken here."""
     now = datetime.now(UTC)
     who = actor()
     case = find_case(session(), who, application_id, now=now)
     stage = stage_of(session(), case.application, case.form.rules) if sees_stages(who) else None
     buttons = step_buttons(case, who)
+    if typed is None and step in (Action.RECOMMEND, Action.RETURN):
+        typed = _proposed(case, step)
     if typed is None and step in (Action.REJECT, Action.NOT_RECOMMEND) and case.status is ApplicationStatus.RETURNED:
         typed = Typed({"message": lapsed_phrase()})
+    needs = _needs(case, who)
+    has_open_sheet = bool(case.sheet) and may_fill_sheet(who.role, case.status)
+    place = find_place(session(), who, case_filters(who), case.application, now=now)
     offered = {button.action for button in buttons if not button.reason}
     people = handlers(session(), who)
     page = render_template(
@@ -76,14 +78,19 @@ def case_page(
         stage=stage.words if stage else None,
         stage_page=_stage_page(stage, who) if stage else None,
         sections=form_sections(case, catalogue().lists),
+        kpis=kpi_lines(case),
         facts=case_facts(case, people),
         changes=change_parts(case, catalogue().lists),
         typed_lines=typed_lines(case, typed or Typed()),
-        buttons=buttons,
+        bar=bar_of(case, buttons, place, has_open_sheet=has_open_sheet, needs=needs),
+        next_id=_onward(place, onward),
+        keep=carried(),
+        back=of_queue(),
+        keys=uses_keys(session(), who.id),
         step=step if step in offered else None,
         step_label=step_label(step, CallPurpose(case.application.call.purpose)) if step else "",
         lost_step=step if step is not None and step not in offered else None,
-        needs={need.value for need in _needs(case, who, step)},
+        needs={need.value for need in needs.get(step, frozenset())} if step else set(),
         typed=typed or Typed(),
         version=case.application.version,
         errors=errors or [],
@@ -93,9 +100,8 @@ def case_page(
         locator=_locator(case),
         phrases=[phrase.text for phrase in list_phrases(session())] if step == Action.RETURN else [],
         handlers=people,
-        next_id=next_in_line(session(), who, application_id),
         may_assign=fills_sheets(who.role),
-        can_fill_sheet=may_fill_sheet(who.role, case.status),
+        can_fill_sheet=has_open_sheet,
         is_final=case.status in FINAL_STATUSES,
         photos=releasable(case, who),
         may_extend=who.role is not None and desk_of(case.application) is who.role,
@@ -145,6 +151,7 @@ def step_buttons(case: Case, who: Actor) -> list[StepButton]:
             label=step_label(item.action, kind[1]),
             is_direct=not item.needs - workflow.GUARDS,
             reason=reason,
+            is_here=item.action in available,
         )
     return list(found.values())
 
@@ -163,23 +170,37 @@ def releasable(case: Case, who: Actor) -> list[File]:
     return [file for file in case.files if file.kind == AttachmentKind.PHOTO.value]
 
 
-def _needs(case: Case, who: Actor, step: Action | None) -> frozenset[Need]:
-    if step is None:
-        return frozenset()
+def _needs(case: Case, who: Actor) -> dict[Action, frozenset[Need]]:
+    """What the steps that start from this state need."""
     call, noticed = case.application.call, case.form.rules.has_notice
     kind = Tier(call.category.tier), CallPurpose(call.purpose)
-    found = workflow.find(step, case.status, who.role, *kind, noticed=noticed)
-    return found.needs if found else frozenset()
+    return {item.action: item.needs for item in workflow.available(case.status, who.role, *kind, noticed=noticed)}
+
+
+def _proposed(case: Case, step: Action) -> Typed:
+    """What a step begins with: the next free rank, or what the sheet says against the application."""
+    if step is Action.RECOMMEND:
+        application = case.application
+        rank = free_rank(session(), application.call_id, application.unit_code or "")
+        return Typed({"rank": str(rank)})
+    remarks, rest = {}, []
+    for row in case.sheet:
+        if row.answer == NO and row.reason:
+            if row.found.field:
+                remarks[f"{REMARK}{row.found.field}"] = row.reason
+            else:
+                rest.append(row.reason)
+    return Typed({**remarks, "message": "\n".join(rest)})
+
+
+def _onward(place: Place, onward: int | None) -> int | None:
+    """What comes next. After a step the application itself stands elsewhere, so the page remembers."""
+    return place.after if place.number or onward is None else onward
 
 
 def lapsed_phrase() -> str:
     """What an officer says when an application ends because nothing was corrected; a proposal to be edited."""
     return _("补正期限已过，逾期未补正，本次申报终止。")
-
-
-def case_url(application_id: int, **values: Any) -> str:
-    """Address of the detail page."""
-    return url_for("review.case", application_id=application_id, **values)
 
 
 def kind_name(code: str) -> str:

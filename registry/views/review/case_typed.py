@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from registry.forms.review import REMARK, SHEET, Typed
+from registry.forms.review import REMARK, SHEET, WHY, Typed
 from registry.i18n import _
 from registry.queries.review.case import Case
 from registry.views.review.case_rows import Line
@@ -21,6 +21,10 @@ def _typed_label(case: Case, name: str) -> str:
     if name.startswith(SHEET):
         code = name.removeprefix(SHEET)
         return next((item.text for item in case.form.rules.criteria if item.code == code), name)
+    if name.startswith(WHY):
+        code = name.removeprefix(WHY)
+        item = next((item for item in case.form.rules.criteria if item.code == code), None)
+        return _("不符合的原因：%(text)s", text=item.text if item else code)
     field = case.form.by_name.get(name.removeprefix(REMARK)) if name.startswith(REMARK) else None
     if field is not None:
         return field.label

@@ -11,7 +11,8 @@ from registry.errors import InvalidInput
 from registry.forms.base import FormError
 from registry.permissions import Permission
 from registry.services.review.photos import release_photo, withdraw_photo
-from registry.views.review.case_page import case_page, case_url
+from registry.views.review.case_page import case_page
+from registry.views.review.line import case_url
 from registry.views.web.runtime import actor, policy, session
 
 blueprint = Blueprint("photos", __name__)

@@ -13,12 +13,13 @@ from registry.i18n import _, language
 from registry.permissions import Actor, Permission
 from registry.queries.review import queue as workbench
 from registry.queries.review import summary
-from registry.queries.review.queue_filters import QueueFilters, parse_queue
+from registry.queries.review.queue_filters import QueueFilters
 from registry.queries.review.stage_words import NAMES as STAGES
 from registry.services import events
 from registry.statuses import BULK_ACTIONS, shown_to, tabs
 from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.views.review.case_page import case_page, happening_name, kind_name, role_name, status_name
+from registry.views.review.line import queue_filters, to_case
 from registry.views.web.downloads import as_attachment
 from registry.views.web.page import unit_names
 from registry.views.web.runtime import actor, catalogue, hands_out, policy, runtime, session
@@ -47,6 +48,7 @@ def queue() -> str:
         "review/queue.html",
         page=page,
         filters=filters,
+        to_case=to_case(filters),
         role=role,
         unit=who.unit,
         tabs=[(name, tab_name(name, role), page.counts[name]) for name in tabs(role)],
@@ -71,8 +73,13 @@ def case(application_id: int) -> Response:
     step = request.args.get("step") or None
     if step is not None and step not in {action.value for action in Action}:
         raise BadParameter(Message("参数 step 不是办理步骤。"), field="step")
-    done = request.args.get("done", "")
-    return case_page(application_id, step=Action(step) if step else None, done=done[:20])
+    done, onward = request.args.get("done", ""), request.args.get("next", "")
+    return case_page(
+        application_id,
+        step=Action(step) if step else None,
+        done=done[:20],
+        onward=int(onward) if onward.isascii() and onward.isdigit() and len(onward) <= 9 else None,
+    )
 
 
 @blueprint.get("/review/summary.xlsx")
@@ -111,14 +118,6 @@ def _note_export(who: Actor, filters: QueueFilters, rows: int) -> None:
         )
         events.record(writing, who, entry)
         writing.commit()
-
-
-def queue_filters(who: Actor, *, strict: bool = False) -> QueueFilters:
-    """The filters in the address of this request."""
-    given = request.args.to_dict(flat=False)
-    if not strict:
-        given.pop("done", None)
-    return parse_queue(given, catalogue().lists, who.role or Role.PUBLISHER, strict=strict)
 
 
 def tab_name(name: str, role: Role) -> str:

@@ -17,10 +17,13 @@ from registry.forms.base import FormError
 from registry.forms.review import Typed, read_typed
 from registry.permissions import Permission
 from registry.queries.review.case import Happening, last_happening
+from registry.queries.review.place import find_place
+from registry.queries.review.sheets import rest_met, sheet_of
 from registry.services.applications.drafts import Stale
 from registry.services.review import casework, corrections, steps
 from registry.terms import Action
-from registry.views.review.case_page import case_page, case_url
+from registry.views.review.case_page import case_page
+from registry.views.review.line import case_filters, case_url
 from registry.views.web.runtime import actor, policy, session
 from registry.wording import Message
 
@@ -35,13 +38,14 @@ def step(application_id: int, action: str) -> Response:
     if action not in {item.value for item in Action}:
         raise NoSuchPage
     wanted, typed, now = Action(action), _typed(), datetime.now(UTC)
+    onward = _after(application_id, now)
     try:
         steps.perform(
             session(), actor(), application_id, wanted, seen_version=typed.version, given=typed.given(), now=now
         )
     except (InvalidInput, Conflict) as error:
         return _refused(application_id, error, typed, step=wanted)
-    return redirect(case_url(application_id, done=wanted.value), 303)
+    return redirect(case_url(application_id, done=wanted.value, next=onward), 303)
 
 
 @blueprint.post("/review/<int:application_id>/seen")
@@ -57,14 +61,25 @@ def seen(application_id: int) -> Response:
 @blueprint.post("/review/<int:application_id>/sheet")
 @policy(Permission.REVIEW)
 def sheet(application_id: int) -> Response:
-    """Store the criteria sheet."""
-    typed = _typed()
+    """Store the criteria sheet; `rest` passes what has no answer yet, `then` goes on to a step."""
+    typed, then, now = _typed(), request.form.get("then", ""), datetime.now(UTC)
+    answers = typed.sheet
+    if request.form.get("rest"):
+        answers = rest_met(sheet_of(session(), actor(), application_id, now=now), answers)
     try:
         casework.save_sheet(
-            session(), actor(), application_id, typed.sheet, seen_version=typed.version, now=datetime.now(UTC)
+            session(),
+            actor(),
+            application_id,
+            answers,
+            reasons=typed.reasons,
+            seen_version=typed.version,
+            now=now,
         )
     except (InvalidInput, Conflict) as error:
         return _refused(application_id, error, typed)
+    if then in {Action.RECOMMEND.value, Action.RETURN.value}:
+        return redirect(case_url(application_id, step=then) + "#step", 303)
     return redirect(case_url(application_id, done="sheet"), 303)
 
 
@@ -129,6 +144,12 @@ def duplicate(application_id: int) -> Response:
         now=datetime.now(UTC),
     )
     return redirect(case_url(application_id, done="duplicate"), 303)
+
+
+def _after(application_id: int, now: datetime) -> int | None:
+    """What comes next in the queue while the application still stands where it is."""
+    application = casework.reviewable(session(), actor(), application_id, lock=False)
+    return find_place(session(), actor(), case_filters(actor()), application, now=now).after
 
 
 def _typed() -> Typed:
