@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -116,22 +117,36 @@ class Filters:
 
     def query(self, **changes: Any) -> str:
         """The query string of this view with `changes`; defaults are left out, values in a fixed order."""
-        return urlencode(replace(self, **changes).pairs())
+        values = vars(self) | changes
+        if len(values) > len(_DEFAULTS):
+            raise TypeError(f"no filters: {sorted(set(values) - set(_DEFAULTS))}")
+        return "&".join(_parameter(name, value) for name, value in _written(values))
 
     def pairs(self) -> list[tuple[str, str]]:
         """(name, value) pairs of everything that differs from the default."""
-        pairs: list[tuple[str, str]] = []
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if value == field.default or value is None:
-                continue
-            if field.name == "bbox":
-                pairs.append(("bbox", ",".join(f"{number!r}" for number in value)))
-            elif isinstance(value, tuple):
-                pairs += [(field.name, item) for item in value]
-            else:
-                pairs.append((field.name, str(value)))
-        return pairs
+        return list(_written(vars(self)))
+
+
+_DEFAULTS = {field.name: field.default for field in fields(Filters)}
+
+
+def _written(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """(name, value) pairs of what differs from the default, in the order of the fields."""
+    for name, default in _DEFAULTS.items():
+        value = values[name]
+        if value == default or value is None:
+            continue
+        if name == "bbox":
+            yield "bbox", ",".join(f"{number!r}" for number in value)
+        elif isinstance(value, tuple):
+            yield from ((name, item) for item in value)
+        else:
+            yield name, str(value)
+
+
+@lru_cache(maxsize=4096)
+def _parameter(name: str, value: str) -> str:
+    return urlencode([(name, value)])
 
 
 def parse(
