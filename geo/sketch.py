@@ -6,6 +6,7 @@ Web Mercator like the interactive map, so that one can take the other's place wi
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,22 +23,28 @@ SMALLEST_WINDOW = 240
 """Pixels that the map has at least, as on a telephone: the furthest view shows the whole city in so many."""
 
 
+Bounds = tuple[tuple[float, float], tuple[float, float]]
+"""((south, west), (north, east)) in degrees."""
+
+
 @dataclass(frozen=True)
 class DistrictSketch:
-    """One district: code, path data, where its name may stand (x, y); in units from the city's north-west corner."""
+    """One district: code, path data, where its name may stand (x, y); in units from the city's north-west corner.
+    `bounds` are in degrees."""
 
     code: str
     path: str
     label: tuple[float, float]
+    bounds: Bounds
 
 
 @dataclass(frozen=True)
 class Sketch:
-    """The drawing's size in units, the city's bounds ((south, west), (north, east)) in degrees, its districts."""
+    """The drawing's size in units, the city's bounds, its districts."""
 
     width: float
     height: float
-    bounds: tuple[tuple[float, float], tuple[float, float]]
+    bounds: Bounds
     districts: tuple[DistrictSketch, ...]
 
     @property
@@ -45,6 +52,16 @@ class Sketch:
         """The map's furthest and closest view."""
         whole = math.floor(10 - math.log2(max(self.width, self.height) / SMALLEST_WINDOW))
         return max(min(ZOOMS[0], whole), 0), ZOOMS[1]
+
+    def bounds_of(self, codes: Collection[str]) -> Bounds:
+        """What these districts lie in together; the city's bounds when none of them is drawn."""
+        found = [each.bounds for each in self.districts if each.code in codes]
+        if not found:
+            return self.bounds
+        return (
+            (min(low[0] for low, _ in found), min(low[1] for low, _ in found)),
+            (max(high[0] for _, high in found), max(high[1] for _, high in found)),
+        )
 
     def place(self, lon: float, lat: float) -> tuple[float, float]:
         """A point (degrees, WGS-84) in units from the north-west corner."""
@@ -66,10 +83,20 @@ def city_sketch(boundary: Districts) -> Sketch:
     corner = mercator(west, north)
     width, height = _from(corner, east, south)
     drawn = tuple(
-        DistrictSketch(district.code, _path(district.geometry, corner), _from(corner, *district.label_point))
+        DistrictSketch(
+            district.code,
+            _path(district.geometry, corner),
+            _from(corner, *district.label_point),
+            _bounds(district.geometry),
+        )
         for district in districts
     )
     return Sketch(width, height, ((south, west), (north, east)), drawn)
+
+
+def _bounds(geometry: BaseGeometry) -> Bounds:
+    west, south, east, north = geometry.bounds
+    return (south, west), (north, east)
 
 
 def _path(geometry: BaseGeometry, corner: tuple[float, float]) -> str:

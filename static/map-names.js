@@ -22,27 +22,31 @@ const AreaNames = (() => {
     return odd;
   };
 
-  // Writes the names into the pane `names`. `texts`: what stands under a district's name, by code. Returns a function that moves
-  // them off the covered places: boxes { x, y, w, h } of centre and half size in pixels of the map's window.
+  // Writes the names into the pane `names`. `texts()` says what stands under a district's name, by code. Returns a
+  // function that writes that anew and moves the names off the covered places: boxes { x, y, w, h } of centre and half
+  // size in pixels of the map's window. A name that fits nowhere in the window is left out.
   const write = ({ map, districts, context }, texts, english) => {
     const put = ([lon, lat], icon) => L.marker([lat, lon], { pane: 'names', interactive: false, keyboard: false, icon }).addTo(map);
     const written = [];
     districts.eachLayer((area) => {
       const names = area.feature.properties;
       const under = document.createElement('small');
-      under.textContent = texts[names.adcode].text;
-      written.push({ area, home: names.label_point, marker: put(names.label_point, words('dl', english, names, under)) });
+      written.push({ area, under, home: names.label_point, marker: put(names.label_point, words('dl', english, names, under)) });
     });
     context.eachLayer(({ feature: { properties: names } }) => {
       if (names.label) put(names.label, words('dl dl--city', english, names));
     });
-    return (boxes) => place(map, written, boxes);
+    return (boxes) => {
+      for (const { under, area } of written) under.textContent = texts()[area.feature.properties.adcode].text;
+      place(map, written, boxes);
+    };
   };
 
   const place = (map, written, boxes) => {
     const size = map.getSize();
     // All are measured before the first one moves: each turn between the two would lay out the page anew.
     const measured = written.map((name) => {
+      name.marker.getElement().hidden = false;
       const text = name.marker.getElement().firstChild;
       return { ...name, w: text.offsetWidth / 2 + 2, h: text.offsetHeight / 2 };
     });
@@ -53,7 +57,7 @@ const AreaNames = (() => {
       const ys = rings[0].map((at) => at.y);
       const range = [Math.max(w, Math.min(...xs)), Math.min(size.x - w, Math.max(...xs)), Math.max(h, Math.min(...ys)), Math.min(size.y - h, Math.max(...ys))];
       const step = Math.max(8, (range[1] - range[0]) / 24);
-      let best = start;
+      let best = null;
       let least = Infinity;
       for (let x = range[0]; x <= range[1]; x += step) {
         for (let y = range[2]; y <= range[3]; y += step) {
@@ -72,6 +76,9 @@ const AreaNames = (() => {
           }
         }
       }
+      const fits = best !== null && inside(best.x, best.y, rings);
+      marker.getElement().hidden = !fits;
+      if (!fits) continue;
       boxes.push({ x: best.x, y: best.y, w, h });
       marker.setLatLng(map.containerPointToLatLng(best));
     }

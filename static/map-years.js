@@ -1,53 +1,34 @@
-// The year strip: the stock at the end of a year, by slider or played from the first year to the last.
+// The year strip: the page as it stood at the end of a year, by slider or played from the first year to the last.
 
 const YearStrip = (() => {
   'use strict';
 
-  // `read(url)` gives the columns of the points, `use(columns)` draws them, `tell(text)` says what went wrong.
-  const begin = ({ data, still, fill, read, use, tell }) => {
+  // `show(address)` puts the page of that address in the place of this one and answers whether it did.
+  const begin = ({ data, still, show }) => {
     const { words } = data;
     const year = document.getElementById('year');
     const play = document.getElementById('play');
-    const stock = document.getElementById('stock');
-    const bars = [...document.querySelectorAll('.years__bars rect')];
-    const kept = new Map();
-    const atYear = (value) => {
-      if (!kept.has(value)) {
-        const separator = data.pointsAt.includes('?') ? '&' : '?';
-        kept.set(value, read(`${data.pointsAt}${separator}as_of=${value}-12-31`).catch((error) => {
-          kept.delete(value);
-          throw error;
-        }));
-      }
-      return kept.get(value);
-    };
-    const stand = async () => {
-      const value = Number(year.value);
-      try {
-        const columns = await atYear(value);
-        if (Number(year.value) !== value) return;
-        use(columns);
-        stock.replaceChildren(bold(value), ` ${fill(words.stock, { n: columns.count })}`);
-        bars.forEach((bar, place) => bar.classList.toggle('on', Number(year.min) + place <= value));
-        tell('');
-      } catch {
-        tell(words.failed);
-      }
-    };
+    const addressOf = (value) => `${data.pageAt}${data.pageAt.includes('?') ? '&' : '?'}as_of=${value}-12-31`;
     let timer = 0;
     const pause = () => {
-      window.clearInterval(timer);
+      window.clearTimeout(timer);
       timer = 0;
       play.querySelector('span').textContent = words.play;
       play.setAttribute('aria-pressed', 'false');
     };
-    const next = () => {
-      if (Number(year.value) >= Number(year.max)) {
+    const stand = () => show(addressOf(Number(year.value)), { replaces: true });
+    // The next year comes when this one has been seen, however long it took to arrive.
+    const run = async () => {
+      const stood = await stand();
+      if (!timer) return;
+      if (!stood || Number(year.value) >= Number(year.max)) {
         pause();
         return;
       }
-      year.value = String(Number(year.value) + 1);
-      stand();
+      timer = window.setTimeout(() => {
+        year.value = String(Number(year.value) + 1);
+        run();
+      }, still ? 2500 : 1200);
     };
     play.addEventListener('click', () => {
       if (timer) {
@@ -57,18 +38,19 @@ const YearStrip = (() => {
       if (Number(year.value) >= Number(year.max)) year.value = year.min;
       play.querySelector('span').textContent = words.pause;
       play.setAttribute('aria-pressed', 'true');
-      stand();
-      timer = window.setInterval(next, still ? 2500 : 1200);
+      timer = -1;
+      run();
     });
-    year.addEventListener('input', stand);
-    // Moved before this script came, or restored by the browser.
+    year.addEventListener('input', () => {
+      pause();
+      stand();
+    });
+    // Moved before this script came.
     if (year.value !== year.defaultValue) stand();
-  };
-
-  const bold = (value) => {
-    const made = document.createElement('b');
-    made.textContent = String(value);
-    return made;
+    // The page of another address stands here now: the slider follows it, unless it is what led there.
+    return (shown) => {
+      if (document.activeElement !== year && !timer) year.value = String(shown);
+    };
   };
 
   return { begin };

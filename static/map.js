@@ -43,13 +43,29 @@ const drawMap = (read) => {
   const isWanted = (name) => layers.querySelector(`[value=${name}]`).checked;
   let shaded = isWanted('shade');
   const districtStyle = (feature) => {
-    const shade = data.districts[feature.properties.adcode].shade;
+    const { shade } = data.districts[feature.properties.adcode];
+    const isEmpty = shade < 0;
     return {
-      fillColor: !shaded ? token('--map-none') : shade ? token(`--map-${shade}`) : 'url(#hatch)',
+      fillColor: !shaded || isEmpty ? token('--map-none') : shade ? token(`--map-${shade}`) : 'url(#hatch)',
       fillOpacity: faint ? 0.4 : 1,
       color: token('--map-line'),
       weight: 1,
+      dashArray: isEmpty ? '4 3' : null,
     };
+  };
+  // The chosen districts have a strong line on a white gap; the others keep shade and name.
+  map.createPane('chosen').style.zIndex = 420;
+  map.getPane('chosen').style.pointerEvents = 'none';
+  const outlines = L.layerGroup().addTo(map);
+  const outline = () => {
+    outlines.clearLayers();
+    districts.eachLayer((area) => {
+      if (!data.districts[area.feature.properties.adcode].chosen) return;
+      for (const [color, weight] of [['#fff', 6], [token('--map-border'), 3]]) {
+        const line = { pane: 'chosen', interactive: false, fill: false, color, weight };
+        outlines.addLayer(L.geoJSON(area.feature, { pane: 'chosen', interactive: false, style: line }));
+      }
+    });
   };
   // Nothing is drawn before the first view is set, so no path has to be drawn twice; the neighbours come later.
   context.remove();
@@ -63,10 +79,10 @@ const drawMap = (read) => {
   };
   districts.setStyle(districtStyle);
   districts.eachLayer((layer) => {
-    const { href } = data.districts[layer.feature.properties.adcode];
+    const code = layer.feature.properties.adcode;
     layer.on('mouseover', () => layer.setStyle({ weight: 2.5, color: token('--map-border') }).bringToFront());
     layer.on('mouseout', () => layer.setStyle(districtStyle(layer.feature)));
-    layer.on('click', () => window.location.assign(href + window.location.hash));
+    layer.on('click', () => choose(data.districts[code].href));
   });
   map.createPane('names').style.zIndex = 450;
   map.getPane('names').style.pointerEvents = 'none';
@@ -76,9 +92,16 @@ const drawMap = (read) => {
   const legend = document.getElementById('legend');
   const before = Sketch.leave();
   let { moved } = before;
-  const go = ({ centre, zoom }) => map.setView(centre, zoom, { animate: false });
-  const fitted = () => go(Sketch.home(map.getSize()));
+  // A view that the page chose is no view of the reader's: it does not go into the address.
+  let isSteered = false;
+  const go = ({ centre, zoom }, options = { animate: false }) => {
+    isSteered = true;
+    map.setView(centre, zoom, options);
+    if (!options.animate) isSteered = false;
+  };
+  const fitted = (options) => go(Sketch.home(map.getSize()), options);
   go(before.view);
+  outline();
 
   // ---- clusters and markers ----
   const english = root.lang.startsWith('en');
@@ -130,7 +153,23 @@ const drawMap = (read) => {
       }
     }
     for (const [id, cluster] of wanted) if (!shown.has(id)) shown.set(id, { cluster, marker: make(cluster) });
+    keepClear();
     nameSoon();
+  };
+  // A mark never lies under the buttons: one that would is drawn beside them.
+  const keepClear = () => {
+    const buttons = map.getContainer().querySelector('.leaflet-control-zoom');
+    if (!buttons) return;
+    const frame = map.getContainer().getBoundingClientRect();
+    const taken = buttons.getBoundingClientRect();
+    const [right, bottom] = [taken.right - frame.left, taken.bottom - frame.top];
+    for (const { marker } of shown.values()) {
+      const icon = marker.getElement();
+      const half = marker.options.icon.options.iconSize[0] / 2;
+      const at = map.latLngToContainerPoint(marker.getLatLng());
+      const isUnder = at.x + half > 0 && at.y + half > 0 && at.x - half < right && at.y - half < bottom;
+      icon.style.marginLeft = `${isUnder ? right + 4 - at.x : -half}px`;
+    }
   };
   const regroup = () => {
     if (!points) return;
@@ -187,7 +226,7 @@ const drawMap = (read) => {
     const popup = L.popup({ minWidth: 220 * scale, maxWidth: 300 * scale, maxHeight: 320, offset: [0, -8], autoPan: true })
       .setLatLng(marker.getLatLng()).setContent(body).openOn(map);
     popup.getElement()?.querySelector('.leaflet-popup-close-button')?.setAttribute('aria-label', words.close);
-    popup.once('remove', () => byKeyboard && marker.getElement()?.focus());
+    popup.on('remove', () => byKeyboard && marker.getElement()?.focus());
     try {
       await learn(codes);
       body.replaceChildren();
@@ -222,6 +261,13 @@ const drawMap = (read) => {
       map.setView(centre, zoom, { animate: !still });
     }
   };
+
+  // Escape closes what is open over the page, wherever the focus is in it.
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    map.closePopup();
+    document.getElementById('extra').open = false;
+  });
 
   // ---- list and map light each other ----
   const light = (event) => {
@@ -261,12 +307,13 @@ const drawMap = (read) => {
   });
   map.on('moveend', () => {
     draw();
+    isSteered = false;
     if (!moved) return;
     const { lat, lng } = map.getCenter();
     const hash = MapView.address({ centre: [lat, lng], zoom: map.getZoom() });
     window.history.replaceState(null, '', window.location.pathname + window.location.search + hash);
   });
-  map.on('dragstart zoomstart', () => { moved = true; });
+  map.on('dragstart zoomstart', () => { moved ||= !isSteered; });
   map.on('resize', () => !moved && fitted());
   window.addEventListener('hashchange', () => {
     const wanted = MapView.named(window.location.hash);
@@ -281,8 +328,10 @@ const drawMap = (read) => {
       return { x: at.x, y: at.y, w: half, h: half };
     });
     const frame = map.getContainer().getBoundingClientRect();
-    const key = legend.getBoundingClientRect();
-    boxes.push({ x: (key.left + key.right) / 2 - frame.left, y: (key.top + key.bottom) / 2 - frame.top, w: key.width / 2, h: key.height / 2 });
+    for (const over of [legend, map.getContainer().querySelector('.leaflet-control-zoom')]) {
+      const taken = over.getBoundingClientRect();
+      boxes.push({ x: (taken.left + taken.right) / 2 - frame.left, y: (taken.top + taken.bottom) / 2 - frame.top, w: taken.width / 2, h: taken.height / 2 });
+    }
     return boxes;
   };
   const idle = window.requestIdleCallback || ((task) => window.setTimeout(task, 50));
@@ -296,23 +345,107 @@ const drawMap = (read) => {
     nameSingles();
     if (!placeNames) {
       L.control.zoom({ position: 'topleft', zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
+      addWhole(map.getContainer().querySelector('.leaflet-control-zoom'));
+      keepClear();
       drawNeighbours();
-      placeNames = AreaNames.write(window.registryMap, data.districts, english);
+      placeNames = AreaNames.write(window.registryMap, () => data.districts, english);
       // Large text and a legend of filters change the map's room without changing the window.
       new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
     }
     placeNames(covered());
   };
 
-  // ---- go ----
+  // The whole city in the map's room, and in the list when a district was chosen.
+  const addWhole = (buttons) => {
+    const whole = element('a', 'zoomall', words.whole);
+    whole.href = '#map';
+    whole.setAttribute('role', 'button');
+    L.DomEvent.disableClickPropagation(whole);
+    L.DomEvent.on(whole, 'click', (event) => {
+      event.preventDefault();
+      const link = document.querySelector('#live-legend [data-live=whole]');
+      if (Object.values(data.districts).some(({ chosen }) => chosen)) choose(link.href);
+      else home();
+    });
+    buttons.append(whole);
+  };
+  const home = () => {
+    moved = false;
+    window.history.replaceState(null, '', window.location.pathname + window.location.search);
+    fitted({ animate: !still });
+  };
+
+  // ---- other views of this page ----
   const use = (columns) => {
     for (const { marker } of shown.values()) layer.removeLayer(marker);
     shown.clear();
     points = Clusters.decode(columns, data.city);
     regroup();
   };
+  let stood = window.location.pathname + window.location.search;
+  let turn = 0;
+  const narrow = window.matchMedia('(max-width: 63.99em)');
+  // Takes the page at an address in; answers whether it stands here now.
+  const showPage = async (address, { replaces = false, back = false } = {}) => {
+    const target = new URL(address, window.location.href);
+    target.hash = '';
+    turn += 1;
+    const mine = turn;
+    try {
+      const next = await MapLive.page(target.href);
+      if (!next) return false;
+      const fresh = JSON.parse(next.getElementById('map-data').textContent);
+      const columns = await read(fresh.points);
+      // A later question has been answered meanwhile, or will be.
+      if (mine !== turn) return false;
+      const isElsewhere = String(fresh.focus) !== String(data.focus);
+      Object.assign(data, fresh);
+      if (!back) window.history[replaces ? 'replaceState' : 'pushState'](null, '', target.pathname + target.search + (replaces && moved ? window.location.hash : ''));
+      stood = target.pathname + target.search;
+      MapLive.take(next);
+      map.closePopup();
+      districts.setStyle(districtStyle);
+      outline();
+      use(columns);
+      follow(next.getElementById('year').value);
+      if (isElsewhere || (!moved && !replaces)) home();
+      nameSoon();
+      document.getElementById('map-said').textContent = [document.getElementById('scope'), document.getElementById('list-h')].map((part) => part.textContent).join(' ');
+      tell('');
+      return true;
+    } catch {
+      tell(words.failed);
+      return false;
+    }
+  };
+  const choose = async (href) => {
+    if (!(await showPage(href))) return;
+    if (narrow.matches) document.querySelector('.mapbox').scrollIntoView({ block: 'start' });
+  };
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest?.('a[data-live]');
+    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    choose(link.href);
+  });
+  window.addEventListener('popstate', () => {
+    const now = window.location.pathname + window.location.search;
+    if (now !== stood) showPage(now, { back: true });
+  });
+
+  // ---- go ----
   const isReady = () => { root.dataset.map = 'ready'; };
-  YearStrip.begin({ data, still, fill, read, use, tell });
+  const follow = YearStrip.begin({ data, still, show: showPage });
+  let seenBefore = null;
+  MapPrint.begin(map, {
+    fit: () => {
+      const { lat, lng } = map.getCenter();
+      seenBefore = { centre: [lat, lng], zoom: map.getZoom() };
+      go(Sketch.whole(map.getSize()));
+      if (placeNames) placeNames(covered());
+    },
+    back: () => go(seenBefore),
+  });
   if (points) {
     regroup();
     shown.get(before.focused)?.marker.getElement().focus({ preventScroll: true });

@@ -97,6 +97,8 @@
   let writing = false;
   let timer = 0;
   let asked = null;
+  // How a position was come by, told with where it lies.
+  let located = '';
   const set = (input, value) => {
     input.value = value;
     fire(input);
@@ -136,7 +138,8 @@
     try {
       const response = await fetch(`${place.split('?')[0]}?${query}`, { signal: asked.signal, headers: { Accept: 'application/json' } });
       const answer = await response.json();
-      tell(answer.message ?? (response.status === 400 ? words.unread : words.failed), !answer.ok);
+      const said = answer.message ?? (response.status === 400 ? words.unread : words.failed);
+      tell([said, located].filter(Boolean).join(english ? '. ' : '\u3002'), !answer.ok);
       swap.hidden = locked || !answer.swapped;
       if (answer.ok) show(answer.lat, answer.lon, near);
       else if (system() !== 'WGS84' || answer.swapped || !response.ok) hide();
@@ -149,7 +152,11 @@
     timer = window.setTimeout(() => ask(near), wait);
   }
   for (const input of [lon, lat, ...radios, ...(select ? [select] : [])]) {
-    input.addEventListener('input', () => writing || later(400, true));
+    input.addEventListener('input', () => {
+      if (writing) return;
+      located = '';
+      later(400, true);
+    });
   }
 
   // Map sites copy both figures as one text: each goes where it belongs (in this country a longitude is
@@ -188,6 +195,18 @@
     put.addEventListener('click', () => {
       if (!marker) click({ latlng: start() });
       marker.getElement().focus();
+    });
+    // Who stands in the workshop has its place in the telephone.
+    const mine = document.getElementById('place-here');
+    mine.hidden = !navigator.geolocation;
+    mine.addEventListener('click', () => {
+      tell(words.locating);
+      navigator.geolocation.getCurrentPosition(({ coords }) => {
+        const at = L.latLng(coords.latitude, coords.longitude);
+        show(at.lat, at.lng, true);
+        write(at);
+        located = words.here.replace('{n}', String(Math.round(coords.accuracy)));
+      }, () => tell(words.unlocated, true), { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 });
     });
     swap.addEventListener('click', () => {
       const kept = lon.value;

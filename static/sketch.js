@@ -26,12 +26,13 @@ const drawSketch = () => {
   const isRoomy = size.x >= ROOMY.x * rem && size.y >= ROOMY.y * rem;
   if (!isRoomy) legend.open = false;
 
-  // The whole city beside an open legend.
-  const home = (room) => {
+  // The chosen districts, or the whole city, beside an open legend.
+  const fitted = (bounds, room, key) => {
     const edge = room.x < NARROW ? 4 : 14;
-    const key = legend.open && room.x >= ROOMY.x * rem ? legend.offsetWidth : 0;
-    return MapView.fit(data.city, room, { left: edge, top: edge, right: edge + key, bottom: edge }, data.zooms);
+    return MapView.fit(bounds, room, { left: edge, top: edge, right: edge + key, bottom: edge }, data.zooms);
   };
+  const home = (room) => fitted(data.focus, room, legend.open && room.x >= ROOMY.x * rem ? legend.offsetWidth : 0);
+  const whole = (room) => fitted(data.city, room, 0);
 
   const limited = ({ centre, zoom }) => ({ centre, zoom: Math.min(Math.max(zoom, data.zooms[0]), data.zooms[1]) });
   const given = MapView.named(window.location.hash);
@@ -158,11 +159,6 @@ const drawSketch = () => {
     draw();
   };
   window.addEventListener('hashchange', followAddress);
-  // A district that is clicked is shown in the view that is open, as later.
-  drawing.addEventListener('click', (event) => {
-    const link = event.target.closest('a');
-    if (link) link.setAttribute('href', link.getAttribute('href').split('#')[0] + window.location.hash);
-  });
   // A window that turns, text that grows, a legend that folds.
   const room = new ResizeObserver(() => {
     const now = sizeOf();
@@ -195,7 +191,7 @@ const drawSketch = () => {
   if (window.registryPoints) points = Clusters.decode(window.registryPoints, data.city);
   draw();
   document.documentElement.dataset.map = 'drawn';
-  return { data, home, points, whenQuiet, leave, still, get scale() { return rem / 16; } };
+  return { data, home, whole, points, whenQuiet, leave, still, get scale() { return rem / 16; } };
 };
 
 let Sketch = null;

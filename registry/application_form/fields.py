@@ -61,7 +61,7 @@ class KpiPart(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class FormField:
-    """One field. `choices` names a code list (units, industries, systems); `kpi` and `part` a KPI input.
+    """One field. `choices` names a code list (units, industries, systems, towns: of these any other text is taken as well); `kpi` and `part` a KPI input.
 
     `personal`: erased after the retention time and never in events. `group` fields open together when
     a reviewer marks one of them.
@@ -97,7 +97,7 @@ BASIC: tuple[FormField, ...] = (
     FormField(name="industry_class", section=Section.PROJECT, label=Message("行业小类代码"), required=False, longest=5, help=Message("四位数字，如 3484；前两位与行业大类一致")),
     FormField(name="summary", section=Section.PROJECT, label=Message("项目简介"), kind=Kind.TEXT, longest=2000, help=Message("建设内容、智能化做法和成效，认定后公开")),
     FormField(name="unit", section=Section.PLACE, label=Message("申报板块"), kind=Kind.CHOICE, choices="units"),
-    FormField(name="town", section=Section.PLACE, label=Message("镇（街道）"), longest=60),
+    FormField(name="town", section=Section.PLACE, label=Message("镇（街道）"), longest=60, choices="towns"),
     FormField(name="address", section=Section.PLACE, label=Message("详细地址")),
     FormField(name="system", section=Section.PLACE, label=Message("坐标从哪里来"), kind=Kind.CHOICE, choices="systems", group="point"),
     FormField(name="lon", section=Section.PLACE, label=Message("经度"), kind=Kind.NUMBER, longest=20, group="point"),

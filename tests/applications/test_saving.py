@@ -89,6 +89,18 @@ def test_two_people_fill_different_fields_at_the_same_time(desk: Desk) -> None:
     assert desk.read(key).typed_by == desk.who.checker.id
 
 
+def test_what_a_colleague_changed_meanwhile_is_no_question_to_who_did_not_touch_it(desk: Desk) -> None:
+    key = desk.make("draft")
+    one, other = desk.clerk(), desk.checker()
+    mine = other.get(f"/enterprise/applications/{key}?section=place")
+    one.submit(
+        one.get(f"/enterprise/applications/{key}?section=place"), {"town": "甲镇"}, button=("go", "stay"), status=303
+    )
+    # The whole section is sent, the town as it stood before the colleague's change.
+    other.submit(mine, {"address": "乙路1号"}, button=("go", "stay"), status=303)
+    assert (desk.read(key).answers["town"], desk.read(key).answers["address"]) == ("甲镇", "乙路1号")
+
+
 def conflict(desk: Desk) -> tuple[int, Browser, Page]:
     """The page for the second of two people who changed the same field."""
     key = desk.make("draft")

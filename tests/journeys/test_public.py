@@ -32,9 +32,9 @@ def test_axe_finds_nothing(audit: Any, path: str, width: int) -> None:
 def test_find_a_workshop_by_district_and_name_on_the_map(visit: Any) -> None:
     page = visit("/")
     ready(page)
-    page.click("#legend .legend__districts a:has-text('溧阳市')")
-    ready(page)
-    assert "division=320481" in page.url
+    page.click("#legend-districts summary")
+    page.click("#legend .legend__t a:has-text('溧阳市')")
+    page.wait_for_url("**division=320481**")
     page.fill("#q", "演示产品20")
     page.press("#q", "Enter")
     ready(page)
@@ -178,8 +178,8 @@ def test_the_years_play_the_stock(visit: Any) -> None:
     page.focus("#year")
     page.keyboard.press("Home")
     page.wait_for_function("() => document.querySelector('#stock b')?.textContent === '2015'")
-    expected = page.evaluate("async () => (await (await fetch('/map/points.json?as_of=2015-12-31')).json()).count")
-    assert page.inner_text("#stock") == f"2015 年末存量 {expected} 个在图上"
+    expected = page.evaluate("async () => (await (await fetch('/api/v1/projects?as_of=2015-12-31')).json()).total")
+    assert page.inner_text("#stock") == f"2015 年末存量 {expected} 个"
 
 
 def test_without_script_the_list_is_the_map(visit: Any) -> None:

@@ -17,6 +17,8 @@ from registry.queries.review.clock import Clock
 from registry.statuses import Tone
 from registry.wording import Message
 
+QUEUE = "review.queue"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
@@ -27,6 +29,11 @@ class Item:
     endpoint: str
     values: Mapping[str, str] = field(default_factory=dict)
     tone: Tone = Tone.NOTE
+
+    @property
+    def is_own_queue(self) -> bool:
+        """Whether this is the whole queue of the role; other lines are parts of it or other work."""
+        return self.endpoint == QUEUE and not self.values
 
 
 @dataclass(frozen=True, kw_only=True)

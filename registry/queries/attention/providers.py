@@ -8,7 +8,7 @@ from sqlalchemy import case, func, select
 
 from registry.models import Account, Application, ChangeRequest, ErrorReport, Publication
 from registry.queries.attention.census import total
-from registry.queries.attention.items import Asked, Item
+from registry.queries.attention.items import QUEUE, Asked, Item
 from registry.queries.review.queue_scope import due_condition, in_reach
 from registry.queries.titles.error_reports import open_reports
 from registry.queries.titles.requests import of_tab
@@ -21,7 +21,6 @@ _NAMES = {
     Role.MUNICIPAL_REVIEWER: Message("待市级审核"),
     Role.PUBLISHER: Message("待发文认定"),
 }
-_QUEUE = "review.queue"
 
 
 def at_the_desk(asked: Asked) -> Iterator[Item]:
@@ -29,9 +28,9 @@ def at_the_desk(asked: Asked) -> Iterator[Item]:
     role = asked.actor.role or Role.PUBLISHER
     mine = tabs(role)["mine"]
     found = total(asked.stands, mine)
-    yield Item(label=_NAMES[role], count=found.count, endpoint=_QUEUE)
-    yield Item(label=Message("已超期"), count=found.late, endpoint=_QUEUE, values={"due": "late"}, tone=Tone.BAD)
-    yield Item(label=Message("今明两天到期"), count=found.soon, endpoint=_QUEUE, values={"due": "soon"}, tone=Tone.WARN)
+    yield Item(label=_NAMES[role], count=found.count, endpoint=QUEUE)
+    yield Item(label=Message("已超期"), count=found.late, endpoint=QUEUE, values={"due": "late"}, tone=Tone.BAD)
+    yield Item(label=Message("今明两天到期"), count=found.soon, endpoint=QUEUE, values={"due": "soon"}, tone=Tone.WARN)
     if role is Role.PUBLISHER:
         return
     again = asked.session.scalar(
@@ -40,7 +39,7 @@ def at_the_desk(asked: Asked) -> Iterator[Item]:
         .where(in_reach(asked.actor), Application.status.in_([status.value for status in mine]))
         .where(due_condition("again", asked.clock, role))
     )
-    yield Item(label=Message("补正已交回"), count=again or 0, endpoint=_QUEUE, values={"due": "again"})
+    yield Item(label=Message("补正已交回"), count=again or 0, endpoint=QUEUE, values={"due": "again"})
 
 
 def corrections(asked: Asked) -> Iterator[Item]:
@@ -55,11 +54,11 @@ def corrections(asked: Asked) -> Iterator[Item]:
     yield Item(
         label=Message("逾期未补正"),
         count=over or 0,
-        endpoint=_QUEUE,
+        endpoint=QUEUE,
         values=tab | {"due": "correction_late"},
         tone=Tone.BAD,
     )
-    yield Item(label=Message("补正将到期"), count=near or 0, endpoint=_QUEUE, values=tab | {"due": "correction_soon"})
+    yield Item(label=Message("补正将到期"), count=near or 0, endpoint=QUEUE, values=tab | {"due": "correction_soon"})
 
 
 def changes(asked: Asked) -> Iterator[Item]:

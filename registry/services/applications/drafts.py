@@ -200,8 +200,9 @@ def save_answers(
 
     Fields that are locked or unknown are passed over. Raises Stale when somebody else saved since
     `seen_version` and a typed text differs from what is stored now. `seen` are the texts from which the
-    typing began: a field that still holds that text is nobody else's change, so that colleagues can
-    fill different parts at the same time. A change takes the second person's confirmation back.
+    typing began: a field that still holds that text is nobody else's change, and a typed text that is still the
+    one that was seen is no change of the actor's, so that colleagues can fill different fields of one part at the
+    same time. A change takes the second person's confirmation back.
     """
     application = editable(session, actor, application_id)
     form = form_for(application)
@@ -211,7 +212,7 @@ def save_answers(
     changes = {
         name: text
         for name, text in declaration.clean(form, typed).items()
-        if text != stored.get(name, "") and may_change(application, name)
+        if text != stored.get(name, "") and may_change(application, name) and not _is_untouched(name, text, seen)
     }
     if not changes:
         return application
@@ -234,6 +235,11 @@ def save_answers(
     application.typed_by, application.updated_at = actor.id, now
     session.flush()
     return application
+
+
+def _is_untouched(name: str, text: str, seen: Mapping[str, str] | None) -> bool:
+    """Whether a text is what the page showed when the typing began."""
+    return seen is not None and name in seen and seen[name] == text
 
 
 def confirm(session: Session, actor: Actor, application_id: int, *, seen_version: int, now: datetime) -> Application:

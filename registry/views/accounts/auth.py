@@ -10,16 +10,18 @@ import time
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask import session as form_cookie
 from werkzeug import Response
 
 from registry.errors import InvalidInput
 from registry.forms.accounts import CodeForm, NewPasswordForm, RegisterForm, ResetForm, SignInForm
-from registry.i18n import in_words, language
+from registry.i18n import _, in_words, language
 from registry.mail import Letter
 from registry.permissions import Actor, Permission
 from registry.queries.accounts import people
+from registry.queries.accounts.inbox import unread_count
+from registry.queries.attention.today import waiting_for
 from registry.services.accounts import credentials, registration, throttling, tokens
 from registry.services.accounts.credentials import Credentials
 from registry.services.accounts.making import email_key
@@ -61,6 +63,22 @@ class Half(NamedTuple):
 def home_of(who: Actor) -> str:
     """Where somebody goes after signing in: the first page of the role, or the own account."""
     return url_for(HOMES.get(who.role, "auth.account") if who.role and not who.limited else "auth.account")
+
+
+@blueprint.get("/desk.json")
+@policy(Permission.SIGN_IN)
+def desk() -> Response:
+    """Who reads a public page, for its header alone: the way to the own desk and what waits there. The pages
+    themselves are the same for everybody and never ask."""
+    who = actor()
+    if who.role is None:
+        return jsonify({})
+    waits = [item.count for item in waiting_for(session(), who, now=datetime.now(UTC)) if item.is_own_queue]
+    unread = unread_count(session(), who.id or 0)
+    said = _("待办 %(n)s 件", n=waits[0]) if waits else _("未读 %(n)s 条", n=unread)
+    count = waits[0] if waits else unread
+    labels = {"label": _("我的工作台"), "short": _("工作台")}
+    return jsonify(labels | {"href": home_of(who), "n": count, "said": said if count else ""})
 
 
 @blueprint.route("/sign-in", methods=("GET", "POST"))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, g, request, url_for
 
 from geo.districts import Districts
 from registry.declaration import degrees
-from registry.i18n import _
+from registry.i18n import _, language
 from registry.permissions import Permission
+from registry.queries.accounts.lists import town_rows
 from registry.terms import CoordinateOrigin
 from registry.values import places
 from registry.values.bad_value import BadValue
@@ -17,7 +18,7 @@ from registry.views.web.errors import problem
 from registry.views.web.json_answers import as_json
 from registry.views.web.map_shell import boundary_approval, boundary_source, script_json, shell
 from registry.views.web.page import name_of
-from registry.views.web.runtime import catalogue, policy, runtime
+from registry.views.web.runtime import catalogue, policy, runtime, session
 from registry.wording import Message, full
 
 blueprint = Blueprint("place", __name__)
@@ -75,14 +76,25 @@ def _words(point: places.Point) -> str:
 
 
 @blueprint.app_template_global()
+def town_list() -> list[tuple[str, str]]:
+    """(name, its unit) of the towns that the city knows, for the list behind the town's field."""
+    return [(row.name, row.unit.label(language())) for row in town_rows(session())]
+
+
+@blueprint.app_template_global()
 def place_shell() -> dict[str, Any]:
     """The map of the picker for its template: container, script address, approval number, data block."""
     made = shell()
+    # The page with the picker, and no other, may ask the browser where it is.
+    g.asks_position = True
     units = {code: unit.division for code, unit in catalogue().lists.units.items()}
     words = {
         "marker": _("建设地点：按方向键移动 10 米，按住 Shift 移动 100 米"),
         "chooseSystem": _("请先选择坐标从哪里来，再看位置"),
         "failed": _("现在查不到位置，已填的坐标不受影响"),
+        "locating": _("正在取得您的位置…"),
+        "here": _("已按您的位置填写（精度约 {n} 米），请核对后保存"),
+        "unlocated": _("没有取得您的位置：浏览器没有允许，或这里收不到信号。请在地图上点选，或填写坐标"),
         "unread": _("经度和纬度还不能识别，请按栏目下面的说明填写"),
         "zoomIn": _("放大"),
         "zoomOut": _("缩小"),

@@ -1,15 +1,17 @@
-"""The selects of a filter bar: names, words and options in display order."""
+"""The selects of a filter bar: names, words and options in display order; what its form carries on."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from registry.i18n import _, language
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.description import value_label
 from registry.queries.catalogue.dimensions import NONE, SELECTS
+from registry.queries.catalogue.filters import Filters
 
-KEPT = ("division", "honor", "year_from", "year_to", "has", "ladder", "grade")
+KEPT = ("division", "honor", "year_from", "year_to", "has", "ladder", "grade", "bbox", "as_of")
 """Conditions that have no select in a filter bar and travel as hidden inputs."""
 
 
@@ -21,6 +23,12 @@ class FacetSelect:
     label: str
     all: str
     options: list[tuple[str, str]]
+
+
+def hidden_inputs(filters: Filters, controls: Collection[str] = ()) -> list[tuple[str, str]]:
+    """What a form carries on of its address: every value of everything that has no control in it. A changed
+    condition begins on the first page."""
+    return [pair for pair in filters.pairs() if pair[0] not in controls and pair[0] != "page"]
 
 
 def facet_selects(lists: CodeLists, years: tuple[str, ...] = ()) -> list[FacetSelect]:

@@ -7,28 +7,30 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, url_for
 
-from registry import indicators
 from registry.i18n import _, language
-from registry.measures import Measure
 from registry.permissions import Permission
-from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.columns import NOT_STATED, TIERS
 from registry.queries.catalogue.description import conditions
 from registry.queries.catalogue.dimensions import SELECTS
-from registry.queries.catalogue.filters import Filters
-from registry.queries.catalogue.kpi_columns import Figure
+from registry.queries.catalogue.filters import DEFAULT_STATUS, Filters
 from registry.queries.catalogue.selection import Selection, select_projects
 from registry.queries.record.listing import list_page
-from registry.queries.record.points import division_counts
-from registry.queries.statistics.headline import headlines
-from registry.queries.statistics.measures import COUNT, DENSITY, Shading, shading
+from registry.queries.statistics.headline import Headline, headlines
+from registry.queries.statistics.measures import shading
 from registry.queries.statistics.trends import new_projects, years_of
-from registry.terms import KpiKind
-from registry.views.record.facets import KEPT, facet_selects
-from registry.views.record.figure_cells import reason_text
+from registry.views.record.facets import facet_selects, hidden_inputs
 from registry.views.record.map_data import page_script, sketch, zooms
+from registry.views.record.map_legend import (
+    DistrictRow,
+    class_rows,
+    direction_words,
+    district_rows,
+    figure_text,
+    measure_options,
+    measured,
+    zone_sentences,
+)
 from registry.views.record.pages import cached_page
-from registry.views.record.statistics import figure_unit
 from registry.views.record.zones import zones
 from registry.views.web.assets import asset_url
 from registry.views.web.map_shell import boundary_approval, boundary_source, script_json, shell
@@ -42,19 +44,8 @@ WIDEST_BAR = 55
 BAR_SELECTS = ("unit", "category", "industry", "year")
 MORE_SELECTS = tuple(found.name for found, _select in SELECTS if found.name not in ("tier", *BAR_SELECTS))
 """Tiers are buttons of their own."""
-
-
-@dataclass(frozen=True)
-class DistrictRow:
-    """A district as legend and script need it."""
-
-    code: str
-    name: str
-    count: int
-    zone: int
-    shade: int
-    text: str
-    href: str
+CONTROLS = ("q", "tier", "method", *BAR_SELECTS, *MORE_SELECTS)
+"""What the filter bar asks for; all else of the address travels with it."""
 
 
 @dataclass(frozen=True)
@@ -80,30 +71,39 @@ def map_page() -> Response:
 
 def _view(wanted: Filters) -> dict[str, Any]:
     lists = catalogue().lists
+    if len(wanted.tier) == len(TIERS):
+        # All of them is what no choice means: the form has them ticked then.
+        wanted = wanted.but(tier=())
     selection = select_projects(session(), catalogue(), wanted)
     facets = selection.facets()
     years = tuple(sorted(facets["year"], reverse=True))
     selects = {select.name: select for select in facet_selects(lists, years)}
     shades = shading(session(), selection, wanted.measure, wanted.method)
-    districts = _districts(selection, shades)
+    rows = district_rows(selection, shades)
+    said = list(conditions(wanted, lists, language()))
     return {
         "filters": wanted,
-        "kept": KEPT,
+        "kept": hidden_inputs(wanted, CONTROLS),
+        "kept_by_measure": hidden_inputs(wanted, ("measure",)),
         "selection": selection,
         "page": list_page(session(), selection, wanted.but(rows="projects", page=1, per_page=FIRST_ROWS), brief=True),
         "facets": facets,
         "bar_selects": [selects[name] for name in BAR_SELECTS],
         "more_selects": [selects[name] for name in MORE_SELECTS],
-        "conditions": list(conditions(wanted, lists, language())),
-        "headlines": [(figure, figure.label(language())) for figure in headlines(catalogue())],
+        "methods": (("", _("简单平均")), ("pooled", _("加权平均（按总量）")), ("median", _("中位数"))),
+        "conditions": said,
+        "scope": _scope(wanted, [row for row in rows if row.is_current]),
+        "totals": _totals(),
         "levels": _levels(selection),
-        "districts": districts,
+        "rows": rows,
         "map_title": _("%(city)s试点示范项目分布地图，名单内容与地图相同", city=lists.city.facts.label(language())),
         "zones": zones(lists),
-        "zone_counts": _zone_counts(districts, lists),
-        "classes": _classes(districts, shades),
-        "measure_words": measure_words(shades),
+        "zone_counts": zone_sentences(selection, lists),
+        "classes": class_rows(shades),
+        "direction": direction_words(shades),
+        "measured": measured(selection, shades),
         "measures": measure_options(),
+        "city_figure": figure_text(shades.measure, shades.city),
         "shades": shades,
         "bars": _bars(selection, wanted),
         "shown_year": wanted.as_of.year if wanted.as_of else years_of(selection)[-1],
@@ -112,13 +112,40 @@ def _view(wanted: Filters) -> dict[str, Any]:
         "points_url": view_url("mapdata.points_script", wanted.selection),
         "shell": shell(),
         "sketch": sketch(),
-        "district_rows": {row.code: row for row in districts},
+        "district_rows": {row.code: row for row in rows},
         "script_urls": (
             asset_url("vendor/leaflet.js"),
             url_for("mapdata.map_script", digest=page_script().digest, lang=None),
         ),
-        "map_data": script_json(_map_data(wanted, districts)),
+        "map_data": script_json(_map_data(wanted, rows)),
     }
+
+
+def _scope(wanted: Filters, chosen: list[DistrictRow]) -> str:
+    """What is shown, in a word or two beside the heading: the day or state, the districts."""
+    when = _("有效") if wanted.status == DEFAULT_STATUS else _("所选状态")
+    if wanted.as_of:
+        at_year_end = (wanted.as_of.month, wanted.as_of.day) == (12, 31)
+        when = _("%(year)s 年末", year=wanted.as_of.year) if at_year_end else _("截至 %(day)s", day=wanted.as_of)
+    where = "、".join(row.name for row in chosen) if language() == "zh" else ", ".join(row.name for row in chosen)
+    return f"{when} · {where or _('全市')}"
+
+
+@dataclass(frozen=True)
+class Totals:
+    """累计认定: the sums of the tiers in a line, and every figure with the list behind it."""
+
+    line: str
+    figures: list[tuple[Headline, str]]
+
+
+def _totals() -> Totals | None:
+    found = headlines(catalogue())
+    if not found:
+        return None
+    sums = {tier: sum(figure.total for figure in found if figure.tier == tier) for tier in reversed(TIERS)}
+    line = " · ".join(f"{tier_name(tier)} {count}" for tier, count in sums.items() if count)
+    return Totals(line, [(figure, figure.label(language())) for figure in found])
 
 
 def _levels(selection: Selection) -> list[tuple[str, int]]:
@@ -126,93 +153,6 @@ def _levels(selection: Selection) -> list[tuple[str, int]]:
     leading = catalogue().leading(selection.filters.as_of)[selection.projects]
     tiers = catalogue().title_tier[leading[leading != NOT_STATED]].tolist()
     return [(tier, tiers.count(place)) for place, tier in reversed(list(enumerate(TIERS)))]
-
-
-def _districts(selection: Selection, shades: Shading) -> list[DistrictRow]:
-    counts = division_counts(selection)
-    lists = catalogue().lists
-    return [
-        DistrictRow(
-            code=code,
-            name=lists.divisions[code].label(language()),
-            count=count,
-            zone=zone,
-            shade=shades.shades[code].level,
-            text=_figure_text(shades, shades.shades[code].figure),
-            href=view_url("home.map_page", selection.filters, division=(code,), page=1),
-        )
-        for code, (count, zone) in counts.items()
-    ]
-
-
-def _zone_counts(districts: list[DistrictRow], lists: CodeLists) -> list[str]:
-    """How many of a district's projects a zone inside it reports."""
-    found = []
-    for row in districts:
-        inside = [zone for zone in lists.zones if zone.division == row.code]
-        if row.zone and inside:
-            names = "、".join(zone.short for zone in inside)
-            if language() != "zh":
-                names = ", ".join(zone.label(language()) for zone in inside)
-            found.append(
-                _(
-                    "%(district)s %(n)s 个，其中%(zones)s %(zone)s 个。",
-                    district=row.name,
-                    n=row.count,
-                    zones=names,
-                    zone=row.zone,
-                )
-            )
-    return found
-
-
-def _figure_text(shades: Shading, figure: Figure) -> str:
-    """A district's figure as the map writes it under the name."""
-    if figure.value is None:
-        return _("%(n)s 个", n=0) if shades.measure == COUNT else reason_text(figure)
-    if shades.measure == COUNT:
-        return _("%(n)s 个", n=figure.value)
-    unit = "" if shades.measure == DENSITY else Measure(figure_unit(shades.measure)).label(language())
-    return f"{figure.value}{unit if unit == '%' else ' ' + unit}".rstrip()
-
-
-def measure_options() -> list[tuple[str, str]]:
-    """(code, words) of all measures: count, density, and every KPI that can be aggregated."""
-    kpis = catalogue().lists.kpis.items()
-    return [
-        (COUNT, _("项目数（个）")),
-        (DENSITY, _("每千平方公里项目数（个）")),
-        *((code, item.label(language())) for code, item in kpis if item.kind != KpiKind.ORDINAL),
-    ]
-
-
-def measure_words(shades: Shading) -> str:
-    """The measure in force with its unit and method."""
-    words = dict(measure_options())[shades.measure]
-    if shades.measure in (COUNT, DENSITY):
-        return words
-    methods = {"mean": _("简单平均"), "pooled": _("加权平均（按总量）"), "median": _("中位数"), "sum": _("合计")}
-    unit = Measure(figure_unit(shades.measure)).label(language())
-    return _("%(measure)s（%(unit)s，%(method)s）", measure=words, unit=unit, method=methods[shades.method])
-
-
-def _classes(districts: list[DistrictRow], shades: Shading) -> list[tuple[int, str, int]]:
-    """(class, its range in words, districts in it), the highest first; 0 is the hatched rest."""
-    found = []
-    limits = [indicators.plain(limit) for limit in shades.limits]
-    for shade in range(len(limits), 0, -1):
-        low = limits[shade - 1]
-        if shade == len(limits):
-            words = _("%(low)s 及以上", low=low)
-        elif shades.measure == COUNT:
-            high = int(shades.limits[shade]) - 1
-            words = low if high <= int(low) else f"{low}–{high}"
-        else:
-            words = _("%(low)s 至不足 %(high)s", low=low, high=limits[shade])
-        found.append((shade, words, sum(row.shade == shade for row in districts)))
-    if any(row.shade == 0 for row in districts):
-        found.append((0, _("样本不足或没有项目"), sum(row.shade == 0 for row in districts)))
-    return found
 
 
 def _bars(selection: Selection, wanted: Filters) -> list[YearBar]:
@@ -231,29 +171,30 @@ def _bars(selection: Selection, wanted: Filters) -> list[YearBar]:
     return bars
 
 
-def _map_data(wanted: Filters, districts: list[DistrictRow]) -> dict[str, Any]:
+def _map_data(wanted: Filters, rows: list[DistrictRow]) -> dict[str, Any]:
     """What the script needs: addresses, districts, words. No text of a project."""
-    selection = wanted.selection.but(as_of=None)
     return {
         "points": view_url("mapdata.points_json", wanted.selection),
-        "pointsAt": view_url("mapdata.points_json", selection, lang="zh"),
         "labels": url_for("mapdata.labels_json"),
-        "asOf": wanted.as_of.isoformat() if wanted.as_of else None,
+        "pageAt": view_url("home.map_page", wanted.but(as_of=None, page=1)),
         "districts": {
-            row.code: {"n": row.count, "shade": row.shade, "text": row.text, "href": row.href} for row in districts
+            row.code: {"n": row.n, "shade": row.shade, "text": row.text, "href": row.href, "chosen": row.is_current}
+            for row in rows
+            if not row.is_zone
         },
         "city": sketch().bounds,
+        "focus": sketch().bounds_of(wanted.division),
         "zooms": zooms(),
         "tiers": {tier: tier_name(tier) for tier in TIERS},
         "words": {
             "zoomIn": _("放大"),
             "zoomOut": _("缩小"),
+            "whole": _("全市"),
             "cluster": _("{n} 个项目：{parts}。放大查看"),
             "same": _("{n} 个项目在同一地点：{parts}。打开名单"),
             "here": _("同一地点的 {n} 个项目"),
             "loading": _("正在读取…"),
             "failed": _("没有读到数据，请稍后再试；名单不受影响。"),
-            "stock": _("年末存量 {n} 个在图上"),
             "play": _("播放"),
             "pause": _("暂停"),
             "close": _("关闭"),

@@ -22,7 +22,7 @@ from registry.queries.statistics.enterprise import enterprise_sentences
 from registry.services import uploads
 from registry.views.record import descriptions
 from registry.views.record.catalog import dataset, licence
-from registry.views.record.facets import KEPT, facet_selects
+from registry.views.record.facets import facet_selects, hidden_inputs
 from registry.views.record.project_text import change_line, project_view
 from registry.views.record.zones import zones
 from registry.views.web import front
@@ -57,14 +57,15 @@ def projects() -> Response:
         selection = select_projects(session(), catalogue(), wanted)
         page = list_page(session(), selection, wanted, brief=True)
         facets = selection.facets()
+        selects = facet_selects(catalogue().lists, tuple(sorted(facets["year"], reverse=True)))
         return render_template(
             "record/projects.html",
             filters=wanted,
             selection=selection,
             page=page,
             facets=facets,
-            selects=facet_selects(catalogue().lists, tuple(sorted(facets["year"], reverse=True))),
-            kept=KEPT,
+            selects=selects,
+            kept=hidden_inputs(wanted, ("q", *(select.name for select in selects))),
             conditions=list(description.conditions(wanted, catalogue().lists, language())),
             lists=catalogue().lists,
         )

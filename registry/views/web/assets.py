@@ -30,10 +30,11 @@ TYPES = {
     ".png": "image/png",
 }
 JOINED = {
-    "all.css": ("tokens.css", "vendor/leaflet.css", "site.css"),
+    "all.css": ("tokens.css", "vendor/leaflet.css", "site.css", "map.css"),
+    "size.js": ("size.js", "desk.js"),
     "device-out.js": ("device.js", "device-out-page.js"),
     "map-first.js": ("clusters.js", "map-view.js", "map-marks.js", "sketch.js"),
-    "map-page.js": ("map-names.js", "map-years.js", "map.js"),
+    "map-page.js": ("map-names.js", "map-live.js", "map-years.js", "map-print.js", "map.js"),
 }
 """Files that exist only as others in this order; they lie beside `site.css`, so its relative addresses hold."""
 QUALITY = 11

@@ -45,7 +45,8 @@ def init_headers(app: Flask, settings: Settings) -> None:
             response.headers["X-Frame-Options"] = "DENY"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
-        response.headers["Permissions-Policy"] = "geolocation=(), camera=(), microphone=()"
+        position = "self" if g.get("asks_position", False) else ""
+        response.headers["Permissions-Policy"] = f"geolocation=({position}), camera=(), microphone=()"
         if not g.get("is_shared", False):
             # A page about its reader keeps its window from whoever opened it. One that many readers share (see
             # delivery.answer) has nothing to keep, and a browser would begin it in a new process, 40 ms later.

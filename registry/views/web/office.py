@@ -8,11 +8,29 @@ from dataclasses import dataclass
 from flask import g, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
-from registry.i18n import _
+from registry.i18n import N_, _
 from registry.permissions import PUBLIC, STAFF, Actor, Permission, can
 from registry.queries.accounts.inbox import head_of
 from registry.terms import Role
 from registry.views.web.runtime import session
+
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (N_("核查与评审"), ("inspections.inspections", "panels.panel_list")),
+    (N_("通知与公示"), ("calls_admin.calls", "notice_desk.notices", "publications.publications")),
+    (N_("登记维护"), ("upkeep.search", "changes.queue", "report_desk.queue", "imports.imports", "team.memberships")),
+)
+"""Entries that share one place in the header, so that it keeps to one row; what stands in no group stands alone.
+A group of which a person may open one page only is that page's own entry."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place in the header: an entry, or a group with its entries (label, endpoint, whether it is here)."""
+
+    label: str
+    endpoint: str
+    is_here: bool
+    inside: tuple[tuple[str, str, bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,3 +99,22 @@ def entries(who: Actor) -> list[tuple[str, str, bool]]:
     above = [path for _label, _endpoint, path in found if f"{request.path}/".startswith(f"{path}/")]
     here = max(above, key=len, default="")
     return [(label, endpoint, path == here) for label, endpoint, path in found]
+
+
+def places(who: Actor) -> list[Place]:
+    """The entries as the header shows them: a group stands where its first entry would, and leads to it."""
+    found = entries(who)
+    inside = {
+        label: tuple(entry for endpoint in endpoints for entry in found if entry[1] == endpoint)
+        for label, endpoints in GROUPS
+    }
+    group_of = {entry[1]: label for label, several in inside.items() if len(several) > 1 for entry in several}
+    made: dict[str, Place] = {}
+    for label, endpoint, is_here in found:
+        group = group_of.get(endpoint)
+        if group is None:
+            made[endpoint] = Place(label, endpoint, is_here)
+        elif group not in made:
+            several = inside[group]
+            made[group] = Place(_(group), several[0][1], any(here for _label, _endpoint, here in several), several)
+    return list(made.values())

@@ -17,7 +17,7 @@ from registry.marking import zh
 from registry.permissions import Permission
 from registry.queries.catalogue.filters import Filters
 from registry.terms import BEIJING, Direction, Precision, ProjectType, Stage, Tier
-from registry.views.web.office import entries, office, signed_in
+from registry.views.web.office import office, places, signed_in
 from registry.views.web.runtime import catalogue, runtime
 
 
@@ -28,6 +28,7 @@ class Entry:
     label: str
     href: str
     current: bool = False
+    is_group: bool = False
     code: str = ""
 
 
@@ -42,6 +43,7 @@ def init_pages(app: Flask) -> None:
             "html_lang": HTML_LANG[language()],
             "lang": language(),
             "navigation": navigation(),
+            "group": group(),
             "office": office(),
             "other_language": other_language(),
             "footer_lines": footer_lines(runtime().site.told(language())),
@@ -67,7 +69,7 @@ def navigation() -> list[Entry]:
     """The main entries that this installation has: on signed-in pages those of the role."""
     who = signed_in()
     if who is not None:
-        return [Entry(label, url_for(endpoint), here) for label, endpoint, here in entries(who)]
+        return [Entry(place.label, url_for(place.endpoint), place.is_here, bool(place.inside)) for place in places(who)]
     public = (
         (_("地图"), "home.map_page"),
         (_("名单"), "public.projects"),
@@ -78,6 +80,13 @@ def navigation() -> list[Entry]:
     )
     here = request.endpoint or ""
     return [Entry(label, url_for(endpoint), here == endpoint) for label, endpoint in public]
+
+
+def group() -> list[Entry]:
+    """The pages beside this one, where the main entry that is here is a group."""
+    who = signed_in()
+    here = next((place for place in places(who) if place.is_here), None) if who is not None else None
+    return [Entry(label, url_for(endpoint), at) for label, endpoint, at in here.inside] if here else []
 
 
 def other_language() -> Entry:

@@ -60,6 +60,7 @@ GET: Table = (
     (
         ALL,
         """
+            auth.desk /desk.json
             static /static/site.css
             health.healthz /healthz
             health.readyz /readyz

@@ -283,6 +283,7 @@ ROUTES = {
         INSPECT,
     ),
     "auth.sign_in": ("/sign-in", ("GET", "POST"), Permission.SIGN_IN),
+    "auth.desk": ("/desk.json", ("GET",), Permission.SIGN_IN),
     "auth.second_step": ("/sign-in/code", ("GET", "POST"), Permission.SIGN_IN),
     "auth.sign_out": ("/sign-out", ("POST",), ACCOUNT_OWN),
     "letters.registration": ("/register/<token>", ("GET", "POST"), Permission.SIGN_IN),
