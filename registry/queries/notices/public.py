@@ -166,22 +166,33 @@ def days_of_call(session: Session, call_id: int) -> list[NoticeDays]:
     statement = (
         select(Notice).where(Notice.call_id == call_id, Notice.state == NoticeState.OPEN.value).order_by(Notice.id)
     )
-    found = []
-    for notice in session.scalars(statement):
-        assert notice.first_day is not None
-        assert notice.last_day is not None
-        assert notice.opened_at is not None
-        found.append(
-            NoticeDays(
-                id=notice.id,
-                title=notice.title,
-                first_day=notice.first_day,
-                last_day=notice.last_day,
-                opened_at=notice.opened_at,
-                version=notice.version,
-            )
-        )
-    return found
+    return [_days(notice) for notice in session.scalars(statement)]
+
+
+def _days(notice: Notice) -> NoticeDays:
+    assert notice.first_day is not None
+    assert notice.last_day is not None
+    assert notice.opened_at is not None
+    return NoticeDays(
+        id=notice.id,
+        title=notice.title,
+        first_day=notice.first_day,
+        last_day=notice.last_day,
+        opened_at=notice.opened_at,
+        version=notice.version,
+    )
+
+
+def notice_of(session: Session, application_id: int) -> NoticeDays | None:
+    """The open notice in which an application stands, or stood last (one query)."""
+    notice = session.scalars(
+        select(Notice)
+        .join(NoticeItem, NoticeItem.notice_id == Notice.id)
+        .where(NoticeItem.application_id == application_id, Notice.state == NoticeState.OPEN.value)
+        .order_by(Notice.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if notice is None else _days(notice)
 
 
 def paragraphs(notice: Notice, *, is_lengthened: bool) -> list[str]:
