@@ -39,11 +39,10 @@ def suited(rules: Rules, purpose: CallPurpose) -> Rules:
         cool_down_years=0,
         least_age_years=0,
         quotas={},
-        notice_days=0,
     )
     if purpose is CallPurpose.RE_EVALUATION:
         return open_to_all
-    return replace(open_to_all, criteria=(), interval_years=0, experts=0, inspection_share=0)
+    return replace(open_to_all, criteria=(), interval_years=0, experts=0, inspection_share=0, notice_days=0)
 
 
 def is_due(since: int | None, *, interval: int, year: int) -> bool:

@@ -81,7 +81,7 @@ class NoticeItem(Base):
 
     `live` until it leaves the list or its notice ends otherwise than by time; an application has one live line at
     most. `override` says why a red mark does not keep it out; `left_at` is when it left an open notice, whose page
-    keeps the line.
+    keeps the line. `outcome`: what a re-evaluation is to come to.
     """
 
     __tablename__ = "notice_item"
@@ -106,6 +106,7 @@ class NoticeItem(Base):
     enterprise: Mapped[str] = mapped_column(String(200), default="")
     unit_code: Mapped[str | None] = mapped_column(ForeignKey("reporting_unit.code"))
     override: Mapped[str] = mapped_column(String(400), default="")
+    outcome: Mapped[str | None] = mapped_column(String(12))
     score: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
     live: Mapped[bool] = mapped_column(default=True)
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -184,3 +184,16 @@ def people_district(app: Flask) -> int:
     """A district reviewer, who has nothing to do with the calendar."""
     with writing(app) as session:
         return people.staff(session, Role.DISTRICT_REVIEWER, "TNQ").id
+
+
+def test_the_page_of_the_applicant_leads_to_the_notice_once_it_is_open(app: Flask, made: Desk) -> None:
+    own = signed_in(app, made.applications[0].submitted_by or 0)
+    path = f"/enterprise/applications/{made.applications[0].id}"
+    with writing(app) as session:
+        notice = made.prepare(session)
+        session.commit()
+        assert "/notices/1" not in own.get(path).links().values()
+        made.open(session, notice)
+    page = own.get(path)
+    assert page.links()[f"公示：{notice.title}"] == "/notices/1"
+    assert "到 2026-11-30 24:00 止" in page.text()

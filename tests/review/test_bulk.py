@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
-from registry.models import Event
+from registry.models import Application, Event
 from registry.permissions import Actor
+from registry.queries.applications.access import form_for
 from registry.terms import Action
 from registry.terms import ApplicationStatus as S
 from tests import applicants
@@ -18,6 +20,13 @@ def fill_sheets(desk: Desk, *ids: int) -> None:
     criteria = {item.code: "yes" for item in applicants.rules_without_files().criteria}
     for found in ids:
         desk.change(found, criteria=criteria)
+
+
+def fill_sheets_of(session: Session, *ids: int) -> None:
+    """A complete criteria sheet for each, of whatever call it is."""
+    for found in ids:
+        application = session.get_one(Application, found)
+        application.criteria = {item.code: "yes" for item in form_for(application).rules.criteria}
 
 
 def planned(browser: Browser, ids: list[int], action: str, status: int = 200, **more: str) -> Page:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.application_form import Rules
 from registry.models import Account, Application, Call, CallSubject
 from registry.permissions import Actor
 from registry.purposes import CallPurpose
@@ -18,7 +19,7 @@ from registry.services.review import steps
 from registry.services.review.needs import StepInput
 from registry.terms import Action, Role
 from tests import people
-from tests.applicants import CATEGORY, complete_answers
+from tests.applicants import CATEGORY, complete_answers, rules_without_files
 from tests.titles.makers import Holders
 
 AGAIN = datetime(2028, 3, 1, 2, 0, tzinfo=UTC)
@@ -27,7 +28,7 @@ CLOSED = AGAIN + timedelta(days=61)
 """The day after the deadline of `later_call`."""
 
 
-def later_call(session: Session, purpose: CallPurpose, **text: Any) -> Call:
+def later_call(session: Session, purpose: CallPurpose, *, rules: Rules | None = None, **text: Any) -> Call:
     """A published call of a purpose that asks the titles of 2026, open for two months from `AGAIN`."""
     city = people.actor_of(people.staff(session, Role.MUNICIPAL_REVIEWER))
     given: dict[str, Any] = {
@@ -39,7 +40,8 @@ def later_call(session: Session, purpose: CallPurpose, **text: Any) -> Call:
         "closes_at": AGAIN + timedelta(days=60),
         "purpose": purpose,
     }
-    call = managing.create_call(session, city, managing.CallText(**(given | text)), now=AGAIN - timedelta(days=2))
+    wanted = managing.CallText(**(given | text))
+    call = managing.create_call(session, city, wanted, now=AGAIN - timedelta(days=2), rules=rules)
     return managing.publish_call(session, city, call.id, seen_version=call.version, now=AGAIN - timedelta(days=2))
 
 
@@ -93,3 +95,8 @@ def proposed_again(
     take(session, application, made.district, Action.RECOMMEND, StepInput(criteria=sheet))
     take(session, application, made.city, Action.ACCEPT)
     return take(session, application, made.city, Action.PROPOSE, StepInput(outcome=outcome, reason=reason))
+
+
+def again_with_notice(session: Session) -> Call:
+    """A re-evaluation whose outcomes are put on notice for five working days."""
+    return later_call(session, CallPurpose.RE_EVALUATION, rules=rules_without_files(notice_days=5))

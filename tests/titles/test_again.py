@@ -111,7 +111,7 @@ def test_one_document_confirms_two_and_revokes_two(make_app: Callable[..., Flask
         assert statuses == ["filed", "filed", "filed"]
         told_to = session.scalars(select(Message.body).where(Message.body.contains("复核结论：未参加"))).all()
         assert len(told_to) == 2, "the members of an enterprise that sent nothing are told as well"
-        assert judged_of(session, call.id) == []
+        assert judged_of(session, call.id, today=AGAIN.date()) == []
         found = session.execute(select(ReEvaluation.year, ReEvaluation.outcome)).all()
         assert [tuple(row) for row in found] == [(2028, "excellent"), (2028, "pass")]
     assert findings(app) == []

@@ -26,17 +26,19 @@ REACHED = {
 
 
 @pytest.mark.parametrize("purpose", REACHED)
-def test_a_later_form_becomes_these_states_and_no_others(purpose: CallPurpose) -> None:
+@pytest.mark.parametrize("noticed", [False, True])
+def test_a_later_form_becomes_these_states_and_no_others(purpose: CallPurpose, noticed: bool) -> None:
     found, waiting = set[ApplicationStatus](), [S.DRAFT]
     while waiting:
         status = waiting.pop()
         for step, role, tier in itertools.product(TRANSITIONS, Role, Tier):
             target = step.target
-            fits = find(step.action, status, role, tier, purpose) is step
+            fits = find(step.action, status, role, tier, purpose, noticed=noticed) is step
             if fits and target is not None and target not in found:
                 found.add(target)
                 waiting.append(target)
-    assert found == REACHED[purpose]
+    on_notice = {S.NOTICED} if noticed and purpose is CallPurpose.RE_EVALUATION else set[ApplicationStatus]()
+    assert found == REACHED[purpose] | on_notice
 
 
 @pytest.mark.parametrize("purpose", REACHED)

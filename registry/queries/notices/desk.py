@@ -25,6 +25,7 @@ from registry.models import (
     ReportingUnit,
 )
 from registry.notices import HOLDING, NoticeKind, NoticeState, NoticeUnit
+from registry.purposes import CallPurpose
 from registry.queries.notices.standing import forms_with_notice, standings
 from registry.terms import ApplicationStatus
 from registry.wording import Message
@@ -59,6 +60,7 @@ class WaitingCall:
     title: str
     year: int
     category: str
+    purpose: CallPurpose
     proposed: int
 
 
@@ -120,11 +122,20 @@ def waiting_calls(session: Session) -> list[WaitingCall]:
     )
     counts = Counter(call_id for call_id, form_id in rows if form_id in with_notice)
     statement = (
-        select(Call.id, Call.title, Call.year, Call.category_code).where(Call.id.in_(counts)).order_by(Call.id.desc())
+        select(Call.id, Call.title, Call.year, Call.category_code, Call.purpose)
+        .where(Call.id.in_(counts))
+        .order_by(Call.id.desc())
     )
     return [
-        WaitingCall(id=call_id, title=title, year=year, category=category, proposed=counts[call_id])
-        for call_id, title, year, category in session.execute(statement)
+        WaitingCall(
+            id=call_id,
+            title=title,
+            year=year,
+            category=category,
+            purpose=CallPurpose(purpose),
+            proposed=counts[call_id],
+        )
+        for call_id, title, year, category, purpose in session.execute(statement)
     ]
 
 
@@ -133,7 +144,14 @@ def find_call(session: Session, call_id: int) -> WaitingCall:
     call = session.get(Call, call_id) if call_id < LARGEST_ID else None
     if call is None:
         raise NotFound(Message("没有这个申报通知。"))
-    return WaitingCall(id=call.id, title=call.title, year=call.year, category=call.category_code, proposed=0)
+    return WaitingCall(
+        id=call.id,
+        title=call.title,
+        year=call.year,
+        category=call.category_code,
+        purpose=CallPurpose(call.purpose),
+        proposed=0,
+    )
 
 
 def desk_rows(session: Session, *, limit: int, offset: int = 0) -> list[DeskRow]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from registry.errors import NotFound
 from registry.models import Call, Notice, NoticeItem, NoticeNote
 from registry.notices import NoticeKind, NoticeState, NoticeUnit
+from registry.purposes import Outcome
 from registry.queries.notices.calendar import office_days
 from registry.queries.notices.text import contacts, how_to_object, period
 from registry.values.office_days import OfficeDays, working_days
@@ -58,7 +59,8 @@ class NoticeRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line of the list; `is_out`: it left the list after the opening. `score`: what the experts gave, if shown."""
+    """One line of the list; `is_out`: it left the list after the opening. `score`: what the experts gave, if shown;
+    `outcome`: of a re-evaluation."""
 
     id: int
     position: int
@@ -67,6 +69,7 @@ class Line:
     unit: str
     is_out: bool
     score: str = ""
+    outcome: Outcome | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +100,7 @@ class NoticePage:
     bar: Sequence[Day]
     withdrawn_at: datetime | None
     has_scores: bool = False
+    has_outcomes: bool = False
 
     def groups(self, order: Sequence[str]) -> list[tuple[str, list[Line]]]:
         """The lines by unit, in the bureau's order."""
@@ -138,6 +142,7 @@ def find_notice(session: Session, notice_id: int, *, today: date) -> NoticePage:
                 enterprise=line.enterprise,
                 unit=line.unit_code or "",
                 is_out=line.left_at is not None,
+                outcome=Outcome(line.outcome) if line.outcome else None,
                 score="" if line.score is None else f"{line.score:.2f}",
             )
             for line in lines
@@ -146,6 +151,7 @@ def find_notice(session: Session, notice_id: int, *, today: date) -> NoticePage:
         bar=_bar(row, today, office),
         withdrawn_at=notice.ended_at,
         has_scores=notice.show_scores,
+        has_outcomes=notice.kind == NoticeKind.RE_EVALUATION,
     )
 
 
@@ -166,22 +172,33 @@ def days_of_call(session: Session, call_id: int) -> list[NoticeDays]:
     statement = (
         select(Notice).where(Notice.call_id == call_id, Notice.state == NoticeState.OPEN.value).order_by(Notice.id)
     )
-    found = []
-    for notice in session.scalars(statement):
-        assert notice.first_day is not None
-        assert notice.last_day is not None
-        assert notice.opened_at is not None
-        found.append(
-            NoticeDays(
-                id=notice.id,
-                title=notice.title,
-                first_day=notice.first_day,
-                last_day=notice.last_day,
-                opened_at=notice.opened_at,
-                version=notice.version,
-            )
-        )
-    return found
+    return [_days(notice) for notice in session.scalars(statement)]
+
+
+def _days(notice: Notice) -> NoticeDays:
+    assert notice.first_day is not None
+    assert notice.last_day is not None
+    assert notice.opened_at is not None
+    return NoticeDays(
+        id=notice.id,
+        title=notice.title,
+        first_day=notice.first_day,
+        last_day=notice.last_day,
+        opened_at=notice.opened_at,
+        version=notice.version,
+    )
+
+
+def notice_of(session: Session, application_id: int) -> NoticeDays | None:
+    """The open notice in which an application stands, or stood last (one query)."""
+    notice = session.scalars(
+        select(Notice)
+        .join(NoticeItem, NoticeItem.notice_id == Notice.id)
+        .where(NoticeItem.application_id == application_id, Notice.state == NoticeState.OPEN.value)
+        .order_by(Notice.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if notice is None else _days(notice)
 
 
 def paragraphs(notice: Notice, *, is_lengthened: bool) -> list[str]:

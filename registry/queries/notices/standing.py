@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.models import CallForm, Notice, NoticeItem, Objection
-from registry.notices import HOLDING, Finding, NoticeState
+from registry.notices import HOLDING, Finding, NoticeKind, NoticeState
 from registry.wording import Message
 
 CHUNK = 500
@@ -21,6 +21,7 @@ class Standing:
     """One application in an open notice. An objection holds it whichever notice it was made to."""
 
     notice_id: int
+    kind: NoticeKind
     last_day: date
     is_held: bool
     is_upheld: bool
@@ -31,7 +32,11 @@ class Standing:
             return Message("公示到 %(day)s 才结束", day=self.last_day.isoformat())
         if self.is_held:
             return Message("有异议正在办理")
-        return Message("异议成立，应不予认定") if self.is_upheld else ""
+        if not self.is_upheld:
+            return ""
+        if self.kind is NoticeKind.RE_EVALUATION:
+            return Message("异议成立，应撤回公示后改定复核结论")
+        return Message("异议成立，应不予认定")
 
 
 def standings(session: Session, ids: Sequence[int]) -> dict[int, Standing]:
@@ -51,15 +56,16 @@ def standings(session: Session, ids: Sequence[int]) -> dict[int, Standing]:
             if finding == Finding.UPHELD:
                 upheld.add(application_id)
         rows = session.execute(
-            select(NoticeItem.application_id, Notice.id, Notice.last_day)
+            select(NoticeItem.application_id, Notice.id, Notice.kind, Notice.last_day)
             .join(Notice, Notice.id == NoticeItem.notice_id)
             .where(NoticeItem.application_id.in_(part), NoticeItem.live, Notice.state == NoticeState.OPEN.value)
         ).all()
-        for application_id, notice_id, last_day in rows:
+        for application_id, notice_id, kind, last_day in rows:
             assert application_id is not None
             assert last_day is not None, "an open notice has its days (ck_notice_opened_has_days)"
             found[application_id] = Standing(
                 notice_id=notice_id,
+                kind=NoticeKind(kind),
                 last_day=last_day,
                 is_held=application_id in held,
                 is_upheld=application_id in upheld,

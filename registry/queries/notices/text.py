@@ -35,6 +35,9 @@ def introduction(facts: Facts) -> str:
     """Why the list is what it is: 根据…要求，经…等程序，拟认定 n 个项目为…，现予公示。"""
     number = f"（{facts.document_number}）" if facts.document_number else ""
     steps = "、".join(facts.steps)
+    if facts.kind is NoticeKind.RE_EVALUATION:
+        done = f"{facts.year}年{facts.category}复核，{facts.count}个项目的复核结论拟定如下，现予公示。"
+        return f"根据《{facts.call}》{number}要求，经{steps}等程序，{done}"
     what = "拟推荐{n}个项目申报" if facts.kind is NoticeKind.FORWARD else "拟认定{n}个项目为"
     return (
         f"根据《{facts.call}》{number}要求，经{steps}等程序，"

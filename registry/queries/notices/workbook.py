@@ -14,8 +14,8 @@ from registry.queries.notices.public import NoticePage
 
 HEADERS = ("序号", "企业名称", "车间/工厂名称", "所属板块", "备注")
 _WIDTHS = (6, 36, 44, 14, 16)
-SCORE = "评审得分"
-"""A further column of a notice that shows scores."""
+SCORE, OUTCOME = "评审得分", "复核结论"
+"""Further columns of a notice that shows scores, and of one about a re-evaluation."""
 
 
 def notice_workbook(page: NoticePage, units: Mapping[str, str], *, source: str) -> bytes:
@@ -24,7 +24,8 @@ def notice_workbook(page: NoticePage, units: Mapping[str, str], *, source: str) 
     sheet: Any = book.active
     sheet.title = "公示名单"
     sheet.append([page.row.title])
-    headers = (*HEADERS, SCORE) if page.has_scores else HEADERS
+    further = [*([OUTCOME] if page.has_outcomes else []), *([SCORE] if page.has_scores else [])]
+    headers = [*HEADERS, *further]
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(headers))
     sheet["A1"].font, sheet["A1"].alignment = Font(bold=True, size=16), Alignment(horizontal="center", wrap_text=True)
     sheet.append(headers)
@@ -33,6 +34,7 @@ def notice_workbook(page: NoticePage, units: Mapping[str, str], *, source: str) 
         for line in lines:
             number += 1
             cells = [number, line.enterprise, line.name, units[code], "已不再列入" if line.is_out else ""]
+            cells += [line.outcome.zh if line.outcome else ""] if page.has_outcomes else []
             sheet.append([*cells, line.score] if page.has_scores else cells)
     for cell in sheet[2]:
         cell.font = Font(bold=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -21,8 +22,10 @@ from registry.models import (
     ReportingUnit,
 )
 from registry.purposes import CallPurpose, Outcome, PublicationKind
+from registry.queries.notices.standing import forms_with_notice, standings
 from registry.terms import ApplicationStatus, PublicationState, RecognitionStatus
 
+S = ApplicationStatus
 OUTCOMES = (Outcome.EXCELLENT, Outcome.PASS, Outcome.FAIL, Outcome.ABSENT)
 """What a document can state of a title; who is excused stands in none."""
 
@@ -54,16 +57,16 @@ class WaitingReEvaluation:
     waiting: int
 
 
-def judged_of(session: Session, call_id: int) -> list[Judged]:
-    """Outcomes of a call that stand in no document, by unit and code: a form is proposed, or a person noted
-    the absence."""
-    return [row for call, row in _waiting(session, CallSubject.call_id == call_id) if call]
+def judged_of(session: Session, call_id: int, *, today: date) -> list[Judged]:
+    """Outcomes of a call that stand in no document, by unit and code: a form is proposed or its public notice is over,
+    or a person noted the absence."""
+    return [row for call, row in _waiting(session, CallSubject.call_id == call_id, today) if call]
 
 
-def waiting_re_evaluations(session: Session) -> list[WaitingReEvaluation]:
+def waiting_re_evaluations(session: Session, *, today: date) -> list[WaitingReEvaluation]:
     """Calls whose outcomes wait for a document, the newest first."""
     found: dict[int, tuple[Call, int]] = {}
-    for call, _row in _waiting(session, Call.id.is_not(None)):
+    for call, _row in _waiting(session, Call.id.is_not(None), today):
         found[call.id] = (call, found.get(call.id, (call, 0))[1] + 1)
     return [
         WaitingReEvaluation(id=call.id, title=call.title, year=call.year, category=call.category_code, waiting=count)
@@ -71,7 +74,7 @@ def waiting_re_evaluations(session: Session) -> list[WaitingReEvaluation]:
     ]
 
 
-def _waiting(session: Session, wanted: Any) -> list[tuple[Call, Judged]]:
+def _waiting(session: Session, wanted: Any, today: date) -> list[tuple[Call, Judged]]:
     taken = {
         item["subject"]
         for items in session.scalars(
@@ -93,12 +96,16 @@ def _waiting(session: Session, wanted: Any) -> list[tuple[Call, Judged]]:
             Recognition.status == RecognitionStatus.VALID.value,
             Recognition.id.not_in(confirmed.correlate(Call)),
         )
-    )
+    ).all()
+    noticed = [form.id for _subject, _project, _enterprise, form, _call in rows if form and form.status == S.NOTICED]
+    stand, with_notice = standings(session, noticed), forms_with_notice(session) if rows else set()
     found = []
     for subject, project, enterprise, application, call in rows:
-        is_ready = subject.outcome == Outcome.ABSENT or (
-            application is not None and application.status == ApplicationStatus.PROPOSED
-        )
+        is_ready = subject.outcome == Outcome.ABSENT
+        if application is not None and application.status == S.PROPOSED:
+            is_ready = application.call_form_id not in with_notice
+        elif application is not None and application.id in stand:
+            is_ready = not stand[application.id].hindrance(today)
         if is_ready and subject.id not in taken:
             found.append((call, _row(subject, project, enterprise, application)))
     return found

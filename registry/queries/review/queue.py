@@ -20,6 +20,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from registry.application_form import Rules
 from registry.models import Account, Application, Attachment, Call, CallForm, Enterprise, Snapshot
 from registry.permissions import REVIEWERS, Actor
+from registry.purposes import CallPurpose
 from registry.queries.review.clock import Clock, Limit, load_clock
 from registry.queries.review.queue_filters import QueueFilters
 from registry.queries.review.queue_scope import conditions, in_reach
@@ -40,7 +41,8 @@ _HANDLERS = (Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER)
 class QueueRow:
     """One application of the queue. `days` are those in the step, `limit` the promised ones, both working days
     or calendar days as the call has it; `due_on` is the last day of a correction; `missing` names attachment
-    kinds with the number that is not there; `sheet` how far the criteria sheet, `stage` how far the check is."""
+    kinds with the number that is not there; `sheet` how far the criteria sheet, `stage` how far the check is;
+    `has_notice`: its call has a notice."""
 
     id: int
     version: int
@@ -64,6 +66,8 @@ class QueueRow:
     is_sheet_open: bool
     sheet: Tally
     is_again: bool
+    purpose: CallPurpose
+    has_notice: bool
     stage: Message | None = None
 
 
@@ -190,6 +194,13 @@ def statuses_of(session: Session, actor: Actor, ids: Sequence[int]) -> set[Appli
     return {S(status) for status in session.scalars(statement)}
 
 
+def purposes_of(session: Session, actor: Actor, ids: Sequence[int]) -> set[CallPurpose]:
+    """What the calls of the actor's applications among these are for."""
+    statement = select(Call.purpose).join(Application, Application.call_id == Call.id)
+    found = session.scalars(statement.where(in_reach(actor), Application.id.in_(ids)).distinct())
+    return {CallPurpose(purpose) for purpose in found}
+
+
 def call_choices(session: Session) -> list[CallChoice]:
     """Published calls, newest first."""
     statement = (
@@ -233,7 +244,7 @@ def _rows(session: Session, actor: Actor, ids: Sequence[int], clock: Clock) -> l
             Application.id, Application.version, Application.number, Application.project_name, Enterprise.name,
             Call.title, Call.category_code, Application.unit_code, Application.industry_code, Application.status,
             Application.assignee_id, Account.name, Application.step_since, Application.call_form_id,
-            Application.criteria, Application.due_on,
+            Application.criteria, Application.due_on, Call.purpose,
         )
         .join(Enterprise, Enterprise.id == Application.enterprise_id)
         .join(Call, Call.id == Application.call_id)
@@ -295,6 +306,8 @@ def _row(
         is_sheet_open=may_fill_sheet(role, status) and sheet.blank > 0,
         sheet=sheet,
         is_again=is_again and status is not S.RETURNED,
+        purpose=CallPurpose(row.purpose),
+        has_notice=rules.has_notice,
     )
 
 

@@ -14,6 +14,7 @@ from registry.application_form import Rules
 from registry.application_form.inspection import VisitState
 from registry.evaluation.terms import AssignmentState
 from registry.models import Application, Assignment, Enterprise, Inspection, ReportingUnit, Snapshot
+from registry.notices import NoticeKind
 from registry.queries.evaluation.outcomes import outcome_of
 from registry.queries.evaluation.stage import missing_scores
 from registry.queries.inspection import standing as inspection
@@ -145,9 +146,14 @@ PROCEDURE: tuple[tuple[str, Callable[[Session, Sequence[int]], bool]], ...] = (
 was submitted, recommended and checked; experts and inspections are named once one has given a sheet or was signed."""
 
 
-def steps_taken(session: Session, ids: Sequence[int]) -> list[str]:
+_AGAIN = {"板块推荐": "板块核对"}
+"""Nobody is recommended in a re-evaluation: the unit passes on what it found."""
+
+
+def steps_taken(session: Session, ids: Sequence[int], kind: NoticeKind = NoticeKind.RECOGNITION) -> list[str]:
     """The steps that took place, in order, as the official text names them."""
-    return [str(name) for name, took_place in PROCEDURE if took_place(session, ids)]
+    named = [str(name) for name, took_place in PROCEDURE if took_place(session, ids)]
+    return [_AGAIN.get(name, name) for name in named] if kind is NoticeKind.RE_EVALUATION else named
 
 
 def check_batch(session: Session, call_id: int, *, now: datetime) -> list[Item]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from registry.application_form.window import beijing_day
 from registry.errors import Conflict, InvalidInput, NotAllowed
-from registry.models import Application, Call, Notice, NoticeNote, ReportingUnit
+from registry.models import Application, Call, CallSubject, Notice, NoticeNote, ReportingUnit
 from registry.names import has_control_characters
 from registry.notices import NoticeKind, NoticeState, NoticeUnit
 from registry.permissions import Actor, Permission, require
@@ -197,6 +197,9 @@ def _put_on_view(
             )
         item.name = latest(session, application.id).answers.get("project_name", application.project_name)
         item.enterprise, item.unit_code = application.enterprise.name, application.unit_code
+        if notice.kind == NoticeKind.RE_EVALUATION:
+            judged = select(CallSubject.outcome).where(CallSubject.application_id == application.id)
+            item.outcome = session.scalars(judged).one()
         if notice.show_scores:
             outcome = outcome_of(session, application.id)
             item.score = outcome.score if outcome is not None and outcome.is_decided else None
@@ -224,7 +227,7 @@ def body_of(session: Session, notice: Notice) -> str:
             kind=NoticeKind(notice.kind),
             call=call.title,
             document_number=call.document_number,
-            steps=steps_taken(session, ids),
+            steps=steps_taken(session, ids, NoticeKind(notice.kind)),
             count=len(notice.items),
             year=call.year,
             category=call.category.name,

@@ -15,6 +15,7 @@ from registry.models import Account, Application, Call, Notice, NoticeItem
 from registry.names import has_control_characters, tidy
 from registry.notices import NoticeKind, NoticeState
 from registry.permissions import Actor, Permission, can, require
+from registry.purposes import CallPurpose
 from registry.queries.notices.text import CONTACTS
 from registry.services.accounts import messages
 from registry.services.accounts.links import Target, path_to
@@ -80,7 +81,7 @@ def prepare(
         raise NoticeFaults(faults)
     length = _length(session, [item for item, _reason in picked])
     notice = Notice(
-        kind=(NoticeKind.RECOGNITION if call.category.tier == Tier.MUNICIPAL else NoticeKind.FORWARD).value,
+        kind=kind_of(call).value,
         call_id=call.id,
         title=text.title,
         remark=text.remark,
@@ -120,6 +121,13 @@ def prepare(
         now=now,
     )
     return notice
+
+
+def kind_of(call: Call) -> NoticeKind:
+    """What is to happen to the things of a call once their notice is over."""
+    if call.purpose == CallPurpose.RE_EVALUATION:
+        return NoticeKind.RE_EVALUATION
+    return NoticeKind.RECOGNITION if call.category.tier == Tier.MUNICIPAL else NoticeKind.FORWARD
 
 
 def cancel(session: Session, actor: Actor, notice_id: int, *, reason: str, seen_version: int, now: datetime) -> Notice:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.application_form.window import beijing_day
 from registry.changes import Ending, EndingCause
 from registry.errors import Conflict, NotFound
 from registry.models import (
@@ -26,6 +27,8 @@ from registry.models import (
 )
 from registry.permissions import Actor, Permission, require
 from registry.purposes import CallPurpose, Outcome, PublicationKind
+from registry.queries.applications.access import has_notice
+from registry.queries.notices.standing import hindrance
 from registry.queries.recognition.again import Judged, judged_of
 from registry.services.accounts import messages
 from registry.services.events import Entry, record_many
@@ -59,7 +62,7 @@ def prepare(
     if call is None or call.state != CallState.PUBLISHED or call.purpose != CallPurpose.RE_EVALUATION:
         raise NotFound(Message("没有这个复核通知。"))
     hold_category(session, call.category_code)
-    waiting = {row.subject_id: row for row in judged_of(session, call.id)}
+    waiting = {row.subject_id: row for row in judged_of(session, call.id, today=beijing_day(now))}
     if subject_ids is not None and not set(subject_ids) <= waiting.keys():
         raise Conflict(Message("选中的项目有的已不在等待文件的结论中，请刷新后再选。"), field="items")
     chosen = [row for key, row in waiting.items() if subject_ids is None or key in set(subject_ids)]
@@ -164,6 +167,16 @@ def _file(
     )
     application = session.get(Application, subject.application_id) if subject.application_id else None
     if application is not None and outcome is not Outcome.ABSENT:
+        against = hindrance(session, application.id, beijing_day(now)) if has_notice(application) else ""
+        if against:
+            raise Conflict(
+                Message(
+                    "%(number)s“%(name)s”：%(against)s。什么都没有写入，请取消后重新录入。",
+                    number=application.number,
+                    name=application.project_name,
+                    against=against,
+                )
+            )
         steps.settle_filed(session, actor, application, message=words, now=now)
         return
     enterprise_id = session.get_one(Project, subject.project_id).enterprise_id

@@ -151,7 +151,7 @@ def _write_besides(
     """What a step of a later form leaves elsewhere: figures, the outcome of a re-evaluation."""
     if Need.OUTCOME in step.needs:
         write_outcome(session, actor, application, Outcome(given.outcome), reason=given.reason, now=now)
-    elif application.call.purpose == CallPurpose.RE_EVALUATION and before is S.PROPOSED:
+    elif application.call.purpose == CallPurpose.RE_EVALUATION and before in (S.PROPOSED, S.NOTICED):
         clear_outcome(session, application)
     elif step.action is Action.FILE:
         file_figures(session, application, now=now)

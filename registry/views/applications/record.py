@@ -13,6 +13,7 @@ from registry.permissions import Permission
 from registry.queries.applications import access
 from registry.queries.applications.own import History, Version, history, names_of, project_code, remarks_now
 from registry.queries.inspection.standing import announced
+from registry.queries.notices.public import notice_of
 from registry.queries.review.case import compare
 from registry.queries.review.clock import pauses_for_applicant
 from registry.services.applications.snapshots import is_genuine
@@ -52,6 +53,7 @@ def record_page(application: Application) -> str:
         project=project_code(session(), application),
         can_withdraw=may_withdraw(application),
         inspection=announced(session(), application),
+        notice=notice_of(session(), application.id),
     )
 
 

@@ -17,8 +17,9 @@ from registry.indicators import plain
 from registry.permissions import Permission
 from registry.queries.calls.listing import CallPage, public_call, public_calls
 from registry.queries.calls.self_check import public_standing
-from registry.terms import BEIJING
+from registry.terms import BEIJING, Tier
 from registry.views.calls.blank_form import blank_sections
+from registry.views.calls.procedure import procedure
 from registry.views.calls.self_check import answers, verdict
 from registry.views.web.answers import help_of
 from registry.views.web.delivery import answer
@@ -47,11 +48,13 @@ def calls() -> FlaskResponse:
 def call(call_id: int) -> FlaskResponse:
     """One call in plain words."""
     page = public_call(session(), call_id, now=_now())
+    tier = Tier(catalogue().lists.categories[page.row.category].tier)
     return _page(
         "calls/call.html",
         page=page,
         row=page.row,
         begin=begin_url(page),
+        procedure=procedure(page.form.rules, page.row.purpose, tier),
         Phase=Phase,
         lists=catalogue().lists,
     )

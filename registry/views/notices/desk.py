@@ -15,6 +15,7 @@ from registry.forms.recognition import seen_version, ticked
 from registry.i18n import _
 from registry.notices import NoticeState
 from registry.permissions import Permission, can
+from registry.purposes import CallPurpose
 from registry.queries.notices import desk as desk_read
 from registry.queries.notices.calendar import office_days
 from registry.queries.notices.desk import DeskNotice
@@ -95,6 +96,8 @@ def new() -> Answer:
 def _suggested_title(call: desk_read.WaitingCall) -> str:
     """What a notice of this call is usually called; the officer may change it."""
     category = catalogue().lists.categories[call.category]
+    if call.purpose is CallPurpose.RE_EVALUATION:
+        return Message("%(year)s年%(category)s复核结论公示", year=call.year, category=category.name)
     if category.tier != "municipal":
         return Message("%(year)s年%(category)s拟推荐名单公示", year=call.year, category=category.name)
     return Message("%(year)s年%(category)s拟认定名单公示", year=call.year, category=category.name)

@@ -64,6 +64,7 @@ def notice(notice_id: int) -> Response:
                 "unit": line.unit,
                 "listed": not line.is_out,
             }
+            | ({"outcome": line.outcome and line.outcome.value} if page.has_outcomes else {})
             | ({"score": line.score or None} if page.has_scores else {})
             for line in page.lines
         ],

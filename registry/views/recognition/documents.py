@@ -52,7 +52,7 @@ def publications() -> str:
         number=number,
         pages=pages,
         waiting=listing.waiting_calls(session(), today=beijing_day(datetime.now(UTC))),
-        again=again.waiting_re_evaluations(session()),
+        again=again.waiting_re_evaluations(session(), today=beijing_day(datetime.now(UTC))),
         may_prepare=can(actor(), Permission.PUBLICATION_PREPARE).allowed,
     )
 

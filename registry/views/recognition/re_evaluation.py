@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, render_template, request
 from werkzeug import Response as AnyResponse
 
+from registry.application_form.window import beijing_day
 from registry.forms.recognition import DocumentForm, ticked
 from registry.permissions import Permission
 from registry.purposes import CallPurpose
@@ -35,7 +36,7 @@ def new() -> tuple[str, int] | AnyResponse:
         if not isinstance(answer, int):
             return answer
         status = answer
-    rows = again.judged_of(session(), call_id)
+    rows = again.judged_of(session(), call_id, today=beijing_day(datetime.now(UTC)))
     page = render_template(
         "recognition/re_evaluation.html",
         form=form,

@@ -14,6 +14,7 @@ from registry.forms.base import FormError, at_fields
 from registry.forms.review import Typed, read_ids, read_seen, read_typed
 from registry.i18n import _, language
 from registry.permissions import Permission
+from registry.purposes import CallPurpose
 from registry.queries.review import queue
 from registry.services.review import bulk, casework, corrections
 from registry.services.review.bulk import Planned
@@ -43,7 +44,7 @@ def plan() -> FlaskResponse:
     if not ids:
         raise InvalidInput(Message("还没有选择申报：请先在待办中勾选。"))
     action, typed = _action(), read_typed(request.form.items(multi=True))
-    if action == Action.RECOMMEND and not typed["rank"]:
+    if "rank" in _fields(action, ids) and not typed["rank"]:
         typed = typed.suggesting("rank", str(bulk.first_rank(session(), actor(), ids)))
     if action in (Action.REJECT, Action.NOT_RECOMMEND) and not typed["message"] and _are_returned(ids):
         typed = typed.suggesting("message", lapsed_phrase())
@@ -86,6 +87,13 @@ def _are_returned(ids: list[int]) -> bool:
     return all(status is ApplicationStatus.RETURNED for status in queue.statuses_of(session(), actor(), ids))
 
 
+def _fields(action: str, ids: list[int]) -> tuple[str, ...]:
+    """What a step asks for: nobody is ranked in a re-evaluation."""
+    if action == Action.RECOMMEND and queue.purposes_of(session(), actor(), ids) == {CallPurpose.RE_EVALUATION}:
+        return ()
+    return _FIELDS.get(action, ())
+
+
 def _label(action: str) -> str:
     if action == ASSIGN:
         return _("分派")
@@ -95,7 +103,7 @@ def _label(action: str) -> str:
 def _page(ids: list[int], action: str, typed: Typed, *, error: RegistryError | None = None) -> FlaskResponse:
     """The confirmation page; without the entries that a step needs it asks for them first."""
     errors = [FormError(error.field or "", error.message)] if error else []
-    fields = _FIELDS.get(action, ())
+    fields = _fields(action, ids)
     is_asked = action != ASSIGN and not all(typed[name] for name in fields)
     planned: list[Planned] = []
     try:

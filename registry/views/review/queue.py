@@ -137,11 +137,11 @@ def tab_name(name: str, role: Role) -> str:
 def bulk_actions(role: Role, rows: Iterable[workbench.QueueRow]) -> list[tuple[str, str]]:
     """(action, name) of the steps that a role may take for some of the rows on the page."""
     categories = catalogue().lists.categories
-    states = {(row.status, Tier(categories[row.category].tier)) for row in rows}
+    states = {(row.status, Tier(categories[row.category].tier), row.purpose, row.has_notice) for row in rows}
     return [
         (action.value, action.label(language()))
         for action in BULK_ACTIONS
-        if any(find(action, status, role, tier) for status, tier in states)
+        if any(find(action, status, role, tier, purpose, noticed=noticed) for status, tier, purpose, noticed in states)
     ]
 
 
