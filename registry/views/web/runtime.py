@@ -43,7 +43,7 @@ class Runtime:
 
     def __post_init__(self) -> None:
         self.city = City(self.settings.city_dir)
-        self.engine = make_engine(self.settings.database, city=self.city)
+        self.engine = make_engine(self.settings.database, city=self.city, secret=self.settings.secret)
         self.read = readers(self.engine)
         self._writers = writers(self.engine)
 
