@@ -11,6 +11,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -52,6 +53,16 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("RETENTION_DAYS", "730", "未认定申报的联系人信息保存天数"),
     ("EXPORTS_AT_ONCE", "2", "每个进程同时生成的下载文件个数；更多的请求等待至多 10 秒，再得到 503"),
     ("STAFF_SECOND_FACTOR", "0", "1 表示工作人员必须使用第二因子"),
+    (
+        "ADMIN_NETWORKS",
+        "",
+        "系统管理员和审计员只能从这些网络办理业务，如 10.1.0.0/16, 2001:db8::/48，多个用逗号分隔；空则不限",
+    ),
+    (
+        "AUDIT_ADDRESSES",
+        "full",
+        "办理记录中的网络地址：full 为完整地址，short 只留网段（IPv4 前 24 位，IPv6 前 48 位）",
+    ),
     ("SITE_NAME", "智能制造试点示范项目登记", "站点名称"),
     ("SITE_OWNER", "", "主办单位；空则为城市目录中的主办单位"),
     ("SITE_NAME_EN", "Registry of Smart Manufacturing Pilot Projects", "英文页面上的站点名称；空则写中文名称"),
@@ -77,6 +88,7 @@ SHORTEST_KEY = 32
 """Characters that a signing key has at least."""
 LOOPBACK = ("localhost", "127.0.0.1")
 """Names of the machine itself, which are always the site's own."""
+Network = IPv4Network | IPv6Network
 EVERYWHERE = ("0.0.0.0", "::", "*")  # noqa: S104 (compared with, not listened at)
 """Addresses to listen at that are no host's name."""
 
@@ -129,6 +141,8 @@ class Settings:
     data_licence: str = ""
     data_licence_url: str = ""
     embed_ancestors: tuple[str, ...] = ("*",)
+    admin_networks: tuple[Network, ...] = ()
+    audit_addresses: str = "full"
     site: Site = Site(name="智能制造试点示范项目登记", name_en="Registry of Smart Manufacturing Pilot Projects")
 
     @classmethod
@@ -188,6 +202,8 @@ class Settings:
             data_licence=value["DATA_LICENCE"].strip(),
             data_licence_url=_licence_url(value["DATA_LICENCE_URL"]),
             embed_ancestors=_ancestors(value["EMBED_ANCESTORS"]),
+            admin_networks=_networks(value["ADMIN_NETWORKS"]),
+            audit_addresses=_one_of("AUDIT_ADDRESSES", value["AUDIT_ADDRESSES"], ("full", "short")),
             site=Site(
                 name=value["SITE_NAME"],
                 owner=value["SITE_OWNER"],
@@ -335,6 +351,29 @@ def _host_names(text: str) -> tuple[str, ...]:
                 Message("REGISTRY_HOSTS 应为逗号分隔的主机名，不带协议、端口和路径，现有 %(name)s。", name=repr(name))
             )
     return names
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    found = []
+    for part in (part.strip() for part in text.split(",")):
+        try:
+            if part:
+                found.append(ip_network(part))
+        except ValueError:
+            raise OperatorError(
+                Message("REGISTRY_ADMIN_NETWORKS 应为逗号分隔的网络，如 10.1.0.0/16，现有 %(part)s。", part=repr(part))
+            ) from None
+    return tuple(found)
+
+
+def _one_of(name: str, text: str, options: tuple[str, ...]) -> str:
+    if text not in options:
+        raise OperatorError(
+            Message(
+                "REGISTRY_%(name)s 可用 %(options)s，现为 %(text)s。", name=name, options=list(options), text=repr(text)
+            )
+        )
+    return text
 
 
 def _database_url(url: str) -> str:

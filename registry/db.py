@@ -8,6 +8,7 @@ whose registry it is (see `city_of`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -18,7 +19,10 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from registry.errors import OperatorError
 from registry.reference.city import City
+from registry.sealing import Sealer
+from registry.wording import Message
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -93,10 +97,19 @@ CONNECT_SECONDS, POOL_SECONDS = 3, 3
 STATEMENT_SECONDS, LOCK_SECONDS, IDLE_SECONDS = 15, 5, 60
 
 
-def make_engine(url: str, *, city: City | None = None, limits: Limits | None = None, **options: Any) -> Engine:
+def make_engine(
+    url: str,
+    *,
+    city: City | None = None,
+    limits: Limits | None = None,
+    secret: Callable[[], str] | None = None,
+    **options: Any,
+) -> Engine:
     """An engine with the settings that the registry relies on, for SQLite or PostgreSQL; without `city` it is for
-    the one that comes with the program, without `limits` for a command."""
-    options["execution_options"] = {"city": city or City()} | options.get("execution_options", {})
+    the one that comes with the program, without `limits` for a command, without `secret` it cannot read what is
+    sealed."""
+    held = {"city": city or City(), "sealer": Sealer(secret or _no_secret)}
+    options["execution_options"] = held | options.get("execution_options", {})
     if not url.startswith("sqlite"):
         return _postgresql(url, limits, options) if limits else create_engine(url, pool_pre_ping=True, **options)
     if limits is not None:
@@ -179,6 +192,18 @@ def city_of(source: Session | Connection) -> City:
     found = bind.get_execution_options()["city"]
     assert isinstance(found, City)
     return found
+
+
+def sealer_of(source: Session | Connection) -> Sealer:
+    """What seals and opens the secrets of the registry that a session or connection reads and writes."""
+    bind = source.get_bind() if isinstance(source, Session) else source
+    found = bind.get_execution_options()["sealer"]
+    assert isinstance(found, Sealer)
+    return found
+
+
+def _no_secret() -> str:
+    raise OperatorError(Message("没有密钥，读不出加密保存的内容。"))
 
 
 def readers(engine: Engine) -> sessionmaker[Session]:

@@ -33,6 +33,7 @@ EVENT_ACTIONS: Mapping[str, str] = MappingProxyType(
         "account.second_factor_off": "停用第二因子",
         "account.second_factor_on": "启用第二因子",
         "account.sessions_end": "结束全部登录",
+        "account.sessions_end_others": "结束其他登录",
         "account.sign_in": "登录",
         "account.sign_in_failed": "登录失败",
         "account.sign_out": "退出",

@@ -7,12 +7,14 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from registry.db import sealer_of
 from registry.models import Account, Enterprise
 from registry.names import name_key
 from registry.permissions import Actor
+from registry.sealing import totp
 from registry.services.accounts.sessions import open_session
 from registry.services.demo.words import demo_code
 from registry.terms import AccountStanding, Role
@@ -71,9 +73,25 @@ def make_account(
         created_at=datetime.now(UTC),
         **columns,
     )
+    secret, account.totp_secret = account.totp_secret, None
     session.add(account)
     session.flush()
+    if secret is not None:
+        account.totp_secret = sealer_of(session).seal(totp(account.id), secret)
+        session.flush()
     return account
+
+
+def second_factor_of(session: Session, account_id: int) -> str | None:
+    """The secret of an account's second factor, as its telephone holds it."""
+    sealed = session.get_one(Account, account_id).totp_secret
+    return None if sealed is None else sealer_of(session).unseal(totp(account_id), sealed)
+
+
+def give_second_factor(session: Session, account_id: int, secret: str) -> None:
+    """Put the secret of a second factor in place."""
+    sealed = sealer_of(session).seal(totp(account_id), secret)
+    session.execute(update(Account).where(Account.id == account_id).values(totp_secret=sealed))
 
 
 def staff(session: Session, role: Role, unit: str | None = None) -> Account:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from registry.cli import (
+    auditing,
     backups,
     calendar,
     cities,
@@ -28,6 +29,7 @@ def register(app: Flask) -> None:
         cities,
         importing,
         demonstration,
+        auditing,
         maintenance,
         records,
         doctor,

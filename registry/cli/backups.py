@@ -13,8 +13,8 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
+from registry.cli.auditing import verify_audit
 from registry.cli.doctor import doctor
-from registry.cli.maintenance import verify_audit
 from registry.cli.running import checked, installed
 from registry.cli.words import say
 from registry.errors import OperatorError

@@ -1,8 +1,7 @@
-"""`flask audit verify|export`, `flask export projects`."""
+"""`flask audit export`, `flask export projects`."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from registry.cli.auditing import audit_group
 from registry.cli.running import checked, installed
 from registry.cli.words import misused, say
 from registry.models import Event
@@ -21,32 +21,16 @@ from registry.queries.catalogue.filters import COMMON, parse
 from registry.queries.record import fields
 from registry.queries.record.files import Export, csv_lines, geojson_parts, make_export
 from registry.queries.record.workbook import write_workbook
-from registry.services import events
 from registry.terms import BEIJING
 from registry.views.web.runtime import runtime
 from registry.wording import Message
 
-audit_group = AppGroup("audit", help=Message("办理记录：校验或导出。"))
 export_group = AppGroup("export", help=Message("导出数据文件。"))
 
 
 def register(app: Flask) -> None:
     """Add the commands."""
-    for group in (audit_group, export_group):
-        app.cli.add_command(group)
-
-
-@audit_group.command("verify", help=Message("重新计算办理记录的散列链。"))
-@checked
-@installed
-def verify_audit() -> None:
-    """Exit code 1 when the chain is broken."""
-    with runtime().read() as session:
-        count, broken = events.verify(session)
-    if broken is not None:
-        say(Message("办理记录在第 %(broken)s 条处被改动：前 %(count)s 条无误。", broken=broken, count=count), err=True)
-        sys.exit(1)
-    say(Message("办理记录 %(count)s 条，散列链完整。", count=count))
+    app.cli.add_command(export_group)
 
 
 @audit_group.command("export", help=Message("把办理记录写成 JSON Lines 文件，一行一条。"))

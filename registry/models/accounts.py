@@ -11,13 +11,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from registry.db import Base, UtcDateTime
 from registry.models.people import Enterprise
 from registry.models.reference import one_of
+from registry.sealing import LONGEST
 from registry.terms import AccountStanding, Digest, Role, TokenPurpose
 
 
 class Account(Base):
     """账户. An enterprise member belongs to one enterprise, a district reviewer to one reporting unit.
 
-    `totp_step` is the last accepted time step of the second factor, so that a code works once.
+    `totp_secret` is sealed (`registry.sealing`); `totp_step` is the last accepted time step of the
+    second factor, so that a code works once.
     `claimed_uscc` is the code that a member typed for an enterprise whose code is not known yet, `claimed_name` the
     name that he typed for one which is on record under another name.
     `language` is the one in which the account last signed in; its mail is written in it.
@@ -47,7 +49,7 @@ class Account(Base):
     claimed_uscc: Mapped[str | None] = mapped_column(String(18))
     claimed_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
     password_hash: Mapped[str | None] = mapped_column(String(200))
-    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    totp_secret: Mapped[str | None] = mapped_column(String(LONGEST))
     totp_step: Mapped[int] = mapped_column(default=0)
     language: Mapped[str] = mapped_column(String(2), default="zh", server_default="zh")
     may_see_objectors: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -16,7 +16,8 @@ class Event(Base):
 
     `hash` = SHA-256 over the canonical row and `previous_hash`; `changes` holds field-level
     differences `{field: [before, after]}` without personal values. The order is that of `id`.
-    `request_id` and `network_address` are those of the web request; a command has none.
+    `request_id` and `network_address` are those of the web request; a command has a number of its own, `run-…`, and
+    no address.
     """
 
     __tablename__ = "event"

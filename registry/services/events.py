@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
+from registry.errors import InvalidInput
 from registry.event_actions import is_known
 from registry.models import Event
 from registry.permissions import Actor
+from registry.wording import Message
 
 GENESIS = "0" * 64
 _CHAIN_LOCK = 7_320_400
@@ -61,6 +66,17 @@ class Origin:
 _COMMAND = Origin()
 _ORIGIN = "origin"
 """Where a session keeps its origin."""
+
+
+def shortened(address: str) -> str:
+    """The network that an address lies in: enough to tell an office from a stranger, and nobody's own telephone."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
+        found = found.ipv4_mapped
+    return str(ipaddress.ip_network((found, 24 if found.version == 4 else 48), strict=False))
 
 
 def serve(session: Session, origin: Origin) -> Session:
@@ -138,3 +154,64 @@ def verify(session: Session) -> tuple[int, int | None]:
                 return count, event.id
             previous, count = event.hash, count + 1
     return count, None
+
+
+class Break(StrEnum):
+    """What is wrong with the first event at which the chain is broken."""
+
+    CHANGED = "changed"
+    CUT = "cut"
+
+
+@dataclass(frozen=True)
+class Broken:
+    """The first broken event, its predecessor that is still right, and what is wrong."""
+
+    id: int
+    at: datetime
+    action: str
+    before: int | None
+    kind: Break
+
+
+def broken_at(session: Session, event_id: int) -> Broken:
+    """Why the chain is broken at an event: its content was changed, or rows before it are missing or were added."""
+    event = session.get_one(Event, event_id)
+    before = session.scalars(select(Event).where(Event.id < event_id).order_by(Event.id.desc()).limit(1)).first()
+    is_cut = event.previous_hash != (before.hash if before else GENESIS)
+    return Broken(
+        event.id, event.at, event.action, before.id if before else None, Break.CUT if is_cut else Break.CHANGED
+    )
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """Number of events and hash of the last one: kept on paper, it shows when the end of the record is missing,
+    which the chain itself cannot."""
+
+    count: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.count}:{self.hash}"
+
+    @classmethod
+    def read(cls, text: str) -> Anchor:
+        """An anchor as it was printed; raises InvalidInput for anything else."""
+        found = re.fullmatch(r"\s*(\d{1,18}):([0-9a-f]{64})\s*", text)
+        if found is None:
+            raise InvalidInput(Message("锚点应写成 件数:散列值，照 flask audit anchor 打印的抄写。"), field="anchor")
+        return cls(int(found[1]), found[2])
+
+
+def anchor(session: Session) -> Anchor:
+    """The anchor of the record as it stands."""
+    last = session.scalar(select(Event.hash).order_by(Event.id.desc()).limit(1))
+    return Anchor(session.scalar(select(func.count(Event.id))) or 0, last or GENESIS)
+
+
+def holds(session: Session, printed: Anchor) -> bool:
+    """Whether the record still begins with the events that an anchor was printed for."""
+    if printed.count == 0:
+        return printed.hash == GENESIS
+    return session.scalar(select(Event.hash).order_by(Event.id).offset(printed.count - 1).limit(1)) == printed.hash

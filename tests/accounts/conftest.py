@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.models import Account, Event
+from tests import people
 from tests.accounts.mailserver import MailServer
 from tests.browser import Browser, Page
 
@@ -65,6 +66,12 @@ def account(app: Flask, account_id: int) -> Account:
         return session.get_one(Account, account_id)
 
 
+def secret_of(app: Flask, account_id: int) -> str | None:
+    """The secret of an account's second factor."""
+    with app.extensions["registry"].read() as session:
+        return people.second_factor_of(session, account_id)
+
+
 def sign_in(browser: Browser, email: str, password: str, *, status: int = 302, target: str = "") -> Page:
     """Fill in the sign-in page."""
     page = browser.get("/sign-in" + (f"?next={target}" if target else ""))
@@ -82,7 +89,6 @@ Made = Callable[..., int]
 @pytest.fixture
 def make(app: Flask) -> Made:
     """Makes an account with the known password; returns its id."""
-    from tests import people
 
     def build(role: Any, *, unit: str | None = None, enterprise: str = "", **columns: Any) -> int:
         with writing(app) as session:

@@ -7,9 +7,7 @@ import re
 import pyotp
 import pytest
 from flask import Flask
-from sqlalchemy import update
 
-from registry.models import Account
 from registry.services.accounts import credentials, passwords
 from registry.terms import Role
 from tests import people
@@ -63,7 +61,7 @@ def test_nobody_is_led_away_after_the_second_step(app: Flask, make: Made, clock:
     """The address goes through both steps and through the page of who is signed in already."""
     person, secret = make(Role.EXPERT), pyotp.random_base32()
     with writing(app) as session:
-        session.execute(update(Account).where(Account.id == person).values(totp_secret=secret))
+        people.give_second_factor(session, person, secret)
     browser = Browser(app)
     fields = {"email": account(app, person).email, "password": people.PASSWORD, "next": target}
     assert browser.post("/sign-in", fields).headers["Location"] == "/sign-in/code"
@@ -127,7 +125,7 @@ def test_codes_cannot_be_tried_out_where_the_second_factor_is_taken_away(app: Fl
     """Who has stolen a session and the password still has to guess one of a million codes, slowly."""
     person = make(Role.EXPERT)
     with writing(app) as session:
-        session.execute(update(Account).where(Account.id == person).values(totp_secret=pyotp.random_base32()))
+        people.give_second_factor(session, person, pyotp.random_base32())
     browser = people.signed_in(app, person)
     token, statuses = browser.token(), []
     for number in range(7):

@@ -17,6 +17,7 @@ import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature
+from sqlalchemy import text
 
 from registry.config import SETTINGS
 from registry.db import make_engine, writers
@@ -98,6 +99,8 @@ def pair(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, demo_f
         "RETENTION_DAYS": "365",
         "EXPORTS_AT_ONCE": "1",
         "STAFF_SECOND_FACTOR": "1",
+        "ADMIN_NETWORKS": "192.0.2.0/24",
+        "AUDIT_ADDRESSES": "short",
     }
     assert {name for name, _default, _meaning in SETTINGS} - set(changed) == {"PORT", "DATA_DIR"}
     try:
@@ -268,6 +271,21 @@ def staff_second_factor(pair: Pair) -> None:
     assert (led.status, led.header("Location")) == (302, "/smart/account")
 
 
+def admin_networks(pair: Pair) -> None:
+    refused = flask(pair.plain.folder, {"ADMIN_NETWORKS": "10.0.0.1/8"}, "serve")
+    assert (refused.returncode, "REGISTRY_ADMIN_NETWORKS" in refused.stderr) == (1, True)
+
+
+def audit_addresses(pair: Pair) -> None:
+    """Signing in with a wrong password leaves an event with the network of whoever tried."""
+    posted(pair.full, "/smart/sign-in", {"email": pair.email, "password": "wrong-one"}, **PROXY)
+    engine = make_engine(f"sqlite:///{pair.database}")
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT network_address FROM event ORDER BY id DESC LIMIT 1")).scalar()
+    engine.dispose()
+    assert str(found).endswith(".0/24")
+
+
 def _stands(name: str, page: str = "/about") -> Callable[[Pair], None]:
     def check_site(pair: Pair) -> None:
         assert SITE[name] in pair.full.ask(f"/smart{page}").body
@@ -295,6 +313,8 @@ EFFECTS: dict[str, Callable[[Pair], None]] = {
     "RETENTION_DAYS": retention_days,
     "EXPORTS_AT_ONCE": exports_at_once,
     "STAFF_SECOND_FACTOR": staff_second_factor,
+    "ADMIN_NETWORKS": admin_networks,
+    "AUDIT_ADDRESSES": audit_addresses,
     "SITE_NAME": _stands("SITE_NAME"),
     "SITE_OWNER": _stands("SITE_OWNER"),
     "SITE_NAME_EN": _stands("SITE_NAME_EN", "/about?lang=en"),

@@ -129,11 +129,13 @@ def test_the_auditor_finds_the_events_of_a_number(app: Flask) -> None:
     assert "没有这个请求编号的办理记录" in page.text()
 
 
-def test_a_command_has_neither_number_nor_address(app: Flask) -> None:
-    with app.app_context(), runtime().write() as opened:
-        events.record(opened, OPERATOR, Entry(action="call.create", subject_type="call"))
-        opened.commit()
-    assert [(event.request_id, event.network_address) for event in stored(app)] == [("", "")]
+def test_a_command_has_the_number_of_its_run_and_no_address(app: Flask) -> None:
+    for _ in range(2):
+        with app.app_context(), runtime().write() as opened:
+            events.record(opened, OPERATOR, Entry(action="call.create", subject_type="call"))
+            opened.commit()
+    [number] = {event.request_id for event in stored(app)}
+    assert (number.startswith("run-"), {event.network_address for event in stored(app)}) == (True, {""})
 
 
 def test_numbers_and_addresses_are_part_of_the_chain(app: Flask) -> None:

@@ -132,6 +132,12 @@ def signed_out_everywhere(session: Session, actor: Actor) -> None:
     record(session, actor, Entry(action="account.sessions_end", subject_type="account", subject_id=actor.id))
 
 
+def signed_out_elsewhere(session: Session, actor: Actor, own_token: str) -> None:
+    """End all sessions of the actor but that of the browser at hand."""
+    close_all(session, actor.id or 0, but=own_token)
+    record(session, actor, Entry(action="account.sessions_end_others", subject_type="account", subject_id=actor.id))
+
+
 def change_password(
     session: Session, actor: Actor, examined: Credentials, password_hash: str, *, own_token: str, now: datetime
 ) -> str:

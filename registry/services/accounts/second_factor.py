@@ -10,9 +10,11 @@ import pyotp
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from registry.db import sealer_of
 from registry.errors import InvalidInput
 from registry.models import Account
 from registry.permissions import Actor
+from registry.sealing import totp
 from registry.services.accounts.making import held
 from registry.services.accounts.sessions import renew
 from registry.services.events import Entry, record
@@ -52,7 +54,8 @@ def use_code(session: Session, account: Account, code: str, *, now: datetime) ->
     """Use a code up. Of two requests with the same code one wins."""
     if account.totp_secret is None:
         return False
-    step = matching_step(account.totp_secret, code, now=now, after=account.totp_step)
+    secret = sealer_of(session).unseal(totp(account.id), account.totp_secret)
+    step = matching_step(secret, code, now=now, after=account.totp_step)
     if step is None:
         return False
     used = session.execute(
@@ -75,7 +78,7 @@ def enable(session: Session, actor: Actor, secret: str, code: str, *, now: datet
         raise InvalidInput(
             Message("动态口令不对。请核对手机的时间，输入应用中正在显示的六位数字。"), field="one_time_code"
         )
-    account.totp_secret, account.totp_step = secret, step
+    account.totp_secret, account.totp_step = sealer_of(session).seal(totp(account.id), secret), step
     _recorded(session, actor, account, is_on=True)
     return renew(session, account, "", now=now, second_factor=True)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -18,6 +20,8 @@ IDLE = timedelta(hours=2)
 ABSOLUTE = timedelta(hours=12)
 TOUCH = timedelta(minutes=1)
 """The last use is written at most this often."""
+ADMINISTRATION = frozenset((Role.ADMINISTRATOR, Role.AUDITOR))
+"""Roles that see all accounts and the whole record of events."""
 _MAY_ACT = (AccountStanding.ACTIVE, AccountStanding.PENDING)
 
 
@@ -44,7 +48,35 @@ def open_session(session: Session, account: Account, *, second_factor: bool, now
     return token
 
 
-def find_actor(session: Session, token: str, *, now: datetime, staff_second_factor: bool) -> tuple[Actor | None, bool]:
+@dataclass(frozen=True, kw_only=True)
+class Wall:
+    """What an installation asks of staff: a second factor, and that administration is done from its own networks;
+    `address` is where a request comes from."""
+
+    staff_second_factor: bool = False
+    admin_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    address: str | None = None
+
+    def limits(self, role: Role, *, second_factor: bool) -> Message | None:
+        """The sentence that keeps somebody of a role to the own account, or None."""
+        if role in STAFF and self.staff_second_factor and not second_factor:
+            return Message("工作人员须先设置第二因子（动态口令）并用它登录。")
+        if role in ADMINISTRATION and self.admin_networks and not self._is_inside():
+            return Message("系统管理和审计只能在规定的网络中办理，您现在的网络地址不在其中；请换用单位的网络。")
+        return None
+
+    def _is_inside(self) -> bool:
+        try:
+            found = ip_address(self.address or "")
+        except ValueError:
+            # Where nobody knows whence a request comes, it does not come from inside.
+            return False
+        if isinstance(found, IPv6Address) and found.ipv4_mapped:
+            return any(found.ipv4_mapped in network for network in self.admin_networks)
+        return any(found in network for network in self.admin_networks)
+
+
+def find_actor(session: Session, token: str, *, now: datetime, wall: Wall) -> tuple[Actor | None, bool]:
     """(who a token stands for, whether its last use is to be written); (None, False) when it is over."""
     row = session.execute(
         select(LoginSession, Account)
@@ -57,11 +89,10 @@ def find_actor(session: Session, token: str, *, now: datetime, staff_second_fact
     if login.expires_at <= now or login.used_at + IDLE <= now or account.standing not in _MAY_ACT:
         return None, False
     role = Role(account.role)
-    limited = ""
     if account.standing == AccountStanding.PENDING:
-        limited = Message("您加入企业的申请还在等待批准，批准后才能办理业务。")
-    elif role in STAFF and staff_second_factor and not login.second_factor:
-        limited = Message("工作人员须先设置第二因子（动态口令）并用它登录。")
+        limited: str = Message("您加入企业的申请还在等待批准，批准后才能办理业务。")
+    else:
+        limited = wall.limits(role, second_factor=login.second_factor) or ""
     actor = Actor(
         id=account.id,
         role=role,

@@ -24,6 +24,7 @@ from registry.services.doctor.notices import check_identities, check_periods
 from registry.services.doctor.places import check_places
 from registry.services.doctor.recommendations import check_ranks
 from registry.services.doctor.records import check_codes, check_events, check_keys, check_search
+from registry.services.doctor.sealed import check_sealed
 from registry.services.doctor.titles import check_empty_projects, check_titles
 from registry.wording import Message
 
@@ -44,6 +45,7 @@ CHECKS: dict[str, Check] = {
     Message("推荐顺序"): check_ranks,
     Message("公示"): check_periods,
     Message("办理记录"): check_events,
+    Message("加密的内容"): check_sealed,
     Message("统计"): check_figures,
 }
 """Title of each check → the check, in the order in which they are run."""

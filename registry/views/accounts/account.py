@@ -116,6 +116,14 @@ def sign_out_everywhere() -> Response:
     return response
 
 
+@blueprint.post("/account/sign-out-others")
+@policy(Permission.ACCOUNT_OWN)
+def sign_out_others() -> Response:
+    """End the sessions of all other browsers."""
+    credentials.signed_out_elsewhere(session(), actor(), own_token())
+    return redirect(url_for("auth.account", done="others"))
+
+
 @blueprint.post("/account/digest")
 @policy(Permission.ACCOUNT_OWN)
 def digest() -> Response:

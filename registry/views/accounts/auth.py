@@ -31,7 +31,7 @@ from registry.services.accounts.throttling import Attempt
 from registry.terms import Digest, Role, TokenPurpose
 from registry.views.accounts import known_browser, letters
 from registry.views.accounts.attempts import DONE, UNSENT, Answer, begin, code_attempt, examine, failed, take
-from registry.views.accounts.identity import own_token, safe_next, sign_in_cookie, sign_out_cookie
+from registry.views.accounts.identity import own_token, safe_next, sign_in_cookie, sign_out_cookie, wall
 from registry.views.accounts.outbox import mailer
 from registry.views.web.addresses import site_url
 from registry.views.web.runtime import actor, policy, runtime, session
@@ -134,8 +134,7 @@ def _enter(
             raise InvalidInput(credentials.WRONG)
         raise InvalidInput(Message("动态口令不对或已经用过，请等下一个。"), field="one_time_code")
     with runtime().read() as reading:
-        required = runtime().settings.staff_second_factor
-        who, _is_due = find_actor(reading, token, now=now, staff_second_factor=required)
+        who, _is_due = find_actor(reading, token, now=now, wall=wall())
     response = redirect(safe_next(target) or home_of(who or Actor()))
     sign_in_cookie(response, token)
     known_browser.remember(response, examined.id or 0)

@@ -79,9 +79,8 @@ def _load(asked: Request) -> _Visitor | None:
     if not token or len(token) > 100:
         return None
     now = datetime.now(UTC)
-    required = runtime().settings.staff_second_factor
     with runtime().read() as reading:
-        actor, is_due = sessions.find_actor(reading, token, now=now, staff_second_factor=required)
+        actor, is_due = sessions.find_actor(reading, token, now=now, wall=wall())
     if actor is None:
         return None
     if is_due:
@@ -95,6 +94,16 @@ def _load(asked: Request) -> _Visitor | None:
             if outage(error, writing=False) is None:
                 raise
     return _Visitor(actor)
+
+
+def wall() -> sessions.Wall:
+    """What this installation asks of staff, and where the request comes from."""
+    settings = runtime().settings
+    return sessions.Wall(
+        staff_second_factor=settings.staff_second_factor,
+        admin_networks=settings.admin_networks,
+        address=request.remote_addr,
+    )
 
 
 def _wall() -> Response | FlaskResponse | None:

@@ -24,7 +24,7 @@ from registry.queries.catalogue.current import Catalogues
 from registry.queries.catalogue.filters import LANGUAGES, Filters, parse
 from registry.reference.city import City
 from registry.reference.tables import CityError
-from registry.services.events import Origin, serve
+from registry.services.events import Origin, serve, shortened
 from registry.views.web.made_files import MadeFiles
 from registry.views.web.shelf import Shelf
 from registry.wording import Message
@@ -47,9 +47,12 @@ class Runtime:
         self.made_files = MadeFiles(self.settings.exports_at_once)
         self.city = City(self.settings.city_dir)
         self.limits = Limits(pool=self.settings.database_pool, pooler=self.settings.database_pooler)
-        self.engine = make_engine(self.settings.database, city=self.city, limits=self.limits)
+        self.engine = make_engine(
+            self.settings.database, city=self.city, limits=self.limits, secret=self.settings.secret
+        )
         self.read = readers(self.engine)
         self._writers = writers(self.engine)
+        self._own = Origin(f"run-{secrets.token_hex(8)}")
 
     def kpi_definitions(self) -> Definitions:
         """The KPI definitions in force: those of the record that a request reads, elsewhere from the database."""
@@ -84,9 +87,9 @@ class Runtime:
         return (site.name, site.name_en, site.owner, site.operator, *self.city.common_words)
 
     def write(self) -> Session:
-        """A session that writes. Within a request its events name the request, whichever view opened it."""
-        made = self._writers()
-        return serve(made, _origin()) if has_request_context() else made
+        """A session that writes. Its events name the request, whichever view opened it; what a command or a thread
+        of the server does names its own run."""
+        return serve(self._writers(), _origin() if has_request_context() else self._own)
 
 
 def runtime() -> Runtime:
@@ -102,8 +105,11 @@ def request_id() -> str:
 
 
 def _origin() -> Origin:
+    address = request.remote_addr or ""
+    if runtime().settings.audit_addresses == "short":
+        address = shortened(address)
     # What a proxy that is trusted hands on can be longer than any address.
-    return Origin(request_id(), (request.remote_addr or "")[:45])
+    return Origin(request_id(), address[:45])
 
 
 def policy(permission: Permission) -> Callable[[View], View]:

@@ -297,6 +297,7 @@ ROUTES = {
     "account.password": ("/account/password", ("GET", "POST"), ACCOUNT_OWN),
     "account.change_second_factor": ("/account/second-factor", ("GET", "POST"), ACCOUNT_OWN),
     "account.sign_out_everywhere": ("/account/sign-out-everywhere", ("POST",), ACCOUNT_OWN),
+    "account.sign_out_others": ("/account/sign-out-others", ("POST",), ACCOUNT_OWN),
     "account.data": ("/account/data.json", ("GET",), ACCOUNT_OWN),
     "inbox.messages": ("/inbox", ("GET",), ACCOUNT_OWN),
     "inbox.read": ("/inbox/read", ("POST",), ACCOUNT_OWN),

@@ -65,6 +65,7 @@ POST: Table = (
         """
             auth.sign_out /sign-out
             account.sign_out_everywhere /account/sign-out-everywhere
+            account.sign_out_others /account/sign-out-others
             inbox.read /inbox/read
         """,
     ),
