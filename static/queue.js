@@ -52,7 +52,8 @@ if (form) {
   });
 }
 
-document.addEventListener("keydown", (event) => {
+// Single letters can be switched off in the account.
+if (keys) document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input:not([type=checkbox]), select, textarea");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) {
     if (typing && event.key === "Escape") typing.blur();

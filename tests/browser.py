@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
@@ -175,7 +175,9 @@ class Browser:
         redirect the page it leads to is read; otherwise the answer itself, which must be sound as well.
         """
         form = page.form(action)
-        fields = standing_values(form)
+        own = form.get("id")
+        elsewhere = [control for control in page.root.iter() if own and control.get("form") == own]
+        fields = standing_values(form, elsewhere)
         for name, value in (changes or {}).items():
             fields.setlist(name, [] if value is None else value if isinstance(value, list) else [value])
         if button:
@@ -198,10 +200,11 @@ def _path_of(address: str) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-def standing_values(form: ElementTree.Element) -> MultiDict[str, Any]:
-    """What a browser would send for a form that nobody touched; submit buttons left out."""
+def standing_values(form: ElementTree.Element, elsewhere: Iterable[ElementTree.Element] = ()) -> MultiDict[str, Any]:
+    """What a browser would send for a form that nobody touched; submit buttons left out. `elsewhere` are the controls
+    of the page that name this form as theirs."""
     fields: MultiDict[str, Any] = MultiDict()
-    for control in form.iter():
+    for control in (*form.iter(), *elsewhere):
         name, kind = control.get("name"), control.get("type") or ""
         if not name or control.get("disabled") is not None:
             continue

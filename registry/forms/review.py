@@ -106,11 +106,12 @@ def read_typed(pairs: Iterable[tuple[str, str]]) -> Typed:
         if name == "version":
             version = int(value) if value.isascii() and value.isdigit() and len(value) <= 9 else 0
         elif name in _SINGLE or (name.startswith((REMARK, SHEET, WHY)) and len(name) <= 100):
-            texts[name] = _visible(value.replace("\r\n", "\n"))
+            texts[name] = visible_text(value.replace("\r\n", "\n"))
     return Typed(texts, version)
 
 
-def _visible(text: str) -> str:
+def visible_text(text: str) -> str:
+    """A typed text without marks that no screen shows."""
     kept = (mark for mark in text if mark in "\n\t" or unicodedata.category(mark) not in ("Cc", "Cs"))
     return "".join(kept).strip()[:LONGEST_TEXT]
 

@@ -60,8 +60,7 @@ def test_an_officer_returns_one_by_keyboard_alone(desk: Desk, officer: Any) -> N
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url("**/review/2")
-    page.focus("text=退回修改…")
-    page.keyboard.press("Enter")
+    page.keyboard.press("r")
     page.wait_for_selector("#step")
     page.focus("summary:has-text('写意见：主要产品')")
     page.keyboard.press("Enter")
@@ -71,9 +70,9 @@ def test_an_officer_returns_one_by_keyboard_alone(desk: Desk, officer: Any) -> N
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowDown")
     page.wait_for_function("() => document.getElementById('remark-products').value.includes('营业执照')")
-    page.focus("button[form=step]")
+    page.focus("#bar button[form=step]")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/review/2?done=return")
+    page.wait_for_url("**/review/2?done=return*")
     stored = desk.find(2)
     assert (stored.status, stored.open_fields) == (S.RETURNED, ["products"])
 
@@ -128,7 +127,7 @@ def test_axe_finds_nothing(desk: Desk, officer: Any, width: int) -> None:
         found += [f"{path} {item['id']}: {node['html'][:120]}" for item in _violations(page) for node in item["nodes"]]
     page = desks["TNQ"]
     page.goto(urljoin(page.url, "/review/1?step=recommend"))
-    page.click("form.stepform button[type=submit]")
+    page.click("#bar button[form=step]")
     page.wait_for_selector("#errors")
     found += [f"422 {item['id']}" for item in _violations(page)]
     page.goto(urljoin(page.url, "/review"))

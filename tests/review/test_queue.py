@@ -15,7 +15,7 @@ from tests import applicants, people
 from tests.browser import Page
 from tests.review.conftest import Desk, make_desk
 
-QUERIES = 16
+QUERIES = 17
 """Statements of a queue page, whatever it holds."""
 
 
@@ -50,6 +50,10 @@ QUESTIONS: tuple[dict[str, Any], ...] = (
     {"missing": "files"},
     {"missing": "complete"},
     {"missing": "sheet"},
+    {"sheet": "none"},
+    {"sheet": "part"},
+    {"sheet": "refused"},
+    {"sheet": "met"},
     {"due": "late"},
     {"due": "soon"},
     {"due": "again"},
@@ -68,6 +72,7 @@ MALFORMED = (
     ("step=draft", "step"),
     ("assignee=-1", "assignee"),
     ("missing=everything", "missing"),
+    ("sheet=half", "sheet"),
     ("due=never", "due"),
     ("page=0", "page"),
     ("per_page=1000", "per_page"),

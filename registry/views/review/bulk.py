@@ -48,7 +48,7 @@ def plan() -> FlaskResponse:
         typed = typed.suggesting("rank", str(bulk.first_rank(session(), actor(), ids)))
     if action in (Action.REJECT, Action.NOT_RECOMMEND) and not typed["message"] and _are_returned(ids):
         typed = typed.suggesting("message", lapsed_phrase())
-    return _page(ids, action, typed)
+    return plan_page(ids, action, typed)
 
 
 @blueprint.post("/review/bulk/confirm")
@@ -71,7 +71,7 @@ def confirm() -> Response:
         session().rollback()
         if not ids:
             raise
-        return _page(ids, action, typed, error=error)
+        return plan_page(ids, action, typed, error=error)
     return redirect(url_for("review.queue") + _query(done=len(seen)), 303)
 
 
@@ -100,8 +100,16 @@ def _label(action: str) -> str:
     return _("延长补正期限") if action == EXTEND else Action(action).label(language())
 
 
-def _page(ids: list[int], action: str, typed: Typed, *, error: RegistryError | None = None) -> FlaskResponse:
-    """The confirmation page; without the entries that a step needs it asks for them first."""
+def plan_page(
+    ids: list[int],
+    action: str,
+    typed: Typed,
+    *,
+    error: RegistryError | None = None,
+    saved: int | None = None,
+) -> FlaskResponse:
+    """The confirmation page; without the entries that a step needs it asks for them first. `saved`: so many criteria
+    sheets were stored by this request, which keeps them whatever the plan says."""
     errors = [FormError(error.field or "", error.message)] if error else []
     fields = _fields(action, ids)
     is_asked = action != ASSIGN and not all(typed[name] for name in fields)
@@ -110,9 +118,11 @@ def _page(ids: list[int], action: str, typed: Typed, *, error: RegistryError | N
         planned = _planned(ids, action, typed)
     except InvalidInput as refusal:
         errors.append(FormError(refusal.field or "", refusal.message))
-    session().rollback()
+    if saved is None:
+        session().rollback()
     page = render_template(
         "review/bulk.html",
+        saved=saved,
         action=action,
         label=_label(action),
         fields=fields,
@@ -128,7 +138,7 @@ def _page(ids: list[int], action: str, typed: Typed, *, error: RegistryError | N
         onward=url_for("review_bulk.confirm") + _query(),
         most=bulk.MOST,
     )
-    return make_response(page, error.status if error else 422 if errors else 200)
+    return make_response(page, error.status if error else 422 if errors and saved is None else 200)
 
 
 def _planned(ids: list[int], action: str, typed: Typed) -> list[Planned]:

@@ -24,7 +24,7 @@ def _typed_label(case: Case, name: str) -> str:
     if name.startswith(WHY):
         code = name.removeprefix(WHY)
         item = next((item for item in case.form.rules.criteria if item.code == code), None)
-        return _("不符合的原因：%(text)s", text=item.text if item else code)
+        return _("不符合的原因：%(name)s", name=item.text if item else code)
     field = case.form.by_name.get(name.removeprefix(REMARK)) if name.startswith(REMARK) else None
     if field is not None:
         return field.label

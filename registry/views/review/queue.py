@@ -11,12 +11,13 @@ from registry.application_form.window import beijing_day
 from registry.errors import BadParameter, InvalidInput
 from registry.i18n import _, language
 from registry.permissions import Actor, Permission
+from registry.queries.accounts.people import uses_keys
 from registry.queries.review import queue as workbench
 from registry.queries.review import summary
 from registry.queries.review.queue_filters import QueueFilters
 from registry.queries.review.stage_words import NAMES as STAGES
 from registry.services import events
-from registry.statuses import BULK_ACTIONS, shown_to, tabs
+from registry.statuses import BULK_ACTIONS, fills_sheets, shown_to, tabs
 from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.views.review.case_page import case_page, happening_name, kind_name, role_name, status_name
 from registry.views.review.line import queue_filters, to_case
@@ -55,6 +56,9 @@ def queue() -> str:
         steps=[status for status in tabs(role)[filters.tab] if shown_to(role, status) is status],
         stage_names=STAGES,
         due_names=due_names(),
+        sheet_names=sheet_names(),
+        fills_sheets=fills_sheets(role),
+        keys=uses_keys(session(), who.id),
         may_extend=role is not Role.PUBLISHER and any(row.due_on for row in page.rows),
         calls=calls,
         call=call,
@@ -170,6 +174,11 @@ def _in_words(filters: QueueFilters, who: Actor) -> str:
 def waiting_bar(row: workbench.QueueRow) -> float:
     """Width of the waiting bar of a row in the drawing's units."""
     return round(min(BAR, row.days / max(1, row.limit.days) * BAR / 2), 1)
+
+
+def sheet_names() -> dict[str, str]:
+    """What the filter of criteria sheets calls its words."""
+    return {"none": _("未填"), "part": _("没有填完"), "refused": _("有不符合"), "met": _("全部符合")}
 
 
 def due_names() -> dict[str, str]:

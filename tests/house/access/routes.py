@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from registry.permissions import Permission
+from tests.house.access.sheets import SHEET_ROUTES
 
 PUBLIC, HEALTH = Permission.PUBLIC_READ, Permission.HEALTH_READ
 IMPORT = Permission.LIST_IMPORT
@@ -257,6 +258,7 @@ ROUTES = {
     "review_steps.extend": ("/review/<int:application_id>/extend", ("POST",), Permission.REVIEW),
     "review_steps.assign": ("/review/<int:application_id>/assign", ("POST",), Permission.REVIEW),
     "review_steps.duplicate": ("/review/<int:application_id>/duplicate", ("POST",), Permission.REVIEW),
+    **SHEET_ROUTES,
     "review_bulk.plan": ("/review/bulk", ("POST",), Permission.REVIEW),
     "review_bulk.confirm": ("/review/bulk/confirm", ("POST",), Permission.REVIEW),
     "phrases.library": ("/review/phrases", ("GET",), Permission.REVIEW),
