@@ -136,3 +136,16 @@ def read_seen(values: Iterable[str]) -> list[tuple[int, int]]:
         [identifier], [version] = read_ids(parts[:1]), read_ids(parts[1:])
         pairs.append((identifier, version))
     return pairs
+
+
+def read_ranks(fields: Mapping[str, str]) -> dict[int, int]:
+    """The ranks of single applications, `rank-12`; raises InvalidInput at a malformed one."""
+    found = {}
+    for name, text in fields.items():
+        key = name.removeprefix("rank-")
+        if key != name and key.isascii() and key.isdigit() and len(key) <= 9:
+            rank = Typed({"rank": visible_text(text)}).given().rank
+            if rank is None:
+                raise InvalidInput(Message("请填写推荐顺序，从 1 开始的整数。"), field=name)
+            found[int(key)] = rank
+    return found

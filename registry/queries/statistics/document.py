@@ -47,7 +47,7 @@ def paragraph_docx(
     """A .docx in `zh` or `en`: title, paragraph, method, annex table in the order of the list."""
     lists = catalogue.lists
     found = statistics(session, catalogue, filters, groups=())
-    document = _blank(told(TITLE, language), owner, now, language)
+    document = blank(told(TITLE, language), owner, now, language)
     document.add_paragraph(told(TITLE, language), style="Title")
     _indented(document.add_paragraph(text(pieces(summary(session, catalogue, found), lists, language))), language)
     notes = (
@@ -73,7 +73,7 @@ def paragraph_docx(
     return buffer.getvalue()
 
 
-def _blank(title: str, owner: str, now: datetime, language: str) -> Any:
+def blank(title: str, owner: str, now: datetime, language: str) -> Any:
     """An empty document on A4 with the styles and the metadata of its own."""
     document: Any = WordDocument()
     page = document.sections[0]
@@ -142,12 +142,12 @@ def _table(document: Any, annex: Annex) -> None:
         column.width = width
     for cell, header, width in zip(table.rows[0].cells, annex.headers, widths, strict=True):
         cell.width = width
-        _fill(cell.paragraphs[0], header, HEI)
+        fill(cell.paragraphs[0], header, HEI)
     if not annex.rows:
         return
     for cell, width in zip(table.add_row().cells, widths, strict=True):
         cell.width = width
-        _fill(cell.paragraphs[0], " ", SONG)
+        fill(cell.paragraphs[0], " ", SONG)
     pattern = table.rows[1]._tr
     table._tbl.remove(pattern)
     for values in annex.rows:
@@ -164,7 +164,8 @@ def _repeat(row: Any) -> None:
         properties.append(OxmlElement(name))
 
 
-def _fill(paragraph: Any, value: str, font: str) -> None:
+def fill(paragraph: Any, value: str, font: str) -> None:
+    """Write into a cell of a table, small and in this font."""
     run = paragraph.add_run(value)
     run.font.size, run.font.name = CELL, LATIN
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)

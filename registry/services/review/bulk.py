@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -35,10 +35,18 @@ class Planned:
 
 
 def plan(
-    session: Session, actor: Actor, ids: Sequence[int], action: Action, given: StepInput, *, now: datetime
+    session: Session,
+    actor: Actor,
+    ids: Sequence[int],
+    action: Action,
+    given: StepInput,
+    *,
+    ranks: Mapping[int, int] | None = None,
+    now: datetime,
 ) -> list[Planned]:
     """What a bulk step would do, in the order given: it is taken and taken back, so that plan and step
-    cannot disagree (a quota that ends half-way included). Applications out of scope are not named."""
+    cannot disagree (a quota that ends half-way included). Applications out of scope are not named. `ranks` are
+    those of single applications; without them ranks follow one another."""
     _require_bulk(action, len(ids))
     refusals: dict[int, str] = {}
     _hold(session, actor, ids)
@@ -50,7 +58,9 @@ def plan(
             except NotFound:
                 continue
             # Those that are left out use up no rank, as the confirmation leaves them out too.
-            with_rank = _own(given, sum(1 for refusal in refusals.values() if not refusal))
+            with_rank = _own(
+                given, sum(1 for refusal in refusals.values() if not refusal), (ranks or {}).get(application_id)
+            )
             step = session.begin_nested()
             try:
                 perform(session, actor, application_id, action, seen_version=version, given=with_rank, now=now)
@@ -89,8 +99,10 @@ def first_rank(session: Session, actor: Actor, ids: Sequence[int]) -> int:
     return max(free)
 
 
-def _own(given: StepInput, position: int) -> StepInput:
-    """Ranks follow one another in the order of the selection."""
+def _own(given: StepInput, position: int, rank: int | None) -> StepInput:
+    """Ranks follow one another in the order of the selection, unless an application has its own."""
+    if rank is not None:
+        return replace(given, rank=rank)
     return given if given.rank is None else replace(given, rank=given.rank + position)
 
 
@@ -101,13 +113,15 @@ def perform_all(
     action: Action,
     given: StepInput,
     *,
+    ranks: Mapping[int, int] | None = None,
     now: datetime,
 ) -> list[Application]:
     """Take the step for all of (id, seen version), or for none: the first refusal names its application."""
     _require_bulk(action, len(seen))
     done = []
     _hold(session, actor, [application_id for application_id, _version in seen])
-    ranked = {application_id: _own(given, position) for position, (application_id, _) in enumerate(seen)}
+    own = ranks or {}
+    ranked = {key: _own(given, position, own.get(key)) for position, (key, _version) in enumerate(seen)}
     for application_id, version in seen:
         try:
             done.append(

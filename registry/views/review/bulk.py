@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from werkzeug import Response
 from registry.application_form.window import beijing_day
 from registry.errors import Conflict, InvalidInput, RegistryError
 from registry.forms.base import FormError, at_fields
-from registry.forms.review import Typed, read_ids, read_seen, read_typed
+from registry.forms.review import Typed, read_ids, read_ranks, read_seen, read_typed
 from registry.i18n import _, language
 from registry.permissions import Permission
 from registry.purposes import CallPurpose
@@ -48,7 +49,7 @@ def plan() -> FlaskResponse:
         typed = typed.suggesting("rank", str(bulk.first_rank(session(), actor(), ids)))
     if action in (Action.REJECT, Action.NOT_RECOMMEND) and not typed["message"] and _are_returned(ids):
         typed = typed.suggesting("message", lapsed_phrase())
-    return plan_page(ids, action, typed)
+    return plan_page(ids, action, typed, ranks=read_ranks(request.form))
 
 
 @blueprint.post("/review/bulk/confirm")
@@ -56,7 +57,7 @@ def plan() -> FlaskResponse:
 def confirm() -> Response:
     """Take the step for all that the confirmation page promised, or for none."""
     action, typed = _action(), read_typed(request.form.items(multi=True))
-    seen, now = read_seen(request.form.getlist("seen")), datetime.now(UTC)
+    seen, now, ranks = read_seen(request.form.getlist("seen")), datetime.now(UTC), read_ranks(request.form)
     ids = [identifier for identifier, _version in seen]
     try:
         if not seen:
@@ -66,12 +67,13 @@ def confirm() -> Response:
         elif action == EXTEND:
             corrections.extend_all(session(), actor(), seen, typed.due_on(), typed["reason"], now=now)
         else:
-            bulk.perform_all(session(), actor(), seen, Action(action), _given(typed, action, final=True), now=now)
+            given = _given(typed, action, final=True)
+            bulk.perform_all(session(), actor(), seen, Action(action), given, ranks=ranks, now=now)
     except (InvalidInput, Conflict) as error:
         session().rollback()
         if not ids:
             raise
-        return plan_page(ids, action, typed, error=error)
+        return plan_page(ids, action, typed, error=error, ranks=ranks)
     return redirect(url_for("review.queue") + _query(done=len(seen)), 303)
 
 
@@ -106,16 +108,18 @@ def plan_page(
     typed: Typed,
     *,
     error: RegistryError | None = None,
+    ranks: Mapping[int, int] | None = None,
     saved: int | None = None,
 ) -> FlaskResponse:
-    """The confirmation page; without the entries that a step needs it asks for them first. `saved`: so many criteria
+    """The confirmation page; without the entries that a step needs it asks for them first. `ranks` are those of
+    single applications, where a file gave them; `saved`: so many criteria
     sheets were stored by this request, which keeps them whatever the plan says."""
     errors = [FormError(error.field or "", error.message)] if error else []
     fields = _fields(action, ids)
-    is_asked = action != ASSIGN and not all(typed[name] for name in fields)
+    is_asked = action != ASSIGN and not all(typed[name] for name in fields if not (name == "rank" and ranks))
     planned: list[Planned] = []
     try:
-        planned = _planned(ids, action, typed)
+        planned = _planned(ids, action, typed, ranks or {})
     except InvalidInput as refusal:
         errors.append(FormError(refusal.field or "", refusal.message))
     if saved is None:
@@ -123,6 +127,7 @@ def plan_page(
     page = render_template(
         "review/bulk.html",
         saved=saved,
+        ranks=ranks or {},
         action=action,
         label=_label(action),
         fields=fields,
@@ -141,7 +146,7 @@ def plan_page(
     return make_response(page, error.status if error else 422 if errors and saved is None else 200)
 
 
-def _planned(ids: list[int], action: str, typed: Typed) -> list[Planned]:
+def _planned(ids: list[int], action: str, typed: Typed, ranks: Mapping[int, int]) -> list[Planned]:
     now = datetime.now(UTC)
     if action == ASSIGN:
         return bulk.plan_assignment(session(), actor(), ids, typed.assignee(), now=now)
@@ -149,7 +154,7 @@ def _planned(ids: list[int], action: str, typed: Typed) -> list[Planned]:
         # Before a day is typed, the plan is made as if one were there.
         due_on = typed.due_on() or beijing_day(now) + timedelta(days=corrections.MOST_DAYS)
         return bulk.plan_extension(session(), actor(), ids, due_on, typed["reason"] or "–", now=now)
-    return bulk.plan(session(), actor(), ids, Action(action), _given(typed, action), now=now)
+    return bulk.plan(session(), actor(), ids, Action(action), _given(typed, action), ranks=ranks, now=now)
 
 
 def _given(typed: Typed, action: str, *, final: bool = False) -> StepInput:

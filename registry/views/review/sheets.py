@@ -123,6 +123,8 @@ def _page(
         stale=stale,
         left=sum(1 for case in open_ones if by_id[case.id].choice not in (ALL, EXCEPT)),
         recommends=actor().role is Role.DISTRICT_REVIEWER,
+        ids=[case.id for case in open_ones],
+        upload=url_for("sheet_upload.upload") + _query(),
         queue=url_for("review.queue") + _query(),
         onward=url_for("sheets.save") + _query(),
     )

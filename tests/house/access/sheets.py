@@ -10,16 +10,51 @@ REVIEW = Permission.REVIEW
 SHEET_ROUTES = {
     "sheets.sheets": ("/review/sheets", ("POST",), REVIEW),
     "sheets.save": ("/review/sheets/save", ("POST",), REVIEW),
+    "sheet_upload.upload": ("/review/sheets/upload", ("GET",), REVIEW),
+    "sheet_upload.preview": ("/review/sheets/upload", ("POST",), REVIEW),
+    "sheet_upload.apply": ("/review/sheets/apply", ("POST",), REVIEW),
+    "sheet_files.chosen": ("/review/download", ("POST",), REVIEW),
+    "sheet_files.sheets_xlsx": ("/review/sheets.xlsx", ("GET",), REVIEW),
+    "sheet_files.files_zip": ("/review/files.zip", ("GET",), REVIEW),
+    "sheet_files.archive": ("/review/<int:application_id>/files.zip", ("GET",), REVIEW),
+    "sheet_files.docx": ("/review/<int:application_id>/sheet.docx", ("GET",), REVIEW),
+    "sheet_files.xlsx": ("/review/<int:application_id>/sheet.xlsx", ("GET",), REVIEW),
 }
 #            public own colleague other pending tnq wjq city publisher expert administrator auditor limited
-SHEETS_GET: Table = ()
+OFFICER = "302 403 403 403 302 200 200 200 200 403 403 403 302"
+CASE = "302 403 403 403 302 200 404 200 200 403 403 403 302"
+SHEETS_GET: Table = (
+    (
+        OFFICER,
+        """
+            sheet_upload.upload /review/sheets/upload
+        """,
+    ),
+    (
+        CASE,
+        """
+            sheet_files.sheets_xlsx /review/sheets.xlsx?id={submitted}
+            sheet_files.docx /review/{submitted}/sheet.docx
+            sheet_files.xlsx /review/{submitted}/sheet.xlsx
+            sheet_files.archive /review/{submitted}/files.zip
+            sheet_files.files_zip /review/files.zip?id={submitted}
+        """,
+    ),
+)
 SHEETS_POST: Table = (
     (
         BULK_EMPTY,
         """
             sheets.sheets /review/sheets
             sheets.save /review/sheets/save
+            sheet_upload.preview /review/sheets/upload
+            sheet_upload.apply /review/sheets/apply
+            sheet_files.chosen /review/download
         """,
     ),
     ("401 403 403 403 403 200 200 200 200 403 403 403 403", "sheets.sheets /review/sheets id={submitted}"),
+    (
+        "401 403 403 403 403 303 303 303 303 403 403 403 403",
+        "sheet_files.chosen /review/download id={submitted}&file=files",
+    ),
 )
