@@ -262,7 +262,9 @@ def test_ladder_and_grade_are_said_can_be_removed_and_stay_when_the_bar_is_sent(
         "ladder=municipal-provincial&grade=3",
         "ladder=municipal-provincial&grade=2",
     ]
-    bar = next(form for form in page.all("form") if form.get("class") in ("filters filters--one", "filters filters--list", BAR))
+    bar = next(
+        form for form in page.all("form") if form.get("class") in ("filters filters--one", "filters filters--list", BAR)
+    )
     kept = [(field.get("name"), field.get("value")) for field in bar.iter(XHTML + "input")]
     assert [pair for pair in kept if pair[0] in ("ladder", "grade")] == [
         ("ladder", "municipal-provincial"), ("grade", "2"), ("grade", "3"),
