@@ -4,13 +4,17 @@
 const MapPrint = (() => {
   'use strict';
 
-  // `fit()` shows the whole city in the map's room, `back()` what was shown before.
-  const begin = (map, { fit, back }) => {
-    let isPaper = false;
+  const root = document.documentElement;
+  const isPaper = () => root.classList.contains('is-paper');
+
+  // `fit()` shows the whole city in the map's room, `back()` what was shown before; a folded legend opens for paper.
+  const begin = (map, legend, { fit, back }) => {
+    let wasOpen = legend.open;
     const paper = (wanted) => {
-      if (wanted === isPaper) return;
-      isPaper = wanted;
-      document.documentElement.classList.toggle('is-paper', wanted);
+      if (wanted === isPaper()) return;
+      root.classList.toggle('is-paper', wanted);
+      if (wanted) wasOpen = legend.open;
+      legend.open = wanted || wasOpen;
       map.invalidateSize({ animate: false, pan: false });
       if (wanted) fit();
       else back();
@@ -19,5 +23,5 @@ const MapPrint = (() => {
     window.addEventListener('afterprint', () => paper(false));
   };
 
-  return { begin };
+  return { begin, isPaper };
 })();

@@ -314,7 +314,10 @@ const drawMap = (read) => {
     window.history.replaceState(null, '', window.location.pathname + window.location.search + hash);
   });
   map.on('dragstart zoomstart', () => { moved ||= !isSteered; });
-  map.on('resize', () => !moved && fitted());
+  map.on('resize', () => {
+    if (MapPrint.isPaper()) go(Sketch.whole(map.getSize()));
+    else if (!moved) fitted();
+  });
   window.addEventListener('hashchange', () => {
     const wanted = MapView.named(window.location.hash);
     if (wanted) go(wanted);
@@ -437,14 +440,14 @@ const drawMap = (read) => {
   const isReady = () => { root.dataset.map = 'ready'; };
   const follow = YearStrip.begin({ data, still, show: showPage });
   let seenBefore = null;
-  MapPrint.begin(map, {
+  MapPrint.begin(map, legend, {
     fit: () => {
       const { lat, lng } = map.getCenter();
       seenBefore = { centre: [lat, lng], zoom: map.getZoom() };
       go(Sketch.whole(map.getSize()));
       if (placeNames) placeNames(covered());
     },
-    back: () => go(seenBefore),
+    back: () => (moved ? go(seenBefore) : fitted()),
   });
   if (points) {
     regroup();

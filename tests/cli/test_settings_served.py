@@ -254,8 +254,8 @@ def retention_days(pair: Pair) -> None:
 
 
 def exports_at_once(pair: Pair) -> None:
-    for text in ("0", "17", "two"):
-        refused = flask(pair.plain.folder, {"EXPORTS_AT_ONCE": text}, "serve")
+    for given in ("0", "17", "two"):
+        refused = flask(pair.plain.folder, {"EXPORTS_AT_ONCE": given}, "serve")
         assert (refused.returncode, "REGISTRY_EXPORTS_AT_ONCE 应为 1 到 16 的整数" in refused.stderr) == (1, True)
     # How many are made at once is seen in tests/record/test_made_files.py; here a file is made with one.
     assert pair.full.ask("/smart/projects.csv?unit=JKQ").status == 200

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 import pytest
 from flask import Flask
 
 from tests.browser import Browser
+from tests.parsing import XHTML
 
 BAD = {
     "tier": "county",
@@ -43,6 +46,36 @@ def test_pages_name_the_malformed_parameter(demo_app: Flask, name: str) -> None:
     for path in PAGES:
         page = Browser(demo_app).get(f"{path}?{name}={BAD[name]}", status=400)
         assert page.text(page.all("code")[0]) == name
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_that_cannot_read_one_parameter_leads_on_with_all_others(demo_app: Flask, path: str) -> None:
+    browser = Browser(demo_app)
+    kept = "unit=TNQ&unit=JKQ&bbox=119%2C31%2C120%2C32&lang=en"
+    page = browser.get(f"{path}?q=a&q=b&{kept}&x=mark", status=400)
+    onward = page.links()["Remove this parameter and keep the others"]
+    assert onward == f"{path}?{kept}"
+    assert browser.get(onward).text().count("Box:") == 1
+
+
+@pytest.mark.parametrize("path", ["/", "/projects"])
+def test_a_form_carries_every_value_that_its_address_has(demo_app: Flask, path: str) -> None:
+    """What has no control, and each value beside the one that a select shows."""
+    query = (
+        "unit=TNQ&unit=JKQ&division=320402&bbox=119.0%2C31.0%2C120.5%2C32.5&as_of=2019-12-31&honor=none&measure=density"
+    )
+    page = Browser(demo_app).get(f"{path}?{query}")
+    form = page.one("form", role="search")
+    inputs = [
+        (each.get("name"), each.get("value")) for each in form.iter(XHTML + "input") if each.get("type") == "hidden"
+    ]
+    chosen = [
+        (select.get("name"), option.get("value"))
+        for select in form.iter(XHTML + "select")
+        for option in select.iter(XHTML + "option")
+        if option.get("selected") is not None and option.get("value")
+    ]
+    assert sorted([*inputs, *chosen]) == sorted(parse_qsl(query))
 
 
 @pytest.mark.parametrize("name", BAD)

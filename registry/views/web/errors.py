@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, g, render_template, request, url_for
 from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from registry.errors import BadParameter, Busy, RegistryError, TooManyAttempts
 from registry.i18n import _, in_words
+from registry.queries.catalogue.filters import COMMON
 from registry.views.web.carried import carried_page
 from registry.views.web.json_answers import as_json
 from registry.views.web.outages import outage, reason
@@ -116,11 +118,21 @@ def _answer(status: int, detail: str, field: str | None = None, code: str = "") 
         title=_title(status),
         detail=detail,
         field=field if status == BadParameter.status else None,
+        onward=_without(field) if status == BadParameter.status else "",
         request_id=request_id(),
     )
     response = Response(page, status=status, mimetype="text/html")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _without(field: str | None) -> str:
+    """The same page with all that the address selects but the parameter that cannot be read; '' for none."""
+    if request.method not in SAFE or request.endpoint is None or field not in request.args:
+        return ""
+    kept = [pair for pair in request.args.items(multi=True) if pair[0] != field and pair[0] in COMMON]
+    path = url_for(request.endpoint, **((request.view_args or {}) | {"lang": None}))
+    return f"{path}?{urlencode(kept)}" if kept else path
 
 
 def _title(status: int) -> str:
