@@ -13,6 +13,7 @@ from registry.terms import Action
 
 EVENT_ACTIONS: Mapping[str, str] = MappingProxyType(
     {
+        "account.colleague_link": "生成同事加入的链接",
         "account.create": "新建账户",
         "account.digest": "更改待办摘要",
         "account.disable": "停用账户",

@@ -327,3 +327,4 @@ class TokenPurpose(Term):
 
     RESET = "reset", "重设密码", "Password reset"
     INVITATION = "invitation", "接受邀请", "Invitation"
+    COLLEAGUE = "colleague", "同事加入", "Colleague joining"

@@ -9,3 +9,16 @@ document.addEventListener('DOMContentLoaded', () => {
     button.textContent = button.dataset.done;
   });
 });
+// Buttons with `data-copy` copy the text of the element that they name.
+document.addEventListener('DOMContentLoaded', () => {
+  if (!navigator.clipboard) return;
+  for (const button of document.querySelectorAll('button[data-copy]')) {
+    const source = document.getElementById(button.dataset.copy);
+    if (!source) continue;
+    button.hidden = false;
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText((source.value ?? source.textContent).trim());
+      button.textContent = button.dataset.done;
+    });
+  }
+});

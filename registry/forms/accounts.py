@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, PasswordField
+from collections.abc import Iterable
 
+from wtforms import BooleanField, HiddenField, PasswordField
+
+from registry.errors import RegistryError
 from registry.forms.base import BaseForm, LineField
-from registry.forms.inputs import Printable, Required
+from registry.forms.inputs import Agreed, Printable, Required
 from registry.i18n import N_
 from registry.services.accounts.registration import Registration
 
@@ -24,15 +27,34 @@ class CodeForm(BaseForm):
     one_time_code = LineField(N_("动态口令"), [Required(), Printable(12)])
 
 
-class RegisterForm(BaseForm):
-    """An enterprise's person registers."""
+class FirmForm(BaseForm):
+    """Which enterprise it is; declared before the person, so that its faults are told first."""
 
     enterprise_name = LineField(N_("企业名称"), [Required(), Printable(200)])
     uscc = LineField(N_("统一社会信用代码"), [Required(), Printable(40)])
+
+
+class PersonForm(BaseForm):
+    """A person who makes an account of his own, and agrees to the privacy notice."""
+
     name = LineField(N_("姓名"), [Required(), Printable(60)])
     email = LineField(N_("邮箱"), [Required(), Printable(200)])
     new_password = PasswordField(N_("密码"), [Required()])
     new_password_again = PasswordField(N_("再输入一次密码"), [Required()])
+    consent = BooleanField(N_("我已阅读隐私说明，同意为办理申报处理我填写的个人信息"), [Agreed()])
+    next = HiddenField()
+
+    def absorb_all(self, errors: Iterable[RegistryError]) -> bool:
+        """Put each error at its field, unless the field has one already. Returns whether the form is right."""
+        for error in errors:
+            field = self._fields.get(error.field or "")
+            if field is None or not field.errors:
+                self.absorb(error)
+        return not self.summary
+
+
+class RegisterForm(FirmForm, PersonForm):
+    """An enterprise's person registers."""
 
     @property
     def registration(self) -> Registration:

@@ -147,6 +147,15 @@ def _shown_moment(moment: datetime) -> str:
     return local.strftime("%Y-%m-%dT%H:%M:%S" if local.second else "%Y-%m-%dT%H:%M")
 
 
+class Agreed:
+    """A box that has to be ticked."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Stop with a sentence where it is not."""
+        if not field.data:
+            raise StopValidation(Message("请先阅读并勾选。"))
+
+
 class Required:
     """A value must be there (0 is one). A field that could not be read has its own sentence."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, false, true
@@ -24,6 +24,7 @@ class Account(Base):
     name that he typed for one which is on record under another name.
     `language` is the one in which the account last signed in; its mail is written in it.
     `uses_keys`: single letters act on the officers' pages.
+    `consent_version` is the privacy notice that a person agreed to when registering, at `consent_at`.
     `may_see_objectors`: an officer to whom an administrator gave the right to know who objects.
     """
 
@@ -36,6 +37,7 @@ class Account(Base):
         CheckConstraint("language IN ('zh', 'en')", name="language_known"),
         one_of("digest", Digest),
         CheckConstraint("NOT is_owner OR role = 'enterprise'", name="owner_is_member"),
+        CheckConstraint("(consent_at IS NULL) = (consent_version IS NULL)", name="consent_dated"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(200))
@@ -55,6 +57,8 @@ class Account(Base):
     may_see_objectors: Mapped[bool] = mapped_column(default=False, server_default=false())
     digest: Mapped[str] = mapped_column(String(8), default=Digest.NONE.value, server_default=Digest.NONE.value)
     uses_keys: Mapped[bool] = mapped_column(default=True, server_default=true())
+    consent_version: Mapped[date | None]
+    consent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column()

@@ -31,7 +31,7 @@ def language_of(app: Flask, account_id: int) -> str:
 
 
 def ask_to_join(app: Flask, mail_server: MailServer, name: str, code: str, email: str) -> None:
-    password = {"new_password": "seven-green-boats", "new_password_again": "seven-green-boats"}
+    password = {"new_password": "seven-green-boats", "new_password_again": "seven-green-boats", "consent": "1"}
     typed = {"enterprise_name": name, "uscc": code, "name": "Ann Example", "email": email}
     Browser(app).post("/register", typed | password)
     app.extensions["registry_mail"].wait(10)

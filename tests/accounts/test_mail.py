@@ -70,7 +70,7 @@ def test_messages_of_a_request_leave_after_its_commit(posted: Flask, mail_server
     browser = Browser(posted)
     typed = {"enterprise_name": "演示齿轮有限公司", "uscc": code, "name": "演示同事", "email": "c@example.com"}
     page = browser.get("/register")
-    password = {"new_password": "seven-green-boats", "new_password_again": "seven-green-boats"}
+    password = {"new_password": "seven-green-boats", "new_password_again": "seven-green-boats", "consent": "1"}
     browser.submit(page, typed | {"name": ""} | password, status=422)
     mailer(posted).wait(10)
     assert mail_server.letters == []

@@ -44,7 +44,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/register": (
         "public",
         {"email": "new@example.com", "name": "演示人", "enterprise_name": "演示新企业有限公司", "uscc": "91320400MA1X000000",
-         "new_password": "horse-battery-32", "new_password_again": "horse-battery-32"},
+         "new_password": "horse-battery-32", "new_password_again": "horse-battery-32", "consent": "1"},
     ),
     "/account/password": (
         "own", {"password": "wrong", "new_password": "horse-battery-33", "new_password_again": "horse-battery-33"},

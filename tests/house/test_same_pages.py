@@ -152,6 +152,7 @@ def test_two_runs_of_the_same_code_store_the_same_of_every_kind(
         "auth.invitation",
         "auth.reset_link",
         "error_reports.answered",
+        "joining.join",
         "mapdata.shell_script",
         "notices_open.notice",
         "objecting.answered",

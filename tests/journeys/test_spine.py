@@ -139,6 +139,7 @@ def register(office: Office, email: str, name: str) -> Page:
     page.fill("input[name=email]", email)
     page.fill("input[name=new_password]", people.PASSWORD)
     page.fill("input[name=new_password_again]", people.PASSWORD)
+    page.check("input[name=consent]")
     press(page, "main button[type=submit]")
     office.emails[name] = email
     return page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -44,6 +45,17 @@ def clean_name(text: str, *, field: str = "name") -> str:
         raise InvalidInput(Message("请填写姓名。"), field=field)
     if len(found) > 60 or has_control_characters(found):
         raise InvalidInput(Message("姓名最多 60 个字，不能含有控制字符。"), field=field)
+    return found
+
+
+def faults_of(*checks: tuple[Callable[[str], object], str]) -> list[InvalidInput]:
+    """What these functions say against the texts beside them, all of it."""
+    found = []
+    for check, text in checks:
+        try:
+            check(text)
+        except InvalidInput as fault:
+            found.append(fault)
     return found
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from registry.names import has_control_characters, name_key, tidy
 from registry.permissions import PUBLIC
 from registry.queries.record.similar import SimilarEnterprises
 from registry.services.accounts import messages
-from registry.services.accounts.making import add, clean_email, clean_name, email_key, find
+from registry.services.accounts.making import add, clean_email, clean_name, email_key, faults_of, find
 from registry.services.accounts.membership import approvers, deciders
 from registry.services.events import Entry, record
 from registry.services.record import enterprises
@@ -26,27 +26,63 @@ from registry.wording import Message
 MOST_NAMED = 5
 
 
+@dataclass(frozen=True)
+class Consent:
+    """To which privacy notice somebody agreed, and when."""
+
+    version: date | None = None
+    at: datetime | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Registration:
-    """What a person states about himself and his enterprise; checked by `checked`."""
+    """What a person states about himself and his enterprise; checked by `checked`.
+
+    `consent_version` is the day of the privacy notice that he agreed to, `consent_at` when (RFC 3339), both as texts
+    since a registration may wait behind a link.
+    """
 
     email: str
     name: str
     enterprise_name: str
     uscc: str
+    consent_version: str = ""
+    consent_at: str = ""
+
+    @property
+    def consent(self) -> Consent:
+        """What he agreed to; nothing for registrations from before there was a notice."""
+        if not self.consent_version:
+            return Consent()
+        return Consent(date.fromisoformat(self.consent_version), datetime.fromisoformat(self.consent_at))
 
 
 def checked(asked: Registration) -> Registration:
     """The registration in the form in which it is stored; raises InvalidInput at the first field that is wrong."""
-    name = tidy(asked.enterprise_name)
+    return replace(
+        asked,
+        enterprise_name=_checked_enterprise(asked.enterprise_name),
+        uscc=checked_uscc(asked.uscc),
+        name=clean_name(asked.name),
+        email=clean_email(asked.email),
+    )
+
+
+def faults(asked: Registration) -> list[InvalidInput]:
+    """Everything that is wrong with a registration by itself, in the order of its fields."""
+    return faults_of(
+        (_checked_enterprise, asked.enterprise_name),
+        (checked_uscc, asked.uscc),
+        (clean_name, asked.name),
+        (clean_email, asked.email),
+    )
+
+
+def _checked_enterprise(text: str) -> str:
+    name = tidy(text)
     if not 4 <= len(name) <= 200 or has_control_characters(name):
         raise InvalidInput(Message("请填写营业执照上的企业全称。"), field="enterprise_name")
-    return Registration(
-        email=clean_email(asked.email),
-        name=clean_name(asked.name),
-        enterprise_name=name,
-        uscc=checked_uscc(asked.uscc),
-    )
+    return name
 
 
 def checked_uscc(text: str, *, field: str = "uscc") -> str:
@@ -71,8 +107,10 @@ def is_unusual(uscc: str) -> bool:
     return not uscc.startswith("9")
 
 
-def register(session: Session, asked: Registration, password_hash: str, *, now: datetime, language: str = "zh") -> None:
-    """Make an account. It says nothing about whether the mail address had one: then its owner gets a message.
+def register(
+    session: Session, asked: Registration, password_hash: str, *, now: datetime, language: str = "zh"
+) -> Account | None:
+    """Make an account and return it; None where the mail address has one, whose owner then gets a message.
 
     A new code makes a new enterprise, whose owner the account is; where one of that name is on record under
     another code, or that code under another name, the account waits for the bureau, who sees both. A known code,
@@ -82,9 +120,9 @@ def register(session: Session, asked: Registration, password_hash: str, *, now: 
     enterprise = _known_enterprise(session, asked)
     holder = find(session, asked.email)
     if holder is None:
-        _make(session, asked, enterprise, password_hash, now, language)
-    else:
-        tell_holder(session, holder, now=now)
+        return _make(session, asked, enterprise, password_hash, now, language)
+    tell_holder(session, holder, now=now)
+    return None
 
 
 def require_clear(session: Session, asked: Registration) -> None:
@@ -113,7 +151,7 @@ def _make(
     password_hash: str,
     now: datetime,
     language: str,
-) -> None:
+) -> Account:
     is_new = enterprise is None
     namesakes = enterprises.named(session, asked.enterprise_name) if is_new else []
     waits = bool(namesakes) or not is_new
@@ -130,6 +168,8 @@ def _make(
         claimed_name="" if _bears(enterprise, asked.enterprise_name) else asked.enterprise_name,
         password_hash=password_hash,
         language=language,
+        consent_version=asked.consent.version,
+        consent_at=asked.consent.at,
         created_at=now,
     )
     if not add(session, account):
@@ -184,6 +224,7 @@ def _make(
             ),
             now=now,
         )
+    return account
 
 
 def _bears(enterprise: Enterprise, name: str) -> bool:

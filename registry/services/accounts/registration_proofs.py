@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from registry.models import MailProof
+from registry.models import Account, MailProof
 from registry.permissions import PUBLIC
 from registry.services.accounts import registration
 from registry.services.accounts.making import email_key, find
@@ -18,10 +18,12 @@ from registry.services.events import Entry, record
 
 
 def ask_registration(
-    session: Session, asked: Registration, password_hash: str, *, now: datetime, language: str
+    session: Session, asked: Registration, password_hash: str, *, now: datetime, language: str, target: str = ""
 ) -> tuple[str, str] | None:
-    """Keep a registration until its link is used. Returns (mail address, token), None where the address has an
-    account: then its owner gets a message. Either way one event is written, so that the answer takes the same time.
+    """Keep a registration, and where its person wants to go, until its link is used. Returns (mail address, token).
+
+    None where the address has an account: then its owner gets a message. Either way one event is written, so that the
+    answer takes the same time.
     """
     asked = registration.checked(asked)
     registration.require_clear(session, asked)
@@ -29,7 +31,7 @@ def ask_registration(
     if holder is not None:
         registration.tell_holder(session, holder, now=now)
         return None
-    content = asdict(asked) | {"password_hash": password_hash, "language": language}
+    content = asdict(asked) | {"password_hash": password_hash, "language": language, "target": target}
     token = keep(session, asked.email, content, account_id=None, now=now)
     record(session, PUBLIC, Entry(action="account.register_asked", subject_type="account"))
     return asked.email, token
@@ -42,15 +44,17 @@ def registration_of(session: Session, token: str, *, now: datetime) -> Registrat
 
 
 def _stated(proof: MailProof) -> Registration:
-    return Registration(**{name: str(proof.content[name]) for name in Registration.__dataclass_fields__})
+    return Registration(**{name: str(proof.content.get(name, "")) for name in Registration.__dataclass_fields__})
 
 
-def complete_registration(session: Session, token: str, *, now: datetime) -> None:
-    """Make the account that a link proves; further links of the same address end with it."""
+def complete_registration(session: Session, token: str, *, now: datetime) -> tuple[Account | None, str]:
+    """Make the account that a link proves; further links of the same address end with it. Returns it (None where the
+    address has one by now) and where its person wants to go."""
     proof = proof_of(session, token, now=now, of_account=False, hold=True)
     asked = _stated(proof)
     password_hash, language = str(proof.content["password_hash"]), str(proof.content["language"])
     session.execute(
         delete(MailProof).where(MailProof.email_key == email_key(asked.email), MailProof.account_id.is_(None))
     )
-    registration.register(session, asked, password_hash, now=now, language=language)
+    target = str(proof.content.get("target", ""))
+    return registration.register(session, asked, password_hash, now=now, language=language), target

@@ -1,4 +1,4 @@
-"""Links that work once: resetting a password, accepting an invitation. Only hashes are stored."""
+"""Links that work once: a new password, an invitation, a colleague who joins. Only hashes are stored."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from registry.services.accounts.sessions import token_hash
 from registry.terms import AccountStanding, TokenPurpose
 from registry.wording import Message
 
-LIFETIME = {TokenPurpose.RESET: timedelta(hours=1), TokenPurpose.INVITATION: timedelta(days=7)}
+LIFETIME = {
+    TokenPurpose.RESET: timedelta(hours=1),
+    TokenPurpose.INVITATION: timedelta(days=7),
+    TokenPurpose.COLLEAGUE: timedelta(days=7),
+}
 _OVER = Message("这个链接已经用过、过期或不完整。请重新申请一个。")
 
 

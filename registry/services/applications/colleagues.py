@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,10 +16,16 @@ from registry.services.applications.drafts import editable
 from registry.services.events import Entry, record
 from registry.terms import AccountStanding
 
+AGAIN = timedelta(hours=12)
+"""A colleague who has not read the last request gets no second one before so long."""
 
-def ask_colleagues(session: Session, actor: Actor, application_id: int, *, now: datetime) -> Application:
-    """Ask the other members to check and confirm. A colleague who has not read the last request gets no second one.
 
+def ask_colleagues(
+    session: Session, actor: Actor, application_id: int, *, now: datetime, only: int | None = None
+) -> Application:
+    """Ask the other members, or only one of them, to check and confirm.
+
+    A colleague who has not read the last request is reminded after some time, not at once.
     Raises InvalidInput when there is nobody to ask, or it is confirmed already.
     """
     application = editable(session, actor, application_id)
@@ -28,17 +34,21 @@ def ask_colleagues(session: Session, actor: Actor, application_id: int, *, now: 
     others = _others(session, actor, application)
     if not others:
         raise InvalidInput(wording.Message("本企业没有其他成员；请先让同事注册并加入本企业。"))
+    if only is not None and only not in others:
+        raise InvalidInput(wording.Message("请选择本企业的一位同事。"), field="colleague")
+    wanted = others if only is None else [only]
     name = application.project_name or wording.Message("未命名的草稿")
     subject = wording.Message("请核对“%(project)s”", project=name)
     unread = session.scalars(
         select(Message.account_id).where(
-            Message.account_id.in_(others),
+            Message.account_id.in_(wanted),
             Message.application_id == application.id,
             Message.subject == subject[:200],
             Message.read_at.is_(None),
+            Message.created_at > now - AGAIN,
         )
     ).all()
-    told = [account_id for account_id in others if account_id not in set(unread)]
+    told = [account_id for account_id in wanted if account_id not in set(unread)]
     body = wording.Message("同事已填好这份申报，请登录后在“核对并提交”里核对；确认人和提交人须是两个人。")
     messages.notify(session, told, subject=subject, body=body, application_id=application.id, now=now)
     entry = Entry(

@@ -15,22 +15,23 @@ from flask import session as form_cookie
 from werkzeug import Response
 
 from registry.errors import InvalidInput
-from registry.forms.accounts import CodeForm, NewPasswordForm, RegisterForm, ResetForm, SignInForm
+from registry.forms.accounts import CodeForm, NewPasswordForm, ResetForm, SignInForm
 from registry.i18n import _, in_words, language
 from registry.mail import Letter
 from registry.permissions import Actor, Permission
 from registry.queries.accounts import people
 from registry.queries.accounts.inbox import unread_count
 from registry.queries.attention.today import waiting_for
-from registry.services.accounts import credentials, registration, throttling, tokens
+from registry.services.accounts import credentials, throttling, tokens
 from registry.services.accounts.credentials import Credentials
 from registry.services.accounts.making import email_key
 from registry.services.accounts.passwords import hash_password
 from registry.services.accounts.sessions import close_session, find_actor, token_hash
 from registry.services.accounts.throttling import Attempt
-from registry.terms import Digest, Role, TokenPurpose
-from registry.views.accounts import known_browser, letters
-from registry.views.accounts.attempts import DONE, UNSENT, Answer, begin, code_attempt, examine, failed, take
+from registry.terms import Digest, TokenPurpose
+from registry.views.accounts import known_browser
+from registry.views.accounts.attempts import DONE, UNSENT, Answer, begin, code_attempt, examine, take
+from registry.views.accounts.entering import home_of
 from registry.views.accounts.identity import own_token, safe_next, sign_in_cookie, sign_out_cookie, wall
 from registry.views.accounts.outbox import mailer
 from registry.views.web.addresses import site_url
@@ -41,14 +42,6 @@ blueprint = Blueprint("auth", __name__)
 HALF = "half_signed_in"
 HALF_SECONDS = 300
 """The password holds so long until the code of the second factor has to follow."""
-HOMES = {
-    Role.ENTERPRISE: "enterprise.dashboard",
-    Role.DISTRICT_REVIEWER: "today.today",
-    Role.MUNICIPAL_REVIEWER: "today.today",
-    Role.PUBLISHER: "today.today",
-    Role.ADMINISTRATOR: "admin.accounts",
-    Role.AUDITOR: "admin.audit",
-}
 
 
 class Half(NamedTuple):
@@ -58,11 +51,6 @@ class Half(NamedTuple):
     fingerprint: str
     since: int
     target: str
-
-
-def home_of(who: Actor) -> str:
-    """Where somebody goes after signing in: the first page of the role, or the own account."""
-    return url_for(HOMES.get(who.role, "auth.account") if who.role and not who.limited else "auth.account")
 
 
 @blueprint.get("/desk.json")
@@ -175,39 +163,6 @@ def sign_out() -> Response:
     response = redirect(url_for("auth.sign_in", done="signed_out"))
     sign_out_cookie(response)
     return response
-
-
-@blueprint.route("/register", methods=("GET", "POST"))
-@policy(Permission.SIGN_IN)
-def register() -> Response | str | Answer:
-    """An enterprise's person registers; the answer never says whether a mail address is known."""
-    form = RegisterForm()
-    if request.method == "GET":
-        return render_template("accounts/register.html", form=form)
-    status, headers = take(form, lambda: _register(form))
-    if status == DONE:
-        return redirect(url_for("auth.sign_in", done="registered" if mailer().server is None else "letter"))
-    return render_template("accounts/register.html", form=form), status, headers
-
-
-def _register(form: RegisterForm) -> None:
-    asked = registration.checked(form.registration)
-    password = form.new_password.data or ""
-    near = credentials.known_of(asked.email, asked.name, asked.enterprise_name, asked.uscc)
-    credentials.require_new_password(
-        password, form.new_password_again.data or "", near=near, local=runtime().known_names
-    )
-    tried = throttling.registration_attempt(email_key(asked.email), request.remote_addr)
-    begin(tried)
-    password_hash = hash_password(password)
-    try:
-        if mailer().server is not None:
-            letters.send_registration(asked, password_hash)
-        else:
-            registration.register(session(), asked, password_hash, now=datetime.now(UTC), language=language())
-    except InvalidInput:
-        failed(tried)
-        raise
 
 
 @blueprint.route("/reset", methods=("GET", "POST"))

@@ -14,6 +14,7 @@ from registry.permissions import Permission
 from registry.services.accounts import address_proofs, registration_proofs, throttling
 from registry.services.accounts.making import email_key
 from registry.services.accounts.registration import Registration
+from registry.views.accounts import entering
 from registry.views.accounts.attempts import DONE, UNSENT, Answer, begin, examine_own, take
 from registry.views.accounts.outbox import mailer
 from registry.views.web.addresses import site_url
@@ -24,10 +25,10 @@ blueprint = Blueprint("letters", __name__)
 LONGEST = 100
 
 
-def send_registration(asked: Registration, password_hash: str) -> None:
+def send_registration(asked: Registration, password_hash: str, target: str) -> None:
     """Keep a registration and send its link; an address that has an account gets a message instead."""
     link = registration_proofs.ask_registration(
-        session(), asked, password_hash, now=datetime.now(UTC), language=language()
+        session(), asked, password_hash, now=datetime.now(UTC), language=language(), target=target
     )
     if link is None:
         return
@@ -56,11 +57,16 @@ def registration(token: str) -> Response | Answer:
     form = ProofForm()
     status, headers = UNSENT
     if request.method == "POST":
-        status, headers = take(
-            form, lambda: registration_proofs.complete_registration(session(), token[:LONGEST], now=now)
-        )
+        entered: list[Response] = []
+
+        def step() -> None:
+            account, target = registration_proofs.complete_registration(session(), token[:LONGEST], now=now)
+            known = url_for("auth.sign_in", done="proved")
+            entered.append(redirect(known) if account is None else entering.enter(account, target))
+
+        status, headers = take(form, step)
         if status == DONE:
-            return redirect(url_for("auth.sign_in", done="proved"))
+            return entered[0]
         session().rollback()
     return render_template("accounts/proof.html", form=form, asked=asked, email=asked.email), status, headers
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, url_for
 
 from registry import declaration
 from registry.application_form import Kind, Section
@@ -154,7 +154,6 @@ def check_page(application: Application, *, errors: list[FormError] | None = Non
         blocked=blocked,
         submit_reason=blocked or _second_person(application, rules.second_person),
         second_person=rules.second_person,
-        is_asked=request.args.get("done") == "asked",
         is_alone=rules.second_person and active_members(session(), application.enterprise_id) < 2,
         people=people,
         me=actor().id,

@@ -51,18 +51,6 @@ def confirm(application_id: int) -> Response:
     return redirect(url_for("enterprise.check", application_id=application_id), 303)
 
 
-@blueprint.post("/enterprise/applications/<int:application_id>/ask")
-@policy(Permission.APPLICATION_OWN)
-def ask(application_id: int) -> Response:
-    """Ask the colleagues to check and confirm."""
-    found = own(application_id)
-    try:
-        colleagues.ask_colleagues(session(), actor(), application_id, now=now())
-    except InvalidInput as error:
-        return check_page(found, errors=[FormError("", error.message)], status=error.status)
-    return redirect(url_for("enterprise.check", application_id=application_id, done="asked"), 303)
-
-
 @blueprint.post("/enterprise/applications/<int:application_id>/submit")
 @policy(Permission.APPLICATION_OWN)
 def submit(application_id: int) -> Response:

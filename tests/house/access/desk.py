@@ -26,6 +26,10 @@ DESK: Table = (
     ),
     ("401 303 303 404 403 403 403 403 403 403 403 403 403", "enterprise.ask /enterprise/applications/{draft}/ask"),
     ("401 403 403 404 403 403 403 403 403 403 403 403 403", "enterprise.ask /enterprise/applications/{submitted}/ask"),
+    (
+        "401 200 200 404 403 403 403 403 403 403 403 403 403",
+        "enterprise.hand_link /enterprise/applications/{draft}/colleague-link",
+    ),
     ("401 422 422 422 422 422 422 422 422 422 422 422 422", "account.digest /account/digest digest=hourly"),
     ("401 302 302 302 302 302 302 302 302 302 302 302 302", "account.digest /account/digest digest=weekly"),
     ("401 403 403 403 403 403 403 422 403 403 422 403 403", "call_pauses.pauses /admin/calls/{call}/pauses"),

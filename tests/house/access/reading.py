@@ -114,7 +114,7 @@ GET: Table = (
             texts.contact /contact
             objecting.objecting /notices/{notice}/object
             objecting.look /objections
-            auth.register /register
+            registering.register /register
             error_reports.report /projects/CZ-000001/report
             error_reports.look /reports
             auth.reset /reset
@@ -147,6 +147,7 @@ GET: Table = (
             objecting.answered /objections/YY-2026-0001/guessed
             auth.reset_link /reset/guessed
             auth.invitation /invitation/guessed
+            joining.join /join/guessed
         """,
     ),
     ("200 302 302 302 302 302 302 302 302 302 302 302 302", "auth.sign_in /sign-in"),
@@ -179,6 +180,7 @@ GET: Table = (
             enterprise.application /enterprise/applications/{submitted}
             enterprise.application /enterprise/applications/{proposed}
             enterprise.check /enterprise/applications/{draft}/review-page
+            enterprise.second_person /enterprise/applications/{draft}/second-person
             enterprise.withdraw /enterprise/applications/{submitted}/withdraw
             enterprise.printed /enterprise/applications/{submitted}/print
             enterprise.printed /enterprise/applications/{draft}/print

@@ -46,7 +46,7 @@ POST: Table = (
         EMPTY,
         """
             auth.sign_in /sign-in
-            auth.register /register
+            registering.register /register
             error_reports.report /projects/CZ-000001/report
         """,
     ),
@@ -57,6 +57,7 @@ POST: Table = (
             error_reports.look /reports
             auth.reset_link /reset/guessed
             auth.invitation /invitation/guessed
+            joining.join /join/guessed
         """,
     ),
     (AWAY, "auth.second_step /sign-in/code"),
