@@ -13,7 +13,7 @@ from registry.db import UtcDateTime
 from registry.models.rebuilding import rebuilt
 
 revision = "0028"
-down_revision = "0026"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

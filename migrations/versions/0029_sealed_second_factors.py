@@ -16,7 +16,7 @@ from registry.models.rebuilding import rebuilt
 from registry.sealing import totp
 
 revision = "0029"
-down_revision = "0027"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

@@ -14,8 +14,8 @@ from registry.services.accounts import credentials
 from registry.services.accounts.sessions import find_actor
 from registry.terms import Role
 from registry.views.accounts import known_browser
-from registry.views.accounts.identity import safe_next, sign_in_cookie
-from registry.views.web.runtime import runtime, session
+from registry.views.accounts.identity import safe_next, sign_in_cookie, wall
+from registry.views.web.runtime import session
 
 if TYPE_CHECKING:
     from registry.models import Account
@@ -44,8 +44,7 @@ def enter(account: Account, target: str) -> Response:
     examined = credentials.credentials_of(session(), account_id=account.id)
     token = credentials.sign_in(session(), examined, now=now, language=language())
     assert token is not None, "the account was made in this transaction"
-    required = runtime().settings.staff_second_factor
-    who, _is_due = find_actor(session(), token, now=now, staff_second_factor=required)
+    who, _is_due = find_actor(session(), token, now=now, wall=wall())
     home = home_of(who or Actor())
     response = redirect(home if who is None or who.limited else safe_next(target) or home)
     sign_in_cookie(response, token)
