@@ -16,6 +16,7 @@ from registry.cli import (
     maintenance,
     records,
     reminding,
+    serving,
     users,
 )
 from registry.cli.words import localise
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
         backups,
         calendar,
         reminding,
+        serving,
         users,
         enterprises,
     ):
