@@ -9,10 +9,10 @@ SPREAD := -n 2 --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench screenshots docs dev browser
+.PHONY: help setup run test check bench deploy-check screenshots docs dev browser
 
 help: ## Show the commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 22
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 .venv/python:
 	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或更新版本。"; exit 1; }
@@ -57,6 +57,10 @@ test: check browser ## Everything: the checks, then all tests with PostgreSQL an
 
 bench: dev browser ## Ratios of speed, sizes and queries in one run
 	@$(RUN) -m bench
+
+deploy-check: dev ## nginx, systemd and the settings about deploy/, then the site behind nginx with TLS
+	@$(RUN) -m pytest tests/deploy
+	@$(RUN) -m tests.deploy
 
 screenshots: dev browser ## Every page at 1440 and 390 px into screenshots/
 	@$(RUN) -m tests.screenshots

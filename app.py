@@ -31,7 +31,8 @@ from registry.views import (
     web,
 )
 from registry.views.accounts import identity, outbox
-from registry.views.web import addresses, assets, errors, head, headers, page, runtime
+from registry.views.web import addresses, assets, errors, figures, head, headers, log, page, runtime
+from registry.views.web.metrics import Metrics
 from registry.views.web.prefix import under_prefix
 from registry.wording import Message
 
@@ -44,6 +45,8 @@ def settings_or_exit() -> Settings:
         settings = Settings.from_environ()
         if settings.mail_url:
             parse_url(settings.mail_url)
+        if settings.metrics:
+            Metrics()
         return settings
     except OperatorError as error:
         sys.exit(here(Message("错误：%(message)s", message=error.message)))
@@ -59,7 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder=None, template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES, TRAP_HTTP_EXCEPTIONS=False)
     app.config["TRUSTED_HOSTS"] = settings.trusted_hosts()
-    app.extensions["registry"] = runtime.Runtime(settings)
+    parts = app.extensions["registry"] = runtime.Runtime(settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     init_i18n(app)
     init_marking(app)
@@ -90,10 +93,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     ):
         for blueprint in capability.blueprints:
             app.register_blueprint(blueprint)
+    if parts.metrics is not None:
+        app.register_blueprint(figures.blueprint)
     cli.register(app)
     app.wsgi_app = under_prefix(app.wsgi_app, settings.base_path)  # type: ignore[method-assign, assignment]
     if settings.trusted_proxies:
         # The host comes from the Host header alone, which a proxy passes on and the framework compares with a list.
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    app.wsgi_app = log.Requests(app.wsgi_app, parts.metrics)  # type: ignore[method-assign]
+    return app
+
+
+def served() -> Flask:
+    """The application as a worker of a server makes it: with its log on standard output."""
+    app = create_app()
+    log.begin_log(app.extensions["registry"].settings.log_format)
     return app

@@ -23,6 +23,9 @@ from registry.wording import Message
 SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("HOST", "127.0.0.1", "监听地址"),
     ("PORT", "8000", "监听端口"),
+    ("WORKERS", "0", "flask serve 的工作进程数（granian，每核一个）；0 表示在一个进程中运行（waitress）"),
+    ("LOG_FORMAT", "text", "运行日志的格式：text 或 json；写到标准输出，每个请求一行"),
+    ("METRICS", "0", "1 表示在 /metrics 提供 Prometheus 指标；反向代理应对外关闭这个地址"),
     ("DATA_DIR", "instance", "数据目录：数据库、文件、密钥"),
     ("DATABASE_URL", "", "数据库；空则为数据目录中的 SQLite"),
     ("DATABASE_POOL", "8", "每个进程至多使用的 PostgreSQL 连接数；都在使用时请求等待至多 3 秒，再得到 503"),
@@ -123,6 +126,9 @@ class Settings:
     data_dir: Path
     host: str = "127.0.0.1"
     port: int = 8000
+    workers: int = 0
+    log_format: str = "text"
+    metrics: bool = False
     database_url: str = ""
     database_pool: int = 8
     database_pooler: bool = False
@@ -168,6 +174,15 @@ class Settings:
             raise OperatorError(
                 Message("设置了 REGISTRY_MAIL_URL，还须设置 REGISTRY_PUBLIC_URL（网站首页的完整地址）。")
             )
+        if value["TRUSTED_PROXIES"] != "0" and not value["PUBLIC_URL"]:
+            # Behind a proxy the Host header is what the proxy hands on, which may be anything.
+            raise OperatorError(
+                Message("设置了 REGISTRY_TRUSTED_PROXIES，还须设置 REGISTRY_PUBLIC_URL（网站首页的完整地址）。")
+            )
+        if value["LOG_FORMAT"] not in ("text", "json"):
+            raise OperatorError(
+                Message("REGISTRY_LOG_FORMAT 应为 text 或 json，现为 %(value)s。", value=repr(value["LOG_FORMAT"]))
+            )
         if value["PUBLIC_URL"] and not _is_address(value["PUBLIC_URL"]):
             raise OperatorError(
                 Message(
@@ -184,6 +199,9 @@ class Settings:
             data_dir=Path(value["DATA_DIR"]).resolve(),
             host=value["HOST"],
             port=_integer("PORT", value["PORT"], 1, 65535),
+            workers=_integer("WORKERS", value["WORKERS"], 0, 64),
+            log_format=value["LOG_FORMAT"],
+            metrics=value["METRICS"] == "1",
             database_url=_database_url(value["DATABASE_URL"]),
             database_pool=_integer("DATABASE_POOL", value["DATABASE_POOL"], 1, 200),
             database_pooler=value["DATABASE_POOLER"] == "1",

@@ -206,13 +206,18 @@ def _no_secret() -> str:
     raise OperatorError(Message("没有密钥，读不出加密保存的内容。"))
 
 
-def readers(engine: Engine) -> sessionmaker[Session]:
-    """Sessions that only read; on SQLite the database itself refuses a write."""
+def reading(engine: Engine) -> Engine:
+    """The same engine for whoever only reads; the database itself refuses a write."""
     options: dict[str, Any] = {"writes": False}
     if engine.dialect.name == "postgresql":
         # One state of the record for the whole request, as SQLite gives it.
         options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
-    return sessionmaker(engine.execution_options(**options), autoflush=False)
+    return engine.execution_options(**options)
+
+
+def readers(engine: Engine) -> sessionmaker[Session]:
+    """Sessions that only read."""
+    return sessionmaker(reading(engine), autoflush=False)
 
 
 def writers(engine: Engine) -> sessionmaker[Session]:

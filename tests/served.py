@@ -14,6 +14,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+LOG = "server.log"
 PATIENCE = 60
 """Seconds until the server must answer."""
 
@@ -39,6 +40,10 @@ class Served:
     port: int
     folder: Path
     process: int
+
+    def log(self) -> list[str]:
+        """The lines that it has written to standard output."""
+        return (self.folder / LOG).read_text(encoding="utf-8").splitlines()
 
     def peak_memory(self) -> int:
         """The most memory that it has held, in MiB, as Linux counts it."""
@@ -89,13 +94,14 @@ def flask_serve(folder: Path, settings: Mapping[str, str], *arguments: str) -> I
     """`flask serve` with these settings; it is gone when the block ends."""
     host = settings.get("HOST", "127.0.0.1")
     given = {"PORT": str(free_port(host)), **settings}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "app", "serve", *arguments],
-        cwd=ROOT,
-        env=environment(folder, given),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    with (folder / LOG).open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flask", "--app", "app", "serve", *arguments],
+            cwd=ROOT,
+            env=environment(folder, given),
+            stdout=log,
+            stderr=log,
+        )
     served = Served(host, int(given["PORT"]), folder, process.pid)
     try:
         deadline = time.monotonic() + PATIENCE

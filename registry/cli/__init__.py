@@ -17,6 +17,7 @@ from registry.cli import (
     maintenance,
     records,
     reminding,
+    serving,
     users,
 )
 from registry.cli.words import localise
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
         backups,
         calendar,
         reminding,
+        serving,
         users,
         enterprises,
     ):

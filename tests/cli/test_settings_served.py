@@ -25,6 +25,7 @@ from registry.terms import Role
 from tests import people
 from tests.accounts.mailserver import MailServer
 from tests.cities import SHIPPED
+from tests.operation.effects import OPERATION
 from tests.served import Answer, Served, flask, flask_serve
 
 EVIL = "evil.example"
@@ -85,6 +86,9 @@ def pair(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, demo_f
     changed = SITE | {
         "CITY_DIR": str(city),
         "HOST": "127.0.0.2",
+        "WORKERS": "2",
+        "LOG_FORMAT": "json",
+        "METRICS": "1",
         "DATABASE_URL": f"sqlite:///{database}",
         "SECRET_KEY": SECRET,
         "DATABASE_POOL": "1",
@@ -143,13 +147,6 @@ def database_url(pair: Pair) -> None:
     assert pair.plain.ask("/projects/CZ-000001").status == 404
 
 
-def database_pool(pair: Pair) -> None:
-    refused = flask(pair.plain.folder, {"DATABASE_POOL": "0"}, "serve")
-    assert (refused.returncode, "REGISTRY_DATABASE_POOL 应为 1 到 200 的整数" in refused.stderr) == (1, True)
-    # What it bounds is seen in tests/operation/test_outages.py; one connection serves one reader after another.
-    assert [pair.full.ask("/smart/projects").status for _ in range(3)] == [200] * 3
-
-
 def city_dir(pair: Pair) -> None:
     assert "演示州市试点示范项目分布地图" in pair.full.ask("/smart/").body
     assert "常州市试点示范项目分布地图" in pair.plain.ask("/").body
@@ -185,6 +182,8 @@ def trusted_proxies(pair: Pair) -> None:
     secure = pair.full.ask("/smart/sign-in", headers=PROXY)
     assert secure.header("Strict-Transport-Security") == "max-age=31536000"
     assert "Secure" in secure.header("Set-Cookie")
+    unsaid = flask(pair.plain.folder, {"TRUSTED_PROXIES": "1"}, "serve")
+    assert (unsaid.returncode, "还须设置 REGISTRY_PUBLIC_URL" in unsaid.stderr) == (1, True)
     open_ = pair.plain.ask("/sign-in", headers=PROXY | {"Host": "localhost"})
     assert (open_.status, open_.header("Strict-Transport-Security")) == (200, "")
     assert "Secure" not in open_.header("Set-Cookie")
@@ -253,14 +252,6 @@ def retention_days(pair: Pair) -> None:
     assert (refused.returncode, "REGISTRY_RETENTION_DAYS" in refused.stderr) == (1, True)
 
 
-def exports_at_once(pair: Pair) -> None:
-    for given in ("0", "17", "two"):
-        refused = flask(pair.plain.folder, {"EXPORTS_AT_ONCE": given}, "serve")
-        assert (refused.returncode, "REGISTRY_EXPORTS_AT_ONCE 应为 1 到 16 的整数" in refused.stderr) == (1, True)
-    # How many are made at once is seen in tests/record/test_made_files.py; here a file is made with one.
-    assert pair.full.ask("/smart/projects.csv?unit=JKQ").status == 200
-
-
 def staff_second_factor(pair: Pair) -> None:
     entered = posted(pair.full, "/smart/sign-in", {"email": pair.email, "password": people.PASSWORD}, **PROXY)
     assert entered.status == 302
@@ -295,12 +286,11 @@ def _stands(name: str, page: str = "/about") -> Callable[[Pair], None]:
 
 
 EFFECTS: dict[str, Callable[[Pair], None]] = {
+    **OPERATION,
     "HOST": host,
     "PORT": port,
     "DATA_DIR": data_dir,
     "DATABASE_URL": database_url,
-    "DATABASE_POOL": database_pool,
-    "DATABASE_POOLER": database_pool,
     "CITY_DIR": city_dir,
     "SECRET_KEY": secret_key,
     "BASE_PATH": base_path,
@@ -311,7 +301,6 @@ EFFECTS: dict[str, Callable[[Pair], None]] = {
     "BASEMAP": basemap,
     "BASEMAP_ATTRIBUTION": basemap_attribution,
     "RETENTION_DAYS": retention_days,
-    "EXPORTS_AT_ONCE": exports_at_once,
     "STAFF_SECOND_FACTOR": staff_second_factor,
     "ADMIN_NETWORKS": admin_networks,
     "AUDIT_ADDRESSES": audit_addresses,

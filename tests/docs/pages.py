@@ -26,6 +26,7 @@ GUIDE = """| page | for whom | says |
 | [settings](settings.md) | operator | every `REGISTRY_*` setting with its default |
 | [commands](commands.md) | operator | every command and its options |
 | [city](city.md) | operator | another city in an hour: its folder, boundaries, checks |
+| [operation](operation.md) | operator | from a bare Debian to a running site: proxy, TLS, databases, replica, upgrade, log, faults |
 | [backup](backup.md) | operator | backup, restore, what stands in an archive |
 | [import](import.md) | officer | lists from Excel: columns, rules, what is refused |
 | [workflow](workflow.md) | officer | states, steps, who takes them |
@@ -48,6 +49,27 @@ def settings_page() -> str:
         for name, default, text in SETTINGS
     )
     return f"# 设置\n{NOTE}\n全部设置都是环境变量；不认识的 `REGISTRY_*` 名称会在启动时报错。\n\n| 变量 | 默认值 | 含义 |\n|---|---|---|\n{rows}"
+
+
+IN_PRODUCTION = {
+    "DATA_DIR": "/var/lib/registry",
+    "WORKERS": "2",
+    "TRUSTED_PROXIES": "1",
+    "PUBLIC_URL": "https://registry.example.gov.cn",
+    "STAFF_SECOND_FACTOR": "1",
+}
+"""Settings that a site behind the proxy of deploy/ needs."""
+
+
+def environment_file() -> str:
+    """deploy/registry.env.example."""
+    lines = [
+        "# 由 make docs 生成。复制为 /etc/registry/registry.env（0600），删去行首的 # 并填写；含义见 docs/settings.md。"
+    ]
+    for name, default, text in SETTINGS:
+        value = IN_PRODUCTION.get(name)
+        lines += ["", f"# {text}", f"#REGISTRY_{name}={default}" if value is None else f"REGISTRY_{name}={value}"]
+    return "\n".join(lines) + "\n"
 
 
 def commands_page() -> str:
@@ -177,6 +199,7 @@ def _drawing(contract: dict[str, list[str]]) -> str:
 PAGES = {
     "index.md": index_page,
     "settings.md": settings_page,
+    "../deploy/registry.env.example": environment_file,
     "commands.md": commands_page,
     "kpis.md": kpis_page,
     "workflow.md": workflow_page,

@@ -55,15 +55,20 @@ def test_every_test_asserts_something_itself() -> None:
     assert mute == []
 
 
-def test_every_effect_of_a_setting_asserts_something() -> None:
-    tree = ast.parse((TESTS / "cli" / "test_settings_served.py").read_text(encoding="utf-8"))
+@pytest.mark.parametrize(
+    ("path", "name"), [("cli/test_settings_served.py", "EFFECTS"), ("operation/effects.py", "OPERATION")]
+)
+def test_every_effect_of_a_setting_asserts_something(path: str, name: str) -> None:
+    tree = ast.parse((TESTS / path).read_text(encoding="utf-8"))
     [table] = [
         node.value
         for node in tree.body
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == "EFFECTS"
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == name
     ]
     assert isinstance(table, ast.Dict)
-    named = {name.id for value in table.values for name in ast.walk(value) if isinstance(name, ast.Name)}
+    # A table without a key is another one of these, spread into this one.
+    values = [value for key, value in zip(table.keys, table.values, strict=True) if key is not None]
+    named = {name.id for value in values for name in ast.walk(value) if isinstance(name, ast.Name)}
     sound = {function.name for function in functions(tree) if any(judges(node) for node in ast.walk(function))}
     assert named
     assert named <= sound

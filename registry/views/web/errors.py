@@ -14,6 +14,7 @@ from registry.i18n import _, in_words
 from registry.queries.catalogue.filters import COMMON
 from registry.views.web.carried import carried_page
 from registry.views.web.json_answers import as_json
+from registry.views.web.log import is_logged, note
 from registry.views.web.outages import outage, reason
 from registry.views.web.runtime import SAFE, request_id
 
@@ -94,6 +95,9 @@ def init_errors(app: Flask) -> None:
 
     def _log(status: int, why: str = "") -> None:
         """One line for each number that an error page shows. The rule stands for the path, which may hold a token."""
+        note(why)
+        if is_logged():
+            return
         place = request.url_rule.rule if request.url_rule else request.path[:200]
         app.logger.warning("request %s: %s %r %d %s", request_id(), request.method, place, status, why)
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, request
 
 from registry.config import Settings
+from registry.views.web.log import note
 from registry.views.web.runtime import request_id
 
 
@@ -52,6 +53,7 @@ def init_headers(app: Flask, settings: Settings) -> None:
             # delivery.answer) has nothing to keep, and a browser would begin it in a new process, 40 ms later.
             response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["X-Request-Id"] = request_id()
+        note()
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response

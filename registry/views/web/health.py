@@ -1,6 +1,9 @@
-"""`/healthz` says the process lives; `/readyz` says that database, schema and assets are right."""
+"""`/healthz` says the process lives; `/readyz` says what is missing before it can serve."""
 
 from __future__ import annotations
+
+import os
+import shutil
 
 from flask import Blueprint, Response
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,6 +17,8 @@ from registry.views.web.runtime import policy, runtime
 from registry.wording import Message
 
 blueprint = Blueprint("health", __name__)
+ROOM = 200 * 1024 * 1024
+"""Free bytes below which the operator should act."""
 
 
 @blueprint.get("/healthz")
@@ -28,8 +33,9 @@ def healthz() -> Response:
 def readyz() -> Response:
     """Readiness; 503 with the reasons otherwise."""
     faults: list[str] = [Message("缺少前端资源 %(name)s，请运行 make setup。", name=name) for name in missing_assets()]
+    faults += _storage_faults()
     try:
-        require_current_schema(runtime().engine)
+        require_current_schema(runtime().reading)
     except (OperatorError, SQLAlchemyError) as error:
         faults.append(error.message if isinstance(error, OperatorError) else Message("数据库不可用。"))
     body = as_json({"ready": not faults, "faults": faults})
@@ -39,3 +45,19 @@ def readyz() -> Response:
         mimetype="application/json",
         headers={"Cache-Control": "no-store"},
     )
+
+
+def _storage_faults() -> list[str]:
+    """What is wrong with the place where files lie; no sentence names a path, since anybody may ask."""
+    folder = runtime().settings.data_dir
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError:
+        return [Message("数据目录无法访问。")]
+    faults: list[str] = []
+    files = folder / "files"
+    if files.exists() and not os.access(files, os.W_OK | os.X_OK):
+        faults.append(Message("文件目录不能写入。"))
+    if free < ROOM:
+        faults.append(Message("剩余空间只有 %(n)s MB，应不少于 %(least)s MB。", n=free >> 20, least=ROOM >> 20))
+    return faults

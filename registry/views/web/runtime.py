@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from registry import kpi_definitions
 from registry.config import Settings, Site
-from registry.db import Limits, make_engine, readers, writers
+from registry.db import Limits, make_engine, readers, reading, writers
 from registry.errors import BadParameter, NotAllowed, NotFound
 from registry.kpi_definitions import Definitions
 from registry.permissions import PUBLIC, Actor, Permission
@@ -26,6 +26,7 @@ from registry.reference.city import City
 from registry.reference.tables import CityError
 from registry.services.events import Origin, serve, shortened
 from registry.views.web.made_files import MadeFiles
+from registry.views.web.metrics import Metrics
 from registry.views.web.shelf import Shelf
 from registry.wording import Message
 
@@ -42,6 +43,7 @@ class Runtime:
     catalogues: Catalogues = field(default_factory=Catalogues)
     shelf: Shelf = field(default_factory=Shelf)
     made_files: MadeFiles = field(init=False)
+    metrics: Metrics | None = None
 
     def __post_init__(self) -> None:
         self.made_files = MadeFiles(self.settings.exports_at_once)
@@ -50,7 +52,10 @@ class Runtime:
         self.engine = make_engine(
             self.settings.database, city=self.city, limits=self.limits, secret=self.settings.secret
         )
+        self.reading = reading(self.engine)
         self.read = readers(self.engine)
+        if self.settings.metrics:
+            self.metrics = Metrics()
         self._writers = writers(self.engine)
         self._own = Origin(f"run-{secrets.token_hex(8)}")
 

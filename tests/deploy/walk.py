@@ -1,0 +1,108 @@
+"""docs/operation.md on this machine: initialised, behind nginx with TLS, stopped and started, a second server beside."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import subprocess
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+from tests.deploy.files import NAME
+from tests.deploy.site import Site, deployed
+from tests.served import Answer, flask, flask_serve
+
+
+def told(text: str) -> None:
+    """One line of what holds."""
+    print(f"  {text}", flush=True)
+
+
+def walk() -> None:
+    """Everything that the instructions promise; an assertion fails where one does not hold."""
+    with deployed() as site:
+        behind_proxy(site)
+        strangers(site)
+        second_server(site)
+        maintenance(site)
+    print("site: as docs/operation.md says")
+
+
+def behind_proxy(site: Site) -> None:
+    """Pages, headers, addresses and the log, through TLS."""
+    page = site.ask("/")
+    assert (page.status, page.header("Strict-Transport-Security")) == (200, "max-age=31536000")
+    assert json.loads(site.ask("/readyz").body) == {"ready": True, "faults": []}
+    found = json.loads(
+        site.ask(
+            "/api/v1/projects", headers={"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
+        ).body
+    )
+    assert found["links"]["self"] == f"https://{NAME}/api/v1/projects"
+    told("pages by https, complete addresses from the public address")
+    packed = site.ask("/projects", headers={"Accept-Encoding": "br"})
+    again = site.ask("/projects", headers={"Accept-Encoding": "br", "If-None-Match": packed.header("ETag")})
+    assert (packed.header("Content-Encoding"), packed.header("ETag")[:1], again.status) == ("br", '"', 304)
+    told("compressed by the application, known again by its tag")
+    assert site.ask("/metrics").status == 404
+    assert site.past_proxy("/metrics") == 200
+    number = packed.header("X-Request-Id")
+    [line] = [line for line in site.log.read_text(encoding="utf-8").splitlines() if number in line]
+    assert json.loads(line)["path"] == "/projects"
+    told("figures for the operator alone, one line a request with the number of the answer")
+
+
+def strangers(site: Site) -> None:
+    """Other names and plain http."""
+    connection = HTTPConnection("127.0.0.1", site.plain_port, timeout=10)
+    connection.request("GET", "/projects?unit=JKQ", headers={"Host": NAME})
+    answer = connection.getresponse()
+    assert (answer.status, answer.getheader("Location")) == (301, f"https://{NAME}/projects?unit=JKQ")
+    connection.close()
+    other = HTTPConnection("127.0.0.1", site.plain_port, timeout=10)
+    with suppress(HTTPException, OSError):
+        other.request("GET", "/", headers={"Host": "evil.example"})
+        other.getresponse()
+        raise AssertionError("a strange name was answered")
+    other.close()
+    strange = site.connect("evil.example", timeout=10)
+    with suppress(ssl.SSLError):
+        strange.request("GET", "/")
+        raise AssertionError("a strange name got a certificate")
+    strange.close()
+    told("http leads to https, names that are none of the site's get no answer")
+
+
+def second_server(site: Site) -> None:
+    """Another server on the same database sees what the first one has written on its next request."""
+    url = site.settings.get("DATABASE_URL") or f"sqlite:///{site.folder / 'data' / 'registry.db'}"
+    other = Path(f"{site.folder}-second")
+    other.mkdir()
+    key = (site.folder / "data" / "secret.key").read_text().strip()
+    try:
+        with flask_serve(other, {"DATABASE_URL": url, "SECRET_KEY": key}) as second:
+            assert second.ask("/readyz").status == 200
+            assert total(second.ask("/api/v1/projects")) == total(site.ask("/api/v1/projects")) == 0
+            loaded = flask(site.folder / "data", site.settings, "demo", "load")
+            assert loaded.returncode == 0, loaded.stderr
+            assert total(second.ask("/api/v1/projects")) == total(site.ask("/api/v1/projects")) > 0
+    finally:
+        subprocess.run(["rm", "-rf", str(other)], check=True)
+    told("a second server on the same database: both show on the next request what a third process has written")
+
+
+def total(answer: Answer) -> int:
+    """How many projects the interface knows."""
+    return int(json.loads(answer.body)["total"])
+
+
+def maintenance(site: Site) -> None:
+    """The application stops and starts again behind the proxy."""
+    assert site.stop() == 0
+    page = site.ask("/projects")
+    assert (page.status, page.header("Retry-After"), "网站正在维护" in page.body) == (503, "10", True)
+    assert page.header("Cache-Control") == "no-store"
+    site.start()
+    assert site.ask("/projects").status == 200
+    told("stopped: a page with the time to come back; started: answers again without a word to nginx")

@@ -1,0 +1,100 @@
+"""What is seen of the settings of operation on the servers of tests/cli/test_settings_served.py."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import psutil
+
+from tests.served import Served, flask
+
+
+class Pair(Protocol):
+    """A server with the defaults, and one with every setting changed."""
+
+    plain: Served
+    full: Served
+
+
+def workers(pair: Pair) -> None:
+    """The full server has two workers under granian, the plain one none: whoever is killed there is replaced."""
+    children = {child.pid for child in psutil.Process(pair.full.process).children(recursive=True)}
+    killed = max(children)
+    os.kill(killed, signal.SIGKILL)
+    for _try in range(200):
+        now = {child.pid for child in psutil.Process(pair.full.process).children(recursive=True)}
+        if killed not in now and len(now) >= len(children):
+            break
+        time.sleep(0.1)
+    assert killed not in now
+    assert len(now) >= len(children)
+    assert pair.full.ask("/smart/projects").status == 200
+    assert psutil.Process(pair.plain.process).children() == []
+
+
+def log_format(pair: Pair) -> None:
+    """One line a request, with the number of the answer and without the query."""
+    for served, path in ((pair.plain, "/projects"), (pair.full, "/smart/projects")):
+        answer = served.ask(f"{path}?q=somebody")
+        [line] = [line for line in served.log() if answer.header("X-Request-Id") in line]
+        assert "somebody" not in line
+        if served is pair.plain:
+            assert re.fullmatch(
+                r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+08:00 INFO [0-9a-f]{16} GET /projects 200 [\d.]+ms public",
+                line,
+            ), line
+        else:
+            found = json.loads(line)
+            assert (found["method"], found["path"], found["status"], found["role"]) == (
+                "GET",
+                "/projects",
+                200,
+                "public",
+            )
+            assert found["time"].endswith("+08:00")
+    refused = flask(pair.plain.folder, {"LOG_FORMAT": "xml"}, "serve")
+    assert (refused.returncode, "REGISTRY_LOG_FORMAT 应为 text 或 json" in refused.stderr) == (1, True)
+
+
+def metrics(pair: Pair) -> None:
+    """Figures of both workers together, where they are wanted."""
+    assert pair.plain.ask("/metrics").status == 404
+
+    def counted() -> float:
+        text = pair.full.ask("/smart/metrics").body
+        return sum(float(value) for value in re.findall(r'endpoint="health.healthz",status="200"} ([\d.]+)', text))
+
+    before = counted()
+    assert [pair.full.ask("/smart/healthz").status for _ in range(6)] == [200] * 6
+    assert counted() == before + 6
+
+
+def database_pool(pair: Pair) -> None:
+    refused = flask(pair.plain.folder, {"DATABASE_POOL": "0"}, "serve")
+    assert (refused.returncode, "REGISTRY_DATABASE_POOL 应为 1 到 200 的整数" in refused.stderr) == (1, True)
+    # What it bounds is seen in tests/operation/test_outages.py; one connection serves one reader after another.
+    assert [pair.full.ask("/smart/projects").status for _ in range(3)] == [200] * 3
+
+
+def exports_at_once(pair: Pair) -> None:
+    for text in ("0", "17", "two"):
+        refused = flask(pair.plain.folder, {"EXPORTS_AT_ONCE": text}, "serve")
+        assert (refused.returncode, "REGISTRY_EXPORTS_AT_ONCE 应为 1 到 16 的整数" in refused.stderr) == (1, True)
+    # How many are made at once is seen in tests/record/test_made_files.py; here a file is made with one.
+    assert pair.full.ask("/smart/projects.csv?unit=JKQ").status == 200
+
+
+OPERATION: dict[str, Callable[[Pair], None]] = {
+    "WORKERS": workers,
+    "LOG_FORMAT": log_format,
+    "METRICS": metrics,
+    "DATABASE_POOL": database_pool,
+    "DATABASE_POOLER": database_pool,
+    "EXPORTS_AT_ONCE": exports_at_once,
+}
