@@ -99,6 +99,7 @@ class CallChoice:
     title: str
     year: int
     category: str
+    purpose: str
 
 
 @dataclass(frozen=True)
@@ -208,7 +209,7 @@ def next_in_line(session: Session, actor: Actor, application_id: int) -> int | N
 def call_choices(session: Session) -> list[CallChoice]:
     """Published calls, newest first."""
     statement = (
-        select(Call.id, Call.title, Call.year, Call.category_code)
+        select(Call.id, Call.title, Call.year, Call.category_code, Call.purpose)
         .where(Call.state == "published")
         .order_by(Call.opens_at.desc(), Call.id.desc())
         .limit(200)
