@@ -127,8 +127,8 @@ def to_begin(session: Session, enterprise_id: int, *, now: datetime) -> list[Own
 
 
 def still_open(session: Session, *purposes: CallPurpose, unit: str | None = None) -> list[OwnSubject]:
-    """Every project (of a unit) of published calls of these purposes from which nothing has arrived, whatever the day."""
-    wanted = Call.purpose.in_([purpose.value for purpose in purposes])
+    """Every project (of a unit) from which published calls of these purposes have got nothing, whatever the day."""
+    wanted: ColumnElement[bool] = Call.purpose.in_([purpose.value for purpose in purposes])
     if unit is not None:
         wanted = and_(wanted, Project.unit_code == unit)
     return [
