@@ -193,6 +193,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         Need.REASON,
         purposes=_JUDGED,
     ),
+    _step(Action.UNDO, (S.FILED,), None, _DISTRICT, Need.REASON, purposes=_YEARLY),
     # Who returned it takes the return back: `queries.applications.returned` asks which desk that was.
     _step(Action.UNDO, (S.RETURNED,), None, _DISTRICT, Need.REASON, Need.UNTOUCHED),
     _step(Action.UNDO, (S.RETURNED,), None, _CITY, Need.REASON, Need.UNTOUCHED),

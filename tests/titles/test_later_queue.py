@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from registry.models import Application
+from registry.errors import Conflict
+from registry.models import Application, KpiReport
 from registry.purposes import CallPurpose
+from registry.services.review.needs import StepInput
+from registry.terms import Action, Role
+from tests import people
 from tests.people import signed_in
 from tests.review.test_bulk import fill_sheets_of, planned, tables
 from tests.titles.conftest import Stocks
-from tests.titles.later_makers import later_call, sent
+from tests.titles.later_makers import later_call, sent, take
 from tests.titles.makers import Holders, writing
 
 
@@ -53,3 +57,33 @@ def test_a_bulk_recommendation_of_re_evaluations_asks_for_no_rank(app: Flask, ma
     with writing(app) as session:
         found = [session.get_one(Application, number) for number in (*ids, report)]
         assert [(each.status, each.rank) for each in found] == [("recommended", None)] * 2 + [("filed", None)]
+
+
+def test_a_unit_sees_who_has_sent_nothing_and_takes_a_filed_report_back(app: Flask, made: Holders) -> None:
+    with writing(app) as session:
+        yearly = later_call(session, CallPurpose.YEARLY)
+        report = sent(session, yearly, made, 0)
+        take(session, report, made.district, Action.FILE)
+        other = people.actor_of(people.staff(session, Role.DISTRICT_REVIEWER, "WJQ"))
+    unit = signed_in(app, made.district.id or 0)
+    line = f"2 缺报：{yearly.title}"
+    address = unit.get("/review/today").links()[line]
+    page = unit.get(address)
+    assert [row[0].split(" ")[0] for row in page.rows() if row[0].startswith("CZ-")] == [
+        project.code for project in made.projects[1:]
+    ]
+    elsewhere = signed_in(app, other.id or 0)
+    assert "缺报" not in elsewhere.get("/review/today").text()
+    assert "应报的都已报送。" in elsewhere.get(address).text()
+    with writing(app) as session:
+        report = session.get_one(Application, report.id)
+        assert session.query(KpiReport).filter_by(kind="yearly").count() == 1
+        take(session, report, made.district, Action.UNDO, StepInput(reason="归档有误"))
+        assert (report.status, session.query(KpiReport).filter_by(kind="yearly").count()) == ("submitted", 0)
+        take(session, report, made.district, Action.FILE)
+        figures = session.query(KpiReport).filter_by(kind="yearly").one()
+        figures.values[0].current = 1
+        session.flush()
+        with pytest.raises(Conflict, match="年度指标又有改动"):
+            take(session, report, made.district, Action.UNDO, StepInput(reason="归档有误"))
+        session.rollback()

@@ -70,7 +70,7 @@ YEARLY = {action: dict[ApplicationStatus, set[Role]]() for action in Action} | {
     A.WITHDRAW: MUNICIPAL[A.WITHDRAW],
     A.RETURN: {S.SUBMITTED: {DISTRICT}},
     A.FILE: {S.SUBMITTED: {DISTRICT}},
-    A.UNDO: {S.RETURNED: {DISTRICT, CITY}},
+    A.UNDO: {S.RETURNED: {DISTRICT, CITY}, S.FILED: {DISTRICT}},
 }
 NOTICE = {
     A.OPEN_NOTICE: {S.PROPOSED: {PUBLISHER}},
@@ -78,6 +78,7 @@ NOTICE = {
     A.RECOGNISE: {S.NOTICED: {PUBLISHER}},
 }
 NOTICED_MUNICIPAL = MUNICIPAL | NOTICE
+NOTICED_RE_EVALUATION = RE_EVALUATION | NOTICE | {A.RECOGNISE: {}, A.FILE: {S.NOTICED: {PUBLISHER}}}
 NOTICED_OUTSIDE = MUNICIPAL | NOTICE | {A.FORWARD: {S.NOTICED: {CITY}}, A.RECOGNISE: {}}
 TITLE = CallPurpose.TITLE
 MATRICES = [
@@ -88,6 +89,7 @@ MATRICES = [
     (TITLE, Tier.PROVINCIAL, True, NOTICED_OUTSIDE),
     (TITLE, Tier.NATIONAL, True, NOTICED_OUTSIDE),
     *((CallPurpose.RE_EVALUATION, tier, False, RE_EVALUATION) for tier in Tier),
+    *((CallPurpose.RE_EVALUATION, tier, True, NOTICED_RE_EVALUATION) for tier in Tier),
     *((CallPurpose.YEARLY, tier, False, YEARLY) for tier in Tier),
 ]
 """Purpose and tier of a call, whether a public notice comes before recognition, who may do what when."""

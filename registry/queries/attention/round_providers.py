@@ -82,9 +82,24 @@ def objections(asked: Asked) -> Iterator[Item]:
     yield Item(label=Message("异议在办"), count=count or 0, endpoint="objections.objections")
 
 
+def unreported(asked: Asked) -> Iterator[Item]:
+    """Projects of the own unit from which a later form has not come yet, by call; late ones are marked."""
+    found = still_open(asked.session, *LATER_PURPOSES, unit=asked.actor.unit)
+    late = {item.row.call_id for item in found if item.deadline < asked.now}
+    titles = {item.row.call_id: item.title for item in found}
+    for call_id, count in Counter(item.row.call_id for item in found).items():
+        yield Item(
+            label=Message("缺报：%(title)s", title=titles[call_id]),
+            count=count,
+            endpoint="delivery.page",
+            values={"call": str(call_id)},
+            tone=Tone.WARN if call_id in late else Tone.NOTE,
+        )
+
+
 def unsent(asked: Asked) -> Iterator[Item]:
     """Projects that sent nothing by the deadline of a later form and of which nobody has said why, by call."""
-    found = [item for purpose in LATER_PURPOSES for item in still_open(asked.session, purpose)]
+    found = still_open(asked.session, *LATER_PURPOSES)
     late = [item for item in found if item.deadline < asked.now]
     titles = {item.row.call_id: item.title for item in late}
     for call_id, count in Counter(item.row.call_id for item in late).items():

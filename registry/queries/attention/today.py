@@ -31,6 +31,7 @@ PROVIDERS: Mapping[Role, tuple[Provider, ...]] = {
         providers.changes,
         providers.error_reports,
         round_providers.visits,
+        round_providers.unreported,
     ),
     Role.MUNICIPAL_REVIEWER: (
         providers.at_the_desk,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
 from registry.application_form.window import Window
@@ -126,11 +126,14 @@ def to_begin(session: Session, enterprise_id: int, *, now: datetime) -> list[Own
     ]
 
 
-def still_open(session: Session, purpose: CallPurpose) -> list[OwnSubject]:
-    """Every project of published calls of a purpose from which nothing has arrived, whatever the day."""
+def still_open(session: Session, *purposes: CallPurpose, unit: str | None = None) -> list[OwnSubject]:
+    """Every project (of a unit) from which published calls of these purposes have got nothing, whatever the day."""
+    wanted: ColumnElement[bool] = Call.purpose.in_([purpose.value for purpose in purposes])
+    if unit is not None:
+        wanted = and_(wanted, Project.unit_code == unit)
     return [
         item
-        for item in _in_time(session, Call.purpose == purpose.value, now=None)
+        for item in _in_time(session, wanted, now=None)
         if item.row.state in OPEN_STATES and item.row.ended_on is None
     ]
 

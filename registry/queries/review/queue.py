@@ -102,6 +102,7 @@ class CallChoice:
     title: str
     year: int
     category: str
+    purpose: str
 
 
 @dataclass(frozen=True)
@@ -204,7 +205,7 @@ def purposes_of(session: Session, actor: Actor, ids: Sequence[int]) -> set[CallP
 def call_choices(session: Session) -> list[CallChoice]:
     """Published calls, newest first."""
     statement = (
-        select(Call.id, Call.title, Call.year, Call.category_code)
+        select(Call.id, Call.title, Call.year, Call.category_code, Call.purpose)
         .where(Call.state == "published")
         .order_by(Call.opens_at.desc(), Call.id.desc())
         .limit(200)

@@ -135,9 +135,11 @@ def _declared(session: Session, ids: Sequence[int]) -> bool:
     return bool(ids)
 
 
+_OF_UNIT, _OF_UNIT_AGAIN = Message("板块推荐"), Message("板块核对")
+"""What the unit did; nobody is recommended in a re-evaluation, it passes on what it found."""
 PROCEDURE: tuple[tuple[str, Callable[[Session, Sequence[int]], bool]], ...] = (
     (Message("企业申报"), _declared),
-    (Message("板块推荐"), _declared),
+    (_OF_UNIT, _declared),
     (Message("市级审核"), _declared),
     (Message("专家评审"), _scored),
     (Message("现场核查"), _inspected),
@@ -146,14 +148,11 @@ PROCEDURE: tuple[tuple[str, Callable[[Session, Sequence[int]], bool]], ...] = (
 was submitted, recommended and checked; experts and inspections are named once one has given a sheet or was signed."""
 
 
-_AGAIN = {"板块推荐": "板块核对"}
-"""Nobody is recommended in a re-evaluation: the unit passes on what it found."""
-
-
 def steps_taken(session: Session, ids: Sequence[int], kind: NoticeKind = NoticeKind.RECOGNITION) -> list[str]:
     """The steps that took place, in order, as the official text names them."""
-    named = [str(name) for name, took_place in PROCEDURE if took_place(session, ids)]
-    return [_AGAIN.get(name, name) for name in named] if kind is NoticeKind.RE_EVALUATION else named
+    is_again = kind is NoticeKind.RE_EVALUATION
+    taken = [name for name, took_place in PROCEDURE if took_place(session, ids)]
+    return [str(_OF_UNIT_AGAIN if is_again and name is _OF_UNIT else name) for name in taken]
 
 
 def check_batch(session: Session, call_id: int, *, now: datetime) -> list[Item]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -55,3 +56,23 @@ def put_yearly(session: Session, project_id: int, declared: Declared, *, now: da
     report.values.extend(values_of(declared.kpis))
     session.flush()
     return report
+
+
+def take_yearly(session: Session, project_id: int, declared: Declared) -> bool:
+    """Take the declared report of a project and year away again; False when other figures stand there by now."""
+    statement = select(KpiReport).where(
+        KpiReport.project_id == project_id,
+        KpiReport.kind == ReportKind.YEARLY.value,
+        KpiReport.report_year == declared.report_year,
+        KpiReport.basis == Basis.DECLARED.value,
+    )
+    report = session.scalars(statement.with_for_update()).one_or_none()
+    if report is None or _figures(report.values) != _figures(values_of(declared.kpis)):
+        return False
+    session.delete(report)
+    session.flush()
+    return True
+
+
+def _figures(values: Iterable[KpiValue]) -> set[tuple[str, Decimal | None, Decimal | None, str]]:
+    return {(value.kpi_code, value.baseline, value.current, value.measure or "") for value in values}

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from registry import declaration
 from registry.application_form.window import beijing_day
+from registry.declaration import Declared
 from registry.errors import Conflict
 from registry.models import Application, CallSubject
 from registry.permissions import Actor
 from registry.purposes import Outcome
 from registry.queries.applications.access import form_for
 from registry.services.applications.snapshots import latest
-from registry.services.record.reports import put_yearly
+from registry.services.record.reports import put_yearly, take_yearly
 from registry.wording import Message
 
 PROPOSED_OUTCOMES = (Outcome.EXCELLENT, Outcome.PASS, Outcome.FAIL)
@@ -26,11 +27,21 @@ def file_figures(session: Session, application: Application, *, now: datetime) -
     """The figures of a yearly report join the trends of its project, as they were submitted."""
     if application.project_id is None:
         raise Conflict(Message("这份年报没有对应的项目，不能归档；请退回企业重新填报。"))
+    put_yearly(session, application.project_id, _declared(session, application, now), now=now)
+
+
+def take_figures(session: Session, application: Application, *, now: datetime) -> None:
+    """Take the figures of a filed report out of the trends; Conflict when others have come in their place."""
+    if not take_yearly(session, application.project_id or 0, _declared(session, application, now)):
+        raise Conflict(Message("归档之后这个项目的年度指标又有改动，不能撤销归档；请用“更正指标”办理。"))
+
+
+def _declared(session: Session, application: Application, now: datetime) -> Declared:
     answers = latest(session, application.id).answers
     form, choices = form_for(application), declaration.load_choices(session)
     declared = declaration.check(form, answers, {}, choices, today=beijing_day(now)).declared
     declared.report_year = application.call.year
-    put_yearly(session, application.project_id, declared, now=now)
+    return declared
 
 
 def write_outcome(

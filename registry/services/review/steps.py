@@ -30,7 +30,7 @@ from registry.services.applications.readiness import readiness
 from registry.services.applications.snapshots import freeze, latest
 from registry.services.record.codes import draw_application_number
 from registry.services.review import prepared
-from registry.services.review.filing import clear_outcome, file_figures, write_outcome
+from registry.services.review.filing import clear_outcome, file_figures, take_figures, write_outcome
 from registry.services.review.needs import StepInput, require_given
 from registry.services.review.reporting import report
 from registry.services.review.sheet_rules import sheet_after
@@ -155,6 +155,8 @@ def _write_besides(
         clear_outcome(session, application)
     elif step.action is Action.FILE:
         file_figures(session, application, now=now)
+    elif step.action is Action.UNDO and before is S.FILED:
+        take_figures(session, application, now=now)
 
 
 def workflow_target(application: Application, action: Action) -> ApplicationStatus:

@@ -10,8 +10,10 @@ from flask import Blueprint, Response, render_template, request
 from registry.errors import BadParameter, NotFound
 from registry.i18n import _
 from registry.permissions import Permission
+from registry.purposes import LATER_PURPOSES, CallPurpose
 from registry.queries.attention.delivery import Delivered, delivery, summed
 from registry.queries.attention.delivery_workbook import delivery_workbook
+from registry.queries.calls.subjects import SubjectRow, subject_rows
 from registry.queries.review.queue import CallChoice, call_choices
 from registry.queries.review.summary import XLSX
 from registry.services.events import Entry, record
@@ -41,6 +43,7 @@ def page() -> str:
         rows=asked.rows,
         total=summed(asked.rows) if len(asked.rows) > 1 else None,
         unit=actor().unit,
+        missing=_missing(asked.call),
     )
 
 
@@ -62,6 +65,15 @@ def workbook() -> Response:
             writing.commit()
     response = Response(body, mimetype=XLSX)
     return as_attachment(response, _("交付情况"), asked.call.title[:40], suffix="xlsx", plain="delivery")
+
+
+def _missing(call: CallChoice | None) -> list[SubjectRow] | None:
+    """Projects in reach from which a later form has not come; None for a call that asks nobody in particular."""
+    if call is None or CallPurpose(call.purpose) not in LATER_PURPOSES:
+        return None
+    unit = actor().unit
+    rows = subject_rows(session(), call.id)
+    return [row for row in rows if unit in (None, row.unit) and row.may_be_decided]
 
 
 def _asked(now: datetime) -> _Asked:
