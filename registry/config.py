@@ -60,6 +60,8 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("SITE_POLICE_NUMBER", "", "公安备案号"),
     ("SITE_ID_CODE", "", "网站标识码"),
     ("SITE_REPORT_URL", "", "网站纠错链接"),
+    ("DATA_LICENCE", "", "开放数据的许可名称，写在“数据来源与方法”、文件和接口中；空则写明未声明许可"),
+    ("DATA_LICENCE_URL", "", "许可全文的网址"),
 )
 
 DATABASE_FILE, KEY_FILE = "registry.db", "secret.key"
@@ -113,6 +115,8 @@ class Settings:
     basemap_attribution: str = ""
     retention_days: int = 730
     staff_second_factor: bool = False
+    data_licence: str = ""
+    data_licence_url: str = ""
     site: Site = Site(name="智能制造试点示范项目登记", name_en="Registry of Smart Manufacturing Pilot Projects")
 
     @classmethod
@@ -166,6 +170,8 @@ class Settings:
             basemap_attribution=value["BASEMAP_ATTRIBUTION"],
             retention_days=_integer("RETENTION_DAYS", value["RETENTION_DAYS"], 1, 36500),
             staff_second_factor=value["STAFF_SECOND_FACTOR"] == "1",
+            data_licence=value["DATA_LICENCE"].strip(),
+            data_licence_url=_licence_url(value["DATA_LICENCE_URL"]),
             site=Site(
                 name=value["SITE_NAME"],
                 owner=value["SITE_OWNER"],
@@ -276,6 +282,17 @@ def _is_address(text: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
     except ValueError:
         return False
+
+
+def _licence_url(text: str) -> str:
+    if text and not _is_address(text):
+        raise OperatorError(
+            Message(
+                "REGISTRY_DATA_LICENCE_URL 应为完整网址，如 https://example.gov.cn/licence，现为 %(value)s。",
+                value=repr(text),
+            )
+        )
+    return text
 
 
 def _host_names(text: str) -> tuple[str, ...]:
