@@ -48,6 +48,7 @@ HEAVY = (
     "web",
     "titles",
     "evaluation",
+    "open",
     "test_backups.py",
     "test_demo.py",
     "test_freshness.py",

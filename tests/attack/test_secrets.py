@@ -41,6 +41,7 @@ def public_paths(app: Flask, world: World) -> Iterator[str]:
         "call_id": range(1, 4),
         "photo_id": range(1, 9),
         "notice_id": range(1, 4),
+        "division": ("320402", "999999"),
     }
     for rule in app.url_map.iter_rules():
         policy = getattr(app.view_functions[rule.endpoint], "policy", None)

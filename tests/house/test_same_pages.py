@@ -160,6 +160,8 @@ def test_two_runs_of_the_same_code_store_the_same_of_every_kind(
         "robots.sitemap_part",
     }
     unseen |= {"letters.registration", "letters.new_address"}
+    # One feature stands behind the page of features, a step further than the reader goes.
+    unseen |= {"ogc.project_item", "ogc.division_item"}
     assert reader.open_routes() - set(routes) == unseen
     assert routes["public.project"] >= 20
     assert len(answers) >= 120

@@ -35,6 +35,8 @@ def _table(body: bytes) -> int:
 
 def _features(body: bytes) -> int:
     found = json.loads(body)
+    if found["type"] == "Feature":
+        return 1
     assert found["type"] == "FeatureCollection"
     return len(found["features"])
 
@@ -55,6 +57,7 @@ OPENERS: dict[str, Callable[[bytes], int]] = {
     "text/csv": _table,
     "application/geo+json": _features,
     "application/json": lambda body: len(json.loads(body)),
+    "application/vnd.oai.openapi+json": lambda body: len(json.loads(body)["paths"]),
     "application/pdf": lambda body: len(pypdf.PdfReader(io.BytesIO(body)).pages),
     "image/jpeg": _picture,
     "image/png": _picture,

@@ -47,7 +47,8 @@ WITHOUT_FILTERS = (
     "place.place", "import_files.sent", "import_files.report", "import_files.answers", "import_files.template",
     "changes.file", "own_changes.file", "call_dates.dates", "delivery.workbook", "expert.file", "inspection_devices.worker",
     "inspection_photos.photo", "notices.workbook", "notices_open.feed", "notices_open.notice", "notices_open.notices",
-    "panels.results_xlsx", "subjects.workbook",
+    "panels.results_xlsx", "subjects.workbook", "ogc.landing", "ogc.conformance", "ogc.api", "ogc.listed", "ogc.projects",
+    "ogc.divisions", "ogc.project_items", "ogc.division_items", "ogc.project_item", "ogc.division_item",
 )  # fmt: skip
 """Files of which there is one for each record, or one only."""
 

@@ -21,7 +21,7 @@ from tests.browser import Browser
 from tests.cities import SHIPPED
 
 HEADER = (
-    "code,name,name_short,name_former,type,enterprise,tier,category,level,categories,recognitions,unit,unit_name,"
+    "code,name,name_short,name_former,type,enterprise,tier,category,category_name,level,categories,recognitions,unit,unit_name,"
     "division,division_name,town,address,industry,industry_name,sector,year,announced_on,lon,lat,precision,"
     "kpi_equipment_count,kpi_smart_equipment_count,kpi_networked_equipment_count,kpi_smart_equipment_rate,"
     "kpi_equipment_networking_rate,kpi_industrial_robot_count,kpi_operating_cost,kpi_production_efficiency,"

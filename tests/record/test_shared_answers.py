@@ -32,6 +32,7 @@ MARK = "poison"
 VALUES: dict[str, str] = {
     "code": "CZ-000001",
     "enterprise_id": "1",
+    "division": "320402",
     "document_id": "1",
     "call_id": "1",
     "notice_id": "1",
@@ -51,6 +52,8 @@ QUERIES = {
     "/map/points.json": ("unit=JKQ",),
     "/map/labels.json": ("codes=CZ-000001,CZ-000002",),
     "/api/v1/projects": ("per_page=3&page=2", "rows=enterprises"),
+    "/ogc": ("f=html",),
+    "/ogc/collections/projects/items": ("limit=3&offset=2&tier=national",),
 }
 """Views of public addresses that are asked beside the bare address."""
 SCOPES = {"/statistics.docx": "?unit=JKQ&year=2020"}

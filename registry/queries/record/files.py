@@ -81,8 +81,10 @@ class Export:
         if self.filters.rows == "enterprises":
             yield from self.enterprises()
             return
+        lists = self.selection.catalogue.lists
+        columns = fields.flat_columns(lists, fields.Surface.CSV)
         for row in self.rows():
-            yield fields.cells(row, self.selection.catalogue.lists, self.links)
+            yield [column.read(row, lists, self.links) for column in columns]
 
 
 def make_export(session: Session, catalogue: Any, filters: Filters, links: fields.Links) -> Export:

@@ -8,7 +8,10 @@ from typing import Any
 from registry.queries.catalogue.code_lists import CodeLists, Item
 from registry.queries.record.kpis import PublicKpi
 from registry.queries.record.rows import ProjectRow, TitleRow
-from registry.terms import RecognitionStatus, Sector
+from registry.terms import KpiKind, RecognitionStatus, Sector
+
+WHOLE = (KpiKind.COUNT, KpiKind.ORDINAL)
+"""KPIs whose values are whole numbers."""
 
 
 def name_of(items: Mapping[str, Item], code: str | None, language: str = "zh") -> str | None:
@@ -71,9 +74,7 @@ def kpi_item(kpi: PublicKpi) -> dict[str, Any]:
     """One value of `kpis`; `value` is null where before and after cannot be compared."""
     value = kpi.value
     return {
-        "value": None
-        if value is None
-        else (int(value) if value == value.to_integral_value() and kpi.kind == "count" else float(value)),
+        "value": None if value is None else (int(value) if kpi.kind in WHOLE else float(value)),
         "unit": kpi.unit,
         "baseline_year": kpi.baseline_year,
         "report_year": kpi.report_year,

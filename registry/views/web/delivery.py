@@ -20,7 +20,16 @@ LASTING = -1
 """The revision of what never changes: its address carries its hash."""
 
 
-def shared(what: Hashable, make: Callable[[], Body], *, revision: int) -> Response:
+VARY = "Accept-Encoding"
+"""No answer that readers share looks at a cookie."""
+
+
+def wants_html(environ: Mapping[str, Any]) -> bool:
+    """Whether a person's browser asks: it names HTML, while programs name what they read or anything."""
+    return "text/html" in environ.get("HTTP_ACCEPT", "").lower()
+
+
+def shared(what: Hashable, make: Callable[[], Body], *, revision: int, vary: str = VARY) -> Response:
     """An answer that is equal for every reader, kept until the public record changes.
 
     `what` are the known parameters of the address. With them and what is named here, a body may use of the
@@ -28,7 +37,7 @@ def shared(what: Hashable, make: Callable[[], Body], *, revision: int) -> Respon
     nobody knows, the method, headers, cookies) must leave no trace in it, since the next reader gets the same bytes.
     """
     place = (revision, home(), language(), request.path, what)
-    return from_shelf(place, make, revision=revision)
+    return from_shelf(place, make, revision=revision, vary=vary)
 
 
 def from_shelf(
@@ -37,6 +46,7 @@ def from_shelf(
     *,
     revision: int | None,
     cache_control: str = "no-cache",
+    vary: str = VARY,
 ) -> Response:
     """An answer whose body depends on `place` alone.
 
@@ -46,10 +56,10 @@ def from_shelf(
     body = runtime().shelf.get(place, make)
     if revision is not None:
         request.environ[SHELVED] = (revision, place)
-    return answer(body, cache_control=cache_control)
+    return answer(body, cache_control=cache_control, vary=vary)
 
 
-def answer(body: Body, *, cache_control: str = "no-cache", status: int = 200) -> Response:
+def answer(body: Body, *, cache_control: str = "no-cache", status: int = 200, vary: str = VARY) -> Response:
     """A response with ETag, conditional answer and the best content coding.
 
     What comes from here tells nothing about its reader: it goes without the opener policy (see `headers`).
@@ -63,7 +73,7 @@ def answer(body: Body, *, cache_control: str = "no-cache", status: int = 200) ->
         if coding:
             response.headers["Content-Encoding"] = coding
     response.set_etag(body.etag)
-    response.headers["Vary"] = "Accept-Encoding, Cookie"
+    response.headers["Vary"] = vary
     response.headers["Cache-Control"] = cache_control
     return response
 

@@ -20,7 +20,7 @@ from flask import Flask
 from flask.blueprints import BlueprintSetupState
 from sqlalchemy import Engine
 
-from registry.views.web.delivery import LASTING, SHELVED, is_known
+from registry.views.web.delivery import LASTING, SHELVED, is_known, wants_html
 from registry.views.web.prefix import Wsgi
 from registry.views.web.shelf import Body, Shelf
 
@@ -32,6 +32,8 @@ HEAD_BYTES = 3000
 Headers = list[tuple[str, str]]
 Address = tuple[str, ...]
 _PARTS = ("wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
+NEGOTIATED = "/ogc"
+"""Addresses below this one may answer by `Accept`."""
 _REQUEST_ID = "X-Request-Id"
 _OF_THE_BODY = ("content-length", "content-encoding", "content-type")
 
@@ -107,6 +109,9 @@ def _address(environ: dict[str, Any]) -> Address | None:
     if environ["REQUEST_METHOD"] != "GET" or "HTTP_RANGE" in environ:
         return None
     address = tuple([environ.get(name, "") for name in _PARTS])
+    if environ.get("PATH_INFO", "").startswith(NEGOTIATED):
+        # There a browser gets a page where a program gets JSON (see `delivery.wants_html`).
+        address = (*address, "html" if wants_html(environ) else "")
     return address if sum(map(len, address)) <= LONGEST_ADDRESS else None
 
 

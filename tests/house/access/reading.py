@@ -89,6 +89,16 @@ GET: Table = (
             api.units /api/v1/units
             api.categories /api/v1/categories
             api.divisions /api/v1/divisions
+            ogc.landing /ogc
+            ogc.conformance /ogc/conformance
+            ogc.api /ogc/api
+            ogc.listed /ogc/collections
+            ogc.projects /ogc/collections/projects
+            ogc.divisions /ogc/collections/divisions
+            ogc.project_items /ogc/collections/projects/items
+            ogc.division_items /ogc/collections/divisions/items
+            ogc.project_item /ogc/collections/projects/items/CZ-000001
+            ogc.division_item /ogc/collections/divisions/items/320402
             calls.calls /calls
             calls.call /calls/{call}
             call_dates.dates /calls/{call}.ics
@@ -134,6 +144,8 @@ GET: Table = (
             public.announcement /announcements/999
             annex.annex /announcements/999.xlsx
             api.project /api/v1/projects/CZ-999999
+            ogc.project_item /ogc/collections/projects/items/CZ-999999
+            ogc.division_item /ogc/collections/divisions/items/999999
             calls.call /calls/{draft_call}
             call_dates.dates /calls/{draft_call}.ics
             calls.blank_form /calls/{draft_call}/form
