@@ -47,6 +47,7 @@ def dashboard() -> str:
         waiting=waiting_for(session(), actor(), now=now()),
         now=now(),
         me=actor(),
+        has_public_page=bool((catalogue().enterprise == actor().enterprise_id).any()),
     )
 
 

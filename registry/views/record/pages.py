@@ -20,7 +20,7 @@ from registry.queries.record.listing import list_page
 from registry.queries.record.relations import chain_of
 from registry.queries.statistics.enterprise import enterprise_sentences
 from registry.services import uploads
-from registry.views.record import descriptions
+from registry.views.record import descriptions, linked_data
 from registry.views.record.catalog import dataset, licence
 from registry.views.record.facets import facet_selects, hidden_inputs
 from registry.views.record.project_text import change_line, project_view
@@ -110,6 +110,7 @@ def enterprise(enterprise_id: int) -> AnyResponse:
         lambda: render_template(
             "record/enterprise.html",
             enterprise=found,
+            json_ld=script_json(linked_data.organization(found)),
             chain=chain_of(session(), enterprise_id),
             sentences=enterprise_sentences(found, catalogue().lists),
             changed=[change_line(each) for each in life.changes_of_enterprise(session(), enterprise_id)],

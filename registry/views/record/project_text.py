@@ -24,8 +24,8 @@ from registry.queries.record.rows import ProjectRow, TitleRow
 from registry.queries.record.yearly import series_of
 from registry.queries.statistics.comparison import category_means
 from registry.terms import BEIJING, KpiKind
+from registry.views.record import linked_data
 from registry.views.record.trend_rows import project_trend
-from registry.views.web.addresses import site_url
 from registry.views.web.map_shell import boundary_approval, script_json
 from registry.views.web.page import change_text, name_of, verb_word
 from registry.views.web.runtime import catalogue, runtime, session
@@ -33,6 +33,9 @@ from registry.views.web.runtime import catalogue, runtime, session
 BASE_WIDTH = 150
 """Length of "before = 100" in a bar drawing of 340 units; longer bars are cut with a break mark."""
 FULL_WIDTH = 330
+
+MOST_LEAD = 4
+"""Figures in the strip under the title."""
 
 
 @dataclass(frozen=True)
@@ -64,16 +67,17 @@ def project_view(row: ProjectRow) -> dict[str, Any]:
     told = {code for item in kpi_definitions.kpis() for code in (item.numerator, item.denominator)}
     parent, children = pages.family(session(), catalogue(), row)
     years, trend = project_trend(series_of(session(), row.id))
+    changes = [_change_row(kpi, means.get(kpi.code)) for kpi in shown if kpi.kind == KpiKind.CHANGE]
+    shares = [_share_row(kpi, means.get(kpi.code), row) for kpi in shown if kpi.kind in (KpiKind.SHARE, KpiKind.LEVEL)]
     return {
         "row": row,
         "changed": [change_line(change) for change in life.changes_of_project(session(), row.id)],
         "ending": life.ending_of(session(), row.id),
         "former": life.former_names(session(), row.id) if row.names_former else (),
         "ladder": sorted(row.titles, key=_newest_first),
-        "changes": [_change_row(kpi, means.get(kpi.code)) for kpi in shown if kpi.kind == KpiKind.CHANGE],
-        "shares": [
-            _share_row(kpi, means.get(kpi.code), row) for kpi in shown if kpi.kind in (KpiKind.SHARE, KpiKind.LEVEL)
-        ],
+        "changes": changes,
+        "shares": shares,
+        "lead": best_figures(changes, shares),
         "counts": [kpi for kpi in shown if kpi.kind == KpiKind.COUNT and kpi.code not in told],
         "maturity": row.kpis.get("maturity_level"),
         "mean_category": reported.category,
@@ -87,11 +91,23 @@ def project_view(row: ProjectRow) -> dict[str, Any]:
         "parent": parent,
         "children": children,
         "locator": _locator(row),
-        "json_ld": _json_ld(row),
+        "json_ld": script_json(linked_data.place(row)),
         "approval_number": boundary_approval(),
         "map_link": _map_link(row),
         "updated": row.updated_at.astimezone(BEIJING).date(),
     }
+
+
+def best_figures(changes: list[KpiRow], shares: list[KpiRow]) -> list[KpiRow]:
+    """The figures under the title: the largest changes for the better, and the best share. What got worse is no lead,
+    and stands below with all others."""
+
+    def size(row: KpiRow) -> float:
+        return float(row.figure.removesuffix("%"))
+
+    better = sorted((row for row in changes if row.figure and not row.worse), key=size, reverse=True)
+    best = sorted((row for row in shares if row.figure), key=size, reverse=True)
+    return [*better[: MOST_LEAD - min(1, len(best))], *best[:1]]
 
 
 def change_line(change: life.PublicChange) -> tuple[date, str, str]:
@@ -248,25 +264,3 @@ def _locator(row: ProjectRow) -> Markup:
         language=language(),
     )
     return Markup(svg)
-
-
-def _json_ld(row: ProjectRow) -> Markup:
-    """schema.org description; `<` is escaped so that no text can leave the script element."""
-    data: dict[str, Any] = {
-        "@context": "https://schema.org",
-        "@type": "Place",
-        "name": row.name,
-        "identifier": row.code,
-        "url": site_url("public.project", code=row.code, lang=None),
-        "description": row.summary,
-        "award": [title.name_awarded + " " + title.document_number for title in row.titles],
-    }
-    if row.lon is not None:
-        data["geo"] = {
-            "@type": "GeoCoordinates",
-            "longitude": row.lon,
-            "latitude": row.lat,
-        }
-    if row.enterprise:
-        data["containedInPlace"] = {"@type": "Organization", "name": row.enterprise}
-    return script_json(data)

@@ -40,7 +40,7 @@ def init_headers(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        embedded = bool(g.get("embeddable", False))
+        embedded = bool(g.get("embeddable", False) and settings.embed_ancestors)
         response.headers.setdefault("Content-Security-Policy", framed if embedded else strict)
         if not embedded:
             response.headers["X-Frame-Options"] = "DENY"

@@ -111,6 +111,10 @@ GET: Table = (
             notices_open.notice /api/v1/notices/{notice}
             notices_open.feed /feeds/notices.atom
             catalog.catalog /catalog.jsonld
+            embed.embed /embed?list=1
+            embed.share /share?unit=JKQ
+            project_code.svg /projects/CZ-000001/qr.svg
+            project_code.png /projects/CZ-000001/qr.png
             feed.feed /feed.xml
             pictures.card /card.png
             pictures.favicon /favicon.ico
@@ -136,6 +140,8 @@ GET: Table = (
             mapdata.map_script /map/page-0.js
             mapdata.shell_script /map/shell-0.js
             public.project /projects/CZ-999999
+            project_code.svg /projects/CZ-999999/qr.svg
+            project_code.png /projects/CZ-999999/qr.png
             public.photo /projects/CZ-000001/photos/{unreleased_photo}
             public.photo /projects/CZ-000001/photos/{file}
             public.photo /projects/CZ-000001/photos/{draft_file}

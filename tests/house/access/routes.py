@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from registry.permissions import Permission
 from tests.house.access.sheets import SHEET_ROUTES
+from tests.house.access.site import SITE_ROUTES
 
 PUBLIC, HEALTH = Permission.PUBLIC_READ, Permission.HEALTH_READ
 IMPORT = Permission.LIST_IMPORT
@@ -17,6 +18,7 @@ EXPERT_MANAGE, EXPERT_SCORE = Permission.EXPERT_MANAGE, Permission.EXPERT_SCORE
 INSPECT = Permission.INSPECT
 RELATION_KEEP = Permission.RELATION_KEEP
 ROUTES = {
+    **SITE_ROUTES,
     "static": ("/static/<path:filename>", ("GET",), PUBLIC),
     "health.healthz": ("/healthz", ("GET",), HEALTH),
     "health.readyz": ("/readyz", ("GET",), HEALTH),
@@ -29,18 +31,6 @@ ROUTES = {
     "public.announcement": ("/announcements/<int:document_id>", ("GET",), PUBLIC),
     "honors.honors": ("/honors", ("GET",), PUBLIC),
     "public.about": ("/about", ("GET",), PUBLIC),
-    "catalog.catalog": ("/catalog.jsonld", ("GET",), PUBLIC),
-    "feed.feed": ("/feed.xml", ("GET",), PUBLIC),
-    "pictures.card": ("/card.png", ("GET",), PUBLIC),
-    "pictures.favicon": ("/favicon.ico", ("GET",), PUBLIC),
-    "pictures.touch_icon": ("/icon-180.png", ("GET",), PUBLIC),
-    "robots.robots": ("/robots.txt", ("GET",), PUBLIC),
-    "robots.sitemap": ("/sitemap.xml", ("GET",), PUBLIC),
-    "robots.sitemap_part": ("/sitemap-<int:number>.xml", ("GET",), PUBLIC),
-    "texts.privacy": ("/privacy", ("GET",), PUBLIC),
-    "texts.accessibility": ("/accessibility", ("GET",), PUBLIC),
-    "texts.guide": ("/help", ("GET",), PUBLIC),
-    "texts.contact": ("/contact", ("GET",), PUBLIC),
     "files.projects_csv": ("/projects.csv", ("GET",), PUBLIC),
     "files.projects_xlsx": ("/projects.xlsx", ("GET",), PUBLIC),
     "files.projects_geojson": ("/projects.geojson", ("GET",), PUBLIC),
@@ -261,17 +251,6 @@ ROUTES = {
     "call_pauses.pauses": ("/admin/calls/<int:call_id>/pauses", ("GET", "POST"), CALL_MANAGE),
     "call_pauses.end": ("/admin/calls/<int:call_id>/pauses/<int:pause_id>/end", ("POST",), CALL_MANAGE),
     "account.digest": ("/account/digest", ("POST",), ACCOUNT_OWN),
-    "enterprise.second_person": (
-        "/enterprise/applications/<int:application_id>/second-person",
-        ("GET",),
-        OWN_APPLICATION,
-    ),
-    "enterprise.hand_link": (
-        "/enterprise/applications/<int:application_id>/colleague-link",
-        ("POST",),
-        OWN_APPLICATION,
-    ),
-    "joining.join": ("/join/<token>", ("GET", "POST"), Permission.SIGN_IN),
     "enterprise.ask": ("/enterprise/applications/<int:application_id>/ask", ("POST",), OWN_APPLICATION),
     "today.today": ("/review/today", ("GET",), Permission.REVIEW),
     "delivery.page": ("/review/delivery", ("GET",), Permission.REVIEW),
