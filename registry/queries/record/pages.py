@@ -85,12 +85,12 @@ def find_project(session: Session, catalogue: Catalogue, code: str) -> tuple[Pro
 
 def find_address(session: Session, catalogue: Catalogue, code: str) -> tuple[bool, str | None]:
     """(whether a project of this code is public, code of the project it was merged into)."""
-    found = session.execute(select(Project.id, Project.merged_into_id).where(Project.code == code)).one_or_none()
-    if found is None:
-        return False, None
-    if found.merged_into_id is not None:
-        return False, session.scalar(select(Project.code).where(Project.id == found.merged_into_id))
-    return bool(positions_of(catalogue, [found.id]).size), None
+    position = catalogue.position_of(code)
+    if position is not None:
+        of_position = select(Project.code).where(Project.id == int(catalogue.ids[position]))
+        if session.scalar(of_position) == code:
+            return True, None
+    return False, project_successor(session, code)
 
 
 def find_photo(session: Session, catalogue: Catalogue, code: str, photo_id: int) -> str:

@@ -13,16 +13,15 @@ from flask import Blueprint, Response, g, render_template, request
 from markupsafe import Markup
 
 from registry.i18n import _, language
-from registry.indicators import plain
 from registry.permissions import Permission
 from registry.queries.catalogue.description import conditions
 from registry.queries.catalogue.filters import Filters, Reader
 from registry.queries.catalogue.selection import select_projects
 from registry.queries.record.gathered import Gathered, Heap, Mark, gathered
 from registry.queries.record.listing import list_page
-from registry.queries.statistics.measures import Shading, shading
+from registry.queries.statistics.measures import shading
 from registry.views.record.map_data import sketch
-from registry.views.record.map_page import measure_words
+from registry.views.record.map_legend import class_rows, direction_words, district_rows, measure_options
 from registry.views.record.pages import cached_page
 from registry.views.web.addresses import site_url
 from registry.views.web.delivery import shared
@@ -60,14 +59,16 @@ def embed() -> Response:
         selection = select_projects(session(), catalogue(), wanted)
         shades = shading(session(), selection, wanted.measure, wanted.method)
         lists = catalogue().lists
-        page = list_page(session(), selection, wanted.but(rows="projects", page=1, per_page=ROWS), photos=False)
+        page = list_page(session(), selection, wanted.but(rows="projects", page=1, per_page=ROWS), brief=True)
         text = render_template(
             "record/embed.html",
             filters=wanted,
             selection=selection,
             shades=shades,
-            measure_words=measure_words(shades),
-            classes=_classes(shades),
+            measure_words=dict(measure_options())[shades.measure],
+            direction=direction_words(shades),
+            classes=class_rows(shades),
+            shade_of={row.code: row.shade_name for row in district_rows(selection, shades)},
             names={code: item.label(language()) for code, item in lists.divisions.items()},
             sketch=sketch(),
             far=_placed(found := gathered(session(), selection)),
@@ -127,15 +128,6 @@ def qr_svg(address: str) -> Markup:
 def _address(endpoint: str, wanted: Filters) -> str:
     query = wanted.but(lang=language(), page=1).query()
     return site_url(endpoint, lang=None) + (f"?{query}" if query else "")
-
-
-def _classes(shades: Shading) -> list[tuple[int, str]]:
-    """(class, its range in words), the highest first."""
-    limits = [plain(limit) for limit in shades.limits]
-    found = [(len(limits), _("%(low)s 及以上", low=limits[-1]))] if limits else []
-    for shade in range(len(limits) - 1, 0, -1):
-        found.append((shade, _("%(low)s 至不足 %(high)s", low=limits[shade - 1], high=limits[shade])))
-    return found
 
 
 def _placed(found: Gathered) -> list[Placed]:
