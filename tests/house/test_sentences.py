@@ -25,7 +25,7 @@ DATA = {
     "registry/notices.py": "terms carry both languages",
     "registry/values/real_names.py": "what people write in the place of a name",
     "registry/values/written_days.py": "words between two days as people write them",
-    "registry/config.py": "names of settings for the generated docs, and the default names of site and owner",
+    "registry/config/__init__.py": "names of settings for the generated docs, and the default names of site and owner",
     "registry/indicators.py": "message ids of the verbs of a change",
     "registry/application_form/fields.py": "labels of the form",
     "registry/application_form/inspection.py": "terms carry both languages",

@@ -7,14 +7,23 @@ the documentation's table is generated from it and an unknown `REGISTRY_*` name 
 from __future__ import annotations
 
 import os
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from registry.config.values import (
+    Network,
+    ancestors,
+    database_url,
+    host_names,
+    integer,
+    is_address,
+    licence_url,
+    networks,
+    one_of,
+)
 from registry.errors import OperatorError
 from registry.reference.city import SHIPPED
 from registry.wording import Message
@@ -91,7 +100,6 @@ SHORTEST_KEY = 32
 """Characters that a signing key has at least."""
 LOOPBACK = ("localhost", "127.0.0.1")
 """Names of the machine itself, which are always the site's own."""
-Network = IPv4Network | IPv6Network
 EVERYWHERE = ("0.0.0.0", "::", "*")  # noqa: S104 (compared with, not listened at)
 """Addresses to listen at that are no host's name."""
 
@@ -183,7 +191,7 @@ class Settings:
             raise OperatorError(
                 Message("REGISTRY_LOG_FORMAT 应为 text 或 json，现为 %(value)s。", value=repr(value["LOG_FORMAT"]))
             )
-        if value["PUBLIC_URL"] and not _is_address(value["PUBLIC_URL"]):
+        if value["PUBLIC_URL"] and not is_address(value["PUBLIC_URL"]):
             raise OperatorError(
                 Message(
                     "REGISTRY_PUBLIC_URL 应为完整地址，如 https://example.gov.cn，现为 %(value)s。",
@@ -198,30 +206,30 @@ class Settings:
         return cls(
             data_dir=Path(value["DATA_DIR"]).resolve(),
             host=value["HOST"],
-            port=_integer("PORT", value["PORT"], 1, 65535),
-            workers=_integer("WORKERS", value["WORKERS"], 0, 64),
+            port=integer("PORT", value["PORT"], 1, 65535),
+            workers=integer("WORKERS", value["WORKERS"], 0, 64),
             log_format=value["LOG_FORMAT"],
             metrics=value["METRICS"] == "1",
-            database_url=_database_url(value["DATABASE_URL"]),
-            database_pool=_integer("DATABASE_POOL", value["DATABASE_POOL"], 1, 200),
+            database_url=database_url(value["DATABASE_URL"]),
+            database_pool=integer("DATABASE_POOL", value["DATABASE_POOL"], 1, 200),
             database_pooler=value["DATABASE_POOLER"] == "1",
             city_dir=Path(value["CITY_DIR"]).resolve() if value["CITY_DIR"] else SHIPPED,
             secret_key=value["SECRET_KEY"],
             base_path=base_path,
-            trusted_proxies=_integer("TRUSTED_PROXIES", value["TRUSTED_PROXIES"], 0, 10),
-            hosts=_host_names(value["HOSTS"]),
+            trusted_proxies=integer("TRUSTED_PROXIES", value["TRUSTED_PROXIES"], 0, 10),
+            hosts=host_names(value["HOSTS"]),
             mail_url=value["MAIL_URL"],
             public_url=value["PUBLIC_URL"].rstrip("/"),
             basemap=value["BASEMAP"],
             basemap_attribution=value["BASEMAP_ATTRIBUTION"],
-            retention_days=_integer("RETENTION_DAYS", value["RETENTION_DAYS"], 1, 36500),
-            exports_at_once=_integer("EXPORTS_AT_ONCE", value["EXPORTS_AT_ONCE"], 1, 16),
+            retention_days=integer("RETENTION_DAYS", value["RETENTION_DAYS"], 1, 36500),
+            exports_at_once=integer("EXPORTS_AT_ONCE", value["EXPORTS_AT_ONCE"], 1, 16),
             staff_second_factor=value["STAFF_SECOND_FACTOR"] == "1",
             data_licence=value["DATA_LICENCE"].strip(),
-            data_licence_url=_licence_url(value["DATA_LICENCE_URL"]),
-            embed_ancestors=_ancestors(value["EMBED_ANCESTORS"]),
-            admin_networks=_networks(value["ADMIN_NETWORKS"]),
-            audit_addresses=_one_of("AUDIT_ADDRESSES", value["AUDIT_ADDRESSES"], ("full", "short")),
+            data_licence_url=licence_url(value["DATA_LICENCE_URL"]),
+            embed_ancestors=ancestors(value["EMBED_ANCESTORS"]),
+            admin_networks=networks(value["ADMIN_NETWORKS"]),
+            audit_addresses=one_of("AUDIT_ADDRESSES", value["AUDIT_ADDRESSES"], ("full", "short")),
             site=Site(
                 name=value["SITE_NAME"],
                 owner=value["SITE_OWNER"],
@@ -310,92 +318,3 @@ def _made(path: Path, *, keep: bool = False) -> int | None:
         return handle
     os.close(handle)
     return None
-
-
-def _integer(name: str, text: str, low: int, high: int) -> int:
-    if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
-        raise OperatorError(
-            Message(
-                "REGISTRY_%(name)s 应为 %(low)s 到 %(high)s 的整数，现为 %(text)s。",
-                name=name,
-                low=low,
-                high=high,
-                text=repr(text),
-            )
-        )
-    return int(text)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
-    except ValueError:
-        return False
-
-
-def _licence_url(text: str) -> str:
-    if text and not _is_address(text):
-        raise OperatorError(
-            Message(
-                "REGISTRY_DATA_LICENCE_URL 应为完整网址，如 https://example.gov.cn/licence，现为 %(value)s。",
-                value=repr(text),
-            )
-        )
-    return text
-
-
-def _ancestors(text: str) -> tuple[str, ...]:
-    """Who may show the map in a frame: everybody, nobody (an empty tuple), or these origins."""
-    wanted = tuple(origin.strip().lower() for origin in text.split(",") if origin.strip())
-    if wanted == ("none",):
-        return ()
-    for origin in wanted:
-        if origin != "*" and not re.fullmatch(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?", origin):
-            raise OperatorError(
-                Message(
-                    "REGISTRY_EMBED_ANCESTORS 应为 *、none 或逗号分隔的来源（协议和主机，不带路径），现有 %(value)s。",
-                    value=repr(origin),
-                )
-            )
-    return wanted or ("*",)
-
-
-def _host_names(text: str) -> tuple[str, ...]:
-    names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
-    for name in names:
-        if not re.fullmatch(r"[\w-]+(\.[\w-]+)*", name):
-            raise OperatorError(
-                Message("REGISTRY_HOSTS 应为逗号分隔的主机名，不带协议、端口和路径，现有 %(name)s。", name=repr(name))
-            )
-    return names
-
-
-def _networks(text: str) -> tuple[Network, ...]:
-    found = []
-    for part in (part.strip() for part in text.split(",")):
-        try:
-            if part:
-                found.append(ip_network(part))
-        except ValueError:
-            raise OperatorError(
-                Message("REGISTRY_ADMIN_NETWORKS 应为逗号分隔的网络，如 10.1.0.0/16，现有 %(part)s。", part=repr(part))
-            ) from None
-    return tuple(found)
-
-
-def _one_of(name: str, text: str, options: tuple[str, ...]) -> str:
-    if text not in options:
-        raise OperatorError(
-            Message(
-                "REGISTRY_%(name)s 可用 %(options)s，现为 %(text)s。", name=name, options=list(options), text=repr(text)
-            )
-        )
-    return text
-
-
-def _database_url(url: str) -> str:
-    for short in ("postgres://", "postgresql://"):
-        if url.startswith(short):
-            return "postgresql+psycopg://" + url.removeprefix(short)
-    return url
