@@ -15,6 +15,7 @@ EVENT_ACTIONS: Mapping[str, str] = MappingProxyType(
     {
         "account.create": "新建账户",
         "account.digest": "更改待办摘要",
+        "account.keys": "开关快捷键",
         "account.disable": "停用账户",
         "account.enable": "启用账户",
         "account.export": "下载本人数据",
@@ -98,6 +99,8 @@ EVENT_ACTIONS: Mapping[str, str] = MappingProxyType(
         "membership.decline": "谢绝加入企业",
         "membership.owner": "更换企业管理员",
         "membership.remove": "移除企业成员",
+        "filter.keep": "保存筛选条件",
+        "filter.drop": "删去筛选条件",
         "photo.release": "公开照片",
         "photo.withdraw": "撤下照片",
         "phrase.add": "增加常用语",
