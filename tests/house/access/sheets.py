@@ -57,6 +57,7 @@ SHEETS_POST: Table = (
         """,
     ),
     (HIDDEN, "saved_filters.remove /review/filters/99/remove"),
+    ("401 403 403 403 403 303 404 404 404 403 403 403 403", "saved_filters.remove /review/filters/{filter}/remove"),
     (SELF, "account.keys /account/keys keys=yes"),
     ("401 403 403 403 403 200 200 200 200 403 403 403 403", "sheets.sheets /review/sheets id={submitted}"),
     (
