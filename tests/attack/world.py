@@ -42,6 +42,7 @@ from registry.services.recognition import confirming, entering, mapping
 from registry.services.recognition.document_text import DocumentText
 from registry.services.recognition.mapping import MappingText
 from registry.services.review import casework, photos, phrases
+from registry.services.review.saved import keep_filter
 from registry.services.titles import error_reports, requests
 from registry.services.titles import steps as changing
 from registry.terms import AccountStanding, Action, AttachmentKind, CallRule, ImportState, ImportTask, Role
@@ -196,6 +197,7 @@ def _work(session: Session, world: World, call: Call, staff: dict[str, Any], fol
     who = Cast(staff["own"], staff["colleague"], staff["tnq"], staff["preparer"], staff["publisher"])
     theirs = Cast(staff["other"], staff["other_colleague"], staff["wjq"], staff["preparer"], staff["publisher"])
     world.ids["draft"] = _draft(session, call, who, "机密草稿车间").id
+    world.ids["filter"] = keep_filter(session, staff["tnq"], "机密条件", "due=late", now=NOW).id
     world.ids["draft_file"] = _photo(session, who, session.get_one(Application, world.ids["draft"]), folder)
     submitted = _draft(session, call, who, "机密待审车间", lon="120.03")
     world.ids["file"] = _photo(session, who, submitted, folder)

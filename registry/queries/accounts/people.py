@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from registry import wording
 from registry.errors import NotFound
-from registry.models import Account, Application, Enterprise, Event, LoginSession, Message
+from registry.models import Account, Application, Enterprise, Event, LoginSession, Message, SavedFilter
 from registry.names import name_key
 from registry.terms import AccountStanding, Digest, Role
 
@@ -258,3 +258,13 @@ def own_data(session: Session, account_id: int) -> dict[str, Any]:
 def uses_keys(session: Session, account_id: int | None) -> bool:
     """Whether single letters act on the pages of this account."""
     return bool(session.scalar(select(Account.uses_keys).where(Account.id == account_id)))
+
+
+def saved_filters(session: Session, account_id: int | None) -> list[tuple[int, str, str]]:
+    """(id, name, query of the address) of the views of the queue that an account keeps, by name."""
+    rows = session.execute(
+        select(SavedFilter.id, SavedFilter.name, SavedFilter.query)
+        .where(SavedFilter.account_id == account_id)
+        .order_by(SavedFilter.name)
+    )
+    return [(row.id, row.name, row.query) for row in rows]

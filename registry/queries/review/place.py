@@ -42,7 +42,7 @@ def find_place(
         ).where(wanted)
     ).one()
     first = select(Application.id).where(wanted, Application.id != own)
-    before = session.scalar(first.where(earlier).order_by(*down).limit(1))
+    before = session.scalar(first.where(earlier).order_by(*down).limit(1)) if itself else None
     after = session.scalar(first.where(later).order_by(*up).limit(1))
     if after is None and not itself:
         after = session.scalar(first.order_by(*up).limit(1))

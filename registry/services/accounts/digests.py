@@ -1,4 +1,4 @@
-"""How often an account gets one mail about all that waits for it."""
+"""What an account chooses for itself: how often one mail says what waits, and whether single letters act."""
 
 from __future__ import annotations
 
@@ -27,4 +27,17 @@ def choose_digest(session: Session, actor: Actor, wanted: str, *, now: datetime)
     session.flush()
     changes = {"digest": (before, account.digest)}
     entry = Entry(action="account.digest", subject_type="account", subject_id=account.id, changes=changes)
+    record(session, actor, entry, at=now)
+
+
+def choose_keys(session: Session, actor: Actor, wanted: bool, *, now: datetime) -> None:
+    """Whether single letters act on the officers' pages of this account."""
+    require(actor, Permission.ACCOUNT_OWN)
+    account = session.scalars(select(Account).where(Account.id == actor.id).with_for_update()).one()
+    if account.uses_keys == wanted:
+        return
+    before, account.uses_keys = account.uses_keys, wanted
+    session.flush()
+    changes = {"uses_keys": (before, wanted)}
+    entry = Entry(action="account.keys", subject_type="account", subject_id=account.id, changes=changes)
     record(session, actor, entry, at=now)

@@ -17,7 +17,7 @@ from registry.forms.accounts import ChangePasswordForm, SecondFactorForm
 from registry.permissions import Permission
 from registry.queries.accounts import people
 from registry.services.accounts import credentials, second_factor, throttling
-from registry.services.accounts.digests import choose_digest
+from registry.services.accounts.digests import choose_digest, choose_keys
 from registry.services.accounts.passwords import hash_password
 from registry.services.events import Entry, record
 from registry.views.accounts.attempts import DONE, UNSENT, Answer, begin, code_attempt, examine_own, failed, take
@@ -130,6 +130,14 @@ def digest() -> Response:
     """How often one mail says what waits."""
     choose_digest(session(), actor(), request.form.get("digest", ""), now=datetime.now(UTC))
     return redirect(url_for("auth.account", done="digest"))
+
+
+@blueprint.post("/account/keys")
+@policy(Permission.ACCOUNT_OWN)
+def keys() -> Response:
+    """Switch single letters on or off; a box that is not ticked is not sent."""
+    choose_keys(session(), actor(), request.form.get("keys") == "yes", now=datetime.now(UTC))
+    return redirect(url_for("auth.account", done="keys") + "#keys")
 
 
 @blueprint.get("/account/data.json")

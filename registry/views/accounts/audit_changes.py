@@ -193,6 +193,8 @@ def _fields() -> dict[str, str]:
         "assignee_id": _("经办人（账户序号）"),
         "second_factor": _("第二因子"),
         "may_see_objectors": _("可查看异议人身份"),
+        "uses_keys": _("使用单个字母的快捷键"),
+        "query": _("筛选条件"),
         "first_day": _("公示第一天"),
         "last_day": _("公示最后一天"),
         "overridden": _("标红仍列入的项目数"),

@@ -18,7 +18,7 @@ from registry.errors import InvalidInput
 from registry.forms.accounts import CodeForm, NewPasswordForm, ResetForm, SignInForm
 from registry.i18n import _, in_words, language
 from registry.mail import Letter
-from registry.permissions import Actor, Permission
+from registry.permissions import REVIEWERS, Actor, Permission
 from registry.queries.accounts import people
 from registry.queries.accounts.inbox import unread_count
 from registry.queries.attention.today import waiting_for
@@ -250,6 +250,7 @@ def account() -> str:
         sessions=people.own_sessions(session(), row.id, token_hash(own_token()), now=datetime.now(UTC)),
         limited=actor().limited,
         digests=list(Digest),
+        uses_keys=people.uses_keys(session(), row.id) if actor().role in REVIEWERS else None,
         notice=request.args.get("done", ""),
         home="" if home == url_for("auth.account") else home,
     )

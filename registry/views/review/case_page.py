@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Response as FlaskResponse
@@ -69,6 +70,7 @@ def case_page(
     needs = _needs(case, who)
     has_open_sheet = bool(case.sheet) and may_fill_sheet(who.role, case.status)
     place = find_place(session(), who, case_filters(who), case.application, now=now)
+    place = replace(place, after=_onward(place, onward))
     offered = {button.action for button in buttons if not button.reason}
     people = handlers(session(), who)
     page = render_template(
@@ -83,7 +85,7 @@ def case_page(
         changes=change_parts(case, catalogue().lists),
         typed_lines=typed_lines(case, typed or Typed()),
         bar=bar_of(case, buttons, place, has_open_sheet=has_open_sheet, needs=needs),
-        next_id=_onward(place, onward),
+        next_id=place.after,
         keep=carried(),
         back=of_queue(),
         keys=uses_keys(session(), who.id),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 
 from registry.application_form.window import beijing_day
 from registry.errors import BadParameter, InvalidInput
+from registry.forms.base import FormError, at_fields
 from registry.i18n import _, language
 from registry.permissions import Actor, Permission
-from registry.queries.accounts.people import uses_keys
+from registry.queries.accounts.people import saved_filters, uses_keys
 from registry.queries.review import queue as workbench
 from registry.queries.review import summary
 from registry.queries.review.queue_filters import QueueFilters
@@ -34,8 +35,13 @@ BAR = 48.0
 
 @blueprint.get("/review")
 @policy(Permission.REVIEW)
-def queue() -> str:
+def queue() -> Response:
     """The queue: tabs with counts, filters, one page of rows."""
+    return queue_page()
+
+
+def queue_page(*, errors: Sequence[FormError] = (), name: str = "", status: int = 200) -> Response:
+    """The page of the queue; `errors` and `name` are those of a view that could not be kept."""
     who = actor()
     role = who.role or Role.PUBLISHER
     filters = queue_filters(who)
@@ -45,8 +51,12 @@ def queue() -> str:
     quota = None
     if call is not None and role is Role.DISTRICT_REVIEWER:
         quota = workbench.quota_of(session(), call.id, who.unit or "")
-    return render_template(
+    body = render_template(
         "review/queue.html",
+        saved=saved_filters(session(), who.id),
+        errors=list(errors),
+        error_at=at_fields(errors),
+        name=name,
         page=page,
         filters=filters,
         to_case=to_case(filters),
@@ -68,6 +78,7 @@ def queue() -> str:
         lists=catalogue().lists,
         done=request.args.get("done", "")[:10],
     )
+    return make_response(body, status)
 
 
 @blueprint.get("/review/<int:application_id>")

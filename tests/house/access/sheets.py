@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from registry.permissions import Permission
-from tests.house.access.answers import BULK_EMPTY
+from tests.house.access.answers import BULK_EMPTY, HIDDEN, SELF
 
 Table = tuple[tuple[str, str], ...]
 REVIEW = Permission.REVIEW
@@ -13,6 +13,9 @@ SHEET_ROUTES = {
     "sheet_upload.upload": ("/review/sheets/upload", ("GET",), REVIEW),
     "sheet_upload.preview": ("/review/sheets/upload", ("POST",), REVIEW),
     "sheet_upload.apply": ("/review/sheets/apply", ("POST",), REVIEW),
+    "saved_filters.keep": ("/review/filters", ("POST",), REVIEW),
+    "saved_filters.remove": ("/review/filters/<int:filter_id>/remove", ("POST",), REVIEW),
+    "account.keys": ("/account/keys", ("POST",), Permission.ACCOUNT_OWN),
     "sheet_files.chosen": ("/review/download", ("POST",), REVIEW),
     "sheet_files.sheets_xlsx": ("/review/sheets.xlsx", ("GET",), REVIEW),
     "sheet_files.files_zip": ("/review/files.zip", ("GET",), REVIEW),
@@ -50,8 +53,12 @@ SHEETS_POST: Table = (
             sheet_upload.preview /review/sheets/upload
             sheet_upload.apply /review/sheets/apply
             sheet_files.chosen /review/download
+            saved_filters.keep /review/filters
         """,
     ),
+    (HIDDEN, "saved_filters.remove /review/filters/99/remove"),
+    ("401 403 403 403 403 303 404 404 404 403 403 403 403", "saved_filters.remove /review/filters/{filter}/remove"),
+    (SELF, "account.keys /account/keys keys=yes"),
     ("401 403 403 403 403 200 200 200 200 403 403 403 403", "sheets.sheets /review/sheets id={submitted}"),
     (
         "401 403 403 403 403 303 303 303 303 403 403 403 403",
