@@ -9,7 +9,7 @@ SPREAD := -n 2 --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench deploy-check screenshots docs dev browser
+.PHONY: help setup run test check bench deploy-check faults screenshots docs dev browser
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -61,6 +61,9 @@ bench: dev browser ## Ratios of speed, sizes and queries in one run
 deploy-check: dev ## nginx, systemd and the settings about deploy/, then the site behind nginx with TLS
 	@$(RUN) -m pytest tests/deploy
 	@$(RUN) -m tests.deploy
+
+faults: dev ## kill, stop, fill, slow down the deployed site: acknowledged, lost, wrong
+	@$(RUN) -m tests.faults
 
 screenshots: dev browser ## Every page at 1440 and 390 px into screenshots/
 	@$(RUN) -m tests.screenshots

@@ -20,7 +20,7 @@ from pathlib import Path
 from tests.deploy.files import NAME, nginx_conf
 from tests.served import ROOT, Answer, environment, flask, free_port
 
-PATIENCE = 60
+PATIENCE = 180
 
 
 @dataclass
