@@ -7,16 +7,15 @@ the documentation's table is generated from it and an unknown `REGISTRY_*` name 
 from __future__ import annotations
 
 import os
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from registry.errors import OperatorError
 from registry.reference.city import SHIPPED
+from registry.setting_values import Network, host_names, is_address, networks, one_of, storage_url
 from registry.wording import Message
 
 # name, default, meaning (Chinese, for the operator's table in docs/settings.md)
@@ -46,6 +45,13 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
         "网站首页的公开地址，如 https://example.gov.cn/smart；邮件、接口和文件中的完整链接以它开头，"
         "空则以访问时的主机名开头；设了邮件服务器时必填",
     ),
+    (
+        "STORAGE_URL",
+        "",
+        "附件的对象存储，如 s3://桶/前缀?endpoint=https://s3.example.cn&region=cn-1；空则存放在数据目录的 files 中",
+    ),
+    ("STORAGE_KEY", "", "对象存储的访问密钥编号"),
+    ("STORAGE_SECRET", "", "对象存储的访问密钥"),
     ("BASEMAP", "", "底图的 XYZ 地址；空则只用行政区界线"),
     ("BASEMAP_ATTRIBUTION", "", "底图的来源与审图号"),
     ("RETENTION_DAYS", "730", "未认定申报的联系人信息保存天数"),
@@ -78,7 +84,6 @@ SHORTEST_KEY = 32
 """Characters that a signing key has at least."""
 LOOPBACK = ("localhost", "127.0.0.1")
 """Names of the machine itself, which are always the site's own."""
-Network = IPv4Network | IPv6Network
 EVERYWHERE = ("0.0.0.0", "::", "*")  # noqa: S104 (compared with, not listened at)
 """Addresses to listen at that are no host's name."""
 
@@ -123,6 +128,9 @@ class Settings:
     public_url: str = ""
     basemap: str = ""
     basemap_attribution: str = ""
+    storage_url: str = ""
+    storage_key: str = field(default="", repr=False)
+    storage_secret: str = field(default="", repr=False)
     retention_days: int = 730
     staff_second_factor: bool = False
     admin_networks: tuple[Network, ...] = ()
@@ -152,7 +160,7 @@ class Settings:
             raise OperatorError(
                 Message("设置了 REGISTRY_MAIL_URL，还须设置 REGISTRY_PUBLIC_URL（网站首页的完整地址）。")
             )
-        if value["PUBLIC_URL"] and not _is_address(value["PUBLIC_URL"]):
+        if value["PUBLIC_URL"] and not is_address(value["PUBLIC_URL"]):
             raise OperatorError(
                 Message(
                     "REGISTRY_PUBLIC_URL 应为完整地址，如 https://example.gov.cn，现为 %(value)s。",
@@ -173,15 +181,18 @@ class Settings:
             secret_key=value["SECRET_KEY"],
             base_path=base_path,
             trusted_proxies=_integer("TRUSTED_PROXIES", value["TRUSTED_PROXIES"], 0, 10),
-            hosts=_host_names(value["HOSTS"]),
+            hosts=host_names(value["HOSTS"]),
             mail_url=value["MAIL_URL"],
             public_url=value["PUBLIC_URL"].rstrip("/"),
             basemap=value["BASEMAP"],
             basemap_attribution=value["BASEMAP_ATTRIBUTION"],
+            storage_url=storage_url(value),
+            storage_key=value["STORAGE_KEY"],
+            storage_secret=value["STORAGE_SECRET"],
             retention_days=_integer("RETENTION_DAYS", value["RETENTION_DAYS"], 1, 36500),
             staff_second_factor=value["STAFF_SECOND_FACTOR"] == "1",
-            admin_networks=_networks(value["ADMIN_NETWORKS"]),
-            audit_addresses=_one_of("AUDIT_ADDRESSES", value["AUDIT_ADDRESSES"], ("full", "short")),
+            admin_networks=networks(value["ADMIN_NETWORKS"]),
+            audit_addresses=one_of("AUDIT_ADDRESSES", value["AUDIT_ADDRESSES"], ("full", "short")),
             site=Site(
                 name=value["SITE_NAME"],
                 owner=value["SITE_OWNER"],
@@ -284,47 +295,6 @@ def _integer(name: str, text: str, low: int, high: int) -> int:
             )
         )
     return int(text)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
-    except ValueError:
-        return False
-
-
-def _host_names(text: str) -> tuple[str, ...]:
-    names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
-    for name in names:
-        if not re.fullmatch(r"[\w-]+(\.[\w-]+)*", name):
-            raise OperatorError(
-                Message("REGISTRY_HOSTS 应为逗号分隔的主机名，不带协议、端口和路径，现有 %(name)s。", name=repr(name))
-            )
-    return names
-
-
-def _networks(text: str) -> tuple[Network, ...]:
-    found = []
-    for part in (part.strip() for part in text.split(",")):
-        try:
-            if part:
-                found.append(ip_network(part))
-        except ValueError:
-            raise OperatorError(
-                Message("REGISTRY_ADMIN_NETWORKS 应为逗号分隔的网络，如 10.1.0.0/16，现有 %(part)s。", part=repr(part))
-            ) from None
-    return tuple(found)
-
-
-def _one_of(name: str, text: str, options: tuple[str, ...]) -> str:
-    if text not in options:
-        raise OperatorError(
-            Message(
-                "REGISTRY_%(name)s 可用 %(options)s，现为 %(text)s。", name=name, options=list(options), text=repr(text)
-            )
-        )
-    return text
 
 
 def _database_url(url: str) -> str:

@@ -22,6 +22,8 @@ from registry.config import Settings
 from registry.errors import BadParameter, NotAllowed, OperatorError
 from registry.permissions import OPEN_TO_ALL, PUBLIC, Actor, Permission, can
 from registry.services.accounts import sessions
+from registry.storage import StorageAway
+from registry.views.web.errors import answer, for_programs
 from registry.views.web.runtime import SAFE, runtime
 from registry.wording import Message
 
@@ -70,6 +72,7 @@ def init_identity(app: Flask, settings: Settings) -> None:
     app.before_request(_wall)
     CSRFProtect(app)
     app.register_error_handler(CSRFError, _outdated_form)
+    app.register_error_handler(StorageAway, _storage_away)
     app.after_request(_private)
 
 
@@ -140,7 +143,17 @@ def _outdated_form(error: CSRFError) -> FlaskResponse:
     return _carried_page(400)
 
 
-def _carried_page(status: int, *, is_foreign: bool = False) -> FlaskResponse:
+def _storage_away(error: StorageAway) -> FlaskResponse:
+    """The place of the files does not answer: what was typed comes back, to be sent again later."""
+    if request.method in SAFE or for_programs() or request.accept_mimetypes.best == "application/json":
+        response = answer(error.status, error.message)
+    else:
+        response = _carried_page(error.status, reason=error.message)
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def _carried_page(status: int, *, is_foreign: bool = False, reason: str = "") -> FlaskResponse:
     """What was typed, except passwords and codes, in a form that can be sent again from this site."""
     fields = [(name, value) for name, value in request.form.items(multi=True) if not _is_secret(name)]
     too_long = sum(len(name) + len(value) for name, value in fields) > CARRIED_LIMIT
@@ -151,6 +164,7 @@ def _carried_page(status: int, *, is_foreign: bool = False) -> FlaskResponse:
         target=request.script_root + request.full_path.rstrip("?"),
         signed_in=g.get("actor", PUBLIC).role is not None or g.get("permission") in OPEN_TO_ALL,
         is_foreign=is_foreign,
+        reason=reason,
         had_files=any(file.filename for file in request.files.values()),
     )
     response = make_response(page, status)

@@ -36,7 +36,7 @@ def init_errors(app: Flask) -> None:
     @app.errorhandler(RegistryError)
     def known(error: RegistryError) -> Response:
         _log(error.status)
-        return _answer(error.status, error.message, error.field, error.code)
+        return answer(error.status, error.message, error.field, error.code)
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
@@ -44,7 +44,7 @@ def init_errors(app: Flask) -> None:
             return error.response  # type: ignore[return-value]
         _log(error.code or 500)
         sentence = _unknown_host() if isinstance(error, SecurityError) else _sentence(error.code or 500)
-        response = _answer(error.code or 500, sentence)
+        response = answer(error.code or 500, sentence)
         for name, value in error.get_headers():
             if name in ("Allow", "Location", "Retry-After"):
                 response.headers[name] = value
@@ -53,7 +53,7 @@ def init_errors(app: Flask) -> None:
     @app.errorhandler(Exception)
     def unknown(error: Exception) -> Response:
         app.logger.exception("request %s failed", request_id())
-        return _answer(500, _sentence(500))
+        return answer(500, _sentence(500))
 
     def _log(status: int) -> None:
         """One line for each number that an error page shows. The rule stands for the path, which may hold a token."""
@@ -61,7 +61,8 @@ def init_errors(app: Flask) -> None:
         app.logger.warning("request %s: %s %r %d", request_id(), request.method, place, status)
 
 
-def _answer(status: int, detail: str, field: str | None = None, code: str = "") -> Response:
+def answer(status: int, detail: str, field: str | None = None, code: str = "") -> Response:
+    """A page, or problem+json for programs, that says one sentence."""
     if request_ctx.url_adapter is None:
         # The Host header is none of this site, so that no page with links can be made.
         return Response(in_words(detail), status=status, mimetype="text/plain")

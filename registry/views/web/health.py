@@ -1,4 +1,4 @@
-"""`/healthz` says the process lives; `/readyz` says that database, schema and assets are right."""
+"""`/healthz` says the process lives; `/readyz` says that database, schema, files and assets are right."""
 
 from __future__ import annotations
 
@@ -32,6 +32,10 @@ def readyz() -> Response:
         require_current_schema(runtime().engine)
     except (OperatorError, SQLAlchemyError) as error:
         faults.append(error.message if isinstance(error, OperatorError) else Message("数据库不可用。"))
+    try:
+        runtime().files.check()
+    except OperatorError:
+        faults.append(Message("文件存储不可用。"))
     body = as_json({"ready": not faults, "faults": faults})
     return Response(
         body,

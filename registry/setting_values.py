@@ -1,0 +1,72 @@
+"""Reading the values of settings that have a form of their own; each raises OperatorError naming the setting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from urllib.parse import urlsplit
+
+from registry.errors import OperatorError
+from registry.wording import Message
+
+Network = IPv4Network | IPv6Network
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is the complete address of a site."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
+    except ValueError:
+        return False
+
+
+def host_names(text: str) -> tuple[str, ...]:
+    """Names of hosts, without scheme, port and path."""
+    names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
+    for name in names:
+        if not re.fullmatch(r"[\w-]+(\.[\w-]+)*", name):
+            raise OperatorError(
+                Message("REGISTRY_HOSTS 应为逗号分隔的主机名，不带协议、端口和路径，现有 %(name)s。", name=repr(name))
+            )
+    return names
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """Networks in the way `10.1.0.0/16`."""
+    found = []
+    for part in (part.strip() for part in text.split(",")):
+        try:
+            if part:
+                found.append(ip_network(part))
+        except ValueError:
+            raise OperatorError(
+                Message("REGISTRY_ADMIN_NETWORKS 应为逗号分隔的网络，如 10.1.0.0/16，现有 %(part)s。", part=repr(part))
+            ) from None
+    return tuple(found)
+
+
+def storage_url(value: Mapping[str, str]) -> str:
+    """The address of an object store, which needs key and secret as well."""
+    url = value["STORAGE_URL"]
+    if url and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+(/[^?#\s]*)?(\?[^#\s]*)?", url):
+        raise OperatorError(
+            Message("REGISTRY_STORAGE_URL 应写成 s3://桶/前缀?endpoint=…&region=…，现为 %(value)s。", value=repr(url))
+        )
+    if url and not (value["STORAGE_KEY"] and value["STORAGE_SECRET"]):
+        raise OperatorError(
+            Message("设置了 REGISTRY_STORAGE_URL，还须设置 REGISTRY_STORAGE_KEY 和 REGISTRY_STORAGE_SECRET。")
+        )
+    return url
+
+
+def one_of(name: str, text: str, options: tuple[str, ...]) -> str:
+    """One of a few words."""
+    if text not in options:
+        raise OperatorError(
+            Message(
+                "REGISTRY_%(name)s 可用 %(options)s，现为 %(text)s。", name=name, options=list(options), text=repr(text)
+            )
+        )
+    return text
