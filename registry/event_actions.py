@@ -97,6 +97,7 @@ EVENT_ACTIONS: Mapping[str, str] = MappingProxyType(
         "inspection.photo": "上传核查照片",
         "inspection.remove_photo": "移除核查照片",
         "inspection.sign": "核查签字",
+        "files.sweep": "清理没有记录的文件",
         "membership.approve": "批准加入企业",
         "membership.decline": "谢绝加入企业",
         "membership.owner": "更换企业管理员",

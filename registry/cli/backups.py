@@ -42,12 +42,12 @@ def backup(file: str) -> None:
     """Write an archive; it holds personal data and keys, so that only the owner can read it."""
     settings, engine, now = runtime().settings, runtime().engine, datetime.now(UTC)
     if file == "-":
-        made = back_up(engine, settings.data_dir, sys.stdout.buffer, now=now)
+        made = back_up(engine, settings.data_dir, sys.stdout.buffer, now=now, files=runtime().files)
     else:
         target, part = Path(file), Path(f"{file}.incomplete")
         if target.exists():
             raise OperatorError(Message("%(file)s 已存在，备份不覆盖文件，请换一个文件名。", file=target))
-        made = _write(part, lambda out: back_up(engine, settings.data_dir, out, now=now))
+        made = _write(part, lambda out: back_up(engine, settings.data_dir, out, now=now, files=runtime().files))
         if not made.missing:
             part.rename(target)
     _report(made, file)
@@ -102,7 +102,7 @@ def _report(made: Made, file: str) -> None:
 def restore(context: click.Context, file: Path) -> None:
     """Load an archive, then look at what came back as `audit verify` and `doctor` do."""
     settings = runtime().settings
-    manifest = put_back(runtime().engine, settings.data_dir, file)
+    manifest = put_back(runtime().engine, settings.data_dir, file, files=runtime().files)
     made_at = manifest.made_at.astimezone(BEIJING)
     say(
         Message(

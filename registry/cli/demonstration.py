@@ -38,7 +38,7 @@ def load(if_empty: bool) -> None:
             say(Message("登记中已有记录，保留原样。"))
             return
         key = IdentityKey(runtime().settings.data_dir)
-        projects = demo.load_demo(session, OPERATOR, folder=runtime().settings.data_dir / "files", identity_key=key)
+        projects = demo.load_demo(session, OPERATOR, folder=runtime().files, identity_key=key)
         session.commit()
     say(Message("已装入演示数据：%(projects)s 个项目。", projects=projects))
 
@@ -73,5 +73,5 @@ def purge() -> None:
         projects = demo.purge_demo(session, OPERATOR)
         session.commit()
     for name in photos:
-        uploads.discard(runtime().settings.data_dir / "files", name)
+        uploads.discard(runtime().files, name)
     say(Message("已清除演示数据：%(projects)s 个项目；办理记录重新开始。", projects=projects))

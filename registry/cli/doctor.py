@@ -33,7 +33,7 @@ def doctor() -> None:
         say(Message("正在检查：%(title)s", title=title), err=True)
 
     with runtime().read() as session:
-        files = check_files(session, runtime().settings.data_dir / "files", progress=tell)
+        files = check_files(session, runtime().files, progress=tell)
         identities = check_identities(session, runtime().settings.data_dir, progress=tell)
         for found in chain(examine(session, progress=tell), files, identities):
             findings, notes = findings + (not found.is_note), notes + found.is_note

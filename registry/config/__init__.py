@@ -23,6 +23,7 @@ from registry.config.values import (
     licence_url,
     networks,
     one_of,
+    storage_url,
 )
 from registry.errors import OperatorError
 from registry.reference.city import SHIPPED
@@ -60,6 +61,13 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
         "网站首页的公开地址，如 https://example.gov.cn/smart；邮件、接口和文件中的完整链接以它开头，"
         "空则以访问时的主机名开头；设了邮件服务器时必填",
     ),
+    (
+        "STORAGE_URL",
+        "",
+        "附件的对象存储，如 s3://桶/前缀?endpoint=https://s3.example.cn&region=cn-1；空则存放在数据目录的 files 中",
+    ),
+    ("STORAGE_KEY", "", "对象存储的访问密钥编号"),
+    ("STORAGE_SECRET", "", "对象存储的访问密钥"),
     ("BASEMAP", "", "底图的 XYZ 地址；空则只用行政区界线"),
     ("BASEMAP_ATTRIBUTION", "", "底图的来源与审图号"),
     ("RETENTION_DAYS", "730", "未认定申报的联系人信息保存天数"),
@@ -149,6 +157,9 @@ class Settings:
     public_url: str = ""
     basemap: str = ""
     basemap_attribution: str = ""
+    storage_url: str = ""
+    storage_key: str = field(default="", repr=False)
+    storage_secret: str = field(default="", repr=False)
     retention_days: int = 730
     exports_at_once: int = 2
     staff_second_factor: bool = False
@@ -222,6 +233,9 @@ class Settings:
             public_url=value["PUBLIC_URL"].rstrip("/"),
             basemap=value["BASEMAP"],
             basemap_attribution=value["BASEMAP_ATTRIBUTION"],
+            storage_url=storage_url(value),
+            storage_key=value["STORAGE_KEY"],
+            storage_secret=value["STORAGE_SECRET"],
             retention_days=integer("RETENTION_DAYS", value["RETENTION_DAYS"], 1, 36500),
             exports_at_once=integer("EXPORTS_AT_ONCE", value["EXPORTS_AT_ONCE"], 1, 16),
             staff_second_factor=value["STAFF_SECOND_FACTOR"] == "1",

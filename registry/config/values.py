@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 
@@ -82,6 +83,20 @@ def networks(text: str) -> tuple[Network, ...]:
                 Message("REGISTRY_ADMIN_NETWORKS 应为逗号分隔的网络，如 10.1.0.0/16，现有 %(part)s。", part=repr(part))
             ) from None
     return tuple(found)
+
+
+def storage_url(value: Mapping[str, str]) -> str:
+    """The address of an object store, which needs key and secret as well."""
+    url = value["STORAGE_URL"]
+    if url and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+(/[^?#\s]*)?(\?[^#\s]*)?", url):
+        raise OperatorError(
+            Message("REGISTRY_STORAGE_URL 应写成 s3://桶/前缀?endpoint=…&region=…，现为 %(value)s。", value=repr(url))
+        )
+    if url and not (value["STORAGE_KEY"] and value["STORAGE_SECRET"]):
+        raise OperatorError(
+            Message("设置了 REGISTRY_STORAGE_URL，还须设置 REGISTRY_STORAGE_KEY 和 REGISTRY_STORAGE_SECRET。")
+        )
+    return url
 
 
 def one_of(name: str, text: str, options: tuple[str, ...]) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from registry.application_form import InspectionItem
 from registry.models import Application, InspectionDraw
 from registry.services.inspection import additions, photos, planning, sheet
+from registry.storage import Folder
 from registry.terms import Action
 from tests import applicants
 from tests.applicants import NOW, Cast
@@ -44,7 +45,7 @@ def inspect(
     sheet.save_sheet(session, staff["tnq"], visit.id, changes, now=NOW)
     photo = photos.add_photo(
         session, staff["tnq"], visit.id, io.BytesIO(samples.picture()), "a.jpg", caption="机密核查照片",
-        folder=folder, now=NOW,
+        folder=Folder(folder), now=NOW,
     )  # fmt: skip
     number = checked.number or ""
     draw = InspectionDraw(

@@ -17,6 +17,7 @@ from registry.services.notices import objecting, opening, preparing
 from registry.services.notices.identity import IdentityKey
 from registry.services.notices.objecting import Given, Means
 from registry.services.notices.preparing import NoticeText
+from registry.storage import Folder
 from registry.terms import Action, AttachmentKind, Role
 from tests import applicants, people
 from tests.applicants import Cast
@@ -63,7 +64,7 @@ def build_notices(
         item=notice.items[0].id, kind="unit", name="机密异议单位有限公司", phone="0519-70707073",
         mail="secret-objector@example.com", facts="机密事实：该车间的设备台数与申报的不符，产线没有投产。",
     )  # fmt: skip
-    means = Means(key=IdentityKey(folder.parent), folder=folder, address="192.0.2.8")
+    means = Means(key=IdentityKey(folder.parent), folder=Folder(folder), address="192.0.2.8")
     with uploads.examine(io.BytesIO(samples.pdf()), "机密盖章材料.pdf", kind=AttachmentKind.OTHER) as scan:
         objection, _code = objecting.receive(session, notice.id, given, [scan], means, now=now)
     world.planted += [given.phone, given.mail]

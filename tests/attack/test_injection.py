@@ -16,6 +16,7 @@ from registry.queries.applications import access
 from registry.services import uploads
 from registry.services.applications import attachments, drafts
 from registry.services.recognition import confirming, entering
+from registry.storage import Folder
 from registry.terms import Action, AttachmentKind, Role
 from tests import applicants, people
 from tests.applicants import NOW
@@ -78,7 +79,7 @@ def _declared(session: object, call: Call, who: applicants.Cast, text: str, fold
     with uploads.examine(io.BytesIO(samples.picture()), FILE, kind=AttachmentKind.PHOTO) as examined:
         attachments.add_attachment(
             session, who.clerk, made.id, kind=AttachmentKind.PHOTO, examined=examined, caption=text[:100],  # type: ignore[arg-type]
-            folder=folder, now=NOW,
+            folder=Folder(folder), now=NOW,
         )  # fmt: skip
     session.refresh(saved)  # type: ignore[attr-defined]
     return saved

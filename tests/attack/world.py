@@ -45,6 +45,7 @@ from registry.services.review import casework, photos, phrases
 from registry.services.review.saved import keep_filter
 from registry.services.titles import error_reports, requests
 from registry.services.titles import steps as changing
+from registry.storage import Folder
 from registry.terms import AccountStanding, Action, AttachmentKind, CallRule, ImportState, ImportTask, Role
 from registry.views.accounts.identity import COOKIE
 from tests import applicants, people
@@ -183,7 +184,7 @@ def _photo(session: Session, who: Cast, application: Application, folder: Path) 
     with uploads.examine(io.BytesIO(samples.picture()), "机密照片.jpg", kind=AttachmentKind.PHOTO) as examined:
         made = attachments.add_attachment(
             session, who.clerk, application.id, kind=AttachmentKind.PHOTO, examined=examined,
-            caption="机密说明", folder=folder, now=NOW,
+            caption="机密说明", folder=Folder(folder), now=NOW,
         )  # fmt: skip
     return made.id
 
@@ -231,7 +232,7 @@ def _changes(session: Session, world: World, staff: dict[str, Any], folder: Path
         with uploads.examine(io.BytesIO(samples.pdf()), "机密依据.pdf", kind=AttachmentKind.OTHER) as scan:
             asking = requests.Asking(
                 typed={"name": name, "document": "机密通知书"}, reason="机密理由", effective_on=LATER.date(),
-                file=scan, folder=folder,
+                file=scan, folder=Folder(folder),
             )  # fmt: skip
             kind = ChangeKind.RENAME_ENTERPRISE
             return requests.enter(session, actor, kind, asking, enterprise_id=enterprise, now=LATER)
@@ -271,7 +272,14 @@ def _documents(session: Session, world: World, call: Call, staff: dict[str, Any]
     applicants.step(session, known, who.city, Action.PROPOSE)
     with uploads.examine(io.BytesIO(samples.pdf()), "公布文件.pdf", kind=AttachmentKind.OTHER) as scan:
         made = entering.prepare(
-            session, who.city, call.id, DOCUMENT, application_ids=[known.id], file=scan, folder=folder, now=LATER
+            session,
+            who.city,
+            call.id,
+            DOCUMENT,
+            application_ids=[known.id],
+            file=scan,
+            folder=Folder(folder),
+            now=LATER,
         )
     confirming.confirm(session, who.publisher, made.id, seen_version=made.version, now=LATER)
     photos.release_photo(session, who.city, known.id, shown, "演示车间大门", now=LATER)

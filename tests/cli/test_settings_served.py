@@ -105,6 +105,9 @@ def pair(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, demo_f
         "STAFF_SECOND_FACTOR": "1",
         "ADMIN_NETWORKS": "192.0.2.0/24",
         "AUDIT_ADDRESSES": "short",
+        "STORAGE_URL": "s3://bucket-none/x?endpoint=http://127.0.0.1:9",
+        "STORAGE_KEY": "key",
+        "STORAGE_SECRET": "secret",
     }
     assert {name for name, _default, _meaning in SETTINGS} - set(changed) == {"PORT", "DATA_DIR"}
     try:
@@ -277,6 +280,13 @@ def audit_addresses(pair: Pair) -> None:
     assert str(found).endswith(".0/24")
 
 
+def storage(pair: Pair) -> None:
+    ready = pair.full.ask("/smart/readyz")
+    assert (ready.status, json.loads(ready.body)["faults"]) == (503, ["文件存储不可用。"])
+    refused = flask(pair.plain.folder, {"STORAGE_URL": "s3://bucket/x"}, "serve")
+    assert (refused.returncode, "REGISTRY_STORAGE_KEY" in refused.stderr) == (1, True)
+
+
 def _stands(name: str, page: str = "/about") -> Callable[[Pair], None]:
     def check_site(pair: Pair) -> None:
         assert SITE[name] in pair.full.ask(f"/smart{page}").body
@@ -304,6 +314,9 @@ EFFECTS: dict[str, Callable[[Pair], None]] = {
     "STAFF_SECOND_FACTOR": staff_second_factor,
     "ADMIN_NETWORKS": admin_networks,
     "AUDIT_ADDRESSES": audit_addresses,
+    "STORAGE_URL": storage,
+    "STORAGE_KEY": storage,
+    "STORAGE_SECRET": storage,
     "SITE_NAME": _stands("SITE_NAME"),
     "SITE_OWNER": _stands("SITE_OWNER"),
     "SITE_NAME_EN": _stands("SITE_NAME_EN", "/about?lang=en"),

@@ -19,6 +19,7 @@ from registry.services.notices.identity import IdentityKey
 from registry.services.notices.objecting import Given, Means
 from registry.services.notices.preparing import NoticeText
 from registry.services.recognition import entering
+from registry.storage import Folder
 from registry.terms import Role
 from tests import people
 from tests.applicants import rules_without_files
@@ -94,7 +95,7 @@ class Desk:
 
     def means(self, address: str | None = "192.0.2.9") -> Means:
         """What receiving needs."""
-        return Means(key=self.key, folder=self.folder, address=address)
+        return Means(key=self.key, folder=Folder(self.folder), address=address)
 
     def decide(
         self, session: Session, objection: Objection, finding: str = "not_upheld", *, now: datetime = OPENED

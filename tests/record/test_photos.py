@@ -56,7 +56,7 @@ class Scene:
 
 
 def with_photo(session: Session, who: Cast, application: Application, app: Flask) -> int:
-    folder = app.extensions["registry"].settings.data_dir / "files"
+    folder = app.extensions["registry"].files
     with uploads.examine(io.BytesIO(samples.picture()), "车间.jpg", kind=AttachmentKind.PHOTO) as examined:
         return attachments.add_attachment(
             session, who.clerk, application.id, kind=AttachmentKind.PHOTO, examined=examined, caption=SECRET,

@@ -24,7 +24,6 @@ from werkzeug.test import TestResponse
 from registry.db import make_engine, writers
 from registry.models import Account, Application, Attachment, Project, ReleasedPhoto
 from registry.permissions import Permission
-from registry.services import uploads
 from tests.browser import Page
 from tests.uploads import samples
 
@@ -185,7 +184,7 @@ def _release_a_photo(url: str, folder: Path) -> None:
     """One photo of CZ-000001 for everybody; the demo stock has none."""
     engine = make_engine(url)
     name, day = "aa/" + "a" * 40, datetime(2021, 4, 1, tzinfo=UTC)
-    path = uploads.path_of(folder, name)
+    path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(samples.picture())
     with writers(engine)() as session:

@@ -19,6 +19,7 @@ from registry.permissions import Actor
 from registry.services import uploads
 from registry.services.titles import requests, steps
 from registry.services.titles.requests import Asking
+from registry.storage import Folder
 from registry.terms import AttachmentKind
 from tests.titles.makers import LATER, TODAY, Holders
 from tests.uploads import samples
@@ -40,7 +41,7 @@ def ask(session: Session, actor: Actor, kind: ChangeKind, folder: Path | None = 
             reason="演示理由",
             effective_on=about.pop("on", TODAY),
             file=file if folder else None,
-            folder=folder,
+            folder=Folder(folder) if folder else None,
         )
         return requests.enter(session, actor, kind, asking, **about, now=now)
 

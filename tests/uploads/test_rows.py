@@ -20,6 +20,7 @@ from registry.services import uploads
 from registry.services.applications import attachments
 from registry.services.doctor import check_files
 from registry.services.review.needs import StepInput
+from registry.storage import Folder
 from registry.terms import Action, AttachmentKind, Role
 from tests import applicants as stage
 from tests import people
@@ -65,7 +66,14 @@ def add(
 ) -> Attachment:
     with uploads.examine(io.BytesIO(content or samples.picture()), name, kind=kind) as examined:
         return attachments.add_attachment(
-            session, actor, application_id, kind=kind, examined=examined, caption=caption, folder=folder, now=NOW
+            session,
+            actor,
+            application_id,
+            kind=kind,
+            examined=examined,
+            caption=caption,
+            folder=Folder(folder),
+            now=NOW,
         )
 
 
@@ -93,7 +101,7 @@ def test_a_file_lies_under_a_generated_name_as_its_row_says(
     assert draft.version == version
     event = session.scalars(select(Event).where(Event.action == "attachment.add")).one()
     assert (event.subject_id, event.note) == (draft.id, f"现场照片（附件 {row.id}）")
-    assert uploads.orphans(session, folder) == uploads.Orphans([], [])
+    assert uploads.orphans(session, Folder(folder)) == uploads.Orphans([], [])
 
 
 @pytest.mark.parametrize("breaks", ["store", "flush", "event", "commit", "forgotten"])
@@ -154,7 +162,7 @@ def test_orphans_are_reported_and_stay(session: Session, who: stage.Cast, draft:
     row = add(session, who.clerk, draft.id, folder)
     session.commit()
     (folder / row.storage_name).rename(folder / row.storage_name[:2] / "lost")
-    found = uploads.orphans(session, folder)
+    found = uploads.orphans(session, Folder(folder))
     assert found == uploads.Orphans([f"{row.storage_name[:2]}/lost"], [Stored("attachment", row.id, row.storage_name)])
     assert len(stored(folder)) == 1
 
@@ -173,7 +181,7 @@ def test_the_caption_and_the_file_can_be_taken_back_but_not_erased(
     with pytest.raises(NotFound):
         attachments.remove_attachment(session, who.clerk, row.id, now=NOW)
     with pytest.raises(NotFound):
-        attachments.open_attachment(session, who.clerk, row.id, folder)
+        attachments.open_attachment(session, who.clerk, row.id, Folder(folder))
 
 
 def test_a_change_takes_the_second_persons_confirmation_back(
@@ -234,7 +242,7 @@ def test_who_may_open_a_file(session: Session, who: stage.Cast, draft: Applicati
         seen = []
         for name, actor in actors.items():
             try:
-                assert attachments.open_attachment(session, actor, row.id, folder)[0] is row
+                assert attachments.open_attachment(session, actor, row.id, Folder(folder))[0] is row
             except NotFound:
                 continue
             seen.append(name)
@@ -264,12 +272,12 @@ def test_a_returned_application_opens_the_marked_kind_and_new_files_wait_for_res
     new = add(session, who.clerk, draft.id, folder)
     attachments.remove_attachment(session, who.clerk, old.id, now=NOW)
     # The officer still reads what was submitted, and not yet what is being prepared.
-    assert attachments.open_attachment(session, who.district, old.id, folder)[0] is old
+    assert attachments.open_attachment(session, who.district, old.id, Folder(folder))[0] is old
     with pytest.raises(NotFound):
-        attachments.open_attachment(session, who.district, new.id, folder)
+        attachments.open_attachment(session, who.district, new.id, Folder(folder))
     stage.drafts.confirm(session, who.checker, draft.id, seen_version=draft.version, now=NOW)
     stage.step(session, draft, who.clerk, Action.RESUBMIT)
-    assert attachments.open_attachment(session, who.district, new.id, folder)[0] is new
+    assert attachments.open_attachment(session, who.district, new.id, Folder(folder))[0] is new
 
 
 def test_a_file_that_is_gone_is_said_to_be_gone(
@@ -278,10 +286,10 @@ def test_a_file_that_is_gone_is_said_to_be_gone(
     row = add(session, who.clerk, draft.id, folder)
     (folder / row.storage_name).unlink()
     with pytest.raises(NotFound, match=r"^这个文件在服务器上找不到了"):
-        attachments.open_attachment(session, who.clerk, row.id, folder)
+        attachments.open_attachment(session, who.clerk, row.id, Folder(folder))[1].open()
     for name in ("../../registry.db", "ab/../../x", ""):
         with pytest.raises(ValueError, match="not a storage name"):
-            uploads.path_of(folder, name)
+            uploads.stored_file(Folder(folder), name)
 
 
 def test_the_doctor_names_lost_and_unclaimed_files(
@@ -289,11 +297,11 @@ def test_the_doctor_names_lost_and_unclaimed_files(
 ) -> None:
     row = add(session, who.clerk, draft.id, folder)
     session.commit()
-    assert list(check_files(session, folder)) == []
+    assert list(check_files(session, Folder(folder))) == []
     (folder / row.storage_name).rename(folder / "ab.part")
     (folder / "ab").mkdir(exist_ok=True)
     (folder / "ab.part").rename(folder / "ab" / "cd.part")
-    assert [found.line for found in check_files(session, folder)] == [
+    assert [found.line for found in check_files(session, Folder(folder))] == [
         f"问题：attachment 第 {row.id} 行：文件：现存 有记录，核对结果 文件夹中没有这个文件。请从备份中恢复 files 文件夹。",
         "提示：文件 ab/cd.part：记录：现存 有文件，核对结果 没有记录指向它。多半是断电时留下的，核对后可以删除。",
     ]

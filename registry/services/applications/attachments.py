@@ -7,7 +7,6 @@ not commit. Removed files stay, since snapshots name them.
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -21,7 +20,8 @@ from registry.queries.applications.access import form_for
 from registry.services import uploads
 from registry.services.applications.drafts import editable
 from registry.services.events import Entry, record
-from registry.services.uploads import Examined
+from registry.services.uploads import Examined, StoredFile
+from registry.storage import Storage
 from registry.terms import ApplicationStatus, AttachmentKind
 from registry.wording import Message
 
@@ -57,10 +57,10 @@ def add_attachment(
     kind: AttachmentKind,
     examined: Examined,
     caption: str,
-    folder: Path,
+    folder: Storage,
     now: datetime,
 ) -> Attachment:
-    """Store an examined file and its row; `folder` is DATA_DIR/files."""
+    """Store an examined file and its row; `folder` is the storage of files."""
     application = require_open(session, actor, application_id, kind)
     caption = checked_caption(kind, caption)
     _require_room(session, application, examined)
@@ -102,8 +102,10 @@ def remove_attachment(session: Session, actor: Actor, attachment_id: int, *, now
     return attachment
 
 
-def open_attachment(session: Session, actor: Actor, attachment_id: int, folder: Path) -> tuple[Attachment, Path]:
-    """(row, path) of a file that exists for this actor; NotFound otherwise.
+def open_attachment(
+    session: Session, actor: Actor, attachment_id: int, folder: Storage
+) -> tuple[Attachment, StoredFile]:
+    """(row, file) that exists for this actor; NotFound otherwise.
 
     Staff see what was submitted: while an application is returned, files added since then belong to
     its enterprise only. A removed file is there for those who may read a snapshot that names it.
@@ -122,10 +124,7 @@ def open_attachment(session: Session, actor: Actor, attachment_id: int, folder: 
     )
     if not seen or (frozen_only and not _is_frozen(session, attachment)):
         raise NotFound(_GONE)
-    path = uploads.path_of(folder, attachment.storage_name)
-    if not path.is_file():
-        raise NotFound(Message("这个文件在服务器上找不到了，请把文件名告诉系统管理员。"))
-    return attachment, path
+    return attachment, uploads.stored_file(folder, attachment.storage_name)
 
 
 def record_download(session: Session, actor: Actor, attachment: Attachment) -> None:

@@ -9,7 +9,7 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from sqlalchemy import Connection, Engine, Table, func, select
 
@@ -19,6 +19,7 @@ from registry.models.stored_files import stored_files
 from registry.services.backups.manifest import FILES, FORMAT, KEYS, NAME, TABLES, Content, Manifest
 from registry.services.backups.rows import Summary, tables_of, write_rows
 from registry.services.installation import schema_state
+from registry.storage import Folder, Storage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,12 +30,14 @@ class Made:
     missing: tuple[str, ...]
 
 
-def back_up(engine: Engine, data_dir: Path, out: BinaryIO, *, now: datetime) -> Made:
+def back_up(engine: Engine, data_dir: Path, out: BinaryIO, *, now: datetime, files: Storage | None = None) -> Made:
     """Write the archive to `out`. The site goes on meanwhile: the tables are read in one transaction that sees one
     state, and files never change once they are named by a row.
 
-    Rows are put beside the data first, since the manifest, which tells their hashes, comes before them.
+    Rows are put beside the data first, since the manifest, which tells their hashes, comes before them. `files` is the
+    storage of files, in `data_dir` if not told otherwise.
     """
+    storage = files or Folder(data_dir / "files")
     with tempfile.TemporaryDirectory(prefix="backup-", dir=data_dir) as spool:
         with readers(engine)() as session:
             connection = session.connection()
@@ -44,8 +47,8 @@ def back_up(engine: Engine, data_dir: Path, out: BinaryIO, *, now: datetime) -> 
             events, last_hash = _end_of_chain(connection)
             schema = schema_state(connection)[0] or ""
             city = city_of(session).facts.name
-        folder = data_dir / "files"
-        missing = tuple(name for name in stored if not (folder / name).is_file())
+        present = {name: content for name in stored if (content := _stored(storage, name)) is not None}
+        missing = tuple(name for name in stored if name not in present)
         manifest = Manifest(
             format=FORMAT,
             schema=schema,
@@ -54,7 +57,7 @@ def back_up(engine: Engine, data_dir: Path, out: BinaryIO, *, now: datetime) -> 
             events=events,
             last_hash=last_hash,
             tables=tables,
-            files={name: _content(folder / name) for name in stored if name not in missing},
+            files=present,
             keys={path.name: _content(path) for path in sorted(data_dir.glob("*.key"))},
         )
         with tarfile.open(fileobj=out, mode="w|gz", format=tarfile.PAX_FORMAT) as archive:
@@ -62,7 +65,8 @@ def back_up(engine: Engine, data_dir: Path, out: BinaryIO, *, now: datetime) -> 
             for name in manifest.tables:
                 _add_file(archive, f"{TABLES}{name}.jsonl", Path(spool) / name, now)
             for name in manifest.files:
-                _add_file(archive, f"{FILES}{name}", folder / name, now)
+                with storage.open(name) as source:
+                    _add(archive, f"{FILES}{name}", source, now)
             for name in manifest.keys:
                 _add_file(archive, f"{KEYS}{name}", data_dir / name, now)
     return Made(manifest=manifest, missing=missing)
@@ -81,8 +85,23 @@ def _end_of_chain(connection: Connection) -> tuple[int, str]:
 
 def _content(path: Path) -> Content:
     with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256")
-        return Content(size=file.tell(), sha256=digest.hexdigest())
+        return _measured(file)
+
+
+def _stored(storage: Storage, name: str) -> Content | None:
+    try:
+        with storage.open(name) as file:
+            return _measured(file)
+    except FileNotFoundError:
+        return None
+
+
+def _measured(file: IO[bytes]) -> Content:
+    digest, size = hashlib.sha256(), 0
+    while part := file.read(1 << 18):
+        digest.update(part)
+        size += len(part)
+    return Content(size=size, sha256=digest.hexdigest())
 
 
 def _add_file(archive: tarfile.TarFile, name: str, path: Path, at: datetime) -> None:
@@ -90,7 +109,7 @@ def _add_file(archive: tarfile.TarFile, name: str, path: Path, at: datetime) -> 
         _add(archive, name, source, at)
 
 
-def _add(archive: tarfile.TarFile, name: str, source: BinaryIO, at: datetime) -> None:
+def _add(archive: tarfile.TarFile, name: str, source: IO[bytes], at: datetime) -> None:
     member = tarfile.TarInfo(name)
     member.size = source.seek(0, io.SEEK_END)
     source.seek(0)

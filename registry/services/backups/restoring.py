@@ -6,9 +6,9 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from sqlalchemy import Connection, Engine, Table, inspect
 
@@ -18,18 +18,20 @@ from registry.services.backups.checking import check, damaged, members, reading
 from registry.services.backups.manifest import FILES, KEYS, TABLES, Manifest
 from registry.services.backups.numbering import advance_sequences, lift_foreign_keys, put_foreign_keys
 from registry.services.installation import knows_revision, migrating, upgrade
-from registry.services.uploads import path_of
+from registry.services.uploads import stored_file
+from registry.storage import Folder, Storage
 from registry.wording import Message
 
 
-def restore(engine: Engine, data_dir: Path, archive: Path) -> Manifest:
+def restore(engine: Engine, data_dir: Path, archive: Path, *, files: Storage | None = None) -> Manifest:
     """Check the archive whole, then load it in one transaction: tables at the revision of the archive, its rows, a
     comparison of hashes with what now stands there, and the migrations since then.
 
     Raises OperatorError for a place that is not empty, a damaged archive, or one of a newer program. Then the place
     is as empty as before.
     """
-    require_empty(engine, data_dir)
+    storage = files or Folder(data_dir / "files")
+    require_empty(engine, data_dir, storage)
     manifest = check(archive)
     if not knows_revision(manifest.schema):
         raise OperatorError(
@@ -38,7 +40,7 @@ def restore(engine: Engine, data_dir: Path, archive: Path) -> Manifest:
                 schema=manifest.schema,
             )
         )
-    with _written(data_dir) as place, reading(), migrating(engine) as connection:
+    with _written(data_dir, storage) as place, reading(), migrating(engine) as connection:
         upgrade(connection, manifest.schema)
         lifted = lift_foreign_keys(connection)
         tables = {table.name: table for table in rows.tables_of(connection)}
@@ -48,7 +50,7 @@ def restore(engine: Engine, data_dir: Path, archive: Path) -> Manifest:
             if name.startswith(TABLES):
                 _load(connection, tables[name.removeprefix(TABLES).removesuffix(".jsonl")], content)
             elif name.startswith(FILES):
-                place.write(path_of(data_dir / "files", name.removeprefix(FILES)), content)
+                place.put(name.removeprefix(FILES), content)
             elif name.startswith(KEYS):
                 place.write(data_dir / name.removeprefix(KEYS), content)
         _compare(connection, tables, manifest)
@@ -58,12 +60,11 @@ def restore(engine: Engine, data_dir: Path, archive: Path) -> Manifest:
     return manifest
 
 
-def require_empty(engine: Engine, data_dir: Path) -> None:
+def require_empty(engine: Engine, data_dir: Path, storage: Storage) -> None:
     """Raise OperatorError where anything of an installation stands already."""
     with engine.connect() as connection:
         held = bool(inspect(connection).get_table_names())
-    files = data_dir / "files"
-    if held or any(data_dir.glob("*.key")) or (files.is_dir() and any(files.rglob("*"))):
+    if held or any(data_dir.glob("*.key")) or next(storage.names(), None) is not None:
         raise OperatorError(Message("目标中已有数据，恢复只能在空的数据目录和数据库中进行。没有写入任何内容。"))
 
 
@@ -85,9 +86,16 @@ def _compare(connection: Connection, tables: dict[str, Table], manifest: Manifes
 
 @dataclass(frozen=True)
 class _Place:
-    """The files that a restore has made so far."""
+    """The files that a restore has made so far: keys beside the database, and those of the storage."""
 
-    made: list[Path]
+    storage: Storage
+    made: list[Path] = field(default_factory=list)
+    stored: list[str] = field(default_factory=list)
+
+    def put(self, name: str, content: IO[bytes]) -> None:
+        """Store a file under the name that its row has."""
+        self.storage.put(stored_file(self.storage, name).name, content)
+        self.stored.append(name)
 
     def write(self, path: Path, content: BinaryIO) -> None:
         """Make a file that only the owner can read, and have it on the disk."""
@@ -101,14 +109,16 @@ class _Place:
 
 
 @contextmanager
-def _written(data_dir: Path) -> Iterator[_Place]:
+def _written(data_dir: Path, storage: Storage) -> Iterator[_Place]:
     """A place whose files go again unless the block ends well."""
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     (data_dir / "files").mkdir(exist_ok=True, mode=0o700)
-    place = _Place([])
+    place = _Place(storage)
     try:
         yield place
     except BaseException:
         for path in place.made:
             path.unlink(missing_ok=True)
+        for name in place.stored:
+            storage.delete(name)
         raise

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 
 from sqlalchemy.orm import Session
@@ -33,6 +32,7 @@ from registry.services.demo.stock import Stock
 from registry.services.demo.values import draw_values
 from registry.services.review import steps
 from registry.services.review.needs import StepInput
+from registry.storage import Storage
 from registry.terms import BEIJING, Action, AfterCorrection, ApplicationStatus, Role
 
 """A domain that cannot exist (RFC 6761), so that no message ever leaves for it."""
@@ -50,7 +50,7 @@ _STATES: tuple[tuple[ApplicationStatus, int], ...] = (
 
 
 def load_casework(
-    session: Session, stock: Stock, random: Random, *, now: datetime, folder: Path | None = None
+    session: Session, stock: Stock, random: Random, *, now: datetime, folder: Storage | None = None
 ) -> dict[Role | str, Actor]:
     """Load accounts, a call, its applications and inspections; photos only where a folder for them is given. Returns
     the staff by role and by unit."""

@@ -9,7 +9,6 @@ import io
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from PIL import Image, ImageDraw
 from sqlalchemy import select
@@ -29,6 +28,7 @@ from registry.application_form.window import beijing_day
 from registry.models import Application, Call, Inspection
 from registry.permissions import Actor
 from registry.services.inspection import additions, photos, planning, sheet, signing
+from registry.storage import Storage
 from registry.terms import BEIJING, ApplicationStatus, Role
 
 LIST = tuple(
@@ -50,7 +50,7 @@ def load_inspections(
     call: Call,
     staff: Mapping[Role | str, Actor],
     *,
-    folder: Path | None,
+    folder: Storage | None,
     now: datetime,
 ) -> None:
     """Visits of the applications of a call that the city checks, in four stages, made on the day before `now`."""
@@ -110,7 +110,9 @@ def _begun(application: Application) -> dict[str, str]:
     }
 
 
-def _photograph(session: Session, actor: Actor, visit: Inspection, number: int, folder: Path, *, now: datetime) -> None:
+def _photograph(
+    session: Session, actor: Actor, visit: Inspection, number: int, folder: Storage, *, now: datetime
+) -> None:
     for place, caption in enumerate(_SHOTS):
         photos.add_photo(
             session,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 from random import Random
 
 from sqlalchemy import select, update
@@ -31,6 +30,7 @@ from registry.services.events import Entry, record
 from registry.services.notices.identity import IdentityKey
 from registry.services.record import search_index
 from registry.services.record.codes import draw, project_code
+from registry.storage import Storage
 from registry.terms import Basis, CoordinateOrigin, DocumentKind, Precision, ProjectType, RecognitionStatus
 from registry.wording import Message
 
@@ -40,14 +40,14 @@ def load_demo(
     actor: Actor,
     *,
     now: datetime | None = None,
-    folder: Path | None = None,
+    folder: Storage | None = None,
     identity_key: IdentityKey | None = None,
 ) -> int:
     """Load the demo stock, accounts, calls and their applications, which began in the months before `now`.
 
     Without `identity_key` nobody is kept as the one who objects.
 
-    `folder` is DATA_DIR/files, for photos; without one there are none. Returns the number of projects; raises
+    `folder` is the storage of files, for photos; without one there are none. Returns the number of projects; raises
     Conflict on a database with records.
     """
     if not is_empty(session):

@@ -21,6 +21,7 @@ from registry.services.notices import handling, objecting, opening, preparing
 from registry.services.notices.identity import IdentityKey
 from registry.services.notices.objecting import Given, Means
 from registry.services.notices.preparing import NoticeText
+from registry.storage import Folder
 from registry.terms import BEIJING, ApplicationStatus, Role
 
 _EACH = 3
@@ -114,7 +115,7 @@ def _object(session: Session, city: Actor, notice: Notice, key: IdentityKey | No
         mail="",
         facts="演示：该车间的部分设备尚未安装，与申报的台数不一致，请核实。",
     )
-    means = Means(key=key, folder=Path(), address=None)
+    means = Means(key=key, folder=Folder(Path()), address=None)
     objection, _code = objecting.receive(session, notice.id, given, [], means, now=at)
     # Known, so that the page of the answer can be tried, and two loads are equal.
     objection.token_hash = objecting.hash_of(CODE)

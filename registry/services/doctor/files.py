@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from registry.services.doctor.findings import Finding
 from registry.services.uploads import orphans
+from registry.storage import Storage
 from registry.wording import Message
 
 
 def check_files(
-    session: Session, folder: Path, *, progress: Callable[[str], None] = lambda title: None
+    session: Session, folder: Storage, *, progress: Callable[[str], None] = lambda title: None
 ) -> Iterator[Finding]:
     """Rows whose file is gone, and (notes) files that no row names, as a power cut leaves them."""
     progress(Message("附件"))

@@ -6,7 +6,6 @@ import hashlib
 import re
 import uuid
 from datetime import datetime
-from pathlib import Path
 from typing import IO
 
 from sqlalchemy import func, or_, select
@@ -20,6 +19,8 @@ from registry.queries.inspection.access import visible_visit, why_closed
 from registry.services import uploads
 from registry.services.applications.attachments import checked_caption
 from registry.services.inspection.visits import move, report
+from registry.services.uploads import StoredFile
+from registry.storage import Storage
 from registry.terms import AttachmentKind
 from registry.wording import Message
 
@@ -40,13 +41,13 @@ def add_photo(
     key: str = "",
     sha256: str = "",
     taken_at: datetime | None = None,
-    folder: Path,
+    folder: Storage,
     now: datetime,
 ) -> InspectionPhoto:
     """Store a photo, or give the one that is there already under this key or with these bytes.
 
     `sha256` is what the device counted over the bytes that it sends, '' where it cannot count; `folder` is
-    DATA_DIR/files.
+    the storage of files.
     """
     visit = _open_visit(session, actor, visit_id)
     if key and not _KEY.fullmatch(key):
@@ -91,16 +92,13 @@ def remove_photo(session: Session, actor: Actor, visit_id: int, photo_id: int, *
     report(session, actor, visit, "inspection.remove_photo", now, {"photo": (photo.id, None)})
 
 
-def open_photo(session: Session, actor: Actor, visit_id: int, photo_id: int, folder: Path) -> Path:
-    """Path of a photo of a visit in this actor's reach; NotFound otherwise."""
+def open_photo(session: Session, actor: Actor, visit_id: int, photo_id: int, folder: Storage) -> StoredFile:
+    """The file of a photo of a visit in this actor's reach; NotFound otherwise."""
     visit = visible_visit(session, actor, visit_id)
     photo = session.get(InspectionPhoto, photo_id) if photo_id < 2**31 else None
     if photo is None or photo.inspection_id != visit.id or photo.removed_at is not None:
         raise NotFound(_GONE)
-    path = uploads.path_of(folder, photo.storage_name)
-    if not path.is_file():
-        raise NotFound(Message("这个文件在服务器上找不到了，请把文件名告诉系统管理员。"))
-    return path
+    return uploads.stored_file(folder, photo.storage_name)
 
 
 def _digest(stream: IO[bytes]) -> str:
@@ -136,7 +134,7 @@ def _stored(
     digest: str,
     key: str,
     taken_at: datetime | None,
-    folder: Path,
+    folder: Storage,
     now: datetime,
 ) -> InspectionPhoto:
     with uploads.examine(stream, filename, kind=AttachmentKind.PHOTO) as examined:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -18,6 +17,8 @@ from registry.services import uploads
 from registry.services.accounts import messages
 from registry.services.events import Entry, record
 from registry.services.notices.identity import Identity, IdentityKey
+from registry.services.uploads import StoredFile
+from registry.storage import Storage
 from registry.terms import AccountStanding
 from registry.wording import Message, full
 
@@ -101,17 +102,16 @@ def look_at_identity(
 
 
 def open_file(
-    session: Session, actor: Actor, objection_id: int, file_id: int, folder: Path, *, now: datetime
-) -> tuple[ObjectionFile, Path]:
+    session: Session, actor: Actor, objection_id: int, file_id: int, folder: Storage, *, now: datetime
+) -> tuple[ObjectionFile, StoredFile]:
     """A file of an objection, which may say who objects: for those alone who may know. Each copy is an event."""
     require(actor, Permission.OBJECTION_IDENTITY)
     objection = _found(session, objection_id)
     file = session.get(ObjectionFile, file_id) if file_id < 2**31 else None
-    path = uploads.path_of(folder, file.storage_name) if file is not None else None
-    if file is None or file.objection_id != objection.id or path is None or not path.is_file():
+    if file is None or file.objection_id != objection.id:
         raise NotFound(Message("没有这个文件，或它在服务器上找不到了。"))
     _note(session, actor, objection, "objection.download", {}, now)
-    return file, path
+    return file, uploads.stored_file(folder, file.storage_name)
 
 
 def _found(session: Session, objection_id: int) -> Objection:

@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,6 +26,7 @@ from registry.services.notices.identity import Identity, IdentityKey
 from registry.services.record import codes
 from registry.services.review import prepared
 from registry.services.uploads import Examined
+from registry.storage import Storage
 from registry.terms import AccountStanding, ApplicationStatus, Role
 from registry.values.real_names import is_no_name, is_no_organisation
 from registry.wording import Message
@@ -67,7 +67,7 @@ class Means:
     """
 
     key: IdentityKey | None
-    folder: Path
+    folder: Storage
     address: str | None = None
 
 

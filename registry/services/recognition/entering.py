@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -27,6 +26,7 @@ from registry.services.accounts.links import Target, path_to
 from registry.services.events import Changes, Entry, record
 from registry.services.recognition.document_text import DocumentText, checked
 from registry.services.uploads import Examined
+from registry.storage import Storage
 from registry.terms import ApplicationStatus, CallState, PublicationState, Role
 from registry.wording import Message
 
@@ -43,7 +43,7 @@ def prepare(
     *,
     application_ids: Sequence[int] | None = None,
     file: Examined | None = None,
-    folder: Path | None = None,
+    folder: Storage | None = None,
     now: datetime,
 ) -> Publication:
     """Enter the document that recognises proposed applications of a call (None: all of them).
@@ -82,7 +82,7 @@ def enter(
     call_id: int | None,
     items: list[dict[str, Any]],
     file: Examined | None,
-    folder: Path | None,
+    folder: Storage | None,
     kind: PublicationKind = PublicationKind.RECOGNITION,
     now: datetime,
 ) -> Publication:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +21,7 @@ from registry.services.recognition.document_text import DocumentText
 from registry.services.recognition.entering import enter, hold_category
 from registry.services.record import search_index, titles
 from registry.services.uploads import Examined
+from registry.storage import Storage
 from registry.terms import RecognitionStatus
 from registry.wording import Message, Named
 
@@ -95,7 +95,7 @@ def prepare(
     year: int,
     recognition_ids: Sequence[int] | None = None,
     file: Examined | None = None,
-    folder: Path | None = None,
+    folder: Storage | None = None,
     now: datetime,
 ) -> Publication:
     """Enter the document that converts titles (None: all that the mapping concerns now)."""

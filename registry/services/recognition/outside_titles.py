@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
@@ -27,6 +26,7 @@ from registry.services.recognition.outside_rows import OutsideRow
 from registry.services.recognition.projects import bearing, find_enterprise, surviving
 from registry.services.review.similar_names import SimilarNames
 from registry.services.uploads import Examined
+from registry.storage import Storage
 from registry.terms import Tier
 from registry.wording import Message, Named
 
@@ -200,7 +200,7 @@ def prepare_outside(
     category: str,
     batch: int,
     file: Examined | None = None,
-    folder: Path | None = None,
+    folder: Storage | None = None,
     now: datetime,
 ) -> Publication:
     """Enter an outside document with its list. `answers` holds a decision for every row number.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -37,6 +36,7 @@ from registry.services.recognition.entering import enter, hold_category
 from registry.services.record import titles
 from registry.services.review import steps
 from registry.services.uploads import Examined
+from registry.storage import Storage
 from registry.terms import AccountStanding, CallState
 from registry.wording import Message, Named
 
@@ -53,7 +53,7 @@ def prepare(
     *,
     subject_ids: Sequence[int] | None = None,
     file: Examined | None = None,
-    folder: Path | None = None,
+    folder: Storage | None = None,
     now: datetime,
 ) -> Publication:
     """Enter the document that files the outcomes of a re-evaluation (None: all that wait for one)."""

@@ -6,7 +6,6 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -32,6 +31,7 @@ from registry.services.titles.kinds import EFFECTS
 from registry.services.titles.subjects import Named, find, of
 from registry.services.titles.trial import attempt
 from registry.services.uploads import Examined
+from registry.storage import Storage
 from registry.terms import BEIJING, Role
 from registry.wording import Message
 
@@ -44,7 +44,7 @@ class Asking:
     reason: str
     effective_on: date | None
     file: Examined | None = None
-    folder: Path | None = None
+    folder: Storage | None = None
 
 
 def enter(

@@ -7,7 +7,6 @@ version stays public.
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -29,6 +28,7 @@ from registry.services.titles.requests import basis_of, current, fingerprint
 from registry.services.titles.subjects import LARGEST_ID, of
 from registry.services.titles.trial import at_field, attempt
 from registry.services.titles.undoing import UNDOABLE, journaled
+from registry.storage import Storage
 from registry.terms import Role
 from registry.wording import Message
 
@@ -115,7 +115,7 @@ def perform(
     return request
 
 
-def drop(session: Session, actor: Actor, request_id: int, *, folder: Path, seen_version: int, now: datetime) -> None:
+def drop(session: Session, actor: Actor, request_id: int, *, folder: Storage, seen_version: int, now: datetime) -> None:
     """Delete a draft, which nobody else has seen, with its file."""
     request = hold(session, actor, request_id, ChangeAction.DROP, seen_version=seen_version)
     changes = {"number": (request.number, None), "kind": (request.kind, None)}

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
 from registry.services.uploads.storing import discard
+from registry.storage import Storage
 
 _PENDING = "files_of_this_transaction"
 
 
-def take_back_unless_committed(session: Session, folder: Path, name: str) -> None:
+def take_back_unless_committed(session: Session, folder: Storage, name: str) -> None:
     """Remove the file when the transaction ends in any other way than by a commit."""
-    pending: list[tuple[Path, str]] | None = session.info.get(_PENDING)
+    pending: list[tuple[Storage, str]] | None = session.info.get(_PENDING)
     if pending is None:
         pending = session.info[_PENDING] = []
         event.listen(session, "after_commit", _keep)
@@ -22,7 +21,7 @@ def take_back_unless_committed(session: Session, folder: Path, name: str) -> Non
     pending.append((folder, name))
 
 
-def discard_when_committed(session: Session, folder: Path, name: str) -> None:
+def discard_when_committed(session: Session, folder: Storage, name: str) -> None:
     """Remove the file of a row that this transaction takes away, once it has committed."""
 
     def gone(ended: Session) -> None:

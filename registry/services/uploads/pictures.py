@@ -7,8 +7,6 @@ end) does not survive.
 from __future__ import annotations
 
 import io
-from functools import lru_cache
-from pathlib import Path
 from typing import IO
 
 from PIL import Image, ImageCms, ImageOps
@@ -93,10 +91,9 @@ def _in_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
     return turned or picture
 
 
-@lru_cache(maxsize=48)
-def preview(path: Path) -> bytes:
-    """A JPEG of at most 1200 × 1200 pixels of a stored picture; stored files never change."""
-    with Image.open(path) as picture:
+def preview_of(content: IO[bytes]) -> bytes:
+    """A JPEG of at most 1200 × 1200 pixels of a picture."""
+    with Image.open(content) as picture:
         picture.draft("RGB", (PREVIEW_SIDE, PREVIEW_SIDE))
         picture.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
         shown = picture.convert("RGBA") if picture.mode != "L" else picture

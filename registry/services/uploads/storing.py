@@ -1,84 +1,104 @@
-"""Where files lie: under generated names in DATA_DIR/files/xx/, written whole or not at all."""
+"""Files and the rows that name them: storing under generated names, reading, and what does not belong together."""
 
 from __future__ import annotations
 
-import contextlib
-import os
+import io
 import re
 import secrets
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import IO
 
 from sqlalchemy.orm import Session
 
+from registry.errors import NotFound
 from registry.models.stored_files import Stored, stored_files
+from registry.permissions import Actor
+from registry.services.events import Entry, record
 from registry.services.uploads.examining import Examined
+from registry.services.uploads.pictures import preview_of
+from registry.storage import Storage
+from registry.wording import Message
 
 _NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{40}")
+OLD = timedelta(hours=24)
+"""A file without a row is left behind after this time; a younger one may belong to a transaction under way."""
 
 
-def store(folder: Path, examined: Examined) -> str:
-    """Write a file below `folder` (DATA_DIR/files). Returns its storage name `xx/<40 hex digits>`.
-
-    It is on the disk, under its final name, before this returns; an error leaves nothing behind.
-    """
+def store(storage: Storage, examined: Examined) -> str:
+    """Write a file under a new name `xx/<40 hex digits>`, which is returned; an error leaves nothing behind."""
     token = secrets.token_hex(20)
     name = f"{token[:2]}/{token}"
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = path.with_suffix(".part")
-    try:
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as target:
-            examined.file.seek(0)
-            shutil.copyfileobj(examined.file, target)
-            target.flush()
-            os.fsync(target.fileno())
-        part.rename(path)
-        _sync(path.parent)
-        _sync(folder)
-    except BaseException:
-        for leftover in (part, path):
-            leftover.unlink(missing_ok=True)
-        raise
+    examined.file.seek(0)
+    storage.put(name, examined.file)
     return name
 
 
-def _sync(folder: Path) -> None:
-    """Make the names of a folder last; systems that cannot do that are passed over."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
+@dataclass(frozen=True)
+class StoredFile:
+    """A file that a row names."""
+
+    storage: Storage
+    name: str
+
+    def open(self) -> IO[bytes]:
+        """Its content; NotFound with a sentence when it is lost."""
         try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+            return self.storage.open(self.name)
+        except FileNotFoundError:
+            raise NotFound(Message("这个文件在服务器上找不到了，请把文件名告诉系统管理员。")) from None
+
+    def preview(self) -> bytes:
+        """A small picture of a stored picture."""
+        return _preview(self)
 
 
-def path_of(folder: Path, storage_name: str) -> Path:
-    """Where a stored file lies. Raises ValueError for a name that `store` cannot have made."""
+@lru_cache(maxsize=48)
+def _preview(file: StoredFile) -> bytes:
+    # Stored files never change, so a preview holds as long as its file.
+    with file.open() as content:
+        return preview_of(io.BytesIO(content.read()))
+
+
+def stored_file(storage: Storage, storage_name: str) -> StoredFile:
+    """The file of a row. Raises ValueError for a name that `store` cannot have made."""
     if not _NAME.fullmatch(storage_name):
         raise ValueError(f"not a storage name: {storage_name!r}")
-    return folder / storage_name
+    return StoredFile(storage, storage_name)
 
 
-def discard(folder: Path, storage_name: str) -> None:
+def discard(storage: Storage, storage_name: str) -> None:
     """Take back a file whose row did not come about."""
-    path_of(folder, storage_name).unlink(missing_ok=True)
+    storage.delete(storage_name)
 
 
 @dataclass(frozen=True)
 class Orphans:
-    """What does not belong together: files without a row (paths below the folder), rows without their file."""
+    """What does not belong together: files without a row, rows without their file."""
 
     unclaimed: list[str]
     missing: list[Stored]
 
 
-def orphans(session: Session, folder: Path) -> Orphans:
-    """Compare the folder with the rows. Reports only; a power cut between file and row leaves an unclaimed file."""
-    named = list(stored_files(session.connection()))
-    present = {path.relative_to(folder).as_posix() for path in folder.glob("*/*") if path.is_file()}
-    return Orphans(
-        sorted(present - {file.name for file in named}), [file for file in named if file.name not in present]
-    )
+def orphans(session: Session, storage: Storage, *, before: datetime | None = None) -> Orphans:
+    """Compare the files with the rows; only unclaimed files from `before` a moment, where one is given.
+
+    Reports only. Files are listed first: one that comes meanwhile has its row by then, or is too young to be swept.
+    """
+    present = {held.name: held.changed_at for held in storage.names()}
+    rows = list(stored_files(session.connection()))
+    named = {file.name for file in rows}
+    unclaimed = [name for name, at in present.items() if name not in named and (before is None or at < before)]
+    return Orphans(sorted(unclaimed), [file for file in rows if file.name not in present])
+
+
+def sweep(session: Session, actor: Actor, storage: Storage, *, now: datetime) -> list[str]:
+    """Delete the files that no row names and that are older than a day; returns their names."""
+    left = orphans(session, storage, before=now - OLD).unclaimed
+    for name in left:
+        storage.delete(name)
+    if left:
+        entry = Entry(action="files.sweep", subject_type="registry", changes={"files": (len(left), 0)})
+        record(session, actor, entry, at=now)
+    return left

@@ -7,10 +7,9 @@ the page's script, which asks for JSON.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug import Response as AnyResponse
 from werkzeug.datastructures import FileStorage
 
@@ -23,7 +22,9 @@ from registry.queries.applications import access
 from registry.queries.applications.attachments import files_of
 from registry.services import uploads
 from registry.services.applications import attachments, drafts
+from registry.storage import Storage
 from registry.terms import AttachmentKind
+from registry.views.web.downloads import sent_file
 from registry.views.web.errors import problem
 from registry.views.web.headers import content_security_policy
 from registry.views.web.json_answers import as_json
@@ -38,9 +39,9 @@ AT_ONCE = 10
 """Files in one request; the size of a request is limited as a whole."""
 
 
-def folder() -> Path:
+def folder() -> Storage:
     """Where files lie."""
-    return runtime().settings.data_dir / "files"
+    return runtime().files
 
 
 def wants_json() -> bool:
@@ -146,26 +147,24 @@ def remove(application_id: int, attachment_id: int) -> AnyResponse | tuple[str, 
 @policy(Permission.FILE_READ)
 def download(attachment_id: int) -> Response:
     """The file itself, always as an attachment; a copy that staff take is an event."""
-    found, path = attachments.open_attachment(session(), actor(), attachment_id, folder())
+    found, file = attachments.open_attachment(session(), actor(), attachment_id, folder())
+    content = file.open()
     if actor().role in STAFF and hands_out():
         # A transaction of its own: the copy counts whatever becomes of this request.
         with runtime().write() as writing:
             attachments.record_download(writing, actor(), found)
             writing.commit()
-    response = send_file(
-        path, mimetype=found.media_type, as_attachment=True, download_name=found.filename, conditional=False, etag=False
-    )
-    return _sealed(response)
+    return _sealed(sent_file(content, found.media_type, found.filename))
 
 
 @blueprint.get("/files/<int:attachment_id>/preview")
 @policy(Permission.FILE_READ)
 def preview(attachment_id: int) -> Response:
     """A small picture of a picture."""
-    found, path = attachments.open_attachment(session(), actor(), attachment_id, folder())
+    found, file = attachments.open_attachment(session(), actor(), attachment_id, folder())
     if not found.media_type.startswith("image/"):
         raise NotFound(Message("这个文件没有预览，请下载后查看。"))
-    return _sealed(Response(uploads.preview(path), mimetype=uploads.PREVIEW_TYPE))
+    return _sealed(Response(file.preview(), mimetype=uploads.PREVIEW_TYPE))
 
 
 def _sealed(response: Response) -> Response:

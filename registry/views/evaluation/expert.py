@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, redirect, request, send_file, url_for
+from flask import Response, redirect, request, url_for
 from werkzeug import Response as AnyResponse
 
 from registry.errors import BadParameter, InvalidInput, NotFound
@@ -17,6 +17,7 @@ from registry.services.evaluation.files import open_shown_file
 from registry.views.evaluation.frame import expert_blueprint as blueprint
 from registry.views.evaluation.parts import now, private
 from registry.views.evaluation.sheet_page import sheet_page
+from registry.views.web.downloads import sent_file
 from registry.views.web.headers import content_security_policy
 from registry.views.web.runtime import actor, policy, runtime, session
 from registry.wording import Message
@@ -80,21 +81,13 @@ def declare(assignment_id: int) -> AnyResponse:
 @policy(Permission.EXPERT_SCORE)
 def file(assignment_id: int, attachment_id: int) -> Response:
     """A file of the submitted version that the call shows to experts; pictures as a preview with `preview=1`."""
-    folder = runtime().settings.data_dir / "files"
-    found, path = open_shown_file(session(), actor(), assignment_id, attachment_id, folder)
+    found, stored = open_shown_file(session(), actor(), assignment_id, attachment_id, runtime().files)
     if request.args.get("preview"):
         if not found.media_type.startswith("image/"):
             raise NotFound(Message("这个文件没有预览，请下载后查看。"))
-        response = Response(uploads.preview(path), mimetype=uploads.PREVIEW_TYPE)
+        response = Response(stored.preview(), mimetype=uploads.PREVIEW_TYPE)
     else:
-        response = send_file(
-            path,
-            mimetype=found.media_type,
-            as_attachment=True,
-            download_name=found.filename,
-            conditional=False,
-            etag=False,
-        )
+        response = sent_file(stored.open(), found.media_type, found.filename)
     response.headers["Content-Security-Policy"] = content_security_policy(runtime().settings) + "; sandbox"
     response.headers["Cache-Control"] = "no-store"
     return response

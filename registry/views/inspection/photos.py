@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug import Response as AnyResponse
@@ -16,6 +15,7 @@ from registry.permissions import Permission
 from registry.queries.inspection.access import visible_visit
 from registry.services import uploads
 from registry.services.inspection import photos
+from registry.storage import Storage
 from registry.views.inspection.devices import require_writer
 from registry.views.inspection.sheet import sheet_page
 from registry.views.web.errors import problem
@@ -27,9 +27,9 @@ from registry.wording import Message
 blueprint = Blueprint("inspection_photos", __name__)
 
 
-def folder() -> Path:
+def folder() -> Storage:
     """Where files lie."""
-    return runtime().settings.data_dir / "files"
+    return runtime().files
 
 
 def _wants_json() -> bool:
@@ -79,8 +79,8 @@ def add(visit_id: int) -> AnyResponse | tuple[str, int]:
 @policy(Permission.INSPECT)
 def photo(visit_id: int, photo_id: int) -> Response:
     """A photo at the size of a page."""
-    path = photos.open_photo(session(), actor(), visit_id, photo_id, folder())
-    response = Response(uploads.preview(path), mimetype=uploads.PREVIEW_TYPE)
+    file = photos.open_photo(session(), actor(), visit_id, photo_id, folder())
+    response = Response(file.preview(), mimetype=uploads.PREVIEW_TYPE)
     response.headers["Content-Security-Policy"] = content_security_policy(runtime().settings) + "; sandbox"
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -45,4 +45,4 @@ def identity_key() -> IdentityKey:
 
 def means() -> Means:
     """What receiving an objection needs of this installation and request."""
-    return Means(key=identity_key(), folder=runtime().settings.data_dir / "files", address=request.remote_addr)
+    return Means(key=identity_key(), folder=runtime().files, address=request.remote_addr)

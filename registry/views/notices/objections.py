@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, make_response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask import Response as FlaskResponse
 from werkzeug import Response
 
@@ -21,6 +21,7 @@ from registry.services.notices.identity import Identity
 from registry.views.notices.files import examined_files, identity_key, means
 from registry.views.notices.objecting import item_choices
 from registry.views.notices.shared import page_number, today
+from registry.views.web.downloads import sent_file
 from registry.views.web.headers import content_security_policy
 from registry.views.web.runtime import actor, policy, runtime, session
 from registry.wording import Message
@@ -97,16 +98,10 @@ def identity(objection_id: int) -> FlaskResponse:
 @policy(Permission.OBJECTION_IDENTITY)
 def file(objection_id: int, file_id: int) -> FlaskResponse:
     """A file of an objection, for those who may know who objects."""
-    folder = runtime().settings.data_dir / "files"
-    found, path = handling.open_file(session(), actor(), objection_id, file_id, folder, now=datetime.now(UTC))
-    response = send_file(
-        path,
-        mimetype=found.media_type,
-        as_attachment=True,
-        download_name=found.filename,
-        conditional=False,
-        etag=False,
+    found, stored = handling.open_file(
+        session(), actor(), objection_id, file_id, runtime().files, now=datetime.now(UTC)
     )
+    response = sent_file(stored.open(), found.media_type, found.filename)
     response.headers["Content-Security-Policy"] = content_security_policy(runtime().settings) + "; sandbox"
     response.headers["Cache-Control"] = "no-store"
     return response

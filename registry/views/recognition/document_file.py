@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
 
 from werkzeug.datastructures import FileStorage
 
 from registry.errors import InvalidInput
 from registry.services import uploads
 from registry.services.uploads import Examined
+from registry.storage import Storage
 from registry.terms import AttachmentKind
 from registry.views.web.runtime import runtime
 
 
-def folder() -> Path:
+def folder() -> Storage:
     """Where files lie."""
-    return runtime().settings.data_dir / "files"
+    return runtime().files
 
 
 def examined(sent: FileStorage | None) -> AbstractContextManager[Examined | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug import Response as AnyResponse
 
 from registry.application_form.window import beijing_day
@@ -23,7 +23,7 @@ from registry.services.uploads import Examined
 from registry.views.recognition.document_file import folder
 from registry.views.recognition.entered import asked_number, chosen, enter_sent
 from registry.views.recognition.figures import batch_figures, figure_texts
-from registry.views.web.downloads import as_attachment
+from registry.views.web.downloads import as_attachment, sent_file
 from registry.views.web.headers import content_security_policy
 from registry.views.web.page import unit_names
 from registry.views.web.runtime import actor, catalogue, hands_out, policy, runtime, session
@@ -166,13 +166,9 @@ def annex(publication_id: int) -> Response:
 def file(publication_id: int) -> Response:
     """The scanned document; a copy that staff take is an event."""
     name, media_type, filename = publication_page.file_of(session(), publication_id)
-    path = uploads.path_of(folder(), name)
-    if not path.is_file():
-        raise NotFound(Message("这个文件在服务器上找不到了，请告诉系统管理员。"))
+    content = uploads.stored_file(folder(), name).open()
     _record("publication.download", publication_id)
-    response = send_file(
-        path, mimetype=media_type, as_attachment=True, download_name=filename, conditional=False, etag=False
-    )
+    response = sent_file(content, media_type, filename)
     response.headers["Content-Security-Policy"] = content_security_policy(runtime().settings) + "; sandbox"
     return response
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from flask import Blueprint, Response, g, redirect, render_template, url_for
 from werkzeug import Response as AnyResponse
 
-from registry.errors import NotFound
 from registry.i18n import language
 from registry.permissions import Permission
 from registry.queries.catalogue import description
@@ -30,7 +29,6 @@ from registry.views.web.delivery import shared
 from registry.views.web.map_shell import script_json
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
 from registry.views.web.shelf import Body
-from registry.wording import Message
 
 blueprint = Blueprint("public", __name__)
 blueprint.record_once(front.install)
@@ -91,10 +89,8 @@ def photo(code: str, photo_id: int) -> AnyResponse:
     if successor is not None:
         return redirect(url_for("public.photo", code=successor, photo_id=photo_id), 301)
     name = project_page.find_photo(session(), catalogue(), code, photo_id)
-    path = uploads.path_of(runtime().settings.data_dir / "files", name)
-    if not path.is_file():
-        raise NotFound(Message("没有这张照片，或它不再公开。"))
-    return shared(None, lambda: Body(uploads.preview(path), uploads.PREVIEW_TYPE), revision=catalogue().revision)
+    file = uploads.stored_file(runtime().files, name)
+    return shared(None, lambda: Body(file.preview(), uploads.PREVIEW_TYPE), revision=catalogue().revision)
 
 
 @blueprint.get("/enterprises/<int:enterprise_id>")

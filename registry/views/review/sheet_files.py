@@ -6,7 +6,6 @@ import io
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug import Response as AnyResponse
@@ -20,8 +19,9 @@ from registry.queries.review.archive import Packed, lost_note, packed_files
 from registry.queries.review.sheet_book import sheet_workbook
 from registry.queries.review.sheets import SheetCase, load_sheets
 from registry.queries.review.summary import XLSX
-from registry.services import events, uploads
+from registry.services import events
 from registry.services.review.bulk import MOST
+from registry.storage import Storage
 from registry.views.review.line import queue_filters
 from registry.views.web.downloads import as_attachment
 from registry.views.web.page import unit_names
@@ -136,9 +136,9 @@ def _archive(ids: Sequence[int], name: str) -> Response:
         raise InvalidInput(
             Message("附件合计超过 %(most)s MiB，不能打成一个包；请少选几项。", most=MOST_BYTES // 1024 // 1024)
         )
-    folder = runtime().settings.data_dir / "files"
+    storage = runtime().files
     _note("attachment.download", "files", len(files))
-    response = Response(zipped(files, folder), mimetype="application/zip")
+    response = Response(zipped(files, storage), mimetype="application/zip")
     as_attachment(response, name, suffix="zip", plain="files")
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -167,15 +167,15 @@ class _Sink(io.RawIOBase):
         return whole
 
 
-def zipped(files: Sequence[Packed], folder: Path) -> Iterator[bytes]:
+def zipped(files: Sequence[Packed], storage: Storage) -> Iterator[bytes]:
     """An archive in parts as it is made: never more than a block of it is in memory. A file that is not there any
     more is named in a list, so that nobody takes the archive for complete."""
     sink, lost = _Sink(), []
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as package:
         for file in files:
             try:
-                source = uploads.path_of(folder, file.storage_name).open("rb")
-            except OSError:
+                source = storage.open(file.storage_name)
+            except FileNotFoundError:
                 lost.append(file.path)
                 continue
             with source, package.open(file.path, "w", force_zip64=file.size > 2**31) as target:

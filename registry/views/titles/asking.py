@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 from flask import request
 
@@ -11,6 +10,7 @@ from registry.changes import ChangeKind
 from registry.errors import BadParameter, NotFound
 from registry.i18n import _
 from registry.queries.titles import record
+from registry.storage import Storage
 from registry.views.web.runtime import runtime
 from registry.wording import Message
 
@@ -35,9 +35,9 @@ def wanted_kind() -> ChangeKind:
         raise NotFound(Message("没有这种变更，请从列表中选择。")) from None
 
 
-def folder() -> Path:
+def folder() -> Storage:
     """Where files lie."""
-    return runtime().settings.data_dir / "files"
+    return runtime().files
 
 
 def now() -> datetime:

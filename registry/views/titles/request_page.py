@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template, request, send_file
+from flask import Response, render_template, request
 
 from registry.changes import CHANGES, DESK_ROLES, ChangeKind, Desk, may_start, possible
-from registry.errors import NotFound, RegistryError
+from registry.errors import RegistryError
 from registry.event_actions import EVENT_ACTIONS
 from registry.forms.changes import AnswerForm
 from registry.i18n import _, language
@@ -15,9 +15,9 @@ from registry.services.titles.presenting import may_undo, present
 from registry.terms import BEIJING, Role
 from registry.views.titles.asking import folder, now
 from registry.views.titles.words import lines
+from registry.views.web.downloads import sent_file
 from registry.views.web.headers import content_security_policy
 from registry.views.web.runtime import actor, hands_out, runtime, session
-from registry.wording import Message
 
 
 def request_page(request_id: int, error: RegistryError | None = None, form: AnswerForm | None = None) -> str:
@@ -49,17 +49,13 @@ def request_page(request_id: int, error: RegistryError | None = None, form: Answ
 def evidence(request_id: int) -> Response:
     """The evidence as a download; a copy that staff take is an event."""
     name, media_type, filename = file_of(session(), actor(), request_id)
-    path = uploads.path_of(folder(), name)
-    if not path.is_file():
-        raise NotFound(Message("这个文件在服务器上找不到了，请告诉系统管理员。"))
+    content = uploads.stored_file(folder(), name).open()
     if hands_out() and actor().role is not Role.ENTERPRISE:
         with runtime().write() as writing:
             entry = events.Entry(action="change.download", subject_type="change_request", subject_id=request_id)
             events.record(writing, actor(), entry)
             writing.commit()
-    response = send_file(
-        path, mimetype=media_type, as_attachment=True, download_name=filename, conditional=False, etag=False
-    )
+    response = sent_file(content, media_type, filename)
     response.headers["Content-Security-Policy"] = content_security_policy(runtime().settings) + "; sandbox"
     return response
 

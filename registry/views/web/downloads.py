@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 import unicodedata
 from datetime import datetime
+from typing import IO
 from urllib.parse import quote
 
-from flask import Response
+from flask import Response, send_file
 
 from registry.terms import BEIJING
 
@@ -33,4 +35,15 @@ def as_attachment(response: Response, *parts: str, suffix: str, plain: str) -> R
     fallback = _PLAIN.sub("-", f"{plain}-{today}.{suffix}")
     response.headers["Content-Disposition"] = f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{name}"
     response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def sent_file(content: IO[bytes], media_type: str, filename: str) -> Response:
+    """A stored file as a download under its own name; it is closed when it has gone out."""
+    size = content.seek(0, io.SEEK_END)
+    content.seek(0)
+    response = send_file(
+        content, mimetype=media_type, as_attachment=True, download_name=filename, conditional=False, etag=False
+    )
+    response.content_length = size
     return response

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from registry.errors import BadParameter, Busy, RegistryError, TooManyAttempts
 from registry.i18n import _, in_words
 from registry.queries.catalogue.filters import COMMON
+from registry.storage import StorageAway
 from registry.views.web.carried import carried_page
 from registry.views.web.json_answers import as_json
 from registry.views.web.log import is_logged, note
@@ -19,6 +20,8 @@ from registry.views.web.outages import outage, reason
 from registry.views.web.runtime import SAFE, request_id
 
 PROGRAM_PREFIXES = ("/api/", "/ogc", "/map/")
+STORAGE_SECONDS = 30
+"""Until a place of files that does not answer is worth asking again."""
 FILE_SUFFIXES = (".csv", ".xlsx", ".docx", ".geojson", ".json", ".xml")
 
 
@@ -51,7 +54,7 @@ def init_errors(app: Flask) -> None:
         return _known(error)
 
     def _known(error: RegistryError) -> Response:
-        response = _answer(error.status, error.message, error.field, error.code)
+        response = answer(error.status, error.message, error.field, error.code)
         if isinstance(error, Busy | TooManyAttempts):
             response.headers["Retry-After"] = str(error.seconds)
         return response
@@ -65,7 +68,7 @@ def init_errors(app: Flask) -> None:
             return away
         _log(error.code or 500)
         sentence = _unknown_host() if isinstance(error, SecurityError) else _sentence(error.code or 500)
-        response = _answer(error.code or 500, sentence)
+        response = answer(error.code or 500, sentence)
         for name, value in error.get_headers():
             if name in ("Allow", "Location", "Retry-After"):
                 response.headers[name] = value
@@ -77,14 +80,19 @@ def init_errors(app: Flask) -> None:
         if away is not None:
             return away
         app.logger.exception("request %s failed", request_id())
-        return _answer(500, _sentence(500))
+        return answer(500, _sentence(500))
 
     def _away(error: Exception) -> Response | None:
         """The answer to an outage, one line in the log; what was typed stands on the page."""
         found = outage(error, writing=request.method not in SAFE)
-        if found is None:
-            return None
-        _log(found.status, reason(error))
+        return None if found is None else _out(found, reason(error))
+
+    @app.errorhandler(StorageAway)
+    def storage_away(error: StorageAway) -> Response:
+        return _out(Busy(error.message, seconds=STORAGE_SECONDS), error.code)
+
+    def _out(found: Busy, why: str) -> Response:
+        _log(found.status, why)
         # The page asks the database for nothing, which would only wait again.
         g.is_outage = True
         if request.method in SAFE or request_ctx.url_adapter is None or wants_data():
@@ -110,7 +118,8 @@ def init_errors(app: Flask) -> None:
     app.log_exception = unanswered  # type: ignore[method-assign]
 
 
-def _answer(status: int, detail: str, field: str | None = None, code: str = "") -> Response:
+def answer(status: int, detail: str, field: str | None = None, code: str = "") -> Response:
+    """A page, or problem+json for programs, that says one sentence."""
     if request_ctx.url_adapter is None:
         # The Host header is none of this site, so that no page with links can be made.
         return Response(in_words(detail), status=status, mimetype="text/plain")

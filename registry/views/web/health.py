@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from typing import cast
 
@@ -37,11 +36,15 @@ def healthz() -> Response:
 def readyz() -> Response:
     """Readiness; 503 with the reasons otherwise."""
     faults: list[str] = [Message("缺少前端资源 %(name)s，请运行 make setup。", name=name) for name in missing_assets()]
-    faults += _storage_faults()
+    faults += _room_faults()
     try:
         require_current_schema(runtime().reading)
     except (OperatorError, SQLAlchemyError) as error:
         faults.append(error.message if isinstance(error, OperatorError) else Message("数据库不可用。"))
+    try:
+        runtime().files.check()
+    except OperatorError:
+        faults.append(Message("文件存储不可用。"))
     body = as_json({"ready": not faults, "faults": faults})
     return Response(
         body,
@@ -51,20 +54,16 @@ def readyz() -> Response:
     )
 
 
-def _storage_faults() -> list[str]:
-    """What is wrong with the place where files lie; no sentence names a path, since anybody may ask."""
+def _room_faults() -> list[str]:
+    """Whether the data directory has room left; no sentence names a path, since anybody may ask."""
     folder = runtime().settings.data_dir
     try:
         free = shutil.disk_usage(folder).free
     except OSError:
         return [Message("数据目录无法访问。")]
-    faults: list[str] = []
-    files = folder / "files"
-    if files.exists() and not os.access(files, os.W_OK | os.X_OK):
-        faults.append(Message("文件目录不能写入。"))
     if free < ROOM:
-        faults.append(Message("剩余空间只有 %(n)s MB，应不少于 %(least)s MB。", n=free >> 20, least=ROOM >> 20))
-    return faults
+        return [Message("剩余空间只有 %(n)s MB，应不少于 %(least)s MB。", n=free >> 20, least=ROOM >> 20)]
+    return []
 
 
 @figures.get("/metrics")

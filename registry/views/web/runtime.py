@@ -25,6 +25,7 @@ from registry.queries.catalogue.filters import LANGUAGES, Filters, parse
 from registry.reference.city import City
 from registry.reference.tables import CityError
 from registry.services.events import Origin, serve, shortened
+from registry.storage import storage_at
 from registry.views.web.made_files import MadeFiles
 from registry.views.web.metrics import Metrics
 from registry.views.web.shelf import Shelf
@@ -57,6 +58,12 @@ class Runtime:
         if self.settings.metrics:
             self.metrics = Metrics()
         self._writers = writers(self.engine)
+        self.files = storage_at(
+            self.settings.storage_url,
+            self.settings.storage_key,
+            self.settings.storage_secret,
+            self.settings.data_dir / "files",
+        )
         self._own = Origin(f"run-{secrets.token_hex(8)}")
 
     def kpi_definitions(self) -> Definitions:
