@@ -14,6 +14,7 @@ Network = IPv4Network | IPv6Network
 
 
 def integer(name: str, text: str, low: int, high: int) -> int:
+    """A whole number from `low` to `high`."""
     if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
         raise OperatorError(
             Message(
@@ -28,6 +29,7 @@ def integer(name: str, text: str, low: int, high: int) -> int:
 
 
 def is_address(text: str) -> bool:
+    """Whether a text is the complete address of a site."""
     try:
         parts = urlsplit(text)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
@@ -36,6 +38,7 @@ def is_address(text: str) -> bool:
 
 
 def licence_url(text: str) -> str:
+    """The address of a licence, or ''."""
     if text and not is_address(text):
         raise OperatorError(
             Message(
@@ -63,6 +66,7 @@ def ancestors(text: str) -> tuple[str, ...]:
 
 
 def host_names(text: str) -> tuple[str, ...]:
+    """Names of hosts, without scheme, port and path."""
     names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
     for name in names:
         if not re.fullmatch(r"[\w-]+(\.[\w-]+)*", name):
@@ -73,6 +77,7 @@ def host_names(text: str) -> tuple[str, ...]:
 
 
 def networks(text: str) -> tuple[Network, ...]:
+    """Networks in the way `10.1.0.0/16`."""
     found = []
     for part in (part.strip() for part in text.split(",")):
         try:
@@ -100,6 +105,7 @@ def storage_url(value: Mapping[str, str]) -> str:
 
 
 def one_of(name: str, text: str, options: tuple[str, ...]) -> str:
+    """One of a few words."""
     if text not in options:
         raise OperatorError(
             Message(
@@ -110,6 +116,7 @@ def one_of(name: str, text: str, options: tuple[str, ...]) -> str:
 
 
 def database_url(url: str) -> str:
+    """The address of a database with the driver that is installed."""
     for short in ("postgres://", "postgresql://"):
         if url.startswith(short):
             return "postgresql+psycopg://" + url.removeprefix(short)

@@ -91,6 +91,7 @@ class Usage(NamedTuple):
 
 
 def test_readiness_names_what_is_missing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    app.extensions["registry"].files.root.mkdir(parents=True, exist_ok=True)
     monkeypatch.setattr(health.shutil, "disk_usage", lambda folder: Usage(1 << 30, 0, 150 << 20))
     monkeypatch.setattr(health, "missing_assets", lambda: ["vendor/leaflet.js"])
     answer = Browser(app).raw("/readyz")
