@@ -306,8 +306,9 @@ def test_the_case_says_why_it_cannot_be_proposed(bench: Bench) -> None:
     city = bench.browser("city")
     page = city.get(f"/review/{bench.ids['application']}")
     assert f"/review/inspections/{bench.ids['visit']}" in [link.get("href") for link in page.all("a")]
-    [why] = [note for note in page.all("span") if note.get("id") == "why-propose"]
-    assert "现场核查还没有签字" in page.text(why)
+    said = page.text(page.one("div", id="bar"))
+    assert "不能“拟认定”：" in said
+    assert "现场核查还没有签字" in said
     # Whoever sends the step all the same is refused by the rule itself.
     with bench.session() as session:
         version = session.get_one(Application, bench.ids["application"]).version
