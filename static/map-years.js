@@ -47,9 +47,10 @@ const YearStrip = (() => {
     });
     // Moved before this script came.
     if (year.value !== year.defaultValue) stand();
-    // The page of another address stands here now: the slider follows it, unless it is what led there.
+    // The page of another address stands here now: the slider follows it.
     return (shown) => {
-      if (document.activeElement !== year && !timer) year.value = String(shown);
+      pause();
+      year.value = String(shown);
     };
   };
 

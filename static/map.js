@@ -410,7 +410,10 @@ const drawMap = (read) => {
       districts.setStyle(districtStyle);
       outline();
       use(columns);
-      follow(next.getElementById('year').value);
+      // Names tell figures: they never lag behind the shades.
+      if (placeNames) placeNames(covered());
+      // The year strip leads to its own addresses.
+      if (!replaces) follow(next.getElementById('year').value);
       if (isElsewhere || (!moved && !replaces)) home();
       nameSoon();
       document.getElementById('map-said').textContent = [document.getElementById('scope'), document.getElementById('list-h')].map((part) => part.textContent).join(' ');
