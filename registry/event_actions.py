@@ -54,6 +54,8 @@ EVENT_ACTIONS: Mapping[str, str] = MappingProxyType(
         "attachment.remove": "删除附件",
         "audit.export": "导出办理记录",
         "audit.read": "查看办理记录",
+        "maintenance.add": "发布维护通知",
+        "maintenance.remove": "撤下维护通知",
         "category.update": "修改类别",
         "call.create": "新建申报通知",
         "call.publish": "发布申报通知",

@@ -1,4 +1,4 @@
-"""What a public site owes: consent to the privacy notice, and links by which a colleague joins.
+"""What a public site owes: consent, links by which a colleague joins, notices of maintenance.
 
 Revision ID: 0028
 Revises: 0026
@@ -31,9 +31,24 @@ def upgrade() -> None:
     with rebuilt("one_time_token") as batch:
         batch.drop_constraint(op.f("ck_one_time_token_purpose_known"), type_="check")
         batch.create_check_constraint(op.f("ck_one_time_token_purpose_known"), NOW)
+    op.create_table(
+        "maintenance_notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(length=300), nullable=False),
+        sa.Column("text_en", sa.String(length=300), server_default="", nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("first_day <= last_day", name=op.f("ck_maintenance_notice_days_in_order")),
+        sa.CheckConstraint("text <> ''", name=op.f("ck_maintenance_notice_text_given")),
+        sa.ForeignKeyConstraint(["author_id"], ["account.id"], name=op.f("fk_maintenance_notice_author_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_maintenance_notice")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("maintenance_notice")
     op.execute("DELETE FROM one_time_token WHERE purpose = 'colleague'")
     with rebuilt("one_time_token") as batch:
         batch.drop_constraint(op.f("ck_one_time_token_purpose_known"), type_="check")

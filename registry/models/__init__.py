@@ -70,6 +70,7 @@ from registry.models.reference import (
     UnitAlias,
 )
 from registry.models.relations import ProjectLink, ProjectStory, ServiceEvent, SupplierProfile
+from registry.models.site import MaintenanceNotice
 
 __all__ = [
     "Account",
@@ -113,6 +114,7 @@ __all__ = [
     "KpiValue",
     "LoginSession",
     "MailProof",
+    "MaintenanceNotice",
     "Message",
     "NameDecision",
     "NameMatch",

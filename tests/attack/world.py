@@ -35,6 +35,7 @@ from registry.queries.applications import access
 from registry.services import uploads
 from registry.services.accounts import messages
 from registry.services.applications import attachments, drafts
+from registry.services.attention import maintenance
 from registry.services.calls import managing, pauses, subjects, waivers
 from registry.services.calls.pauses import PauseText
 from registry.services.imports.jobs import managing as lists
@@ -160,6 +161,11 @@ def _call(session: Session, world: World) -> Call:
     phrases.add_phrase(session, city, "机密用语")
     day = date.today() + timedelta(days=20)
     pause = PauseText(status="proposed", unit="", first_day=day, last_day=day, text="演示暂停")
+    operator = people.actor_of(people.staff(session, Role.ADMINISTRATOR))
+    line = maintenance.NoticeText(
+        text="演示维护通知", text_en="", first_day=date(2099, 1, 1), last_day=date(2099, 1, 1)
+    )
+    world.ids["upkeep"] = maintenance.add_notice(session, operator, line, now=NOW).id
     world.ids["pause"] = pauses.add_pause(session, city, call.id, pause, now=datetime.now(UTC)).id
     world.ids |= {
         "call": call.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from registry.db import city_of
 from registry.kpi_definitions import KpiDefinition
-from registry.models import Category, Division, Industry, Kpi, ReportingUnit, UnitAlias
+from registry.models import Category, Division, Industry, Kpi, MaintenanceNotice, ReportingUnit, UnitAlias
 from registry.reference.city import City
 from registry.terms import Direction, KpiKind
 
@@ -27,6 +28,21 @@ class Item:
     def label(self, language: str = "zh") -> str:
         """Name in `zh` or `en`."""
         return self.name_en if language == "en" else self.name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Maintenance:
+    """A line on top of every page, from the first to the last day."""
+
+    id: int
+    text: str
+    text_en: str
+    first_day: date
+    last_day: date
+
+    def label(self, language: str = "zh") -> str:
+        """The line in `zh` or `en`; Chinese where nobody wrote English."""
+        return self.text_en if language == "en" and self.text_en else self.text
 
 
 @dataclass(frozen=True)
@@ -72,6 +88,7 @@ class CodeLists:
     categories: dict[str, CategoryItem]
     industries: dict[str, IndustryItem]
     kpis: dict[str, KpiDefinition]
+    maintenance: tuple[Maintenance, ...] = ()
 
     @property
     def zones(self) -> list[UnitItem]:
@@ -93,7 +110,7 @@ class CodeLists:
 
 
 def load_code_lists(session: Session) -> CodeLists:
-    """Read the lists (five small queries). Ended divisions are left out."""
+    """Read the lists (six small queries). Ended divisions are left out."""
     units = select(
         ReportingUnit.code,
         ReportingUnit.name,
@@ -127,7 +144,16 @@ def load_code_lists(session: Session) -> CodeLists:
         categories={row[0]: CategoryItem(*row) for row in session.execute(categories)},
         industries={row[0]: IndustryItem(*row) for row in session.execute(industries)},
         kpis=load_kpi_definitions(session),
+        maintenance=_maintenance(session),
     )
+
+
+def _maintenance(session: Session) -> tuple[Maintenance, ...]:
+    """The notices of maintenance: they stand on every page, so they are read with what every page needs."""
+    columns = MaintenanceNotice.__table__.c
+    wanted = [columns[field.name] for field in fields(Maintenance)]
+    rows = session.execute(select(*wanted).order_by(columns.first_day, columns.id))
+    return tuple(Maintenance(**row._mapping) for row in rows)
 
 
 def load_kpi_definitions(session: Session) -> dict[str, KpiDefinition]:

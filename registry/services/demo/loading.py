@@ -20,7 +20,7 @@ from registry.models import (
 from registry.names import document_number_key, name_key
 from registry.permissions import Actor
 from registry.services import imports
-from registry.services.demo import casework, facts, histories, lives, notices, rounds, words
+from registry.services.demo import casework, facts, histories, lives, notices, rounds, shown, words
 from registry.services.demo.histories import MADE_AT
 from registry.services.demo.places import draw_spot
 from registry.services.demo.purging import is_empty
@@ -63,6 +63,7 @@ def load_demo(
     own = Random(stock.seed + 1)  # noqa: S311  (repeatable, and the draws of the other casework stay as they are)
     notices.load_notices(session, stock, own, now=moment, identity_key=identity_key)
     lives.load_lives(session, staff, now=moment)
+    shown.load_shown(session, stock, staff, now=moment, folder=folder)
     record(
         session,
         actor,

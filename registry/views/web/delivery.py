@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Response, g, request
 from werkzeug.http import parse_etags
 
+from registry.application_form.window import beijing_day
 from registry.i18n import language
 from registry.views.web.addresses import home
-from registry.views.web.runtime import runtime
+from registry.views.web.runtime import catalogue, runtime
 from registry.views.web.shelf import Body
 
 SHELVED = "registry.shelved"
@@ -36,8 +38,22 @@ def shared(what: Hashable, make: Callable[[], Body], *, revision: int, vary: str
     request: the beginning of complete addresses (`addresses.home`), path and language. All else (parameters that
     nobody knows, the method, headers, cookies) must leave no trace in it, since the next reader gets the same bytes.
     """
-    place = (revision, home(), language(), request.path, what)
+    place: tuple[Hashable, ...] = (revision, home(), language(), request.path, what)
+    if has_dated_lines():
+        # A line on top begins and ends by the clock, and no revision moves: the day is a part of the place, and
+        # `front`, which compares revisions only, is not told.
+        return from_shelf((*place, today()), make, revision=None, vary=vary)
     return from_shelf(place, make, revision=revision, vary=vary)
+
+
+def today() -> date:
+    """The day in the city, whatever the server's clock is set to."""
+    return beijing_day(datetime.now(UTC))
+
+
+def has_dated_lines() -> bool:
+    """Whether a notice of maintenance is shown today or will be."""
+    return any(each.last_day >= today() for each in catalogue().lists.maintenance)
 
 
 def from_shelf(

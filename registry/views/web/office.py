@@ -89,6 +89,7 @@ def entries(who: Actor) -> list[tuple[str, str, bool]]:
         (_("成员审批"), "team.memberships", Permission.MEMBERSHIP_APPROVE),
         (_("账户管理"), "admin.accounts", Permission.ACCOUNT_MANAGE),
         (_("代码表"), "lists.overview", Permission.REFERENCE_MANAGE),
+        (_("维护通知"), "maintenance.notices", Permission.REFERENCE_MANAGE),
         (_("操作记录"), "admin.audit", Permission.AUDIT_READ),
     )
     found = []

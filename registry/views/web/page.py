@@ -15,8 +15,10 @@ from registry.i18n import HTML_LANG, _, filled, language
 from registry.indicators import LEVEL, round_half_up, verb
 from registry.marking import zh
 from registry.permissions import Permission
+from registry.queries.catalogue.code_lists import Maintenance
 from registry.queries.catalogue.filters import Filters
 from registry.terms import BEIJING, Direction, Precision, ProjectType, Stage, Tier
+from registry.views.web.delivery import today
 from registry.views.web.office import office, places, signed_in
 from registry.views.web.runtime import catalogue, runtime
 
@@ -40,6 +42,7 @@ def init_pages(app: Flask) -> None:
         return {
             "site": runtime().site.told(language()),
             "demo": is_demo(),
+            "maintenance": maintenance(),
             "html_lang": HTML_LANG[language()],
             "lang": language(),
             "navigation": navigation(),
@@ -63,6 +66,15 @@ def is_demo() -> bool:
     except Exception:
         # The page that reports a broken database must not fail on it a second time.
         return False
+
+
+def maintenance() -> list[Maintenance]:
+    """The lines on top of every page today; an error page must work without a database."""
+    try:
+        return [each for each in catalogue().lists.maintenance if each.first_day <= today() <= each.last_day]
+    except Exception:
+        # The page that reports a broken database must not fail on it a second time.
+        return []
 
 
 def navigation() -> list[Entry]:

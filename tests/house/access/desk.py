@@ -30,6 +30,12 @@ DESK: Table = (
         "401 200 200 404 403 403 403 403 403 403 403 403 403",
         "enterprise.hand_link /enterprise/applications/{draft}/colleague-link",
     ),
+    ("401 403 403 403 403 403 403 403 403 403 422 403 403", "maintenance.notices /admin/maintenance"),
+    ("401 403 403 403 403 403 403 403 403 403 404 403 403", "maintenance.remove /admin/maintenance/99/remove"),
+    (
+        "401 403 403 403 403 403 403 403 403 403 303 403 403",
+        "maintenance.remove /admin/maintenance/{upkeep}/remove",
+    ),
     ("401 422 422 422 422 422 422 422 422 422 422 422 422", "account.digest /account/digest digest=hourly"),
     ("401 302 302 302 302 302 302 302 302 302 302 302 302", "account.digest /account/digest digest=weekly"),
     ("401 403 403 403 403 403 403 422 403 403 422 403 403", "call_pauses.pauses /admin/calls/{call}/pauses"),

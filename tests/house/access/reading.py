@@ -318,6 +318,7 @@ GET: Table = (
         ADMINISTRATOR,
         """
             admin.accounts /admin/accounts
+            maintenance.notices /admin/maintenance
             admin.invite /admin/accounts/new
             admin.account /admin/accounts/{own}
             lists.overview /admin/lists

@@ -7,6 +7,8 @@ from registry.permissions import Permission
 PUBLIC = Permission.PUBLIC_READ
 OWN_APPLICATION = Permission.APPLICATION_OWN
 SITE_ROUTES = {
+    "maintenance.notices": ("/admin/maintenance", ("GET", "POST"), Permission.REFERENCE_MANAGE),
+    "maintenance.remove": ("/admin/maintenance/<int:notice_id>/remove", ("POST",), Permission.REFERENCE_MANAGE),
     "embed.embed": ("/embed", ("GET",), PUBLIC),
     "embed.share": ("/share", ("GET",), PUBLIC),
     "project_code.svg": ("/projects/<code>/qr.svg", ("GET",), PUBLIC),
