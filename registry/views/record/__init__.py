@@ -1,10 +1,8 @@
-"""Pages and files of the public record: map, list, project, statistics, API."""
+"""Pages of the public record: map, list, project, statistics."""
 
-from registry.views.record import api, files, honors, map_data, map_page, pages, statistics, suppliers
+from registry.views.record import honors, map_data, map_page, pages, statistics, suppliers
 
 blueprints = (
-    api.blueprint,
-    files.blueprint,
     honors.blueprint,
     suppliers.blueprint,
     map_data.blueprint,
