@@ -20,7 +20,7 @@ from registry.models import Event
 from registry.queries.catalogue.filters import COMMON, parse
 from registry.queries.record import fields
 from registry.queries.record.files import Export, csv_lines, geojson_parts, make_export
-from registry.queries.record.workbook import write_workbook
+from registry.queries.record.workbook import About, write_workbook
 from registry.terms import BEIJING
 from registry.views.web.runtime import runtime
 from registry.wording import Message
@@ -104,7 +104,7 @@ def export_projects(file: Path, conditions: tuple[str, ...]) -> None:
 
 def _write(export: Export, file: Path) -> None:
     if file.suffix == ".xlsx":
-        write_workbook(export, file, source=runtime().site.name, now=datetime.now(BEIJING))
+        write_workbook(export, file, about=About(source=runtime().site.name), now=datetime.now(BEIJING))
         return
     parts: Iterator[bytes] = csv_lines(export) if file.suffix == ".csv" else geojson_parts(export)
     with file.open("wb") as out:

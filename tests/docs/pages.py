@@ -31,6 +31,7 @@ GUIDE = """| page | for whom | says |
 | [import](import.md) | officer | lists from Excel: columns, rules, what is refused |
 | [workflow](workflow.md) | officer | states, steps, who takes them |
 | [permissions](permissions.md) | administrator | role by permission |
+| [api](api.md) | programmer | interface, OGC API – Features, files, versions |
 | [kpis](kpis.md) | everybody | definitions of the figures |
 | [design](design.md) | engineer | why the code is shaped as it is |
 | [CONTRIBUTING](../CONTRIBUTING.md) | engineer | how to add a KPI, a filter, a status, a column, a page |

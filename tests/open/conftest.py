@@ -59,7 +59,10 @@ class Asker:
         if not address.startswith("http"):
             address = f"{self.root}{address}"
         assert address.startswith(self.root)
-        return self.client.get(address.removeprefix(BASE), **options)
+        response = self.client.get(address.removeprefix(BASE), **options)
+        response.get_data()
+        response.close()
+        return response
 
     def features(self, query: str = "", collection: str = "projects") -> list[Any]:
         """All features of a question, page after page."""

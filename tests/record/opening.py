@@ -10,6 +10,7 @@ from collections.abc import Callable
 import docx
 import icalendar
 import openpyxl
+import pyogrio
 import pypdf
 from lxml import etree
 from PIL import Image
@@ -41,6 +42,10 @@ def _features(body: bytes) -> int:
     return len(found["features"])
 
 
+def _package(body: bytes) -> int:
+    return int(pyogrio.read_info(body, layer="projects", force_feature_count=True)["features"])
+
+
 def _picture(body: bytes) -> int:
     with Image.open(io.BytesIO(body)) as picture:
         picture.load()
@@ -57,6 +62,8 @@ OPENERS: dict[str, Callable[[bytes], int]] = {
     "text/csv": _table,
     "application/geo+json": _features,
     "application/json": lambda body: len(json.loads(body)),
+    "application/csvm+json": lambda body: len(json.loads(body)["tableSchema"]["columns"]),
+    "application/geopackage+sqlite3": _package,
     "application/vnd.oai.openapi+json": lambda body: len(json.loads(body)["paths"]),
     "application/pdf": lambda body: len(pypdf.PdfReader(io.BytesIO(body)).pages),
     "image/jpeg": _picture,

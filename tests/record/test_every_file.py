@@ -36,7 +36,7 @@ LANGUAGES = ("zh", "en")
 PAGE = "text/html"
 
 RECORD = (
-    "files.projects_csv", "files.projects_xlsx", "files.projects_geojson", "statistics.workbook",
+    "files.projects_csv", "files.projects_xlsx", "files.projects_geojson", "files.projects_gpkg", "statistics.workbook",
     "statistics.summary_document", "api.projects", "api.statistics_json", "mapdata.points_json",
     "mapdata.points_script",
 )  # fmt: skip
@@ -49,6 +49,7 @@ WITHOUT_FILTERS = (
     "inspection_photos.photo", "notices.workbook", "notices_open.feed", "notices_open.notice", "notices_open.notices",
     "panels.results_xlsx", "subjects.workbook", "ogc.landing", "ogc.conformance", "ogc.api", "ogc.listed", "ogc.projects",
     "ogc.divisions", "ogc.project_items", "ogc.division_items", "ogc.project_item", "ogc.division_item",
+    "files.csv_metadata", "open_page.openapi",
 )  # fmt: skip
 """Files of which there is one for each record, or one only."""
 
@@ -108,7 +109,7 @@ def test_the_files_of_the_record_hold_the_list_of_every_scope(demo_app: Flask, v
     assert failed == {}
 
 
-LISTS = ("files.projects_csv", "files.projects_geojson")
+LISTS = ("files.projects_csv", "files.projects_geojson", "files.projects_gpkg")
 """Files with one row or feature for each project; the annex of the Word file has a line for each title."""
 
 

@@ -155,16 +155,17 @@ def parse(
     *,
     strict: bool = False,
     extra: Collection[str] = (),
+    known: Collection[str] = COMMON,
 ) -> Filters:
     """Filters from request parameters (name → values).
 
-    With `strict` (files, API) an unknown name is refused as well; `extra` names further known ones.
+    With `strict` (files, API) a name that is not `known` is refused as well; `extra` names further known ones.
     """
     if strict:
         for name in given:
-            if name not in COMMON and name not in extra:
+            if name not in known and name not in extra:
                 raise BadParameter(
-                    Message("不认识的参数 %(name)s。可用的参数：%(options)s。", name=name, options=list(COMMON)),
+                    Message("不认识的参数 %(name)s。可用的参数：%(options)s。", name=name, options=list(known)),
                     field=name,
                 )
     reader = Reader(given)

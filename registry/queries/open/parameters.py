@@ -184,6 +184,8 @@ _OTHERS = (
 PARAMETERS: dict[str, Parameter] = {parameter.name: parameter for parameter in (*_DIMENSIONS, *_OTHERS)}
 """Every parameter of `/api/v1` and of the files by name."""
 
+ONE = ("lang",)
+"""Of what is not a list."""
 LISTED = ("page", "per_page", "lang")
 """Of a code list."""
 PROJECTS = (*SELECTING, "rows", "sort", *LISTED)

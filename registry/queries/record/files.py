@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,9 +105,9 @@ def _csv_line(values: Iterable[Any]) -> bytes:
     return buffer.getvalue().encode()
 
 
-def geojson_parts(export: Export) -> Iterator[bytes]:
-    """A FeatureCollection, one Feature a row; geometry null without coordinates."""
-    yield b'{"type":"FeatureCollection","features":['
+def geojson_parts(export: Export, members: Mapping[str, Any] | None = None) -> Iterator[bytes]:
+    """A FeatureCollection, one Feature a row; geometry null without coordinates. `members` stand in front."""
+    yield orjson.dumps({"type": "FeatureCollection", **(members or {})})[:-1] + b',"features":['
     separator = b""
     for found in _features(export):
         yield separator + orjson.dumps(found)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from registry.queries.catalogue.description import in_words
 from registry.queries.record import fields, values
 from registry.queries.record.files import Export
 from registry.queries.record.rows import ProjectRow
-from registry.terms import KpiKind
+from registry.terms import KpiKind, RecognitionStatus, Stage, Tier
 
 RATES = (KpiKind.SHARE, KpiKind.CHANGE, KpiKind.LEVEL)
 _WIDE = {"name": 42, "enterprise": 34, "recognitions": 60, "address": 34, "summary": 60, "url": 40}
@@ -28,6 +28,20 @@ _SHEETS = {
     "recognitions": ("认定", "Titles"),
     "enterprises": ("企业", "Enterprises"),
 }
+_DICTIONARY = ("字段", "Fields")
+_EXPLAINED = (("列", "含义", "计量单位"), ("Column", "Meaning", "Unit"))
+_TITLES = (
+    ("项目编号", "Project code"),
+    ("认定时名称", "Name in the award"),
+    ("认定时企业", "Enterprise in the award"),
+    ("级别", "Tier"),
+    ("类别", "Category"),
+    ("年份", "Year"),
+    ("文号", "Document number"),
+    ("公布日期", "Announced on"),
+    ("阶段", "Stage"),
+    ("状态", "Status"),
+)
 _ENTERPRISES = (("企业名称", "Enterprise"), ("项目数", "Projects"), ("认定数", "Titles"), ("项目编号", "Project codes"))
 _HOLDS = {
     "projects": (
@@ -60,13 +74,37 @@ class _Column:
     is_rate: bool = False
 
 
-def write_workbook(export: Export, path: Path, *, source: str, now: datetime, language: str = "zh") -> None:
-    """The rows of the selection, and a second sheet that says what they are, when they were read and from where."""
-    english = language == "en"
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """Whose data it is, and under which licence (empty: none is declared)."""
+
+    source: str
+    licence: str = ""
+
+
+def write_workbook(export: Export, path: Path, *, about: About, now: datetime, language: str = "zh") -> None:
+    """The rows of the selection, all their titles, what the file is and whose, and what its columns mean."""
+    english, kind = language == "en", export.filters.rows
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_SHEETS[export.filters.rows][english])
+    titles: list[list[Any]] = []
+    headers, widths, rows = _table(export, language, titles)
+    count = _sheet(book, _SHEETS[kind][english], headers, widths, rows)
+    if kind == "projects":
+        heads = [names[english] for names in _TITLES]
+        _sheet(book, _SHEETS["recognitions"][english], heads, [14, 42, 34, 10, 30, 10, 30, 12, 10, 10], iter(titles))
+    explained: list[list[Any]] = []
+    if kind != "enterprises":
+        explained = _dictionary(export.selection.catalogue.lists, language)
+    _about_sheet(book, export, count, about=about, now=now, language=language)
+    if explained:
+        _sheet(book, _DICTIONARY[english], list(_EXPLAINED[english]), [36, 90, 12], iter(explained))
+    book.save(path)
+
+
+def _sheet(book: Workbook, name: str, headers: list[str], widths: list[int], rows: Iterable[list[Any]]) -> int:
+    """A sheet whose header stays in view and can be filtered; returns the number of its rows."""
+    sheet = book.create_sheet(name)
     sheet.freeze_panes = "B2"
-    headers, widths, rows = _table(export, language)
     for position, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(position)].width = width
     sheet.append([_head(sheet, header) for header in headers])
@@ -75,20 +113,62 @@ def write_workbook(export: Export, path: Path, *, source: str, now: datetime, la
         sheet.append([_cell(sheet, value) for value in row])
         count += 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(headers))}{count + 1}"
-    about = book.create_sheet("About" if english else "说明")
-    about.column_dimensions["A"].width, about.column_dimensions["B"].width = 14, 100
+    return count
+
+
+def _about_sheet(book: Workbook, export: Export, count: int, *, about: About, now: datetime, language: str) -> None:
+    """What was selected, how many rows there are, when, whose, under which licence, and how to read it."""
+    english = language == "en"
+    sheet = book.create_sheet("About" if english else "说明")
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 14, 100
     zone = " (Beijing time)" if english else "（北京时间）"
     lines: tuple[tuple[str, str, Any], ...] = (
         ("内容", "Holds", _HOLDS[export.filters.rows][english]),
         ("筛选条件", "Selection", in_words(export.filters, export.selection.catalogue.lists, language)),
         ("行数", "Rows", count),
         ("导出时间", "Made on", f"{now:%Y-%m-%d %H:%M}{zone}"),
-        ("来源", "Source", source),
+        ("来源", "Source", about.source),
+        ("许可", "Licence", about.licence or ("No licence is declared" if english else "未声明许可")),
         ("说明", "Note", _NOTE[english]),
     )
     for zh, en, value in lines:
-        about.append([en if english else zh, _cell(about, value)])
-    book.save(path)
+        sheet.append([en if english else zh, _cell(sheet, value)])
+
+
+def _dictionary(lists: CodeLists, language: str) -> list[list[Any]]:
+    """What each column means: header, meaning, unit."""
+    found: list[list[Any]] = []
+    columns = {column.name: column for column in fields.flat_columns(lists)}
+    for field in _in_order():
+        if field.name == fields.KPIS:
+            for code in fields.public_kpis(lists):
+                column = columns[fields.KPI_PREFIX + code]
+                found.append([_kpi_column(lists, code, language).header, column.says(language), column.unit])
+        else:
+            found.append([field.header(language), field.says(language), field.unit])
+    return found
+
+
+def _in_order() -> list[fields.Field]:
+    """The fields of the workbook, codes last."""
+    return sorted((field for field in fields.FIELDS if field.in_sheet), key=lambda field: field.is_code)
+
+
+def _title_cells(row: ProjectRow, lists: CodeLists, language: str) -> Iterator[list[Any]]:
+    """A row for each title of a project."""
+    for title in row.titles:
+        yield [
+            row.code,
+            title.name_awarded,
+            title.enterprise_awarded,
+            Tier(title.tier).label(language),
+            lists.categories[title.category].label(language),
+            title.year,
+            title.document_number,
+            title.announced_on,
+            Stage(title.stage).label(language) if title.stage else None,
+            RecognitionStatus(title.status).label(language),
+        ]
 
 
 @dataclass(frozen=True)
@@ -98,24 +178,30 @@ class _Rate:
     value: float
 
 
-def _table(export: Export, language: str) -> tuple[list[str], list[int], Iterator[list[Any]]]:
-    """(headers, widths, rows) of what a row is in this view."""
+def _table(export: Export, language: str, titles: list[list[Any]]) -> tuple[list[str], list[int], Iterator[list[Any]]]:
+    """(headers, widths, rows) of what a row is in this view; the titles of its projects go into `titles` on the way."""
     if export.filters.rows == "enterprises":
         headers = [names[language == "en"] for names in _ENTERPRISES]
         return headers, [34, 10, 10, 60], (row[1:] for row in export.enterprises())
-    columns = _columns(export.selection.catalogue.lists, export.links, language)
+    lists = export.selection.catalogue.lists
+    columns = _columns(lists, export.links, language)
+
+    def rows() -> Iterator[list[Any]]:
+        for row in export.rows():
+            titles.extend(_title_cells(row, lists, language))
+            yield [_value(column, row) for column in columns]
+
     return (
         [column.header for column in columns],
         [column.width for column in columns],
-        ([_value(column, row) for column in columns] for row in export.rows()),
+        rows(),
     )
 
 
 def _columns(lists: CodeLists, links: fields.Links, language: str) -> list[_Column]:
     """The fields of the workbook, codes last."""
-    shown = [field for field in fields.FIELDS if field.in_sheet]
     found: list[_Column] = []
-    for field in sorted(shown, key=lambda field: field.is_code):
+    for field in _in_order():
         if field.name == fields.KPIS:
             found += [_kpi_column(lists, code, language) for code in fields.public_kpis(lists)]
         else:
@@ -161,6 +247,11 @@ def _cell(sheet: Any, value: Any) -> Any:
     if isinstance(value, _Rate):
         cell = WriteOnlyCell(sheet, value=value.value)
         cell.number_format = "0.0"
+        return cell
+    if isinstance(value, date):
+        cell = WriteOnlyCell(sheet)
+        cell.value = value
+        cell.number_format = "yyyy-mm-dd hh:mm" if isinstance(value, datetime) else "yyyy-mm-dd"
         return cell
     if isinstance(value, str):
         cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value))

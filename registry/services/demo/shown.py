@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,6 +23,7 @@ from registry.services.calls import managing
 from registry.services.demo.drawing import workshop_jpeg
 from registry.services.demo.people import demo_actor
 from registry.services.demo.stock import Stock
+from registry.storage import Storage
 from registry.terms import BEIJING, ApplicationStatus, AttachmentKind, RecognitionStatus, Role
 
 Staff = dict[Role | str, Actor]
@@ -34,7 +34,7 @@ ASKED = 3
 """Forms that are begun in each of the later calls."""
 
 
-def load_shown(session: Session, stock: Stock, staff: Staff, *, now: datetime, folder: Path | None) -> None:
+def load_shown(session: Session, stock: Stock, staff: Staff, *, now: datetime, folder: Storage | None) -> None:
     """Add all of it; a small stock has less."""
     city = staff[Role.MUNICIPAL_REVIEWER]
     _demanding(session, stock, city, now)
@@ -112,7 +112,7 @@ def _published(session: Session, city: Actor, text: managing.CallText, now: date
     return managing.publish_call(session, city, call.id, seen_version=call.version, now=now)
 
 
-def _photographs(session: Session, publisher: Actor, folder: Path, now: datetime) -> None:
+def _photographs(session: Session, publisher: Actor, folder: Storage, now: datetime) -> None:
     """Three photos for the projects of enterprises that have a draft which takes photos."""
     rows = session.execute(
         select(Application, Account, Project.id)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from flask import Flask, Request, g, redirect, request, session, url_for
 from flask import Response as FlaskResponse
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
@@ -48,6 +48,11 @@ class _FormCookie(SecureCookieSessionInterface):
 
     def get_cookie_secure(self, app: Flask) -> bool:
         return request.is_secure
+
+    def save_session(self, app: Flask, session: SessionMixin, response: FlaskResponse) -> None:
+        # Whoever looks at the session makes an answer one by cookie (`Vary`), and the sign-in library always looks.
+        if session.modified or not g.get("is_shared", False):
+            super().save_session(app, session, response)
 
 
 def init_identity(app: Flask, settings: Settings) -> None:

@@ -16,7 +16,7 @@ from registry.queries.notices.public import PER_PAGE, NoticeRow
 from registry.terms import BEIJING
 from registry.views.notices.shared import page_number, shared_today, today
 from registry.views.web.addresses import site_url
-from registry.views.web.runtime import policy, runtime, session
+from registry.views.web.runtime import filters, policy, runtime, session
 from registry.views.web.shelf import Body
 
 blueprint = Blueprint("notices_open", __name__)
@@ -28,6 +28,7 @@ ENTRIES = 30
 @policy(Permission.PUBLIC_READ)
 def notices() -> Response:
     """Opened notices, the newest first, in the shape of all lists."""
+    filters(strict=True, known=("page", "lang"))
     number = page_number()
     total = notices_read.count_notices(session())
 
@@ -52,6 +53,7 @@ def notices() -> Response:
 @policy(Permission.PUBLIC_READ)
 def notice(notice_id: int) -> Response:
     """One notice with its text and its lines."""
+    filters(strict=True, known=("lang",))
     page = notices_read.find_notice(session(), notice_id, today=today())
     g.known_parameters = []
     body = _item(page.row) | {

@@ -32,7 +32,7 @@ def shared_today(what: Hashable, make: Callable[[], Body]) -> Response:
 
 def page_number() -> int:
     """The parameter `page`; it is known, so links repeat it."""
-    text = request.args.get("page", "1")
+    text = request.args.get("page") or "1"
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 10_000):
         raise BadParameter(Message("参数 page 应是从 1 起的整数。"), field="page")
     g.known_parameters = [("page", text)] if text != "1" else []

@@ -1,5 +1,5 @@
 """What other programs open: the interface and its description, OGC API – Features, files."""
 
-from registry.views.open import ogc
+from registry.views.open import api, files, ogc, page
 
-blueprints = (ogc.blueprint,)
+blueprints = (api.blueprint, files.blueprint, ogc.blueprint, page.blueprint)

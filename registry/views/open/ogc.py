@@ -86,7 +86,7 @@ def landing() -> Response:
                 link("self", JSON, site_url("ogc.landing", lang=None), _("本页")),
                 link("alternate", "text/html", f"{site_url('ogc.landing', lang=None)}?f=html", _("网页")),
                 link("service-desc", MEDIA_TYPE, site_url("ogc.api", lang=None), _("接口描述（OpenAPI 3.0）")),
-                link("service-doc", "text/html", site_url("ogc.landing", lang=None) + "?f=html", _("接口说明")),
+                link("service-doc", "text/html", site_url("open_page.page", lang=None), _("接口说明")),
                 link("conformance", JSON, site_url("ogc.conformance", lang=None), _("符合的标准")),
                 link("data", JSON, site_url("ogc.listed", lang=None), _("数据集")),
             ],

@@ -143,8 +143,8 @@ def _query_schema(name: str, lists: CodeLists) -> tuple[Schema, str]:
             {"type": "array", "items": {"type": "string", "pattern": "^[0-9]{6}$"}},
             _("六位行政区划代码；可给多个，满足其一即可。"),
         ),
-        "f": ({"type": "string", "enum": ["json", "html"]}, _("答案的形式。")),
-        "lang": ({"type": "string", "enum": ["zh", "en"], "default": "zh"}, _("标题和说明的语言。")),
+        "f": ({"type": "string", "enum": ["json", "html", ""]}, _("答案的形式。")),
+        "lang": ({"type": "string", "enum": ["zh", "en", ""], "default": "zh"}, _("标题和说明的语言。")),
     }
     return fixed[name]
 

@@ -1,10 +1,8 @@
-"""Pages and files of the public record: map, list, project, statistics, API."""
+"""Pages of the public record: map, list, project, statistics."""
 
 from registry.views.record import (
-    api,
     catalog,
     embed,
-    files,
     honors,
     map_data,
     map_page,
@@ -15,10 +13,8 @@ from registry.views.record import (
 )
 
 blueprints = (
-    api.blueprint,
     catalog.blueprint,
     embed.blueprint,
-    files.blueprint,
     honors.blueprint,
     suppliers.blueprint,
     map_data.blueprint,

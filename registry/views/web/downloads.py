@@ -13,8 +13,8 @@ from flask import Response, send_file
 
 from registry.terms import BEIJING
 
-LONGEST = 120
-"""Characters of a name before its ending: every file system takes as many, also in Chinese."""
+LONGEST = 80
+"""Characters of a name before its day and ending: every file system takes as many, also in Chinese."""
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\s]+')
 _PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
 

@@ -13,6 +13,7 @@ from registry.errors import BadParameter, Busy, RegistryError, TooManyAttempts
 from registry.i18n import _, in_words
 from registry.queries.catalogue.filters import COMMON
 from registry.storage import StorageAway
+from registry.views.web.addresses import site_url
 from registry.views.web.carried import carried_page
 from registry.views.web.json_answers import as_json
 from registry.views.web.log import is_logged, note
@@ -22,7 +23,19 @@ from registry.views.web.runtime import SAFE, request_id
 PROGRAM_PREFIXES = ("/api/", "/ogc", "/map/")
 STORAGE_SECONDS = 30
 """Until a place of files that does not answer is worth asking again."""
-FILE_SUFFIXES = (".csv", ".xlsx", ".docx", ".geojson", ".json", ".xml")
+FILE_SUFFIXES = (".csv", ".xlsx", ".docx", ".geojson", ".gpkg", ".json", ".jsonld", ".xml", ".atom")
+CODES = {
+    400: "bad_parameter",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "conflict",
+    413: "too_large",
+    422: "invalid_input",
+    429: "too_many_requests",
+    503: "unavailable",
+}
+"""Status → code of a problem that no rule has named."""
 
 
 def for_programs() -> bool:
@@ -36,10 +49,16 @@ def wants_data() -> bool:
 
 
 def problem(status: int, title: str, detail: str, field: str | None = None, code: str = "") -> Response:
-    """RFC 9457 answer; `errors` names the parameter or field."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    if code:
-        body["code"] = code
+    """RFC 9457 answer; `errors` names the parameter or field. Its type is the place where `/api` explains the code."""
+    code = code or CODES.get(status, "error")
+    body: dict[str, object] = {
+        "type": f"{site_url('open_page.page', lang=None)}#{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "request_id": request_id(),
+    }
     if field:
         body["errors"] = [{"parameter": field, "row": None, "reason": detail}]
     return Response(as_json(body), status=status, mimetype="application/problem+json")

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, request
 
 from registry.config import Settings
+from registry.permissions import Permission
 from registry.views.web.log import note
 from registry.views.web.runtime import request_id
 
@@ -33,6 +34,28 @@ def content_security_policy(settings: Settings, *, frames: str = "'none'") -> st
     )
 
 
+OPEN = ("/api/", "/ogc", "/map/", "/static/")
+"""Addresses below these are for programs of any site."""
+OPEN_FILES = (".csv", ".xlsx", ".docx", ".geojson", ".gpkg", ".json", ".jsonld", ".xml", ".atom", ".ics")
+"""So are public files."""
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Link, ETag, Content-Disposition, Retry-After",
+}
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "If-None-Match, Accept",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+def _is_open() -> bool:
+    """Whether scripts of other sites may read the answer: what everybody gets without a cookie."""
+    if request.path.startswith(OPEN):
+        return True
+    return request.path.endswith(OPEN_FILES) and g.get("permission") == Permission.PUBLIC_READ
+
+
 def init_headers(app: Flask, settings: Settings) -> None:
     """Install the headers."""
     strict = content_security_policy(settings)
@@ -52,6 +75,12 @@ def init_headers(app: Flask, settings: Settings) -> None:
             # A page about its reader keeps its window from whoever opened it. One that many readers share (see
             # delivery.answer) has nothing to keep, and a browser would begin it in a new process, 40 ms later.
             response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if _is_open():
+            response.headers.update(CORS)
+            if request.method == "OPTIONS" and response.status_code == 200:
+                # What a browser asks before it lets a script of another site ask.
+                response.headers.update(PREFLIGHT)
+                response.status_code = 204
         response.headers["X-Request-Id"] = request_id()
         note()
         if request.is_secure:

@@ -21,7 +21,7 @@ from registry.permissions import PUBLIC, Actor, Permission
 from registry.queries.catalogue.code_lists import load_kpi_definitions
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.current import Catalogues
-from registry.queries.catalogue.filters import LANGUAGES, Filters, parse
+from registry.queries.catalogue.filters import COMMON, LANGUAGES, Filters, parse
 from registry.reference.city import City
 from registry.reference.tables import CityError
 from registry.services.events import Origin, serve, shortened
@@ -181,9 +181,9 @@ def catalogue() -> Catalogue:
     return cast(Catalogue, g.catalogue)
 
 
-def filters(*, strict: bool = False, extra: tuple[str, ...] = ()) -> Filters:
+def filters(*, strict: bool = False, extra: tuple[str, ...] = (), known: tuple[str, ...] = COMMON) -> Filters:
     """The common filters of this request; raises BadParameter naming the malformed one."""
-    return parse(request.args.to_dict(flat=False), catalogue().lists, strict=strict, extra=extra)
+    return parse(request.args.to_dict(flat=False), catalogue().lists, strict=strict, extra=extra, known=known)
 
 
 def require_text(query: bytes) -> None:
@@ -205,6 +205,8 @@ def init_requests(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
         kpi_definitions.use(runtime().kpi_definitions)
+        # Known first, so that every refusal is told in it.
+        g.language = "en" if request.args.get("lang") == "en" else "zh"
         require_text(request.query_string)
         if "\0" in request.path:
             # No address holds a NUL, and PostgreSQL does not take it as a text.

@@ -44,9 +44,9 @@ class Body:
 
     def coding(self, accepted: str) -> str:
         """The best content coding for a reader who accepts these (`br`, `gzip` or empty)."""
-        if self.mimetype == "image/jpeg" or len(self.raw) < COMPRESSIBLE or len(accepted) > LONGEST_ACCEPT:
+        if self.mimetype == "image/jpeg" or len(self.raw) < COMPRESSIBLE:
             return ""
-        return _best_coding(accepted)
+        return best_coding(accepted)
 
     def encoded(self, coding: str) -> bytes:
         """The body in a content coding."""
@@ -58,6 +58,11 @@ class Body:
             else:
                 self.forms[coding] = self.raw
         return self.forms[coding]
+
+
+def best_coding(accepted: str) -> str:
+    """The best content coding for a reader who accepts these (`br`, `gzip` or empty)."""
+    return "" if len(accepted) > LONGEST_ACCEPT else _best_coding(accepted)
 
 
 @lru_cache(maxsize=256)

@@ -89,6 +89,10 @@ GET: Table = (
             api.units /api/v1/units
             api.categories /api/v1/categories
             api.divisions /api/v1/divisions
+            files.projects_gpkg /projects.gpkg
+            files.csv_metadata /projects.csv-metadata.json
+            open_page.page /api
+            open_page.openapi /api/openapi.json
             ogc.landing /ogc
             ogc.conformance /ogc/conformance
             ogc.api /ogc/api

@@ -5,23 +5,27 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs
 
 import orjson
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 
 from registry.errors import NotFound
 from registry.permissions import Permission
 from registry.queries.catalogue.current import catalogue_columns
 from registry.queries.catalogue.filters import Filters, parse
 from registry.queries.catalogue.kpi_columns import Figure
-from registry.queries.catalogue.selection import select_projects
+from registry.queries.catalogue.selection import Selection, select_projects
+from registry.queries.open.operations import OPERATIONS
+from registry.queries.open.parameters import LISTED, ONE, PROJECTS, STATISTICS
 from registry.queries.record import fields
 from registry.queries.record import pages as project_page
 from registry.queries.record.listing import EnterpriseRow, list_page
 from registry.queries.statistics.grouping import group_figures
 from registry.queries.statistics.scope import Group, statistics
+from registry.queries.statistics.workbook import unit_of_figure
 from registry.terms import KpiKind
-from registry.views.record.statistics import figure_unit
+from registry.views.open.sources import row_links
 from registry.views.web.addresses import site_url
 from registry.views.web.delivery import shared
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
@@ -34,13 +38,6 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 def _answer(wanted: Filters | None, make: Callable[[], Any], mimetype: str = "application/json") -> Response:
     """JSON that is equal for every asker, kept until the public record changes."""
     return shared(wanted, lambda: Body(orjson.dumps(make()), mimetype), revision=catalogue().revision)
-
-
-def _links() -> fields.Links:
-    return fields.Links(
-        project=lambda code: site_url("public.project", code=code, lang=None),
-        photo=lambda code, number: site_url("public.photo", code=code, photo_id=number, lang=None),
-    )
 
 
 def _page(endpoint: str, wanted: Filters, total: int, items: list[Any]) -> dict[str, Any]:
@@ -68,43 +65,48 @@ def _linked(response: Response, endpoint: str, wanted: Filters, total: int) -> R
 @policy(Permission.PUBLIC_READ)
 def projects() -> Response:
     """The selection, paged; `rows` decides what one item is."""
-    wanted = filters(strict=True)
+    wanted = filters(strict=True, known=PROJECTS)
     selection = select_projects(session(), catalogue(), wanted)
+    total = _size(selection, wanted)
+    return _linked(_answer(wanted, lambda: _listed(wanted)), "api.projects", wanted, total)
+
+
+def _size(selection: Selection, wanted: Filters) -> int:
     sizes = {"projects": selection.projects, "recognitions": selection.titles, "enterprises": selection.enterprises}
-    total = len(sizes[wanted.rows])
+    return len(sizes[wanted.rows])
 
-    def make() -> dict[str, Any]:
-        rows = list_page(session(), selection, wanted).rows
-        return _page("api.projects", wanted, total, [_item(row) for row in rows])
 
-    return _linked(_answer(wanted, make), "api.projects", wanted, total)
+def _listed(wanted: Filters) -> dict[str, Any]:
+    selection = select_projects(session(), catalogue(), wanted)
+    items = [_item(row) for row in list_page(session(), selection, wanted).rows]
+    return _page("api.projects", wanted, _size(selection, wanted), items)
 
 
 def _item(row: Any) -> dict[str, Any]:
     if isinstance(row, EnterpriseRow):
         return {"id": row.id, "name": row.name, "projects": row.projects, "recognitions": row.titles}
-    return fields.item(row, catalogue().lists, _links())
+    return fields.item(row, catalogue().lists, row_links())
 
 
 @blueprint.get("/projects/<code>")
 @policy(Permission.PUBLIC_READ)
 def project(code: str) -> Response:
     """One project; a merged one answers 301 to where it went."""
-    filters(strict=True)
+    filters(strict=True, known=ONE)
     row, successor = project_page.find_project(session(), catalogue(), code)
     if row is None:
         if successor is None:
             raise NotFound(Message("没有编号为 %(code)s 的公开项目。", code=code[:20]))
         location = url_for("api.project", code=successor, lang=None)
         return Response(status=301, headers={"Location": location})
-    return _answer(None, lambda: fields.item(row, catalogue().lists, _links()))
+    return _answer(None, lambda: fields.item(row, catalogue().lists, row_links()))
 
 
 @blueprint.get("/statistics")
 @policy(Permission.PUBLIC_READ)
 def statistics_json() -> Response:
     """The statistics of a scope."""
-    wanted = filters(strict=True)
+    wanted = filters(strict=True, known=STATISTICS)
 
     def make() -> dict[str, Any]:
         found = statistics(session(), catalogue(), wanted)
@@ -166,7 +168,7 @@ def _figure(code: str, figure: Figure, maturity: dict[int, int]) -> dict[str, An
     found: dict[str, Any] = {
         "method": figure.method,
         "value": _number(kind, figure),
-        "unit": figure_unit(code),
+        "unit": unit_of_figure(catalogue().lists.kpis[code]),
         "n": figure.n,
         "of": figure.of,
         "reason": figure.reason,
@@ -178,59 +180,66 @@ def _figure(code: str, figure: Figure, maturity: dict[int, int]) -> dict[str, An
 
 def _list(endpoint: str, items: list[dict[str, Any]]) -> Response:
     """A code list in the shape of all lists; `page` and `per_page` work as everywhere."""
-    wanted = parse(dict(request.args.to_dict(flat=False).items()), catalogue().lists, strict=True)
+    wanted = filters(strict=True, known=LISTED)
+    return _linked(_answer(wanted, lambda: _part(endpoint, items, wanted)), endpoint, wanted, len(items))
+
+
+def _part(endpoint: str, items: list[dict[str, Any]], wanted: Filters) -> dict[str, Any]:
     start = (wanted.page - 1) * wanted.per_page
-    part = items[start : start + wanted.per_page]
-    return _linked(_answer(wanted, lambda: _page(endpoint, wanted, len(items), part)), endpoint, wanted, len(items))
+    return _page(endpoint, wanted, len(items), items[start : start + wanted.per_page])
 
 
 @blueprint.get("/units")
 @policy(Permission.PUBLIC_READ)
 def units() -> Response:
     """The reporting units; a zone has no polygon of its own."""
-    return _list(
-        "api.units",
-        [
-            {
-                "code": unit.code,
-                "name": unit.name,
-                "name_en": unit.name_en,
-                "division": unit.division,
-                "has_polygon": unit.has_polygon,
-            }
-            for unit in catalogue().lists.units.values()
-        ],
-    )
+    return _list("api.units", unit_items())
+
+
+def unit_items() -> list[dict[str, Any]]:
+    """Its items."""
+    return [
+        {
+            "code": unit.code,
+            "name": unit.name,
+            "name_en": unit.name_en,
+            "division": unit.division,
+            "has_polygon": unit.has_polygon,
+        }
+        for unit in catalogue().lists.units.values()
+    ]
 
 
 @blueprint.get("/categories")
 @policy(Permission.PUBLIC_READ)
 def categories() -> Response:
     """The recognition categories with validity and successor."""
-    return _list(
-        "api.categories",
-        [
-            {
-                "code": item.code,
-                "name": item.name,
-                "name_en": item.name_en,
-                "tier": item.tier,
-                "type": item.type,
-                "rank": item.rank,
-                "valid_from": item.valid_from,
-                "valid_to": item.valid_to,
-                "successor": item.successor,
-            }
-            for item in catalogue().lists.categories.values()
-        ],
-    )
+    return _list("api.categories", category_items())
+
+
+def category_items() -> list[dict[str, Any]]:
+    """Its items."""
+    return [
+        {
+            "code": item.code,
+            "name": item.name,
+            "name_en": item.name_en,
+            "tier": item.tier,
+            "type": item.type,
+            "rank": item.rank,
+            "valid_from": item.valid_from,
+            "valid_to": item.valid_to,
+            "successor": item.successor,
+        }
+        for item in catalogue().lists.categories.values()
+    ]
 
 
 @blueprint.get("/divisions")
 @policy(Permission.PUBLIC_READ)
 def divisions() -> Response:
     """The district polygons as GeoJSON with their provenance."""
-    filters(strict=True)
+    filters(strict=True, known=ONE)
     boundary = runtime().city.boundary
     features = [
         {
@@ -253,3 +262,30 @@ def divisions() -> Response:
         "features": features,
     }
     return _answer(None, lambda: body, "application/geo+json")
+
+
+def first_code() -> str:
+    """The code of a public project, for examples; a made-up one while there is none."""
+    numbers = catalogue().numbers
+    return f"{catalogue().lists.city.facts.code_prefix}-{int(numbers[0]) if len(numbers) else 1:06d}"
+
+
+def example_answers() -> dict[str, Any]:
+    """Real answers for the description, by path, each to the query of its operation."""
+    found: dict[str, Any] = {}
+    for operation in OPERATIONS:
+        make = _EXAMPLES.get(operation.path)
+        if make is not None:
+            found[operation.path] = make(parse(parse_qs(operation.example), catalogue().lists))
+    if len(catalogue().ids):
+        row, _successor = project_page.find_project(session(), catalogue(), first_code())
+        if row is not None:
+            found["/api/v1/projects/{code}"] = fields.item(row, catalogue().lists, row_links())
+    return found
+
+
+_EXAMPLES: dict[str, Callable[[Filters], Any]] = {
+    "/api/v1/projects": lambda wanted: _listed(wanted),
+    "/api/v1/units": lambda wanted: _part("api.units", unit_items(), wanted),
+    "/api/v1/categories": lambda wanted: _part("api.categories", category_items(), wanted),
+}

@@ -1,0 +1,212 @@
+"""Downloads of the selection: `/projects.csv`, `.xlsx`, `.geojson`, `.gpkg`. Unknown parameters are refused.
+
+A file has a weak ETag of what it is made from (state of the record, filters, language, day), so that whoever has it
+already is told so without any work; HEAD says what would come and builds nothing. What takes seconds is made once
+for all readers (`made_files`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import brotli
+import orjson
+from flask import Blueprint, Response, g, request
+from werkzeug.http import parse_etags
+
+from registry.i18n import _, language
+from registry.permissions import Permission
+from registry.queries.catalogue.code_lists import CodeLists
+from registry.queries.catalogue.description import in_short, in_words
+from registry.queries.catalogue.filters import Filters
+from registry.queries.open.csv_metadata import csv_metadata as csv_description
+from registry.queries.open.operations import CSVM, GEOJSON, GEOPACKAGE, XLSX
+from registry.queries.open.parameters import ONE
+from registry.queries.record.files import Export, csv_lines, geojson_parts, make_export
+from registry.queries.record.geopackage import write_geopackage
+from registry.queries.record.workbook import About, write_workbook
+from registry.terms import BEIJING
+from registry.views.open.sources import origin, row_links
+from registry.views.web.addresses import home, site_url
+from registry.views.web.delivery import VARY, shared
+from registry.views.web.downloads import as_attachment
+from registry.views.web.runtime import catalogue, filters, policy, session
+from registry.views.web.shelf import Body, best_coding
+from registry.views.web.whole_files import Wanted, made_file
+
+blueprint = Blueprint("files", __name__)
+BLOCK = 64 * 1024
+QUALITY = 4
+"""Of brotli while a file goes out: more would keep the reader waiting."""
+
+
+@blueprint.get("/projects.csv")
+@policy(Permission.PUBLIC_READ)
+def projects_csv() -> Response:
+    """The whole selection as csv."""
+    return _file("csv", "text/csv", csv_lines)
+
+
+@blueprint.get("/projects.geojson")
+@policy(Permission.PUBLIC_READ)
+def projects_geojson() -> Response:
+    """The whole selection as GeoJSON."""
+
+    def parts(export: Export) -> Iterator[bytes]:
+        about = _about()
+        members = {
+            "title": _names()[export.filters.rows],
+            "filter": in_words(export.filters, catalogue().lists, language()),
+            "generated_at": datetime.now(BEIJING).isoformat(timespec="seconds"),
+            "source": about.source,
+            "licence": about.licence or None,
+        }
+        return geojson_parts(export, members)
+
+    return _file("geojson", GEOJSON, parts)
+
+
+@blueprint.get("/projects.xlsx")
+@policy(Permission.PUBLIC_READ)
+def projects_xlsx() -> Response:
+    """The whole selection as a workbook for people."""
+
+    def parts(export: Export) -> Iterator[bytes]:
+        now = datetime.now(BEIJING)
+        return _built(".xlsx", lambda path: write_workbook(export, path, about=_about(), now=now, language=language()))
+
+    return _file("xlsx", XLSX, parts)
+
+
+@blueprint.get("/projects.gpkg")
+@policy(Permission.PUBLIC_READ)
+def projects_gpkg() -> Response:
+    """The whole selection as GeoPackage."""
+
+    def parts(export: Export) -> Iterator[bytes]:
+        # Whatever a row is elsewhere, the package has a layer of projects and one of titles.
+        export, about = replace(export, filters=export.filters.but(rows="projects")), _about()
+        said = (
+            in_words(export.filters, catalogue().lists, language()),
+            f"{datetime.now(BEIJING):%Y-%m-%d %H:%M}",
+            about.source,
+            about.licence or _("未声明许可"),
+        )
+        names = (_("认定项目"), _("认定"))
+        return _built(
+            ".gpkg",
+            lambda path: write_geopackage(export, path, description="；".join(said), identifiers=names),
+        )
+
+    return _file("gpkg", GEOPACKAGE, parts)
+
+
+@blueprint.get("/projects.csv-metadata.json")
+@policy(Permission.PUBLIC_READ)
+def csv_metadata() -> Response:
+    """What the columns of the csv are (CSV on the Web)."""
+    wanted = filters(strict=True, known=ONE)
+    stated = origin()
+
+    def make() -> Body:
+        found = csv_description(
+            catalogue().lists,
+            url=site_url("files.projects_csv", lang=None),
+            title=_names()["projects"],
+            source=stated.source,
+            licence=stated.licence_url or stated.licence,
+        )
+        return Body(orjson.dumps(found), CSVM)
+
+    return shared(wanted, make, revision=catalogue().revision)
+
+
+def _names() -> dict[str, str]:
+    """What a file of each kind of rows holds."""
+    return {
+        "projects": _("智能制造示范项目"),
+        "recognitions": _("智能制造认定名单"),
+        "enterprises": _("智能制造示范企业"),
+    }
+
+
+def _about() -> About:
+    stated = origin()
+    licence = " ".join(part for part in (stated.licence, stated.licence_url) if part)
+    return About(source=stated.source, licence=licence)
+
+
+def _file(suffix: str, kind: str, parts: Callable[[Export], Iterable[bytes]]) -> Response:
+    """The file of this request: a word that the reader has it, its headers alone, or the whole."""
+    wanted = filters(strict=True)
+    g.is_shared = True
+
+    def named(response: Response, lists: CodeLists, etag: str) -> Response:
+        as_attachment(
+            response, _names()[wanted.rows], in_short(wanted, lists, language()), suffix=suffix, plain=wanted.rows
+        )
+        response.set_etag(etag, weak=True)
+        response.headers["Vary"] = VARY
+        return response
+
+    def read() -> Wanted:
+        export, etag = make_export(session(), catalogue(), wanted, row_links()), _etag(wanted)
+        lists = export.selection.catalogue.lists
+        return Wanted(wanted, lambda: parts(export), kind, lambda response: named(_packed(response, kind), lists, etag))
+
+    etag = _etag(wanted)
+    if parse_etags(request.headers.get("If-None-Match")).contains_weak(etag):
+        return named(Response(status=304), catalogue().lists, etag)
+    if request.method == "HEAD":
+        return named(Response(mimetype=kind), catalogue().lists, etag)
+    return made_file(read)
+
+
+def _etag(wanted: Filters) -> str:
+    day = f"{datetime.now(BEIJING):%Y%m%d}"
+    parts = (catalogue().revision, home(), request.path, language(), wanted.query(page=1), day)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
+
+
+def _built(suffix: str, write: Callable[[Path], None]) -> Iterator[bytes]:
+    """A file that is built in a temporary place, in blocks."""
+    handle, name = tempfile.mkstemp(suffix=suffix)
+    os.close(handle)
+    path = Path(name)
+    try:
+        write(path)
+        file = path.open("rb")
+    finally:
+        path.unlink()
+    with file:
+        while block := file.read(BLOCK):
+            yield block
+
+
+def _packed(response: Response, kind: str) -> Response:
+    """The text of a file compressed on the way for a reader who takes it; workbooks and packages are packed already."""
+    coding = best_coding(request.headers.get("Accept-Encoding", "")) if kind in ("text/csv", GEOJSON) else ""
+    if coding:
+        response.headers.pop("Content-Length", None)
+        response.response = _compressed(response.iter_encoded(), coding)
+        response.headers["Content-Encoding"] = coding
+    return response
+
+
+def _compressed(blocks: Iterator[bytes], coding: str) -> Iterator[bytes]:
+    """The blocks in a content coding."""
+    if coding == "br":
+        brotlied = brotli.Compressor(quality=QUALITY)
+        yield from filter(None, map(brotlied.process, blocks))
+        yield brotlied.finish()
+        return
+    zipped = zlib.compressobj(6, zlib.DEFLATED, 31)
+    yield from filter(None, map(zipped.compress, blocks))
+    yield zipped.flush()

@@ -1,0 +1,93 @@
+"""`/api`: the interface for readers, and its description for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, g, render_template
+
+from registry.i18n import language
+from registry.permissions import Permission
+from registry.queries.catalogue.current import catalogue_columns
+from registry.queries.catalogue.filters import DEFAULT_PER_PAGE, MAX_PER_PAGE
+from registry.queries.open.asking import MOST
+from registry.queries.open.operations import CHANGES, ERRORS, JSON, OPERATIONS, VERSION, Operation
+from registry.queries.open.parameters import ONE
+from registry.queries.record import fields
+from registry.views.open.api import example_answers, first_code
+from registry.views.open.document import openapi as openapi_document
+from registry.views.open.sources import origin
+from registry.views.web.addresses import site_url
+from registry.views.web.delivery import shared
+from registry.views.web.runtime import catalogue, filters, policy, session
+from registry.views.web.shelf import Body
+
+blueprint = Blueprint("open_page", __name__)
+
+
+@blueprint.get("/api/openapi.json")
+@policy(Permission.PUBLIC_READ)
+def openapi() -> Response:
+    """The description in OpenAPI 3.1 with examples from the record as it is."""
+    wanted = filters(strict=True, known=ONE)
+    # The columns are read outside of what is kept, as by every address that needs them.
+    catalogue_columns(session(), catalogue())
+
+    def make() -> Body:
+        return Body(orjson.dumps(openapi_document(catalogue().lists, example_answers())), JSON)
+
+    return shared(wanted, make, revision=catalogue().revision)
+
+
+@blueprint.get("/api")
+@policy(Permission.PUBLIC_READ)
+def page() -> Response:
+    """Examples, dictionary, errors, limits, licence, changes."""
+    g.known_parameters = []
+
+    def make() -> Body:
+        lists = catalogue().lists
+        body = render_template(
+            "open/api.html",
+            version=VERSION,
+            operations=[_line(operation) for operation in OPERATIONS],
+            columns=[_column(column) for column in fields.flat_columns(lists)],
+            errors=[(status, code, en if language() == "en" else zh) for status, code, zh, en in ERRORS],
+            changes=[(version, day, en if language() == "en" else zh) for version, day, zh, en in CHANGES],
+            origin=origin(),
+            limits={"per_page": DEFAULT_PER_PAGE, "most": MAX_PER_PAGE, "features": MOST},
+            ogc=site_url("ogc.landing", lang=None),
+            csv=site_url("files.projects_csv", lang=None),
+            geojson=site_url("files.projects_geojson", lang=None),
+        )
+        return Body(body.encode(), "text/html")
+
+    return shared(None, make, revision=catalogue().revision)
+
+
+def _line(operation: Operation) -> dict[str, Any]:
+    """One address with its example."""
+    href = operation.path.replace("{code}", first_code()).replace("{notice_id}", "1")
+    home = site_url("home.map_page", lang=None).rstrip("/")
+    return {
+        "path": operation.path,
+        "says": operation.says(language()),
+        "parameters": operation.parameters,
+        "href": home + href + (f"?{operation.example}" if operation.example else ""),
+        # There may be no notice yet; its example would lead nowhere.
+        "has_example": "{notice_id}" not in operation.path,
+    }
+
+
+def _column(column: fields.Column) -> dict[str, Any]:
+    kind = column.kind.en if language() == "en" else column.kind.zh
+    return {
+        "name": column.name,
+        "zh": column.zh,
+        "en": column.en,
+        "kind": kind,
+        "unit": column.unit,
+        "says": column.says(language()),
+        "where": [surface.value for surface in column.where],
+    }
