@@ -18,6 +18,7 @@ from registry.cli import (
     maintenance,
     records,
     reminding,
+    retaining,
     users,
 )
 from registry.cli.words import localise
@@ -38,6 +39,7 @@ def register(app: Flask) -> None:
         backups,
         calendar,
         reminding,
+        retaining,
         users,
         enterprises,
     ):

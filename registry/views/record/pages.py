@@ -18,7 +18,7 @@ from registry.queries.record import pages as project_page
 from registry.queries.record.listing import list_page
 from registry.queries.record.relations import chain_of
 from registry.queries.statistics.enterprise import enterprise_sentences
-from registry.services import uploads
+from registry.services import retention, uploads
 from registry.views.record.facets import KEPT, facet_selects
 from registry.views.record.project_text import change_line, project_view
 from registry.views.record.zones import zones
@@ -155,5 +155,12 @@ def about() -> Response:
     boundary = runtime().city.boundary.provenance
     return cached_page(
         None,
-        lambda: render_template("record/about.html", boundary=boundary, zones=zones(catalogue().lists)),
+        lambda: render_template(
+            "record/about.html",
+            boundary=boundary,
+            zones=zones(catalogue().lists),
+            retention=[
+                (rule.what, rule.since, rule.days(runtime().settings.retention_days)) for rule in retention.RULES
+            ],
+        ),
     )
