@@ -19,6 +19,7 @@ from registry.services.retention import RULES
 from registry.statuses import STATUSES, for_applicant
 from registry.terms import ApplicationStatus, Role
 from registry.workflow import TRANSITIONS, Need
+from tests.docs import licences
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 BESIDE = "Rooms with a dot between them may know each other in one direction; with a bar they may not at all."
@@ -29,6 +30,9 @@ GUIDE = """| page | for whom | says |
 | [city](city.md) | operator | another city in an hour: its folder, boundaries, checks |
 | [backup](backup.md) | operator | backup, restore, what stands in an archive |
 | [privacy](privacy.md) | operator | what is known of persons, where, for how long; secrets at rest |
+| [security](security.md) | operator | what holds, what was attacked and with what result |
+| [dengbao](dengbao.md) | operator | 等保二级 line by line, with the test of each |
+| [licences](licences.md) | operator | packages and their licences |
 | [import](import.md) | officer | lists from Excel: columns, rules, what is refused |
 | [workflow](workflow.md) | officer | states, steps, who takes them |
 | [permissions](permissions.md) | administrator | role by permission |
@@ -228,6 +232,7 @@ PAGES = {
     "workflow.md": workflow_page,
     "permissions.md": permissions_page,
     "privacy.md": privacy_page,
+    "licences.md": lambda: f"# 软件包与许可\n{NOTE}\n{licences.page()}",
 }
 
 
