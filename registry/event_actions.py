@@ -13,6 +13,7 @@ from registry.terms import Action
 
 EVENT_ACTIONS: Mapping[str, str] = MappingProxyType(
     {
+        "account.close": "注销账户",
         "account.colleague_link": "生成同事加入的链接",
         "account.create": "新建账户",
         "account.digest": "更改待办摘要",
@@ -176,6 +177,7 @@ EVENT_ACTIONS: Mapping[str, str] = MappingProxyType(
         "document.correct": "更正文件登记",
         "document.withdraw": "撤回误登文件",
         "enterprise.succession": "企业承继",
+        "retention.run": "清除保存期满的个人信息",
         "recognition.restore": "恢复认定",
         "error_report.receive": "收到纠错",
         "expert.conflict": "登记专家回避关系",

@@ -60,7 +60,8 @@ KEPT: dict[str, Kept] = {
     "session": Kept(
         what=Message("登录：时间、网络地址、浏览器的随机标识"),
         purpose=Message("保持登录，防止他人冒用和反复试密码"),
-        until=Message("退出或最长 12 小时后失效"),
+        until=Message("退出或最长 12 小时后失效，失效 %(n)s 天后删除"),
+        days=30,
     ),
     "event": Kept(
         what=Message("办理记录：谁在何时办了什么、请求编号和网络地址"),

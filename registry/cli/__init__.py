@@ -18,6 +18,7 @@ from registry.cli import (
     maintenance,
     records,
     reminding,
+    retaining,
     serving,
     users,
 )
@@ -39,6 +40,7 @@ def register(app: Flask) -> None:
         backups,
         calendar,
         reminding,
+        retaining,
         serving,
         users,
         enterprises,

@@ -97,6 +97,12 @@ class ChangePasswordForm(NewPasswordForm):
     password = PasswordField(N_("现在的密码"), [Required()])
 
 
+class ClosingForm(BaseForm):
+    """Closing the own account, proved by the password."""
+
+    password = PasswordField(N_("现在的密码"), [Required()])
+
+
 class SecondFactorForm(BaseForm):
     """Setting a second factor up or taking it away: password and a code."""
 

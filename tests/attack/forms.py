@@ -49,6 +49,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/account/password": (
         "own", {"password": "wrong", "new_password": "horse-battery-33", "new_password_again": "horse-battery-33"},
     ),
+    "/account/close": ("own", {"password": "wrong"}),
     "/account/second-factor": ("own", {"password": "horse-battery-31", "one_time_code": "123456"}),
     "/account/email": ("own", {"email": "new@example.com", "password": "wrong"}),
     "/review/record/projects/CZ-000001/relations/link": ("city", {"kind": "built_by", "other": "CZ-000001", "since": ""}),

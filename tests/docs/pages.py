@@ -15,9 +15,11 @@ from registry import reference
 from registry.config import SETTINGS, Settings
 from registry.permissions import HOLDERS, Permission
 from registry.purposes import CallPurpose
+from registry.services.retention import RULES
 from registry.statuses import STATUSES, for_applicant
 from registry.terms import ApplicationStatus, Role
 from registry.workflow import TRANSITIONS, Need
+from tests.docs import licences
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 BESIDE = "Rooms with a dot between them may know each other in one direction; with a bar they may not at all."
@@ -28,6 +30,10 @@ GUIDE = """| page | for whom | says |
 | [city](city.md) | operator | another city in an hour: its folder, boundaries, checks |
 | [operation](operation.md) | operator | from a bare Debian to a running site: proxy, TLS, databases, replica, upgrade, log, faults |
 | [backup](backup.md) | operator | backup, restore, what stands in an archive |
+| [privacy](privacy.md) | operator | what is known of persons, where, for how long; secrets at rest |
+| [security](security.md) | operator | what holds, what was attacked and with what result |
+| [dengbao](dengbao.md) | operator | 等保二级 line by line, with the test of each |
+| [licences](licences.md) | operator | packages and their licences |
 | [import](import.md) | officer | lists from Excel: columns, rules, what is refused |
 | [workflow](workflow.md) | officer | states, steps, who takes them |
 | [permissions](permissions.md) | administrator | role by permission |
@@ -39,6 +45,40 @@ GUIDE = """| page | for whom | says |
 Each layer has the same capability folders: `accounts calls applications review recognition record` (and `imports`); a page of a
 capability stands in `views/<capability>`, what it reads in `queries/<capability>`, what it does in `services/<capability>`,
 its templates in `templates/<capability>` and its tests in `tests/<capability>`.
+"""
+PRIVACY = """`flask retention run` 清除保存期满的内容并逐项报告件数（`--dry-run` 只报告），建议每天定时运行一次。
+
+| 内容 | 自何时起 | 天数 |
+|---|---|---|
+{rows}
+## 存放在哪里
+
+| 内容 | 存放 | 谁能看到 |
+|---|---|---|
+| 账户的姓名、邮箱 | 数据库 `account` | 本人、本企业管理员、系统管理员、主管部门 |
+| 申报的法定代表人、联系人、电话、邮箱 | 数据库 `application.answers`；不进入提交版本、办理记录、评审和公开页面 | 本企业、受理的审核人员 |
+| 附件 | 数据目录 `files` 或对象存储，名称随机 | 本企业、受理的审核人员；下载记入办理记录 |
+| 纠错人的联系方式 | 数据库 `error_report` | 答复的审核人员 |
+| 异议人的身份 | 数据库 `objection.identity`，加密 | 获系统管理员授权的人员；每次查看记入办理记录 |
+| 网络地址 | 办理记录；`REGISTRY_AUDIT_ADDRESSES=short` 时只存网段 | 审计员、系统管理员 |
+
+## 秘密怎样存放
+
+| 秘密 | 存放 |
+|---|---|
+| 密码 | 只存 argon2id 散列 |
+| 登录会话、一次性链接、查询码 | 只存散列 |
+| 第二因子 | 加密，密钥由 `secret.key`（或 `REGISTRY_SECRET_KEY`）导出，每个账户一把，互换无效 |
+| 异议人身份 | 加密，密钥是数据目录中的 `identity.key` |
+| 签名密钥 | 数据目录中的 `secret.key`，0600；环境变量优先 |
+| 邮件服务器和对象存储的口令 | 只在环境变量中 |
+| 备份 | 含以上加密内容和数据目录中的密钥，因此应加密存放（见 backup.md） |
+
+换掉 `secret.key` 后所有人须重新登录，第二因子须由系统管理员停用后重新设置；`flask doctor` 会报告读不出来的内容。
+
+## 本人的权利
+
+登录后在“我的账户”下载与自己有关的全部内容（JSON）；可以在那里注销自己的账户，姓名和邮箱随即清除。
 """
 NOTE = "<!-- 由 make docs 生成，请勿手工修改。 -->\n"
 
@@ -197,6 +237,16 @@ def _drawing(contract: dict[str, list[str]]) -> str:
     return rule + rule.join(f"|{line.center(width)}|\n" for line in lines) + rule
 
 
+def privacy_page() -> str:
+    """docs/privacy.md."""
+    days = Settings(data_dir=DOCS).retention_days
+    setting = "（设置 `REGISTRY_RETENTION_DAYS`）"
+    rows = "".join(
+        f"| {rule.what} | {rule.since} | {rule.days(days)}{setting if rule.kept is None else ''} |\n" for rule in RULES
+    )
+    return f"# 个人信息与秘密\n{NOTE}\n{PRIVACY.format(rows=rows)}"
+
+
 PAGES = {
     "index.md": index_page,
     "settings.md": settings_page,
@@ -205,6 +255,8 @@ PAGES = {
     "kpis.md": kpis_page,
     "workflow.md": workflow_page,
     "permissions.md": permissions_page,
+    "privacy.md": privacy_page,
+    "licences.md": lambda: f"# 软件包与许可\n{NOTE}\n{licences.page()}",
 }
 
 

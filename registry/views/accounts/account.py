@@ -13,10 +13,11 @@ from markupsafe import Markup
 from werkzeug import Response
 
 from registry.errors import InvalidInput
-from registry.forms.accounts import ChangePasswordForm, SecondFactorForm
+from registry.forms.accounts import ChangePasswordForm, ClosingForm, SecondFactorForm
 from registry.permissions import Permission
 from registry.queries.accounts import people
 from registry.services.accounts import credentials, second_factor, throttling
+from registry.services.accounts.closing import close_own
 from registry.services.accounts.digests import choose_digest, choose_keys
 from registry.services.accounts.passwords import hash_password
 from registry.services.events import Entry, record
@@ -122,6 +123,26 @@ def sign_out_others() -> Response:
     """End the sessions of all other browsers."""
     credentials.signed_out_elsewhere(session(), actor(), own_token())
     return redirect(url_for("auth.account", done="others"))
+
+
+@blueprint.route("/account/close", methods=("GET", "POST"))
+@policy(Permission.ACCOUNT_OWN)
+def close() -> Response | str | Answer:
+    """Close the own account for good."""
+    form = ClosingForm()
+    if request.method == "GET":
+        return render_template("accounts/close.html", form=form)
+    status, headers = take(form, lambda: _close(form))
+    if status != DONE:
+        return render_template("accounts/close.html", form=form), status, headers
+    response = redirect(url_for("auth.sign_in", done="closed"))
+    sign_out_cookie(response)
+    return response
+
+
+def _close(form: ClosingForm) -> None:
+    examined = examine_own(form.password.data or "")
+    close_own(session(), actor(), examined, now=datetime.now(UTC))
 
 
 @blueprint.post("/account/digest")

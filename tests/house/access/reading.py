@@ -179,6 +179,7 @@ GET: Table = (
         """
             auth.account /account
             account.password /account/password
+            account.close /account/close
             account.change_second_factor /account/second-factor
             account.data /account/data.json
             inbox.messages /inbox

@@ -301,6 +301,7 @@ ROUTES = {
     "auth.invitation": ("/invitation/<token>", ("GET", "POST"), Permission.SIGN_IN),
     "auth.account": ("/account", ("GET",), ACCOUNT_OWN),
     "account.password": ("/account/password", ("GET", "POST"), ACCOUNT_OWN),
+    "account.close": ("/account/close", ("GET", "POST"), ACCOUNT_OWN),
     "account.change_second_factor": ("/account/second-factor", ("GET", "POST"), ACCOUNT_OWN),
     "account.sign_out_everywhere": ("/account/sign-out-everywhere", ("POST",), ACCOUNT_OWN),
     "account.sign_out_others": ("/account/sign-out-others", ("POST",), ACCOUNT_OWN),

@@ -74,6 +74,7 @@ POST: Table = (
         SELF_EMPTY,
         """
             account.password /account/password
+            account.close /account/close
             account.change_second_factor /account/second-factor
         """,
     ),
