@@ -92,6 +92,9 @@
     if (!window.isSecureContext) lines.push(words.insecure);
     if (isOpen) lines.push(button(words.upload, () => send(true)));
     if (lines.some(Boolean)) tell(lines.filter(Boolean), isOpen);
+    // What the server counted as blank no longer holds: the bar, which is always in sight, says what is kept here.
+    const state = document.getElementById('sheet-state');
+    if (state && isOpen) state.textContent = `${fill(words.kept, { time: clock(record.at) })} · ${fill(words.unsent, { fields, photos })}`;
   };
 
   // ---- sending ----

@@ -32,6 +32,9 @@ QUESTIONS = (
     "/projects?q=机密&status=valid&status=revoked&status=expired", "/projects.csv?q=机密", "/api/v1/projects?q=机密",
     "/admin/accounts?q=机密", "/admin/audit?subject=application", "/publications", "/inbox", "/account/data.json",
 )  # fmt: skip
+SCORERS = ("机密专家2", "机密工作单位2")
+"""Another expert than the one who signs in here."""
+SCORED = ("机密评分理由", "机密总体意见")
 SELECTION = re.compile(r"/(?:projects|statistics|api)\b[^?]*\?")
 """Selections of the public record are the same for everybody: links to them are followed by the public alone."""
 
@@ -81,11 +84,30 @@ def test_what_is_out_of_scope_is_nowhere(stage: Stage, person: str) -> None:
         assert {(path, word) for path, text in pages.items() for word in internal if word in text} == set()
         # The word stands on public notices, which are about nothing else; nobody's own application says it.
         assert {path for path, text in pages.items() if "拟认定" in text and "notices" not in path} == set()
+    if person in ("tnq", "wjq", "limited"):
+        # A proposal is none of the unit's knowledge before it is on notice: its pages call it the city's check.
+        of_proposals = {f"/review/{stage.world.ids[name]}" for name in ("proposed", "waiting")}
+        assert {path for path in of_proposals & pages.keys() if "拟认定" in pages[path]} == set()
+    _round_is_kept(pages, person)
     # Who objects is shown to nobody who merely looks; what was said, to those who handle it.
     objector = ("机密异议单位", "0519-70707073", "secret-objector@example.com", "机密盖章材料")
     assert {(path, word) for path, text in pages.items() for word in objector if word in text} == set()
     told = {path for path, text in pages.items() if "机密事实" in text}
     assert told == ({f"/review/objections/{stage.world.ids['objection']}"} if person == "city" else set())
+
+
+def _round_is_kept(pages: dict[str, str], person: str) -> None:
+    """Who scored is known to the city, what was scored to the publisher and the chair as well."""
+    told = {word: {path for path, text in pages.items() if word in text} for word in (*SCORERS, *SCORED)}
+    if person in ("tnq", "wjq"):
+        # Who may be asked to come along to a visit is no answer to who scored.
+        told = {word: {path for path in paths if "/inspections/plan/" not in path} for word, paths in told.items()}
+    if person not in ("city", "administrator", "auditor"):
+        assert {word: paths for word, paths in told.items() if word in SCORERS and paths} == {}
+    if person not in ("city", "publisher", "expert"):
+        assert {word: paths for word, paths in told.items() if word in SCORED and paths} == {}
+    if person == "city":
+        assert all(told.values())
 
 
 def _is_told(path: str, text: str, mark: str) -> bool:

@@ -102,6 +102,7 @@ def test_a_visit_without_a_network(bench: Bench, chromium: Chromium, tmp_path: P
     page.get_by_role("button", name="加入照片").click()
     expect(page.locator("#waiting figcaption")).to_contain_text("待上传")
     expect(device(page)).to_contain_text("5 处修改、1 张照片待上传")
+    expect(page.locator("#sheet-state")).to_contain_text("5 处修改、1 张照片待上传")
     page.get_by_role("button", name="上传", exact=True).click()
     expect(device(page)).to_contain_text("没有网络，或连不上服务器")
     phone.context.close()

@@ -162,3 +162,23 @@ def test_a_photo_goes_nowhere_without_a_caption(app: Flask) -> None:
         assert [(fault.field, fault.message) for fault in incomplete.value.faults] == [
             ("file-photo", "照片“车间.jpg”没有说明；请补写一句")
         ]
+
+
+def test_who_cannot_see_a_photo_reads_what_it_shows(scene: Scene) -> None:
+    photo = scene.photos[0]
+    scene.release(photo)
+    said = "两排机床，中间一辆无人搬运车"
+    officer = scene.city
+    too_long = officer.submit(
+        officer.get(f"/review/{scene.application}"), {"caption": "装配线", "alt": "长" * 201},
+        action=f"/photos/{photo}/release", status=422,
+    )  # fmt: skip
+    assert "说明有 201 个字" in too_long.errors_shown[0]
+    assert f'id="photo-{photo}-alt" name="alt" value="{"长" * 201}"' in too_long.source
+    officer.submit(too_long, {"caption": "装配线", "alt": said}, action=f"/photos/{photo}/release", status=303)
+    [picture] = [
+        each for each in scene.public.get("/projects/CZ-000001").all("img") if "/photos/" in each.get("src", "")
+    ]
+    assert picture.get("alt") == said
+    assert "装配线" in scene.public.get("/projects/CZ-000001").text()
+    assert said in officer.get(f"/review/{scene.application}").source

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,13 +11,16 @@ from sqlalchemy import select
 
 from registry.changes import ChangeKind
 from registry.errors import Conflict
-from registry.models import Account, Enterprise
+from registry.models import Account, Application, Enterprise, EnterpriseHonor, Project, Recognition
 from registry.services.accounts.registration import Registration, register
-from registry.services.record import enterprise_merging
+from registry.services.record import enterprise_merging, search_index
+from tests.applicants import Cast, drafted, open_call
 from tests.browser import Browser
-from tests.titles.asking import LATER, TODAY, ask, done
+from tests.titles.asking import LATER, TODAY, ask, done, rows
 from tests.titles.makers import Holders, holders, told, writing
+from tests.titles.test_enterprises import findings
 from tests.titles.test_requests import browser
+from tests.titles.test_undoing import RECORD
 
 
 @pytest.fixture
@@ -91,3 +95,79 @@ def test_34_what_has_ended_is_not_ended_again(app: Flask, made: Holders) -> None
         done(session, made, ChangeKind.END_TITLES, typed=typed)
         with pytest.raises(Conflict, match="不能再办理"):
             ask(session, made.city, ChangeKind.END_TITLES, typed=typed)
+
+
+def test_43_a_list_with_a_merged_code_means_the_survivor(app: Flask, made: Holders, tmp_path: Path) -> None:
+    one, other = made.enterprises
+    code, name = other.uscc or "", other.name
+    with writing(app) as session:
+        one, other = (session.get_one(Enterprise, each.id) for each in made.enterprises)
+        enterprise_merging.merge_enterprises(session, made.city, one, other, on=TODAY, now=LATER)
+        before = session.query(Enterprise).count()
+    row = {
+        "企业名称": name, "统一社会信用代码": code, "车间/工厂名称": "演示后补车间", "类别": "市级示范智能车间",
+        "批次年份": "2025", "公布文号": "演示发〔2025〕9号", "公布日期": "2025-11-20", "所属板块": "天宁区",
+    }  # fmt: skip
+    path = tmp_path / "list.csv"
+    path.write_text("\ufeff" + ",".join(row) + "\r\n" + ",".join(row.values()) + "\r\n", encoding="utf-8")
+    done = app.test_cli_runner().invoke(args=["import", "projects", str(path), "--apply"])
+    assert (done.exit_code, done.output.strip().splitlines()[-1][:26]) == (0, "new=1 changed=0 unchanged="), done.output
+    with writing(app) as session:
+        assert session.query(Enterprise).count() == before
+        added = session.query(Project).filter_by(name="演示后补车间").one()
+        assert added.enterprise_id == one.id
+
+
+def test_merging_two_projects_and_two_enterprises_loses_nothing_and_is_undone(app: Flask, made: Holders) -> None:
+    """Titles, figures, honours, accounts and an open application: at the survivor, then back where they were."""
+    with writing(app) as session:
+        one, other = made.enterprises
+        first, second = made.projects
+        session.get_one(Recognition, made.titles[1].id).year = 2025
+        for enterprise in (one, other):
+            session.add(EnterpriseHonor(enterprise_id=enterprise.id, kind="演示荣誉", year=2025))
+        call = open_call(session, year=2027)
+        who = Cast(made.owners[1], made.owners[1], made.district, made.city, made.publisher)
+        draft = drafted(session, call, who, project_name="演示在途车间")
+        search_index.refresh(session, [first.id, second.id])
+        session.flush()
+        before = rows(session, *RECORD)
+        counted = {name: len(found) for name, found in before.items()}
+    public = told(app)["codes"]
+    with writing(app) as session:
+        joined = done(
+            session, made, ChangeKind.MERGE_ENTERPRISES, enterprise_id=one.id, typed={"other": other.uscc or ""}
+        )
+        merged = done(session, made, ChangeKind.MERGE_PROJECTS, project_id=first.id, typed={"other": second.code})
+        numbers = merged.id, joined.id
+        after = {name: len(found) for name, found in rows(session, *RECORD).items()}
+        kept = (
+            "account",
+            "application",
+            "enterprise",
+            "enterprise_honor",
+            "kpi_report",
+            "kpi_value",
+            "project",
+            "recognition",
+        )
+        # Two honours of one kind and year of what is one enterprise now are one.
+        assert {name: after[name] for name in kept} == {name: counted[name] for name in kept} | {
+            "enterprise_honor": counted["enterprise_honor"] - 1
+        }
+        assert {session.get_one(Account, owner.id).enterprise_id for owner in made.owners} == {one.id}
+        assert session.get_one(Application, draft.id).enterprise_id == one.id
+        assert {title.project_id for title in session.query(Recognition)} == {first.id}
+    reader = Browser(app)
+    for path in (f"/projects/{second.code}", f"/api/v1/projects/{second.code}", f"/enterprises/{other.id}"):
+        answer = reader.client.get(path)
+        assert answer.status_code == 301, path
+        assert (first.code if "projects" in path else f"/enterprises/{one.id}") in answer.headers["Location"]
+    assert told(app)["codes"] == [first.code]
+    assert findings(app) == []
+    with writing(app) as session:
+        for number in numbers:
+            done(session, made, ChangeKind.UNDO, request_id=number)
+        assert rows(session, *RECORD) == before
+    assert told(app)["codes"] == public
+    assert findings(app) == []

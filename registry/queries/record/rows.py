@@ -55,10 +55,11 @@ class TitleRow:
 
 @dataclass(frozen=True, kw_only=True)
 class PhotoRow:
-    """A released photo; `caption` says what it shows."""
+    """A released photo; `alt` says what it shows to those who cannot see it, the caption where it is empty."""
 
     id: int
     caption: str
+    alt: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,7 +192,7 @@ _TITLES = (
     .order_by(Recognition.id)
 )
 _PHOTOS = (
-    select(ReleasedPhoto.project_id, ReleasedPhoto.attachment_id, ReleasedPhoto.caption)
+    select(ReleasedPhoto.project_id, ReleasedPhoto.attachment_id, ReleasedPhoto.caption, ReleasedPhoto.alt)
     .where(ReleasedPhoto.project_id.in_(_IDS))
     .order_by(ReleasedPhoto.attachment_id)
 )
@@ -228,8 +229,8 @@ def _titles(session: Session, catalogue: Catalogue, ids: Sequence[int]) -> dict[
 def _photos(session: Session, ids: Sequence[int]) -> dict[int, list[PhotoRow]]:
     """Released photos of each project, in the order in which they were sent."""
     found: dict[int, list[PhotoRow]] = defaultdict(list)
-    for project_id, photo_id, caption in session.execute(_PHOTOS, {"ids": ids}):
-        found[project_id].append(PhotoRow(id=photo_id, caption=caption))
+    for project_id, photo_id, caption, alt in session.execute(_PHOTOS, {"ids": ids}):
+        found[project_id].append(PhotoRow(id=photo_id, caption=caption, alt=alt))
     return found
 
 

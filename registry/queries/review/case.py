@@ -71,6 +71,7 @@ class File:
     size: int
     released: str | None = None
     """The caption under which the public sees it; None when it does not."""
+    alt: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,11 +144,11 @@ def find_case(session: Session, actor: Actor, application_id: int, *, now: datet
     )
     verified = verified_inputs(session, application.id)
     rows = session.execute(
-        select(ReleasedPhoto.attachment_id, ReleasedPhoto.caption)
+        select(ReleasedPhoto.attachment_id, ReleasedPhoto.caption, ReleasedPhoto.alt)
         .join(Attachment, Attachment.id == ReleasedPhoto.attachment_id)
         .where(Attachment.application_id == application.id)
     )
-    released = {row.attachment_id: row.caption for row in rows}
+    released = {row.attachment_id: (row.caption, row.alt) for row in rows}
     remarks = list(
         session.scalars(
             select(Remark)
@@ -235,14 +236,16 @@ def _file_names(snapshot: Snapshot) -> dict[str, str]:
     return {name: "\n".join(texts) for name, texts in names.items()}
 
 
-def _file(item: Mapping[str, object], released: Mapping[int, str]) -> File:
+def _file(item: Mapping[str, object], released: Mapping[int, tuple[str, str]]) -> File:
+    caption, alt = released.get(int(str(item["id"])), (None, ""))
     return File(
         id=int(str(item["id"])),
         kind=str(item["kind"]),
         filename=str(item["filename"]),
         caption=str(item["caption"]),
         size=int(str(item["size"])),
-        released=released.get(int(str(item["id"]))),
+        released=caption,
+        alt=alt,
     )
 
 

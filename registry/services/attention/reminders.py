@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from registry.models import Account, Reminder
@@ -45,12 +46,20 @@ def _send(session: Session, due: Iterable[Due], *, now: datetime, dry_run: bool)
     for item in due:
         if _was_sent(session, item):
             continue
-        count += 1
         if dry_run:
+            count += 1
             continue
-        session.add(
-            Reminder(account_id=item.account_id, kind=item.kind, subject=item.subject, day=item.day, created_at=now)
-        )
+        try:
+            with session.begin_nested():
+                session.add(
+                    Reminder(
+                        account_id=item.account_id, kind=item.kind, subject=item.subject, day=item.day, created_at=now
+                    )
+                )
+        except IntegrityError:
+            # Another run at the same moment has written it.
+            continue
+        count += 1
         messages.notify(
             session,
             [item.account_id],

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from registry.errors import NotAllowed, NotFound
+from registry.errors import InvalidInput, NotAllowed, NotFound
 from registry.models import Application, Attachment, Recognition, ReleasedPhoto
 from registry.permissions import Actor, Permission, require
 from registry.queries.applications.access import visible
@@ -17,24 +17,32 @@ from registry.wording import Message
 
 
 def release_photo(
-    session: Session, actor: Actor, application_id: int, attachment_id: int, caption: str, *, now: datetime
+    session: Session,
+    actor: Actor,
+    application_id: int,
+    attachment_id: int,
+    caption: str,
+    *,
+    alt: str = "",
+    now: datetime,
 ) -> ReleasedPhoto:
-    """Show a photo on the page of its project under a caption; again: under another caption.
+    """Show a photo on the page of its project under a caption; again: under another one. `alt` says what it shows to
+    those who cannot see it; without one the caption does.
 
-    Raises NotAllowed before the title exists, InvalidInput at `caption`.
+    Raises NotAllowed before the title exists, InvalidInput at `caption` or `alt`.
     """
     application, attachment = _photo(session, actor, application_id, attachment_id)
     recognition = session.get(Recognition, application.recognition_id) if application.recognition_id else None
     if application.status != ApplicationStatus.RECOGNISED or recognition is None:
         raise NotAllowed(Message("认定生效以后才能公开照片。"))
-    caption = checked_caption(AttachmentKind.PHOTO, caption)
+    caption, alt = checked_caption(AttachmentKind.PHOTO, caption), _checked_alt(alt)
     released = session.get(ReleasedPhoto, attachment.id)
     if released is None:
         released = ReleasedPhoto(attachment_id=attachment.id)
         session.add(released)
-    elif released.caption == caption:
+    elif (released.caption, released.alt) == (caption, alt):
         return released
-    released.project_id, released.caption = recognition.project_id, caption
+    released.project_id, released.caption, released.alt = recognition.project_id, caption, alt
     released.released_by, released.released_at = actor.id or 0, now
     session.flush()
     _report(session, actor, attachment, "photo.release", now)
@@ -50,6 +58,14 @@ def withdraw_photo(session: Session, actor: Actor, application_id: int, attachme
     session.delete(released)
     session.flush()
     _report(session, actor, attachment, "photo.withdraw", now)
+
+
+def _checked_alt(text: str) -> str:
+    try:
+        return checked_caption(AttachmentKind.OTHER, text)
+    except InvalidInput as error:
+        error.field = "alt"
+        raise
 
 
 def _photo(session: Session, actor: Actor, application_id: int, attachment_id: int) -> tuple[Application, Attachment]:

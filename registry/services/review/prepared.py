@@ -56,8 +56,10 @@ def take_out(session: Session, actor: Actor, application: Application, *, now: d
         return
     notice = item.notice
     if notice.state == NoticeState.PREPARED:
+        # Read first: reading writes what is pending, and the line would be gone from what is read.
+        lines = notice.items
         session.delete(item)
-        notice.items.remove(item)
+        lines.remove(item)
         if not notice.items:
             notice.state, notice.ended_at = NoticeState.CANCELLED.value, now
             notice.reason = Message("名单中的申报都已退出")

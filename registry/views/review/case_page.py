@@ -52,12 +52,12 @@ def case_page(
     status: int = 200,
     conflict: Happening | None = None,
     done: str = "",
-    captions: Mapping[int, str] | None = None,
+    captions: Mapping[int, tuple[str, str]] | None = None,
     onward: int | None = None,
 ) -> FlaskResponse:
     """The page of an application. `step` opens the form of that step, filled with `typed`; `conflict` tells
-    what somebody else did meanwhile; `captions` are those of photos that were not taken; `onward` is the one
-    that came next before a step was taken here."""
+    what somebody else did meanwhile; `captions` are caption and text instead of the picture, of photos that
+    were not taken; `onward` is the one that came next before a step was taken here."""
     now = datetime.now(UTC)
     who = actor()
     case = find_case(session(), who, application_id, now=now)

@@ -22,16 +22,16 @@ blueprint = Blueprint("photos", __name__)
 @policy(Permission.PHOTO_RELEASE)
 def release(application_id: int, attachment_id: int) -> Response:
     """Show the photo to everybody, under the caption of the form."""
-    caption, now = request.form.get("caption", ""), datetime.now(UTC)
+    caption, alt, now = request.form.get("caption", ""), request.form.get("alt", ""), datetime.now(UTC)
     try:
-        release_photo(session(), actor(), application_id, attachment_id, caption, now=now)
+        release_photo(session(), actor(), application_id, attachment_id, caption, alt=alt, now=now)
     except InvalidInput as error:
         session().rollback()
-        at = f"photo-{attachment_id}"
+        at = f"photo-{attachment_id}" + ("-alt" if error.field == "alt" else "")
         return case_page(
             application_id,
             errors=[FormError(at, error.message)],
-            captions={attachment_id: caption},
+            captions={attachment_id: (caption, alt)},
             status=error.status,
         )
     return _back(application_id, "release")
