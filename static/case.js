@@ -32,6 +32,8 @@ function inWords({ of, met, refused, blank }) {
 function tell() {
   const found = count();
   says.textContent = inWords(found);
+  const remarks = document.getElementById("remarks");
+  if (remarks) remarks.textContent = found.refused ? fill(remarks.dataset.text, { n: found.refused }) : "";
   const back = document.getElementById("go-return");
   for (const button of bar.querySelectorAll("[data-waits]")) {
     const ready = button.dataset.waits === "met" ? found.met === found.of : !found.blank;
