@@ -30,8 +30,9 @@ from registry.views import (
     web,
 )
 from registry.views.accounts import identity, outbox
-from registry.views.web import addresses, assets, errors, figures, headers, log, page, runtime
-from registry.views.web.metrics import Metrics
+from registry.views.web import addresses, assets, errors, headers, page, runtime
+from registry.views.web.operation import figures, log
+from registry.views.web.operation.metrics import Metrics
 from registry.views.web.prefix import under_prefix
 from registry.wording import Message
 

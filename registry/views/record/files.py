@@ -19,8 +19,8 @@ from registry.queries.record.workbook import write_workbook
 from registry.terms import BEIJING
 from registry.views.web.addresses import site_url
 from registry.views.web.downloads import as_attachment
+from registry.views.web.operation.whole_files import Wanted, made_file
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
-from registry.views.web.whole_files import Wanted, made_file
 
 blueprint = Blueprint("files", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -27,8 +27,10 @@ def shared(what: Hashable, make: Callable[[], Body], *, revision: int) -> Respon
     request: the beginning of complete addresses (`addresses.home`), path and language. All else (parameters that
     nobody knows, the method, headers, cookies) must leave no trace in it, since the next reader gets the same bytes.
     """
-    place = (revision, home(), language(), request.path, what)
-    return from_shelf(place, make, revision=revision)
+    as_of = g.get("data_as_of")
+    place = (revision, home(), language(), request.path, what, as_of)
+    # A page that says of when its data are is shown for as long as the primary database is away.
+    return from_shelf(place, make, revision=revision if as_of is None else None)
 
 
 def from_shelf(

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, request
 
 from registry.config import Settings
-from registry.views.web.log import note
+from registry.views.web.operation.log import note
 from registry.views.web.runtime import request_id
 
 

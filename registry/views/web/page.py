@@ -39,6 +39,7 @@ def init_pages(app: Flask) -> None:
         return {
             "site": runtime().site.told(language()),
             "demo": is_demo(),
+            "data_as_of": g.get("data_as_of"),
             "html_lang": HTML_LANG[language()],
             "lang": language(),
             "navigation": navigation(),

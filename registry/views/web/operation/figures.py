@@ -7,7 +7,7 @@ from typing import cast
 from flask import Blueprint, Response
 
 from registry.permissions import Permission
-from registry.views.web.metrics import Metrics
+from registry.views.web.operation.metrics import Metrics
 from registry.views.web.runtime import policy, runtime
 
 blueprint = Blueprint("figures", __name__)
