@@ -9,7 +9,7 @@ SPREAD := -n 2 --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench deploy-check faults screenshots docs dev browser
+.PHONY: help setup run test check bench deploy-check faults soak screenshots docs dev browser
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -64,6 +64,9 @@ deploy-check: dev ## nginx, systemd and the settings about deploy/, then the sit
 
 faults: dev ## kill, stop, fill, slow down the deployed site: acknowledged, lost, wrong
 	@$(RUN) -m tests.faults
+
+soak: dev ## Ten minutes of mixed traffic on the deployed site; SECONDS= shortens them
+	@SECONDS=$(or $(SECONDS),600) $(RUN) -m tests.faults soak
 
 screenshots: dev browser ## Every page at 1440 and 390 px into screenshots/
 	@$(RUN) -m tests.screenshots

@@ -32,8 +32,9 @@ from registry.views import (
     web,
 )
 from registry.views.accounts import identity, outbox
-from registry.views.web import addresses, assets, errors, head, headers, health, log, page, runtime
-from registry.views.web.metrics import Metrics
+from registry.views.web import addresses, assets, errors, head, headers, page, runtime
+from registry.views.web.operation import figures, log
+from registry.views.web.operation.metrics import Metrics
 from registry.views.web.prefix import under_prefix
 from registry.wording import Message
 
@@ -96,7 +97,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         for blueprint in capability.blueprints:
             app.register_blueprint(blueprint)
     if parts.metrics is not None:
-        app.register_blueprint(health.figures)
+        app.register_blueprint(figures.blueprint)
     cli.register(app)
     app.wsgi_app = under_prefix(app.wsgi_app, settings.base_path)  # type: ignore[method-assign, assignment]
     if settings.trusted_proxies:

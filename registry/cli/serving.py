@@ -18,8 +18,8 @@ from flask.cli import with_appcontext
 from registry.cli.running import checked, installed
 from registry.cli.words import say
 from registry.errors import OperatorError
-from registry.views.web.log import begin_log
-from registry.views.web.metrics import share_figures
+from registry.views.web.operation.log import begin_log
+from registry.views.web.operation.metrics import share_figures
 from registry.views.web.runtime import runtime
 from registry.wording import Message
 

@@ -38,6 +38,7 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("METRICS", "0", "1 表示在 /metrics 提供 Prometheus 指标；反向代理应对外关闭这个地址"),
     ("DATA_DIR", "instance", "数据目录：数据库、文件、密钥"),
     ("DATABASE_URL", "", "数据库；空则为数据目录中的 SQLite"),
+    ("DATABASE_READ_URL", "", "PostgreSQL 只读备机的地址；设了则公开页面从备机读取，落后时仍读主库"),
     ("DATABASE_POOL", "8", "每个进程至多使用的 PostgreSQL 连接数；都在使用时请求等待至多 3 秒，再得到 503"),
     ("DATABASE_POOLER", "0", "1 表示 PostgreSQL 前面有按事务分配连接的连接池（如 pgbouncer）"),
     ("CITY_DIR", "", "城市目录：名称、板块、类别、界线等，见 docs/city.md；空则为随程序提供的城市"),
@@ -146,6 +147,7 @@ class Settings:
     log_format: str = "text"
     metrics: bool = False
     database_url: str = ""
+    database_read_url: str = field(default="", repr=False)
     database_pool: int = 8
     database_pooler: bool = False
     city_dir: Path = SHIPPED
@@ -198,6 +200,10 @@ class Settings:
             raise OperatorError(
                 Message("设置了 REGISTRY_TRUSTED_PROXIES，还须设置 REGISTRY_PUBLIC_URL（网站首页的完整地址）。")
             )
+        if value["DATABASE_READ_URL"] and not _database_url(value["DATABASE_URL"]).startswith("postgresql"):
+            raise OperatorError(
+                Message("设置了 REGISTRY_DATABASE_READ_URL，REGISTRY_DATABASE_URL 也须是 PostgreSQL 的地址。")
+            )
         if value["LOG_FORMAT"] not in ("text", "json"):
             raise OperatorError(
                 Message("REGISTRY_LOG_FORMAT 应为 text 或 json，现为 %(value)s。", value=repr(value["LOG_FORMAT"]))
@@ -222,6 +228,7 @@ class Settings:
             log_format=value["LOG_FORMAT"],
             metrics=value["METRICS"] == "1",
             database_url=database_url(value["DATABASE_URL"]),
+            database_read_url=database_url(value["DATABASE_READ_URL"]),
             database_pool=integer("DATABASE_POOL", value["DATABASE_POOL"], 1, 200),
             database_pooler=value["DATABASE_POOLER"] == "1",
             city_dir=Path(value["CITY_DIR"]).resolve() if value["CITY_DIR"] else SHIPPED,

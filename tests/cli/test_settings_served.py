@@ -109,7 +109,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, demo_f
         "STORAGE_KEY": "key",
         "STORAGE_SECRET": "secret",
     }
-    assert {name for name, _default, _meaning in SETTINGS} - set(changed) == {"PORT", "DATA_DIR"}
+    assert {name for name, _default, _meaning in SETTINGS} - set(changed) == {"PORT", "DATA_DIR", "DATABASE_READ_URL"}
     try:
         with flask_serve(first, {}) as plain, flask_serve(second, changed) as full:
             yield Pair(plain, full, database, email, mail)

@@ -3,16 +3,19 @@ was lost or wrong."""
 
 from __future__ import annotations
 
+import subprocess
 import sys
 
-from tests.faults import server
+from tests.faults import databases, server, soak
 from tests.faults.report import Result
 
-SCENARIOS = server.SCENARIOS
+SCENARIOS = {**server.SCENARIOS, **databases.SCENARIOS}
 
 
 def main(names: list[str]) -> int:
     """Run the scenarios in turn."""
+    if names[:1] == ["soak"]:
+        return soak.main()
     unknown = [name for name in names if name not in SCENARIOS]
     if unknown:
         print(f"unknown: {unknown}; there are {list(SCENARIOS)}")
@@ -23,7 +26,7 @@ def main(names: list[str]) -> int:
             for result in SCENARIOS[name]():
                 print(result.line(), flush=True)
                 bad += result.lost + result.wrong
-        except AssertionError as error:
+        except (AssertionError, subprocess.SubprocessError) as error:
             bad += 1
             print(Result(name, 0, 0, 1, f"did not run: {error}").line(), flush=True)
     print(f"faults: {bad} lost or wrong")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -12,11 +14,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
+import time_machine
+from sqlalchemy import create_engine, text
 
+from app import create_app
 from bench.stock import make_stock
+from registry import kpi_definitions, reference
+from registry.config import Settings
+from tests.conftest import initialise, load_stock
 from tests.deploy.files import NAME
 from tests.deploy.site import Site, deployed
 from tests.faults.report import Result
@@ -34,11 +43,18 @@ def database(site: Site) -> str:
 
 @contextmanager
 def demonstration(**settings: str) -> Iterator[Site]:
-    """A deployed site with demo data."""
-    with deployed(settings) as site:
-        loaded = flask(site.folder / "data", site.settings, "demo", "load")
-        assert loaded.returncode == 0, loaded.stderr
-        yield site
+    """A deployed site with demo data, on SQLite or on the database of the settings."""
+    with tempfile.TemporaryDirectory(prefix="registry-demo-") as folder:
+        data = Path(folder) / "data"
+        data.mkdir()
+        url = settings.get("DATABASE_URL", f"sqlite:///{data / 'registry.db'}")
+        own = url.replace("postgresql://", "postgresql+psycopg://")
+        # An application of an earlier fault has left its source of definitions behind.
+        kpi_definitions.use(reference.kpis_by_code)
+        initialise(own)
+        load_stock(own)
+        with deployed(settings, data=data) as site:
+            yield site
 
 
 def killed_under_writers() -> Iterator[Result]:
@@ -53,7 +69,7 @@ def killed_under_writers() -> Iterator[Result]:
                 site.application.wait(30)
                 site.start()
             time.sleep(2)
-        yield _result("kill -9 under writers", site, written, seen)
+        yield result_of("kill -9 under writers", site, written, seen)
 
 
 def worker_killed() -> Iterator[Result]:
@@ -66,12 +82,12 @@ def worker_killed() -> Iterator[Result]:
             children = psutil.Process(site.application.pid).children(recursive=True)
             max(children, key=lambda child: child.memory_info().rss).kill()
             time.sleep(8)
-        yield _result("worker killed", site, written, seen)
+        yield result_of("worker killed", site, written, seen)
         with traffic(site) as (written, seen):
             time.sleep(2)
             site.application.send_signal(signal.SIGHUP)
             time.sleep(10)
-        yield _result("SIGHUP", site, written, seen, most_refused=0)
+        yield result_of("SIGHUP", site, written, seen, most_refused=0)
 
 
 def stopped_under_export() -> Iterator[Result]:
@@ -110,7 +126,7 @@ def slow_clients() -> Iterator[Result]:
                 secure.sendall((head + end).encode())
         with Watch(site) as watch, traffic(site, writers=2) as (written, seen):
             time.sleep(6)
-        result = _result("120 slow, 520 idle clients", site, written, seen, most_refused=0)
+        result = result_of("120 slow, 520 idle clients", site, written, seen, most_refused=0)
         result.wrong += int(watch.slowest > 1) + watch.failed
         result.note += f", /healthz {watch.slowest:.2f} s"
         yield result
@@ -174,6 +190,38 @@ def forged() -> Iterator[Result]:
         yield Result("forged headers", len(paths), 0, wrong, "no address of evil.example")
 
 
+def clock_jumps() -> Iterator[Result]:
+    """The clock a day on, a year back and right again: sessions end early at worst, writing goes on, the chain holds."""
+    with tempfile.TemporaryDirectory(prefix="registry-clock-") as folder:
+        url = f"sqlite:///{Path(folder) / 'registry.db'}"
+        initialise(url)
+        load_stock(url)
+        app = create_app(Settings(data_dir=Path(folder), database_url=url, secret_key="k" * 32))
+        acknowledged = wrong = 0
+        for days in (0, 1, -365, 0):
+            with time_machine.travel(datetime.now(UTC) + timedelta(days=days)):
+                client = app.test_client()
+                form = client.get("/projects/CZ-000002/report").get_data(as_text=True)
+                token = re.search(r'name="csrf_token" value="([^"]+)"', form)
+                assert token, form[:300]
+                fields = {"csrf_token": token[1], "topic": "name", "text": f"演示：时钟移动 {days} 天时写下的一句话。"}
+                sent = client.post("/projects/CZ-000002/report", data=fields)
+                acknowledged += sent.status_code == 303
+                wrong += sent.status_code != 303
+                wrong += sum(
+                    client.get(path).status_code != 200 for path in ("/", "/projects", "/notices", "/calls", "/readyz")
+                )
+        app.extensions["registry"].engine.dispose()
+        engine = create_engine(url)
+        with engine.connect() as connection:
+            stored = connection.scalar(text("SELECT count(*) FROM error_report WHERE text LIKE '演示：时钟移动%'")) or 0
+        engine.dispose()
+        verified = flask(Path(folder), {"DATABASE_URL": url, "SECRET_KEY": "k" * 32}, "audit", "verify")
+        yield Result(
+            "clock jumps", acknowledged, acknowledged - stored, wrong + verified.returncode, "+1 day, -1 year, back"
+        )
+
+
 def disk_full() -> Iterator[Result]:
     """A disk without room under writers, and room again (a file system in memory, as root)."""
     place = Path(tempfile.mkdtemp(prefix="registry-disk-"))
@@ -194,7 +242,7 @@ def disk_full() -> Iterator[Result]:
                 time.sleep(3)
                 (place / "filler").unlink()
                 time.sleep(3)
-            result = _result("disk full", site, written, seen, url=url)
+            result = result_of("disk full", site, written, seen, url=url)
             result.wrong += int(written.refused["存储空间不足"] == 0) + int(len(written.acknowledged) == before)
             yield result
     finally:
@@ -202,7 +250,7 @@ def disk_full() -> Iterator[Result]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _result(
+def result_of(
     name: str, site: Site, written: Tally, seen: Tally, *, url: str = "", most_refused: int | None = None
 ) -> Result:
     missing, half = lost(url or database(site), written)
@@ -212,7 +260,12 @@ def _result(
         wrong += max(0, sum(refused.values()) - most_refused)
     note = f"{len(seen.acknowledged)} pages read, refused {dict(refused)}"
     strange = sorted({*written.unexplained, *seen.unexplained})
-    return Result(name, len(written.acknowledged), missing, wrong, note + (f", {strange[:3]}" if strange else ""))
+    if strange:
+        # What the program itself says about them is the way to the fault.
+        lines = [json.loads(line) for line in site.log.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
+        causes = {found["traceback"].splitlines()[-1] for found in lines if "traceback" in found}
+        note += f", {strange[:3]} {sorted(causes)[:3]}"
+    return Result(name, len(written.acknowledged), missing, wrong, note)
 
 
 SCENARIOS: dict[str, Callable[[], Iterator[Result]]] = {
@@ -222,6 +275,7 @@ SCENARIOS: dict[str, Callable[[], Iterator[Result]]] = {
     "slow": slow_clients,
     "exports": many_exports,
     "forged": forged,
+    "clock": clock_jumps,
 }
 if os.geteuid() == 0:
     SCENARIOS["disk"] = disk_full

@@ -82,6 +82,12 @@ def database_pool(pair: Pair) -> None:
     assert [pair.full.ask("/smart/projects").status for _ in range(3)] == [200] * 3
 
 
+def database_read_url(pair: Pair) -> None:
+    """A standby needs PostgreSQL; what it does with one is seen in tests/operation/test_replica.py."""
+    refused = flask(pair.plain.folder, {"DATABASE_READ_URL": "postgresql://127.0.0.1/none"}, "serve")
+    assert (refused.returncode, "REGISTRY_DATABASE_URL 也须是 PostgreSQL" in refused.stderr) == (1, True)
+
+
 def exports_at_once(pair: Pair) -> None:
     for text in ("0", "17", "two"):
         refused = flask(pair.plain.folder, {"EXPORTS_AT_ONCE": text}, "serve")
@@ -94,6 +100,7 @@ OPERATION: dict[str, Callable[[Pair], None]] = {
     "WORKERS": workers,
     "LOG_FORMAT": log_format,
     "METRICS": metrics,
+    "DATABASE_READ_URL": database_read_url,
     "DATABASE_POOL": database_pool,
     "DATABASE_POOLER": database_pool,
     "EXPORTS_AT_ONCE": exports_at_once,

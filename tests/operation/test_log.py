@@ -15,7 +15,8 @@ from flask import Flask
 
 from registry.cli.serving import _make_room
 from registry.errors import OperatorError
-from registry.views.web import health, log
+from registry.views.web import health
+from registry.views.web.operation import log
 from tests.browser import Browser
 
 

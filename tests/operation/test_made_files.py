@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from registry.errors import Busy
-from registry.views.web.made_files import MadeFiles
+from registry.views.web.operation.made_files import MadeFiles
 from tests.browser import Browser
 
 

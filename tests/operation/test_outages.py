@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from registry.changes import ReportTopic
 from registry.db import Limits, make_engine, readers, take_time
-from registry.views.web.outages import outage
+from registry.views.web.operation.outages import outage
 from tests.browser import Browser
 
 BUSY, FULL = "系统繁忙，请稍后再试。", "存储空间不足，暂时无法保存；已填写的内容没有丢失。"

@@ -24,7 +24,7 @@ from registry.errors import BadParameter, NotAllowed, OperatorError
 from registry.permissions import OPEN_TO_ALL, PUBLIC, Actor, Permission, can
 from registry.services.accounts import sessions
 from registry.views.web.carried import carried_page
-from registry.views.web.outages import outage
+from registry.views.web.operation.outages import outage
 from registry.views.web.runtime import SAFE, runtime
 from registry.wording import Message
 

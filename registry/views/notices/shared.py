@@ -26,7 +26,8 @@ def shared_today(what: Hashable, make: Callable[[], Body]) -> Response:
 
     It is not told to `front`, which compares revisions only: a notice ends by the clock, and no revision moves.
     """
-    place = ("notices", today(), catalogue().revision, request.root_url, language(), request.path, what)
+    state = (catalogue().revision, g.get("data_as_of"))
+    place = ("notices", today(), state, request.root_url, language(), request.path, what)
     return from_shelf(place, make, revision=None)
 
 

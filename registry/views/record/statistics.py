@@ -23,9 +23,9 @@ from registry.terms import BEIJING, CountKind
 from registry.views.record.pages import cached_page
 from registry.views.record.statistics_page import page_view
 from registry.views.web.downloads import as_attachment
+from registry.views.web.operation.whole_files import Wanted, made_file
 from registry.views.web.page import view_url
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
-from registry.views.web.whole_files import Wanted, made_file
 
 blueprint = Blueprint("statistics", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

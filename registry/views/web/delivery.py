@@ -38,7 +38,11 @@ def shared(what: Hashable, make: Callable[[], Body], *, revision: int, vary: str
     request: the beginning of complete addresses (`addresses.home`), path and language. All else (parameters that
     nobody knows, the method, headers, cookies) must leave no trace in it, since the next reader gets the same bytes.
     """
-    place: tuple[Hashable, ...] = (revision, home(), language(), request.path, what)
+    as_of = g.get("data_as_of")
+    place: tuple[Hashable, ...] = (revision, home(), language(), request.path, what, as_of)
+    if as_of is not None:
+        # A page that says of when its data are is shown for as long as the primary database is away.
+        return from_shelf(place, make, revision=None, vary=vary)
     if has_dated_lines():
         # A line on top begins and ends by the clock, and no revision moves: the day is a part of the place, and
         # `front`, which compares revisions only, is not told.

@@ -16,8 +16,8 @@ from registry.storage import StorageAway
 from registry.views.web.addresses import site_url
 from registry.views.web.carried import carried_page
 from registry.views.web.json_answers import as_json
-from registry.views.web.log import is_logged, note
-from registry.views.web.outages import outage, reason
+from registry.views.web.operation.log import is_logged, note
+from registry.views.web.operation.outages import outage, reason
 from registry.views.web.runtime import SAFE, request_id
 
 PROGRAM_PREFIXES = ("/api/", "/ogc", "/map/")

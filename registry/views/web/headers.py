@@ -8,7 +8,7 @@ from flask import Flask, Response, g, request
 
 from registry.config import Settings
 from registry.permissions import Permission
-from registry.views.web.log import note
+from registry.views.web.operation.log import note
 from registry.views.web.runtime import request_id
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from typing import cast
 
 from flask import Blueprint, Response
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,13 +12,10 @@ from registry.errors import OperatorError
 from registry.permissions import Permission
 from registry.services.installation import require_current_schema
 from registry.views.web.json_answers import as_json
-from registry.views.web.metrics import Metrics
 from registry.views.web.runtime import policy, runtime
 from registry.wording import Message
 
 blueprint = Blueprint("health", __name__)
-figures = Blueprint("figures", __name__)
-"""`/metrics`, which exists where the operator wants it (`REGISTRY_METRICS`)."""
 ROOM = 200 * 1024 * 1024
 """Free bytes below which the operator should act."""
 
@@ -64,11 +60,3 @@ def _room_faults() -> list[str]:
     if free < ROOM:
         return [Message("剩余空间只有 %(n)s MB，应不少于 %(least)s MB。", n=free >> 20, least=ROOM >> 20)]
     return []
-
-
-@figures.get("/metrics")
-@policy(Permission.HEALTH_READ)
-def metrics() -> Response:
-    """Figures of all workers of this server."""
-    body, kind = cast(Metrics, runtime().metrics).text()
-    return Response(body, content_type=kind, headers={"Cache-Control": "no-store"})

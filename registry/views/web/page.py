@@ -43,6 +43,7 @@ def init_pages(app: Flask) -> None:
             "site": runtime().site.told(language()),
             "demo": is_demo(),
             "maintenance": maintenance(),
+            "data_as_of": g.get("data_as_of"),
             "html_lang": HTML_LANG[language()],
             "lang": language(),
             "navigation": navigation(),

@@ -26,8 +26,9 @@ from registry.reference.city import City
 from registry.reference.tables import CityError
 from registry.services.events import Origin, serve, shortened
 from registry.storage import storage_at
-from registry.views.web.made_files import MadeFiles
-from registry.views.web.metrics import Metrics
+from registry.views.web.operation.made_files import MadeFiles
+from registry.views.web.operation.metrics import Metrics
+from registry.views.web.operation.replica import Replica
 from registry.views.web.shelf import Shelf
 from registry.wording import Message
 
@@ -45,6 +46,7 @@ class Runtime:
     shelf: Shelf = field(default_factory=Shelf)
     made_files: MadeFiles = field(init=False)
     metrics: Metrics | None = None
+    replica: Replica | None = None
 
     def __post_init__(self) -> None:
         self.made_files = MadeFiles(self.settings.exports_at_once)
@@ -57,6 +59,11 @@ class Runtime:
         self.read = readers(self.engine)
         if self.settings.metrics:
             self.metrics = Metrics()
+        if self.settings.database_read_url:
+            standby = make_engine(
+                self.settings.database_read_url, city=self.city, limits=self.limits, secret=self.settings.secret
+            )
+            self.replica = Replica(self.engine, standby, self.read)
         self._writers = writers(self.engine)
         self.files = storage_at(
             self.settings.storage_url,
@@ -91,6 +98,8 @@ class Runtime:
         if self.limits.is_hurried != is_hurried:
             self.limits.is_hurried = is_hurried
             self.engine.dispose()
+            if self.replica is not None:
+                self.replica.standby.dispose()
 
     @property
     def known_names(self) -> tuple[str, ...]:
@@ -137,8 +146,11 @@ def policy(permission: Permission) -> Callable[[View], View]:
 def session() -> Session:
     """The session of this request: read-only for safe methods, a writer for the others."""
     if "session" not in g:
-        factory = runtime().read if request.method in SAFE else runtime().write
-        g.session = factory()
+        parts = runtime()
+        if parts.replica is not None and request.method in SAFE and g.get("permission") is Permission.PUBLIC_READ:
+            g.session, g.data_as_of = parts.replica.open()
+        else:
+            g.session = parts.read() if request.method in SAFE else parts.write()
     return cast(Session, g.session)
 
 

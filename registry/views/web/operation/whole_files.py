@@ -14,7 +14,7 @@ from registry.i18n import language
 from registry.terms import BEIJING
 from registry.views.web.addresses import home
 from registry.views.web.delivery import is_known
-from registry.views.web.made_files import MadeFile
+from registry.views.web.operation.made_files import MadeFile
 from registry.views.web.runtime import catalogue, let_go, runtime, session
 
 MAKING_SECONDS = 120

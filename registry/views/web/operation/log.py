@@ -19,7 +19,7 @@ from flask import g, request
 
 from registry.permissions import PUBLIC
 from registry.terms import BEIJING
-from registry.views.web.metrics import Metrics
+from registry.views.web.operation.metrics import Metrics
 from registry.views.web.prefix import Wsgi
 
 access = logging.getLogger("registry.access")
