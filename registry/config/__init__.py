@@ -200,7 +200,7 @@ class Settings:
             raise OperatorError(
                 Message("设置了 REGISTRY_TRUSTED_PROXIES，还须设置 REGISTRY_PUBLIC_URL（网站首页的完整地址）。")
             )
-        if value["DATABASE_READ_URL"] and not _database_url(value["DATABASE_URL"]).startswith("postgresql"):
+        if value["DATABASE_READ_URL"] and not database_url(value["DATABASE_URL"]).startswith("postgresql"):
             raise OperatorError(
                 Message("设置了 REGISTRY_DATABASE_READ_URL，REGISTRY_DATABASE_URL 也须是 PostgreSQL 的地址。")
             )
