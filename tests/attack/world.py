@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from openpyxl import Workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,40 +17,35 @@ from registry.models import (
     Account,
     Application,
     Call,
-    CallSubject,
     ChangeRequest,
-    ImportJob,
     Notice,
     Objection,
     Phrase,
     Publication,
-    Recognition,
     Snapshot,
     Waiver,
 )
 from registry.permissions import Actor
-from registry.purposes import CallPurpose, MappingMode, Outcome
 from registry.queries.applications import access
 from registry.services import uploads
 from registry.services.accounts import messages
 from registry.services.applications import attachments, drafts
 from registry.services.attention import maintenance
-from registry.services.calls import managing, pauses, subjects, waivers
+from registry.services.calls import managing, pauses, waivers
 from registry.services.calls.pauses import PauseText
-from registry.services.imports.jobs import managing as lists
-from registry.services.recognition import confirming, entering, mapping
+from registry.services.recognition import confirming, entering
 from registry.services.recognition.document_text import DocumentText
-from registry.services.recognition.mapping import MappingText
 from registry.services.review import casework, photos, phrases
 from registry.services.review.saved import keep_filter
 from registry.services.titles import error_reports, requests
 from registry.services.titles import steps as changing
 from registry.storage import Folder
-from registry.terms import AccountStanding, Action, AttachmentKind, CallRule, ImportState, ImportTask, Role
+from registry.terms import AccountStanding, Action, AttachmentKind, CallRule, Role
 from registry.views.accounts.identity import COOKIE
 from tests import applicants, people
 from tests.applicants import NOW, Cast
 from tests.attack import inspected
+from tests.attack.later import build_import, build_yearly
 from tests.attack.noticed import build_notices
 from tests.attack.round import build_round
 from tests.browser import Browser
@@ -104,7 +98,7 @@ def build(app: Flask, folder: Path) -> World:
         _changes(session, world, staff, folder)
         build_round(session, world, staff, _draft, _photo, folder)
         build_notices(session, world, staff, _draft, _submit, folder)
-        _yearly(session, world, staff)
+        build_yearly(session, world, staff)
         world.planted += [*PRIVATE.values(), *session.scalars(select(Snapshot.check_code))]
         world.planted += list(session.scalars(select(Account.email)))
         for name in ("draft", "submitted", "returned", "proposed"):
@@ -303,54 +297,5 @@ def _documents(session: Session, world: World, call: Call, staff: dict[str, Any]
         "public_project": known.project_id or 0,
         "public_enterprise": known.enterprise_id,
         "own_enterprise": staff["own"].enterprise_id,
-        "import": _import(session, who.city).id,
+        "import": build_import(session, who.city).id,
     }
-
-
-def _yearly(session: Session, world: World, staff: dict[str, Any]) -> None:
-    """A yearly report that asks the public project, which is excused for a reason of the office's own."""
-    text = managing.CallText(
-        category=applicants.CATEGORY, year=2026, title="2026年度报告（演示）", document_number="演示〔2026〕98号",
-        opens_at=NOW, closes_at=datetime.now(UTC) + timedelta(days=40), purpose=CallPurpose.YEARLY,
-    )  # fmt: skip
-    call = managing.create_call(session, staff["city"], text, now=LATER)
-    managing.publish_call(session, staff["city"], call.id, seen_version=call.version, now=LATER)
-    asked = replace(
-        text, title="2026年复核（演示）", document_number="演示〔2026〕97号", purpose=CallPurpose.RE_EVALUATION
-    )
-    rules = applicants.rules_without_files(covers=tuple(session.scalars(select(Recognition.category_code).distinct())))
-    again = managing.create_call(session, staff["city"], asked, now=LATER, rules=rules)
-    managing.publish_call(session, staff["city"], again.id, seen_version=again.version, now=LATER)
-    world.ids["again_call"] = again.id
-    [subject] = session.scalars(select(CallSubject).where(CallSubject.call_id == call.id))
-    subjects.decide(
-        session,
-        staff["city"],
-        subject.id,
-        Outcome.EXCUSED,
-        reason="机密免报原因",
-        seen_version=subject.version,
-        now=LATER,
-    )
-    row = mapping.add(
-        session, staff["city"],
-        MappingText(
-            from_code=applicants.CATEGORY, to_code="mun_smart_workshop", mode=MappingMode.DIRECT, keeps_old=True,
-            document="机密发〔2026〕18号", decided_on=None,
-        ),
-        now=LATER,
-    )  # fmt: skip
-    world.ids |= {"mapping": row.id, "yearly_call": call.id, "subject": subject.id, "subject_version": subject.version}
-
-
-def _import(session: Session, city: Actor) -> ImportJob:
-    """A list that was read; everything of it is internal."""
-    book = Workbook()
-    book.active.append(["机密企业"])  # type: ignore[union-attr]
-    buffer = io.BytesIO()
-    book.save(buffer)
-    job = lists.upload(session, city, kind="projects", filename="机密名单.xlsx", content=buffer.getvalue(), now=LATER)
-    job.state, job.task, job.report = ImportState.READ.value, ImportTask.NONE.value, buffer.getvalue()
-    job.answers = {"机密问题": "机密答复"}
-    session.flush()
-    return job

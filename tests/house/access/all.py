@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.house.access import evaluation, forms, reading, sheets, writing
+from tests.house.access import evaluation, forms, inspection, reading, sheets, writing
 from tests.house.access.reading import Table
 
-GET: Table = (*reading.GET, *evaluation.GET, *forms.FORMS_GET, *sheets.SHEETS_GET)
+GET: Table = (*reading.GET, *evaluation.GET, *inspection.GET, *forms.FORMS_GET, *sheets.SHEETS_GET)
 POST: Table = (*writing.POST, *evaluation.POST, *forms.FORMS_POST, *sheets.SHEETS_POST)

@@ -14,6 +14,34 @@ TEAM_DOES = "401 403 403 403 403 303 404 303 403 303 403 403 403"
 LEAD_SIGNS = "401 403 403 403 403 409 404 403 403 403 403 403 403"
 TEAM_EMPTY = "401 403 403 403 403 422 404 422 403 422 403 403 403"
 
+INSPECTORS = "302 403 403 403 302 200 200 200 403 200 403 403 302"
+VISIT = "302 403 403 403 302 200 404 200 403 200 403 403 302"
+ARRANGED = "302 403 403 403 302 200 404 200 403 404 403 403 302"
+
+GET: Table = (
+    (
+        INSPECTORS,
+        """
+            inspections.inspections /review/inspections
+            inspections.inspections /review/inspections?tab=all
+            inspection_devices.worker /review/inspections/worker.js
+        """,
+    ),
+    (
+        VISIT,
+        """
+            inspection_sheet.visit /review/inspections/{visit}
+            inspection_photos.photo /review/inspections/{visit}/photos/{visit_photo}
+        """,
+    ),
+    (
+        ARRANGED,
+        """
+            inspections.drawn /review/inspections/draws/{draw}
+            inspections.plan /review/inspections/plan/{checking}
+        """,
+    ),
+)
 WRITING: Table = (
     (CITY_DRAWS, "inspections.draw /review/inspections/draw call={call}"),
     (ADDED, "inspections.add /review/inspections/add"),

@@ -26,37 +26,12 @@ PREPARING = "302 403 403 403 302 403 403 200 403 403 403 403 302"
 MEMBERSHIPS = "302 403 403 403 302 403 403 200 403 403 200 403 302"
 IMPORTERS = "302 403 403 403 302 403 403 200 200 403 200 403 302"
 ADMINISTRATOR = "302 403 403 403 302 403 403 403 403 403 200 403 302"
-INSPECTORS = "302 403 403 403 302 200 200 200 403 200 403 403 302"
-VISIT = "302 403 403 403 302 200 404 200 403 200 403 403 302"
-ARRANGED = "302 403 403 403 302 200 404 200 403 404 403 403 302"
 AUDIT = "302 403 403 403 302 403 403 403 403 403 200 200 302"
 
 Table = tuple[tuple[str, str], ...]
 __all__ = ["ALL", "AWAY", "GET", "GONE", "POST_LATER", "Table"]
 GET: Table = (
     *GET_LATER,
-    (
-        INSPECTORS,
-        """
-            inspections.inspections /review/inspections
-            inspections.inspections /review/inspections?tab=all
-            inspection_devices.worker /review/inspections/worker.js
-        """,
-    ),
-    (
-        VISIT,
-        """
-            inspection_sheet.visit /review/inspections/{visit}
-            inspection_photos.photo /review/inspections/{visit}/photos/{visit_photo}
-        """,
-    ),
-    (
-        ARRANGED,
-        """
-            inspections.drawn /review/inspections/draws/{draw}
-            inspections.plan /review/inspections/plan/{checking}
-        """,
-    ),
     (
         ALL,
         """
