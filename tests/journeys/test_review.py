@@ -113,6 +113,9 @@ def test_axe_finds_nothing(desk: Desk, officer: Any, width: int) -> None:
         ("TNQ", "/review/1"),
         ("TNQ", "/review/1?step=return"),
         ("TNQ", "/review/1?step=recommend"),
+        ("TNQ", "/review?due=late"),
+        ("TNQ", "/review/sheets/upload"),
+        ("TNQ", "/account"),
         ("city", "/review?tab=all"),
         ("city", "/review/1"),
         ("city", "/review/phrases"),
@@ -133,6 +136,12 @@ def test_axe_finds_nothing(desk: Desk, officer: Any, width: int) -> None:
     page.goto(urljoin(page.url, "/review"))
     page.check("tbody tr:nth-child(1) input")
     found += [f"selected {item['id']}" for item in _violations(page)]
+    page.click("button[formaction*='/review/sheets']")
+    page.wait_for_selector("#sheets")
+    page.check("input[value=except]")
+    found += [f"sheets {item['id']}" for item in _violations(page)]
+    page.go_back()
+    page.check("tbody tr:nth-child(1) input")
     page.click("button[value=recommend]")
     page.wait_for_selector("h1:has-text('批量办理')")
     found += [f"bulk {item['id']}" for item in _violations(page)]
