@@ -23,7 +23,7 @@ from tests.browser import Browser, Page
 PAGES = (
     "/", "/projects", "/projects?unit=WJQ", "/projects?unit=WJQ&page=2", "/projects/CZ-000001", "/enterprises/1",
     "/statistics", "/statistics?tier=provincial", "/calls", "/calls/1", "/notices", "/announcements",
-    "/announcements/1", "/honors", "/suppliers", "/about", "/privacy", "/accessibility", "/help", "/contact",
+    "/announcements/1", "/honors", "/honors?year=2019", "/suppliers", "/suppliers?kind=software", "/about", "/privacy", "/accessibility", "/help", "/contact",
 )  # fmt: skip
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 

@@ -27,10 +27,19 @@ def honors() -> Response:
 
     def make() -> Body:
         page = honor_page(session(), catalogue(), wanted)
-        text = render_template("record/honors.html", page=page, filters=wanted, levels=list(HonorLevel))
+        text = render_template(
+            "record/honors.html", page=page, filters=wanted, levels=list(HonorLevel), chosen=_chosen(wanted)
+        )
         return Body(text.encode(), "text/html")
 
     return shared(wanted, make, revision=catalogue().revision)
+
+
+def _chosen(wanted: HonorFilters) -> list[str]:
+    """The conditions in words, for the title."""
+    kind = honor_label(wanted.kind, language()) if wanted.kind else ""
+    level = HonorLevel(wanted.level).label(language()) if wanted.level else ""
+    return [kind, level, str(wanted.year or ""), wanted.q]
 
 
 def honors_url(filters: HonorFilters, **changes: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g, render_template, request
 
+from registry.i18n import language
 from registry.kinds import SupplierKind
 from registry.permissions import Permission
 from registry.queries.record.suppliers import parse_suppliers
@@ -24,7 +25,10 @@ def suppliers() -> Response:
 
     def make() -> Body:
         rows = list_suppliers(session(), catalogue(), wanted)
-        text = render_template("record/suppliers.html", rows=rows, filters=wanted, kinds=list(SupplierKind))
+        chosen = [SupplierKind(wanted.kind).label(language())] if wanted.kind else []
+        text = render_template(
+            "record/suppliers.html", rows=rows, filters=wanted, kinds=list(SupplierKind), chosen=chosen
+        )
         return Body(text.encode(), "text/html")
 
     return shared(wanted, make, revision=catalogue().revision)

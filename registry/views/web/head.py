@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -94,12 +94,20 @@ def _plain(text: str) -> str:
 def titled(name: str, filters: Filters) -> str:
     """The title of a list with its conditions and its page in words, so that two of them differ."""
     values = [each.value for each in conditions(filters, catalogue().lists, language())]
-    if len(values) > MOST_TITLED:
-        values = [*values[:MOST_TITLED], "…"]
-    title = _("%(title)s：%(scope)s", title=name, scope=_("、").join(values)) if values else name
-    return _("%(title)s（第 %(n)s 页）", title=title, n=filters.page) if filters.page > 1 else title
+    return titled_by(name, values, filters.page)
+
+
+def titled_by(name: str, values: Sequence[str], page: int = 1) -> str:
+    """The same for a list with conditions of its own; empty ones are none."""
+    said = [value for value in values if value]
+    if len(said) > MOST_TITLED:
+        said = [*said[:MOST_TITLED], "…"]
+    title = _("%(title)s：%(scope)s", title=name, scope=_("、").join(said)) if said else name
+    return _("%(title)s（第 %(n)s 页）", title=title, n=page) if page > 1 else title
 
 
 def init_heads(app: Flask) -> None:
     """Give the templates what their heads say."""
-    app.jinja_env.globals.update(page_head=page_head, page_description=page_description, titled=titled)
+    app.jinja_env.globals.update(
+        page_head=page_head, page_description=page_description, titled=titled, titled_by=titled_by
+    )
