@@ -82,6 +82,25 @@ LATER = (
         ),
     ),
     Change(
+        kind=ChangeKind.STORY,
+        about=About.PROJECT,
+        route=(Desk.CITY,),
+        by_enterprise=True,
+        needs_file=False,
+        asked=(
+            Asked(name="headline", zh="案例标题", en="Title of the story", longest=100),
+            Asked(
+                name="text",
+                zh="案例正文",
+                en="Text of the story",
+                input=Input.TEXT,
+                longest=4000,
+                help_zh="市局同意后显示在项目页面上；不要写个人信息和不公开的数值",
+                help_en="Shown on the page of the project once the bureau agrees; no personal data, no secret figures",
+            ),
+        ),
+    ),
+    Change(
         kind=ChangeKind.UNDO,
         about=About.REQUEST,
         route=_BUREAU,

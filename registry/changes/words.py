@@ -57,6 +57,7 @@ class ChangeKind(Term):
     SUCCESSION = "succession", "企业合并或分立承继", "Succession by merger or division"
     DOCUMENT_FACT = "document_fact", "更正文件登记", "Document corrected"
     WITHDRAW_DOCUMENT = "withdraw_document", "撤回误登文件", "Document withdrawn, confirmed in error"
+    STORY = "story", "公开案例", "Case story published"
     UNDO = "undo", "撤销合并或拆分", "Merger or split undone"
 
 

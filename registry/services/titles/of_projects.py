@@ -11,7 +11,7 @@ from registry.changes import ChangeKind, ClosingCause
 from registry.db import city_of
 from registry.errors import InvalidInput, NotFound
 from registry.models import Project
-from registry.services.record import merging, projects, splitting
+from registry.services.record import merging, projects, splitting, stories
 from registry.services.record.checks import checked_name
 from registry.services.record.codes import project_code
 from registry.services.titles.effects import Doing, Effect, Typed, Values
@@ -123,6 +123,20 @@ def _split(doing: Doing, wanted: Typed) -> None:
     )  # fmt: skip
 
 
+def _read_story(session: Session, subject: Subject, typed: Typed) -> Values:
+    try:
+        title, text = stories.checked_story(str(typed.get("headline", "")), str(typed.get("text", "")))
+    except InvalidInput as error:
+        error.field = "headline" if error.field == "title" else error.field
+        raise
+    return {"headline": title, "text": text}
+
+
+def _tell_story(doing: Doing, wanted: Typed) -> None:
+    story = wanted["headline"], wanted["text"]
+    stories.publish_story(doing.session, doing.actor, project_of(doing.subject), story, now=doing.now)
+
+
 EFFECTS = {
     ChangeKind.RENAME_PROJECT: Effect(
         read=lambda session, subject, typed: {
@@ -148,4 +162,5 @@ EFFECTS = {
     ),
     ChangeKind.MERGE_PROJECTS: Effect(read=_read_other, apply=_merge),
     ChangeKind.SPLIT_PROJECT: Effect(read=_read_split, apply=_split),
+    ChangeKind.STORY: Effect(read=_read_story, apply=_tell_story),
 }
