@@ -9,8 +9,10 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -157,7 +159,14 @@ def _said(answer: TestResponse) -> tuple[int, list[tuple[str, str]], object]:
 
 
 def _content(body: bytes) -> object:
-    """An office file is an archive, which says when it was packed: its parts are compared."""
+    """An office file is an archive and a GeoPackage a database, which say when they were made: their parts are compared."""
+    if body.startswith(b"SQLite format 3"):
+        with closing(sqlite3.connect(":memory:")) as database:
+            database.deserialize(body)
+            layers = ("projects", "recognitions")
+            rows = {layer: database.execute(f"SELECT * FROM {layer}").fetchall() for layer in layers}
+            stated = "SELECT table_name, identifier, description FROM gpkg_contents"
+            return rows | {"stated": database.execute(stated).fetchall()}
     if not body.startswith(b"PK"):
         return body
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
