@@ -197,3 +197,16 @@ def test_the_page_of_the_applicant_leads_to_the_notice_once_it_is_open(app: Flas
     page = own.get(path)
     assert page.links()[f"公示：{notice.title}"] == "/notices/1"
     assert "到 2026-11-30 24:00 止" in page.text()
+
+
+def test_the_next_notice_begins_with_the_contact_of_the_last(app: Flask, made: Desk) -> None:
+    city = signed_in(app, made.city.id or 0)
+    path = f"/review/notices/new?call={made.batch.call.id}"
+    assert "0519-85680001" not in city.get(path).source
+    with writing(app) as session:
+        notice = made.open(session)
+        session.commit()
+        made.withdraw(session, notice)
+    form = city.get(path)
+    kept = {each.get("name"): each.get("value") for each in form.all("input")}
+    assert (kept["phone"], kept["supervision"]) == ("0519-85680000", "0519-85680001")

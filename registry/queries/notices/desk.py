@@ -154,6 +154,14 @@ def find_call(session: Session, call_id: int) -> WaitingCall:
     )
 
 
+def last_contact(session: Session) -> dict[str, str]:
+    """Where the last notice that was opened said to object; nothing before the first."""
+    opened = (
+        select(Notice.contact).where(Notice.opened_at.is_not(None)).order_by(Notice.opened_at.desc(), Notice.id.desc())
+    )
+    return dict(session.scalars(opened.limit(1)).first() or {})
+
+
 def desk_rows(session: Session, *, limit: int, offset: int = 0) -> list[DeskRow]:
     """All notices: those to be opened first, then the newest."""
     waiting = Notice.state == NoticeState.PREPARED.value

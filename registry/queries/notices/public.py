@@ -129,7 +129,8 @@ def find_notice(session: Session, notice_id: int, *, today: date) -> NoticePage:
     notice: Notice = found[0]
     office = office_days(session)
     row = _row(*found, today=today, office=office)
-    lines = session.scalars(select(NoticeItem).where(NoticeItem.notice_id == notice_id).order_by(NoticeItem.position))
+    listed = select(NoticeItem).where(NoticeItem.notice_id == notice_id).order_by(NoticeItem.position)
+    lines = session.scalars(listed).all()
     notes = session.scalars(select(NoticeNote).where(NoticeNote.notice_id == notice_id).order_by(NoticeNote.id)).all()
     return NoticePage(
         row=row,
@@ -150,7 +151,8 @@ def find_notice(session: Session, notice_id: int, *, today: date) -> NoticePage:
         notes=[Note(at=note.created_at, text=note.text, last_day=note.last_day) for note in notes],
         bar=_bar(row, today, office),
         withdrawn_at=notice.ended_at,
-        has_scores=notice.show_scores,
+        # A call without experts has none, whatever was ticked.
+        has_scores=notice.show_scores and any(line.score is not None for line in lines),
         has_outcomes=notice.kind == NoticeKind.RE_EVALUATION,
     )
 

@@ -77,6 +77,9 @@ def new() -> Answer:
     if request.method == "GET":
         form.organ.data, form.phone.data = runtime().site.owner, runtime().site.phone
         form.address.data = runtime().site.address
+        # What the last notice said holds until somebody says otherwise.
+        for name, value in desk_read.last_contact(session()).items():
+            form[name].data = value
         form.title.data = _suggested_title(call)
         chosen = [item.application_id for item in items if not item.is_red and not item.other]
     page = render_template(
