@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
 
+import psutil
+
 from tests.deploy.files import NAME, nginx_conf
 from tests.served import ROOT, Answer, environment, flask, free_port
 
@@ -135,6 +137,8 @@ def deployed(settings: Mapping[str, str] | None = None, *, data: Path | None = N
             nginx.terminate()
             nginx.wait(PATIENCE)
         if "site" in locals() and site.application is not None:
-            site.application.kill()
+            # Killed alone, granian would leave its workers behind.
+            for process in [*psutil.Process(site.application.pid).children(recursive=True), site.application]:
+                process.kill()
             site.application.wait(PATIENCE)
         shutil.rmtree(folder, ignore_errors=True)

@@ -263,8 +263,9 @@ def result_of(
     if strange:
         # What the program itself says about them is the way to the fault.
         lines = [json.loads(line) for line in site.log.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
+        raw = [line for line in site.log.read_text(encoding="utf-8").splitlines() if line and line[0] not in "{ "]
         causes = {found["traceback"].splitlines()[-1] for found in lines if "traceback" in found}
-        note += f", {strange[:3]} {sorted(causes)[:3]}"
+        note += f", {strange[:3]} {sorted(causes)[:3]} {raw[-3:]}"
     return Result(name, len(written.acknowledged), missing, wrong, note)
 
 

@@ -16,7 +16,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from registry.changes import ReportTopic
 from registry.db import Limits, make_engine, readers, take_time
+from registry.permissions import Permission
 from registry.views.web.operation.outages import outage
+from registry.views.web.runtime import policy, session
 from tests.browser import Browser
 
 BUSY, FULL = "系统繁忙，请稍后再试。", "存储空间不足，暂时无法保存；已填写的内容没有丢失。"
@@ -137,3 +139,22 @@ def test_the_server_bounds_statements_and_connections_on_postgresql(database_url
     with behind_pooler.connect() as connection:
         assert connection.scalar(text("SHOW statement_timeout")) == "0"
     behind_pooler.dispose()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_connection_that_dies_before_it_is_given_back_harms_nobody(app: Flask) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    engine: Engine = app.extensions["registry"].engine
+
+    @app.route("/dying", methods=("GET", "POST"))
+    @policy(Permission.HEALTH_READ)
+    def dying() -> str:
+        number = session().scalar(text("SELECT pg_backend_pid()"))
+        with engine.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
+        return "read"
+
+    assert app.test_client().get("/dying").status_code == 200, "the page had all that it needs"
+    browser = Browser(app)
+    assert browser.post("/dying", {"note": "typed"}, status=503).headers["Retry-After"] == "5"
+    assert browser.get("/projects").status == 200

@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from registry import kpi_definitions
@@ -28,6 +29,7 @@ from registry.services.events import Origin, serve, shortened
 from registry.storage import storage_at
 from registry.views.web.operation.made_files import MadeFiles
 from registry.views.web.operation.metrics import Metrics
+from registry.views.web.operation.outages import outage
 from registry.views.web.operation.replica import Replica
 from registry.views.web.shelf import Shelf
 from registry.wording import Message
@@ -172,7 +174,7 @@ def let_go() -> None:
     for name in ("session", "reading"):
         opened = g.pop(name, None)
         if opened is not None:
-            opened.close()
+            _close(opened)
     g.pop("catalogue", None)
 
 
@@ -209,6 +211,16 @@ def require_text(query: bytes) -> None:
         except ValueError:
             shown = unquote_to_bytes(name).decode(errors="replace")[:40]
             raise BadParameter(Message("参数 %(shown)s 含有不是文字的字节。", shown=shown), field=shown) from None
+
+
+def _close(opened: Session) -> None:
+    """Give a connection back. One that has died since cannot be told to forget its transaction, and need not."""
+    try:
+        opened.close()
+    except SQLAlchemyError as error:
+        opened.invalidate()
+        if outage(error, writing=False) is None:
+            raise
 
 
 def init_requests(app: Flask) -> None:
