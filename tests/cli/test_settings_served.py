@@ -43,6 +43,8 @@ SITE = {
     "SITE_POLICE_NUMBER": "演示公网安备0号",
     "SITE_ID_CODE": "0000000000",
     "SITE_REPORT_URL": "https://report.example/entry",
+    "DATA_LICENCE": "演示开放许可",
+    "DATA_LICENCE_URL": "https://licence.example/terms",
 }
 
 
@@ -328,6 +330,8 @@ EFFECTS: dict[str, Callable[[Pair], None]] = {
     "SITE_POLICE_NUMBER": _stands("SITE_POLICE_NUMBER"),
     "SITE_ID_CODE": _stands("SITE_ID_CODE"),
     "SITE_REPORT_URL": _stands("SITE_REPORT_URL"),
+    "DATA_LICENCE": _stands("DATA_LICENCE", "/api"),
+    "DATA_LICENCE_URL": _stands("DATA_LICENCE_URL", "/api"),
 }
 """What is seen of each setting. A setting without an entry fails."""
 
