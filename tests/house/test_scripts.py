@@ -81,5 +81,5 @@ def test_only_the_marks_of_the_map_are_written_as_markup() -> None:
 
 def test_the_linter_is_pinned_and_no_part_of_running() -> None:
     pinned = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
-    assert re.search(r"^oxlint==[\d.]+$", pinned, re.MULTILINE)
+    assert re.search(r"^oxlint==[\d.]+ \\$", pinned, re.MULTILINE)
     assert "oxlint" not in (ROOT / "requirements.txt").read_text(encoding="utf-8")

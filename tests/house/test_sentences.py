@@ -23,6 +23,7 @@ DATA = {
     "registry/evaluation/terms.py": "terms carry both languages",
     "registry/changes": "kinds of change and their fields carry both languages",
     "registry/notices.py": "terms carry both languages",
+    "registry/views/open/document.py": "descriptions of the interface carry both languages",
     "registry/values/real_names.py": "what people write in the place of a name",
     "registry/values/written_days.py": "words between two days as people write them",
     "registry/config/__init__.py": "names of settings for the generated docs, and the default names of site and owner",
