@@ -46,7 +46,7 @@ class Gathered:
     count: int
 
 
-def gathered(session: Session, selection: Selection, cells: int = 22) -> Gathered:
+def gathered(session: Session, selection: Selection, cells: int = 12) -> Gathered:
     """Projects in a grid of so many cells across the selection (one query)."""
     catalogue = selection.catalogue
     chosen = selection.projects[catalogue.located[selection.projects]]
