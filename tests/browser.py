@@ -289,7 +289,8 @@ def _check_controls(page: Page, path: str) -> None:
         assert button.get("type") in ("submit", "button"), f"{path}: button without type"
         assert page.text(button) or button.get("aria-label"), f"{path}: button without a name"
     for link in page.all("a"):
-        assert page.text(link) or link.get("aria-label"), f"{path}: link {link.attrib} without text"
+        pictured = any(picture.get("alt") for picture in link.iter(XHTML + "img"))
+        assert page.text(link) or link.get("aria-label") or pictured, f"{path}: link {link.attrib} without text"
 
 
 def _check_code(page: Page, path: str) -> None:

@@ -50,9 +50,17 @@ NEEDS = {
     "changes.new": "?kind=rename_enterprise&enterprise={enterprise}",
 }
 """What an address must be asked with."""
-ONLY: dict[str, list[str]] = {"changes.new": ["city"], "re_evaluation.new": [], "ladder.convert": []}
+ONLY: dict[str, list[str]] = {
+    "changes.new": ["city"],
+    "re_evaluation.new": [],
+    "ladder.convert": [],
+    "sheet_files.sheets_xlsx": [],
+    "sheet_files.files_zip": [],
+    "sheet_files.archive": [],
+}
 """Where not every holder of the permission may ask: an enterprise without a project belongs to no unit yet, and the
-publisher confirms changes without beginning any. Here is no re-evaluation and no ladder (`tests/titles` has both)."""
+publisher confirms changes without beginning any. Here is no re-evaluation and no ladder (`tests/titles` has both), no
+application has files, and none is chosen for a sheet (`tests/review`)."""
 
 
 @dataclass
@@ -102,6 +110,7 @@ def _applications(session: Session, call: applicants.Call, who: applicants.Cast)
 def town(make_app: Callable[..., Flask], sqlite_url: str) -> Town:
     """The call with an extension and a waiver, each page of which has something to show."""
     app = make_app(sqlite_url)
+    app.extensions["registry"].files.root.mkdir(parents=True, exist_ok=True)
     with time_machine.travel(applicants.NOW, tick=False), app.extensions["registry"].write() as session:
         who = applicants.cast(session)
         call = applicants.open_call(

@@ -19,7 +19,7 @@ from registry.services.recognition import confirming
 from registry.services.review import steps
 from registry.terms import Action
 from tests import people
-from tests.faults import writes_of
+from tests.injected import writes_of
 from tests.notices.makers import FACTS, OPENED, OVER, desk
 from tests.workflow.test_races import race
 
