@@ -8,7 +8,6 @@ comes when enough are waiting is told to come back, so that threads stay free fo
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tempfile
 import threading
@@ -33,15 +32,12 @@ class MadeFile:
     """The bytes of a file, on disk without a name."""
 
     def __init__(self, parts: Iterable[bytes]) -> None:
-        digest = hashlib.sha256()
         file = tempfile.TemporaryFile(buffering=BLOCK)  # noqa: SIM115 it is closed when nobody knows of it any more
         weakref.finalize(self, file.close)
         for part in parts:
-            digest.update(part)
             file.write(part)
         file.flush()
         self._handle, self.size = file.fileno(), file.tell()
-        self.etag = digest.hexdigest()[:24]
 
     def blocks(self) -> Iterator[bytes]:
         """The whole content; many may read at once."""
