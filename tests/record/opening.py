@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Callable
 
 import docx
@@ -65,9 +66,15 @@ OPENERS: dict[str, Callable[[bytes], int]] = {
     "application/csvm+json": lambda body: len(json.loads(body)["tableSchema"]["columns"]),
     "application/geopackage+sqlite3": _package,
     "application/vnd.oai.openapi+json": lambda body: len(json.loads(body)["paths"]),
+    "application/ld+json": lambda body: len(json.loads(body)),
+    "application/zip": lambda body: len(zipfile.ZipFile(io.BytesIO(body)).namelist()),
+    "application/xml": lambda body: len(etree.fromstring(body)),
     "application/pdf": lambda body: len(pypdf.PdfReader(io.BytesIO(body)).pages),
     "image/jpeg": _picture,
     "image/png": _picture,
+    "image/vnd.microsoft.icon": _picture,
+    "image/x-icon": _picture,
+    "image/svg+xml": lambda body: len(etree.fromstring(body)),
     "image/webp": _picture,
     "text/javascript": _text,
     "text/css": _text,

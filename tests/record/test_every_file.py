@@ -22,7 +22,7 @@ from registry.queries.catalogue.dimensions import BY_NAME
 from registry.queries.catalogue.filters import LADDER, SELECTING, Filters
 from registry.queries.catalogue.selection import select_projects
 from registry.queries.review.queue_filters import MISSING
-from registry.statuses import VISIBLE_STATUSES, tabs
+from registry.statuses import VISIBLE_STATUSES, shown_to, tabs
 from registry.terms import Role
 from tests import people
 from tests.attack.conftest import Stage, city, stage  # noqa: F401
@@ -49,7 +49,10 @@ WITHOUT_FILTERS = (
     "inspection_photos.photo", "notices.workbook", "notices_open.feed", "notices_open.notice", "notices_open.notices",
     "panels.results_xlsx", "subjects.workbook", "ogc.landing", "ogc.conformance", "ogc.api", "ogc.listed", "ogc.projects",
     "ogc.divisions", "ogc.project_items", "ogc.division_items", "ogc.project_item", "ogc.division_item",
-    "files.csv_metadata", "open_page.openapi",
+    "files.csv_metadata", "open_page.openapi", "auth.desk", "catalog.catalog", "feed.feed", "pictures.card",
+    "pictures.favicon", "pictures.touch_icon", "project_code.png", "project_code.svg", "robots.robots", "robots.sitemap",
+    "robots.sitemap_part", "sheet_files.archive", "sheet_files.docx", "sheet_files.files_zip", "sheet_files.sheets_xlsx",
+    "sheet_files.xlsx",
 )  # fmt: skip
 """Files of which there is one for each record, or one only."""
 
@@ -135,7 +138,8 @@ def _summaries(app: Flask, account: Account) -> Iterator[str]:
     choices = {
         "unit": list(lists.units),
         "industry": list(lists.industries),
-        "step": [status.value for status in VISIBLE_STATUSES],
+        # A state that the reader may not tell from another one is none of his filters.
+        "step": [status.value for status in VISIBLE_STATUSES if shown_to(Role(account.role), status) is status],
         "missing": list(MISSING),
         "assignee": ["me", "none"],
         "call": ["1", "2", "999"],
