@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tempfile
 import zipfile
 from collections.abc import Callable
 
@@ -44,7 +45,11 @@ def _features(body: bytes) -> int:
 
 
 def _package(body: bytes) -> int:
-    return int(pyogrio.read_info(body, layer="projects", force_feature_count=True)["features"])
+    # GDAL warns of a package whose name has another ending, and bytes have no name.
+    with tempfile.NamedTemporaryFile(suffix=".gpkg") as file:
+        file.write(body)
+        file.flush()
+        return int(pyogrio.read_info(file.name, layer="projects", force_feature_count=True)["features"])
 
 
 def _picture(body: bytes) -> int:
