@@ -174,7 +174,7 @@ def re_evaluated(app: Flask, made: Holders, sit: Any) -> None:
         assert {**found["items"][code], "updated_at": None} == {**before, "updated_at": None}
     listed = Browser(app).get("/projects").text()
     assert all(each in listed for each in (NEW, made.projects[1].name))
-    assert "其中有效 2" in Browser(app).get("/").text()
+    assert [cells[1:] for cells in Browser(app).get("/").rows() if cells[0] == "市级示范智能车间"] == [["2", "2"]]
 
 
 def revoked(app: Flask, made: Holders, sit: Any) -> None:

@@ -208,10 +208,10 @@ def recognise(office: Office) -> None:
     for radio in district.locator("input[type=radio][value=yes]").all():
         radio.check()
     press(district, "button:has-text('保存审核表')")
-    district.click("text=推荐…")
+    district.click("#go-recommend")
     district.fill("[name=rank]", "1")
     district.fill("[name=letter_number]", "演示天工信〔2026〕3号")
-    district.click("#step button[type=submit]")
+    district.click("button[form=step]")
     district.wait_for_url("**done=recommend")
 
     city = office.staff("city")
