@@ -147,10 +147,17 @@ def _postgresql(url: str, limits: Limits, options: dict[str, Any]) -> Engine:
 
 def take_time(session: Session, seconds: int = 0) -> Session:
     """Let the transaction of a session take longer than a request may: this many seconds a statement, 0 for any
-    number. Returns the session."""
+    number. Returns the session.
+
+    One that has not begun is told as it begins, so whoever has the session still chooses how isolated it is.
+    """
     if session.get_bind().dialect.name == "postgresql":
         names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
-        session.execute(select(*(func.set_config(name, f"{seconds}s", True) for name in names)))
+        said = select(*(func.set_config(name, f"{seconds}s", True) for name in names))
+        if session.in_transaction():
+            session.execute(said)
+        else:
+            event.listen(session, "after_begin", lambda _session, _transaction, on: on.execute(said), once=True)
     return session
 
 

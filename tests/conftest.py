@@ -185,7 +185,10 @@ def make_app(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     yield build
     for app in made:
         app.extensions["registry_mail"].wait(30)
-        give_back(app.extensions["registry"].engine)
+        parts = app.extensions["registry"]
+        if parts.replica is not None:
+            give_back(parts.replica.standby)
+        give_back(parts.engine)
 
 
 @pytest.fixture

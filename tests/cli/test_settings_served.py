@@ -80,7 +80,6 @@ def pair(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, demo_f
         session.commit()
     engine.dispose()
     assert flask(first, {}, "init").returncode == 0
-    mail = MailServer()
     city = second / "city"
     shutil.copytree(SHIPPED.folder, city)
     facts = (city / "city.toml").read_text(encoding="utf-8")
@@ -98,12 +97,12 @@ def pair(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, demo_f
         "BASE_PATH": "/smart",
         "TRUSTED_PROXIES": "1",
         "HOSTS": "also.example, 10.0.0.5",
-        "MAIL_URL": mail.url,
         "PUBLIC_URL": "https://site.example/smart",
         "BASEMAP": "https://tiles.example/{z}/{x}/{y}.png",
         "BASEMAP_ATTRIBUTION": "演示底图 GS(0000)0号",
         "RETENTION_DAYS": "365",
         "EXPORTS_AT_ONCE": "1",
+        "EMBED_ANCESTORS": "https://framing.example",
         "STAFF_SECOND_FACTOR": "1",
         "ADMIN_NETWORKS": "192.0.2.0/24",
         "AUDIT_ADDRESSES": "short",
@@ -111,7 +110,10 @@ def pair(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, demo_f
         "STORAGE_KEY": "key",
         "STORAGE_SECRET": "secret",
     }
-    assert {name for name, _default, _meaning in SETTINGS} - set(changed) == {"PORT", "DATA_DIR", "DATABASE_READ_URL"}
+    given_below = {"PORT", "DATA_DIR", "DATABASE_READ_URL", "MAIL_URL"}
+    assert {name for name, _default, _meaning in SETTINGS} - set(changed) == given_below
+    mail = MailServer()
+    changed["MAIL_URL"] = mail.url
     try:
         with flask_serve(first, {}) as plain, flask_serve(second, changed) as full:
             yield Pair(plain, full, database, email, mail)

@@ -96,6 +96,22 @@ def exports_at_once(pair: Pair) -> None:
     assert pair.full.ask("/smart/projects.csv?unit=JKQ").status == 200
 
 
+def embed_ancestors(pair: Pair) -> None:
+    """Who may frame the map: anybody, or the sites that are named; every other page nobody."""
+    for served, prefix, allowed in ((pair.plain, "", "*"), (pair.full, "/smart", "https://framing.example")):
+        framed = served.ask(f"{prefix}/embed")
+        assert framed.status == 200
+        assert _ancestors(framed.header("Content-Security-Policy")) == [allowed]
+        assert framed.header("X-Frame-Options") == ""
+        assert _ancestors(served.ask(f"{prefix}/about").header("Content-Security-Policy")) == ["'none'"]
+    refused = flask(pair.plain.folder, {"EMBED_ANCESTORS": "framing.example/page"}, "serve")
+    assert (refused.returncode, "REGISTRY_EMBED_ANCESTORS" in refused.stderr) == (1, True)
+
+
+def _ancestors(policy: str) -> list[str]:
+    return re.findall(r"frame-ancestors ([^;]+)", policy)
+
+
 OPERATION: dict[str, Callable[[Pair], None]] = {
     "WORKERS": workers,
     "LOG_FORMAT": log_format,
@@ -104,4 +120,5 @@ OPERATION: dict[str, Callable[[Pair], None]] = {
     "DATABASE_POOL": database_pool,
     "DATABASE_POOLER": database_pool,
     "EXPORTS_AT_ONCE": exports_at_once,
+    "EMBED_ANCESTORS": embed_ancestors,
 }

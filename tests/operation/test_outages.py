@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from registry.changes import ReportTopic
-from registry.db import Limits, make_engine, readers, take_time
+from registry.db import Limits, make_engine, readers, take_time, writers
 from registry.permissions import Permission
 from registry.views.web.operation.outages import outage
 from registry.views.web.runtime import policy, session
@@ -134,6 +134,12 @@ def test_the_server_bounds_statements_and_connections_on_postgresql(database_url
         assert take_time(session, 120).scalar(text("SHOW statement_timeout")) == "2min"
         session.rollback()
         assert session.scalar(text("SHOW statement_timeout")) == "15s", "the longer time was for one transaction"
+        assert take_time(session, 120).scalar(text("SHOW lock_timeout")) == "2min", "one that has begun"
+        session.rollback()
+    with take_time(writers(engine)()) as session:
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        assert session.scalar(text("SHOW transaction_isolation")) == "repeatable read"
+        assert session.scalar(text("SHOW statement_timeout")) == "0"
     engine.dispose()
     behind_pooler = make_engine(database_url, limits=Limits(pooler=True))
     with behind_pooler.connect() as connection:

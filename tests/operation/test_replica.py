@@ -45,6 +45,7 @@ def test_pages_of_a_standby_are_never_late_and_say_so_when_it_is_alone(
     server, standby = pair
     app = make_app(address(server), database_read_url=address(standby))
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.extensions["registry"].files.root.mkdir(parents=True, exist_ok=True)
     browser = Browser(app)
     engine = make_engine(address(server))
     write = writers(engine)
@@ -79,4 +80,3 @@ def test_pages_of_a_standby_are_never_late_and_say_so_when_it_is_alone(
     time.sleep(1.1)
     assert "主数据库暂时不可用。" not in browser.get("/statistics?unit=WJQ").text()
     assert browser.raw("/readyz").status_code == 200
-    standby_engine.dispose()
