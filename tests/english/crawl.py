@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 from flask import Flask
 from sqlalchemy import select
@@ -28,6 +29,7 @@ from tests.browser import Browser, Page, check_page
 from tests.english.reading import Found, chinese
 from tests.house.access.all import GET, POST
 from tests.house.access.table import rows
+from tests.parsing import XHTML
 
 BESIDES = (
     *(f"/enterprise/applications/{{{name}}}?section={section}{check}"
@@ -101,11 +103,22 @@ def _leaving(page: Page) -> Iterator[str]:
     for tag, name in (("a", "href"), ("form", "action")):
         for element in page.all(tag):
             address = element.get(name)
-            if address is None or element.get("hreflang") or not urlsplit(address).path or urlsplit(address).netloc:
+            if (
+                address is None
+                or _is_picture(element, address)
+                or element.get("hreflang")
+                or not urlsplit(address).path
+                or urlsplit(address).netloc
+            ):
                 continue
             fields = {(item.get("name"), item.get("value")) for item in element.iter()} if tag == "form" else set()
             if "lang=en" not in address and ("lang", "en") not in fields and not address.startswith("/static/"):
                 yield address
+
+
+def _is_picture(element: ElementTree.Element, address: str) -> bool:
+    """Whether a link leads to the very picture that it shows, which has no language."""
+    return any(item.tag == XHTML + "img" and item.get("src") == address for item in element.iter())
 
 
 def english(path: str) -> str:

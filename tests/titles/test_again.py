@@ -124,7 +124,10 @@ def test_what_is_refused_on_the_way(app: Flask, made: Holders) -> None:
         rules = {item.code: "no" for item in call_rules(application)}
         with pytest.raises(InvalidInput, match="条件审核表还有"):
             take(session, application, made.district, Action.RECOMMEND)
-        take(session, application, made.district, Action.RECOMMEND, StepInput(criteria=rules))
+        with pytest.raises(InvalidInput, match="不符合的原因"):
+            take(session, application, made.district, Action.RECOMMEND, StepInput(criteria=rules))
+        reasons = dict.fromkeys(rules, "现场没有见到。")
+        take(session, application, made.district, Action.RECOMMEND, StepInput(criteria=rules, criteria_reasons=reasons))
         assert (application.rank, application.letter_number) == (None, "")
         take(session, application, made.city, Action.ACCEPT)
         with pytest.raises(InvalidInput, match="请选择复核结论"):

@@ -52,6 +52,7 @@ def page() -> Response:
             "open/api.html",
             version=VERSION,
             operations=[_line(operation) for operation in OPERATIONS],
+            has_chinese=language() == "zh",
             columns=[_column(column) for column in fields.flat_columns(lists)],
             errors=[(status, code, en if language() == "en" else zh) for status, code, zh, en in ERRORS],
             changes=[(version, day, en if language() == "en" else zh) for version, day, zh, en in CHANGES],

@@ -87,7 +87,7 @@ def _change(item: KpiDefinition, value: KpiInput | None) -> tuple[str, bool]:
         share = _("%(name)s %(rate)s%%", name=item.label(language()), rate=round_half_up(rate))
         return share, False
     worse, word = verb(item.direction, rate, item.code)
-    shown = in_words(word)
+    shown = in_words(Message(word))
     if round_half_up(rate):
         shown = told(Message("%(verb)s %(rate)s%%", verb=Message(word), rate=abs(round_half_up(rate))), language())
     return (_("变差：%(change)s", change=shown) if worse else shown), bool(worse)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Flask, request, url_for
@@ -14,6 +14,9 @@ _PLACE = 1_987_654_321
 """Stands in an address for the value that is to come."""
 LARGEST_ID = 2**31 - 1
 """The largest id that every database of the registry can be asked for."""
+
+MOST_REPEATED = 2000
+"""Characters of parameters that a page repeats in its own addresses; no filter that somebody chose comes near it."""
 
 
 class Identifier(IntegerConverter):
@@ -37,6 +40,20 @@ def site_url(endpoint: str, **values: Any) -> str:
     the framework has compared it with `TRUSTED_HOSTS`.
     """
     return home() + url_for(endpoint, **values).removeprefix(request.script_root)
+
+
+def repeated(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The parameters that a page repeats in addresses of itself: those that fit into `MOST_REPEATED`.
+
+    A head names its own address half a dozen times, so that a long question would have an answer many times as long.
+    """
+    kept, left = [], MOST_REPEATED
+    for name, value in pairs:
+        size = len(name) + len(value)
+        if size <= left:
+            kept.append((name, value))
+            left -= size
+    return kept
 
 
 def links_to(endpoint: str, name: str, **values: Any) -> Callable[[object], str]:

@@ -13,7 +13,7 @@ from registry.i18n import HTML_LANG, _, language
 from registry.permissions import Permission
 from registry.queries.catalogue.description import conditions
 from registry.queries.catalogue.filters import Filters
-from registry.views.web.addresses import site_url
+from registry.views.web.addresses import repeated, site_url
 from registry.views.web.runtime import catalogue, runtime
 
 SHORTEST, LONGEST = 50, 120
@@ -40,13 +40,15 @@ def page_head() -> Head | None:
     if g.get("permission") is not Permission.PUBLIC_READ or not request.endpoint:
         return None
     known = [(name, value) for name, value in g.get("known_parameters", []) if name not in (*VIEWING, "lang")]
+    own = repeated(known)
     path = site_url(request.endpoint, **((request.view_args or {}) | {"lang": None}))
-    addresses = {code: _address(path, known, code) for code in HTML_LANG}
+    addresses = {code: _address(path, own, code) for code in HTML_LANG}
     narrowing = [name for name, _value in known if name != "page"]
     return Head(
         canonical=addresses[language()],
         alternates=(*((HTML_LANG[code], href) for code, href in addresses.items()), ("x-default", addresses["zh"])),
-        is_indexed=len(narrowing) <= MOST_FILTERS,
+        # A page whose address leaves something out stands at an address of another.
+        is_indexed=len(narrowing) <= MOST_FILTERS and len(own) == len(known),
     )
 
 

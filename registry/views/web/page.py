@@ -18,6 +18,7 @@ from registry.permissions import Permission
 from registry.queries.catalogue.code_lists import Maintenance
 from registry.queries.catalogue.filters import Filters
 from registry.terms import BEIJING, Direction, Precision, ProjectType, Stage, Tier
+from registry.views.web.addresses import repeated
 from registry.views.web.delivery import today
 from registry.views.web.office import office, places, signed_in
 from registry.views.web.runtime import catalogue, runtime
@@ -121,7 +122,8 @@ def _kept_parameters() -> list[tuple[str, str]]:
     """
     is_public = g.get("permission") in (None, Permission.PUBLIC_READ, Permission.HEALTH_READ)
     given = g.get("known_parameters", []) if is_public else request.args.items(multi=True)
-    return [(name, value) for name, value in given if name != "lang"]
+    kept = [(name, value) for name, value in given if name != "lang"]
+    return repeated(kept) if is_public else kept
 
 
 def footer_lines(site: Site) -> list[str]:
