@@ -6,8 +6,10 @@ import hashlib
 import io
 import json
 import re
+import sqlite3
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -178,7 +180,9 @@ def _cut(line: str, start: int) -> str:
 
 
 def _members(body: bytes) -> dict[str, bytes]:
-    """The parts of a file that is a zip archive (xlsx, docx), else nothing."""
+    """The parts of a file that is a zip archive (xlsx, docx) or a database (gpkg), else nothing."""
+    if body.startswith(b"SQLite format 3"):
+        return _tables(body)
     if not body.startswith(b"PK"):
         return {}
     try:
@@ -186,6 +190,18 @@ def _members(body: bytes) -> dict[str, bytes]:
             return {name: archive.read(name) for name in archive.namelist()}
     except zipfile.BadZipFile:
         return {}
+
+
+def _tables(body: bytes) -> dict[str, bytes]:
+    """The rows of each table of a GeoPackage; its contents name the moment in which it was made."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.deserialize(body)
+        names = [
+            name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+        ]
+        found = {name: database.execute(f'SELECT * FROM "{name}"').fetchall() for name in names if "rtree" not in name}
+    moment = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:[\d.]+Z?)?")
+    return {name: moment.sub("", "\n".join(map(repr, rows))).encode() for name, rows in found.items()}
 
 
 def _pieces(source: str) -> Iterator[tuple[str, str]]:
