@@ -137,6 +137,7 @@ def test_two_runs_of_the_same_code_store_the_same_of_every_kind(
     """With one value of each filter and fewer pages of a kind; the command asks them all."""
     data = tmp_path / "data"
     data.mkdir()
+    (data / "files").mkdir(parents=True, exist_ok=True)
     shutil.copyfile(demo_file, data / "registry.db")
     (data / "secret.key").write_text("k" * 32)
     for name in ("one", "other"):
