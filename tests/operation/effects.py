@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -24,18 +25,25 @@ class Pair(Protocol):
 
 def workers(pair: Pair) -> None:
     """The full server has two workers under granian, the plain one none: whoever is killed there is replaced."""
-    children = {child.pid for child in psutil.Process(pair.full.process).children(recursive=True)}
-    killed = max(children)
+    killed = max(_listening(pair.full))
     os.kill(killed, signal.SIGKILL)
-    for _try in range(200):
-        now = {child.pid for child in psutil.Process(pair.full.process).children(recursive=True)}
-        if killed not in now and len(now) >= len(children):
-            break
-        time.sleep(0.1)
-    assert killed not in now
-    assert len(now) >= len(children)
+    _listening(pair.full, without=killed)
     assert pair.full.ask("/smart/projects").status == 200
     assert psutil.Process(pair.plain.process).children() == []
+
+
+def _listening(served: Served, without: int = 0) -> set[int]:
+    """Both workers, once both of them listen; a site that has just begun may have one."""
+    for _try in range(400):
+        found = set()
+        for child in psutil.Process(served.process).children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                if any(each.status == psutil.CONN_LISTEN for each in child.net_connections()):
+                    found.add(child.pid)
+        if len(found) == 2 and without not in found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"these listen: {found}")
 
 
 def log_format(pair: Pair) -> None:
