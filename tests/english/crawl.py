@@ -117,8 +117,10 @@ def _leaving(page: Page) -> Iterator[str]:
 
 
 def _is_picture(element: ElementTree.Element, address: str) -> bool:
-    """Whether a link leads to the very picture that it shows, which has no language."""
-    return any(item.tag == XHTML + "img" and item.get("src") == address for item in element.iter())
+    """Whether a link leads to a picture, which has no language: a file by its name, or the very one that it shows."""
+    return address.endswith((".png", ".svg")) or any(
+        item.tag == XHTML + "img" and item.get("src") == address for item in element.iter()
+    )
 
 
 def english(path: str) -> str:
