@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[1]
 LOG = "server.log"
 PATIENCE = 60
@@ -44,6 +46,11 @@ class Served:
     def log(self) -> list[str]:
         """The lines that it has written to standard output."""
         return (self.folder / LOG).read_text(encoding="utf-8").splitlines()
+
+    def processor_seconds(self) -> float:
+        """Seconds of processors that it has used."""
+        used = psutil.Process(self.process).cpu_times()
+        return float(used.user + used.system)
 
     def peak_memory(self) -> int:
         """The most memory that it has held, in MiB, as Linux counts it."""

@@ -31,8 +31,8 @@ MOST_SECONDS = 60
 MOST_WAIT = 20
 """Seconds that the save of another officer may wait; SQLite gives up after 30. Four to five on a machine that does
 nothing else; three times that beside a whole test run."""
-MOST_MEMORY = 345
-"""MiB of the server at its peak."""
+MOST_MEMORY = 370
+"""MiB of the server at its peak, 150 of which are the program before it has read anything."""
 UNITS = ("武进区", "新北区", "金坛区", "钟楼区", "天宁区")
 
 
@@ -138,13 +138,18 @@ def test_the_site_answers_and_others_save_while_a_long_list_is_read_and_written(
     began = time.monotonic()
     for state in (ImportState.READ, ImportState.APPLIED):
         with beating(health) as answers, beating(save) as saves:
-            began_phase = time.monotonic()
+            began_phase, busy = time.monotonic(), served.processor_seconds()
             reached, problem, summary = settled()
         seconds = time.monotonic() - began_phase
-        print(f"{state}: {seconds:.1f} s, /healthz {answers.worst:.2f} s, save {saves.worst:.2f} s", saves.failures[:1])
+        # The work keeps one processor busy; where the machine gives less of it, everything takes that much longer.
+        share = min(1.0, (served.processor_seconds() - busy) / seconds)
+        print(
+            f"{state}: {seconds:.1f} s, {share:.0%} of a processor, /healthz {answers.worst:.2f} s, save {saves.worst:.2f} s",
+            saves.failures[:1],
+        )
         assert (reached, problem, summary) == (state, "", f"new={ROWS} changed=0 unchanged=0 refused=0 questions=0")
         assert answers.failures == saves.failures == []
-        assert answers.worst < 1 + idle.worst
+        assert answers.worst < 1 / share + idle.worst
         assert saves.worst < MOST_WAIT
         if state is ImportState.READ:
             with write() as session:
