@@ -195,6 +195,7 @@ CHANGES: tuple[tuple[str, str, str, str], ...] = (
         " whole numbers; each address takes its own parameters only; a page behind the end is an empty list; problems"
         " carry code and request_id.",
     ),
-    ("1.0.0", "2026-01-01", "第一版。", "First version."),
+    ("1.0.0", "", "没有描述文件的第一版。", "First version, without a description."),
 )
-"""Version, day, what changed in Chinese and English. A version of v1 only adds; what goes is announced a year ahead."""
+"""Version, day (empty where it is not on record), what changed in Chinese and English. A version of v1 only adds; what
+goes is announced a year ahead."""
