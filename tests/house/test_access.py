@@ -1,7 +1,8 @@
 """Role × route × object: what each person is answered everywhere, written out by hand in `access/`.
 
 That the table is whole is asked by `test_access_table.py`, which `make check` runs. POSTs carry a valid form token, so that
-a person who may act is answered by the rules (400, 409, 422) or acts (2xx, 3xx).
+a person who may act is answered by the rules (400, 409, 422) or acts (2xx, 3xx). What a request writes into the record
+of events names that request (`tests/house/named_events.py`), whoever sent it.
 """
 
 from __future__ import annotations
@@ -12,16 +13,21 @@ from tests.attack.conftest import Stage, city, stage  # noqa: F401
 from tests.attack.world import PEOPLE
 from tests.house.access.all import GET, POST
 from tests.house.access.table import rows
+from tests.house.named_events import ADDRESS, NamedEvents
+
+LEAST = {"own": 10, "tnq": 9, "city": 22, "publisher": 11, "administrator": 12, "auditor": 4}
+"""How many kinds of events each person's forms must at least have written, or their names prove little."""
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("person", PEOPLE)
 def test_reading(stage: Stage, person: str) -> None:  # noqa: F811
     browser, place = stage.world.browser(stage.app, person), PEOPLE.index(person)
-    found, expected = {}, {}
+    found, expected, events = {}, {}, NamedEvents(stage.app)
     for _endpoint, path, _fields, statuses in rows(GET):
-        with browser.client.get(path.format(**stage.world.ids)) as answer:
+        with browser.client.get(path.format(**stage.world.ids), environ_base=ADDRESS) as answer:
             found[path] = answer.status_code
+        events.follow(answer, path)
         expected[path] = int(statuses[place])
     assert found == expected
 
@@ -31,15 +37,18 @@ def test_reading(stage: Stage, person: str) -> None:  # noqa: F811
 def test_writing(stage: Stage, person: str) -> None:  # noqa: F811
     browser, place = stage.world.browser(stage.app, person), PEOPLE.index(person)
     token = browser.token()
-    found, expected = {}, {}
+    found, expected, events = {}, {}, NamedEvents(stage.app)
     for _endpoint, path, fields, statuses in rows(POST):
-        form = {name: value.format(**stage.world.ids) for name, value in fields.items()}
-        with browser.client.post(path.format(**stage.world.ids), data=form | {"csrf_token": token}) as answer:
+        form = {name: value.format(**stage.world.ids) for name, value in fields.items()} | {"csrf_token": token}
+        with browser.client.post(path.format(**stage.world.ids), data=form, environ_base=ADDRESS) as answer:
             found[path, *fields.items()] = answer.status_code
+        events.follow(answer, path)
         expected[path, *fields.items()] = int(statuses[place])
         if answer.status_code < 400:
             # Something was done: the next row meets the city as it was.
             stage.put_back()
             browser = stage.world.browser(stage.app, person)
             token = browser.token()
+            events.start()
     assert found == expected
+    assert len(events.kinds) >= LEAST.get(person, 0), events.kinds
