@@ -129,12 +129,21 @@ def town(make_app: Callable[..., Flask], sqlite_url: str) -> Town:
         return Town(app, call.id, who.clerk.enterprise_id or 0, ids, cast)
 
 
+CALM = (
+    "the day after it opened",
+    "the day before the deadline",
+    "the evening of the last day",
+    "the day after the deadline",
+)
+"""Moments of which only what names the call or one of its applications is asked: the others differ by no more."""
+
+
 def questions(town: Town, moment: str) -> Iterator[tuple[str, str]]:
     """(who asks, address) of everything that can be read: in both languages at one moment, at the others in either, by
     turns, so that each page is asked in both before and after the deadline."""
     turn = list(MOMENTS).index(moment)
     for number, rule in enumerate(town.app.url_map.iter_rules()):
-        if "GET" in (rule.methods or ()):
+        if "GET" in (rule.methods or ()) and (rule.arguments or moment not in CALM):
             languages = ("zh", "en") if moment == IN_CHECK else (("zh", "en")[(number + turn) % 2],)
             for address, name, language in itertools.product(town.addresses(rule), town.askers(rule), languages):
                 yield name, f"{address}{'&' if '?' in address else '?'}lang={language}"
