@@ -11,8 +11,6 @@ class NoticeKind(Term):
     RECOGNITION = "recognition", "拟认定", "To be recognised"
     FORWARD = "forward", "拟推荐", "To be recommended"
     RE_EVALUATION = "re_evaluation", "拟复核", "Re-evaluation"
-    REVOCATION = "revocation", "拟撤销", "To be revoked"
-    CHANGE = "change", "拟变更", "To be changed"
 
 
 class NoticeState(Term):

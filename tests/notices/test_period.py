@@ -7,6 +7,11 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from registry.application_form.window import beijing_day
+from registry.models import Call, Category
+from registry.notices import NoticeKind
+from registry.purposes import CallPurpose
+from registry.services.notices.preparing import kind_of
+from registry.terms import Tier
 from registry.values.bad_value import BadValue
 from registry.values.office_days import Length, OfficeDays, first_day, guessed_years, last_day, working_days
 from registry.values.written_days import days_of_year
@@ -81,3 +86,9 @@ def test_what_is_no_day_is_named(text: str, reason: str) -> None:
     with pytest.raises(BadValue) as caught:
         days_of_year(text, 2027)
     assert caught.value.reason == reason
+
+
+def test_every_kind_of_notice_is_that_of_some_call() -> None:
+    """A kind that no call can have would promise a notice that nobody can prepare."""
+    calls = [Call(purpose=purpose, category=Category(tier=tier)) for purpose in CallPurpose for tier in Tier]
+    assert {kind_of(call) for call in calls} == set(NoticeKind)

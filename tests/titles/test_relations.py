@@ -12,10 +12,13 @@ from registry.models import Event, Project, ProjectLink, ProjectStory, ServiceEv
 from registry.services.record import merging
 from registry.terms import ProjectType
 from tests.browser import Browser, Page
+from tests.people import signed_in
 from tests.titles.asking import LATER, TODAY
 from tests.titles.makers import Holders, holders, told, writing
 from tests.titles.test_enterprises import findings
-from tests.titles.test_requests import browser
+from tests.titles.test_requests import browser, send, step
+
+HEADLINE, STORY = "一条产线怎样少停机", "演示：把设备数据接进系统，停机少了。\n第二段。"
 
 
 @pytest.fixture
@@ -126,3 +129,25 @@ def test_a_merged_project_hands_its_neighbours_over(app: Flask, made: Holders) -
         assert session.scalars(select(ProjectLink.other_id)).all() == [one.id]
         assert session.scalars(select(ServiceEvent.supplier_id)).all() == [one.id]
     assert findings(app) == []
+
+
+def test_a_story_is_public_once_the_city_agrees(app: Flask, made: Holders) -> None:
+    """An enterprise asks for a case story: the city agrees, the public reads it on the page of the project."""
+    project = made.projects[0]
+    owner, city = signed_in(app, made.owners[0].id or 0), browser(app, made.city)
+    listed = owner.get("/enterprise/changes")
+    assert f"/enterprise/changes/new?kind=story&project={project.id}" in listed.links().values()
+    path = f"/enterprise/changes/new?kind=story&project={project.id}"
+    empty = send(owner, path, 422, **{"f-headline": "", "f-text": STORY})
+    assert "没有填写" in empty.errors_shown[0]
+    assert STORY.splitlines()[0] in empty.source
+    send(owner, path, **{"f-headline": HEADLINE, "f-text": STORY})
+    assert HEADLINE not in Browser(app).get(f"/projects/{project.code}").text()
+    shown = city.get("/review/changes/1")
+    assert HEADLINE in shown.text()
+    step(city, "agree")
+    page = Browser(app).get(f"/projects/{project.code}").text()
+    assert HEADLINE in page
+    assert "第二段。" in page
+    with writing(app) as session:
+        assert session.query(ProjectStory).one().released_by == made.city.id

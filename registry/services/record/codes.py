@@ -44,9 +44,19 @@ def draw_objection_number(session: Session, year: int) -> str:
     return _of_year(session, "objection", "YY", year)
 
 
+def wait_in_line(session: Session, name: str) -> None:
+    """Hold a row of this name to the end of the transaction: who comes second reads what the first has written."""
+    _begin(session, name)
+    session.execute(select(Counter.name).where(Counter.name == name).with_for_update())
+
+
 def _of_year(session: Session, name: str, prefix: str, year: int) -> str:
     """A number whose counter begins with the first one of its year."""
     counter = f"{name}_{year}"
+    _begin(session, counter)
+    return f"{prefix}-{year}-{draw(session, counter):04d}"
+
+
+def _begin(session: Session, counter: str) -> None:
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.execute(dialect.insert(Counter).values(name=counter, value=0).on_conflict_do_nothing())
-    return f"{prefix}-{year}-{draw(session, counter):04d}"

@@ -13,6 +13,7 @@ from registry.models import ChangeRequest
 from registry.models.life import OPEN
 from registry.names import has_control_characters
 from registry.permissions import Actor
+from registry.services.record import codes
 from registry.services.titles.effects import Values
 from registry.services.titles.subjects import Subject
 from registry.terms import BEIJING, Role
@@ -62,7 +63,12 @@ def subject_key(kind: ChangeKind, subject: Subject, wanted: Values) -> str:
 
 
 def require_none_open(session: Session, kind: ChangeKind, key: str, wanted: Values) -> None:
-    """Raise Conflict, naming it, when a request about the same is open already."""
+    """Raise Conflict, naming it, when a request about the same is open already.
+
+    Requests are entered one after the other, so that of two officers at the same moment the second is told of the
+    first: titles may stand in requests of several kinds, which no index of the database can compare.
+    """
+    codes.wait_in_line(session, "change_request")
     waiting = select(ChangeRequest).where(text(OPEN)).order_by(ChangeRequest.id)
     if CHANGES[kind].about is About.TITLES:
         kinds = [each.value for each, change in CHANGES.items() if change.about is About.TITLES]

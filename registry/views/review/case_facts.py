@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from registry.i18n import _
 from registry.marking import zh
 from registry.queries.catalogue.code_lists import CodeLists
+from registry.queries.evaluation.result import Result
 from registry.queries.review.case import Case, Differences
 from registry.queries.review.queue import Person
 from registry.views.web.answers import change_lines
@@ -16,13 +17,15 @@ from registry.views.web.page import day
 
 @dataclass(frozen=True, kw_only=True)
 class CaseFacts:
-    """The facts under the title that need more than a look at one value; `due` is '' where nothing is promised."""
+    """The facts under the title that need more than a look at one value; `due` is '' where nothing is promised,
+    `result` where the experts have found nothing that this reader may know."""
 
     quota: str
     waiting: str
     due: str
     rank: str
     handler: str
+    result: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +37,8 @@ class ChangePart:
     lines: list[tuple[str, str, str]]
 
 
-def case_facts(case: Case, people: Sequence[Person]) -> CaseFacts:
-    """The facts of a case; `people` are the officers whose names may be told."""
+def case_facts(case: Case, people: Sequence[Person], result: Result | None) -> CaseFacts:
+    """The facts of a case; `people` are the officers whose names may be told, `result` what the experts came to."""
     if case.quota is None:
         quota = _("不限，已用 %(used)s", used=case.used)
     else:
@@ -49,7 +52,18 @@ def case_facts(case: Case, people: Sequence[Person]) -> CaseFacts:
         due=_due(case),
         rank=_("第 %(n)s 位，%(letter)s", n=application.rank, letter=zh(application.letter_number)),
         handler=_handler(application.assignee_id, people),
+        result=_result(result),
     )
+
+
+def _result(result: Result | None) -> str:
+    if result is None:
+        return ""
+    if result.rank is None:
+        return _("%(score)s 分", score=result.score)
+    if result.is_shared:
+        return _("%(score)s 分，组内第 %(rank)s 名（并列）", score=result.score, rank=result.rank)
+    return _("%(score)s 分，组内第 %(rank)s 名", score=result.score, rank=result.rank)
 
 
 def _waiting(case: Case) -> str:

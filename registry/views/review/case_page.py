@@ -18,6 +18,7 @@ from registry.permissions import Actor, Permission, can
 from registry.purposes import CallPurpose
 from registry.queries.accounts.people import uses_keys
 from registry.queries.applications.returned import desk_of
+from registry.queries.evaluation.result import result_for
 from registry.queries.inspection.standing import obstacle
 from registry.queries.inspection.visit import of_case
 from registry.queries.review.case import Case, File, Happening, find_case
@@ -81,7 +82,7 @@ def case_page(
         stage_page=_stage_page(stage, who) if stage else None,
         sections=form_sections(case, catalogue().lists),
         kpis=kpi_lines(case),
-        facts=case_facts(case, people),
+        facts=case_facts(case, people, result_for(session(), who, case.application)),
         changes=change_parts(case, catalogue().lists),
         typed_lines=typed_lines(case, typed or Typed()),
         bar=bar_of(case, buttons, place, has_open_sheet=has_open_sheet, needs=needs),
