@@ -179,6 +179,7 @@ def test_autosave_names_what_changed_elsewhere(desk: Desk) -> None:
     assert (answer["version"], answer["changed"]) == (
         old + 1, [{"field": "town", "label": "镇（街道）", "stored": "甲镇", "typed": "乙镇"}],
     )  # fmt: skip
+    assert (answer["type"], answer["code"]) == ("http://localhost/api#conflict", "conflict")
     assert desk.read(key).answers["town"] == "甲镇"
 
 

@@ -12,9 +12,12 @@ from flask import Flask
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from registry.queries.open.operations import ERRORS, OPERATIONS
+from registry.errors import BadParameter, Busy, Conflict, InvalidInput, LocationOutside, NotAllowed, NotFound
+from registry.queries.open.operations import ERRORS, FORM_ERRORS, OPERATIONS
 from registry.queries.open.parameters import PARAMETERS
 from registry.queries.record import fields
+from registry.services.uploads.formats import Refused
+from registry.views.web.errors import CODES
 from tests.browser import Page, check_page
 from tests.open.conftest import BASE, Asker
 
@@ -141,6 +144,15 @@ def test_problems_have_one_shape_in_both_languages(asker: Asker, path: str) -> N
     assert all(re.search("[一-鿿]", text) for text in told[0])
     assert not any(re.search("[一-鿿]", text) for text in told[1])
     assert f'id="{code}"' in asker.response("/api").get_data(as_text=True)
+
+
+def test_the_page_explains_every_code_that_a_problem_can_have(asker: Asker) -> None:
+    """The type of a problem is a place on the page, so the place has to be there."""
+    page = Page(asker.response("/api"))
+    explained = {each.get("id") for each in page.all("dt")}
+    named = {kind.code for kind in (BadParameter, InvalidInput, LocationOutside, NotAllowed, NotFound, Conflict, Busy)}
+    assert {*CODES.values(), *named, Refused.code, "error"} <= explained
+    assert {(status, code) for status, code, _zh, _en in (*ERRORS, *FORM_ERRORS)} >= set(CODES.items())
 
 
 def test_another_method_is_a_problem_too(asker: Asker) -> None:

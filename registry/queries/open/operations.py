@@ -180,9 +180,18 @@ ERRORS: tuple[tuple[int, str, str, str], ...] = (
     (405, "method_not_allowed", "只接受 GET、HEAD、OPTIONS", "Only GET, HEAD and OPTIONS are taken"),
     (429, "too_many_requests", "请求太频繁，按 Retry-After 稍后再试", "Too many requests, try again after Retry-After"),
     (500, "error", "系统出错，请把 request_id 告诉管理员", "The system failed; tell the administrator the request_id"),
-    (503, "unavailable", "暂时繁忙，按 Retry-After 稍后再试", "Busy, try again after Retry-After"),
+    (503, "busy", "暂时繁忙，按 Retry-After 稍后再试", "Busy, try again after Retry-After"),
 )
 """Status, code, what it means in Chinese and English."""
+FORM_ERRORS: tuple[tuple[int, str, str, str], ...] = (
+    (403, "not_allowed", "当前用户不能这样做", "This user may not do so"),
+    (409, "conflict", "内容已被他人更新，没有保存", "Somebody else was faster; nothing was saved"),
+    (413, "too_large", "提交的内容太大", "More was sent than is taken"),
+    (422, "invalid_input", "填写的内容有误：errors 写明哪一栏和原因", "A field is wrong: errors says which and why"),
+    (422, "location_outside", "位置不在本市", "The place is not in the city"),
+    (422, "file_refused", "文件不能接收", "The file cannot be taken"),
+)
+"""Those that only the scripts of forms meet. The type of a problem leads to the page, so each has its line there."""
 
 VERSION = "1.1.0"
 CHANGES: tuple[tuple[str, str, str, str], ...] = (

@@ -217,14 +217,13 @@ def _stale(error: Stale, typed: Mapping[str, str]) -> FlaskResponse:
     """What changed elsewhere, for the script to tell; nothing was saved."""
     found = error.application
     form, lists = access.form_for(found), catalogue().lists
-    body = {
-        "type": "about:blank",
-        "title": _("内容已被他人更新"),
-        "status": error.status,
-        "detail": error.message,
-        "code": error.code,
-        "version": found.version,
-        "changed": [
+    return problem(
+        error.status,
+        _("内容已被他人更新"),
+        error.message,
+        code=error.code,
+        version=found.version,
+        changed=[
             {
                 "field": name,
                 "label": form.by_name[name].label,
@@ -233,5 +232,4 @@ def _stale(error: Stale, typed: Mapping[str, str]) -> FlaskResponse:
             }
             for name in error.changed
         ],
-    }
-    return FlaskResponse(as_json(body), status=error.status, mimetype="application/problem+json")
+    )

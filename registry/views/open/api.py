@@ -25,11 +25,11 @@ from registry.queries.statistics.grouping import group_figures
 from registry.queries.statistics.scope import Group, statistics
 from registry.queries.statistics.workbook import unit_of_figure
 from registry.terms import KpiKind
-from registry.views.open.sources import row_links
 from registry.views.web.addresses import site_url
 from registry.views.web.delivery import shared
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
 from registry.views.web.shelf import Body
+from registry.views.web.sources import row_links
 from registry.wording import Message
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")

@@ -10,8 +10,8 @@ from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.open.operations import CSVM, ERRORS, GEOJSON, JSON, OPERATIONS, VERSION, Operation
 from registry.queries.open.parameters import PARAMETERS
 from registry.views.open.schemas import Schema, reference, schemas
-from registry.views.open.sources import origin
 from registry.views.web.addresses import site_url
+from registry.views.web.sources import origin
 
 TEXTUAL = (JSON, GEOJSON, CSVM)
 

@@ -33,13 +33,13 @@ from registry.queries.record.files import Export, csv_lines, geojson_parts, make
 from registry.queries.record.geopackage import write_geopackage
 from registry.queries.record.workbook import About, write_workbook
 from registry.terms import BEIJING
-from registry.views.open.sources import origin, row_links
 from registry.views.web.addresses import home, site_url
 from registry.views.web.delivery import VARY, shared
 from registry.views.web.downloads import as_attachment
 from registry.views.web.operation.whole_files import Wanted, made_file
 from registry.views.web.runtime import catalogue, filters, policy, session
 from registry.views.web.shelf import Body, best_coding
+from registry.views.web.sources import origin, row_links
 
 blueprint = Blueprint("files", __name__)
 BLOCK = 64 * 1024

@@ -20,11 +20,11 @@ from registry.queries.record.pages import find_project
 from registry.views.open import ogc_collections as collections
 from registry.views.open.ogc_collections import GEOJSON, JSON, link
 from registry.views.open.ogc_document import MEDIA_TYPE, ogc_document
-from registry.views.open.sources import row_links
 from registry.views.web.addresses import site_url
 from registry.views.web.delivery import VARY, shared, wants_html
 from registry.views.web.runtime import catalogue, policy, session
 from registry.views.web.shelf import Body
+from registry.views.web.sources import row_links
 from registry.wording import Message
 
 blueprint = Blueprint("ogc", __name__, url_prefix="/ogc")

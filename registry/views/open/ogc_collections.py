@@ -11,9 +11,9 @@ from geo.polygons import counterclockwise, meets
 from registry.i18n import _, language
 from registry.queries.open import features
 from registry.queries.open.features import Asked
-from registry.views.open.sources import origin
 from registry.views.web.addresses import site_url
 from registry.views.web.runtime import catalogue, runtime, session
+from registry.views.web.sources import origin
 
 JSON, GEOJSON, HTML = "application/json", "application/geo+json", "text/html"
 CRS = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"

@@ -14,8 +14,8 @@ from registry.queries.open.asking import DIVISIONS, ITEMS, MOST, VIEW
 from registry.queries.open.features import PROPERTIES
 from registry.queries.record import fields
 from registry.views.open.ogc_schemas import Schema, schemas
-from registry.views.open.sources import origin
 from registry.views.web.addresses import site_url
+from registry.views.web.sources import origin
 
 MEDIA_TYPE = "application/vnd.oai.openapi+json;version=3.0"
 VERSION = "1.0.0"

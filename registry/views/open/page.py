@@ -12,16 +12,16 @@ from registry.permissions import Permission
 from registry.queries.catalogue.current import catalogue_columns
 from registry.queries.catalogue.filters import DEFAULT_PER_PAGE, MAX_PER_PAGE
 from registry.queries.open.asking import MOST
-from registry.queries.open.operations import CHANGES, ERRORS, JSON, OPERATIONS, VERSION, Operation
+from registry.queries.open.operations import CHANGES, ERRORS, FORM_ERRORS, JSON, OPERATIONS, VERSION, Operation
 from registry.queries.open.parameters import ONE
 from registry.queries.record import fields
 from registry.views.open.api import example_answers, first_code
 from registry.views.open.document import openapi as openapi_document
-from registry.views.open.sources import origin
 from registry.views.web.addresses import site_url
 from registry.views.web.delivery import shared
 from registry.views.web.runtime import catalogue, filters, policy, session
 from registry.views.web.shelf import Body
+from registry.views.web.sources import origin
 
 blueprint = Blueprint("open_page", __name__)
 
@@ -54,7 +54,8 @@ def page() -> Response:
             operations=[_line(operation) for operation in OPERATIONS],
             has_chinese=language() == "zh",
             columns=[_column(column) for column in fields.flat_columns(lists)],
-            errors=[(status, code, en if language() == "en" else zh) for status, code, zh, en in ERRORS],
+            errors=_told(ERRORS),
+            form_errors=_told(FORM_ERRORS),
             changes=[(version, day, en if language() == "en" else zh) for version, day, zh, en in CHANGES],
             origin=origin(),
             limits={"per_page": DEFAULT_PER_PAGE, "most": MAX_PER_PAGE, "features": MOST},
@@ -65,6 +66,10 @@ def page() -> Response:
         return Body(body.encode(), "text/html")
 
     return shared(None, make, revision=catalogue().revision)
+
+
+def _told(errors: tuple[tuple[int, str, str, str], ...]) -> list[tuple[int, str, str]]:
+    return [(status, code, en if language() == "en" else zh) for status, code, zh, en in errors]
 
 
 def _line(operation: Operation) -> dict[str, Any]:

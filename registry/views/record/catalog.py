@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,17 +11,21 @@ from flask import Blueprint, Response, g
 from registry.application_form.window import beijing_day
 from registry.i18n import _, language
 from registry.permissions import Permission
+from registry.queries.open.operations import GEOJSON, GEOPACKAGE, JSON, XLSX
 from registry.views.web.addresses import site_url
 from registry.views.web.delivery import shared
 from registry.views.web.runtime import catalogue, policy, runtime
 from registry.views.web.shelf import Body
+from registry.views.web.sources import origin
 
 blueprint = Blueprint("catalog", __name__)
 DISTRIBUTIONS = (
     ("files.projects_csv", "text/csv", "CSV"),
-    ("files.projects_xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel"),
-    ("files.projects_geojson", "application/geo+json", "GeoJSON"),
-    ("api.projects", "application/json", "JSON"),
+    ("files.projects_xlsx", XLSX, "Excel"),
+    ("files.projects_geojson", GEOJSON, "GeoJSON"),
+    ("files.projects_gpkg", GEOPACKAGE, "GeoPackage"),
+    ("api.projects", JSON, "JSON"),
+    ("ogc.landing", JSON, "OGC API – Features"),
 )
 """Address, media type and name of each form in which the whole record can be had."""
 CONTEXT = {
@@ -31,20 +34,6 @@ CONTEXT = {
     "foaf": "http://xmlns.com/foaf/0.1/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-
-
-@dataclass(frozen=True)
-class Licence:
-    """Under which terms the data may be used; both empty where the owner has said nothing."""
-
-    name: str
-    url: str
-
-
-def licence() -> Licence:
-    """The licence that the operator has set."""
-    settings = runtime().settings
-    return Licence(settings.data_licence, settings.data_licence_url)
 
 
 @blueprint.get("/catalog.jsonld")
@@ -57,7 +46,7 @@ def catalog() -> Response:
 
 def dataset() -> dict[str, Any]:
     """The data set in the words of schema.org, for the page of sources."""
-    site, terms = runtime().site.told(language()), licence()
+    site, terms = runtime().site.told(language()), origin()
     south_west, north_east = _bounds()
     found: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -78,19 +67,19 @@ def dataset() -> dict[str, Any]:
             for endpoint, kind, _name in DISTRIBUTIONS
         ],
     }
-    if terms.url or terms.name:
-        found["license"] = terms.url or terms.name
+    if terms.licence_url or terms.licence:
+        found["license"] = terms.licence_url or terms.licence
     return found
 
 
 def _dcat() -> dict[str, Any]:
-    site, terms, home = runtime().site.told(language()), licence(), site_url("home.map_page", lang=None)
+    site, terms, home = runtime().site.told(language()), origin(), site_url("home.map_page", lang=None)
     publisher = {"@type": "foaf:Agent", "foaf:name": site.owner or site.name}
     (south, west), (north, east) = _bounds()
     box = f"POLYGON(({west} {south},{east} {south},{east} {north},{west} {north},{west} {south}))"
-    rights = {"dct:license": {"@id": terms.url}} if terms.url else {}
-    if terms.name:
-        rights["dct:rights"] = terms.name  # type: ignore[assignment]
+    rights = {"dct:license": {"@id": terms.licence_url}} if terms.licence_url else {}
+    if terms.licence:
+        rights["dct:rights"] = terms.licence  # type: ignore[assignment]
     described = {
         "@id": site_url("public.about", lang=None),
         "@type": "dcat:Dataset",

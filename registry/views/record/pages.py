@@ -20,7 +20,7 @@ from registry.queries.record.relations import chain_of
 from registry.queries.statistics.enterprise import enterprise_sentences
 from registry.services import uploads
 from registry.views.record import descriptions, linked_data
-from registry.views.record.catalog import dataset, licence
+from registry.views.record.catalog import dataset
 from registry.views.record.facets import facet_selects, hidden_inputs
 from registry.views.record.project_text import change_line, project_view
 from registry.views.record.zones import zones
@@ -29,6 +29,7 @@ from registry.views.web.delivery import shared
 from registry.views.web.map_shell import script_json
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
 from registry.views.web.shelf import Body
+from registry.views.web.sources import origin
 
 blueprint = Blueprint("public", __name__)
 blueprint.record_once(front.install)
@@ -165,7 +166,7 @@ def about() -> Response:
             "record/about.html",
             boundary=boundary,
             zones=zones(catalogue().lists),
-            licence=licence(),
+            origin=origin(),
             dataset=script_json(dataset()),
         ),
     )

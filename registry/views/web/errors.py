@@ -33,7 +33,7 @@ CODES = {
     413: "too_large",
     422: "invalid_input",
     429: "too_many_requests",
-    503: "unavailable",
+    503: "busy",
 }
 """Status → code of a problem that no rule has named."""
 
@@ -48,8 +48,11 @@ def wants_data() -> bool:
     return for_programs() or request.is_json or request.accept_mimetypes.best == "application/json"
 
 
-def problem(status: int, title: str, detail: str, field: str | None = None, code: str = "") -> Response:
-    """RFC 9457 answer; `errors` names the parameter or field. Its type is the place where `/api` explains the code."""
+def problem(
+    status: int, title: str, detail: str, field: str | None = None, code: str = "", **further: object
+) -> Response:
+    """RFC 9457 answer; `errors` names the parameter or field, `further` are members of this problem alone. Its type is
+    the place where `/api` explains the code."""
     code = code or CODES.get(status, "error")
     body: dict[str, object] = {
         "type": f"{site_url('open_page.page', lang=None)}#{code}",
@@ -58,6 +61,7 @@ def problem(status: int, title: str, detail: str, field: str | None = None, code
         "detail": detail,
         "code": code,
         "request_id": request_id(),
+        **further,
     }
     if field:
         body["errors"] = [{"parameter": field, "row": None, "reason": detail}]
