@@ -1,4 +1,5 @@
-"""Kinds of what stands around projects and enterprises: suppliers, links, events, sizes, owners, other names."""
+"""Kinds of what stands around projects, enterprises and calls: suppliers, links, events, sizes, owners, other names,
+files of a call."""
 
 from __future__ import annotations
 
@@ -54,3 +55,12 @@ class OtherNameKind(Term):
 
     SHORT = "short", "简称", "Short name"
     PRINTED = "printed", "文件印作", "As printed"
+
+
+class CallFileKind(Term):
+    """申报通知的附件: what a file is that a bureau publishes with a call."""
+
+    NOTICE = "notice", "通知正文", "Text of the notice"
+    FORM = "form", "表样", "Form template"
+    GUIDE = "guide", "填报说明", "Guide"
+    OTHER = "other", "其他附件", "Other file"

@@ -1,10 +1,10 @@
-"""Forms about calls: the text, exceptions from the rules, and the public self-check."""
+"""Forms about calls: the text, exceptions from the rules, files, and the public self-check."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from wtforms import HiddenField, SelectField, TextAreaField
+from wtforms import FileField, HiddenField, SelectField, TextAreaField
 from wtforms.validators import ValidationError
 
 from registry.application_form import CriterionKind, Rules, criterion_field
@@ -12,6 +12,7 @@ from registry.errors import InvalidInput
 from registry.forms.base import BaseForm
 from registry.forms.inputs import DayField, MomentField, NumberField, Printable, Required, TextLine, WholeField, visible
 from registry.i18n import N_
+from registry.kinds import CallFileKind
 from registry.measures import Measure
 from registry.purposes import CallPurpose
 from registry.services.calls.managing import CallFaults, CallText
@@ -117,6 +118,23 @@ class WaiverForm(BaseForm):
 
 class ConfirmForm(VersionedForm):
     """Nothing but the version that was confirmed."""
+
+
+class NewFileForm(BaseForm):
+    """A file and what it is; the rules say what is wrong with either."""
+
+    kind = SelectField(N_("附件是什么"), validate_choice=False, default=CallFileKind.NOTICE.value)
+    file = FileField(N_("文件"))
+
+    def offer(self, language: str) -> None:
+        """Fill the kinds in."""
+        self.kind.choices = {kind.value: kind.label(language) for kind in CallFileKind}
+
+
+class OtherFileForm(BaseForm):
+    """A file that takes the place of another."""
+
+    file = FileField(N_("新的文件"))
 
 
 class SelfCheckForm(BaseForm):

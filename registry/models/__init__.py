@@ -17,6 +17,7 @@ from registry.models.applications import (
     Waiver,
 )
 from registry.models.attention import Reminder, SavedFilter, StepPause
+from registry.models.call_files import CallFile
 from registry.models.correspondence import Message, NameMatch, Publication
 from registry.models.evaluation import (
     Assignment,
@@ -81,6 +82,7 @@ __all__ = [
     "CalendarYear",
     "Call",
     "CallExtension",
+    "CallFile",
     "CallForm",
     "CallSubject",
     "Category",

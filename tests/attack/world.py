@@ -31,6 +31,7 @@ from registry.services import uploads
 from registry.services.accounts import messages
 from registry.services.applications import attachments, drafts
 from registry.services.attention import maintenance
+from registry.services.calls import files as call_files
 from registry.services.calls import managing, pauses, waivers
 from registry.services.calls.pauses import PauseText
 from registry.services.recognition import confirming, entering
@@ -92,7 +93,7 @@ def build(app: Flask, folder: Path) -> World:
     world = World()
     with app.extensions["registry"].write() as session:
         staff = _people(session, world)
-        call = _call(session, world)
+        call = _call(session, world, folder)
         _work(session, world, call, staff, folder)
         _documents(session, world, call, staff, folder)
         _changes(session, world, staff, folder)
@@ -136,7 +137,7 @@ def _people(session: Session, world: World) -> dict[str, Any]:
     return {name: people.actor_of(account) for name, account in accounts.items()}
 
 
-def _call(session: Session, world: World) -> Call:
+def _call(session: Session, world: World, folder: Path) -> Call:
     rules = applicants.rules_without_files(per_enterprise=9, **inspected.RULES)
     call = applicants.open_call(session, rules=rules, closes_at=datetime.now(UTC) + timedelta(days=40))
     city = people.actor_of(people.staff(session, Role.MUNICIPAL_REVIEWER))
@@ -159,6 +160,10 @@ def _call(session: Session, world: World) -> Call:
     line = maintenance.NoticeText(
         text="演示维护通知", text_en="", first_day=date(2099, 1, 1), last_day=date(2099, 1, 1)
     )
+    for name, owner in (("call_file", call), ("secret_call_file", draft)):
+        with uploads.examine(io.BytesIO(samples.pdf()), f"{name}.pdf", kind=AttachmentKind.OTHER) as examined:
+            made = call_files.add_file(session, city, owner.id, "notice", examined, folder=Folder(folder), now=NOW)
+        world.ids[name] = made.id
     world.ids["upkeep"] = maintenance.add_notice(session, operator, line, now=NOW).id
     world.ids["pause"] = pauses.add_pause(session, city, call.id, pause, now=datetime.now(UTC)).id
     world.ids |= {

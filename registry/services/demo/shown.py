@@ -1,7 +1,9 @@
-"""What a visitor looks for first: a call with real demands, a re-evaluation and a yearly report in work, photos.
+"""What a visitor looks for first: a call with real demands, with its files, a re-evaluation and a yearly report in
+work, photos.
 
 Made by the real commands, except that a photo is released to a project whose title came with the stock: no
-application of the demo has been recognised. The photos are drawn by the program and come only where a folder is given.
+application of the demo has been recognised. Photos and files are made by the program and come only where a folder for
+them is given.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from registry.services import uploads
 from registry.services.applications import attachments, drafts
 from registry.services.calls import managing
 from registry.services.demo.drawing import workshop_jpeg
+from registry.services.demo.papers import add_papers
 from registry.services.demo.people import demo_actor
 from registry.services.demo.stock import Stock
 from registry.storage import Storage
@@ -37,14 +40,15 @@ ASKED = 3
 def load_shown(session: Session, stock: Stock, staff: Staff, *, now: datetime, folder: Storage | None) -> None:
     """Add all of it; a small stock has less."""
     city = staff[Role.MUNICIPAL_REVIEWER]
-    _demanding(session, stock, city, now)
+    demanding = _demanding(session, stock, city, now)
     for purpose, number in ((CallPurpose.RE_EVALUATION, 94), (CallPurpose.YEARLY, 95)):
         _later(session, stock, city, purpose, number, now)
     if folder is not None:
+        add_papers(session, city, demanding, folder=folder, now=now)
         _photographs(session, staff[Role.PUBLISHER], folder, now)
 
 
-def _demanding(session: Session, stock: Stock, city: Actor, now: datetime) -> None:
+def _demanding(session: Session, stock: Stock, city: Actor, now: datetime) -> Call:
     """A call as bureaus write them: every file of the usual rules is asked for."""
     taken = stock.call_category
     rows = [row for row in city_of(session).categories if row.valid_to is None]
@@ -56,7 +60,7 @@ def _demanding(session: Session, stock: Stock, city: Actor, now: datetime) -> No
     title = f"关于组织申报{year}年{name}的通知（演示，须交齐附件）"
     introduction = "本通知仅供试用，不是真实的申报通知。申报须交齐列出的附件，由本企业两人填写和核对。"
     text = _text(category, title, year, 93, now, introduction=introduction)
-    _published(session, city, text, now)
+    return _published(session, city, text, now)
 
 
 def _later(session: Session, stock: Stock, city: Actor, purpose: CallPurpose, number: int, now: datetime) -> None:

@@ -15,6 +15,7 @@ from registry.forms.calls import CallTextForm, ConfirmForm, NewCallForm
 from registry.i18n import _, language
 from registry.permissions import Permission
 from registry.purposes import CallPurpose
+from registry.queries.calls.files import files_of_call
 from registry.queries.calls.listing import CallRow, ManagedCall, managed_call, managed_calls
 from registry.services.calls import managing
 from registry.services.calls.subjects import due_count
@@ -167,7 +168,8 @@ def publish(call_id: int) -> str | tuple[str, int] | Response:
                 form.version.data = str(found.page.row.version)
     call = managing.find_call(session(), call_id)
     asked = due_count(session(), call, found.page.rules) if found.page.row.is_later else 0
-    return _render("calls/manage_publish.html", found, form=form, asked=asked), status
+    files = files_of_call(session(), call_id)
+    return _render("calls/manage_publish.html", found, form=form, asked=asked, files=files), status
 
 
 def _render(template: str, found: ManagedCall, **values: Any) -> str:

@@ -15,6 +15,7 @@ from registry.forms.calls import SelfCheckForm, self_check_form
 from registry.i18n import _
 from registry.indicators import plain
 from registry.permissions import Permission
+from registry.queries.calls.files import files_of_call
 from registry.queries.calls.listing import CallPage, public_call, public_calls
 from registry.queries.calls.self_check import public_standing
 from registry.terms import BEIJING, Tier
@@ -53,6 +54,7 @@ def call(call_id: int) -> FlaskResponse:
         "calls/call.html",
         page=page,
         row=page.row,
+        files=files_of_call(session(), call_id),
         begin=begin_url(page),
         procedure=procedure(page.form.rules, page.row.purpose, tier),
         Phase=Phase,

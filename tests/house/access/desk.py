@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.house.access.answers import BUREAU_DOES, CALL_EMPTY
 from tests.house.access.reading import Table
 
 #            public own colleague other pending tnq wjq city publisher expert administrator auditor limited
@@ -41,4 +42,19 @@ DESK: Table = (
     ("401 403 403 403 403 403 403 422 403 403 422 403 403", "call_pauses.pauses /admin/calls/{call}/pauses"),
     ("401 403 403 403 403 403 403 404 403 403 404 403 403", "call_pauses.end /admin/calls/{call}/pauses/99/end"),
     ("401 403 403 403 403 403 403 302 403 403 302 403 403", "call_pauses.end /admin/calls/{call}/pauses/{pause}/end"),
+    (
+        CALL_EMPTY,
+        """
+            call_files.files /admin/calls/{call}/files
+            call_files.replace /admin/calls/{call}/files/{call_file}/replace
+        """,
+    ),
+    (BUREAU_DOES, "call_files.remove /admin/calls/{call}/files/{call_file}/remove"),
+    (
+        "401 403 403 403 403 403 403 404 403 403 404 403 403",
+        """
+            call_files.replace /admin/calls/{call}/files/{secret_call_file}/replace
+            call_files.remove /admin/calls/{call}/files/{secret_call_file}/remove
+        """,
+    ),
 )

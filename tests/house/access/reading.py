@@ -81,6 +81,7 @@ GET: Table = (
             calls.calls /calls
             calls.call /calls/{call}
             call_dates.dates /calls/{call}.ics
+            call_files.public /calls/{call}/files/{call_file}
             calls.blank_form /calls/{call}/form
             calls.check /calls/{call}/check
             notices.notices /notices
@@ -133,6 +134,8 @@ GET: Table = (
             ogc.division_item /ogc/collections/divisions/items/999999
             calls.call /calls/{draft_call}
             call_dates.dates /calls/{draft_call}.ics
+            call_files.public /calls/{draft_call}/files/{secret_call_file}
+            call_files.public /calls/{call}/files/{secret_call_file}
             calls.blank_form /calls/{draft_call}/form
             calls.check /calls/{draft_call}/check
             error_reports.report /projects/CZ-999999/report
@@ -259,6 +262,8 @@ GET: Table = (
             calls_admin.publish /admin/calls/{draft_call}/publish
             call_exceptions.extensions /admin/calls/{call}/extensions
             call_pauses.pauses /admin/calls/{call}/pauses
+            call_files.files /admin/calls/{draft_call}/files
+            call_files.file /admin/calls/{draft_call}/files/{secret_call_file}
             call_exceptions.waivers /admin/calls/{call}/waivers
         """,
     ),

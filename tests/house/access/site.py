@@ -6,7 +6,13 @@ from registry.permissions import Permission
 
 PUBLIC = Permission.PUBLIC_READ
 OWN_APPLICATION = Permission.APPLICATION_OWN
+CALL_MANAGE = Permission.CALL_MANAGE
 SITE_ROUTES = {
+    "call_files.public": ("/calls/<int:call_id>/files/<int:file_id>", ("GET",), PUBLIC),
+    "call_files.file": ("/admin/calls/<int:call_id>/files/<int:file_id>", ("GET",), CALL_MANAGE),
+    "call_files.files": ("/admin/calls/<int:call_id>/files", ("GET", "POST"), CALL_MANAGE),
+    "call_files.replace": ("/admin/calls/<int:call_id>/files/<int:file_id>/replace", ("POST",), CALL_MANAGE),
+    "call_files.remove": ("/admin/calls/<int:call_id>/files/<int:file_id>/remove", ("POST",), CALL_MANAGE),
     "maintenance.notices": ("/admin/maintenance", ("GET", "POST"), Permission.REFERENCE_MANAGE),
     "maintenance.remove": ("/admin/maintenance/<int:notice_id>/remove", ("POST",), Permission.REFERENCE_MANAGE),
     "embed.embed": ("/embed", ("GET",), PUBLIC),
