@@ -1,27 +1,30 @@
 """`python -m bench [--large | --only-large] [--no-browser]`: prints ratios taken in one run; never a test.
 
-Yardstick: Flask's hello world under the same server (waitress, one process) in the same run. Each job
-is one keep-alive client on loopback. Shares are hello's cost by the job's cost: 1.00 costs what hello
-costs, higher is better.
+Yardstick: Flask's hello world under the same server with the same two workers, beside it the same pages by a plain
+Flask application over the same tables (`bench/naive.py`). Shares are hello's cost by the job's cost: 1.00 costs what
+hello costs, higher is better.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import sqlite3
 import tempfile
 import time
 from pathlib import Path
 
 from bench.client import Server, running
+from bench.comparing import Line, Servers, compare, wake
 from bench.jobs import jobs, slices
 from bench.measuring import Result, measure
 from bench.queries import count_queries
 from bench.stock import make_stock
 from bench.table import show
 
-SIZES = (600, 10_000)
-"""Projects."""
+PROJECTS = 10_000
+SERVERS = ("granian", "gunicorn")
+"""What `flask serve --workers 2` runs, and what docs/operation.md names beside it."""
 TITLES = (10_000, 1_000_000)
 """Recognitions of `--large`."""
 
@@ -33,27 +36,72 @@ def main() -> None:
     parser.add_argument("--only-large", action="store_true", help="只测 1 000 000 项认定")
     parser.add_argument("--no-browser", action="store_true", help="不测浏览器中的首屏")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, running("hello") as hello:
-        for projects in () if options.only_large else SIZES:
-            everyday(Path(folder) / str(projects), projects, hello, browser=not options.no_browser)
+    with tempfile.TemporaryDirectory() as folder:
+        if not options.only_large:
+            everyday(Path(folder) / str(PROJECTS), browser=not options.no_browser)
         if options.large or options.only_large:
-            large(Path(folder), hello)
+            with running("hello") as hello:
+                large(Path(folder), hello)
 
 
-def everyday(folder: Path, projects: int, hello: Server, *, browser: bool) -> None:
-    """Everything on a stock of this many projects."""
-    made = make_stock(folder, projects * 3 // 2)
-    with running("site", made.data_dir) as site:
+def everyday(folder: Path, *, browser: bool) -> None:
+    """Everything on a stock of 10 000 projects."""
+    made = make_stock(folder, PROJECTS * 3 // 2)
+    for under in SERVERS:
+        if importlib.util.find_spec(under) is None:
+            print(f"\n没有安装 {under}，未测：pip install {under}", flush=True)
+            continue
+        with (
+            running("hello", under=under) as hello,
+            running("naive", made.data_dir, under) as naive,
+            running("site", made.data_dir, under) as site,
+        ):
+            wake(site, ("/projects?per_page=1", "/api/v1/statistics", "/statistics?per_page=1", "/map/points.json"))
+            show_lines(f"{PROJECTS} 个项目，{under}，两个工作进程", compared(Servers(under, hello, naive, site)))
+    counted = count_queries(folder)
+    show(f"{PROJECTS} 个项目：每次请求的查询数", ("页面", "首次", "见过"), counted)
+    with running("hello") as hello, running("site", made.data_dir) as site:
         site.get("/api/v1/statistics")
         after_change(site, folder)
-        results = [measure(hello, site, job) for job in jobs(projects)]
-        show_results(f"{projects} 个项目", results)
-        counted = count_queries(folder)
-        show(f"{projects} 个项目：每次请求的查询数", ("页面", "首次", "见过"), counted)
         if browser:
             from bench.first_view import first_views  # slow import
 
-            show_views(projects, *first_views(hello, site))
+            show_views(PROJECTS, *first_views(hello, site))
+
+
+def compared(servers: Servers) -> list[Line]:
+    """All jobs under one server."""
+    return [compare(servers, job) for job in jobs(PROJECTS)]
+
+
+def verdict(line: Line) -> str:
+    """Whether the bar is held; what lies within the noise of this run proves neither."""
+    if line.bar is None:
+        return ""
+    if line.cpu >= line.bar:
+        return "是"
+    return "噪声之内" if line.cpu * (1 + line.noise) >= line.bar else "否"
+
+
+def show_lines(title: str, lines: list[Line]) -> None:
+    """The table of shares under one server, with the bars."""
+    head = ("", "hello CPU÷CPU", "±", "目标", "够", "请求/秒÷hello", "CPU ms", "朴素 Flask", "字节", "朴素字节")
+    rows = [
+        (
+            line.name,
+            f"{line.cpu:.3f}",
+            f"{line.noise:.0%}",
+            "" if line.bar is None else f"{line.bar:.2f}",
+            verdict(line),
+            f"{line.rate:.3f}",
+            f"{line.cpu_ms:.2f}",
+            "" if line.naive is None else f"{line.naive:.3f}",
+            line.raw,
+            line.naive_raw or "",
+        )
+        for line in lines
+    ]
+    show(title, head, rows)
 
 
 def large(folder: Path, hello: Server) -> None:
@@ -66,7 +114,7 @@ def large(folder: Path, hello: Server) -> None:
         with running("site", made.data_dir) as site:
             show_first("启动后", site)
             after_change(site, made.data_dir)
-            costs.append([measure(hello, site, job) for job in (*slices(), *jobs(1000)[5:7])])
+            costs.append([measure(hello, site, job) for job in slices()])
             show_results(f"{titles} 项认定", costs[-1])
     rows = [
         (small.name, f"{small.cpu_ms:.2f}", f"{big.cpu_ms:.2f}", f"{big.cpu_ms / small.cpu_ms:.2f}")

@@ -1,15 +1,16 @@
-"""Server processes under measurement, and one keep-alive connection that costs little itself."""
+"""Server processes under measurement, and keep-alive connections that cost little themselves."""
 
 from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,21 +33,20 @@ class Answer:
         return found[1].decode() if found else ""
 
 
-class Server:
-    """A running server process and a connection to it."""
+class Connection:
+    """A keep-alive connection to a server on this machine."""
 
-    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
-        self.process = process
+    def __init__(self, port: int) -> None:
         self.host = f"127.0.0.1:{port}"
         self.address = f"http://{self.host}"
-        self._port = port
+        self.port = port
         self._connection = socket.socket()
         self.connect()
 
     def connect(self) -> None:
         """A fresh connection: the server closes one that was idle for half a minute."""
         self.close()
-        self._connection = socket.create_connection(("127.0.0.1", self._port), timeout=PATIENCE)
+        self._connection = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
         self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def close(self) -> None:
@@ -86,30 +86,99 @@ class Server:
             raise ConnectionError("the server closed the connection")
         return part
 
+
+class Server(Connection):
+    """A running server with all its processes, and a connection to it."""
+
+    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
+        self.process = process
+        super().__init__(port)
+
     def cpu(self) -> float:
-        """Seconds of processor time that the process has used (nanosecond clock of Linux)."""
-        return time.clock_gettime((~self.process.pid << 3) | 2)
+        """Seconds of processor time that its processes have used (nanosecond clocks of Linux)."""
+        return sum(time.clock_gettime((~pid << 3) | 2) for pid in family(self.process.pid))
 
     def memory(self) -> int:
         """Resident memory in MB."""
-        with open(f"/proc/{self.process.pid}/statm") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1_000_000
+        pages = 0
+        for pid in family(self.process.pid):
+            with open(f"/proc/{pid}/statm") as file:
+                pages += int(file.read().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that it has begun."""
+    found = [pid]
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        for child in (thread / "children").read_text().split():
+            found += family(int(child))
+    return found
+
+
+WORKERS = 2
+THREADS = 32
+"""What `flask serve` gives a worker, and what docs/operation.md writes for gunicorn."""
+APPLICATIONS = {"hello": "bench.server:hello", "naive": "bench.naive:naive", "site": "app:served"}
+
+
+def command(kind: str, under: str, port: int) -> list[str]:
+    """The command that runs an application under a server."""
+    if under == "waitress":
+        return ["bench.server", kind]
+    if under == "gunicorn":
+        sizes = ("--workers", str(WORKERS), "--threads", str(THREADS), "--timeout", "120", "--keep-alive", "75")
+        return ["gunicorn", *sizes, "--bind", f"127.0.0.1:{port}", "--log-level", "error", f"{APPLICATIONS[kind]}()"]
+    if kind == "site":
+        return ["flask", "--app", "app", "serve", "--workers", str(WORKERS), "--port", str(port)]
+    # As `flask serve` starts it (registry/cli/serving.py).
+    return [
+        *("granian", "--interface", "wsgi", "--factory", "--http", "1", "--no-ws", "--log-level", "error"),
+        *("--workers", str(WORKERS), "--blocking-threads", str(THREADS)),
+        *("--host", "127.0.0.1", "--port", str(port), APPLICATIONS[kind]),
+    ]
 
 
 @contextmanager
-def running(kind: str, folder: Path | None = None) -> Iterator[Server]:
-    """A server of this kind (`hello` or `site` on a data directory); it ends with the block."""
+def running(kind: str, folder: Path | None = None, under: str = "waitress") -> Iterator[Server]:
+    """A server of this kind (`hello`, `naive` or `site`, the last two on a data directory); it ends with the block.
+
+    Under waitress it is one process that tells its port, under granian and gunicorn there are two workers.
+    """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("REGISTRY_")}
     if folder is not None:
         environment["REGISTRY_DATA_DIR"] = str(folder)
+    port = _free_port()
     with subprocess.Popen(
-        [sys.executable, "-m", "bench.server", kind],
-        cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        [sys.executable, "-m", *command(kind, under, port)],
+        cwd=ROOT, env=environment, stdin=subprocess.PIPE, text=True,
+        stdout=subprocess.PIPE if under == "waitress" else subprocess.DEVNULL,
     ) as process:  # fmt: skip
         try:
-            assert process.stdout is not None
-            server = Server(process, int(process.stdout.readline()))
-            with closing(server):
+            if process.stdout is not None:
+                port = int(process.stdout.readline())
+            else:
+                _wait(process, port)
+            with closing(Server(process, port)) as server:
                 yield server
         finally:
-            process.kill()
+            for pid in reversed(family(process.pid)) if process.poll() is None else ():
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def _wait(process: subprocess.Popen[str], port: int) -> None:
+    """Wait until the server listens and both workers are there."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        with suppress(OSError):
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            if len(family(process.pid)) > WORKERS:
+                return
+        time.sleep(0.1)
+    raise SystemExit(f"the server at port {port} did not start")
