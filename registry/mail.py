@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from queue import Empty, SimpleQueue
-from threading import Lock, Thread
+from threading import Lock, Thread, main_thread
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from sqlalchemy import select, update
@@ -36,6 +36,8 @@ BATCH = 20
 MOST_ATTEMPTS = 6
 RETRY = timedelta(minutes=5)
 """After the first failure; doubling with each further one."""
+SERVER_RETRY = timedelta(seconds=20)
+"""While the server itself cannot be reached: no failure of a message, and the next run of the timer tries again."""
 STALE = timedelta(days=3)
 """What was not sent by then is read on the site only."""
 
@@ -59,6 +61,14 @@ class Letter:
     to: str
     subject: str
     body: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Why a letter was not sent, '' when it was; `is_away` when the server could not be spoken to at all."""
+
+    reason: str = ""
+    is_away: bool = False
 
 
 @dataclass
@@ -118,7 +128,9 @@ class Mailer:
         with self._lock:
             self._tasks.put(task)
             if self._thread is None:
-                self._thread = Thread(target=self._work, name="mail", daemon=True)
+                # Whichever thread asks: a process that is told to stop waits for the letter in hand, which may stand
+                # nowhere else.
+                self._thread = Thread(target=self._work, name="mail", daemon=False)
                 self._thread.start()
 
     def _work(self) -> None:
@@ -139,13 +151,14 @@ class Mailer:
         """Send what is due, batch by batch; stops at the first batch that the server does not take."""
         delivery = Delivery()
         self._put_aside(now or datetime.now(UTC))
-        while self.server is not None:
+        while self.server is not None and not _is_ending():
             taken = self._take(now or datetime.now(UTC))
             if not taken:
                 break
-            reasons = self._try([letter for _, letter in taken])
-            self._note([(message_id, reason) for (message_id, _), reason in zip(taken, reasons, strict=True)])
-            failed = sum(1 for reason in reasons if reason)
+            outcomes = self._try([letter for _, letter in taken])
+            numbers = [message_id for message_id, _ in taken]
+            self._note(list(zip(numbers, outcomes, strict=True)), now or datetime.now(UTC))
+            failed = sum(1 for outcome in outcomes if outcome.reason)
             delivery.sent += len(taken) - failed
             delivery.failed += failed
             if failed == len(taken):
@@ -192,35 +205,44 @@ class Mailer:
             writing.commit()
         return taken
 
-    def _note(self, outcomes: list[tuple[int, str]]) -> None:
+    def _note(self, outcomes: list[tuple[int, Outcome]], now: datetime) -> None:
         with self.write() as writing:
-            for message_id, reason in outcomes:
+            for message_id, outcome in outcomes:
                 message = writing.get(Message, message_id)
                 if message is None:
                     continue
-                message.mail_error = reason[:200]
-                if not reason:
+                message.mail_error = outcome.reason[:200]
+                if not outcome.reason:
                     message.mail_state = MailState.SENT.value
+                elif outcome.is_away:
+                    message.mail_attempts -= 1
+                    message.mail_due = now + SERVER_RETRY
                 elif message.mail_attempts >= MOST_ATTEMPTS:
                     message.mail_state = MailState.FAILED.value
             writing.commit()
 
-    def _try(self, letters: list[Letter]) -> list[str]:
-        """Send letters over one connection. Returns for each '' or why it was not sent, without addresses."""
+    def _try(self, letters: list[Letter]) -> list[Outcome]:
+        """Send letters over one connection; returns what became of each, without addresses."""
         assert self.server is not None
-        reasons: list[str] = []
+        outcomes: list[Outcome] = []
+        is_away = True
         try:
             connection = connect(self.server)
+            is_away = False
             try:
                 for letter in letters:
-                    reasons.append(self._send(connection, letter))
+                    if outcomes and _is_ending():
+                        return outcomes + [Outcome("stopped", True)] * (len(letters) - len(outcomes))
+                    outcomes.append(Outcome(self._send(connection, letter)))
             finally:
                 with suppress(OSError, smtplib.SMTPException):
                     connection.quit()
         except (OSError, smtplib.SMTPException) as error:
             log.warning("mail server: %s", reason_of(error))
-            return reasons + [reason_of(error)] * (len(letters) - len(reasons))
-        return reasons
+            # A wrong password is tried as seldom as any failure: some servers lock an account that tries too often.
+            is_away = is_away and not isinstance(error, smtplib.SMTPAuthenticationError)
+            return outcomes + [Outcome(reason_of(error), is_away)] * (len(letters) - len(outcomes))
+        return outcomes
 
     def _send(self, connection: smtplib.SMTP, letter: Letter) -> str:
         mail = EmailMessage()
@@ -236,6 +258,11 @@ class Mailer:
         except (smtplib.SMTPException, ValueError) as error:
             return reason_of(error)
         return ""
+
+
+def _is_ending() -> bool:
+    """Whether the process has been told to stop: what waits in the database is left to the next run."""
+    return not main_thread().is_alive()
 
 
 def connect(server: Server) -> smtplib.SMTP:

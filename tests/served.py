@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psutil
 
@@ -69,6 +71,19 @@ class Served:
             return Answer(answer.status, answer.getheaders(), answer.read().decode(errors="replace"))
         finally:
             connection.close()
+
+
+def form_sent(served: Served, path: str, fields: dict[str, str], **headers: str) -> Answer:
+    """A form of the page at this address, sent as a browser behind the proxy sends it."""
+    page = served.ask(path, headers=headers)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page.body)
+    assert token, page.body[:300]
+    headers |= {
+        "Cookie": page.header("Set-Cookie").split(";")[0],
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Referer": f"https://{headers.get('Host', '')}{path}",
+    }
+    return served.ask(path, method="POST", body=urlencode(fields | {"csrf_token": token[1]}), headers=headers)
 
 
 def environment(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:

@@ -31,6 +31,7 @@ class _Conversation(socketserver.StreamRequestHandler):
         if self.server.owner.silent:
             time.sleep(self.server.owner.silent)
             return
+        time.sleep(self.server.owner.slow)
         self.say("220 test")
         to = ""
         while line := self.rfile.readline().decode().strip():
@@ -73,7 +74,7 @@ class MailServer:
     def __init__(self) -> None:
         self.letters: list[Received] = []
         self.refused: set[str] = set()
-        self.silent = 0.0
+        self.silent = self.slow = 0.0
         self._listener = _Listener(("127.0.0.1", 0), _Conversation)
         self._listener.owner = self
         self.port = self._listener.server_address[1]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from registry.db import make_engine, writers
 from registry.errors import OperatorError
 from registry.mail import MOST_ATTEMPTS, Mailer, parse_url
 from registry.models import Message
@@ -22,6 +25,7 @@ from tests.accounts.conftest import Clock, Made, writing
 from tests.accounts.mailserver import MailServer
 from tests.browser import Browser
 from tests.cli.test_commands import start
+from tests.served import flask_serve, form_sent
 
 
 def mailer(app: Flask) -> Mailer:
@@ -83,7 +87,7 @@ def test_messages_of_a_request_leave_after_its_commit(posted: Flask, mail_server
 
 
 def test_a_dead_server_breaks_and_delays_nothing(
-    make_app: Callable[..., Flask], database_url: str, mail_server: MailServer, clock: Clock
+    make_app: Callable[..., Flask], database_url: str, mail_server: MailServer
 ) -> None:
     app = make_app(database_url, mail_url=mail_server.url, public_url="https://site.example")
     mail_server.close()
@@ -95,13 +99,57 @@ def test_a_dead_server_breaks_and_delays_nothing(
     browser.post("/inbox/read")
     assert time.perf_counter() - began < 3
     mailer(app).wait(10)
-    assert states(app) == [("pending", 1, "ConnectionRefusedError")]
-    for attempt in range(2, MOST_ATTEMPTS + 1):
-        mailer(app).send_pending(now=clock.now)
-        assert states(app)[0][1] == attempt - 1
-        clock.forward(minutes=5 * 2 ** (attempt - 2))
-        mailer(app).send_pending(now=clock.now)
-    assert states(app) == [("failed", MOST_ATTEMPTS, "ConnectionRefusedError")]
+    assert states(app) == [("pending", 0, "ConnectionRefusedError")]
+
+
+def test_messages_leave_soon_after_a_server_is_back_however_long_it_was_away(
+    posted: Flask, mail_server: MailServer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back = mailer(posted).server
+    assert back is not None
+    tell(posted)
+    monkeypatch.setattr(mailer(posted), "server", replace(back, port=9))
+    for _minute in range(3 * MOST_ATTEMPTS):
+        clock.forward(minutes=1)
+        mailer(posted).send_pending(now=clock.now)
+        mailer(posted).send_pending(now=clock.now)
+    assert states(posted) == [("pending", 0, "ConnectionRefusedError")]
+    monkeypatch.setattr(mailer(posted), "server", back)
+    clock.forward(minutes=1)
+    mailer(posted).send_pending(now=clock.now)
+    assert states(posted) == [("sent", 1, "")]
+    assert len(mail_server.letters) == 1
+
+
+def test_a_server_that_is_told_to_stop_still_sends_the_letter_in_hand(
+    tmp_path: Path, sqlite_template: Path, mail_server: MailServer
+) -> None:
+    """A letter with a secret link stands nowhere but in the memory of the process."""
+    database = tmp_path / "registry.db"
+    shutil.copyfile(sqlite_template, database)
+    engine = make_engine(f"sqlite:///{database}")
+    with writers(engine)() as session:
+        address = people.make_account(session, Role.EXPERT).email
+        session.commit()
+    engine.dispose()
+    mail_server.slow = 1.5
+    settings = {"SECRET_KEY": "s" * 40, "MAIL_URL": mail_server.url, "PUBLIC_URL": "http://localhost"}
+    with flask_serve(tmp_path, settings) as served:
+        assert form_sent(served, "/reset", {"email": address}, Host="localhost").status == 302
+        assert mail_server.letters == []
+    assert [(letter.to, "/reset/" in letter.body) for letter in mail_server.letters] == [(address, True)]
+
+
+def test_a_letter_that_is_refused_again_and_again_is_given_up(
+    posted: Flask, mail_server: MailServer, clock: Clock
+) -> None:
+    mail_server.refused.add(tell(posted))
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        mailer(posted).send_pending(now=clock.now)
+        mailer(posted).send_pending(now=clock.now)
+        assert states(posted)[0][1] == attempt, "nothing is tried before its time"
+        clock.forward(minutes=5 * 2 ** (attempt - 1))
+    assert states(posted) == [("failed", MOST_ATTEMPTS, "SMTPRecipientsRefused 550")]
 
 
 def test_a_silent_server_does_not_hold_a_request(posted: Flask, mail_server: MailServer) -> None:
@@ -115,7 +163,7 @@ def test_a_silent_server_does_not_hold_a_request(posted: Flask, mail_server: Mai
     browser.post("/inbox/read", token=token)
     assert time.perf_counter() - began < 1
     mailer(posted).wait(10)
-    assert states(posted)[0][:2] == ("pending", 1)
+    assert states(posted)[0][:2] == ("pending", 0)
 
 
 def test_one_refused_address_does_not_stop_the_others(posted: Flask, mail_server: MailServer) -> None:

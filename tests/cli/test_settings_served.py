@@ -11,7 +11,6 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -26,7 +25,7 @@ from tests import people
 from tests.accounts.mailserver import MailServer
 from tests.cities import SHIPPED
 from tests.operation.effects import OPERATION
-from tests.served import Answer, Served, flask, flask_serve
+from tests.served import Answer, Served, flask, flask_serve, form_sent
 
 EVIL = "evil.example"
 SECRET = "s" * 40
@@ -53,19 +52,6 @@ class Pair:
 
     def __init__(self, plain: Served, full: Served, database: Path, email: str, mail: MailServer) -> None:
         self.plain, self.full, self.database, self.email, self.mail = plain, full, database, email, mail
-
-
-def posted(served: Served, path: str, fields: dict[str, str], **headers: str) -> Answer:
-    """A form of the page at this address, sent as a browser behind the proxy sends it."""
-    page = served.ask(path, headers=headers)
-    token = re.search(r'name="csrf_token" value="([^"]+)"', page.body)
-    assert token, page.body[:300]
-    headers |= {
-        "Cookie": page.header("Set-Cookie").split(";")[0],
-        "Content-Type": "application/x-www-form-urlencoded",
-        "Referer": f"https://{headers.get('Host', '')}{path}",
-    }
-    return served.ask(path, method="POST", body=urlencode(fields | {"csrf_token": token[1]}), headers=headers)
 
 
 @pytest.fixture(scope="module")
@@ -195,8 +181,8 @@ def trusted_proxies(pair: Pair) -> None:
     assert (open_.status, open_.header("Strict-Transport-Security")) == (200, "")
     assert "Secure" not in open_.header("Set-Cookie")
     wrong = {"email": "nobody@example.com", "password": "wrong-password-1"}
-    assert posted(pair.full, "/smart/sign-in", wrong, **PROXY).status == 422
-    assert posted(pair.plain, "/sign-in", wrong, **(PROXY | {"Host": "localhost"})).status == 422
+    assert form_sent(pair.full, "/smart/sign-in", wrong, **PROXY).status == 422
+    assert form_sent(pair.plain, "/sign-in", wrong, **(PROXY | {"Host": "localhost"})).status == 422
     for database, address in ((pair.database, "203.0.113.9"), (pair.plain.folder / "registry.db", "127.0.0.1")):
         connection = sqlite3.connect(database)
         [[counted]] = connection.execute("SELECT key FROM throttle WHERE key LIKE 'address:%'").fetchall()
@@ -222,7 +208,7 @@ def hosts(pair: Pair) -> None:
 
 def mail_url(pair: Pair) -> None:
     assert 'name="email"' not in pair.plain.ask("/reset").body
-    assert posted(pair.full, "/smart/reset", {"email": pair.email}, **PROXY).status == 302
+    assert form_sent(pair.full, "/smart/reset", {"email": pair.email}, **PROXY).status == 302
     for _try in range(100):
         if pair.mail.letters:
             break
@@ -260,7 +246,7 @@ def retention_days(pair: Pair) -> None:
 
 
 def staff_second_factor(pair: Pair) -> None:
-    entered = posted(pair.full, "/smart/sign-in", {"email": pair.email, "password": people.PASSWORD}, **PROXY)
+    entered = form_sent(pair.full, "/smart/sign-in", {"email": pair.email, "password": people.PASSWORD}, **PROXY)
     assert entered.status == 302
     cookie = re.search(r"registry_session=[^;]+", entered.header("Set-Cookie"))
     assert cookie
@@ -276,7 +262,7 @@ def admin_networks(pair: Pair) -> None:
 
 def audit_addresses(pair: Pair) -> None:
     """Signing in with a wrong password leaves an event with the network of whoever tried."""
-    posted(pair.full, "/smart/sign-in", {"email": pair.email, "password": "wrong-one"}, **PROXY)
+    form_sent(pair.full, "/smart/sign-in", {"email": pair.email, "password": "wrong-one"}, **PROXY)
     engine = make_engine(f"sqlite:///{pair.database}")
     with engine.connect() as connection:
         found = connection.execute(text("SELECT network_address FROM event ORDER BY id DESC LIMIT 1")).scalar()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from urllib.parse import quote
 
 import psutil
 
@@ -11,7 +12,7 @@ from tests.faults.server import demonstration, result_of
 from tests.faults.traffic import Watch, traffic
 
 SECONDS = 600
-PATHS = ["/", "/projects?unit=TNQ&sort=year", "/projects?q=机器人".encode().decode("latin-1"), "/statistics?tier=national", "/projects.csv?unit=JKQ",
+PATHS = ["/", "/projects?unit=TNQ&sort=year", f"/projects?q={quote('机器人')}", "/statistics?tier=national", "/projects.csv?unit=JKQ",
          "/projects.xlsx?unit=WJQ", "/statistics.docx?unit=JKQ&year=2020", "/api/v1/projects?per_page=20", "/map/points.json",
          "/projects/CZ-000003", "/notices", "/calls", "/announcements", "/?lang=en", "/readyz"]  # fmt: skip
 MOST_GROWTH = 1.5

@@ -12,7 +12,7 @@ import ssl
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -142,6 +142,14 @@ def read(person: Person, tally: Tally, stop: threading.Event, paths: list[str]) 
         time.sleep(0.01)
 
 
+def _noted(tally: Tally, act: Callable[..., None], *given: object) -> None:
+    """Do it; a fault of the writer or reader itself is counted, since without them nothing can go wrong."""
+    try:
+        act(*given)
+    except Exception as error:
+        tally.unexplained.append(repr(error))
+
+
 @contextmanager
 def traffic(
     site: Site, *, writers: int = 4, readers: int = 2, paths: list[str] | None = None
@@ -150,9 +158,11 @@ def traffic(
     written, seen, stop = Tally(), Tally(), threading.Event()
     pages = paths or ["/", "/projects?unit=TNQ", "/statistics", "/api/v1/projects?per_page=5"]
     threads = [
-        threading.Thread(target=write, args=(Person(site), written, stop, f"{time.time_ns()}-{number}"))
+        threading.Thread(
+            target=_noted, args=(written, write, Person(site), written, stop, f"{time.time_ns()}-{number}")
+        )
         for number in range(writers)
-    ] + [threading.Thread(target=read, args=(Person(site), seen, stop, pages)) for _ in range(readers)]
+    ] + [threading.Thread(target=_noted, args=(seen, read, Person(site), seen, stop, pages)) for _ in range(readers)]
     for thread in threads:
         thread.start()
     try:
