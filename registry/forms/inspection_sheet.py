@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+
+import orjson
 
 from registry.application_form.inspection import Sheet
 from registry.errors import InvalidInput
@@ -45,8 +46,8 @@ def taken_at(text: str) -> datetime | None:
 
 def _parsed(text: str) -> object:
     try:
-        return json.loads(text or "{}")
-    except ValueError:
+        return orjson.loads(text.encode(errors="replace") or b"{}")
+    except orjson.JSONDecodeError:
         return {}
 
 

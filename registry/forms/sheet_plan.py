@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import orjson
+
 from registry.errors import InvalidInput
 from registry.services.review.sheet_reading import Line
 from registry.services.review.sheets import Entered
@@ -50,7 +52,7 @@ def promises(text: str) -> list[Promise]:
     """The rows of a confirmed page; InvalidInput for one that was tampered with. What they say is checked again by
     the command that stores it."""
     try:
-        return [_promise(*row) for row in json.loads(text)]
+        return [_promise(*row) for row in orjson.loads(text.encode(errors="replace"))]
     except (ValueError, TypeError):
         raise InvalidInput(Message("确认页的内容不完整，请重新上传。")) from None
 

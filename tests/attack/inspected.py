@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from registry.application_form import InspectionItem
 from registry.models import Application, InspectionDraw
+from registry.services import uploads
 from registry.services.inspection import additions, photos, planning, sheet
 from registry.storage import Folder
-from registry.terms import Action
+from registry.terms import Action, AttachmentKind
 from tests import applicants
 from tests.applicants import NOW, Cast
 from tests.uploads import samples
@@ -43,10 +44,12 @@ def inspect(
     texts = {"remark": "机密核查备注", "note-line": "机密核查说明", "found-equipment_count-current": "170071"}
     changes = {name: sheet.Change("", text) for name, text in texts.items()}
     sheet.save_sheet(session, staff["tnq"], visit.id, changes, now=NOW)
-    photo = photos.add_photo(
-        session, staff["tnq"], visit.id, io.BytesIO(samples.picture()), "a.jpg", caption="机密核查照片",
-        folder=Folder(folder), now=NOW,
-    )  # fmt: skip
+    shot = io.BytesIO(samples.picture())
+    digest = photos.digest_of(shot)
+    with uploads.examine(shot, "a.jpg", kind=AttachmentKind.PHOTO) as examined:
+        photo = photos.add_photo(
+            session, staff["tnq"], visit.id, examined, digest, caption="机密核查照片", folder=Folder(folder), now=NOW
+        )
     number = checked.number or ""
     draw = InspectionDraw(
         call_id=checked.call_id, share=50, seed="机密种子", pool={"TNQ": [number]}, picked={"TNQ": [number]},

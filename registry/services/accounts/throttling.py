@@ -82,6 +82,11 @@ def report_attempt(address: str | None) -> Attempt:
     return Attempt((Key(f"report:{_network(address)}", 5),))
 
 
+def paper_attempt(address: str | None) -> Attempt:
+    """Papers of an objection, which needs no account, and which the server has to look into."""
+    return Attempt((Key(f"papers:{_network(address)}", 20),))
+
+
 def _attempt(subject: str, address: str | None, browser: str, *, account: int) -> Attempt:
     if browser:
         return Attempt((Key(f"{subject}:browser:{browser}", 5),))

@@ -27,9 +27,10 @@ from registry.application_form.inspection import (
 from registry.application_form.window import beijing_day
 from registry.models import Application, Call, Inspection
 from registry.permissions import Actor
+from registry.services import uploads
 from registry.services.inspection import additions, photos, planning, sheet, signing
 from registry.storage import Storage
-from registry.terms import BEIJING, ApplicationStatus, Role
+from registry.terms import BEIJING, ApplicationStatus, AttachmentKind, Role
 
 LIST = tuple(
     InspectionItem(code=code, text=text)
@@ -114,18 +115,21 @@ def _photograph(
     session: Session, actor: Actor, visit: Inspection, number: int, folder: Storage, *, now: datetime
 ) -> None:
     for place, caption in enumerate(_SHOTS):
-        photos.add_photo(
-            session,
-            actor,
-            visit.id,
-            io.BytesIO(_picture(number * 10 + place)),
-            f"{place}.png",
-            caption=caption,
-            key=str(uuid.UUID(int=visit.id * 100 + place)),
-            taken_at=now,
-            folder=folder,
-            now=now,
-        )
+        shot = io.BytesIO(_picture(number * 10 + place))
+        digest = photos.digest_of(shot)
+        with uploads.examine(shot, f"{place}.png", kind=AttachmentKind.PHOTO) as examined:
+            photos.add_photo(
+                session,
+                actor,
+                visit.id,
+                examined,
+                digest,
+                caption=caption,
+                key=str(uuid.UUID(int=visit.id * 100 + place)),
+                taken_at=now,
+                folder=folder,
+                now=now,
+            )
 
 
 def _picture(number: int) -> bytes:

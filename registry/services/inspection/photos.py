@@ -19,7 +19,7 @@ from registry.queries.inspection.access import visible_visit, why_closed
 from registry.services import uploads
 from registry.services.applications.attachments import checked_caption
 from registry.services.inspection.visits import move, report
-from registry.services.uploads import StoredFile
+from registry.services.uploads import Examined, StoredFile
 from registry.storage import Storage
 from registry.terms import AttachmentKind
 from registry.wording import Message
@@ -34,27 +34,20 @@ def add_photo(
     session: Session,
     actor: Actor,
     visit_id: int,
-    stream: IO[bytes],
-    filename: str,
+    examined: Examined,
+    digest: str,
     *,
     caption: str,
     key: str = "",
-    sha256: str = "",
     taken_at: datetime | None = None,
     folder: Storage,
     now: datetime,
 ) -> InspectionPhoto:
-    """Store a photo, or give the one that is there already under this key or with these bytes.
+    """Store a decoded photo, or give the one that is there already under this key or with these bytes.
 
-    `sha256` is what the device counted over the bytes that it sends, '' where it cannot count; `folder` is
-    the storage of files.
+    `digest` is that of the bytes that were sent (see `digest_of`); `folder` is the storage of files.
     """
-    visit = _open_visit(session, actor, visit_id)
-    if key and not _KEY.fullmatch(key):
-        raise InvalidInput(Message("照片的编号不对，请刷新页面后再上传。"), field="key")
-    digest = _digest(stream)
-    if sha256 and sha256.lower() != digest:
-        raise InvalidInput(Message("照片没有传完整，请再上传一次。"), field="file")
+    visit = require_open(session, actor, visit_id, key)
     known = session.scalars(
         select(InspectionPhoto).where(
             InspectionPhoto.inspection_id == visit.id,
@@ -71,7 +64,7 @@ def add_photo(
         same.removed_at, same.caption = None, caption
     else:
         _require_room(session, visit)
-        same = _stored(session, actor, visit, stream, filename, digest, key or str(uuid.uuid4()), taken_at, folder, now)
+        same = _stored(session, actor, visit, examined, digest, key or str(uuid.uuid4()), taken_at, folder, now)
         same.caption = caption
         session.add(same)
     if visit.state == VisitState.PLANNED:
@@ -101,12 +94,25 @@ def open_photo(session: Session, actor: Actor, visit_id: int, photo_id: int, fol
     return uploads.stored_file(folder, photo.storage_name)
 
 
-def _digest(stream: IO[bytes]) -> str:
+def require_open(session: Session, actor: Actor, visit_id: int, key: str = "") -> Inspection:
+    """The visit while photos may be sent; asked before a file is decoded."""
+    visit = _open_visit(session, actor, visit_id)
+    if key and not _KEY.fullmatch(key):
+        raise InvalidInput(Message("照片的编号不对，请刷新页面后再上传。"), field="key")
+    return visit
+
+
+def digest_of(stream: IO[bytes], sha256: str = "") -> str:
+    """SHA-256 (hex) of the bytes that were sent. `sha256` is what the device counted over them, '' where it cannot
+    count; InvalidInput where the two differ."""
     counted = hashlib.sha256()
     while part := stream.read(_PART):
         counted.update(part)
     stream.seek(0)
-    return counted.hexdigest()
+    digest = counted.hexdigest()
+    if sha256 and sha256.lower() != digest:
+        raise InvalidInput(Message("照片没有传完整，请再上传一次。"), field="file")
+    return digest
 
 
 def _open_visit(session: Session, actor: Actor, visit_id: int) -> Inspection:
@@ -129,25 +135,23 @@ def _stored(
     session: Session,
     actor: Actor,
     visit: Inspection,
-    stream: IO[bytes],
-    filename: str,
+    examined: Examined,
     digest: str,
     key: str,
     taken_at: datetime | None,
     folder: Storage,
     now: datetime,
 ) -> InspectionPhoto:
-    with uploads.examine(stream, filename, kind=AttachmentKind.PHOTO) as examined:
-        name = uploads.store(folder, examined)
-        uploads.take_back_unless_committed(session, folder, name)
-        return InspectionPhoto(
-            inspection_id=visit.id,
-            key=key,
-            sha256=digest,
-            taken_at=taken_at,
-            media_type=examined.media_type,
-            size=examined.size,
-            storage_name=name,
-            uploaded_by=actor.id,
-            created_at=now,
-        )
+    name = uploads.store(folder, examined)
+    uploads.take_back_unless_committed(session, folder, name)
+    return InspectionPhoto(
+        inspection_id=visit.id,
+        key=key,
+        sha256=digest,
+        taken_at=taken_at,
+        media_type=examined.media_type,
+        size=examined.size,
+        storage_name=name,
+        uploaded_by=actor.id,
+        created_at=now,
+    )

@@ -36,6 +36,7 @@ A_DAY = 5
 """Objections of one network address on one day."""
 _PHONE = re.compile(r"[0-9+\-() ]{7,25}", re.ASCII)
 _MAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,120}\.[^@\s,;<>\".]{2,60}")
+_NO_ITEM = Message("请选择对哪个项目提出异议。")
 _PAPER_TYPES = ("application/pdf", "image/jpeg", "image/png", "image/webp")
 
 
@@ -81,11 +82,24 @@ def receive(
     """
     _hold_application(session, given.item)
     notice, today = _opened(session, notice_id), beijing_day(now)
-    if notice.state != NoticeState.OPEN or notice.last_day is None or today > notice.last_day:
-        raise Conflict(closed(notice))
+    _require_running(notice, today)
     item = _checked(session, notice, given, files)
     throttling.take_of_day(session, "objection", means.address, day=today, most=A_DAY, now=now)
     return _written(session, PUBLIC, notice, item, given, files, means, Channel.SITE, today, now)
+
+
+def require_ready(session: Session, notice_id: int, given: Given, address: str | None, *, now: datetime) -> None:
+    """Raise what is known to stand against an objection of the site before its files are looked into, and count the
+    attempt: decoding takes the server seconds, and nobody has signed in for it. The caller commits."""
+    notice = _opened(session, notice_id)
+    _require_running(notice, beijing_day(now))
+    faults = [*_wrong_words(given)]
+    item = session.get(NoticeItem, given.item) if 0 < given.item < 2**31 else None
+    if item is None or item.notice_id != notice.id:
+        faults.insert(0, ("item", _NO_ITEM))
+    if faults:
+        raise ObjectionFaults(faults)
+    throttling.begin(session, throttling.paper_attempt(address), now=now)
 
 
 def enter_paper(
@@ -132,6 +146,11 @@ def closed(notice: Notice) -> Message:
     return Message("公示期已于 %(day)s 24:00 结束，不再接收异议。", day=notice.last_day.isoformat())
 
 
+def _require_running(notice: Notice, today: date) -> None:
+    if notice.state != NoticeState.OPEN or notice.last_day is None or today > notice.last_day:
+        raise Conflict(closed(notice))
+
+
 def _hold_application(session: Session, item_id: int) -> None:
     """Hold what the objection is about: whoever recognises it does too, so one of the two sees what the other did."""
     item = session.get(NoticeItem, item_id) if 0 < item_id < 2**31 else None
@@ -153,7 +172,7 @@ def _checked(
     faults = [*_faults(given, files, on_paper)]
     item = session.get(NoticeItem, given.item) if 0 < given.item < 2**31 else None
     if item is None or item.notice_id != notice.id:
-        faults.insert(0, ("item", Message("请选择对哪个项目提出异议。")))
+        faults.insert(0, ("item", _NO_ITEM))
     elif not item.live:
         faults.insert(0, ("item", Message("这个项目已不再列入公示，不必提出异议。")))
     if faults or item is None:
@@ -166,6 +185,16 @@ def _checked(
 
 
 def _faults(given: Given, files: Sequence[Examined], on_paper: bool) -> Iterator[tuple[str, str]]:
+    yield from _wrong_words(given)
+    if len(files) > MOST_FILES:
+        yield "files", Message("有 %(n)s 个文件，最多 %(most)s 个；请合并。", n=len(files), most=MOST_FILES)
+    if any(file.media_type not in _PAPER_TYPES for file in files):
+        yield "files", Message("只收 PDF 和图片；请转换后再上传。")
+    if given.kind == ObjectorKind.UNIT and not files and not on_paper:
+        yield "files", Message("单位提出的，请上传加盖公章的书面材料（PDF 或图片）。")
+
+
+def _wrong_words(given: Given) -> Iterator[tuple[str, str]]:
     kinds = {kind.value for kind in ObjectorKind}
     name, phone, mail, facts = tidy(given.name), tidy(given.phone), tidy(given.mail), given.facts.strip()
     if given.kind not in kinds:
@@ -193,12 +222,6 @@ def _faults(given: Given, files: Sequence[Examined], on_paper: bool) -> Iterator
         )
     elif any(has_control_characters(line) for line in facts.splitlines()):
         yield "facts", Message("含有看不见的控制字符；请重新键入。")
-    if len(files) > MOST_FILES:
-        yield "files", Message("有 %(n)s 个文件，最多 %(most)s 个；请合并。", n=len(files), most=MOST_FILES)
-    if any(file.media_type not in _PAPER_TYPES for file in files):
-        yield "files", Message("只收 PDF 和图片；请转换后再上传。")
-    if is_unit and not files and not on_paper:
-        yield "files", Message("单位提出的，请上传加盖公章的书面材料（PDF 或图片）。")
 
 
 def _written(

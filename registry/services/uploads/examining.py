@@ -22,6 +22,7 @@ from registry.services.uploads.formats import (
 )
 from registry.services.uploads.names import shortened, shown_name, suffix_of
 from registry.services.uploads.pictures import rewritten
+from registry.services.uploads.turns import TURNS
 from registry.terms import AttachmentKind
 from registry.wording import Message
 
@@ -74,16 +75,18 @@ def _formats(kind: AttachmentKind) -> tuple[Format, ...]:
 
 
 def examine(stream: IO[bytes], filename: str, *, kind: AttachmentKind) -> Examined:
-    """Decode a sent file. Raises Refused (422) with one sentence about what is wrong and the way out.
+    """Decode a sent file. Raises Refused (422) with one sentence about what is wrong and the way out, Busy (503)
+    where too many files are being decoded.
 
     The result is a context that the caller leaves; a refused file leaves nothing behind.
     """
     received = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 the caller closes it
     try:
         size = _receive(stream, received)
-        found = _decode(received, size)
-        name, suffix = _named(filename, found, kind)
-        content = _content(received, found)
+        with TURNS.take():
+            found = _decode(received, size)
+            name, suffix = _named(filename, found, kind)
+            content = _content(received, found)
     except BaseException:
         received.close()
         raise

@@ -69,13 +69,17 @@ def _require_size(picture: Image.Image) -> None:
 def _plain(picture: Image.Image, *, alpha: bool) -> Image.Image:
     """Upright pixels in sRGB without anything beside them."""
     profile = picture.info.get("icc_profile")
-    upright = ImageOps.exif_transpose(picture)
+    # In place: each copy of a large picture takes as much memory as the picture.
+    ImageOps.exif_transpose(picture, in_place=True)
+    upright = picture
     if upright.mode in _DEEP:
         # Sixteen bits a pixel: scans and measuring cameras. Eight are what screens and paper show.
         upright = upright.convert("I").point(lambda value: value / 256).convert("L")
     transparent = alpha and (upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info)
     mode = "RGBA" if transparent else "L" if upright.mode in ("1", "L") else "RGB"
-    plain = (_in_srgb(upright, profile) if profile and mode == "RGB" else upright).convert(mode)
+    plain = _in_srgb(upright, profile) if profile and mode == "RGB" else upright
+    if plain.mode != mode:
+        plain = plain.convert(mode)
     made = Image.new(mode, plain.size)
     made.paste(plain)
     return made

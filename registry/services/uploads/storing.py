@@ -18,9 +18,12 @@ from registry.permissions import Actor
 from registry.services.events import Entry, record
 from registry.services.uploads.examining import Examined
 from registry.services.uploads.pictures import preview_of
+from registry.services.uploads.turns import Turns
 from registry.storage import Storage
 from registry.wording import Message
 
+_PREVIEWS = Turns(waiting=24)
+"""A page shows up to thirty pictures, which a browser asks for at once."""
 _NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{40}")
 OLD = timedelta(hours=24)
 """A file without a row is left behind after this time; a younger one may belong to a transaction under way."""
@@ -57,7 +60,7 @@ class StoredFile:
 @lru_cache(maxsize=48)
 def _preview(file: StoredFile) -> bytes:
     # Stored files never change, so a preview holds as long as its file.
-    with file.open() as content:
+    with _PREVIEWS.take(), file.open() as content:
         return preview_of(io.BytesIO(content.read()))
 
 

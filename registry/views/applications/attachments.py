@@ -6,15 +6,16 @@ the page's script, which asks for JSON.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug import Response as AnyResponse
-from werkzeug.datastructures import FileStorage
 
 from registry.application_form import Section, file_field
-from registry.errors import InvalidInput, NotFound, RegistryError
+from registry.errors import Busy, InvalidInput, NotFound, RegistryError
 from registry.forms.base import FormError, at_label
 from registry.i18n import _, in_words, language
 from registry.permissions import STAFF, Permission
@@ -22,12 +23,14 @@ from registry.queries.applications import access
 from registry.queries.applications.attachments import files_of
 from registry.services import uploads
 from registry.services.applications import attachments, drafts
+from registry.services.uploads import Examined
 from registry.storage import Storage
 from registry.terms import AttachmentKind
 from registry.views.web.downloads import sent_file
 from registry.views.web.errors import problem
 from registry.views.web.headers import content_security_policy
 from registry.views.web.json_answers import as_json
+from registry.views.web.received import decoded
 from registry.views.web.runtime import actor, hands_out, policy, runtime, session
 from registry.wording import Message
 
@@ -89,14 +92,20 @@ def add(application_id: int) -> AnyResponse | tuple[str, int]:
         attachments.checked_caption(kind, caption)
     except RegistryError as error:
         return _refused(application_id, kind_text, caption, [error])
-    made, errors = [], []
-    for file in sent:
+    made: list[Attachment] = []
+    errors: list[InvalidInput] = []
+    # All of them are decoded before the first one is stored: from then on nobody else can save anything.
+    with ExitStack() as stack:
+        examined: list[tuple[str, Examined]] = []
         try:
-            made.append(_add_one(application_id, kind, file, caption))
-        except InvalidInput as error:
-            # The name tells which of several; the sentence what is wrong with it.
-            error.message = at_label(uploads.shown_name(file.filename or "")[-60:], error.message)
-            errors.append(error)
+            for file in sent:
+                with _named(file.filename or "", errors):
+                    examined.append((file.filename or "", stack.enter_context(decoded(file, kind))))
+        except Busy as error:
+            return _refused(application_id, kind_text, caption, [error])
+        for name, content in examined:
+            with _named(name, errors):
+                made.append(_add_one(application_id, kind, content, caption))
     if errors and not made:
         return _refused(application_id, kind_text, caption, list(errors))
     if wants_json():
@@ -106,18 +115,27 @@ def add(application_id: int) -> AnyResponse | tuple[str, int]:
     return _back(application_id, kind)
 
 
-def _add_one(application_id: int, kind: AttachmentKind, file: FileStorage, caption: str) -> Attachment:
-    with uploads.examine(file.stream, file.filename or "", kind=kind) as examined:
-        return attachments.add_attachment(
-            session(),
-            actor(),
-            application_id,
-            kind=kind,
-            examined=examined,
-            caption=caption,
-            folder=folder(),
-            now=datetime.now(UTC),
-        )
+@contextmanager
+def _named(filename: str, errors: list[InvalidInput]) -> Iterator[None]:
+    """Collect what is wrong with a file: its name tells which of several, the sentence what it is."""
+    try:
+        yield
+    except InvalidInput as error:
+        error.message = at_label(uploads.shown_name(filename)[-60:], error.message)
+        errors.append(error)
+
+
+def _add_one(application_id: int, kind: AttachmentKind, examined: Examined, caption: str) -> Attachment:
+    return attachments.add_attachment(
+        session(),
+        actor(),
+        application_id,
+        kind=kind,
+        examined=examined,
+        caption=caption,
+        folder=folder(),
+        now=datetime.now(UTC),
+    )
 
 
 @blueprint.post("/enterprise/applications/<int:application_id>/files/<int:attachment_id>/describe")

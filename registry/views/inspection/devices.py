@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 
 from registry.errors import Conflict, InvalidInput, NotAllowed
 from registry.forms.inspection_sheet import sent_changes
@@ -15,6 +15,7 @@ from registry.services.inspection import sheet as sheets
 from registry.views.web.assets import asset_text
 from registry.views.web.errors import problem
 from registry.views.web.json_answers import as_json
+from registry.views.web.received import sent_json
 from registry.views.web.runtime import actor, policy, session
 from registry.wording import Message
 
@@ -25,7 +26,7 @@ blueprint = Blueprint("inspection_devices", __name__)
 @policy(Permission.INSPECT)
 def sync(visit_id: int) -> Response:
     """Take the changes of a device; 409 with both texts of each field that somebody else changed meanwhile."""
-    now, body = datetime.now(UTC), request.get_json(silent=True)
+    now, body = datetime.now(UTC), sent_json()
     try:
         require_writer(str(body.get("account", "")) if isinstance(body, dict) else "")
         saved = sheets.save_sheet(session(), actor(), visit_id, sent_changes(body), now=now)

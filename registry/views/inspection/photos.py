@@ -16,11 +16,13 @@ from registry.queries.inspection.access import visible_visit
 from registry.services import uploads
 from registry.services.inspection import photos
 from registry.storage import Storage
+from registry.terms import AttachmentKind
 from registry.views.inspection.devices import require_writer
 from registry.views.inspection.sheet import sheet_page
 from registry.views.web.errors import problem
 from registry.views.web.headers import content_security_policy
 from registry.views.web.json_answers import as_json
+from registry.views.web.received import decoded
 from registry.views.web.runtime import actor, policy, runtime, session
 from registry.wording import Message
 
@@ -47,19 +49,21 @@ def add(visit_id: int) -> AnyResponse | tuple[str, int]:
         sent = request.files.get("photo")
         if sent is None or not sent.filename:
             raise InvalidInput(Message("还没有选择照片：请先选择，再按“上传”。"), field="photo")
-        made = photos.add_photo(
-            session(),
-            actor(),
-            visit_id,
-            sent.stream,
-            sent.filename,
-            caption=given["caption"],
-            key=given["key"],
-            sha256=given["sha256"],
-            taken_at=taken_at(given["taken_at"]),
-            folder=folder(),
-            now=datetime.now(UTC),
-        )
+        photos.require_open(session(), actor(), visit_id, given["key"])
+        digest = photos.digest_of(sent.stream, given["sha256"])
+        with decoded(sent, AttachmentKind.PHOTO) as examined:
+            made = photos.add_photo(
+                session(),
+                actor(),
+                visit_id,
+                examined,
+                digest,
+                caption=given["caption"],
+                key=given["key"],
+                taken_at=taken_at(given["taken_at"]),
+                folder=folder(),
+                now=datetime.now(UTC),
+            )
     except (InvalidInput, NotAllowed, RegistryError) as error:
         if _wants_json():
             return problem(error.status, _("内容需要修改"), error.message, error.field, error.code)

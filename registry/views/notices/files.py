@@ -14,8 +14,14 @@ from registry.services.notices.identity import IdentityKey
 from registry.services.notices.objecting import MOST_FILES, Means
 from registry.services.uploads import Examined
 from registry.terms import AttachmentKind
+from registry.views.web.received import decoded
 from registry.views.web.runtime import runtime
 from registry.wording import Message
+
+
+def has_files() -> bool:
+    """Whether files come with this request."""
+    return any(file.filename for file in request.files.getlist("files"))
 
 
 @contextmanager
@@ -30,7 +36,7 @@ def examined_files() -> Iterator[list[Examined]]:
         found = []
         for file in sent:
             try:
-                examined = uploads.examine(file.stream, file.filename or "", kind=AttachmentKind.OTHER)
+                examined = decoded(file, AttachmentKind.OTHER)
             except InvalidInput as error:
                 name = uploads.shown_name(file.filename or "")[-60:]
                 raise InvalidInput(at_label(name, error.message), field="files") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, make_response, redirect, render_template, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask import Response as FlaskResponse
 from werkzeug import Response
 
@@ -16,7 +16,7 @@ from registry.queries.notices import objections as objections_read
 from registry.queries.notices import public as notices_read
 from registry.queries.notices.public import NoticePage, NoticePhase
 from registry.services.notices import objecting as commands
-from registry.views.notices.files import examined_files, means
+from registry.views.notices.files import examined_files, has_files, means
 from registry.views.notices.shared import today
 from registry.views.web.runtime import policy, session
 
@@ -39,6 +39,9 @@ def objecting(notice_id: int) -> Response:
     form.offer(item_choices(page), language())
     if form.is_submitted():
         try:
+            if has_files():
+                commands.require_ready(session(), notice_id, form.given, request.remote_addr, now=datetime.now(UTC))
+                session().commit()
             with examined_files() as files:
                 made, code = commands.receive(session(), notice_id, form.given, files, means(), now=datetime.now(UTC))
             return redirect(url_for("objecting.answered", number=made.number, token=code), 303)

@@ -10,7 +10,7 @@ from werkzeug import Response as AnyResponse
 from registry.errors import BadParameter, RegistryError
 from registry.forms.recognition import DocumentForm, ticked
 from registry.services.uploads import Examined
-from registry.views.recognition.document_file import examined
+from registry.views.web.received import decoded_paper
 from registry.views.web.runtime import session
 
 
@@ -28,7 +28,7 @@ def enter_sent(form: DocumentForm, prepare: Callable[[Examined | None], int]) ->
     if not form.validate():
         return 422
     try:
-        with examined(form.file.data) as file:
+        with decoded_paper(form.file.data) as file:
             made = prepare(file)
     except RegistryError as error:
         session().rollback()

@@ -20,8 +20,9 @@ from registry.queries.recognition.listing import outside_categories
 from registry.services.recognition import outside_rows, outside_titles
 from registry.services.recognition.outside_rows import OutsideList
 from registry.services.recognition.outside_titles import RowFaults
-from registry.views.recognition.document_file import examined, folder
-from registry.views.web.runtime import actor, catalogue, policy, session
+from registry.views.recognition.document_file import folder
+from registry.views.web.received import decoded_paper
+from registry.views.web.runtime import actor, catalogue, pause, policy, session
 from registry.wording import Message
 
 blueprint = Blueprint("outside", __name__)
@@ -70,6 +71,7 @@ def _read(form: OutsideListForm) -> OutsideList:
     sent = form.list.data
     if not isinstance(sent, FileStorage) or not sent.filename:
         raise InvalidInput(Message("还没有选择名单文件"), field="list")
+    pause()
     table = spreadsheets.read_table(sent.stream.read(spreadsheets.MAX_BYTES + 1))
     today = beijing_day(datetime.now(UTC))
     return outside_rows.read_rows(session(), table, category=category, batch=form.batch.data, today=today)
@@ -90,7 +92,7 @@ def _enter() -> Answered:
     status = 422
     if form.validate():
         try:
-            with examined(form.file.data) as file:
+            with decoded_paper(form.file.data) as file:
                 made = outside_titles.prepare_outside(
                     session(),
                     actor(),

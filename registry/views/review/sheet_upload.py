@@ -23,7 +23,7 @@ from registry.spreadsheets.reading import read_table
 from registry.terms import Action, Role
 from registry.views.review.bulk import plan_page
 from registry.views.review.line import queue_filters
-from registry.views.web.runtime import actor, policy, session
+from registry.views.web.runtime import actor, pause, policy, session
 from registry.wording import Message
 
 blueprint = Blueprint("sheet_upload", __name__)
@@ -44,7 +44,9 @@ def preview() -> FlaskResponse:
     try:
         if sent is None or not sent.filename:
             raise InvalidInput(Message("还没有选择文件：请先选择，再按“上传”。"), field="file")
-        reading = read_sheets(session(), actor(), read_table(sent.stream.read(MAX_BYTES + 1)), now=datetime.now(UTC))
+        pause()
+        table = read_table(sent.stream.read(MAX_BYTES + 1))
+        reading = read_sheets(session(), actor(), table, now=datetime.now(UTC))
     except InvalidInput as error:
         return _page(errors=[FormError("file", error.message)], status=422)
     return _page(reading=reading, filename=sent.filename)

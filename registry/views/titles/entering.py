@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import redirect, render_template, request
 from werkzeug import Response
-from werkzeug.datastructures import FileStorage
 
 from registry.changes import CHANGES, ChangeKind, Input
-from registry.errors import InvalidInput, NotFound, RegistryError
+from registry.errors import NotFound, RegistryError
 from registry.forms.changes import ChangeForm, Options, change_form
 from registry.i18n import language
 from registry.queries.titles import record, titles
-from registry.services import uploads
 from registry.services.titles.requests import Asking
 from registry.services.uploads import Examined
-from registry.terms import AttachmentKind, Role
+from registry.terms import Role
 from registry.views.titles.asking import folder
 from registry.views.titles.words import title_words
+from registry.views.web.received import decoded_paper
 from registry.views.web.runtime import actor, catalogue, session
 
 
@@ -53,7 +51,7 @@ def entry_page(
         status = 422
         if form.validate():
             try:
-                with _examined(form.file.data) as file:
+                with decoded_paper(form.file.data) as file:
                     asking = _asking(form, file)
                     return redirect(keep(asking) if keep and "keep" in request.form else save(asking, form), 303)
             except RegistryError as error:
@@ -107,13 +105,3 @@ def _asking(form: ChangeForm, file: Examined | None) -> Asking:
         file=file,
         folder=folder(),
     )
-
-
-def _examined(sent: Any) -> AbstractContextManager[Examined | None]:
-    if not isinstance(sent, FileStorage) or not sent.filename:
-        return nullcontext()
-    try:
-        return uploads.examine(sent.stream, sent.filename, kind=AttachmentKind.OTHER)
-    except InvalidInput as error:
-        error.field = "file"
-        raise
