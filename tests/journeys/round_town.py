@@ -51,7 +51,7 @@ SECRET = re.compile(
 """Names and employers of experts, their reasons, the objectors, and every total."""
 NOTICE, DOCUMENT = "2026年示范智能车间拟认定名单公示（演示）", "演示工信发〔2026〕7号"
 OPEN = (
-    "/notices", "/notices/1", "/notices/1.xlsx", "/notices/1/object", "/api/v1/notices/1", "/feeds/notices.atom",
+    "/notices", "/notices/1", "/notices/1.xlsx", "/notices/1/object", "/api/v1/notices/1", "/feed.xml?kind=notice",
     "/projects", "/projects.csv", "/projects.geojson", "/announcements", "/announcements/1", "/announcements/1.xlsx",
 )  # fmt: skip
 """What the public is given of a round, sooner or later."""

@@ -107,12 +107,12 @@ def test_files_feed_and_interface_hold_the_same_list(app: Flask, made: Desk) -> 
     found = reader.raw("/api/v1/notices/1").json
     assert [line["name"] for line in found["list"]] == ["演示甲1智能车间", "演示甲2智能车间"]
     assert (found["first_day"], found["last_day"], found["items"]) == ("2026-11-24", "2026-11-30", 2)
-    feed = ElementTree.fromstring(reader.raw("/feeds/notices.atom").data)  # noqa: S314 (our own)
+    feed = ElementTree.fromstring(reader.raw("/feed.xml?kind=notice").data)  # noqa: S314 (our own)
     [entry] = feed.findall(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}title") == found["title"]
     assert entry.findtext(f"{ATOM}published") == "2026-11-24T10:00:00+08:00"
     links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
-    assert links["self"] == "http://localhost/feeds/notices.atom"
+    assert links["self"] == "http://localhost/feed.xml?kind=notice"
 
 
 def test_the_calendar_of_its_call_has_the_days_of_an_open_notice(app: Flask, made: Desk) -> None:

@@ -14,7 +14,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from registry.errors import BadParameter, Busy, Conflict, InvalidInput, LocationOutside, NotAllowed, NotFound
 from registry.queries.open.operations import ERRORS, FORM_ERRORS, OPERATIONS
-from registry.queries.open.parameters import PARAMETERS
+from registry.queries.open.parameters import MOST_PAGES, PARAMETERS
 from registry.queries.record import fields
 from registry.services.uploads.formats import Refused
 from registry.views.web.errors import CODES
@@ -112,9 +112,12 @@ def test_each_operation_takes_its_parameters_and_no_others(asker: Asker, documen
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_behind_the_end_is_empty(asker: Asker, path: str) -> None:
-    found = asker.ask(f"{path}?page=9000")
-    assert (found["items"], found["page"]) == ([], 9000)
-    assert "next" not in found["links"]
+    for page in (9000, MOST_PAGES):
+        found = asker.ask(f"{path}?page={page}&lang=en")
+        assert (found["items"], found["page"]) == ([], page)
+        assert "next" not in found["links"]
+        assert all("lang=en" in href for href in found["links"].values())
+    assert asker.ask(f"{path}?page={MOST_PAGES + 1}", 400)["errors"][0]["parameter"] == "page"
 
 
 PROBLEMS = {
@@ -164,7 +167,7 @@ def test_another_method_is_a_problem_too(asker: Asker) -> None:
 OPEN = (
     "/api/v1/projects", "/api/openapi.json", "/ogc", "/ogc/collections/projects/items?limit=1", "/projects.csv",
     "/projects.gpkg", "/projects.csv-metadata.json", "/map/points.json", "/static/site.css", "/statistics.xlsx",
-    "/api/v1/projects?tier=x", "/api/v1/nothing", "/feeds/notices.atom",
+    "/api/v1/projects?tier=x", "/api/v1/nothing", "/feed.xml", "/catalog.jsonld", "/sitemap.xml",
 )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ WITHOUT_FILTERS = (
     "api.divisions", "publications.annex", "publications.file", "attachments.download", "attachments.preview", "public.photo",
     "place.place", "import_files.sent", "import_files.report", "import_files.answers", "import_files.template",
     "changes.file", "own_changes.file", "call_dates.dates", "delivery.workbook", "expert.file", "inspection_devices.worker",
-    "inspection_photos.photo", "notices.workbook", "notices_open.feed", "notices_open.notice", "notices_open.notices",
+    "inspection_photos.photo", "notices.workbook", "notices_open.notice", "notices_open.notices",
     "panels.results_xlsx", "subjects.workbook", "ogc.landing", "ogc.conformance", "ogc.api", "ogc.listed", "ogc.projects",
     "ogc.divisions", "ogc.project_items", "ogc.division_items", "ogc.project_item", "ogc.division_item",
     "files.csv_metadata", "open_page.openapi", "auth.desk", "catalog.catalog", "feed.feed", "pictures.card",

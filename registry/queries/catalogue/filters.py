@@ -33,6 +33,7 @@ LANGUAGES = ("zh", "en")
 DEFAULT_SORT = "-level"
 DEFAULT_PER_PAGE = 50
 MAX_PER_PAGE = 200
+MOST_PAGES = 1_000_000
 MAX_TEXT = 100
 
 LADDER: dict[str, tuple[Tier, ...]] = {
@@ -187,7 +188,7 @@ def parse(
         grade=reader.any_of("grade", lists.grades),
         rows=reader.one_of("rows", ROWS, "projects"),
         sort=reader.one_of("sort", [*SORTS, *("-" + name for name in SORTS)], DEFAULT_SORT),
-        page=reader.integer("page", 1, 1_000_000, 1),
+        page=reader.integer("page", 1, MOST_PAGES, 1),
         per_page=reader.integer("per_page", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE),
         measure=reader.one_of(
             "measure",

@@ -20,6 +20,7 @@ from registry.queries.catalogue.filters import (
     MAX_PER_PAGE,
     MAX_TEXT,
     METHODS,
+    MOST_PAGES,
     ROWS,
     SELECTING,
     SORTS,
@@ -29,7 +30,6 @@ from registry.terms import KpiKind
 Schema = dict[str, Any]
 EMPTY: Schema = {"type": "string", "maxLength": 0}
 FORMS = ("json", "html")
-MOST_PAGES = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)

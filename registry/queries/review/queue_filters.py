@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from registry.errors import BadParameter
 from registry.permissions import HOLDERS, Permission
 from registry.queries.catalogue.code_lists import CodeLists
-from registry.queries.catalogue.filters import LANGUAGES, Reader
+from registry.queries.catalogue.filters import LANGUAGES, MOST_PAGES, Reader
 from registry.queries.review.stage_words import StageCode
 from registry.statuses import shown_statuses, tabs
 from registry.terms import Role
@@ -109,7 +109,7 @@ def parse_queue(
         stage=reader.one_of("stage", ("", *(StageCode if role in HOLDERS[Permission.PANEL_READ] else ())), ""),
         due=reader.one_of("due", ("", *DUE), ""),
         q=reader.text("q"),
-        page=reader.integer("page", 1, 1_000_000, 1),
+        page=reader.integer("page", 1, MOST_PAGES, 1),
         per_page=reader.integer("per_page", 1, MOST_PER_PAGE, PER_PAGE),
         lang=reader.one_of("lang", LANGUAGES, "zh"),
     )

@@ -1,27 +1,23 @@
-"""Public notices for programs: the interface, and a feed of what is opened."""
+"""Public notices for programs; the feed of what is opened is `/feed.xml?kind=notice`."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from xml.etree import ElementTree
 
 import orjson
 from flask import Blueprint, Response, g
 
-from registry.i18n import language
 from registry.permissions import Permission
 from registry.queries.notices import public as notices_read
 from registry.queries.notices.public import PER_PAGE, NoticeRow
 from registry.terms import BEIJING
 from registry.views.notices.shared import page_number, shared_today, today
 from registry.views.web.addresses import site_url
-from registry.views.web.runtime import filters, policy, runtime, session
+from registry.views.web.runtime import filters, policy, session
 from registry.views.web.shelf import Body
 
 blueprint = Blueprint("notices_open", __name__)
-ATOM = "http://www.w3.org/2005/Atom"
-ENTRIES = 30
 
 
 @blueprint.get("/api/v1/notices")
@@ -75,43 +71,6 @@ def notice(notice_id: int) -> Response:
     return shared_today(None, lambda: Body(orjson.dumps(body), "application/json"))
 
 
-@blueprint.get("/feeds/notices.atom")
-@policy(Permission.PUBLIC_READ)
-def feed() -> Response:
-    """The newest notices as an Atom feed."""
-    g.known_parameters = []
-    return shared_today(None, lambda: Body(_feed(), "application/atom+xml"))
-
-
-def _feed() -> bytes:
-    rows = notices_read.notice_rows(session(), today=today(), limit=ENTRIES)
-    ElementTree.register_namespace("", ATOM)
-    root = ElementTree.Element(f"{{{ATOM}}}feed")
-    site, address = runtime().site.told(language()), site_url("notices.notices")
-    _add(root, "title", site.name)
-    _add(root, "id", address)
-    _add(root, "updated", _beijing(max((row.changed_at for row in rows), default=None)))
-    _add(_add(root, "author"), "name", site.owner or site.name)
-    _add(root, "link", rel="alternate", href=address)
-    _add(root, "link", rel="self", href=site_url("notices_open.feed"))
-    for row in rows:
-        entry, href = _add(root, "entry"), site_url("notices.notice", notice_id=row.id)
-        _add(entry, "title", row.title)
-        _add(entry, "id", site_url("notices.notice", notice_id=row.id, lang=None))
-        _add(entry, "link", rel="alternate", href=href)
-        _add(entry, "published", _beijing(row.opened_at))
-        _add(entry, "updated", _beijing(row.changed_at))
-        _add(entry, "summary", f"{row.first_day.isoformat()} – {row.last_day.isoformat()}")
-    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
-
-
-def _add(parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
-    made = ElementTree.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
-    # A control character in a name would make the whole feed unreadable.
-    made.text = "".join(sign for sign in text if sign.isprintable()) or None
-    return made
-
-
 def _item(row: NoticeRow) -> dict[str, Any]:
     return {
         "id": row.id,
@@ -131,8 +90,8 @@ def _item(row: NoticeRow) -> dict[str, Any]:
 
 
 def _page_url(number: int) -> str:
-    address = site_url("notices_open.notices", lang=None)
-    return f"{address}?page={number}" if number != 1 else address
+    """A page in the language of the request."""
+    return site_url("notices_open.notices", **({"page": number} if number != 1 else {}))
 
 
 def _beijing(moment: datetime | None) -> str:

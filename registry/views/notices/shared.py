@@ -8,12 +8,11 @@ from datetime import UTC, date, datetime
 from flask import Response, g, request
 
 from registry.application_form.window import beijing_day
-from registry.errors import BadParameter
 from registry.i18n import language
+from registry.queries.catalogue.filters import MOST_PAGES, Reader
 from registry.views.web.delivery import from_shelf
 from registry.views.web.runtime import catalogue
 from registry.views.web.shelf import Body
-from registry.wording import Message
 
 
 def today() -> date:
@@ -33,8 +32,6 @@ def shared_today(what: Hashable, make: Callable[[], Body]) -> Response:
 
 def page_number() -> int:
     """The parameter `page`; it is known, so links repeat it."""
-    text = request.args.get("page") or "1"
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10_000):
-        raise BadParameter(Message("参数 page 应是从 1 起的整数。"), field="page")
-    g.known_parameters = [("page", text)] if text != "1" else []
-    return int(text)
+    number = Reader(request.args.to_dict(flat=False)).integer("page", 1, MOST_PAGES, 1)
+    g.known_parameters = [("page", str(number))] if number != 1 else []
+    return number

@@ -23,7 +23,7 @@ from registry.views.web.runtime import SAFE, request_id
 PROGRAM_PREFIXES = ("/api/", "/ogc", "/map/")
 STORAGE_SECONDS = 30
 """Until a place of files that does not answer is worth asking again."""
-FILE_SUFFIXES = (".csv", ".xlsx", ".docx", ".geojson", ".gpkg", ".json", ".jsonld", ".xml", ".atom")
+FILE_SUFFIXES = (".csv", ".xlsx", ".docx", ".geojson", ".gpkg", ".json", ".jsonld", ".xml")
 CODES = {
     400: "bad_parameter",
     403: "not_allowed",

@@ -36,7 +36,7 @@ def content_security_policy(settings: Settings, *, frames: str = "'none'") -> st
 
 OPEN = ("/api/", "/ogc", "/map/", "/static/")
 """Addresses below these are for programs of any site."""
-OPEN_FILES = (".csv", ".xlsx", ".docx", ".geojson", ".gpkg", ".json", ".jsonld", ".xml", ".atom", ".ics")
+OPEN_FILES = (".csv", ".xlsx", ".docx", ".geojson", ".gpkg", ".json", ".jsonld", ".xml", ".ics")
 """So are public files."""
 CORS = {
     "Access-Control-Allow-Origin": "*",

@@ -89,7 +89,6 @@ GET: Table = (
             notices.workbook /notices/{notice}.xlsx
             notices_open.notices /api/v1/notices
             notices_open.notice /api/v1/notices/{notice}
-            notices_open.feed /feeds/notices.atom
             catalog.catalog /catalog.jsonld
             embed.embed /embed?list=1
             embed.share /share?unit=JKQ

@@ -78,7 +78,6 @@ ROUTES = {
     "notices.workbook": ("/notices/<int:notice_id>.xlsx", ("GET",), PUBLIC),
     "notices_open.notices": ("/api/v1/notices", ("GET",), PUBLIC),
     "notices_open.notice": ("/api/v1/notices/<int:notice_id>", ("GET",), PUBLIC),
-    "notices_open.feed": ("/feeds/notices.atom", ("GET",), PUBLIC),
     "objecting.objecting": ("/notices/<int:notice_id>/object", ("GET", "POST"), Permission.OBJECTION_SEND),
     "objecting.look": ("/objections", ("GET", "POST"), Permission.OBJECTION_SEND),
     "objecting.answered": ("/objections/<number>/<token>", ("GET",), Permission.OBJECTION_SEND),
