@@ -32,6 +32,16 @@ def lines(page: Page) -> dict[str, tuple[int, str]]:
     return found
 
 
+def strip(page: Page) -> dict[str, tuple[int, str]]:
+    """What stands on top of the queue: name → (number, address), the chosen line with a star."""
+    [nav] = [found for found in page.all("nav") if found.get("class") == "strip"]
+    found = {}
+    for link in list(nav.iter("{http://www.w3.org/1999/xhtml}a"))[1:]:
+        name, count = page.text(link).rsplit(" ", 1)
+        found[name + ("*" if link.get("aria-current") else "")] = (int(count), link.get("href") or "")
+    return found
+
+
 def put_back(desk: Desk, application_id: int) -> None:
     with desk.session() as session:
         found = session.get_one(applicants.Application, application_id)
@@ -77,6 +87,12 @@ def test_each_number_is_its_list(busy: Desk) -> None:
         assert {label: count for label, (count, _href) in found.items()} == wanted, name
         for label, (count, href) in found.items():
             assert len(numbers(browser.get(href))) == count, label
+        page = browser.get("/review")
+        own_queue = next(iter(wanted)) if name != "city" else ""
+        assert strip(page) == {label: line for label, line in found.items() if label != own_queue}, name
+        assert ("今天没有到期的事项。" in page.text()) == (name == "publisher")
+    assert "已超期*" in strip(busy.browser("TNQ").get("/review?due=late"))
+    assert "已超期" in strip(busy.browser("TNQ").get("/review?due=late&industry=34"))
 
 
 @pytest.mark.slow

@@ -160,6 +160,25 @@ def test_the_summary_sheet(desk: Desk) -> None:
     assert len(workbook_rows(browser.raw("/review/summary.xlsx?q=nothing", audited=True).data)) == 3
 
 
+def test_the_summary_of_the_ticked_rows_alone(desk: Desk) -> None:
+    chosen, _other, abroad = desk.add(), desk.add(), desk.add(unit="WJQ", lon="119.95", lat="31.70")
+    browser = desk.browser("TNQ")
+    page = browser.get("/review")
+    ids = [str(chosen), str(abroad)]
+    token = form_token(page)
+    data = {"id": ids, "file": "summary"}
+    answer = browser.post("/review/download", data, 303, token=token)
+    path = answer.headers["Location"]
+    rows = workbook_rows(browser.raw(path, audited=True).data)
+    assert [row[-1] for row in rows[2:-1]] == ["SB-2026-0001"]
+    assert rows[-1][:2] == ("合计", "1 项")
+    with desk.session() as session:
+        [event] = session.scalars(select(Event).where(Event.action == "application.export"))
+        assert event.changes == {"rows": [None, 1], "filters": [None, path]}
+    assert browser.raw(f"/review/summary.xlsx?id={abroad}").status_code == 404
+    assert browser.raw("/review/summary.xlsx?id=x").status_code == 422
+
+
 def test_a_look_at_the_headers_is_no_export(desk: Desk) -> None:
     desk.add()
     browser = desk.browser("TNQ")

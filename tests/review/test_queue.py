@@ -15,7 +15,7 @@ from tests import applicants, people
 from tests.browser import Page
 from tests.review.conftest import Desk, make_desk
 
-QUERIES = 18
+QUERIES = 26
 """Statements of a queue page, whatever it holds."""
 
 

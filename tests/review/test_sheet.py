@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from registry.errors import NotAllowed
 from registry.models import Application
+from registry.queries.review.clock import load_clock
 from registry.queries.review.queue import queue_page
 from registry.queries.review.queue_filters import QueueFilters
 from registry.services.review import casework
@@ -46,8 +47,9 @@ def test_missing_in_the_queue_is_open_on_the_page(desk: Desk, name: str, status:
     expected = may_fill_sheet(OFFICERS[name], status)
     now = datetime.now(UTC)
     with desk.session() as session:
-        [row] = queue_page(session, desk.actors[name], QueueFilters(tab="all"), now=now).rows
-        found = queue_page(session, desk.actors[name], QueueFilters(tab="all", missing="sheet"), now=now).rows
+        clock = load_clock(session, now=now)
+        [row] = queue_page(session, desk.actors[name], QueueFilters(tab="all"), clock=clock).rows
+        found = queue_page(session, desk.actors[name], QueueFilters(tab="all", missing="sheet"), clock=clock).rows
         assert (row.is_sheet_open, [item.id for item in found]) == (expected, [key] if expected else [])
         try:
             version = session.get_one(Application, key).version

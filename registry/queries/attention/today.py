@@ -99,13 +99,20 @@ def waiting_for(session: Session, actor: Actor, *, now: datetime) -> list[Item]:
     return waiting(ask(session, actor, now=now)) if actor.role in PROVIDERS and not actor.limited else []
 
 
-def ask(session: Session, actor: Actor, *, now: datetime) -> Asked:
-    """The question with what its answers share."""
+def strip(session: Session, actor: Actor, *, now: datetime, clock: Clock) -> list[Item]:
+    """What stands on top of the queue: all lines without the queue itself and without those that
+    name a call, which are too long for one line and stand on the page of today."""
+    found = waiting(ask(session, actor, now=now, clock=clock))
+    return [item for item in found if not item.is_own_queue and not item.label.values]
+
+
+def ask(session: Session, actor: Actor, *, now: datetime, clock: Clock | None = None) -> Asked:
+    """The question with what its answers share; `clock` is that of `now` where it was read already."""
     if actor.role not in REVIEWERS:
         # No step waits for an enterprise or an expert, so no promised days are asked for.
         idle = Clock(today=beijing_day(now), forms={}, calls={}, pauses=(), is_working=OfficeDays().is_working)
         return Asked(session=session, actor=actor, now=now, clock=idle, stands=())
-    clock = load_clock(session, now=now)
+    clock = clock or load_clock(session, now=now)
     stands = tuple(take_census(session, actor, clock))
     return Asked(session=session, actor=actor, now=now, clock=clock, stands=stands)
 

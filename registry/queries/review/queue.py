@@ -114,9 +114,8 @@ class Person:
     unit: str | None
 
 
-def queue_page(session: Session, actor: Actor, filters: QueueFilters, *, now: datetime) -> QueuePage:
-    """The page of `filters` (eight queries, whatever it holds)."""
-    clock = load_clock(session, now=now)
+def queue_page(session: Session, actor: Actor, filters: QueueFilters, *, clock: Clock) -> QueuePage:
+    """The page of `filters` (a constant number of queries, whatever it holds)."""
     wanted = _wanted(session, actor, filters, clock)
     shown = tabs(_role(actor))
     reading = _read_all if filters.q or filters.missing in ("files", "sheet") or filters.sheet else _read_page
@@ -187,6 +186,12 @@ def queue_ids(session: Session, actor: Actor, filters: QueueFilters, *, most: in
     """Ids of all rows behind the filters, in the order of the queue, at most `most` + 1 of them."""
     statement = select(Application.id).where(queue_condition(session, actor, filters, now=now))
     return list(session.scalars(statement.order_by(*queue_order(actor, filters)).limit(most + 1)))
+
+
+def chosen_ids(session: Session, actor: Actor, ids: Sequence[int]) -> list[int]:
+    """Those of the named applications that the actor may see, in the order of the queue of everything."""
+    statement = select(Application.id).where(in_reach(actor), Application.id.in_(ids))
+    return list(session.scalars(statement.order_by(*queue_order(actor, QueueFilters(tab="all")))))
 
 
 def statuses_of(session: Session, actor: Actor, ids: Sequence[int]) -> set[ApplicationStatus]:

@@ -8,13 +8,17 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, make_response, render_template, request
 
 from registry.application_form.window import beijing_day
-from registry.errors import BadParameter, InvalidInput
+from registry.errors import BadParameter, InvalidInput, NotFound
 from registry.forms.base import FormError, at_fields
+from registry.forms.review import read_ids
 from registry.i18n import _, language
 from registry.permissions import Actor, Permission
 from registry.queries.accounts.people import saved_filters, uses_keys
+from registry.queries.attention.items import QUEUE, Item
+from registry.queries.attention.today import strip
 from registry.queries.review import queue as workbench
 from registry.queries.review import summary
+from registry.queries.review.clock import load_clock
 from registry.queries.review.queue_filters import QueueFilters
 from registry.queries.review.stage_words import NAMES as STAGES
 from registry.services import events
@@ -45,7 +49,10 @@ def queue_page(*, errors: Sequence[FormError] = (), name: str = "", status: int 
     who = actor()
     role = who.role or Role.PUBLISHER
     filters = queue_filters(who)
-    page = workbench.queue_page(session(), who, filters, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    clock = load_clock(session(), now=now)
+    page = workbench.queue_page(session(), who, filters, clock=clock)
+    waits = strip(session(), who, now=now, clock=clock)
     calls = workbench.call_choices(session())
     call = _only_call(filters, calls)
     quota = None
@@ -61,6 +68,7 @@ def queue_page(*, errors: Sequence[FormError] = (), name: str = "", status: int 
         filters=filters,
         to_case=to_case(filters),
         role=role,
+        waits=[(item, _is_shown(item, filters)) for item in waits],
         unit=who.unit,
         tabs=[(name, tab_name(name, role), page.counts[name]) for name in tabs(role)],
         steps=[status for status in tabs(role)[filters.tab] if shown_to(role, status) is status],
@@ -100,10 +108,19 @@ def case(application_id: int) -> Response:
 @blueprint.get("/review/summary.xlsx")
 @policy(Permission.REVIEW)
 def summary_xlsx() -> Response:
-    """The summary sheet of all rows behind the current filters; an export is an event."""
+    """The summary sheet of the applications named by `id`, else of all rows behind the current filters; an export is
+    an event."""
     who, now = actor(), datetime.now(UTC)
-    filters = queue_filters(who, strict=True)
-    ids = workbench.queue_ids(session(), who, filters, most=summary.MOST_ROWS, now=now)
+    filters = queue_filters(who, strict=True, besides=("id",))
+    ticked = read_ids(request.args.getlist("id"))
+    if ticked:
+        ids = workbench.chosen_ids(session(), who, ticked)
+        scope: str = Message("勾选的 %(n)s 项", n=len(ids))
+    else:
+        ids = workbench.queue_ids(session(), who, filters, most=summary.MOST_ROWS, now=now)
+        scope = _in_words(filters, who)
+    if ticked and not ids:
+        raise NotFound(Message("没有这份申报，或不在您的办理范围内。"))
     if len(ids) > summary.MOST_ROWS:
         raise InvalidInput(Message("现在的条件下超过 %(most)s 项，请再加筛选条件后导出。", most=summary.MOST_ROWS))
     rows = summary.declared_rows(session(), ids, today=beijing_day(now))
@@ -114,25 +131,30 @@ def summary_xlsx() -> Response:
         rows,
         units=unit_names(),
         title="、".join(sorted(titles)) or "申报项目汇总表",
-        scope=_in_words(filters, who),
+        scope=scope,
         source=f"{site.name}（{site.owner}）",
         now=now,
     )
     if hands_out():
-        _note_export(who, filters, len(rows))
+        _note_export(who, len(rows))
     response = Response(body, mimetype=summary.XLSX)
-    return as_attachment(response, _("申报项目汇总表"), _in_words(filters, who), suffix="xlsx", plain="summary")
+    return as_attachment(response, _("申报项目汇总表"), str(scope), suffix="xlsx", plain="summary")
 
 
-def _note_export(who: Actor, filters: QueueFilters, rows: int) -> None:
+def _note_export(who: Actor, rows: int) -> None:
     with runtime().write() as writing:
         entry = events.Entry(
             action="application.export",
             subject_type="export",
-            changes={"rows": (None, rows), "filters": (None, filters.query(page=1, lang="zh"))},
+            changes={"rows": (None, rows), "filters": (None, request.full_path[:300])},
         )
         events.record(writing, who, entry)
         writing.commit()
+
+
+def _is_shown(item: Item, filters: QueueFilters) -> bool:
+    """Whether the rows on the page are those of a line."""
+    return item.endpoint == QUEUE and dict(filters.pairs(page=1, lang="zh")) == dict(item.values)
 
 
 def tab_name(name: str, role: Role) -> str:

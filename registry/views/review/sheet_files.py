@@ -42,7 +42,11 @@ def chosen() -> AnyResponse:
     ids = read_ids(request.form.getlist("id"))
     if not ids:
         raise InvalidInput(Message("还没有选择申报：请先在待办中勾选。"))
-    names = {"sheets": "sheet_files.sheets_xlsx", "files": "sheet_files.files_zip"}
+    names = {
+        "sheets": "sheet_files.sheets_xlsx",
+        "files": "sheet_files.files_zip",
+        "summary": "review.summary_xlsx",
+    }
     wanted = names.get(request.form.get("file", ""))
     if wanted is None:
         raise InvalidInput(Message("请选择要下载的文件。"))
