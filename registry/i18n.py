@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Flask, g
+from contextvars import ContextVar
+
+from flask import Flask
 from flask_babel import Babel
 from markupsafe import Markup
 
 from registry.wording import TRANSLATIONS, Message, Named, sentence, told
 
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
+_spoken: ContextVar[str] = ContextVar("language", default="zh")
+"""Asked some hundred times for a page, which is why it is no part of `g`."""
 
 
 def _(message: str, **values: object) -> str:
@@ -35,7 +39,12 @@ def N_(message: str) -> str:
 
 def language() -> str:
     """Language of this request: `zh` or `en`."""
-    return str(g.get("language", "zh"))
+    return _spoken.get()
+
+
+def speak(language: str) -> None:
+    """Answer this request in `zh` or `en`."""
+    _spoken.set(language)
 
 
 def in_words(message: str) -> str:
@@ -60,5 +69,7 @@ def init_i18n(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "zh"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     Babel(app, locale_selector=language)
+    # Threads of a server serve one request after the other.
+    app.teardown_appcontext(lambda error: speak("zh"))
     app.jinja_env.finalize = _told
     app.jinja_env.globals["_"] = _in_template

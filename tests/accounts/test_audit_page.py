@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 import python_calamine
-from flask import Flask, g
+from flask import Flask
 from sqlalchemy import select
 
 from registry.event_actions import EVENT_ACTIONS
+from registry.i18n import speak
 from registry.models import Event
 from registry.permissions import OPERATOR, PUBLIC
 from registry.queries.accounts import audit
@@ -183,7 +184,7 @@ def test_every_action_of_the_code_has_a_word(app: Flask) -> None:
     found = {code for text in sources for pattern in patterns for code in re.findall(pattern, text)}
     assert len(found) > 40
     with app.test_request_context("/"):
-        g.language = "zh"
+        speak("zh")
         assert {code for code in found if not action_name(code)} == set()
 
 

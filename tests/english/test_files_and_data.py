@@ -84,7 +84,7 @@ def test_a_criterion_of_an_officer_stays_and_says_what_it_is(demo_app: Flask) ->
     own = Criterion(code="own", text="有专职<b>信息化</b>人员")
     assert own.label("en") == own.text
     with demo_app.test_request_context("/?lang=en"):
-        i18n.g.language = "en"
+        i18n.speak("en")
         assert marking.label(own) == '<span lang="zh">有专职&lt;b&gt;信息化&lt;/b&gt;人员</span>'
 
 
@@ -94,7 +94,7 @@ def test_nothing_is_marked_on_a_chinese_page(demo_app: Flask, text: str) -> None
         assert marking.zh(text) == Markup.escape(text)
         assert marking.zh_lang(text) == ""
     with demo_app.test_request_context("/?lang=en"):
-        i18n.g.language = "en"
+        i18n.speak("en")
         is_chinese = bool(CHINESE.search(text))
         assert marking.zh(text) == (f'<span lang="zh">{Markup.escape(text)}</span>' if is_chinese else text)
         assert marking.zh_lang(text) == (' lang="zh"' if is_chinese else "")
@@ -102,7 +102,7 @@ def test_nothing_is_marked_on_a_chinese_page(demo_app: Flask, text: str) -> None
 
 def test_a_name_within_a_sentence_is_marked_and_escaped(demo_app: Flask) -> None:
     with demo_app.test_request_context("/?lang=en"):
-        i18n.g.language = "en"
+        i18n.speak("en")
         told_of = i18n._("%(name)s提交", name=marking.zh("<演示>"))
         assert told_of == 'Submitted by <span lang="zh">&lt;演示&gt;</span>'
         assert isinstance(told_of, Markup)

@@ -7,9 +7,10 @@ import pickle
 
 import orjson
 import pytest
-from flask import Flask, g, render_template_string
+from flask import Flask, render_template_string
 
 from registry.errors import NotAllowed
+from registry.i18n import speak
 from registry.permissions import Actor, Permission, require
 from registry.terms import Role
 from registry.wording import Message, as_message, together, told
@@ -50,11 +51,11 @@ def test_a_page_tells_it_and_marks_the_names_in_it(app: Flask) -> None:
     named = Message("%(label)s：%(message)s", label="常州<b>“1”", message=SIGN_IN)
     template = "{{ message }}|{{ message|marked }}"
     with app.test_request_context("/"):
-        g.language = "en"
+        speak("en")
         assert render_template_string(template, message=named) == (
             '常州&lt;b&gt;“1”: Please sign in first.|<span lang="zh">常州&lt;b&gt;“1”</span>: Please sign in first.'
         )
-        g.language = "zh"
+        speak("zh")
         assert render_template_string(template, message=named).count("常州&lt;b&gt;“1”：请先登录。") == 2
 
 

@@ -21,6 +21,7 @@ from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.kpi_columns import KpiColumns, load_columns, patch_columns
 from registry.queries.catalogue.loading import changed_since, load_catalogue, patch_catalogue
 
+_REVISION = select(Counter.value).where(Counter.name == "revision")
 KEPT = 2
 """States of the record held at once."""
 PATCH_SHARE = 8
@@ -36,7 +37,7 @@ class Catalogues:
 
     def current(self, session: Session) -> Catalogue:
         """The catalogue of the state that this session sees (one query unless it changed)."""
-        revision = session.scalar(select(Counter.value).where(Counter.name == "revision")) or 0
+        revision = session.connection().scalar(_REVISION) or 0
         found = self._kept.get(revision)
         if found is not None:
             return found

@@ -16,7 +16,8 @@ from registry.queries.catalogue.filters import Filters
 from registry.queries.catalogue.ordering import ordered_enterprises, ordered_projects, ordered_titles
 from registry.queries.catalogue.selection import Selection
 from registry.queries.record.fields import as_title_rows
-from registry.queries.record.rows import ProjectRow, load_brief, load_rows
+from registry.queries.record.lines import Line, leading_lines, load_lines
+from registry.queries.record.rows import ProjectRow, load_rows
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class ListPage:
 
 def list_page(session: Session, selection: Selection, filters: Filters, *, brief: bool = False) -> ListPage:
     """The page of `rows`, `sort`, `page` and `per_page` (at most five queries whatever its length); `brief` for a
-    list that shows neither KPI values nor photos (two queries)."""
+    list of lines, which shows neither KPI values nor photos (one query)."""
     orders = {
         "projects": ordered_projects,
         "recognitions": ordered_titles,
@@ -77,18 +78,19 @@ def list_page(session: Session, selection: Selection, filters: Filters, *, brief
     )
 
 
-def _projects(session: Session, selection: Selection, part: Ints, *, brief: bool) -> list[ProjectRow]:
+def _projects(session: Session, selection: Selection, part: Ints, *, brief: bool) -> list[ProjectRow] | list[Line]:
     if brief:
-        return load_brief(session, selection.catalogue, part)
+        return leading_lines(session, selection.catalogue, part)
     latest = np.full(len(selection.catalogue.ids), NOT_STATED, dtype=np.int64)
     latest[selection.projects] = selection.latest
     return load_rows(session, selection.catalogue, part, latest[part])
 
 
-def _titles(session: Session, selection: Selection, part: Ints, *, brief: bool) -> list[ProjectRow]:
+def _titles(session: Session, selection: Selection, part: Ints, *, brief: bool) -> list[ProjectRow] | list[Line]:
     catalogue = selection.catalogue
-    projects = catalogue.title_project[part]
-    rows = load_brief(session, catalogue, projects) if brief else load_rows(session, catalogue, projects, part)
+    if brief:
+        return load_lines(session, catalogue, part)
+    rows = load_rows(session, catalogue, catalogue.title_project[part], part)
     return [
         found
         for row, title in zip(rows, part, strict=True)
@@ -101,7 +103,7 @@ def _enterprises(session: Session, selection: Selection, part: Ints) -> list[Ent
     held = catalogue.enterprise[selection.projects]
     titles = np.bincount(catalogue.title_project[selection.titles], minlength=len(catalogue.ids))
     firsts = [int(selection.projects[held == enterprise][0]) for enterprise in part]
-    rows = load_brief(session, catalogue, np.array(firsts, dtype=np.int64))
+    rows = leading_lines(session, catalogue, np.array(firsts, dtype=np.int64))
     found = []
     for enterprise, row in zip(part, rows, strict=True):
         places = selection.projects[held == enterprise]

@@ -25,6 +25,7 @@ from registry.queries.catalogue.columns import NOT_STATED, Catalogue, Ints
 from registry.queries.catalogue.counting import distinct
 from registry.queries.record.honors import Honor, honors_of
 from registry.queries.record.life import FormerName, project_successor
+from registry.queries.record.lines import Line, leading_lines
 from registry.queries.record.rows import ProjectRow, TitleRow, load_brief, load_rows
 from registry.wording import Message
 
@@ -39,7 +40,7 @@ _CHILDREN = select(Project.id).where(Project.parent_id == bindparam("id"))
 class Neighbour:
     """A project nearby; `metres` is the great-circle distance (equirectangular, < 0.1 % off here)."""
 
-    row: ProjectRow
+    row: Line
     metres: float
 
 
@@ -126,15 +127,15 @@ def neighbours(session: Session, catalogue: Catalogue, row: ProjectRow) -> list[
         return []
     (position,) = catalogue.positions_of([row.id])
     nearest, metres = catalogue.nearby.nearest(int(position), NEAR)
-    rows = load_brief(session, catalogue, nearest)
+    rows = leading_lines(session, catalogue, nearest)
     return [Neighbour(*each) for each in zip(rows, metres.tolist(), strict=True)]
 
 
-def family(session: Session, catalogue: Catalogue, row: ProjectRow) -> tuple[ProjectRow | None, list[ProjectRow]]:
+def family(session: Session, catalogue: Catalogue, row: ProjectRow) -> tuple[Line | None, list[Line]]:
     """(the factory it belongs to, its own workshops), public ones only."""
     children = list(session.scalars(_CHILDREN, {"id": row.id}))
     wanted = catalogue.positions_of([*children, *([row.parent_id] if row.parent_id else [])])
-    rows = load_brief(session, catalogue, wanted) if wanted.size else []
+    rows = leading_lines(session, catalogue, wanted) if wanted.size else []
     parent = next((found for found in rows if found.id == row.parent_id), None)
     return parent, [found for found in rows if found.id != row.parent_id]
 

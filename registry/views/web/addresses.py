@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, has_request_context, request, url_for
 from werkzeug.routing import IntegerConverter
 
+from registry.i18n import language
 from registry.views.web.runtime import runtime
 
 _PLACE = 1_987_654_321
@@ -15,6 +17,8 @@ _PLACE = 1_987_654_321
 LARGEST_ID = 2**31 - 1
 """The largest id that every database of the registry can be asked for."""
 
+REMEMBERED = 4096
+"""Addresses that are built once. A page names its frame, its units and its categories again and again."""
 MOST_REPEATED = 2000
 """Characters of parameters that a page repeats in its own addresses; no filter that somebody chose comes near it."""
 
@@ -65,7 +69,26 @@ def links_to(endpoint: str, name: str, **values: Any) -> Callable[[object], str]
     return lambda value: f"{before}{value}{after}"
 
 
+def _remember(app: Flask) -> None:
+    """Build an address once: it follows from the endpoint, its values, the prefix of the site and the language."""
+    build = app.url_for
+
+    @lru_cache(maxsize=REMEMBERED, typed=True)
+    def path(root: str, method: str, spoken: str, endpoint: str, /, **values: Any) -> str:
+        return build(endpoint, **values)
+
+    def remembered(endpoint: str, **values: Any) -> str:
+        is_plain = not endpoint.startswith(".") and not any(isinstance(value, list) for value in values.values())
+        if is_plain and has_request_context() and "_external" not in values:
+            return path(request.script_root, request.method, language(), endpoint, **values)
+        return build(endpoint, **values)
+
+    app.url_for = remembered  # type: ignore[method-assign]
+    app.jinja_env.globals["url_for"] = remembered
+
+
 def init_addresses(app: Flask) -> None:
     """Use identifiers for every route that is added from now on, and complete addresses in templates."""
     app.url_map.converters["int"] = Identifier
+    _remember(app)
     app.jinja_env.globals.update(site_url=site_url, links_to=links_to)

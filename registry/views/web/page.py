@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from flask import Flask, g, request, url_for
 
 from registry.config import Site
-from registry.i18n import HTML_LANG, _, filled, language
+from registry.i18n import HTML_LANG, N_, _, filled, language
 from registry.indicators import LEVEL, round_half_up, verb
 from registry.marking import zh
 from registry.permissions import Permission
@@ -195,19 +195,13 @@ def moment(value: datetime) -> str:
     return value.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
 
 
+VERBS = (N_("提高"), N_("提升"), N_("上升"), N_("延长"), N_("下降"), N_("降低"), N_("缩短"), N_("基本持平"))
+"""What `indicators.verb` says."""
+
+
 def verb_word(verb: str) -> str:
     """The verb of a change in the page's language."""
-    words = {
-        "提高": _("提高"),
-        "提升": _("提升"),
-        "上升": _("上升"),
-        "延长": _("延长"),
-        "下降": _("下降"),
-        "降低": _("降低"),
-        "缩短": _("缩短"),
-        LEVEL: _("基本持平"),
-    }
-    return words[verb]
+    return _(verb)
 
 
 def change_text(direction: Direction | None, value: Fraction, code: str) -> tuple[bool, str]:

@@ -17,6 +17,7 @@ from registry import kpi_definitions
 from registry.config import Settings, Site
 from registry.db import Limits, make_engine, readers, reading, writers
 from registry.errors import BadParameter, NotAllowed, NotFound
+from registry.i18n import language, speak
 from registry.kpi_definitions import Definitions
 from registry.permissions import PUBLIC, Actor, Permission
 from registry.queries.catalogue.code_lists import load_kpi_definitions
@@ -240,7 +241,7 @@ def init_requests(app: Flask) -> None:
     def begin() -> None:
         kpi_definitions.use(runtime().kpi_definitions)
         # Known first, so that every refusal is told in it.
-        g.language = "en" if request.args.get("lang") == "en" else "zh"
+        speak("en" if request.args.get("lang") == "en" else "zh")
         require_text(request.query_string)
         if "\0" in request.path:
             # No address holds a NUL, and PostgreSQL does not take it as a text.
@@ -248,7 +249,7 @@ def init_requests(app: Flask) -> None:
         wanted = request.args.get("lang") or "zh"
         if wanted not in LANGUAGES:
             raise BadParameter(Message("参数 lang 可用 zh 或 en。"), field="lang")
-        g.language = wanted
+        speak(wanted)
         view = app.view_functions.get(request.endpoint or "")
         if view is None:
             return
@@ -272,5 +273,5 @@ def init_requests(app: Flask) -> None:
 
     @app.url_defaults
     def carry_language(endpoint: str, values: dict[str, Any]) -> None:
-        if g.get("language", "zh") != "zh" and endpoint != "static" and "lang" not in values:
-            values["lang"] = g.language
+        if language() != "zh" and endpoint != "static" and "lang" not in values:
+            values["lang"] = language()
