@@ -18,6 +18,21 @@ from urllib.parse import urlencode
 import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Program:
+    """Where the program lies, and the Python that has its packages."""
+
+    home: Path = ROOT
+    python: str = sys.executable
+
+    def command(self, *arguments: str) -> list[str]:
+        """`flask` with these words."""
+        return [self.python, "-m", "flask", "--app", "app", *arguments]
+
+
+CHECKOUT = Program()
 LOG = "server.log"
 PATIENCE = 60
 """Seconds until the server must answer."""
@@ -92,11 +107,13 @@ def environment(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
     return own | {"REGISTRY_DATA_DIR": str(folder)} | {f"REGISTRY_{name}": value for name, value in settings.items()}
 
 
-def flask(folder: Path, settings: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+def flask(
+    folder: Path, settings: Mapping[str, str], *arguments: str, program: Program = CHECKOUT
+) -> subprocess.CompletedProcess[str]:
     """A command of the operator."""
     return subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "app", *arguments],
-        cwd=ROOT,
+        program.command(*arguments),
+        cwd=program.home,
         env=environment(folder, settings),
         capture_output=True,
         text=True,
@@ -112,14 +129,16 @@ def free_port(host: str) -> int:
 
 
 @contextmanager
-def flask_serve(folder: Path, settings: Mapping[str, str], *arguments: str) -> Iterator[Served]:
+def flask_serve(
+    folder: Path, settings: Mapping[str, str], *arguments: str, program: Program = CHECKOUT
+) -> Iterator[Served]:
     """`flask serve` with these settings; it is gone when the block ends."""
     host = settings.get("HOST", "127.0.0.1")
     given = {"PORT": str(free_port(host)), **settings}
     with (folder / LOG).open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "--app", "app", "serve", *arguments],
-            cwd=ROOT,
+            program.command("serve", *arguments),
+            cwd=program.home,
             env=environment(folder, given),
             stdout=log,
             stderr=log,

@@ -69,13 +69,13 @@ class _Listener(socketserver.ThreadingTCPServer):
 
 
 class MailServer:
-    """Listens on a free port until `close`."""
+    """Listens until `close`, on a free port or where it was before."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.letters: list[Received] = []
         self.refused: set[str] = set()
         self.silent = self.slow = 0.0
-        self._listener = _Listener(("127.0.0.1", 0), _Conversation)
+        self._listener = _Listener(("127.0.0.1", port), _Conversation)
         self._listener.owner = self
         self.port = self._listener.server_address[1]
         self._thread = threading.Thread(target=self._listener.serve_forever, kwargs={"poll_interval": 0.02})

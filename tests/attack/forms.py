@@ -82,6 +82,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/review/{submitted}/seen": ("tnq", {"snapshot": "1"}),
     "/review/{submitted}/sheet": ("tnq", {"version": "{submitted_version}", "sheet-c1": "yes"}),
     "/review/{submitted}/note": ("tnq", {"note": "备注"}),
+    "/review/{submitted}/contacts": ("tnq", {}),
     "/review/{submitted}/assign": ("tnq", {"assignee": "{tnq}"}),
     "/review/{submitted}/duplicate": ("tnq", {"other": "project:1", "answer": "same"}),
     "/review/{recognised}/photos/{unreleased_photo}/release": ("city", {"caption": "说明"}),

@@ -8,7 +8,6 @@ import signal
 import socket
 import ssl
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -20,7 +19,7 @@ from pathlib import Path
 import psutil
 
 from tests.deploy.files import NAME, nginx_conf
-from tests.served import ROOT, Answer, environment, flask, free_port
+from tests.served import CHECKOUT, Answer, Program, environment, flask, free_port
 
 PATIENCE = 180
 
@@ -34,19 +33,20 @@ class Site:
     tls_port: int
     plain_port: int
     socket: Path
+    program: Program = CHECKOUT
     application: subprocess.Popen[bytes] | None = None
     log: Path = field(init=False)
 
     def __post_init__(self) -> None:
         self.log = self.folder / "application.log"
-        self.trust = ssl.create_default_context(cafile=str(self.folder / "tls" / "fullchain.pem"))
+        self.trust = ssl.create_default_context(cafile=str(self.folder / "tls" / "ca.pem"))
 
     def start(self) -> None:
         """Start the application and wait until it answers at its socket."""
         with self.log.open("ab") as log:
             self.application = subprocess.Popen(
-                [sys.executable, "-m", "flask", "--app", "app", "serve", "--socket", str(self.socket)],
-                cwd=ROOT, env=environment(self.folder / "data", self.settings), stdout=log, stderr=log,
+                self.program.command("serve", "--socket", str(self.socket)),
+                cwd=self.program.home, env=environment(self.folder / "data", self.settings), stdout=log, stderr=log,
             )  # fmt: skip
         deadline = time.monotonic() + PATIENCE
         while self.past_proxy("/healthz") != 200:
@@ -98,7 +98,9 @@ class Site:
 
 
 @contextmanager
-def deployed(settings: Mapping[str, str] | None = None, *, data: Path | None = None) -> Iterator[Site]:
+def deployed(
+    settings: Mapping[str, str] | None = None, *, data: Path | None = None, program: Program = CHECKOUT
+) -> Iterator[Site]:
     """A running site, on an empty database or on a copy of `data`; everything is gone when the block ends."""
     folder = Path(tempfile.mkdtemp(prefix="registry-site-"))
     nginx: subprocess.Popen[bytes] | None = None
@@ -112,13 +114,13 @@ def deployed(settings: Mapping[str, str] | None = None, *, data: Path | None = N
     try:
         if data is not None:
             shutil.copytree(data, folder / "data")
-        made = flask(folder / "data", given, "init")
+        made = flask(folder / "data", given, "init", program=program)
         assert made.returncode == 0, made.stderr
         plain, tls = free_port("127.0.0.1"), free_port("127.0.0.1")
         conf = nginx_conf(folder, socket=place, plain_port=plain, tls_port=tls)
         if os.geteuid() == 0:
             conf.write_text("user root;\n" + conf.read_text(encoding="utf-8"), encoding="utf-8")
-        site = Site(folder, given, tls, plain, place)
+        site = Site(folder, given, tls, plain, place, program)
         site.start()
         nginx = subprocess.Popen(["nginx", "-c", str(conf), "-g", "daemon off;"], stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + PATIENCE

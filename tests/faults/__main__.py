@@ -6,10 +6,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from tests.faults import databases, server, soak
+from tests.faults import around, databases, server, soak
 from tests.faults.report import Result
 
-SCENARIOS = {**server.SCENARIOS, **databases.SCENARIOS}
+SCENARIOS = {**server.SCENARIOS, **databases.SCENARIOS, **around.SCENARIOS}
 
 
 def main(names: list[str]) -> int:

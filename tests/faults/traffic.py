@@ -27,6 +27,7 @@ from tests.served import Answer
 
 SENTENCES = ("系统繁忙", "存储空间不足", "网站正在维护", "正在生成的文件较多")
 """What a 503 may say."""
+FORM = "application/x-www-form-urlencoded"
 _addresses = count(1)
 
 
@@ -40,13 +41,13 @@ class Person:
         self.cookies: dict[str, str] = {}
         self._connection: HTTPConnection | None = None
 
-    def ask(self, path: str, *, body: str | None = None) -> Answer:
+    def ask(self, path: str, *, body: str | bytes | None = None, kind: str = FORM) -> Answer:
         """One request; raises OSError or HTTPException where no answer came."""
         try:
             connection = self._connection = self._connection or self._connect()
             headers = {"Host": NAME, "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
             if body is not None:
-                headers["Content-Type"] = "application/x-www-form-urlencoded"
+                headers["Content-Type"] = kind
                 headers["Referer"] = f"https://{NAME}{path}"
             connection.request("GET" if body is None else "POST", path, body, headers)
             answer = connection.getresponse()

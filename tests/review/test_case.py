@@ -6,7 +6,9 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from registry.models import Event
 from registry.terms import ApplicationStatus as S
 from tests import applicants
 from tests.browser import XHTML, Page
@@ -36,8 +38,26 @@ def test_the_page_is_sound_and_shows_the_form(desk: Desk) -> None:
     facts = dict(zip(terms, texts, strict=True))
     assert facts["坐标"] == "坐标从哪里来 天地图/GPS（WGS-84） 经度 120.02 纬度 31.79"
     assert facts["行业大类"] == "34 通用设备制造业"
+
+
+def test_contacts_are_shown_to_who_asks_and_the_look_is_an_event(desk: Desk) -> None:
+    found = desk.add()
+    browser = desk.browser("TNQ")
+    page = browser.get(f"/review/{found}")
+    for person in ("0519-85681234", "演示联系人", "演示法人", "contact@example.com"):
+        assert person not in page.source
+    shown = browser.submit(page, action="/contacts", status=200)
+    terms, texts = ([shown.text(one) for one in shown.all(name)] for name in ("dt", "dd"))
+    facts = dict(zip(terms, texts, strict=True))
     assert facts["联系电话"] == "0519-85681234"
     assert facts["联系"] == "演示联系人 0519-85681234"
+    assert facts["法定代表人"] == "演示法人"
+    assert shown.response.headers["Cache-Control"] == "no-store"
+    with desk.session() as session:
+        [look] = session.scalars(select(Event).where(Event.action == "application.contacts"))
+    assert (look.actor_id, look.subject_id, bool(look.request_id)) == (desk.actors["TNQ"].id, found, True)
+    assert "查看联系方式" in browser.get(f"/review/{found}").text()
+    desk.browser("WJQ").post(f"/review/{found}/contacts", status=404)
 
 
 def test_english_page_is_sound(desk: Desk) -> None:

@@ -42,6 +42,8 @@ def test_a_reader_reports_and_reads_the_answer_of_the_unit(app: Flask, made: Hol
     assert [row[:2] for row in listed.rows()] == [["CW-2026-0001", f"{code} {made.projects[0].name}"]]
     case = officer.get(listed.links()["CW-2026-0001"])
     assert TEXT in case.text()
+    assert "读者 0519-1" not in case.source
+    case = officer.submit(case, action="/contact", status=200)
     assert "读者 0519-1" in case.text()
     assert officer.submit(case, {"state": "corrected"}, status=422).errors_shown[0].startswith("答复")
     officer.submit(case, {"state": "corrected", "answer": "已更正，谢谢。"}, status=303)
@@ -58,7 +60,11 @@ def test_a_reader_reports_and_reads_the_answer_of_the_unit(app: Flask, made: Hol
         assert f"CW-2026-0001 有人指出 {code} 信息有误（地点）" in [message.subject for message in told]
         assert not any("读者" in message.body + message.subject for message in told)
         kept = session.scalars(select(Event).where(Event.subject_type == "error_report")).all()
-        assert [event.action for event in kept] == ["error_report.receive", "error_report.answer"]
+        assert [event.action for event in kept] == [
+            "error_report.receive",
+            "error_report.contact",
+            "error_report.answer",
+        ]
         assert not any("读者" in str(event.changes) + event.note for event in kept)
 
 

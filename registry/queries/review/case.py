@@ -76,13 +76,15 @@ class File:
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """Everything of the detail page. `answers` are those last submitted, with today's contacts."""
+    """Everything of the detail page. `answers` are those last submitted, with contacts for who looks at them."""
 
     application: Application
     reader: Role | None
     form: Form
     snapshot: Snapshot
     answers: Mapping[str, str]
+    hidden: frozenset[str]
+    """Personal fields that are filled in and not in `answers`: looking at them is an event."""
     derived: Mapping[str, str]
     declared: Mapping[str, KpiInput]
     verified: Mapping[str, KpiInput]
@@ -123,8 +125,12 @@ class Case:
         return self.quota is None or self.is_quota_waived or self.used < self.quota
 
 
-def find_case(session: Session, actor: Actor, application_id: int, *, now: datetime) -> Case:
-    """The case; NotFound out of the actor's scope. The number of queries does not depend on what it holds."""
+def find_case(
+    session: Session, actor: Actor, application_id: int, *, now: datetime, with_contacts: bool = False
+) -> Case:
+    """The case; NotFound out of the actor's scope. The number of queries does not depend on what it holds.
+
+    `with_contacts` is for who has said that he looks at them (`services.review.casework.look_at_contacts`)."""
     application = visible(session, actor, application_id)
     snapshots = list(
         session.scalars(select(Snapshot).where(Snapshot.application_id == application.id).order_by(Snapshot.number))
@@ -132,7 +138,8 @@ def find_case(session: Session, actor: Actor, application_id: int, *, now: datet
     newest = snapshots[-1]
     form = form_for(application)
     personal = {item.name for item in form.fields if item.personal}
-    answers = newest.answers | {name: text for name, text in application.answers.items() if name in personal}
+    contacts = {name: text for name, text in application.answers.items() if name in personal and text}
+    answers = newest.answers | contacts
     today = beijing_day(now)
     checked = declaration.check(
         form,
@@ -179,7 +186,8 @@ def find_case(session: Session, actor: Actor, application_id: int, *, now: datet
         reader=actor.role,
         form=form,
         snapshot=newest,
-        answers=answers,
+        answers=answers if with_contacts else newest.answers,
+        hidden=frozenset(() if with_contacts else contacts),
         derived=declaration.derived(form, answers, today=today),
         declared=checked.declared.kpis,
         verified=verified,

@@ -77,6 +77,13 @@ def add_note(session: Session, actor: Actor, application_id: int, text: str, *, 
     return note
 
 
+def look_at_contacts(session: Session, actor: Actor, application_id: int, *, now: datetime) -> None:
+    """Say that this officer looks at the persons whom an application names; the look is an event."""
+    application = reviewable(session, actor, application_id, lock=False)
+    _event(session, actor, application, "application.contacts", {}, now)
+    session.flush()
+
+
 def assign(
     session: Session, actor: Actor, application_ids: Iterable[int], assignee_id: int | None, *, now: datetime
 ) -> list[Application]:

@@ -16,6 +16,7 @@ from registry.keeping import kept
 from registry.models import Account, ErrorReport, Project
 from registry.names import has_control_characters, tidy
 from registry.permissions import PUBLIC, Actor, Permission, require
+from registry.queries.titles.error_reports import find_report
 from registry.services.accounts import messages, throttling
 from registry.services.accounts.links import Target, path_to
 from registry.services.events import Entry, record
@@ -120,6 +121,16 @@ def answer(
     )
     record(session, actor, entry, at=now)
     return report
+
+
+def look_at_contact(session: Session, actor: Actor, report_id: int, *, now: datetime) -> None:
+    """Say that this officer looks at how the reader of a report in reach can be reached; the look is an event."""
+    require(actor, Permission.REPORT_ANSWER)
+    report = find_report(session, actor, report_id)
+    record(
+        session, actor, Entry(action="error_report.contact", subject_type="error_report", subject_id=report.id), at=now
+    )
+    session.flush()
 
 
 def hash_of(code: str) -> str:

@@ -55,13 +55,15 @@ def case_page(
     done: str = "",
     captions: Mapping[int, tuple[str, str]] | None = None,
     onward: int | None = None,
+    with_contacts: bool = False,
 ) -> FlaskResponse:
     """The page of an application. `step` opens the form of that step, filled with `typed`; `conflict` tells
     what somebody else did meanwhile; `captions` are caption and text instead of the picture, of photos that
-    were not taken; `onward` is the one that came next before a step was taken here."""
+    were not taken; `onward` is the one that came next before a step was taken here; `with_contacts` is for who
+    looks at them."""
     now = datetime.now(UTC)
     who = actor()
-    case = find_case(session(), who, application_id, now=now)
+    case = find_case(session(), who, application_id, now=now, with_contacts=with_contacts)
     stage = stage_of(session(), case.application, case.form.rules) if sees_stages(who) else None
     buttons = step_buttons(case, who)
     if typed is None and step in (Action.RECOMMEND, Action.RETURN):

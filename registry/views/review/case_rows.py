@@ -69,7 +69,9 @@ def _row(
     lines = [
         Line(
             label="" if alone else _part_label(item),
-            text=shown(item, case.answers.get(item.name, ""), lists, unit=measure),
+            text=_("已隐藏")
+            if item.name in case.hidden
+            else shown(item, case.answers.get(item.name, ""), lists, unit=measure),
         )
         for item in items
         if alone or (item.part != KpiPart.MEASURE and (case.answers.get(item.name) or item.required))

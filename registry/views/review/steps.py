@@ -95,6 +95,15 @@ def note(application_id: int) -> Response:
     return redirect(case_url(application_id, done="note"), 303)
 
 
+@blueprint.post("/review/<int:application_id>/contacts")
+@policy(Permission.REVIEW)
+def contacts(application_id: int) -> Response:
+    """The case with the persons that it names, shown once; the look is an event."""
+    casework.look_at_contacts(session(), actor(), application_id, now=datetime.now(UTC))
+    session().commit()
+    return case_page(application_id, with_contacts=True)
+
+
 @blueprint.post("/review/<int:application_id>/assign")
 @policy(Permission.REVIEW)
 def assign(application_id: int) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from registry.errors import BadParameter, NotFound, RegistryError
@@ -37,6 +37,21 @@ def queue() -> str:
     )  # fmt: skip
 
 
+@blueprint.post("/review/reports/<int:report_id>/contact")
+@policy(Permission.REPORT_ANSWER)
+def contact(report_id: int) -> Response:
+    """The report with how its reader can be reached, shown once; the look is an event."""
+    commands.look_at_contact(session(), actor(), report_id, now=datetime.now(UTC))
+    session().commit()
+    form = ReportAnswerForm(formdata=None)
+    form.offer(language())
+    row = reading.find_report(session(), actor(), report_id)
+    form.version.data = str(row.version)
+    response = make_response(render_template("titles/report_case.html", form=form, row=row, has_looked=True))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 @blueprint.route("/review/reports/<int:report_id>", methods=("GET", "POST"))
 @policy(Permission.REPORT_ANSWER)
 def case(report_id: int) -> Answer:
@@ -57,4 +72,4 @@ def case(report_id: int) -> Answer:
             status = form.absorb(error)
     row = reading.find_report(session(), actor(), report_id)
     form.version.data = str(row.version)
-    return render_template("titles/report_case.html", form=form, row=row), status
+    return render_template("titles/report_case.html", form=form, row=row, has_looked=False), status

@@ -133,6 +133,7 @@ ROUTES = {
     "error_reports.look": ("/reports", ("GET", "POST"), Permission.REPORT_SEND),
     "error_reports.answered": ("/reports/<number>/<token>", ("GET",), Permission.REPORT_SEND),
     "report_desk.queue": ("/review/reports", ("GET",), Permission.REPORT_ANSWER),
+    "report_desk.contact": ("/review/reports/<int:report_id>/contact", ("POST",), Permission.REPORT_ANSWER),
     "report_desk.case": ("/review/reports/<int:report_id>", ("GET", "POST"), Permission.REPORT_ANSWER),
     "relations.page": ("/review/record/projects/<code>/relations", ("GET",), RELATION_KEEP),
     "relations.add": (
@@ -249,6 +250,7 @@ ROUTES = {
     "review_steps.step": ("/review/<int:application_id>/<action>", ("POST",), Permission.REVIEW),
     "review_steps.seen": ("/review/<int:application_id>/seen", ("POST",), Permission.REVIEW),
     "review_steps.sheet": ("/review/<int:application_id>/sheet", ("POST",), Permission.REVIEW),
+    "review_steps.contacts": ("/review/<int:application_id>/contacts", ("POST",), Permission.REVIEW),
     "review_steps.note": ("/review/<int:application_id>/note", ("POST",), Permission.REVIEW),
     "call_dates.dates": ("/calls/<int:call_id>.ics", ("GET",), PUBLIC),
     "call_pauses.pauses": ("/admin/calls/<int:call_id>/pauses", ("GET", "POST"), CALL_MANAGE),

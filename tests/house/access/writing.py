@@ -22,6 +22,7 @@ from tests.house.access.answers import (
     NOBODY,
     NOTE,
     NOTE_EMPTY,
+    OFFICERS_SEE,
     OWN_CLASH,
     OWN_CLOSED,
     OWN_REFUSED,
@@ -156,6 +157,7 @@ POST: Table = (
     (BUREAU_DOES, "team.make_owner /admin/memberships/{colleague}/owner reason=x"),
     (CALL_EMPTY, "team.make_owner /admin/memberships/{colleague}/owner"),
     (CALL_STALE, "team.end_owner /admin/memberships/{own}/end-owner reason=x"),
+    ("401 403 403 403 403 200 404 200 403 403 403 403 403", "report_desk.contact /review/reports/{report}/contact"),
     ("401 403 403 403 403 409 404 409 403 403 403 403 403", "report_desk.case /review/reports/{report}"),
     (
         OWNER_DOES,
@@ -208,9 +210,11 @@ POST: Table = (
             review_steps.step /review/{draft}/submit version={draft_version}
             review_steps.step /review/{submitted}/publish version={submitted_version}
             review_steps.note /review/{draft}/note note=x
+            review_steps.contacts /review/{draft}/contacts
                 review_steps.duplicate /review/{draft}/duplicate other=project:1&answer=same
             """,
     ),
+    (OFFICERS_SEE, "review_steps.contacts /review/{submitted}/contacts"),
     (SHEET, "review_steps.sheet /review/{submitted}/sheet version={submitted_version}"),
     (
         NOTE,
