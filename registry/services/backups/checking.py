@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from registry.errors import OperatorError
-from registry.services.backups.manifest import NAME, Manifest
+from registry.services.backups.manifest import LONGEST, NAME, Manifest
 from registry.wording import Message
 
 
@@ -34,7 +34,7 @@ def _check(archive: Path) -> Manifest:
         if manifest is None:
             if name != NAME:
                 break
-            manifest = Manifest.from_json(content.read())
+            manifest = Manifest.from_json(content.read(LONGEST))
             wanted = manifest.members()
         elif wanted.pop(name, None) != hashlib.file_digest(content, "sha256").hexdigest():
             raise damaged(Message("%(name)s 的校验和不符", name=name))

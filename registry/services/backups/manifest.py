@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -10,10 +11,14 @@ import orjson
 
 from registry.errors import OperatorError
 from registry.services.backups.rows import Summary
+from registry.storage import require_name
 from registry.wording import Message
 
 FORMAT = 1
 NAME = "manifest.json"
+LONGEST = 256 * 1024 * 1024
+"""Bytes of a manifest; one of a million files has half as many."""
+_KEY = re.compile(r"[a-z]+\.key")
 TABLES, FILES, KEYS = "tables/", "files/", "keys/"
 """Folders of the archive: `tables/<table>.jsonl`, files by storage name, keys by file name."""
 
@@ -57,6 +62,11 @@ class Manifest:
                         "备份的格式版本是 %(format)s，本程序只认识 %(known)s。", format=given["format"], known=FORMAT
                     )
                 )
+            if not all(_KEY.fullmatch(name) for name in given["keys"]):
+                # They become files beside the database: a name that climbs would stand anywhere.
+                raise ValueError("a key under another name")
+            for name in given["files"]:
+                require_name(name)
             return cls(
                 **given
                 | {
