@@ -49,7 +49,7 @@ HEAVY = (
     "titles",
     "evaluation",
     "open",
-    "test_backups.py",
+    "backups",
     "test_demo.py",
     "test_freshness.py",
     "test_mail.py",

@@ -2,109 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-import shutil
 import tarfile
 import threading
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 
-import orjson
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, delete, func, inspect, select, text, update
+from sqlalchemy import Engine, func, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from registry.db import make_engine, readers, writers
 from registry.errors import OperatorError
-from registry.models import Enterprise, Event, LoginSession, Publication
+from registry.models import Enterprise, Event, LoginSession
 from registry.permissions import OPERATOR
 from registry.services import events
-from registry.services.backups import Manifest, back_up, restore
+from registry.services.backups import restore
 from registry.services.backups.checking import check
 from registry.services.installation import downgrade, schema_state
-from registry.terms import Role
-from tests import people
+from tests.backups.conftest import KEY, STORED, make, sizes
 from tests.conftest import give_back
 from tests.postgres import Server
 
-NOW = datetime(2026, 11, 29, 4, 0, tzinfo=UTC)
 NOTED = events.Entry(action="call.create", subject_type="call")
-STORED = "ab/" + "c" * 40
-KEY = "k" * 64
-
-
-def scanned(engine: Engine, data_dir: Path) -> None:
-    """A document that waits for its second signature, with its scan."""
-    with writers(engine)() as session:
-        officer = people.staff(session, Role.PUBLISHER)
-        session.add(
-            Publication(
-                number="演示〔2026〕1号",
-                number_key="演示〔2026〕1号",
-                title="演示名单",
-                organ="演示局",
-                announced_on=NOW.date(),
-                category_code="mun_smart_workshop",
-                year=2026,
-                items=[{"project": None, "name": "演示", "n": 1.5}],
-                storage_name=STORED,
-                prepared_by=officer.id,
-                prepared_at=NOW,
-            )
-        )
-        session.commit()
-    path = data_dir / "files" / STORED
-    path.parent.mkdir(parents=True)
-    path.write_bytes(STORED.encode() * 99)
-
-
-@pytest.fixture
-def stock(demo_file: Path, tmp_path: Path) -> Iterator[tuple[Engine, Path]]:
-    """The demo stock with a key and its files: engine and data directory."""
-    data_dir = tmp_path / "home"
-    data_dir.mkdir()
-    shutil.copyfile(demo_file, data_dir / "registry.db")
-    (data_dir / "secret.key").write_text(KEY)
-    engine = make_engine(f"sqlite:///{data_dir / 'registry.db'}")
-    scanned(engine, data_dir)
-    yield engine, data_dir
-    give_back(engine)
-
-
-@pytest.fixture
-def archive(stock: tuple[Engine, Path], tmp_path: Path) -> Path:
-    """A backup of it."""
-    return make(stock[0], stock[1], tmp_path / "one.backup")
-
-
-def make(engine: Engine, data_dir: Path, path: Path) -> Path:
-    """Make a backup as the command does."""
-    with path.open("wb") as out:
-        assert back_up(engine, data_dir, out, now=NOW).missing == ()
-    return path
-
-
-@pytest.fixture
-def empty(tmp_path: Path) -> Iterator[tuple[Engine, Path]]:
-    """Nothing: an engine on no database yet, a data directory that is not there."""
-    folder = tmp_path / "empty"
-    folder.mkdir()
-    engine = make_engine(f"sqlite:///{folder / 'registry.db'}")
-    yield engine, folder / "data"
-    give_back(engine)
-
-
-def nothing_stands(engine: Engine, data_dir: Path) -> bool:
-    """Whether a place is as empty as before."""
-    left = [path for path in data_dir.rglob("*") if path.is_file()] if data_dir.exists() else []
-    return not left and not inspect(engine).get_table_names()
-
-
-def sizes(manifest: Manifest) -> dict[str, int]:
-    return {name: table.rows for name, table in manifest.tables.items()}
 
 
 @pytest.mark.slow
@@ -209,114 +129,6 @@ def test_nothing_is_put_where_something_stands(archive: Path, empty: tuple[Engin
         restore(engine, data_dir, archive)
     assert {path: path.read_bytes() for path in data_dir.rglob("*") if path.is_file()} == before
     assert inspect(engine).get_table_names() == (["mine"] if what == "database" else [])
-
-
-def damaged(archive: Path, change: Callable[[dict[str, bytes]], None]) -> None:
-    """Pack an archive again with other members."""
-    with tarfile.open(archive) as tar:
-        members = {member.name: tar.extractfile(member).read() for member in tar}  # type: ignore[union-attr]
-    change(members)
-    with tarfile.open(archive, "w:gz") as tar:
-        for name, content in members.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            tar.addfile(member, io.BytesIO(content))
-
-
-def _other_row(members: dict[str, bytes]) -> None:
-    members["tables/enterprise.jsonl"] = members["tables/enterprise.jsonl"].replace(b"\n", b"\n\n", 1)
-
-
-def _newer(members: dict[str, bytes]) -> None:
-    members["manifest.json"] = members["manifest.json"].replace(b'"schema": "', b'"schema": "9')
-
-
-def _other_format(members: dict[str, bytes]) -> None:
-    members["manifest.json"] = members["manifest.json"].replace(b'"format": 1', b'"format": 2')
-
-
-def _climbing(members: dict[str, bytes]) -> None:
-    members["files/../../evil"] = b"evil"
-
-
-def _lying(folder: str, name: str) -> Callable[[dict[str, bytes]], None]:
-    """A manifest that vouches for a file under a name that climbs out of the place."""
-
-    def change(members: dict[str, bytes]) -> None:
-        members[f"{folder}/{name}"] = b"evil"
-        manifest = orjson.loads(members["manifest.json"])
-        manifest[folder][name] = {"size": 4, "sha256": hashlib.sha256(b"evil").hexdigest()}
-        members["manifest.json"] = orjson.dumps(manifest)
-
-    return change
-
-
-@pytest.mark.parametrize(
-    ("folder", "name"),
-    [
-        ("keys", "../evil.key"),
-        ("keys", "{there}/evil.key"),
-        ("keys", "a/../../evil.key"),
-        ("keys", "evil.pth"),
-        ("files", "../../evil"),
-    ],
-)
-def test_a_manifest_that_lies_writes_nothing_elsewhere(
-    archive: Path, empty: tuple[Engine, Path], folder: str, name: str
-) -> None:
-    damaged(archive, _lying(folder, name.format(there=archive.parent)))
-    with pytest.raises(OperatorError, match="无法读取"):
-        restore(*empty, archive)
-    assert nothing_stands(*empty)
-    assert list(archive.parent.rglob("*evil*")) == []
-
-
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [
-        (_other_row, "enterprise.jsonl 的校验和不符"),
-        (lambda members: members.pop("tables/project.jsonl"), "缺少"),
-        (lambda members: members.pop("manifest.json"), "没有 manifest.json"),
-        (_newer, "来自更新的程序"),
-        (_other_format, "格式版本是 2"),
-        (_climbing, "evil 的校验和不符"),
-    ],
-)
-def test_a_damaged_archive_leaves_the_place_empty(
-    archive: Path, empty: tuple[Engine, Path], change: Callable[[dict[str, bytes]], None], sentence: str
-) -> None:
-    damaged(archive, change)
-    with pytest.raises(OperatorError, match=sentence):
-        restore(*empty, archive)
-    assert nothing_stands(*empty)
-
-
-def test_a_broken_file_is_told_wherever_it_breaks(archive: Path, empty: tuple[Engine, Path]) -> None:
-    whole, manifest = archive.read_bytes(), check(archive)
-    cut = [whole[:length] for length in (0, 7, 300, len(whole) // 2, len(whole) * 9 // 10)]
-    spoiled = [whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :] for at in range(40, len(whole), len(whole) // 8)]
-    for data in (*cut, *spoiled, b"PK\x03\x04 no archive"):
-        archive.write_bytes(data)
-        with pytest.raises(OperatorError):
-            restore(*empty, archive)
-    assert nothing_stands(*empty)
-    # The last bytes only say how long the packed stream was: without them every member is still whole.
-    archive.write_bytes(whole[:-9])
-    assert check(archive) == manifest
-
-
-def test_a_fault_in_the_middle_of_loading_takes_everything_back(
-    stock: tuple[Engine, Path], tmp_path: Path, empty: tuple[Engine, Path]
-) -> None:
-    """Rows that point nowhere pass the checks of the archive and are found when all stand."""
-    with stock[0].connect() as connection:
-        connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
-        with connection.begin():
-            connection.execute(delete(Enterprise).where(Enterprise.id == 1))
-        connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
-    with pytest.raises(OperatorError, match="指向不存在的记录"):
-        restore(*empty, make(*stock, tmp_path / "it"))
-    assert nothing_stands(*empty)
 
 
 def test_an_older_backup_is_brought_up_to_date(
