@@ -19,12 +19,13 @@ from registry.services.evaluation.pool import ExpertInput
 from registry.terms import Action, Role
 from tests import applicants, people
 from tests.applicants import NOW, Cast
-from tests.evaluation.makers import ITEMS, rules
+from tests.evaluation.makers import ITEMS, SEED, rules
 
 if TYPE_CHECKING:
     from tests.attack.world import World
 
 POINTS_GIVEN = {"smart": "33.5", "effect": "27", "model": "26.5"}
+"""87 points together."""
 SHEET = {POINTS + item.code: POINTS_GIVEN[item.code] for item in ITEMS}
 SHEET |= {REASON + item.code: "机密评分理由" for item in ITEMS} | {COMMENT: "机密总体意见"}
 
@@ -61,6 +62,8 @@ def build_round(session: Session, world: World, staff: dict[str, Any], bring: An
         "机密工作单位",
         "机密评分",
         *(POINTS_GIVEN[code] + "0" for code in ("smart", "model")),
+        "87.00",
+        SEED,
     ]
     world.ids |= {
         "round_call": call.id, "panel": first, "ruled_panel": second, "scored": scored, "ruled": ruled,
@@ -97,5 +100,5 @@ def _panel(
     made = panels.create(session, city, call.id, given, now=NOW)
     if appointed is not None:
         seats.appoint(session, city, made.id, application, appointed, "机密指定原因", now=NOW)
-    drawing.draw_panel(session, city, made.id, seed="5f2b9c1e", seen_version=made.version, now=NOW)
+    drawing.draw_panel(session, city, made.id, seed=SEED, seen_version=made.version, now=NOW)
     return made.id

@@ -100,6 +100,8 @@ def build(app: Flask, folder: Path) -> World:
         build_round(session, world, staff, _draft, _photo, folder)
         build_notices(session, world, staff, _draft, _submit, folder)
         build_yearly(session, world, staff)
+        # What a team found in a workshop, and the number of a reader who reported an error.
+        world.planted += ["170071", "13800000000"]
         world.planted += [*PRIVATE.values(), *session.scalars(select(Snapshot.check_code))]
         world.planted += list(session.scalars(select(Account.email)))
         for name in ("draft", "submitted", "returned", "proposed"):

@@ -12,7 +12,20 @@ from stdnum.cn import uscc
 
 from registry.db import Base, readers, writers
 from registry.errors import Conflict
-from registry.models import Document, Enterprise, Event, KpiReport, Project, PublicChange, Recognition
+from registry.models import (
+    Assignment,
+    Document,
+    Enterprise,
+    Event,
+    Inspection,
+    KpiReport,
+    Notice,
+    NoticeItem,
+    Panel,
+    Project,
+    PublicChange,
+    Recognition,
+)
 from registry.permissions import OPERATOR
 from registry.services import events
 from registry.services.demo import load_demo, purge_demo
@@ -144,3 +157,19 @@ def test_real_records_are_safe(demo_engine: Engine) -> None:
         purge_demo(session, OPERATOR)
     with writers(demo_engine)() as session, pytest.raises(Conflict, match="已有记录"):
         load_demo(session, OPERATOR)
+
+
+def test_a_round_stands_in_every_stage(demo_app: Flask) -> None:
+    """Experts, visits and notices of every state, sheets with points; a re-evaluation is on notice as well."""
+    with demo_app.extensions["registry"].read() as session:
+        assert set(session.scalars(select(Panel.state))) == {"draft", "scoring", "closed"}
+        assert {"assigned", "submitted"} <= set(session.scalars(select(Assignment.state)))
+        assert set(session.scalars(select(Inspection.state))) == {"planned", "visited", "signed"}
+        assert {"pass", "fix"} <= set(session.scalars(select(Inspection.conclusion)))
+        assert {(row.kind, row.state) for row in session.scalars(select(Notice))} == {
+            ("recognition", "open"),
+            ("recognition", "prepared"),
+            ("re_evaluation", "open"),
+        }
+        found = session.scalars(select(NoticeItem.outcome).where(NoticeItem.outcome.is_not(None)))
+        assert sorted(map(str, found)) == ["excellent", "fail", "pass"]

@@ -18,7 +18,7 @@ from registry.application_form.window import beijing_day
 from registry.db import city_of
 from registry.errors import RegistryError
 from registry.indicators import plain
-from registry.models import Call, Enterprise
+from registry.models import Call, Enterprise, Project
 from registry.permissions import Actor
 from registry.queries.applications import access
 from registry.queries.review.quota import free_rank
@@ -136,13 +136,16 @@ class Case:
         staff: dict[Role | str, Actor],
         *,
         now: datetime,
+        project: Project | None = None,
     ) -> None:
+        """`project`: the recorded one that a later form is about."""
         self.session, self.random, self.call, self.enterprise, self.staff = session, random, call, enterprise, staff
         self.now = now
         self.stock, self.place = stock, city_of(session)
-        self.unit = random.choice(stock.call_units)
+        self.unit = project.unit_code if project else random.choice(stock.call_units)
         self.clerk, self.checker = self._members()
-        self.application = drafts.begin(session, self.clerk, call.id, now=now)
+        named = {"project_id": project.id} if project else {}
+        self.application = drafts.begin(session, self.clerk, call.id, **named, now=now)
 
     def _members(self) -> tuple[Actor, Actor]:
         made = [
@@ -167,6 +170,15 @@ class Case:
         self._submit()
         for step in _ROADS[state]:
             step(self)
+
+    def come_to(self, outcome: StepInput) -> None:
+        """Take a re-evaluation to its outcome: nobody is ranked, and no letter recommends it."""
+        self._type(complete=True)
+        self._submit()
+        criteria = {item.code: "yes" for item in access.form_for(self.application).rules.criteria}
+        self.step(self.district, Action.RECOMMEND, StepInput(criteria=criteria))
+        self.step(self.city, Action.ACCEPT)
+        self.step(self.city, Action.PROPOSE, outcome)
 
     def _type(self, *, complete: bool) -> None:
         answers = self._answers()

@@ -1,4 +1,4 @@
-"""Public notices of the demo: one that runs, one that is over with its archive, and an objection in hand."""
+"""Public notices of the demo: one that waits to be opened, one that runs, one that is over, an objection in hand."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.db import city_of
-from registry.models import Account, Call, Enterprise, Notice
+from registry.models import Account, Application, Call, Enterprise, Notice
 from registry.permissions import Actor
 from registry.services.calls import managing
 from registry.services.demo.casework import Case
@@ -28,39 +28,58 @@ _EACH = 3
 """Lines of each notice."""
 CODE = "demo0001"
 """Opens the answer to the demo's objection."""
-_CONTACT = {"room": "演示处室", "address": "演示路1号", "supervision": "演示监督电话"}
+CONTACT = {"room": "演示处室", "address": "演示路1号", "supervision": "演示监督电话"}
 
 
 def load_notices(
     session: Session, stock: Stock, random: Random, *, now: datetime, identity_key: IdentityKey | None
 ) -> None:
-    """Load a call with a public notice of five working days, and its two notices, relative to `now`."""
+    """Load a call with a public notice of five working days, and its three notices, relative to `now`."""
     staff = _staff(session)
-    city, publisher = staff[Role.MUNICIPAL_REVIEWER], staff[Role.PUBLISHER]
+    city = staff[Role.MUNICIPAL_REVIEWER]
     found = _holders(session)
-    if len(found) < 2 * _EACH:
+    if len(found) < 3 * _EACH:
         # A small stock has nobody left for another call.
         return
     call = _call(session, stock, city, now - timedelta(days=75))
     holders = iter(found)
-    for title, proposed, opened in (("第一批", 50, 25), ("第二批", 9, 1)):
+    for title, proposed, opened in (("第一批", 50, 25), ("第二批", 9, 1), ("第三批", 7, None)):
         applications = []
         for number in range(_EACH):
             at = now - timedelta(days=proposed, hours=number)
             case = Case(session, stock, random, call, next(holders), staff, now=at)
             case.bring_to(ApplicationStatus.PROPOSED)
             applications.append(case.application)
-        at = (now - timedelta(days=opened)).replace(minute=0, second=0, microsecond=0)
         text = NoticeText(
             title=f"{call.year}年{call.category.name}拟认定名单公示（{title}，演示）",
             organ=city_of(session).facts.owner,
-            contact=_CONTACT,
+            contact=CONTACT,
         )
-        chosen = {each.id: "" for each in applications}
-        notice = preparing.prepare(session, city, call.id, text, chosen, now=at - timedelta(hours=2))
-        opening.open_notice(session, publisher, notice.id, seen_version=notice.version, calendar_checked=True, now=at)
+        notice = put_on_notice(session, staff, call, text, applications, now - timedelta(days=opened or 0), opened)
         if title == "第一批":
-            _object(session, city, notice, identity_key, at + timedelta(days=1))
+            _object(session, city, notice, identity_key, (notice.opened_at or now) + timedelta(days=1))
+
+
+def put_on_notice(
+    session: Session,
+    staff: dict[Role | str, Actor],
+    call: Call,
+    text: NoticeText,
+    applications: list[Application],
+    at: datetime,
+    opened: int | None,
+) -> Notice:
+    """The notice of these applications, prepared by the city two hours before `at` and opened there by the
+    publisher; one whose `opened` is None waits for him."""
+    at = at.replace(minute=0, second=0, microsecond=0)
+    chosen = {each.id: "" for each in applications}
+    city, publisher = staff[Role.MUNICIPAL_REVIEWER], staff[Role.PUBLISHER]
+    notice = preparing.prepare(session, city, call.id, text, chosen, now=at - timedelta(hours=2))
+    if opened is None:
+        return notice
+    return opening.open_notice(
+        session, publisher, notice.id, seen_version=notice.version, calendar_checked=True, now=at
+    )
 
 
 def _staff(session: Session) -> dict[Role | str, Actor]:
@@ -101,7 +120,7 @@ def _holders(session: Session) -> list[Enterprise]:
             select(Enterprise)
             .where(Enterprise.is_demo, Enterprise.uscc.is_not(None), Enterprise.id.not_in(taken))
             .order_by(Enterprise.id.desc())
-            .limit(2 * _EACH)
+            .limit(3 * _EACH)
         )
     )
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.application_form import Rules
 from registry.db import city_of
 from registry.errors import InvalidInput
 from registry.models import Account, Application, Call, CallSubject, Project, Recognition, ReleasedPhoto
@@ -22,6 +23,7 @@ from registry.purposes import CallPurpose
 from registry.services import uploads
 from registry.services.applications import attachments, drafts
 from registry.services.calls import managing
+from registry.services.demo import again
 from registry.services.demo.drawing import workshop_jpeg
 from registry.services.demo.papers import add_papers
 from registry.services.demo.people import demo_actor
@@ -42,7 +44,9 @@ def load_shown(session: Session, stock: Stock, staff: Staff, *, now: datetime, f
     city = staff[Role.MUNICIPAL_REVIEWER]
     demanding = _demanding(session, stock, city, now)
     for purpose, number in ((CallPurpose.RE_EVALUATION, 94), (CallPurpose.YEARLY, 95)):
-        _later(session, stock, city, purpose, number, now)
+        call = _later(session, stock, city, purpose, number, now)
+        if call is not None and purpose is CallPurpose.RE_EVALUATION:
+            again.load_again(session, stock, staff, call, now=now)
     if folder is not None:
         add_papers(session, city, demanding, folder=folder, now=now)
         _photographs(session, staff[Role.PUBLISHER], folder, now)
@@ -63,17 +67,19 @@ def _demanding(session: Session, stock: Stock, city: Actor, now: datetime) -> Ca
     return _published(session, city, text, now)
 
 
-def _later(session: Session, stock: Stock, city: Actor, purpose: CallPurpose, number: int, now: datetime) -> None:
+def _later(
+    session: Session, stock: Stock, city: Actor, purpose: CallPurpose, number: int, now: datetime
+) -> Call | None:
     """A call to those who have titles, and a few forms begun by their enterprises."""
     year = now.astimezone(BEIJING).year - (1 if purpose is CallPurpose.YEARLY else 0)
     title = f"关于开展{year}年度{purpose.zh}的通知（演示）"
     text = _text(stock.call_category, title, year, number, now, purpose=purpose)
     try:
         with session.begin_nested():
-            call = _published(session, city, text, now)
+            call = _published(session, city, text, now, again.rules_of(session, text))
     except InvalidInput:
         # A small stock has nobody who would have to send one.
-        return
+        return None
     asked = session.execute(
         select(CallSubject.project_id, Account)
         .join(Project, Project.id == CallSubject.project_id)
@@ -84,6 +90,7 @@ def _later(session: Session, stock: Stock, city: Actor, purpose: CallPurpose, nu
     )
     for project_id, owner in asked.all():
         drafts.begin(session, demo_actor(owner), call.id, project_id=project_id, now=now)
+    return call
 
 
 def _text(
@@ -109,8 +116,10 @@ def _text(
     )
 
 
-def _published(session: Session, city: Actor, text: managing.CallText, now: datetime) -> Call:
-    call = managing.create_call(session, city, text, now=now)
+def _published(
+    session: Session, city: Actor, text: managing.CallText, now: datetime, rules: Rules | None = None
+) -> Call:
+    call = managing.create_call(session, city, text, now=now, rules=rules)
     call.is_demo = True
     session.flush()
     return managing.publish_call(session, city, call.id, seen_version=call.version, now=now)
