@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from itertools import accumulate
 
 import pytest
+import time_machine
 from cachetools import LRUCache
 from flask import Flask
 from sqlalchemy import text
@@ -21,7 +23,11 @@ DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
 CHANGE = text("UPDATE recognition SET status = 'expired', ended_on = '2020-12-31' WHERE id = 1")
 
 
-@pytest.mark.parametrize("path", SHARED)
+MARKED = ("/feed.xml", "/sitemap.xml", "/projects.csv?unit=JKQ", "/projects.geojson?unit=JKQ")
+"""Answers that something else than the revision ends as well: a change of calls and notices, the day."""
+
+
+@pytest.mark.parametrize("path", [*SHARED, *MARKED])
 def test_a_seen_answer_is_the_same_without_asking_the_view(demo_app: Flask, path: str) -> None:
     browser = Browser(demo_app)
     first = browser.raw(path)
@@ -43,6 +49,19 @@ def test_what_the_reader_has_is_not_sent_again(demo_app: Flask, path: str) -> No
         assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", etag)
         assert "Content-Type" not in again.headers
     assert browser.raw(path, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_a_file_of_yesterday_and_a_feed_before_a_change_are_not_handed_out(demo_app: Flask) -> None:
+    browser = Browser(demo_app)
+    tags = []
+    for day in ("2026-11-28T12:00:00+08:00", "2026-11-28T23:59:59+08:00", "2026-11-29T00:00:01+08:00"):
+        with time_machine.travel(datetime.fromisoformat(day), tick=False):
+            tags.append(browser.raw("/projects.geojson?unit=JKQ").headers["ETag"])
+    assert tags[0] == tags[1] != tags[2]
+    assert "另一个名称" not in browser.raw("/feed.xml").get_data(as_text=True)
+    with demo_app.extensions["registry"].engine.begin() as connection:
+        connection.execute(text("UPDATE call SET title = '另一个名称', version = version + 1"))
+    assert "另一个名称" in browser.raw("/feed.xml").get_data(as_text=True)
 
 
 def test_files_under_their_hash_need_no_database(demo_app: Flask) -> None:

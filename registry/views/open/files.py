@@ -43,6 +43,8 @@ from registry.views.web.sources import origin, row_links
 
 blueprint = Blueprint("files", __name__)
 BLOCK = 64 * 1024
+TEXTS = ("text/csv", GEOJSON)
+"""Kinds that go compressed; workbooks and packages are packed already."""
 QUALITY = 4
 """Of brotli while a file goes out: more would keep the reader waiting."""
 
@@ -159,7 +161,11 @@ def _file(suffix: str, kind: str, parts: Callable[[Export], Iterable[bytes]]) ->
     def read() -> Wanted:
         export, etag = make_export(session(), catalogue(), wanted, row_links()), _etag(wanted)
         lists = export.selection.catalogue.lists
-        return Wanted(wanted, lambda: parts(export), kind, lambda response: named(_packed(response, kind), lists, etag))
+
+        def finished(response: Response) -> Response:
+            return named(_packed(response, kind), lists, etag)
+
+        return Wanted(wanted, lambda: parts(export), kind, finished, is_shelved=kind in TEXTS)
 
     etag = _etag(wanted)
     if parse_etags(request.headers.get("If-None-Match")).contains_weak(etag):
@@ -191,8 +197,8 @@ def _built(suffix: str, write: Callable[[Path], None]) -> Iterator[bytes]:
 
 
 def _packed(response: Response, kind: str) -> Response:
-    """The text of a file compressed on the way for a reader who takes it; workbooks and packages are packed already."""
-    coding = best_coding(request.headers.get("Accept-Encoding", "")) if kind in ("text/csv", GEOJSON) else ""
+    """The text of a file compressed on the way for a reader who takes it."""
+    coding = best_coding(request.headers.get("Accept-Encoding", "")) if kind in TEXTS else ""
     if coding:
         response.headers.pop("Content-Length", None)
         response.response = _compressed(response.iter_encoded(), coding)

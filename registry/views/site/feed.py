@@ -15,7 +15,7 @@ from registry.queries.catalogue.filters import Reader
 from registry.queries.site.addresses import address_mark
 from registry.queries.site.news import News, NewsKind, news
 from registry.terms import BEIJING
-from registry.views.web.addresses import site_url
+from registry.views.web.addresses import home, site_url
 from registry.views.web.delivery import from_shelf
 from registry.views.web.page import name_of
 from registry.views.web.runtime import catalogue, policy, runtime, session
@@ -40,8 +40,9 @@ def feed() -> Response:
     kinds = reader.any_of("kind", [kind.value for kind in NewsKind])
     unit = reader.one_of("unit", catalogue().lists.units, "")
     g.known_parameters = [("kind", kind) for kind in kinds] + ([("unit", unit)] if unit else [])
-    place = ("feed", catalogue().revision, address_mark(session()), request.root_url, language(), kinds, unit)
-    return from_shelf(place, lambda: Body(_feed(kinds, unit), "application/atom+xml"), revision=None)
+    revision, mark = catalogue().revision, address_mark(session())
+    place = ("feed", revision, mark, home(), language(), kinds, unit)
+    return from_shelf(place, lambda: Body(_feed(kinds, unit), "application/atom+xml"), revision=revision, mark=mark)
 
 
 def _feed(kinds: tuple[str, ...], unit: str) -> bytes:

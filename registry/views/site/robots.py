@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, request
 from registry.errors import NotFound
 from registry.permissions import Permission
 from registry.queries.site.addresses import PublicAddress, address_mark, public_addresses
-from registry.views.web.addresses import site_url
+from registry.views.web.addresses import home, site_url
 from registry.views.web.delivery import answer, from_shelf
 from registry.views.web.runtime import catalogue, policy, session
 from registry.views.web.shelf import Body
@@ -119,5 +119,5 @@ def _entry(page: PublicAddress) -> tuple[str, str]:
 
 
 def _shared(what: int | None, make: Callable[[], Body]) -> Response:
-    place = ("sitemap", catalogue().revision, address_mark(session()), request.root_url, what)
-    return from_shelf(place, make, revision=None)
+    revision, mark = catalogue().revision, address_mark(session())
+    return from_shelf(("sitemap", revision, mark, home(), what), make, revision=revision, mark=mark)

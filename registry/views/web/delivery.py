@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,10 +17,20 @@ from registry.views.web.runtime import catalogue, runtime
 from registry.views.web.shelf import Body
 
 SHELVED = "registry.shelved"
-"""Name in the request's environment under which an answer says (which state of the record it shows, where its
-body lies on the shelf)."""
+"""Name in the request's environment under which an answer says what it is (`Shelved`)."""
 LASTING = -1
 """The revision of what never changes: its address carries its hash."""
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """Which state of the record an answer shows, where its body lies on the shelf, and what else ends it: the day that
+    it was made on, or a change of calls and notices (`queries.site.addresses`)."""
+
+    revision: int
+    place: Hashable
+    day: date | None = None
+    mark: tuple[int, ...] | None = None
 
 
 VARY = "Accept-Encoding"
@@ -65,17 +76,18 @@ def from_shelf(
     make: Callable[[], Body],
     *,
     revision: int | None,
+    mark: tuple[int, ...] | None = None,
     cache_control: str = "no-cache",
     vary: str = VARY,
 ) -> Response:
     """An answer whose body depends on `place` alone.
 
-    With `revision` the whole answer follows from the address and that state of the public record; `front`
-    then hands it out again without asking the view.
+    With `revision` the whole answer follows from the address and that state of the public record, and with `mark` from
+    that of calls and notices too; `front` then hands it out again without asking the view.
     """
     body = runtime().shelf.get(place, make)
     if revision is not None:
-        request.environ[SHELVED] = (revision, place)
+        request.environ[SHELVED] = Shelved(revision, place, mark=mark)
     return answer(body, cache_control=cache_control, vary=vary)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -20,7 +20,8 @@ from flask import Flask
 from flask.blueprints import BlueprintSetupState
 from sqlalchemy import Engine
 
-from registry.views.web.delivery import LASTING, SHELVED, is_known, wants_html
+from registry.queries.site.addresses import MARK
+from registry.views.web.delivery import LASTING, SHELVED, Shelved, is_known, today, wants_html
 from registry.views.web.prefix import Wsgi
 from registry.views.web.shelf import Body, Shelf
 
@@ -42,8 +43,7 @@ _OF_THE_BODY = ("content-length", "content-encoding", "content-type")
 class Seen:
     """What is known of an address that answered 200. `headers` lack the request id and those of the body."""
 
-    revision: int
-    place: Hashable
+    shelved: Shelved
     content_type: str
     headers: Headers
     size: int
@@ -65,27 +65,40 @@ class Front:
             return self._application(environ, start_response)
         with self._lock:
             seen = self._seen.get(address)
-        if seen is not None and (seen.revision == LASTING or seen.revision == self._revision()):
-            body = self._shelf.find(seen.place)
+        if seen is not None and self._holds(seen.shelved):
+            body = self._shelf.find(seen.shelved.place)
             if body is not None:
                 return _hand_out(seen, body, environ, start_response)
         return self._ask(address, environ, start_response)
 
-    def _revision(self) -> int | None:
-        """The revision in force, or None when the database does not answer: then the view says so."""
+    def _holds(self, shelved: Shelved) -> bool:
+        """Whether everything that the answer was made from is as it was."""
+        if shelved.day is not None and shelved.day != today():
+            return False
+        if shelved.revision == LASTING:
+            return True
+        return self._state(shelved.mark is not None) == (shelved.revision, shelved.mark)
+
+    def _state(self, is_marked: bool) -> tuple[int, tuple[int, ...] | None] | None:
+        """The revision in force and, where it is asked for, the mark of calls and notices; None when the database does
+        not answer: then the view says so."""
         try:
             connection = self._engine.raw_connection()
             try:
                 cursor = connection.cursor()
                 cursor.execute("SELECT value FROM counter WHERE name = 'revision'")
                 [value] = cursor.fetchone() or (None,)
+                mark = None
+                if is_marked:
+                    cursor.execute(MARK)
+                    mark = tuple(cursor.fetchone() or ())
                 cursor.close()
             finally:
                 connection.close()
         except Exception:
             # Whatever it is, the request that now goes to the view meets it again and reports it.
             return None
-        return value if isinstance(value, int) else None
+        return (value, mark) if isinstance(value, int) else None
 
     def _ask(self, address: Address, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         def note(status: str, headers: Headers, *rest: Any) -> Any:
@@ -95,13 +108,13 @@ class Front:
 
         return self._application(environ, note)
 
-    def _remember(self, address: Address, shelved: tuple[int, Hashable], headers: Headers) -> None:
+    def _remember(self, address: Address, shelved: Shelved, headers: Headers) -> None:
         kept = [(name, value) for name, value in headers if name.lower() not in _OF_THE_BODY and name != _REQUEST_ID]
         kind = next(value for name, value in headers if name.lower() == "content-type")
         size = HEAD_BYTES + sum(map(len, address))
         with self._lock:
             if size <= self._seen.maxsize:
-                self._seen[address] = Seen(*shelved, kind, kept, size)
+                self._seen[address] = Seen(shelved, kind, kept, size)
 
 
 def _address(environ: dict[str, Any]) -> Address | None:

@@ -33,9 +33,10 @@ class Body:
     mimetype: str
     quality: int = 5
     forms: dict[str, bytes] = field(default_factory=dict)
+    etag: str = ""
 
     def __post_init__(self) -> None:
-        self.etag = hashlib.sha256(self.raw).hexdigest()[:24]
+        self.etag = self.etag or hashlib.sha256(self.raw).hexdigest()[:24]
 
     @property
     def size(self) -> int:

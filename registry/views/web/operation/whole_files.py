@@ -14,11 +14,15 @@ from registry.db import take_time
 from registry.i18n import language
 from registry.terms import BEIJING
 from registry.views.web.addresses import home
-from registry.views.web.delivery import is_known
+from registry.views.web.delivery import SHELVED, Shelved, is_known
+from registry.views.web.operation.made_files import MadeFile
 from registry.views.web.runtime import catalogue, let_go, runtime, session
+from registry.views.web.shelf import Body
 
 MAKING_SECONDS = 120
 """Seconds that one question to the database may take for a file."""
+MOST_SHELVED = 2 * 1024 * 1024
+"""Bytes of a file that is kept in memory."""
 PATIENCE = 10.0
 """Seconds that somebody waits for a turn."""
 
@@ -26,12 +30,14 @@ PATIENCE = 10.0
 @dataclass(frozen=True)
 class Wanted:
     """A file as one request wants it: the known parameters of its address, how it is made of the state that this
-    request sees, and how it is named."""
+    request sees, and how it is named. `is_shelved`: it is a text that follows from the address, the state of the
+    public record and the day, so that `front` may hand it out again."""
 
     what: Hashable
     parts: Callable[[], Iterable[bytes]]
     mimetype: str
     named: Callable[[Response], Response]
+    is_shelved: bool = False
 
 
 def made_file(read: Callable[[], Wanted]) -> Response:
@@ -64,7 +70,17 @@ def made_file(read: Callable[[], Wanted]) -> Response:
         let_go()
         response = Response(file.blocks(), mimetype=wanted.mimetype)
         response.content_length = file.size
-        return wanted.named(_tagged(response, etag))
+        response = wanted.named(_tagged(response, etag))
+        if wanted.is_shelved and file.size <= MOST_SHELVED:
+            _shelve(("file", *place), file, response, Shelved(place[0], ("file", *place), day=day))
+        return response
+
+
+def _shelve(place: Hashable, file: MadeFile, response: Response, shelved: Shelved) -> None:
+    """Lay a small file on the shelf too, where it is compressed once and handed out without asking a view."""
+    tag, _is_weak = response.get_etag()
+    runtime().shelf.get(place, lambda: Body(b"".join(file.blocks()), str(response.mimetype), etag=str(tag)))
+    request.environ[SHELVED] = shelved
 
 
 def _tagged(response: Response, etag: str) -> Response:
