@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from registry.db import plain
 from registry.models import Counter, PublicChange
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.kpi_columns import KpiColumns, load_columns, patch_columns
@@ -37,7 +38,7 @@ class Catalogues:
 
     def current(self, session: Session) -> Catalogue:
         """The catalogue of the state that this session sees (one query unless it changed)."""
-        revision = session.connection().scalar(_REVISION) or 0
+        revision = plain(session, _REVISION).scalar() or 0
         found = self._kept.get(revision)
         if found is not None:
             return found

@@ -1,4 +1,4 @@
-"""What became of a project or an enterprise: former names, its end, where a merged one went."""
+"""What became of a project or an enterprise: former names, changes, where a merged one went."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from registry.changes import CHANGES, ChangeKind, ChangeState, ClosingCause
+from registry.changes import CHANGES, ChangeKind, ChangeState
 from registry.models import ChangeRequest, Enterprise, Project, ProjectName, ReEvaluation
 from registry.purposes import Outcome
 from registry.terms import BEIJING
@@ -24,16 +24,7 @@ class FormerName:
     until: date | None
 
 
-@dataclass(frozen=True)
-class ProjectEnding:
-    """Since when a project is no longer there, and why."""
-
-    on: date
-    cause: ClosingCause
-
-
 _ID: BindParameter[int] = bindparam("id")
-_ENDING = select(Project.ended_on, Project.ended_cause).where(Project.id == _ID, Project.ended_on.is_not(None))
 _FORMER = (
     select(ProjectName.name, ProjectName.until).where(ProjectName.project_id == _ID).order_by(ProjectName.id.desc())
 )
@@ -42,12 +33,6 @@ _RETAINED = (
     .where(ReEvaluation.recognition_id.in_(bindparam("ids", expanding=True)))
     .order_by(ReEvaluation.year.desc(), ReEvaluation.id.desc())
 )
-
-
-def ending_of(session: Session, project_id: int) -> ProjectEnding | None:
-    """Since when and why a project is no longer there, or None."""
-    found = session.execute(_ENDING, {"id": project_id}).one_or_none()
-    return None if found is None else ProjectEnding(found.ended_on, ClosingCause(found.ended_cause))
 
 
 def former_names(session: Session, project_id: int) -> tuple[FormerName, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
+from registry.db import plain
 from registry.models import Document, Enterprise, Project, Recognition
 from registry.queries.catalogue.columns import TIERS, Catalogue, Ints
 
@@ -64,8 +65,7 @@ _LINES = (
 def load_lines(session: Session, catalogue: Catalogue, titles: Ints) -> list[Line]:
     """The lines of the titles at these positions, in this order (one query)."""
     ids = catalogue.title_ids[titles].tolist()
-    # Plain columns have no need of the ORM, which takes longer than the database to hand them on.
-    found = {row[0]: row for row in session.connection().execute(_LINES, {"ids": ids})}
+    found = {row[0]: row for row in plain(session, _LINES, ids=ids)}
     tiers = catalogue.title_tier[titles].tolist()
     held = np.diff(catalogue.start)[catalogue.title_project[titles]].tolist()
     return [Line._make((*found[id_], TIERS[tier], count)) for id_, tier, count in zip(ids, tiers, held, strict=True)]

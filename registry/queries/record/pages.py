@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from registry.db import plain
 from registry.errors import NotFound
 from registry.models import (
     Attachment,
@@ -110,7 +111,7 @@ def find_photo(session: Session, catalogue: Catalogue, code: str, photo_id: int)
 def newest_report(session: Session, catalogue: Catalogue, position: int) -> Ints:
     """The title whose KPI report the page of the project at this position shows: the newest one that has a report,
     or -1."""
-    reported = set(session.scalars(_REPORTED, {"id": int(catalogue.ids[position])}))
+    reported = {row[0] for row in plain(session, _REPORTED, id=int(catalogue.ids[position]))}
     titles = range(int(catalogue.start[position]), int(catalogue.start[position + 1]))
     held = [t for t in titles if int(catalogue.title_ids[t]) in reported]
     newest = max(
@@ -131,9 +132,11 @@ def neighbours(session: Session, catalogue: Catalogue, row: ProjectRow) -> list[
     return [Neighbour(*each) for each in zip(rows, metres.tolist(), strict=True)]
 
 
-def family(session: Session, catalogue: Catalogue, row: ProjectRow) -> tuple[Line | None, list[Line]]:
+def family(
+    session: Session, catalogue: Catalogue, row: ProjectRow, *, has_children: bool
+) -> tuple[Line | None, list[Line]]:
     """(the factory it belongs to, its own workshops), public ones only."""
-    children = list(session.scalars(_CHILDREN, {"id": row.id}))
+    children = list(session.scalars(_CHILDREN, {"id": row.id})) if has_children else []
     wanted = catalogue.positions_of([*children, *([row.parent_id] if row.parent_id else [])])
     rows = leading_lines(session, catalogue, wanted) if wanted.size else []
     parent = next((found for found in rows if found.id == row.parent_id), None)

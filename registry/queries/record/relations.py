@@ -69,6 +69,8 @@ class Relations:
         return not (self.kinds or self.services or self.stories or any(links))
 
 
+NOTHING = Relations(kinds=(), capabilities="", built_by=[], member_of=[], built=[], members=[], services=[], stories=[])
+
 _ID: BindParameter[int] = bindparam("id")
 _STORIES = (
     select(ProjectStory.id, ProjectStory.title, ProjectStory.text, ProjectStory.released_at)

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
+from registry.db import plain
 from registry.kpi_definitions import kpi
 from registry.models import (
     Document,
@@ -105,7 +106,7 @@ def load_rows(session: Session, catalogue: Catalogue, positions: Ints, reports_o
     """
     ids = [int(value) for value in catalogue.ids[positions]]
     former: dict[int, list[str]] = defaultdict(list)
-    for project_id, name in session.execute(_FORMER_NAMES, {"ids": ids}):
+    for project_id, name in plain(session, _FORMER_NAMES, ids=ids):
         former[project_id].append(name)
     released = _photos(session, ids)
     reports = [int(catalogue.title_ids[title]) if title != NOT_STATED else NOT_STATED for title in reports_of]
@@ -125,7 +126,7 @@ def load_rows(session: Session, catalogue: Catalogue, positions: Ints, reports_o
 def load_brief(session: Session, catalogue: Catalogue, positions: Ints) -> list[ProjectRow]:
     """The same rows without KPI values, photos and former names, for a page that shows none (two queries)."""
     ids = [int(value) for value in catalogue.ids[positions]]
-    projects = {row.id: row for row in session.execute(_PROJECTS, {"ids": ids})}
+    projects = {row.id: row for row in plain(session, _PROJECTS, ids=ids)}
     titles = _titles(session, catalogue, ids)
     return [ProjectRow(**projects[project_id]._asdict(), titles=tuple(titles[project_id])) for project_id in ids]
 
@@ -218,7 +219,7 @@ def _titles(session: Session, catalogue: Catalogue, ids: Sequence[int]) -> dict[
     """Titles of each project, the leading one first, then the newest."""
     categories = catalogue.lists.categories
     rows: dict[int, list[TitleRow]] = defaultdict(list)
-    for project_id, *values in session.execute(_TITLES, {"ids": ids}):
+    for project_id, *values in plain(session, _TITLES, ids=ids):
         given = dict(zip(_TITLE_FIELDS, values, strict=True))
         rows[project_id].append(TitleRow(**given, tier=categories[given["category"]].tier))
     for titles in rows.values():
@@ -229,7 +230,7 @@ def _titles(session: Session, catalogue: Catalogue, ids: Sequence[int]) -> dict[
 def _photos(session: Session, ids: Sequence[int]) -> dict[int, list[PhotoRow]]:
     """Released photos of each project, in the order in which they were sent."""
     found: dict[int, list[PhotoRow]] = defaultdict(list)
-    for project_id, photo_id, caption, alt in session.execute(_PHOTOS, {"ids": ids}):
+    for project_id, photo_id, caption, alt in plain(session, _PHOTOS, ids=ids):
         found[project_id].append(PhotoRow(id=photo_id, caption=caption, alt=alt))
     return found
 
@@ -256,7 +257,7 @@ def report_kpis(session: Session, title_ids: Sequence[int]) -> dict[int, dict[st
     """
     inputs: dict[int, dict[str, KpiInput]] = defaultdict(dict)
     sources: dict[int, dict[str, Source]] = defaultdict(dict)
-    rows = session.execute(_KPIS, {"ids": title_ids})
+    rows = plain(session, _KPIS, ids=title_ids)
     for title_id, basis, baseline_year, report_year, code, baseline, current, measure in rows:
         inputs[title_id or 0][code] = KpiInput(baseline=baseline, current=current, measure=measure)
         sources[title_id or 0][code] = Source(Basis(basis), (baseline_year, report_year))

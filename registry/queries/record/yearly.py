@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from registry.db import plain
 from registry.kpi_definitions import kpis
 from registry.models import KpiReport, KpiValue
 from registry.queries.record.kpis import PublicKpi, is_public
@@ -47,7 +48,7 @@ def series_of(session: Session, project_id: int) -> Series:
 
     In one year a yearly report stands before that of a title, a verified value before a declared one.
     """
-    rows = session.execute(_OF_PROJECT, {"id": project_id}).all()
+    rows = plain(session, _OF_PROJECT, id=project_id).all()
     if len({row.report_year for row in rows} - {None}) < 2:
         return {}
     found = _by_year(rows)[project_id]

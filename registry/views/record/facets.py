@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from registry.i18n import _, language
@@ -23,6 +23,14 @@ class FacetSelect:
     label: str
     all: str
     options: list[tuple[str, str]]
+
+    def shown(self, chosen: Sequence[str], counts: Mapping[str, int]) -> list[tuple[str, str, bool]]:
+        """(code, label with its count, whether the select stands on it) of the values that find something or are
+        chosen. A select shows one value, the last."""
+        found = [(code, label, counts.get(code, 0)) for code, label in self.options]
+        return [
+            (code, f"{label} ({count})", code in chosen[-1:]) for code, label, count in found if count or code in chosen
+        ]
 
 
 def hidden_inputs(filters: Filters, controls: Collection[str] = ()) -> list[tuple[str, str]]:

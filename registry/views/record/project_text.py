@@ -17,9 +17,10 @@ from registry.marking import measure as measure_words
 from registry.queries.catalogue.filters import ALL_STATUS
 from registry.queries.catalogue.kpi_columns import Figure
 from registry.queries.record import life, pages
+from registry.queries.record.beside import beside
 from registry.queries.record.honors import honors_of
 from registry.queries.record.kpis import PublicKpi, is_public
-from registry.queries.record.relations import chain_of, relations_of
+from registry.queries.record.relations import NOTHING, relations_of
 from registry.queries.record.rows import ProjectRow, TitleRow
 from registry.queries.record.yearly import series_of
 from registry.queries.statistics.comparison import category_means
@@ -62,17 +63,18 @@ def project_view(row: ProjectRow) -> dict[str, Any]:
     """Everything `record/project.html` shows."""
     reported = next((title for title in row.titles if title.id == row.reported), row.leading)
     means = category_means(session(), catalogue(), reported.category) if row.kpis else {}
-    shown = [kpi for code, kpi in sorted(row.kpis.items(), key=_position) if is_public(code)]
+    shown = [row.kpis[code] for code in catalogue().lists.kpis if code in row.kpis and is_public(code)]
     # The counts that a share follows from are told beside it.
     told = {code for item in kpi_definitions.kpis() for code in (item.numerator, item.denominator)}
-    parent, children = pages.family(session(), catalogue(), row)
-    years, trend = project_trend(series_of(session(), row.id))
+    also = beside(session(), row.id)
+    parent, children = pages.family(session(), catalogue(), row, has_children=also.has_children)
+    years, trend = project_trend(series_of(session(), row.id) if also.years > 1 else {})
     changes = [_change_row(kpi, means.get(kpi.code)) for kpi in shown if kpi.kind == KpiKind.CHANGE]
     shares = [_share_row(kpi, means.get(kpi.code), row) for kpi in shown if kpi.kind in (KpiKind.SHARE, KpiKind.LEVEL)]
     return {
         "row": row,
-        "changed": [change_line(change) for change in life.changes_of_project(session(), row.id)],
-        "ending": life.ending_of(session(), row.id),
+        "changed": _changed(row) if also.has_changes else [],
+        "ending": also.ending,
         "former": life.former_names(session(), row.id) if row.names_former else (),
         "ladder": sorted(row.titles, key=_newest_first),
         "changes": changes,
@@ -81,13 +83,13 @@ def project_view(row: ProjectRow) -> dict[str, Any]:
         "counts": [kpi for kpi in shown if kpi.kind == KpiKind.COUNT and kpi.code not in told],
         "maturity": row.kpis.get("maturity_level"),
         "mean_category": reported.category,
-        "honors": honors_of(session(), row.enterprise_id),
-        "relations": relations_of(session(), catalogue(), row.id),
-        "chain": chain_of(session(), row.enterprise_id),
+        "honors": honors_of(session(), row.enterprise_id) if also.has_honors else (),
+        "relations": relations_of(session(), catalogue(), row.id) if also.has_relations else NOTHING,
+        "chain": also.chain,
         "neighbours": pages.neighbours(session(), catalogue(), row),
         "years": years,
         "trend": trend,
-        "retained": life.retained_of(session(), [title.id for title in row.titles]),
+        "retained": _retained(row) if also.has_retained else {},
         "parent": parent,
         "children": children,
         "locator": _locator(row),
@@ -96,6 +98,14 @@ def project_view(row: ProjectRow) -> dict[str, Any]:
         "map_link": _map_link(row),
         "updated": row.updated_at.astimezone(BEIJING).date(),
     }
+
+
+def _changed(row: ProjectRow) -> list[tuple[date, str, str]]:
+    return [change_line(change) for change in life.changes_of_project(session(), row.id)]
+
+
+def _retained(row: ProjectRow) -> dict[int, tuple[life.Retained, ...]]:
+    return life.retained_of(session(), [title.id for title in row.titles])
 
 
 def best_figures(changes: list[KpiRow], shares: list[KpiRow]) -> list[KpiRow]:
@@ -126,10 +136,6 @@ def change_line(change: life.PublicChange) -> tuple[date, str, str]:
 def _newest_first(title: TitleRow) -> tuple[int, int, int]:
     day = title.announced_on.toordinal() if title.announced_on else 0
     return -(title.year or 0), -day, -title.id
-
-
-def _position(pair: tuple[str, PublicKpi]) -> int:
-    return list(catalogue().lists.kpis).index(pair[0])
 
 
 def _unit_words(definition: Any) -> str:
