@@ -9,7 +9,7 @@ SPREAD := -n 2 --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench deploy-check faults soak screenshots docs dev browser
+.PHONY: help setup run test check bench bench-large deploy-check faults soak screenshots docs dev browser
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -57,6 +57,9 @@ test: check browser ## Everything: the checks, then all tests with PostgreSQL an
 
 bench: dev browser ## Ratios of speed, sizes and queries in one run
 	@$(RUN) -m bench
+
+bench-large: dev ## The same at a million titles and 100 000 applications; FOLDER= keeps the data
+	@$(RUN) -m bench.large $(FOLDER)
 
 deploy-check: dev ## nginx, systemd and the settings about deploy/, then the site behind nginx with TLS
 	@$(RUN) -m pytest tests/deploy

@@ -18,7 +18,7 @@ from geo.districts import District
 from registry import reference
 from registry.config import Settings
 from registry.db import make_engine
-from registry.models.triggers import PUBLIC_TABLES, install_triggers
+from registry.models.triggers import PUBLIC_TABLES, install_triggers, note_all_changed
 from registry.reference.city import City
 from registry.services.installation import load_reference_rows, migrate
 from registry.services.record.search_index import searchable
@@ -49,7 +49,7 @@ def make_stock(folder: Path, titles: int, *, text: bool = True) -> Settings:
     _fill(folder / "registry.db", Stock(titles, text=text))
     with engine.begin() as connection:
         install_triggers(connection)
-        connection.exec_driver_sql("UPDATE counter SET value = value + 1 WHERE name = 'revision'")
+        note_all_changed(connection)
     engine.dispose()
     return settings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text
+from sqlalchemy import JSON, BigInteger, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.db import Base, UtcDateTime
@@ -41,12 +41,14 @@ class Counter(Base):
     """Named counters: project codes, application numbers and the public revision.
 
     `revision` grows with every transaction that changes something public; caches of all workers
-    are keyed by it, so that a publication shows on the very next request.
+    are keyed by it, so that a publication shows on the very next request. Its `mark` is a new number each time, by
+    which a state is known beyond this database (`models/triggers`).
     """
 
     __tablename__ = "counter"
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     value: Mapped[int]
+    mark: Mapped[int] = mapped_column(BigInteger, server_default="0", default=0)
 
 
 class PublicChange(Base):

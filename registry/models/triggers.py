@@ -69,7 +69,10 @@ lists concern all of them, -1 stands for the honours of all enterprises. Names, 
 are read for the rows that are shown: they only move the revision."""
 _HELD = {"enterprise": "project AS held {on} held.enterprise_id = {row}.id"}
 """Where the concerned projects are found, for a table one row of which concerns several."""
-_MOVE = "UPDATE counter SET value = value + 1 WHERE name = 'revision'"
+_MOVE = "UPDATE counter SET value = value + 1{marked} WHERE name = 'revision'"
+_MARK = {"sqlite": ", mark = random()", "postgresql": ", mark = floor(random() * 4611686018427387904)::bigint"}
+"""The number says that there was a change, and the mark which one: a database that was put back from a backup and went
+on otherwise comes to the same number, but not to the same mark."""
 _NOTE = (
     "INSERT INTO public_change (project_id, revision) SELECT DISTINCT concerned.id, counter.value "
     "FROM ({concerned}) AS concerned, counter WHERE counter.name = 'revision' AND concerned.id IS NOT NULL "
@@ -82,7 +85,8 @@ def install_triggers(connection: Connection) -> None:
     tables = frozenset(inspect(connection).get_table_names())
     if "counter" not in tables:
         return
-    statements = _postgresql(tables) if connection.dialect.name == "postgresql" else _sqlite(tables)
+    made = _postgresql if connection.dialect.name == "postgresql" else _sqlite
+    statements = made(tables, _move(connection))
     for statement in statements:
         connection.execute(text(statement))
 
@@ -106,7 +110,7 @@ def drop_triggers(connection: Connection) -> None:
 def note_all_changed(connection: Connection) -> None:
     """Say that any project may have changed, for a change of rows that the triggers have not seen."""
     if "public_change" in inspect(connection).get_table_names():
-        connection.execute(text(_MOVE))
+        connection.execute(text(_move(connection)))
         connection.execute(text(_NOTE.format(concerned=f"SELECT {_ALL} AS id")))
 
 
@@ -118,12 +122,18 @@ def drop_append_only(connection: Connection) -> None:
             connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{suffix}"))
 
 
+def _move(connection: Connection) -> str:
+    """How the revision is moved; the counter of an older revision of the schema has no mark yet."""
+    has_mark = "mark" in {column["name"] for column in inspect(connection).get_columns("counter")}
+    return _MOVE.format(marked=_MARK[connection.dialect.name] if has_mark else "")
+
+
 def _concerned(table: str, tables: frozenset[str]) -> str | None:
     """How to find the projects that a row of `table` concerns; None where nothing is noted."""
     return _CONCERNED.get(table) if "public_change" in tables else None
 
 
-def _sqlite(tables: frozenset[str]) -> list[str]:
+def _sqlite(tables: frozenset[str], move: str) -> list[str]:
     statements = []
     for table in sorted(tables.intersection(APPEND_ONLY)):
         for verb in ("update", "delete"):
@@ -142,17 +152,17 @@ def _sqlite(tables: frozenset[str]) -> list[str]:
                 notes = f"{_NOTE.format(concerned=concerned)}; "
             statements += [
                 f"DROP TRIGGER IF EXISTS {table}_revision_{verb}",
-                f"CREATE TRIGGER {table}_revision_{verb} AFTER {verb.upper()} ON {table} BEGIN {_MOVE}; {notes}END",
+                f"CREATE TRIGGER {table}_revision_{verb} AFTER {verb.upper()} ON {table} BEGIN {move}; {notes}END",
             ]
     return statements
 
 
-def _postgresql(tables: frozenset[str]) -> list[str]:
+def _postgresql(tables: frozenset[str], move: str) -> list[str]:
     statements = [
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
         "CREATE OR REPLACE FUNCTION move_revision() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN {_MOVE}; RETURN NULL; END $$",
+        f"$$ BEGIN {move}; RETURN NULL; END $$",
     ]
     for table in sorted(tables.intersection(APPEND_ONLY)):
         for verb in ("update", "delete"):
@@ -178,7 +188,7 @@ def _postgresql(tables: frozenset[str]) -> list[str]:
             named = " ".join(f"{row} TABLE AS rows_{row}" for row in rows)
             statements += [
                 f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN {_MOVE}; {_NOTE.format(concerned=concerned)}; RETURN NULL; END $$",
+                f"$$ BEGIN {move}; {_NOTE.format(concerned=concerned)}; RETURN NULL; END $$",
                 f"{after} REFERENCING {named} FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
             ]
     return statements

@@ -81,6 +81,7 @@ class Catalogue:
     title_status: Ints
     title_ended: Ints  # proleptic day, NEVER while valid
     honors: Honors = Honors()
+    mark: int = 0  # what no other state of this revision bears
 
     @cached_property
     def demo(self) -> bool:

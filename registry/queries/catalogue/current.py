@@ -3,7 +3,8 @@
 The database itself moves `counter.revision` with every public change and notes the projects it concerns
 (`models/triggers`). A request reads the revision (one query) and gets the catalogue of exactly that state, on
 every worker; after a change only the changed projects are read. A few states are kept, because a request that
-began before a change still sees the one before it.
+began before a change still sees the one before it. A large record is read by one process of a machine and shared
+by the others as files (`kept`).
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from registry.db import plain
-from registry.models import Counter, PublicChange
+from registry.models import Counter, PublicChange, Recognition
+from registry.queries.catalogue.arrays import arrays_of, catalogue_of, kpi_arrays_of, kpi_columns_of
 from registry.queries.catalogue.columns import Catalogue
+from registry.queries.catalogue.kept import UNKNOWN, ColumnFiles, State
 from registry.queries.catalogue.kpi_columns import KpiColumns, load_columns, patch_columns
 from registry.queries.catalogue.loading import changed_since, load_catalogue, patch_catalogue
 
@@ -27,48 +30,85 @@ KEPT = 2
 """States of the record held at once."""
 PATCH_SHARE = 8
 """Up to an eighth of the projects is read anew one by one, above it everything is."""
+CALM_SECONDS = 20.0
+"""Seconds after a change until its state is written to files: several changes are written once."""
+TITLES, KPIS = "titles", "kpis"
+_STATE = select(Counter.value, Counter.mark).where(Counter.name == "revision")
 
 
 class Catalogues:
     """Holds the newest catalogues of one database; thread-safe, one build at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: ColumnFiles | None = None, *, calm: float = CALM_SECONDS) -> None:
         self._lock = threading.Lock()
         self._kept: dict[int, Catalogue] = {}
+        self._files, self._calm = files, calm
+        self._waiting: threading.Timer | None = None
 
     def current(self, session: Session) -> Catalogue:
         """The catalogue of the state that this session sees (one query unless it changed)."""
-        revision = plain(session, _REVISION).scalar() or 0
-        found = self._kept.get(revision)
+        row = plain(session, _STATE).one_or_none()
+        state = State(*row) if row is not None else UNKNOWN
+        found = self._kept.get(state.revision)
         if found is not None:
             return found
         with self._lock:
-            found = self._kept.get(revision)
+            found = self._kept.get(state.revision)
             if found is None:
-                found = self._renewed(session, revision)
-                self._kept[revision] = found
+                found = self._renewed(session, state)
+                if self._files is not None:
+                    _files[found] = self._files
+                self._kept[state.revision] = found
                 while len(self._kept) > KEPT:
                     del self._kept[min(self._kept)]
             return found
 
-    def _renewed(self, session: Session, revision: int) -> Catalogue:
-        """The catalogue of a revision, from the one before it where that is less work."""
-        earlier = max((number for number in self._kept if number < revision), default=None)
+    def _renewed(self, session: Session, state: State) -> Catalogue:
+        """The catalogue of a state, from the one before it where that is less work."""
+        earlier = max((number for number in self._kept if number < state.revision), default=None)
         if earlier is None:
-            return load_catalogue(session, revision)
+            return self._whole(session, state)
         old = self._kept[earlier]
         everything = func.max(case((PublicChange.project_id == 0, 1), else_=0))
         count, everything_changed = session.execute(
             select(func.count(), everything).where(PublicChange.revision > earlier)
         ).one()
+        if everything_changed or count * PATCH_SHARE > len(old.ids):
+            return self._whole(session, state)
+        self._write_soon(old)
         if not count:
             # Something that is no column, such as a name.
-            return self._carried(old, replace(old, revision=revision))
-        if everything_changed or count * PATCH_SHARE > len(old.ids):
-            return load_catalogue(session, revision)
-        found, splice = patch_catalogue(session, old, revision)
+            return self._carried(old, replace(old, revision=state.revision, mark=state.mark))
+        found, splice = patch_catalogue(session, old, state)
         changed = changed_since(old.revision).scalar_subquery()
         return self._carried(old, found, lambda columns: patch_columns(session, columns, found, splice, changed))
+
+    def _whole(self, session: Session, state: State) -> Catalogue:
+        """The catalogue of a state, from files where it is large."""
+        files = self._files
+        # The greatest id is known without a look at the rows.
+        if files is None or not state or (session.scalar(select(func.max(Recognition.id))) or 0) < files.least:
+            return load_catalogue(session, state)
+        arrays = files.shared(TITLES, state, lambda: arrays_of(load_catalogue(session, state)))
+        return catalogue_of(session, state, arrays)
+
+    def _write_soon(self, old: Catalogue) -> None:
+        """Write the state that is in force in a while, so that a process that starts then finds it."""
+        if self._files is not None and len(old.title_ids) >= self._files.least and self._waiting is None:
+            self._waiting = threading.Timer(self._calm, self.write)
+            self._waiting.daemon = True
+            self._waiting.start()
+
+    def write(self) -> None:
+        """Write the newest state to files."""
+        with self._lock:
+            self._waiting, newest = None, self._kept[max(self._kept)]
+        state = State(newest.revision, newest.mark)
+        if self._files is not None and state:
+            self._files.put(TITLES, state, arrays_of(newest))
+            columns = _columns.get(newest)
+            if columns is not None:
+                self._files.put(KPIS, state, kpi_arrays_of(columns))
 
     def _carried(
         self, old: Catalogue, found: Catalogue, patch: Callable[[KpiColumns], KpiColumns] = lambda columns: columns
@@ -86,9 +126,18 @@ def catalogue_columns(session: Session, catalogue: Catalogue) -> KpiColumns:
     with _columns_lock:
         found = _columns.get(catalogue)
         if found is None:
-            found = _columns[catalogue] = load_columns(session, catalogue)
+            found = _columns[catalogue] = _whole_columns(session, catalogue)
         return found
 
 
+def _whole_columns(session: Session, catalogue: Catalogue) -> KpiColumns:
+    files, state = _files.get(catalogue), State(catalogue.revision, catalogue.mark)
+    if files is None or not state or len(catalogue.title_ids) < files.least:
+        return load_columns(session, catalogue)
+    arrays = files.shared(KPIS, state, lambda: kpi_arrays_of(load_columns(session, catalogue)))
+    return kpi_columns_of(catalogue, arrays)
+
+
+_files: WeakKeyDictionary[Catalogue, ColumnFiles] = WeakKeyDictionary()
 _columns: WeakKeyDictionary[Catalogue, KpiColumns] = WeakKeyDictionary()
 _columns_lock = threading.Lock()

@@ -109,12 +109,12 @@ class Figure:
 class KpiColumns(dict[str, KpiColumn]):
     """A column for each KPI by code; `measures` numbers the unit texts of all of them."""
 
-    def __init__(self, columns: Mapping[str, KpiColumn], measures: _Numbering) -> None:
+    def __init__(self, columns: Mapping[str, KpiColumn], measures: Numbering) -> None:
         super().__init__(columns)
         self.measures = measures
 
 
-class _Numbering(dict[str, int]):
+class Numbering(dict[str, int]):
     """Numbers texts in the order in which they are met."""
 
     def __missing__(self, text: str) -> int:
@@ -125,7 +125,7 @@ class _Numbering(dict[str, int]):
 def load_columns(session: Session, catalogue: Catalogue) -> KpiColumns:
     """Read all KPI values of recognition reports (one query)."""
     everything = np.arange(len(catalogue.title_ids))
-    return _read(session, catalogue, _Numbering(), everything, None)
+    return _read(session, catalogue, Numbering(), everything, None)
 
 
 def patch_columns(
@@ -133,7 +133,7 @@ def patch_columns(
 ) -> KpiColumns:
     """The columns of a patched catalogue: the values of the projects that changed are read anew and appended (one
     query); what stood for them before stays behind unreferenced until the next whole reading."""
-    part = _read(session, catalogue, _Numbering(old.measures), splice.new, changed)
+    part = _read(session, catalogue, Numbering(old.measures), splice.new, changed)
     columns = {}
     for code, before in old.items():
         new = part[code]
@@ -159,7 +159,7 @@ def patch_columns(
 
 
 def _read(
-    session: Session, catalogue: Catalogue, measures: _Numbering, titles: Ints, only: ScalarSelect[int] | None
+    session: Session, catalogue: Catalogue, measures: Numbering, titles: Ints, only: ScalarSelect[int] | None
 ) -> KpiColumns:
     """The columns with the values of these titles: those of all projects, or `only` of some."""
     codes = {code: place for place, code in enumerate(catalogue.lists.kpis)}

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ScalarSelect, Select, select
+from sqlalchemy import ScalarSelect, Select, extract, select
 from sqlalchemy.orm import Session
 
 from registry.models import Enterprise, EnterpriseHonor, Project, PublicChange, Recognition
@@ -31,6 +31,7 @@ from registry.queries.catalogue.columns import (
     Honors,
     Ints,
 )
+from registry.queries.catalogue.kept import UNKNOWN, State
 from registry.queries.catalogue.tables import or_nan, read_columns
 
 OF_PROJECTS = (
@@ -42,9 +43,9 @@ HONORS = -1
 OF_TITLES = ("title_ids", "title_category", "title_year", "title_announced", "title_status", "title_ended")
 
 
-def load_catalogue(session: Session, revision: int = 0) -> Catalogue:
+def load_catalogue(session: Session, state: State = UNKNOWN) -> Catalogue:
     """Read the whole catalogue (eight queries, linear in titles)."""
-    return replace(_read(session, load_code_lists(session), revision, None), honors=load_honors(session))
+    return replace(_read(session, load_code_lists(session), state, None), honors=load_honors(session))
 
 
 def load_honors(session: Session) -> Honors:
@@ -75,11 +76,11 @@ class Splice:
     new: Ints
 
 
-def patch_catalogue(session: Session, old: Catalogue, revision: int) -> tuple[Catalogue, Splice]:
-    """The catalogue of `revision`: the old one with the projects that changed since read anew (two queries, one
+def patch_catalogue(session: Session, old: Catalogue, state: State) -> tuple[Catalogue, Splice]:
+    """The catalogue of `state`: the old one with the projects that changed since read anew (two queries, one
     more where honours changed)."""
     changed = changed_since(old.revision).scalar_subquery()
-    part = _read(session, old.lists, revision, changed)
+    part = _read(session, old.lists, state, changed)
     gone = np.fromiter(session.scalars(changed_since(old.revision)), dtype=np.int64)
     kept = ~np.isin(old.ids, gone, kind="table")
     at = np.searchsorted(old.numbers[kept], part.numbers)
@@ -91,11 +92,11 @@ def patch_catalogue(session: Session, old: Catalogue, revision: int) -> tuple[Ca
     columns = {name: np.insert(getattr(old, name)[kept], at, getattr(part, name)) for name in OF_PROJECTS}
     columns |= {name: np.insert(getattr(old, name)[titles_kept], titles_at, getattr(part, name)) for name in OF_TITLES}
     honors = load_honors(session) if HONORS in gone else old.honors
-    found = Catalogue(revision=revision, lists=old.lists, start=start, honors=honors, **columns)
+    found = Catalogue(revision=state.revision, mark=state.mark, lists=old.lists, start=start, honors=honors, **columns)
     return found, Splice(titles_kept, titles_at, titles_at + np.arange(len(titles_at)))
 
 
-def _read(session: Session, lists: CodeLists, revision: int, only: ScalarSelect[int] | None) -> Catalogue:
+def _read(session: Session, lists: CodeLists, state: State, only: ScalarSelect[int] | None) -> Catalogue:
     """The catalogue of all projects, or of some of them."""
     projects, titles = _projects(session, lists, only), _titles(session, lists, only)
     order = np.argsort(projects["numbers"], kind="stable")
@@ -107,7 +108,8 @@ def _read(session: Session, lists: CodeLists, revision: int, only: ScalarSelect[
     order = np.lexsort((titles["title_ids"], holder))
     order = order[holder[order] != NOT_STATED]
     return Catalogue(
-        revision=revision,
+        revision=state.revision,
+        mark=state.mark,
         lists=lists,
         start=_offsets(np.bincount(holder[order], minlength=len(public))[public]),
         **{name: column[public] for name, column in projects.items()},
@@ -121,7 +123,8 @@ def _projects(session: Session, lists: CodeLists, only: ScalarSelect[int] | None
     statement = select(
         Project.id, Project.code, Project.type, Project.unit_code, Project.division_code, Project.industry_code,
         Project.industry_code, Project.enterprise_id, Enterprise.size, Enterprise.ownership, Project.lon, Project.lat,
-        Project.updated_at, Project.is_demo,
+        # As seconds: making moments of a million texts takes longer than reading them.
+        extract("epoch", Project.updated_at), Project.is_demo,
     ).outerjoin(Enterprise, Enterprise.id == Project.enterprise_id).where(Project.merged_into_id.is_(None))  # fmt: skip
     return read_columns(
         session,
@@ -138,7 +141,7 @@ def _projects(session: Session, lists: CodeLists, only: ScalarSelect[int] | None
         ownership=_places_or_not_stated(dict.fromkeys(OWNERSHIPS)),
         lon=or_nan,
         lat=or_nan,
-        updated=lambda moment: int(moment.timestamp()),
+        updated=int,
         is_demo=int,
     )
 

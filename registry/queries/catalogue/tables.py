@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-CHUNK = 20_000
+CHUNK = 2_000
+"""Rows read at once: larger chunks outlive more rounds of the garbage collector, which looks at each of their rows."""
 Number = Callable[[Any], int | float]
 
 

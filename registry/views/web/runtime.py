@@ -24,6 +24,7 @@ from registry.queries.catalogue.code_lists import load_kpi_definitions
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.current import Catalogues
 from registry.queries.catalogue.filters import COMMON, LANGUAGES, Filters, parse
+from registry.queries.catalogue.kept import ColumnFiles
 from registry.reference.city import City
 from registry.reference.tables import CityError
 from registry.services.events import Origin, serve, shortened
@@ -45,13 +46,14 @@ class Runtime:
 
     settings: Settings
     engine: Engine = field(init=False)
-    catalogues: Catalogues = field(default_factory=Catalogues)
+    catalogues: Catalogues = field(init=False)
     shelf: Shelf = field(default_factory=Shelf)
     made_files: MadeFiles = field(init=False)
     metrics: Metrics | None = None
     replica: Replica | None = None
 
     def __post_init__(self) -> None:
+        self.catalogues = Catalogues(ColumnFiles(self.settings.data_dir / "cache"))
         self.made_files = MadeFiles(self.settings.exports_at_once)
         self.city = City(self.settings.city_dir)
         self.limits = Limits(pool=self.settings.database_pool, pooler=self.settings.database_pooler)
