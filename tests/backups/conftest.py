@@ -13,6 +13,7 @@ from sqlalchemy import Engine, inspect
 from registry.db import make_engine, writers
 from registry.models import Publication
 from registry.services.backups import Manifest, back_up
+from registry.storage import Storage
 from registry.terms import Role
 from tests import people
 from tests.conftest import give_back
@@ -66,10 +67,10 @@ def archive(stock: tuple[Engine, Path], tmp_path: Path) -> Path:
     return make(stock[0], stock[1], tmp_path / "one.backup")
 
 
-def make(engine: Engine, data_dir: Path, path: Path) -> Path:
+def make(engine: Engine, data_dir: Path, path: Path, files: Storage | None = None) -> Path:
     """Make a backup as the command does."""
     with path.open("wb") as out:
-        assert back_up(engine, data_dir, out, now=NOW).missing == ()
+        assert back_up(engine, data_dir, out, now=NOW, files=files).missing == ()
     return path
 
 

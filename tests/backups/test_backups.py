@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tarfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,26 +21,60 @@ from registry.services import events
 from registry.services.backups import restore
 from registry.services.backups.checking import check
 from registry.services.installation import downgrade, schema_state
+from registry.storage import Bucket
 from tests.backups.conftest import KEY, STORED, make, sizes
 from tests.conftest import give_back
+from tests.faults.files import object_store
+from tests.grown import KEY as STORE_KEY
+from tests.grown import SECRET as STORE_SECRET
 from tests.postgres import Server
 
 NOTED = events.Entry(action="call.create", subject_type="call")
 
 
+@contextmanager
+def others_writing(engine: Engine) -> Iterator[list[int]]:
+    """Somebody who writes all the time while the block runs; how often, at its end."""
+    stop, written = threading.Event(), []
+
+    def write() -> None:
+        while not stop.is_set():
+            with writers(engine)() as session:
+                row = session.scalar(select(Enterprise).limit(1))
+                assert row is not None
+                row.short_name = f"第{len(written)}次"
+                events.record(session, OPERATOR, NOTED)
+                session.commit()
+            written.append(1)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        yield written
+    finally:
+        stop.set()
+        thread.join()
+
+
 @pytest.mark.slow
 def test_from_sqlite_to_postgresql_and_back(stock: tuple[Engine, Path], tmp_path: Path, postgres: Server) -> None:
-    first = check(make(*stock, tmp_path / "first"))
+    """Made while others write; from a folder into a bucket and into a folder again."""
+    with others_writing(stock[0]) as written:
+        first = check(make(*stock, tmp_path / "first"))
+    assert len(written) > 3, "nobody wrote"
     on_postgresql, back = (
         make_engine(postgres.url(postgres.create())),
         make_engine(f"sqlite:///{tmp_path / 'back.db'}"),
     )
     try:
-        restore(on_postgresql, tmp_path / "second_data", tmp_path / "first")
+        with object_store() as address:
+            bucket = Bucket(address, STORE_KEY, STORE_SECRET)
+            restore(on_postgresql, tmp_path / "second_data", tmp_path / "first", files=bucket)
+            assert [held.name for held in bucket.names()] == [STORED]
+            second = check(make(on_postgresql, tmp_path / "second_data", tmp_path / "second", files=bucket))
         with stock[0].connect() as before, on_postgresql.connect() as after:
             keys = {name: len(inspect(after).get_foreign_keys(name)) for name in first.tables}
             assert keys == {name: len(inspect(before).get_foreign_keys(name)) for name in first.tables}
-        second = check(make(on_postgresql, tmp_path / "second_data", tmp_path / "second"))
         restore(back, tmp_path / "third_data", tmp_path / "second")
         third = check(make(back, tmp_path / "third_data", tmp_path / "third"))
         assert first == second == third
@@ -89,25 +124,8 @@ def test_who_is_signed_in_is_no_part_of_it(stock: tuple[Engine, Path], tmp_path:
 def test_a_backup_made_while_others_write_is_one_state(
     stock: tuple[Engine, Path], tmp_path: Path, empty: tuple[Engine, Path]
 ) -> None:
-    stop, written = threading.Event(), []
-
-    def write() -> None:
-        while not stop.is_set():
-            with writers(stock[0])() as session:
-                row = session.scalar(select(Enterprise).limit(1))
-                assert row is not None
-                row.short_name = f"第{len(written)}次"
-                events.record(session, OPERATOR, NOTED)
-                session.commit()
-            written.append(1)
-
-    thread = threading.Thread(target=write)
-    thread.start()
-    try:
+    with others_writing(stock[0]) as written:
         archive = make(*stock, tmp_path / "busy")
-    finally:
-        stop.set()
-        thread.join()
     assert len(written) > 3, "nobody wrote"
     manifest = restore(*empty, archive)
     with readers(empty[0])() as session:

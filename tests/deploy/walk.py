@@ -15,8 +15,9 @@ from tests.deploy.files import NAME
 from tests.deploy.installing import installed, write_settings
 from tests.deploy.site import Site, deployed
 from tests.faults.cluster import Postgres, primary
-from tests.faults.files import KEY, SECRET, applicant, object_store, sent_files, signed_in, upload
+from tests.faults.files import applicant, object_store, sent_files, signed_in, upload
 from tests.faults.traffic import Person
+from tests.grown import KEY, SECRET
 from tests.served import Answer, flask, flask_serve
 
 

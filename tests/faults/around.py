@@ -14,10 +14,11 @@ from pathlib import Path
 from tests.accounts.mailserver import MailServer
 from tests.conftest import initialise
 from tests.deploy.site import Site, deployed
-from tests.faults.files import KEY, SECRET, applicant, new_bucket, sent_files, signed_in, store_at, upload
+from tests.faults.files import applicant, new_bucket, sent_files, signed_in, store_at, upload
 from tests.faults.report import Result
 from tests.faults.server import database, demonstration, result_of
 from tests.faults.traffic import Person, traffic
+from tests.grown import KEY, SECRET
 from tests.served import ROOT, flask, free_port
 
 LONGEST = 90

@@ -17,10 +17,9 @@ from registry.db import make_engine, writers
 from registry.terms import Role
 from tests import applicants, people
 from tests.faults.traffic import Person
+from tests.grown import KEY, SECRET
 from tests.served import Answer, free_port
 from tests.uploads.samples import picture
-
-KEY, SECRET = "key-of-faults", "secret-of-faults"
 
 
 @contextmanager

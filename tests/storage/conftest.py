@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from registry.storage import Bucket, Folder, Storage
+from tests.grown import KEY, SECRET
 
 _numbers = count(1)
-KEY, SECRET = "key-of-tests", "secret-of-tests"
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,8 @@ from registry.storage import Bucket, Folder, Storage, StorageAway
 from tests import applicants as stage
 from tests import people
 from tests.browser import Page
-from tests.storage.conftest import KEY, SECRET, new_bucket
+from tests.grown import KEY, SECRET
+from tests.storage.conftest import new_bucket
 from tests.uploads import samples
 
 NAME, OTHER = "ab/" + "c" * 40, "cd/" + "e" * 40

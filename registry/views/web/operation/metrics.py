@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from registry.errors import OperatorError
@@ -14,12 +15,33 @@ if TYPE_CHECKING:
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """Variable of the environment with the folder in which the workers of one server add up their figures."""
+PREFIX = "metrics-"
 SECONDS = (0.005, 0.02, 0.1, 0.5, 1, 3, 10, 30)
 
 
-def share_figures() -> None:
-    """Give the workers that this process will start a folder of their own; call it before `Metrics` is made."""
-    os.environ[FOLDER] = tempfile.mkdtemp(prefix="registry-metrics-")
+def share_figures(data_dir: Path) -> None:
+    """Give the workers that this process will start a folder of their own; call it before `Metrics` is made.
+
+    It bears the number of this process, which stays that of the server. Nobody is left to remove it when the server
+    ends, so that each start removes those of servers that have gone.
+    """
+    for folder in data_dir.glob(f"{PREFIX}*"):
+        number = folder.name.removeprefix(PREFIX)
+        if number == str(os.getpid()) or (number.isdigit() and not _is_running(int(number))):
+            shutil.rmtree(folder, ignore_errors=True)
+    own = data_dir / f"{PREFIX}{os.getpid()}"
+    own.mkdir(mode=0o700)
+    os.environ[FOLDER] = str(own)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # It runs, as somebody else.
+    return True
 
 
 class Metrics:
