@@ -203,6 +203,9 @@ EVENT_ACTIONS: Mapping[str, str] = MappingProxyType(
 )
 """Code → Chinese message id; `application.<step>` besides, see `is_known`."""
 
+NAMELESS = frozenset(("objection.receive",))
+"""What the public does under a sealed identity: without its network address, which would tell an auditor who it was."""
+
 _STEPS = frozenset(f"application.{action.value}" for action in Action)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from registry.errors import InvalidInput
-from registry.event_actions import is_known
+from registry.event_actions import NAMELESS, is_known
 from registry.models import Event
 from registry.permissions import Actor
 from registry.wording import Message
@@ -122,7 +122,7 @@ def _chained(
             "changes": {name: list(pair) for name, pair in entry.changes.items()},
             "note": entry.note,
             "request_id": origin.request_id,
-            "network_address": origin.network_address,
+            "network_address": "" if actor.id is None and entry.action in NAMELESS else origin.network_address,
             "previous_hash": previous,
         }
         row["hash"] = previous = _digest(row)

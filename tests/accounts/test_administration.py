@@ -10,6 +10,7 @@ from registry.errors import Conflict, InvalidInput, NotAllowed
 from registry.models import Account, Enterprise, Event, Message
 from registry.permissions import HOLDERS, OPERATOR, Permission
 from registry.services.accounts import administration, membership
+from registry.services.accounts.registration import Registration, register
 from registry.services.demo.words import demo_code
 from registry.terms import AccountStanding, Role
 from tests import people
@@ -257,3 +258,29 @@ def test_one_entry_of_the_head_is_the_page(app: Flask, make: Made) -> None:
         navigation = page.one("nav", aria_label="主导航")
         here = [page.text(link) for link in navigation.iter() if link.get("aria-current") == "page"]
         assert here == ([entry] if entry else [])
+
+
+@pytest.mark.parametrize("is_declined", [True, False])
+def test_enabling_decides_nothing_about_who_may_act_for_an_enterprise(
+    app: Flask, make: Made, is_declined: bool
+) -> None:
+    """An enterprise that has its code: nothing beside the record of events tells that somebody only asked."""
+    owner = make(Role.ENTERPRISE, is_owner=True, enterprise="演示涡轮有限公司")
+    with writing(app) as session:
+        enterprise = session.get_one(Account, owner).enterprise
+        assert enterprise is not None
+        enterprise.uscc = demo_code("320402", 3)
+        session.flush()
+        asked = Registration(email="a@example.com", name="李明", enterprise_name=enterprise.name, uscc=enterprise.uscc)
+        made = register(session, asked, "hash", now=NOON)
+        assert made is not None
+        person = made.id
+    with writing(app) as session:
+        if is_declined:
+            membership.decline(session, people.actor_of(session.get_one(Account, owner)), person, now=NOON)
+        else:
+            administration.disable(session, OPERATOR, person)
+        assert administration.enable(session, OPERATOR, person).standing == "pending"
+        membership.approve(session, people.actor_of(session.get_one(Account, owner)), person, now=NOON)
+        administration.disable(session, OPERATOR, person)
+        assert administration.enable(session, OPERATOR, person).standing == "active"

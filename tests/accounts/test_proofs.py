@@ -10,6 +10,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from registry.models import Account, Enterprise, MailProof, Message
+from registry.permissions import OPERATOR
+from registry.services.accounts import administration
 from registry.services.accounts.making import find
 from registry.services.demo.words import demo_code
 from registry.terms import Role
@@ -119,6 +121,30 @@ def test_a_new_address_holds_when_its_link_was_used_and_the_old_one_is_told(
     fresh = Browser(posted)
     sign_in(fresh, before, people.PASSWORD, status=422)
     sign_in(fresh, "new@example.com", people.PASSWORD)
+
+
+@pytest.mark.parametrize("way", ["password", "reset", "disabled and enabled"])
+def test_a_new_password_ends_the_link_of_a_new_address(posted: Flask, mail_server: MailServer, way: str) -> None:
+    """Whoever knew the old one and asked for an address of his own would take the account over with it."""
+    person, before = person_of(posted)
+    thief, path = people.signed_in(posted, person), ""
+    change(thief, "thief@example.com")
+    path = link_in(posted, mail_server, "thief@example.com")
+    new = {"new_password": "horse-battery-77", "new_password_again": "horse-battery-77"}
+    if way == "password":
+        owner = people.signed_in(posted, person)
+        owner.submit(owner.get("/account/password"), new | {"password": people.PASSWORD}, status=302)
+    elif way == "reset":
+        owner = Browser(posted)
+        owner.submit(owner.get("/reset"), {"email": before}, status=302)
+        owner.submit(owner.get(link_in(posted, mail_server, before)), new, status=302)
+    else:
+        with posted.extensions["registry"].write() as session:
+            administration.disable(session, OPERATOR, person)
+            administration.enable(session, OPERATOR, person)
+            session.commit()
+    Browser(posted).get(path, 404)
+    assert account(posted, person).email == before
 
 
 def test_an_address_of_somebody_else_is_not_told_apart_and_stays_his(posted: Flask, mail_server: MailServer) -> None:

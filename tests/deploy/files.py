@@ -43,6 +43,7 @@ def nginx_conf(folder: Path, *, socket: Path, plain_port: int = 80, tls_port: in
         ("/run/registry/registry.sock", str(socket)),
         ("/etc/registry/tls", str(folder / "tls")),
         ("/opt/registry/current/deploy", str(DEPLOY)),
+        ("/var/log/nginx", str(folder)),
     ):
         assert old in site, old
         site = site.replace(old, new)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app import create_app
 from registry.config import SETTINGS, Settings
 from tests.deploy.files import DEPLOY
 from tests.parsing import parse
@@ -58,6 +59,42 @@ def test_places_are_the_same_in_all_files() -> None:
     for path in DEPLOY.iterdir():
         if path.suffix in (".service", ".timer", ".conf"):
             assert "/opt/registry/current" in path.read_text(encoding="utf-8") or path.suffix == ".timer"
+
+
+def test_every_server_for_unknown_names_hangs_up() -> None:
+    servers = re.findall(r"(?m)^server {\n(.*?)^}", (DEPLOY / "nginx.conf").read_text(encoding="utf-8"), re.DOTALL)
+    unknown = [server for server in servers if "server_name _;" in server]
+    assert [("default_server" in server, "return 444;" in server) for server in unknown] == [(True, True)] * 2
+
+
+def logged(path: str) -> tuple[str, str]:
+    """What the log of nginx says of an address: (place, visitor), by the two maps of its configuration."""
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    found = []
+    for variable, otherwise in (("registry_place", path), ("registry_visitor", "192.0.2.7")):
+        [body] = re.findall(rf"map \$uri \${variable} {{\n(.*?)\n}}", text, re.DOTALL)
+        said = otherwise
+        for pattern, value in re.findall(r'"~(\S+)" "?([^";]+)"?;', body):
+            if match := re.search(pattern.replace("(?<", "(?P<"), path):
+                said = re.sub(r"\$(\w+)", lambda name, match=match: match[name[1]], value)
+                break
+        found.append(said)
+    return found[0], found[1]
+
+
+@pytest.mark.parametrize("prefix", ["", "/smart"])
+def test_the_log_of_the_proxy_holds_no_link_that_opens_something_and_nobody_who_objects(prefix: str) -> None:
+    assert "access_log /var/log/nginx/registry.log registry;" in (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    rules = [rule.rule for rule in create_app(Settings(data_dir=Path("none"))).url_map.iter_rules()]
+    secret = [rule for rule in rules if "<token>" in rule]
+    assert len(secret) >= 7
+    for rule in secret:
+        place, _visitor = logged(prefix + re.sub(r"<[^>]+>", "s3cret", rule))
+        assert "s3cret" not in place, rule
+        assert place.endswith("..."), rule
+    assert logged(f"{prefix}/projects/CZ-000001") == (f"{prefix}/projects/CZ-000001", "192.0.2.7")
+    for path in ("/notices/3/object", "/objections", "/objections/YY-1/abc"):
+        assert logged(prefix + path)[1] == "-"
 
 
 def test_the_page_for_the_minutes_without_the_application_is_sound() -> None:

@@ -91,6 +91,14 @@ def strangers(site: Site) -> None:
         strange.request("GET", "/")
         raise AssertionError("a strange name got a certificate")
     strange.close()
+    inside = site.connect(NAME, timeout=10)
+    with suppress(HTTPException, OSError):
+        inside.request("GET", "/", headers={"Host": "evil.example"})
+        inside.getresponse()
+        raise AssertionError("a strange name was answered behind a handshake in the name of the site")
+    inside.close()
+    assert site.ask("/reset/s3cret?x=s3cret").status == 404
+    assert "s3cret" not in (site.folder / "registry.log").read_text(encoding="utf-8")
     told("http leads to https, names that are none of the site's get no answer")
 
 

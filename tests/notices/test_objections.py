@@ -19,6 +19,7 @@ from registry.models import Event, Message, Objection
 from registry.queries.notices.standing import standings
 from registry.services import uploads
 from registry.services.doctor import check_identities
+from registry.services.events import Origin, serve
 from registry.services.notices import handling, objecting
 from registry.services.notices.identity import Identity
 from registry.services.notices.objecting import Given, ObjectionFaults
@@ -143,6 +144,7 @@ def test_five_a_day_from_one_address(session: Session, made: Desk) -> None:
 
 
 def test_who_objects_is_encrypted_and_each_look_is_an_event(session: Session, made: Desk, tmp_path: Path) -> None:
+    serve(session, Origin("web", "192.0.2.9"))
     notice, first = made.open(session), made.applications[0]
     item = notice.items[0].id
     given = Given(
@@ -161,8 +163,10 @@ def test_who_objects_is_encrypted_and_each_look_is_an_event(session: Session, ma
     assert who == Identity(name="机密异议有限公司", phone="13812345678", mail="a@example.com")
     handling.open_file(session, may, objection.id, objection.files[0].id, made.folder, now=OPENED)
     events = session.scalars(select(Event).where(Event.subject_type == "objection").order_by(Event.id)).all()
-    assert [(event.action, event.actor_id) for event in events] == [
-        ("objection.receive", None), ("objection.identity", may.id), ("objection.download", may.id),
+    # Whoever reads the record of events must not tell from the address who objected.
+    assert [(event.action, event.actor_id, event.network_address) for event in events] == [
+        ("objection.receive", None, ""), ("objection.identity", may.id, "192.0.2.9"),
+        ("objection.download", may.id, "192.0.2.9"),
     ]  # fmt: skip
     written = "".join(str(event.changes) + event.note for event in events)
     written += "".join(message.subject + message.body for message in session.scalars(select(Message)))

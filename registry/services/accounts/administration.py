@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from registry.errors import InvalidInput, NotAllowed
-from registry.models import Account
+from registry.models import Account, Event
 from registry.permissions import STAFF, Actor, Permission, require
 from registry.services.accounts import tokens
 from registry.services.accounts.making import held, require_unit
@@ -73,12 +73,22 @@ def enable(session: Session, actor: Actor, account_id: int, *, seen_version: int
     if account.standing != AccountStanding.DISABLED:
         return account
     standing = AccountStanding.ACTIVE if account.password_hash else AccountStanding.INVITED
-    if account.claimed_uscc is not None:
-        # Declined once; whether this person may act for the enterprise is still to be decided.
+    if account.claimed_uscc is not None or _is_undecided(session, account):
+        # Whether this person may act for the enterprise is still to be decided.
         standing = AccountStanding.PENDING
     changes = {"standing": (account.standing, standing.value)}
     account.standing = standing.value
     return _recorded(session, actor, account, "account.enable", changes)
+
+
+def _is_undecided(session: Session, account: Account) -> bool:
+    """Whether somebody asked to join an enterprise and was declined, or never answered."""
+    decisive = ("account.register", "membership.approve", "membership.decline")
+    about = (Event.subject_type == "account", Event.subject_id == account.id, Event.action.in_(decisive))
+    last = session.scalars(select(Event).where(*about).order_by(Event.id.desc()).limit(1)).one_or_none()
+    if last is None or last.action == "membership.approve":
+        return False
+    return last.action == "membership.decline" or last.changes["standing"][1] == AccountStanding.PENDING
 
 
 def end_sessions(session: Session, actor: Actor, account_id: int) -> Account:

@@ -84,7 +84,7 @@ def report_attempt(address: str | None) -> Attempt:
 
 def paper_attempt(address: str | None) -> Attempt:
     """Papers of an objection, which needs no account, and which the server has to look into."""
-    return Attempt((Key(f"papers:{_network(address)}", 20),))
+    return Attempt((Key(f"papers:{_network(address)}", 10),))
 
 
 def _attempt(subject: str, address: str | None, browser: str, *, account: int) -> Attempt:

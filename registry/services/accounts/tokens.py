@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from registry.errors import NotFound
-from registry.models import Account, OneTimeToken
+from registry.models import Account, MailProof, OneTimeToken
 from registry.services.accounts.sessions import token_hash
 from registry.terms import AccountStanding, TokenPurpose
 from registry.wording import Message
@@ -42,7 +42,10 @@ def issue(session: Session, account: Account, purpose: TokenPurpose, *, now: dat
 
 
 def revoke(session: Session, account_id: int, purpose: TokenPurpose | None = None) -> None:
-    """End the open links of an account, of one purpose or of all."""
+    """End the open links of an account, of one purpose or of all: then also the one that waits for a new address, or
+    whoever asked for it would take the account over after its password was changed."""
+    if purpose is None:
+        session.execute(delete(MailProof).where(MailProof.account_id == account_id))
     statement = delete(OneTimeToken).where(OneTimeToken.account_id == account_id, OneTimeToken.used_at.is_(None))
     session.execute(statement if purpose is None else statement.where(OneTimeToken.purpose == purpose.value))
 

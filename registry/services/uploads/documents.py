@@ -11,8 +11,9 @@ import zlib
 from typing import IO
 from xml.parsers import expat
 
-from pypdf import PdfReader
+from pypdf import PdfReader, apply_configuration
 from pypdf.errors import PdfReadError
+from pypdf.generic import IndirectObject, PdfObject
 
 from registry.services.uploads.formats import Format, Refused
 from registry.services.uploads.pdf_actions import action_of, speaks_html
@@ -24,6 +25,8 @@ MAX_RATIO = 50
 MAX_PARTS = 2_000
 MAX_PAGES = 2_000
 MAX_SECONDS = 8.0
+MAX_STREAM = 16 * 1024 * 1024
+"""Unpacked bytes of a stream of objects: it holds some kilobytes, and one of many megabytes keeps the reader busy."""
 _RATIO_MATTERS_FROM = 10 * 1024 * 1024
 _TAIL = 1024
 _CHUNK = 1 << 18
@@ -55,7 +58,14 @@ class _Hurried(io.BytesIO):
 
 
 class _Reader(PdfReader):
-    """A reader that repairs nothing: looking for lost objects in 20 MiB of spite takes half a minute."""
+    """A reader that repairs nothing: looking for lost objects in 20 MiB of spite takes half a minute.
+
+    What lies in packed streams of objects is read out of memory, where `_Hurried` does not look at the clock.
+    """
+
+    def _get_object_from_stream(self, indirect_reference: IndirectObject) -> PdfObject:
+        self.stream.read(0)
+        return super()._get_object_from_stream(indirect_reference)
 
     def _rebuild_xref_table(self, stream: object) -> None:
         raise PdfReadError("its table of objects is broken")
@@ -74,10 +84,15 @@ def check_pdf(source: IO[bytes], size: int) -> None:
         raise Refused(Message("PDF 里夹带了网页或压缩包，不能上传：请重新导出或打印成 PDF。"))
     source.seek(0)
     try:
-        reader = _Reader(_Hurried(source.read()), strict=False, root_object_recovery_limit=0)
-        locked = reader.is_encrypted and not reader.decrypt("")
-        pages = 0 if locked else _count(reader)
-        acts = None if locked else action_of(reader)
+        with apply_configuration(
+            zlib_maximum_output_length=MAX_STREAM,
+            lzw_maximum_output_length=MAX_STREAM,
+            run_length_maximum_output_length=MAX_STREAM,
+        ):
+            reader = _Reader(_Hurried(source.read()), strict=False, root_object_recovery_limit=0)
+            locked = reader.is_encrypted and not reader.decrypt("")
+            pages = 0 if locked else _count(reader)
+            acts = None if locked else action_of(reader)
     except Exception:
         # A reader of hostile files answers with many kinds of errors; for the sender they mean one thing.
         raise Refused(_DAMAGED_PDF) from None
