@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import geopandas
@@ -56,6 +60,17 @@ def test_programs_of_the_machine_read_it(served: tuple[Served, str]) -> None:
     """ogrinfo, ogr2ogr and QGIS where they are installed; elsewhere this asks nobody."""
     for name, words in asked_by_command(served[1]):
         assert all(each in words for each in EXPECTED[name]), (name, words)
+
+
+def test_the_lines_of_python_on_the_page_run(served: tuple[Served, str]) -> None:
+    server, home = served
+    page = server.ask(f"{home.removeprefix(f'http://{server.host}:{server.port}')}/api").body
+    [lines] = re.findall(r"<pre><code>(.*?)</code></pre>", page, re.DOTALL)
+    program = "\n".join(
+        f"{line}\nprint(len(projects))" if "=" in line else line for line in unescape(lines).splitlines()
+    )
+    made = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True)
+    assert made.stdout.split() == ["4", "4"]
 
 
 @pytest.mark.parametrize("path", ["/api/openapi.json", "/ogc/api"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -61,6 +62,14 @@ def test_each_kind_begins_with_its_publication_and_survives_hostile_names(app: F
     assert gone.id == entry.id
     assert gone.updated > entry.updated
     assert "机密撤回原因" not in Browser(app).raw("/feed.xml").get_data(as_text=True)
+
+
+def test_a_seen_feed_asks_no_view_on_either_database(make_app: Callable[..., Flask], database_url: str) -> None:
+    app = make_app(database_url)
+    browser = Browser(app)
+    for path in ("/feed.xml", "/sitemap.xml"):
+        first = browser.raw(path)
+        assert (browser.raw(path).data, browser.statements) == (first.data, []), path
 
 
 def test_documents_come_by_unit_and_language(demo_app: Flask) -> None:
