@@ -5,14 +5,14 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy import select
 
-from registry.models import Account, Application
+from registry.models import Account, Application, Assignment, Inspection, Notice, Panel
 from registry.terms import ApplicationStatus, Role
 
 S = ApplicationStatus
 
 
 def private_pages(app: Flask) -> list[tuple[int, dict[str, str]]]:
-    """(account, name → path) for clerk, district reviewer, city reviewer, publisher, administrator, auditor."""
+    """(account, name → path) for clerk, district reviewer, city reviewer, administrator, expert, auditor."""
     with app.extensions["registry"].read() as session:
 
         def case(status: ApplicationStatus) -> Application:
@@ -32,6 +32,11 @@ def private_pages(app: Flask) -> list[tuple[int, dict[str, str]]]:
                 select(Account.id).where(Account.enterprise_id == application.enterprise_id, Account.is_owner)
             ).one()
 
+        def newest(model: type[Inspection] | type[Notice] | type[Panel]) -> int:
+            return session.scalars(select(model.id).order_by(model.id.desc())).first() or 0
+
+        visit, notice, panel = newest(Inspection), newest(Notice), newest(Panel)
+        scoring = session.scalars(select(Assignment).order_by(Assignment.id.desc())).first()
         draft, returned, submitted, proposed = case(S.DRAFT), case(S.RETURNED), case(S.SUBMITTED), case(S.PROPOSED)
         form = f"/enterprise/applications/{draft.id}"
         back = f"/enterprise/applications/{returned.id}"
@@ -65,6 +70,10 @@ def private_pages(app: Flask) -> list[tuple[int, dict[str, str]]]:
                 {
                     "queue-district": "/review",
                     "case": f"/review/{submitted.id}",
+                    "today": "/review/today",
+                    "delivery": "/review/delivery",
+                    "changes": "/review/changes",
+                    "reports": "/review/reports",
                 },
             ),
             (
@@ -82,8 +91,32 @@ def private_pages(app: Flask) -> list[tuple[int, dict[str, str]]]:
                     "admin-call-rules": f"/admin/calls/{proposed.call_id}/rules",
                     "admin-call-new": "/admin/calls/new",
                     "memberships": "/admin/memberships",
+                    "admin-call-files": f"/admin/calls/{proposed.call_id}/files",
+                    "inspections": "/review/inspections",
+                    "inspection": f"/review/inspections/{visit}",
+                    "notices": "/review/notices",
+                    "notice": f"/review/notices/{notice}",
+                    "notice-new": f"/review/notices/new?call={proposed.call_id}",
+                    "objections": "/review/objections",
+                    "panels": "/review/panels",
+                    "panel": f"/review/panels/{panel}",
+                    "imports": "/admin/imports",
+                    "record": "/review/record",
                 },
             ),
-            (staff(Role.ADMINISTRATOR), {"admin-accounts": "/admin/accounts", "admin-invite": "/admin/accounts/new"}),
+            (
+                staff(Role.ADMINISTRATOR),
+                {
+                    "admin-accounts": "/admin/accounts",
+                    "admin-invite": "/admin/accounts/new",
+                    "admin-experts": "/admin/experts",
+                    "admin-lists": "/admin/lists",
+                },
+            ),
+            (
+                scoring.expert_id if scoring else staff(Role.EXPERT),
+                {"expert": "/expert", "expert-guide": "/expert/guide"}
+                | ({"expert-sheet": f"/expert/{scoring.id}"} if scoring else {}),
+            ),
             (staff(Role.AUDITOR), {"admin-audit": "/admin/audit"}),
         ]

@@ -34,7 +34,7 @@ def lines(page: Page) -> dict[str, tuple[int, str]]:
 
 def strip(page: Page) -> dict[str, tuple[int, str]]:
     """What stands on top of the queue: name → (number, address), the chosen line with a star."""
-    [nav] = [found for found in page.all("nav") if found.get("class") == "strip"]
+    [nav] = [found for found in page.all("nav") if found.get("class") == "todayline"]
     found = {}
     for link in list(nav.iter("{http://www.w3.org/1999/xhtml}a"))[1:]:
         name, count = page.text(link).rsplit(" ", 1)
