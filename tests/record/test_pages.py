@@ -116,6 +116,27 @@ def test_the_list_page_costs_the_same_queries_whatever_its_length(demo_app: Flas
     assert counts[1:] == [3, 3]
 
 
+def test_a_project_page_asks_only_tables_that_know_the_project(demo_app: Flask) -> None:
+    browser = Browser(demo_app)
+    browser.get("/projects/CZ-000002")
+    counts = []
+    for number in (3, 4, 47):
+        browser.get(f"/projects/CZ-{number:06d}")
+        counts.append(len(browser.statements))
+    # What stands beside the last one costs its page three statements more, and no other page.
+    assert counts == [9, 9, 12]
+
+
+def test_links_and_words_follow_the_language_of_each_request(demo_app: Flask) -> None:
+    browser = Browser(demo_app)
+    for _ in range(2):
+        english = browser.get("/projects?lang=en&sort=code&per_page=3")
+        chinese = browser.get("/projects?sort=code&per_page=3")
+        assert "/projects/CZ-000001?lang=en" in english.links().values()
+        assert "/projects/CZ-000001" in chinese.links().values()
+        assert (english.h1, chinese.h1) == ("List of projects", "项目名单")
+
+
 def test_demo_banner_stands_on_every_page_and_only_with_demo_data(demo_app: Flask, app: Flask) -> None:
     assert "企业、项目与数字均为虚构" in Browser(demo_app).get("/about").text()
     assert "企业、项目与数字均为虚构" not in Browser(app).get("/about").text()
