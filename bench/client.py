@@ -97,11 +97,12 @@ class Server:
 
 
 @contextmanager
-def running(kind: str, folder: Path | None = None) -> Iterator[Server]:
-    """A server of this kind (`hello` or `site` on a data directory); it ends with the block."""
+def running(kind: str, folder: Path | None = None, database: str = "") -> Iterator[Server]:
+    """A server of this kind (`hello` or `site` on a data directory, with a database elsewhere); it ends with the
+    block."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("REGISTRY_")}
     if folder is not None:
-        environment["REGISTRY_DATA_DIR"] = str(folder)
+        environment |= {"REGISTRY_DATA_DIR": str(folder), "REGISTRY_DATABASE_URL": database}
     with subprocess.Popen(
         [sys.executable, "-m", "bench.server", kind],
         cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
