@@ -140,14 +140,14 @@ def command(kind: str, under: str, port: int) -> list[str]:
 
 
 @contextmanager
-def running(kind: str, folder: Path | None = None, under: str = "waitress") -> Iterator[Server]:
-    """A server of this kind (`hello`, `naive` or `site`, the last two on a data directory); it ends with the block.
+def running(kind: str, folder: Path | None = None, under: str = "waitress", database: str = "") -> Iterator[Server]:
+    """A server of this kind (`hello`, `naive` or `site`, the last two on a data directory, with a database elsewhere); it ends with the block.
 
     Under waitress it is one process that tells its port, under granian and gunicorn there are two workers.
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("REGISTRY_")}
     if folder is not None:
-        environment["REGISTRY_DATA_DIR"] = str(folder)
+        environment |= {"REGISTRY_DATA_DIR": str(folder), "REGISTRY_DATABASE_URL": database}
     port = _free_port()
     with subprocess.Popen(
         [sys.executable, "-m", *command(kind, under, port)],

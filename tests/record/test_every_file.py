@@ -38,7 +38,7 @@ PAGE = "text/html"
 RECORD = (
     "files.projects_csv", "files.projects_xlsx", "files.projects_geojson", "files.projects_gpkg", "statistics.workbook",
     "statistics.summary_document", "api.projects", "api.statistics_json", "mapdata.points_json",
-    "mapdata.points_script",
+    "mapdata.points_script", "mapdata.clusters_json",
 )  # fmt: skip
 """Files of the public record, which take its filters."""
 WITHOUT_FILTERS = (

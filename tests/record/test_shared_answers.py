@@ -51,6 +51,7 @@ QUERIES = {
     "/suppliers": ("kind=software",),
     "/calls/1/check": ("enterprise=演示",),
     "/map/points.json": ("unit=JKQ",),
+    "/map/clusters.json": ("zoom=12&bbox=119.9,31.7,120,31.8",),
     "/map/labels.json": ("codes=CZ-000001,CZ-000002",),
     "/api/v1/projects": ("per_page=3&page=2", "rows=enterprises"),
     "/ogc": ("f=html",),

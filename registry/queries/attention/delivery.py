@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from registry.models import Application
 from registry.permissions import Actor
 from registry.queries.review.clock import Clock, load_clock
-from registry.queries.review.queue_scope import in_reach
+from registry.queries.review.queue_scope import due_condition, in_reach
 from registry.queries.review.quota import uses_quota
 from registry.terms import ApplicationStatus, Role
 
@@ -114,9 +114,11 @@ def _late(session: Session, actor: Actor, call_id: int, clock: Clock) -> dict[st
 
 
 def _overdue(session: Session, actor: Actor, call_id: int, clock: Clock) -> dict[str, int]:
+    # By the rule of the queue's filter: the state leads to the few rows whose day has to be looked at.
+    overdue = due_condition("correction_late", clock, actor.role)
     statement = (
         select(Application.unit_code, func.count())
-        .where(in_reach(actor), Application.call_id == call_id, Application.due_on < clock.today)
+        .where(in_reach(actor), Application.call_id == call_id, overdue)
         .group_by(Application.unit_code)
     )
     return {unit or "": count for unit, count in session.execute(statement)}

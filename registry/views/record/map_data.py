@@ -14,7 +14,9 @@ from flask import Blueprint, Response, request, url_for
 from registry.errors import BadParameter, NotFound
 from registry.i18n import _, language
 from registry.permissions import Permission
+from registry.queries.catalogue.filters import Reader
 from registry.queries.catalogue.selection import select_projects
+from registry.queries.record.clusters import clusters
 from registry.queries.record.points import MAX_LABELS, labelled, points
 from registry.terms import RecognitionStatus, Tier
 from registry.views.web.assets import QUALITY, asset_text
@@ -28,6 +30,8 @@ from registry.wording import Message
 blueprint = Blueprint("mapdata", __name__)
 
 
+FURTHEST, CLOSEST = 9, 19
+"""Zooms of a window: the whole city, which is meant where none is given, and single buildings."""
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
@@ -111,6 +115,21 @@ def points_script() -> Response:
     """The same as a script: the page's own script then finds them there and draws everything at once."""
     # Numbers and digits only, so nothing in it could end the string.
     return _points("text/javascript", b"window.registryPoints = JSON.parse('", b"');")
+
+
+@blueprint.get("/map/clusters.json")
+@policy(Permission.PUBLIC_READ)
+def clusters_json() -> Response:
+    """The projects of a window (`bbox`) in groups, of a size that suits a `zoom`; a few kilobytes at any size."""
+    wanted = filters(strict=True, extra=("zoom",))
+    zoom = Reader(request.args.to_dict(flat=False)).integer("zoom", 0, CLOSEST, FURTHEST)
+    revision = catalogue().revision
+
+    def make() -> Body:
+        found = clusters(select_projects(session(), catalogue(), wanted), zoom)
+        return Body(orjson.dumps(found), "application/json", quality=7)
+
+    return from_shelf((revision, "clusters", zoom, wanted.selection), make, revision=revision)
 
 
 def _points(kind: str, before: bytes, after: bytes) -> Response:

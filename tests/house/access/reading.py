@@ -54,6 +54,7 @@ GET: Table = (
             files.projects_geojson /projects.geojson
             mapdata.points_json /map/points.json
             mapdata.points_script /map/points.js
+            mapdata.clusters_json /map/clusters.json
             mapdata.labels_json /map/labels.json?codes=CZ-000001
             statistics.page /statistics
             statistics.workbook /statistics.xlsx

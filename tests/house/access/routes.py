@@ -38,6 +38,7 @@ ROUTES = {
     "mapdata.shell_script": ("/map/shell-<digest>.js", ("GET",), PUBLIC),
     "mapdata.points_json": ("/map/points.json", ("GET",), PUBLIC),
     "mapdata.points_script": ("/map/points.js", ("GET",), PUBLIC),
+    "mapdata.clusters_json": ("/map/clusters.json", ("GET",), PUBLIC),
     "mapdata.labels_json": ("/map/labels.json", ("GET",), PUBLIC),
     "statistics.page": ("/statistics", ("GET",), PUBLIC),
     "statistics.workbook": ("/statistics.xlsx", ("GET",), PUBLIC),
