@@ -141,7 +141,8 @@ def command(kind: str, under: str, port: int) -> list[str]:
 
 @contextmanager
 def running(kind: str, folder: Path | None = None, under: str = "waitress", database: str = "") -> Iterator[Server]:
-    """A server of this kind (`hello`, `naive` or `site`, the last two on a data directory, with a database elsewhere); it ends with the block.
+    """A server of this kind (`hello`, `naive` or `site`, the last two on a data directory or with a database
+    elsewhere); it ends with the block.
 
     Under waitress it is one process that tells its port, under granian and gunicorn there are two workers.
     """
