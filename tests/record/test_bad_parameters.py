@@ -99,6 +99,17 @@ def test_texts_that_are_none(demo_app: Flask, value: str) -> None:
     assert response.status_code == 400
 
 
+def test_a_page_does_not_answer_many_values_with_a_hundred_megabytes(demo_app: Flask) -> None:
+    """It names each value of an open list, with a link that repeats all the others."""
+    client = demo_app.test_client()
+    few, many = ("&".join(f"honor={number:0>90}" for number in range(most)) for most in (50, 51))
+    answer = client.get(f"/projects?{few}")
+    assert answer.status_code == 200
+    assert len(answer.get_data()) < 2_000_000
+    for path in ("/projects", "/statistics", "/embed", "/api/v1/projects", "/projects.csv"):
+        assert client.get(f"{path}?{many}").status_code == 400, path
+
+
 def test_unknown_names_are_refused_by_programs_and_ignored_by_pages(demo_app: Flask) -> None:
     browser = Browser(demo_app)
     browser.get("/projects?utm_source=messenger")

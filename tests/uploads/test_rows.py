@@ -211,6 +211,9 @@ def test_limits_of_one_application(
         add(session, who.clerk, draft.id, folder)
     assert refusal() == "这份申报已有 30 个附件，最多 30 个：请先移除不需要的，或合并成一个 PDF。"
     attachments.remove_attachment(session, who.clerk, row.id, now=NOW)
+    monkeypatch.setattr(attachments, "MAX_BYTES_EVER", row.size)
+    assert "先后上传的文件合计会超过" in refusal()
+    monkeypatch.undo()
     monkeypatch.setattr(attachments, "MAX_EVER", 30)
     assert refusal() == "这份申报先后上传过 30 个文件，不能再添加：请联系所在板块。"
     assert len(stored(folder)) == 30

@@ -35,6 +35,8 @@ DEFAULT_PER_PAGE = 50
 MAX_PER_PAGE = 200
 MOST_PAGES = 1_000_000
 MAX_TEXT = 100
+MAX_TEXTS = 50
+"""Values of an open list: a page names each of them, with a link that repeats all the others."""
 
 LADDER: dict[str, tuple[Tier, ...]] = {
     "municipal": (Tier.MUNICIPAL,),
@@ -284,6 +286,8 @@ class Reader:
         chosen = sorted({" ".join(value.split()) for value in self.values(name)} - {""})
         if any(len(value) > MAX_TEXT for value in chosen):
             raise BadParameter(Message("参数 %(name)s 最多 %(most)s 个字。", name=name, most=MAX_TEXT), field=name)
+        if len(chosen) > MAX_TEXTS:
+            raise BadParameter(Message("参数 %(name)s 最多给 %(most)s 个值。", name=name, most=MAX_TEXTS), field=name)
         return tuple(chosen)
 
     def integer(self, name: str, low: int, high: int, default: int) -> int:

@@ -28,7 +28,8 @@ from registry.wording import Message
 MAX_FILES = 30
 MAX_BYTES = 200 * 1024 * 1024
 MAX_EVER = 300
-"""Files of one application, removed ones included: they stay on the disk."""
+MAX_BYTES_EVER = 3 * MAX_BYTES
+"""Files of one application and their bytes, removed ones included: they stay on the disk."""
 LONGEST_CAPTION = 200
 _GONE = Message("没有这个文件，或不在您的办理范围内。")
 
@@ -155,9 +156,10 @@ def checked_caption(kind: AttachmentKind, text: str) -> str:
 
 def _require_room(session: Session, application: Application, examined: Examined) -> None:
     present = Attachment.removed_at.is_(None)
-    ever, files, stored = session.execute(
+    ever, written, files, stored = session.execute(
         select(
             func.count(),
+            func.coalesce(func.sum(Attachment.size), 0),
             func.count().filter(present),
             func.coalesce(func.sum(Attachment.size).filter(present), 0),
         ).where(Attachment.application_id == application.id)
@@ -175,6 +177,13 @@ def _require_room(session: Session, application: Application, examined: Examined
             Message(
                 "这份申报的附件合计会超过 %(most)s MiB：请先移除不需要的，或压缩图片和扫描件。",
                 most=MAX_BYTES // 1024 // 1024,
+            )
+        )
+    if int(written) + examined.size > MAX_BYTES_EVER:
+        raise InvalidInput(
+            Message(
+                "这份申报先后上传的文件合计会超过 %(most)s MiB，不能再添加：请联系所在板块。",
+                most=MAX_BYTES_EVER // 1024 // 1024,
             )
         )
     if ever >= MAX_EVER:
