@@ -74,6 +74,9 @@ def test_an_expert_answers_scores_and_submits_without_a_script(site: Site) -> No
     expert.submit(page, {"answer": "none"}, action="/declare", status=303)
     sheet = expert.get(f"/expert/{seat}")
     assert "智能化程度（演示）" in sheet.text()
+    # On a tablet the papers stand below the sheet, so a link leads to them before anything is scored.
+    assert sheet.links()["申报材料"] == "#papers"
+    assert 'id="papers"' in sheet.source
     for hidden in ("演示法人", "演示联系人", "85681234", "contact@example.com"):
         assert hidden not in sheet.source
     short = expert.submit(

@@ -25,6 +25,7 @@ from registry.services.recognition import confirming, re_evaluating
 from registry.services.recognition.document_text import DocumentText
 from tests.browser import Browser
 from tests.notices.makers import FACTS
+from tests.people import signed_in
 from tests.titles.conftest import Stocks
 from tests.titles.later_makers import AGAIN, again_with_notice, proposed_again
 from tests.titles.makers import Holders, writing
@@ -66,6 +67,9 @@ def test_outcomes_are_on_view_then_filed_by_document(app: Flask, made: Holders, 
         assert judged_of(session, call.id, today=today) == [], "nothing is filed before it was on view"
         text = NoticeText(title="复核结论公示（演示）", organ="演示局", contact={"phone": "0519-85680000"})
         notice = preparing.prepare(session, made.city, call.id, text, {form.id: "" for form in forms}, now=AGAIN)
+        session.commit()
+        desk = signed_in(app, made.publisher.id or 0).get(f"/review/notices/{notice.id}")
+        assert [row[3] for row in desk.rows()[:3]] == ["优秀", "合格", "不合格"], "the publisher knows what he opens"
         opening.open_notice(
             session, made.publisher, notice.id, seen_version=notice.version, calendar_checked=True, now=AGAIN
         )

@@ -16,6 +16,7 @@ from registry.models import (
     Account,
     Application,
     Call,
+    CallSubject,
     Enterprise,
     Event,
     Notice,
@@ -25,7 +26,7 @@ from registry.models import (
     ReportingUnit,
 )
 from registry.notices import HOLDING, NoticeKind, NoticeState, NoticeUnit
-from registry.purposes import CallPurpose
+from registry.purposes import CallPurpose, Outcome
 from registry.queries.notices.standing import forms_with_notice, standings
 from registry.terms import ApplicationStatus
 from registry.wording import Message
@@ -66,7 +67,8 @@ class WaitingCall:
 
 @dataclass(frozen=True, kw_only=True)
 class DeskLine:
-    """One line of a notice for officers: what became of its application, what holds it."""
+    """One line of a notice for officers: what became of its application, what holds it, what a re-evaluation comes
+    to."""
 
     application_id: int
     number: str
@@ -78,6 +80,7 @@ class DeskLine:
     is_out: bool
     hindrance: str
     objections: int
+    outcome: Outcome | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,12 +211,13 @@ def _lines(session: Session, notice: Notice, today: date) -> list[DeskLine]:
         .correlate(NoticeItem)
         .scalar_subquery()
     )
+    judged = select(CallSubject.outcome).where(CallSubject.application_id == Application.id).limit(1)
     rows = session.execute(
         select(NoticeItem, Application.number, Application.project_name, Application.status, Enterprise.name, counted)
         .join(Application, Application.id == NoticeItem.application_id)
         .join(Enterprise, Enterprise.id == Application.enterprise_id)
         .join(ReportingUnit, ReportingUnit.code == Application.unit_code)
-        .add_columns(Application.unit_code)
+        .add_columns(Application.unit_code, judged.scalar_subquery())
         .where(NoticeItem.notice_id == notice.id)
         .order_by(NoticeItem.position)
     ).all()
@@ -231,9 +235,15 @@ def _lines(session: Session, notice: Notice, today: date) -> list[DeskLine]:
             is_out=item.left_at is not None,
             hindrance=stand[item.application_id].hindrance(today) if item.application_id in stand else "",
             objections=objections,
+            outcome=_outcome(notice, item.outcome or said),
         )
-        for item, number, name, status, enterprise, objections, unit in rows
+        for item, number, name, status, enterprise, objections, unit, said in rows
     ]
+
+
+def _outcome(notice: Notice, code: str | None) -> Outcome | None:
+    """What was frozen at the opening, and before it what the city proposes: whoever opens a list has read it."""
+    return Outcome(code) if code and notice.kind == NoticeKind.RE_EVALUATION else None
 
 
 def _select() -> Any:
