@@ -6,6 +6,15 @@ const rows = form ? [...form.querySelectorAll("tbody tr")] : [];
 const boxes = rows.map((row) => row.querySelector("input[type=checkbox]")).filter(Boolean);
 let current = -1;
 
+// What is not chosen does not enter the address that an officer keeps or sends on.
+document.querySelector("form.qfilters")?.addEventListener("formdata", ({ formData }) => {
+  for (const name of new Set(formData.keys())) {
+    const given = formData.getAll(name).filter((value) => value !== "");
+    formData.delete(name);
+    for (const value of given) formData.append(name, value);
+  }
+});
+
 function show(position) {
   if (!rows.length) return;
   if (current >= 0) rows[current].classList.remove("is-cur");

@@ -204,3 +204,20 @@ def test_only_officers_read_the_queue(desk: Desk) -> None:
         session.commit()
     for account_id in others:
         assert people.signed_in(desk.app, account_id).raw("/review").status_code == 403
+
+
+def test_calls_of_the_same_year_and_category_can_be_told_apart(desk: Desk) -> None:
+    page = desk.browser("TNQ").get("/review")
+    assert _calls(page)[1:] == ["2026 市级示范智能车间"]
+    with desk.session() as session:
+        applicants.open_call(session, title="关于组织补充申报的通知（演示）")
+        session.commit()
+    page = desk.browser("TNQ").get("/review")
+    assert _calls(page)[1:] == [
+        "2026 市级示范智能车间 · 关于组织补充申报的通知（演示）",
+        "2026 市级示范智能车间 · 关于组织申报2026年示范智能车间的通知（演示）",
+    ]
+
+
+def _calls(page: Page) -> list[str]:
+    return [page.text(option) for option in page.one("select", name="call").iter() if option.get("value") is not None]
