@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from flask import Flask
 
+from registry.kinds import OtherNameKind
+from registry.models import EnterpriseName, OtherName
 from registry.statuses import tabs
 from registry.terms import Action, Role
 from tests import applicants, people
@@ -221,3 +223,17 @@ def test_calls_of_the_same_year_and_category_can_be_told_apart(desk: Desk) -> No
 
 def _calls(page: Page) -> list[str]:
     return [page.text(option) for option in page.one("select", name="call").iter() if option.get("value") is not None]
+
+
+@pytest.mark.parametrize("word", ["演示俗称", "演示旧厂", "code", "CODE"])
+def test_an_enterprise_is_found_by_every_name_of_the_register(desk: Desk, word: str) -> None:
+    found, _other = desk.add(), desk.add()
+    with desk.session() as session:
+        owner = session.get_one(applicants.Application, found).enterprise
+        owner.former_names.append(EnterpriseName(name="演示旧厂有限公司", name_key="演示旧厂有限公司"))
+        session.add(OtherName(enterprise_id=owner.id, kind=OtherNameKind.SHORT, name="演示俗称", name_key="演示俗称"))
+        code = owner.uscc or ""
+        session.commit()
+    asked = {"code": code.lower(), "CODE": code[8:]}.get(word, word)
+    page = desk.browser("TNQ").get("/review?" + urlencode({"tab": "all", "q": asked}))
+    assert numbers(page) == [desk.find(found).number]
