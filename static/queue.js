@@ -15,6 +15,9 @@ document.querySelector("form.qfilters")?.addEventListener("formdata", ({ formDat
   }
 });
 
+// On a telephone the tabs are wider than the window: the one at hand is in sight.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 function show(position) {
   if (!rows.length) return;
   if (current >= 0) rows[current].classList.remove("is-cur");

@@ -156,6 +156,7 @@ def check_page(application: Application, *, errors: list[FormError] | None = Non
         steps=progress(given),
         section=None,
         faults=ready.faults,
+        at_label=at_label,
         section_of={item.name: item.section for item in given.form.fields},
         open_sections={item.section for item in given.form.fields if item.name in given.opened},
         untouched=_untouched(application, given),
