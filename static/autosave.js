@@ -318,6 +318,23 @@
     }
   });
 
+  // The page behind a link must show what was typed last. A second press goes at once: the copy on this device stays.
+  let leaving = false;
+  document.addEventListener('click', async (event) => {
+    const link = event.target.closest('a[href]');
+    if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.defaultPrevented) return;
+    const isHere = link.pathname === location.pathname && link.search === location.search && link.hash;
+    if (isHere || leaving || stopped || !(running || unsaved().length)) return;
+    event.preventDefault();
+    leaving = true;
+    const result = await save();
+    if (result === 'saved' || result === 'nothing') location.assign(link.href);
+  });
+  form.addEventListener('input', () => {
+    leaving = false;
+  });
+
   // ---- counters of long texts ----
   for (const area of form.querySelectorAll('textarea[data-most]')) {
     const counter = form.querySelector(`[data-counter="${area.name}"]`);

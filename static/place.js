@@ -16,7 +16,8 @@
   const select = document.querySelector('select[name=system]');
   const locked = lon.disabled || lon.readOnly;
   const DEGREE = 110870;
-  const CLOSE = 13;
+  // Without a base map nothing but the boundaries tells where the marker is: they stay in the picture.
+  const CLOSE = window.registryMap.base ? 13 : 10;
 
   document.getElementById('place').hidden = false;
   put.hidden = locked;

@@ -6,6 +6,18 @@ const rows = form ? [...form.querySelectorAll("tbody tr")] : [];
 const boxes = rows.map((row) => row.querySelector("input[type=checkbox]")).filter(Boolean);
 let current = -1;
 
+// What is not chosen does not enter the address that an officer keeps or sends on.
+document.querySelector("form.qfilters")?.addEventListener("formdata", ({ formData }) => {
+  for (const name of new Set(formData.keys())) {
+    const given = formData.getAll(name).filter((value) => value !== "");
+    formData.delete(name);
+    for (const value of given) formData.append(name, value);
+  }
+});
+
+// On a telephone the tabs are wider than the window: the one at hand is in sight.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 function show(position) {
   if (!rows.length) return;
   if (current >= 0) rows[current].classList.remove("is-cur");

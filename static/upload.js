@@ -33,11 +33,15 @@
     return true;
   };
 
-  // Draw the lists of files again, as the server writes them. What is being typed or sent stays.
+  // Draw the lists of files again, as the server writes them. What is being typed or sent stays. Beside the form the
+  // list of its parts counts what is missing.
   const refresh = async () => {
-    const response = await fetch(root.dataset.files);
+    const steps = document.querySelector('.steps');
+    const response = await fetch(steps ? location.pathname + location.search : root.dataset.files);
     if (!response.ok) return;
     const page = parse(await response.text());
+    const counted = page.querySelector('.steps');
+    if (steps && counted) steps.replaceWith(counted);
     for (const fresh of page.querySelectorAll('.filekind')) {
       const shown = document.getElementById(fresh.id);
       if (!shown) continue;
@@ -188,27 +192,45 @@
     return made;
   };
 
+  // Send the chosen files of one form; true if all of them are stored.
+  const upload = async (form) => {
+    const input = form.querySelector('[type=file]');
+    const caption = form.elements.caption;
+    const files = [...input.files];
+    const rows = rowsOf(form);
+    const lacksCaption = caption.getAttribute('aria-required') === 'true' && !caption.value.trim();
+    if (!files.length || lacksCaption) {
+      const said = element('li', 'err', files.length ? words.noCaption : words.none);
+      said.setAttribute('role', 'alert');
+      rows.replaceChildren(...[...rows.children].filter((row) => row.className !== 'err'), said);
+      (files.length ? caption : input).focus();
+      return false;
+    }
+    const chosen = files.map((file) => new Chosen(form, file, caption.value));
+    for (const row of [...rows.children]) if (row.className === 'err') row.remove();
+    rows.append(...chosen.map((one) => one.row));
+    input.value = '';
+    caption.value = '';
+    for (const one of chosen) await one.start();
+    return chosen.every((one) => !unfinished.has(one));
+  };
+  const waiting = () => [...root.querySelectorAll('[data-upload]')].filter((form) => form.querySelector('[type=file]').files.length);
+
+  // Going on without pressing “upload” would forget the chosen files without a word: they are sent first.
+  document.addEventListener('submit', async (event) => {
+    if (event.target.id !== 'answers' || !waiting().length) return;
+    event.preventDefault();
+    event.stopPropagation();
+    let isStored = true;
+    for (const form of waiting()) isStored = (await upload(form)) && isStored;
+    if (isStored) event.target.requestSubmit(event.submitter);
+  }, true);
+
   root.addEventListener('submit', async (event) => {
     const form = event.target;
     if (form.matches('[data-upload]')) {
       event.preventDefault();
-      const input = form.querySelector('[type=file]');
-      const chosen = [...input.files].map((file) => new Chosen(form, file, form.elements.caption.value));
-      const rows = rowsOf(form);
-      const caption = form.elements.caption;
-      const lacksCaption = caption.getAttribute('aria-required') === 'true' && !caption.value.trim();
-      if (!chosen.length || lacksCaption) {
-        const said = element('li', 'err', chosen.length ? words.noCaption : words.none);
-        said.setAttribute('role', 'alert');
-        rows.replaceChildren(...[...rows.children].filter((row) => row.className !== 'err'), said);
-        (chosen.length ? caption : input).focus();
-        return;
-      }
-      for (const row of [...rows.children]) if (row.className === 'err') row.remove();
-      rows.append(...chosen.map((one) => one.row));
-      input.value = '';
-      form.elements.caption.value = '';
-      for (const one of chosen) await one.start();
+      await upload(form);
     } else if (form.matches('[data-file-step]')) {
       event.preventDefault();
       const box = form.closest('.filekind');
@@ -230,6 +252,6 @@
     for (const one of [...unfinished]) if (one.state === 'offline') one.start();
   });
   window.addEventListener('beforeunload', (event) => {
-    if ([...unfinished].some((one) => one.state !== 'refused')) event.preventDefault();
+    if (waiting().length || [...unfinished].some((one) => one.state !== 'refused')) event.preventDefault();
   });
 })();

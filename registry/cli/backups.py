@@ -102,6 +102,7 @@ def _report(made: Made, file: str) -> None:
 def restore(context: click.Context, file: Path) -> None:
     """Load an archive, then look at what came back as `audit verify` and `doctor` do."""
     settings = runtime().settings
+    settings.make_place()
     manifest = put_back(runtime().engine, settings.data_dir, file, files=runtime().files)
     made_at = manifest.made_at.astimezone(BEIJING)
     say(

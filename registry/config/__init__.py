@@ -310,7 +310,17 @@ class Settings:
         return key
 
     def make_data_dir(self) -> None:
-        """Create the data directory, its SQLite file and a random secret.key; existing ones stay, closed to others.
+        """Create the data directory, its SQLite file and a random secret.key; existing ones stay, closed to others."""
+        self.make_place()
+        if not self.secret_key and (handle := _made(self.data_dir / KEY_FILE, keep=True)) is not None:
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_hex(32))
+                file.flush()
+                os.fsync(file.fileno())
+        self.secret()
+
+    def make_place(self) -> None:
+        """Create the data directory and its SQLite file without a key, which a backup brings along.
 
         Whatever the umask, only the owner reads them: they hold contacts, passwords' hashes and keys.
         """
@@ -321,12 +331,6 @@ class Settings:
             # SQLite gives its other files the mode of this one.
             _made(self.data_dir / DATABASE_FILE)
             (self.data_dir / DATABASE_FILE).chmod(0o600)
-        if not self.secret_key and (handle := _made(self.data_dir / KEY_FILE, keep=True)) is not None:
-            with os.fdopen(handle, "w") as file:
-                file.write(secrets.token_hex(32))
-                file.flush()
-                os.fsync(file.fileno())
-        self.secret()
 
 
 def _made(path: Path, *, keep: bool = False) -> int | None:

@@ -24,7 +24,9 @@ class FormError:
 
 
 def at_label(label: str, message: str) -> str:
-    """The sentence of one field in a list of several: which field it is comes first."""
+    """The sentence of one field in a list of several: which field it is comes first, and once."""
+    if label and message.startswith(label):
+        return message
     return Message("%(label)s：%(message)s", label=label, message=message)
 
 

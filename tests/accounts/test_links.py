@@ -203,7 +203,7 @@ def test_what_cannot_be_invited(app: Flask, make: Made) -> None:
     administrator = make(Role.ADMINISTRATOR)
     email = account(app, administrator).email
     assert invite(app, administrator, 422, email=email).errors_shown == ["邮箱：这个邮箱已有账户。"]
-    assert invite(app, administrator, 422, unit="").errors_shown == ["板块：板块审核员须选择板块。"]
+    assert invite(app, administrator, 422, unit="").errors_shown == ["板块审核员须选择板块。"]
     assert invite(app, administrator, 422, unit="XXX").errors_shown == ["板块：没有代码为 XXX 的板块。"]
     assert invite(app, administrator, 422, role="enterprise").errors_shown == ["角色：没有选择角色；请选择"]
     assert invite(app, administrator, 422, role="").errors_shown == ["角色：没有选择角色；请选择"]

@@ -173,14 +173,14 @@ def test_a_known_address_is_signed_in_to_nothing_and_its_owner_gets_a_message(ap
 @pytest.mark.parametrize(
     ("changes", "errors"),
     [
-        ({"uscc": "9132"}, ["统一社会信用代码：统一社会信用代码应为 18 位，现为 4 位。"]),
-        ({"uscc": CODE[:-1] + ("A" if CODE[-1] != "A" else "B")}, ["统一社会信用代码：统一社会信用代码的校验位不符，请对照营业执照逐位核对。"]),
-        ({"uscc": "91320402DEM00000IO"}, ["统一社会信用代码：统一社会信用代码含有不该有的字符（没有字母 I、O、Z、S、V）。"]),
-        ({"email": "clerk@"}, ["邮箱：邮箱不完整，应写成 name@example.com 的样子。"]),
-        ({"email": "a@b.cn, c@d.cn"}, ["邮箱：邮箱不完整，应写成 name@example.com 的样子。"]),
-        ({"new_password": "short", "new_password_again": "short"}, ["密码：密码至少 10 个字符，现为 5 个。"]),
-        ({"new_password": "my-password-1", "new_password_again": "my-password-1"}, ["密码：密码容易被猜到：是常见的密码或词。请换一个，例如几个不相干的词连在一起，或写一句较长的话。"]),
-        ({"new_password": "xx-clerk-2026-xx", "new_password_again": "xx-clerk-2026-xx"}, ["密码：密码不能包含邮箱、姓名、企业的名称或代码。"]),
+        ({"uscc": "9132"}, ["统一社会信用代码应为 18 位，现为 4 位。"]),
+        ({"uscc": CODE[:-1] + ("A" if CODE[-1] != "A" else "B")}, ["统一社会信用代码的校验位不符，请对照营业执照逐位核对。"]),
+        ({"uscc": "91320402DEM00000IO"}, ["统一社会信用代码含有不该有的字符（没有字母 I、O、Z、S、V）。"]),
+        ({"email": "clerk@"}, ["邮箱不完整，应写成 name@example.com 的样子。"]),
+        ({"email": "a@b.cn, c@d.cn"}, ["邮箱不完整，应写成 name@example.com 的样子。"]),
+        ({"new_password": "short", "new_password_again": "short"}, ["密码至少 10 个字符，现为 5 个。"]),
+        ({"new_password": "my-password-1", "new_password_again": "my-password-1"}, ["密码容易被猜到：是常见的密码或词。请换一个，例如几个不相干的词连在一起，或写一句较长的话。"]),
+        ({"new_password": "xx-clerk-2026-xx", "new_password_again": "xx-clerk-2026-xx"}, ["密码不能包含邮箱、姓名、企业的名称或代码。"]),
         ({"new_password_again": "seven-green-boat"}, ["再输入一次密码：两次输入的密码不同。"]),
         ({"enterprise_name": "甲乙"}, ["企业名称：请填写营业执照上的企业全称。"]),
         ({"name": "甲" * 61}, ["姓名：有 61 个字，最多 60 个；请缩短"]),
@@ -255,10 +255,10 @@ def test_all_faults_are_told_at_once_and_nothing_typed_is_lost(app: Flask) -> No
     page = register(app, 422, **wrong)
     assert page.errors_shown == [
         "企业名称：请填写营业执照上的企业全称。",
-        "统一社会信用代码：统一社会信用代码应为 18 位，现为 4 位。",
+        "统一社会信用代码应为 18 位，现为 4 位。",
         "姓名：请填写姓名",
-        "邮箱：邮箱不完整，应写成 name@example.com 的样子。",
-        "密码：密码至少 10 个字符，现为 5 个。",
+        "邮箱不完整，应写成 name@example.com 的样子。",
+        "密码至少 10 个字符，现为 5 个。",
         "再输入一次密码：两次输入的密码不同。",
         "我已阅读隐私说明，同意为办理申报处理我填写的个人信息：请先阅读并勾选。",
     ]

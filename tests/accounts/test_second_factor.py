@@ -16,7 +16,7 @@ from tests.accounts.conftest import Clock, Made, account, actions, is_signed_in,
 from tests.browser import Browser, Page
 from tests.parsing import SVG
 
-WRONG = ["动态口令：动态口令不对或已经用过，请等下一个。"]
+WRONG = ["动态口令不对或已经用过，请等下一个。"]
 
 
 def code(app: Flask, person: int, clock: Clock) -> str:
@@ -49,7 +49,7 @@ def test_setting_up_needs_the_password_and_a_code_and_ends_other_sessions(app: F
     page = browser.submit(page, {"password": "wrong", "one_time_code": right}, status=422)
     assert page.errors_shown == ["现在的密码：密码不对。"]
     page = browser.submit(page, {"password": people.PASSWORD, "one_time_code": "000000"}, status=422)
-    assert page.errors_shown == ["动态口令：动态口令不对。请核对手机的时间，输入应用中正在显示的六位数字。"]
+    assert page.errors_shown == ["动态口令不对。请核对手机的时间，输入应用中正在显示的六位数字。"]
     page = browser.submit(page, {"password": people.PASSWORD, "one_time_code": right})
     assert "第二因子已启用" in page.text()
     assert (is_signed_in(browser), is_signed_in(elsewhere)) == (True, False)

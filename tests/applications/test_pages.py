@@ -76,6 +76,18 @@ def test_a_returned_form_opens_at_the_marked_field_and_locks_the_rest(desk: Desk
     assert notes == ["已填", "已填", "退回 1 处", "退回 1 处", "已填", "已填", "已填", "全表"]
 
 
+def test_one_remark_leads_to_the_check_and_not_through_locked_sections(desk: Desk) -> None:
+    key = desk.make("returned")
+    browser = desk.clerk()
+    page = browser.get(f"/enterprise/applications/{key}?section=kpis")
+    onward = [button for button in page.all("button") if "btn--main" in (button.get("class") or "")]
+    assert [page.text(button) for button in onward] == ["核对并提交"]
+    opened = desk.make("returned_open", project_name="演示第二车间")
+    page = browser.get(f"/enterprise/applications/{opened}?section=project")
+    onward = [button for button in page.all("button") if "btn--main" in (button.get("class") or "")]
+    assert [page.text(button) for button in onward] == ["下一部分：建设地点"]
+
+
 def test_the_form_shows_derived_values_and_doubts(desk: Desk) -> None:
     key = desk.make("draft", **{"kpi-smart_equipment_rate-stated": "80"})
     page = desk.clerk().get(f"/enterprise/applications/{key}?section=kpis")

@@ -173,12 +173,15 @@ def test_the_commands(make_app: Callable[..., Flask], stock: tuple[Engine, Path]
     refused = run(args=["backup", str(target)])
     assert (refused.exit_code, "已存在" in refused.output) == (1, True)
 
-    other = make_app(f"sqlite:///{tmp_path / 'b' / 'registry.db'}", data_dir=tmp_path / "b")
-    (tmp_path / "b").mkdir()
+    # As the drill of the manual does: into a directory that is not there yet, in which only the owner reads afterwards.
+    other = make_app("", data_dir=tmp_path / "b")
     restored = other.test_cli_runner().invoke(args=["restore", str(target)])
     assert restored.exit_code == 0, restored.output
     assert "散列链完整" in restored.output
     assert "findings=0" in restored.output
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("b/*") if path.is_file()}
+    assert {"registry.db", "secret.key"} <= set(modes)
+    assert set(modes.values()) == {0o600}
 
     (data_dir / "files" / STORED).unlink()
     incomplete = run(args=["backup", str(tmp_path / "c.backup")])

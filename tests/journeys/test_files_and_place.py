@@ -109,6 +109,19 @@ def test_files_are_sent_described_and_removed_without_leaving_the_page(desk: Des
     )
 
 
+def test_going_on_sends_what_was_chosen_and_stays_where_a_file_is_refused(desk: Desk) -> None:
+    page = desk.open("files")
+    choose(page, "file-business_license", ("坏.exe", b"MZ"))
+    page.get_by_role("button", name="下一部分").click()
+    expect(page.locator("#file-business_license-box")).to_contain_text("放弃")
+    expect(page.locator("h1")).to_have_text("附件")
+    page.get_by_role("button", name="放弃").click()
+    choose(page, "file-business_license", ("营业执照.pdf", samples.pdf()))
+    page.get_by_role("button", name="下一部分").click()
+    expect(page.locator("h1")).to_have_text("承诺")
+    assert [name for name, _caption in desk.files()] == ["营业执照.pdf"]
+
+
 def test_what_the_browser_or_the_server_refuses_is_said_beside_the_file(desk: Desk, tmp_path: Path) -> None:
     page = desk.open("files")
     contents = {"说明.pdf": samples.pdf(), "空.jpg": b"", "大.jpg": bytes(21 * 1024 * 1024)}
@@ -244,7 +257,7 @@ def test_typed_coordinates_move_the_marker_after_conversion(desk: Desk) -> None:
     page.check("input[name=system][value=GCJ02]")
     say(page, "位于")
     page.wait_for_selector(".pin")
-    assert page.evaluate("window.registryMap.map.getZoom()") == 13
+    assert page.evaluate("window.registryMap.map.getZoom()") == 10
     assert pair(page) == (119.96531, 31.704852)
     page.fill("#lon", "31.704852")
     page.fill("#lat", "119.965310")

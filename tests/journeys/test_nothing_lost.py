@@ -97,6 +97,15 @@ def test_typing_saves_itself_and_shows_what_follows(desk: Desk, clerk: Clerk) ->
     assert desk.actions(key) == ["application.begin"]
 
 
+def test_a_link_shows_what_was_typed_last(desk: Desk, clerk: Clerk) -> None:
+    key = desk.make("draft")
+    page = clerk.open(key, "project")
+    page.fill("#products", "演示减速器")
+    page.get_by_role("link", name="核对并提交").click()
+    expect(page.locator("h1")).to_have_text("核对并提交")
+    expect(page.locator("main")).to_contain_text("演示减速器")
+
+
 def test_an_expired_session_loses_nothing(desk: Desk, clerk: Clerk) -> None:
     key = desk.make("empty")
     page = clerk.open(key, "project")

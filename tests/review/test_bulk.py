@@ -139,3 +139,20 @@ def test_wrong_selections_are_told(desk: Desk) -> None:
     too_many = {"id": [str(number) for number in range(1, 202)], "action": "recommend"}
     page = Page(browser.post("/review/bulk", too_many, 422, token=token))
     assert page.errors_shown == ["一次最多选 200 项，现选了 201 项。"]
+
+
+def test_a_selection_of_two_calls_is_ranked_in_each(desk: Desk) -> None:
+    first, second = desk.add(), desk.add()
+    with desk.session() as session:
+        other_call = applicants.open_call(session, rules=applicants.rules_without_files()).id
+        session.commit()
+    other = Desk(desk.app, other_call, desk.actors, desk.serial).add()
+    fill_sheets(desk, first, second, other)
+    browser = desk.browser("TNQ")
+    page = planned(browser, [first, other, second], "recommend")
+    ranks = {
+        field.get("name"): field.get("value") for field in page.all("input") if "rank" in (field.get("name") or "")
+    }
+    assert ranks == {f"rank-{first}": "1", f"rank-{other}": "1", f"rank-{second}": "2"}
+    browser.submit(page, {"letter_number": "演示〔2026〕8号"}, action="/bulk/confirm", status=303)
+    assert [desk.find(found).rank for found in (first, other, second)] == [1, 1, 2]

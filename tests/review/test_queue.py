@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from flask import Flask
 
+from registry.kinds import OtherNameKind
+from registry.models import EnterpriseName, OtherName
 from registry.statuses import tabs
 from registry.terms import Action, Role
 from tests import applicants, people
@@ -204,3 +206,34 @@ def test_only_officers_read_the_queue(desk: Desk) -> None:
         session.commit()
     for account_id in others:
         assert people.signed_in(desk.app, account_id).raw("/review").status_code == 403
+
+
+def test_calls_of_the_same_year_and_category_can_be_told_apart(desk: Desk) -> None:
+    page = desk.browser("TNQ").get("/review")
+    assert _calls(page)[1:] == ["2026 市级示范智能车间"]
+    with desk.session() as session:
+        applicants.open_call(session, title="关于组织补充申报的通知（演示）")
+        session.commit()
+    page = desk.browser("TNQ").get("/review")
+    assert _calls(page)[1:] == [
+        "2026 市级示范智能车间 · 关于组织补充申报的通知（演示）",
+        "2026 市级示范智能车间 · 关于组织申报2026年示范智能车间的通知（演示）",
+    ]
+
+
+def _calls(page: Page) -> list[str]:
+    return [page.text(option) for option in page.one("select", name="call").iter() if option.get("value") is not None]
+
+
+@pytest.mark.parametrize("word", ["演示俗称", "演示旧厂", "code", "CODE"])
+def test_an_enterprise_is_found_by_every_name_of_the_register(desk: Desk, word: str) -> None:
+    found, _other = desk.add(), desk.add()
+    with desk.session() as session:
+        owner = session.get_one(applicants.Application, found).enterprise
+        owner.former_names.append(EnterpriseName(name="演示旧厂有限公司", name_key="演示旧厂有限公司"))
+        session.add(OtherName(enterprise_id=owner.id, kind=OtherNameKind.SHORT, name="演示俗称", name_key="演示俗称"))
+        code = owner.uscc or ""
+        session.commit()
+    asked = {"code": code.lower(), "CODE": code[8:]}.get(word, word)
+    page = desk.browser("TNQ").get("/review?" + urlencode({"tab": "all", "q": asked}))
+    assert numbers(page) == [desk.find(found).number]

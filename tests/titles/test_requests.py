@@ -106,7 +106,7 @@ def test_what_is_typed_wrong_is_said_at_its_field_and_nothing_is_lost(app: Flask
     answer = send(
         owner, path, 422, **{"f-unit": "WJQ", "f-lon": "31.70", "f-lat": "119.95", "f-address": "演示新路8号"}
     )
-    assert (answer.status, answer.errors_shown) == (422, ["经度：经度和纬度填反了；经度应填 119.95，纬度应填 31.7"])
+    assert (answer.status, answer.errors_shown) == (422, ["经度和纬度填反了；经度应填 119.95，纬度应填 31.7"])
     assert answer.one("input", id="f-address").get("value") == "演示新路8号"
     assert answer.one("textarea", id="reason").text == "按变更登记通知书"
     answer = send(owner, path, 422, effective_on="2027-01-01", **{"f-unit": "WJQ"})

@@ -6,17 +6,19 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from registry.application_form import Rules
-from registry.models import Application, Attachment, Enterprise, Snapshot
+from registry.models import Application, Attachment, Enterprise, EnterpriseName, OtherName, Snapshot
 from registry.permissions import REVIEWERS, Actor
 from registry.queries.review.clock import Clock
 from registry.queries.review.queue_filters import MYSELF, UNASSIGNED, QueueFilters
 from registry.statuses import FINAL_STATUSES, HELD_STATUSES, VISIBLE_STATUSES, blurred, sheet_statuses, shown_to
 from registry.terms import ApplicationStatus, Role
 
+SHORTEST_CODE = 8
+"""Letters of a term that may be part of a credit code."""
 CORRECTION_SOON = timedelta(days=3)
 """A correction is due soon so many days before its last one."""
 
@@ -82,9 +84,19 @@ def due_condition(due: str, clock: Clock, role: Role | None) -> ColumnElement[bo
 
 
 def _has_term(term: str) -> ColumnElement[bool]:
-    named = select(Enterprise.id).where(_holds(Enterprise.name, term))
+    """In what the application says, and in every name by which the register finds its enterprise: the true one, short
+    and former ones, and the credit code, which a term of some length may be part of."""
+    named = [
+        select(Enterprise.id).where(_holds(Enterprise.name, term)),
+        select(OtherName.enterprise_id).where(OtherName.enterprise_id.is_not(None), _holds(OtherName.name, term)),
+        select(EnterpriseName.enterprise_id).where(_holds(EnterpriseName.name, term)),
+    ]
+    if len(term) >= SHORTEST_CODE and term.isascii():
+        named.append(select(Enterprise.id).where(Enterprise.uscc.contains(term.upper(), autoescape=True)))
     return or_(
-        _holds(Application.project_name, term), _holds(Application.number, term), Application.enterprise_id.in_(named)
+        _holds(Application.project_name, term),
+        _holds(Application.number, term),
+        Application.enterprise_id.in_(union_all(*named)),
     )
 
 

@@ -99,6 +99,20 @@ def first_rank(session: Session, actor: Actor, ids: Sequence[int]) -> int:
     return max(free)
 
 
+def own_ranks(session: Session, actor: Actor, ids: Sequence[int]) -> dict[int, int]:
+    """A rank for each application when the selection is of several calls, which are ranked apart; none for one call,
+    whose ranks follow one another."""
+    following: dict[tuple[int, str], int] = {}
+    ranks: dict[int, int] = {}
+    for application_id in dict.fromkeys(ids):
+        with suppress(NotFound):
+            application = visible(session, actor, application_id)
+            order = (application.call_id, application.unit_code or "")
+            ranks[application_id] = following.get(order) or free_rank(session, *order)
+            following[order] = ranks[application_id] + 1
+    return ranks if len(following) > 1 else {}
+
+
 def _own(given: StepInput, position: int, rank: int | None) -> StepInput:
     """Ranks follow one another in the order of the selection, unless an application has its own."""
     if rank is not None:

@@ -23,7 +23,7 @@ from registry.services.applications.drafts import Stale
 from registry.statuses import EDITABLE_STATUSES
 from registry.terms import BEIJING, ApplicationStatus
 from registry.views.applications.frame import blueprint, now, own
-from registry.views.applications.pages import conflict_page, form_page
+from registry.views.applications.pages import conflict_page, following, form_page
 from registry.views.applications.record import record_page
 from registry.views.web.answers import shown
 from registry.views.web.errors import problem
@@ -161,11 +161,16 @@ def _onward(application_id: int) -> str:
         return url_for("enterprise.dashboard")
     if go == "check":
         return url_for("enterprise.check", application_id=application_id)
-    sections = [section.value for section in access.form_for(own(application_id)).sections]
-    here = request.form.get("section", sections[0])
+    found = own(application_id)
+    form = access.form_for(found)
+    sections = [section.value for section in form.sections]
+    here = request.form.get("section", "")
     place = sections.index(here) if here in sections else 0
-    place += {"next": 1, "prev": -1}.get(go, 0)
-    wanted = go if go in sections else sections[max(0, min(place, len(sections) - 1))]
+    if go == "next":
+        after = following(found, form, form.sections[place])
+        wanted = after.value if after else sections[-1]
+    else:
+        wanted = go if go in sections else sections[max(0, place - (go == "prev"))]
     return url_for("enterprise.application", application_id=application_id, section=wanted)
 
 

@@ -29,6 +29,7 @@ from registry.views.web.map_shell import script_json
 from registry.views.web.runtime import actor, catalogue, session
 
 if TYPE_CHECKING:
+    from registry.application_form import Form
     from registry.models import Application
 
 
@@ -96,7 +97,7 @@ def form_page(application: Application, section: Section, *, shows_missing: bool
         view=view,
         steps=progress(given),
         previous=sections[place - 1] if place else None,
-        following=sections[place + 1] if place + 1 < len(sections) else None,
+        following=following(application, given.form, section),
         marked=marked,
         is_limited=application.open_fields is not None,
         general=given.remarks.get(""),
@@ -111,6 +112,14 @@ def form_page(application: Application, section: Section, *, shows_missing: bool
         seen=_json({item.name: application.answers.get(item.name, "") for item in opened}),
         script=script_json(_script_data(application, given)),
     )
+
+
+def following(application: Application, form: Form, section: Section) -> Section | None:
+    """The next section; of a returned form, the next one that a reviewer opened: one remark leads to the check at once,
+    not through pages on which everything is locked."""
+    later = form.sections[form.sections.index(section) + 1 :]
+    opened = application.open_fields
+    return next((each for each in later if opened is None or any(i.name in opened for i in form.section(each))), None)
 
 
 def _script_data(application: Application, given: FormContent) -> dict[str, Any]:
@@ -147,6 +156,7 @@ def check_page(application: Application, *, errors: list[FormError] | None = Non
         steps=progress(given),
         section=None,
         faults=ready.faults,
+        at_label=at_label,
         section_of={item.name: item.section for item in given.form.fields},
         open_sections={item.section for item in given.form.fields if item.name in given.opened},
         untouched=_untouched(application, given),

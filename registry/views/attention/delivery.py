@@ -34,7 +34,7 @@ class _Asked(NamedTuple):
 @blueprint.get("/review/delivery")
 @policy(Permission.REVIEW)
 def page() -> str:
-    """The table of one call: the newest unless another is asked for."""
+    """The table of one call: unless another is asked for, the newest that anybody may apply for."""
     asked = _asked(datetime.now(UTC))
     return render_template(
         "attention/delivery.html",
@@ -81,7 +81,11 @@ def _asked(now: datetime) -> _Asked:
     text = request.args.get("call", "")
     if text and not (text.isascii() and text.isdigit() and len(text) < 10):
         raise BadParameter(Message("参数 call 应是申报通知的编号。"), field="call")
-    call = next((item for item in calls if not text or item.id == int(text)), None)
+    if text:
+        call = next((item for item in calls if item.id == int(text)), None)
+    else:
+        open_to_all = (item for item in calls if CallPurpose(item.purpose) not in LATER_PURPOSES)
+        call = next(open_to_all, calls[0] if calls else None)
     if text and call is None:
         raise NotFound(Message("没有这个申报通知。"))
     rows = delivery(session(), actor(), call.id, list(unit_names()), now=now) if call else []

@@ -45,11 +45,13 @@ def plan() -> FlaskResponse:
     if not ids:
         raise InvalidInput(Message("还没有选择申报：请先在待办中勾选。"))
     action, typed = _action(), read_typed(request.form.items(multi=True))
+    ranks = read_ranks(request.form)
     if "rank" in _fields(action, ids) and not typed["rank"]:
         typed = typed.suggesting("rank", str(bulk.first_rank(session(), actor(), ids)))
+        ranks = ranks or bulk.own_ranks(session(), actor(), ids)
     if action in (Action.REJECT, Action.NOT_RECOMMEND) and not typed["message"] and _are_returned(ids):
         typed = typed.suggesting("message", lapsed_phrase())
-    return plan_page(ids, action, typed, ranks=read_ranks(request.form))
+    return plan_page(ids, action, typed, ranks=ranks)
 
 
 @blueprint.post("/review/bulk/confirm")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
@@ -27,7 +28,7 @@ from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.views.review.case_page import case_page, happening_name, kind_name, role_name, status_name
 from registry.views.review.line import queue_filters, to_case
 from registry.views.web.downloads import as_attachment
-from registry.views.web.page import unit_names
+from registry.views.web.page import name_of, unit_names
 from registry.views.web.runtime import actor, catalogue, hands_out, policy, runtime, session
 from registry.wording import Message
 from registry.workflow import find
@@ -79,6 +80,7 @@ def queue_page(*, errors: Sequence[FormError] = (), name: str = "", status: int 
         keys=uses_keys(session(), who.id),
         may_extend=role is not Role.PUBLISHER and any(row.due_on for row in page.rows),
         calls=calls,
+        call_labels=_call_labels(calls),
         call=call,
         quota=quota,
         people=workbench.handlers(session(), who),
@@ -180,6 +182,15 @@ def bulk_actions(role: Role, rows: Iterable[workbench.QueueRow]) -> list[tuple[s
         for action in BULK_ACTIONS
         if any(find(action, status, role, tier, purpose, noticed=noticed) for status, tier, purpose, noticed in states)
     ]
+
+
+def _call_labels(calls: Sequence[workbench.CallChoice]) -> dict[int, str]:
+    """What the filter calls each call: year and category, with the title where several calls share them."""
+    short = {call.id: f"{call.year} {name_of('categories', call.category)}" for call in calls}
+    shared = Counter(short.values())
+    return {
+        call.id: f"{short[call.id]} · {call.title}" if shared[short[call.id]] > 1 else short[call.id] for call in calls
+    }
 
 
 def _only_call(filters: QueueFilters, calls: list[workbench.CallChoice]) -> workbench.CallChoice | None:

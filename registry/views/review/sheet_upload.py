@@ -15,7 +15,7 @@ from registry.forms.review import Typed
 from registry.forms.sheet_plan import Promise, as_text, promised, promises
 from registry.permissions import Permission
 from registry.queries.review.sheets import SheetCase, load_sheets
-from registry.services.review.bulk import first_rank
+from registry.services.review.bulk import first_rank, own_ranks
 from registry.services.review.sheet_reading import SheetReading, read_sheets
 from registry.services.review.sheets import StaleSheets, fill_sheets
 from registry.spreadsheets.limits import MAX_BYTES
@@ -75,6 +75,8 @@ def apply() -> Response:
             start = max(start, *ranks.values())
             loose = [row.entered.id for row in wanted if row.rank is None]
             ranks |= {key: start + place for place, key in enumerate(loose, 1)}
+        else:
+            ranks = own_ranks(session(), actor(), ids)
         return plan_page(ids, Action.RECOMMEND.value, Typed({"rank": str(start)}), ranks=ranks, saved=len(rows))
     query = queue_filters(actor()).query()
     return redirect(url_for("review.queue") + (f"?{query}&" if query else "?") + f"done={len(rows)}", 303)

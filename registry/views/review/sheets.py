@@ -15,7 +15,7 @@ from registry.forms.review import Typed, read_ids
 from registry.forms.sheets import ALL, EXCEPT, Choice, entered, first_choice, pass_rest, read_choices
 from registry.permissions import Permission
 from registry.queries.review.sheets import SheetCase, load_sheets
-from registry.services.review.bulk import MOST, first_rank
+from registry.services.review.bulk import MOST, first_rank, own_ranks
 from registry.services.review.sheets import Entered, StaleSheets, fill_sheets
 from registry.terms import Action, Role
 from registry.views.review.bulk import plan_page
@@ -60,7 +60,8 @@ def save() -> Response:
         return _page(list(by_id.values()), choices, errors=errors, status=error.status)
     if request.form.get("then") == Action.RECOMMEND.value and (ids := _met(made)):
         rank = str(first_rank(session(), actor(), ids))
-        return plan_page(ids, Action.RECOMMEND.value, Typed({"rank": rank}), saved=len(made))
+        ranks = own_ranks(session(), actor(), ids)
+        return plan_page(ids, Action.RECOMMEND.value, Typed({"rank": rank}), ranks=ranks, saved=len(made))
     query = queue_filters(actor()).query()
     return redirect(url_for("review.queue") + (f"?{query}&" if query else "?") + f"done={len(made)}", 303)
 
