@@ -73,7 +73,7 @@ SURFACES = (
     "/", "/projects", "/projects/CZ-000001", "/projects/CZ-000001/report", "/projects/CZ-000001/qr.svg", "/projects.csv",
     "/projects.geojson", "/projects.gpkg", "/projects.xlsx", "/statistics", "/statistics.docx", "/statistics.xlsx",
     "/announcements/1", "/announcements/1.xlsx", "/enterprises/3", "/honors", "/suppliers", "/embed", "/share",
-    "/feed.xml", "/feeds/notices.atom", "/notices", "/notices/1", "/notices/1.xlsx", "/notices/1/object", "/objections",
+    "/feed.xml", "/notices", "/notices/1", "/notices/1.xlsx", "/notices/1/object", "/objections",
     "/calls/1", "/calls/1/form", "/calls/1/check", "/calls/1.ics", "/api/v1/projects", "/api/v1/projects/CZ-000001",
     "/api/v1/statistics", "/api/v1/notices/1", "/api/openapi.json", "/ogc", "/ogc/collections/projects/items",
     "/catalog.jsonld", "/card.png", "/sitemap.xml", "/robots.txt", "/map/points.json", "/map/labels.json", "/readyz",

@@ -15,6 +15,7 @@ from flask import Flask
 from python_calamine import CalamineWorkbook
 from sqlalchemy import text
 from werkzeug.test import EnvironBuilder
+from werkzeug.wsgi import ClosingIterator
 
 from registry.terms import Precision, ProjectType, RecognitionStatus, Sector, Tier
 from tests.browser import Browser
@@ -119,14 +120,16 @@ def test_a_file_tells_the_state_it_began_with_and_holds_no_connection_while_it_i
 ) -> None:
     engine = demo_app.extensions["registry"].engine
     before = Browser(demo_app).raw(f"/projects.{suffix}").data
-    body = demo_app.wsgi_app(EnvironBuilder(path=f"/projects.{suffix}").get_environ(), lambda *given: None)
+    body = ClosingIterator(
+        demo_app.wsgi_app(EnvironBuilder(path=f"/projects.{suffix}").get_environ(), lambda *given: None)
+    )
     with engine.begin() as connection:
         connection.execute(text("UPDATE project SET name = '演示改名车间'"))
     assert engine.pool.checkedout() == 0
     # GeoJSON says to the second when it was made.
     made = re.compile(rb'"generated_at":"[^"]+"')
     assert made.sub(b"", b"".join(body)) == made.sub(b"", before)
-    body.close()  # type: ignore[attr-defined]
+    body.close()
     assert engine.pool.checkedout() == 0
     for method in ("GET", "HEAD"):
         with demo_app.test_client().open(f"/projects.{suffix}", method=method) as answer:

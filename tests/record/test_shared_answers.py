@@ -24,7 +24,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from registry.db import make_engine, writers
-from registry.models import Account, Application, Attachment, Project, ReleasedPhoto
+from registry.models import Account, Application, Attachment, CallFile, Project, ReleasedPhoto
 from registry.permissions import Permission
 from tests.browser import Page
 from tests.uploads import samples
@@ -39,6 +39,7 @@ VALUES: dict[str, str] = {
     "notice_id": "1",
     "filename": "site.css",
     "photo_id": "1",
+    "file_id": "1",
     "number": "1",
 }
 """What stands in public addresses; one with another part fails here until it gets a value."""
@@ -217,6 +218,13 @@ def _release_a_photo(url: str, folder: Path) -> None:
             ReleasedPhoto(
                 attachment_id=int(VALUES["photo_id"]), project_id=project, caption="演示车间大门",
                 released_by=account, released_at=day,
+            )
+        )  # fmt: skip
+        session.add(
+            CallFile(
+                id=int(VALUES["file_id"]), call_id=int(VALUES["call_id"]), kind="notice", filename="通知.jpg",
+                media_type="image/jpeg", size=path.stat().st_size, sha256="0" * 64, storage_name=name,
+                uploaded_by=account, created_at=day,
             )
         )  # fmt: skip
         session.commit()
