@@ -45,3 +45,9 @@ def test_english_words_of_buttons_are_orders(demo_app: Flask) -> None:
     assert "Update" in [page.text(button) for button in page.all("button")]
     assert "Filter" in [page.text(each) for each in page.all("summary")]
     assert "Criterion" not in page.text()
+
+
+def test_two_districts_hold_their_titles_together(demo_app: Flask) -> None:
+    browser = Browser(demo_app)
+    assert "Xinbei District and Wujin District hold " in browser.get("/statistics?unit=XBQ&unit=WJQ&lang=en").text()
+    assert "Wujin District holds " in browser.get("/statistics?unit=WJQ&lang=en").text()
