@@ -13,6 +13,7 @@ from registry.forms.inputs import DayField, visible
 from registry.i18n import N_
 from registry.notices import Finding, ObjectorKind
 from registry.services.notices.objecting import Given, ObjectionFaults
+from registry.wording import Message
 
 
 class ObjectionForm(BaseForm):
@@ -28,7 +29,7 @@ class ObjectionForm(BaseForm):
 
     def offer(self, items: Mapping[str, str], language: str) -> None:
         """Fill the lines of the notice and the kinds in."""
-        self.item.choices = {"": "–"} | dict(items)
+        self.item.choices = {"": Message("请选择")} | dict(items)
         self.kind.choices = {kind.value: kind.label(language) for kind in ObjectorKind}
 
     @property
@@ -78,4 +79,4 @@ class HandlingForm(BaseForm):
 
     def offer(self, language: str) -> None:
         """Fill the findings in."""
-        self.finding.choices = {"": "–"} | {each.value: each.label(language) for each in Finding}
+        self.finding.choices = {"": Message("请选择")} | {each.value: each.label(language) for each in Finding}

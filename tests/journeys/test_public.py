@@ -47,6 +47,22 @@ def test_find_a_workshop_by_district_and_name_on_the_map(visit: Any) -> None:
     page.go_back()
     ready(page)
     assert "q=" in page.url
+    assert all(part.split("=")[1] for part in page.url.partition("#")[0].partition("?")[2].split("&")), page.url
+    assert "tier=" not in page.url, "all ticked is no choice"
+
+
+def test_english_fits_the_legend_and_the_list_of_a_phone(visit: Any) -> None:
+    """Names of districts are longer in English, names of projects stay Chinese: neither may push the other out."""
+    page = visit("/?measure=production_efficiency&lang=en")
+    ready(page)
+    assert page.evaluate(
+        "(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)(document.getElementById('legend'))"
+    )
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(page.url.split("?")[0] + "projects?tier=national&lang=en")
+    assert page.evaluate(
+        "Math.min(...[...document.querySelectorAll('.t-name')].map((cell) => cell.clientWidth)) >= 150"
+    )
 
 
 def test_a_click_on_a_district_filters(visit: Any) -> None:

@@ -36,16 +36,18 @@ def english(found: Summary, lists: CodeLists) -> Iterator[Piece]:
     time = f"In {lead.time}" if is_new and lead.time[:1].isdigit() else lead.time[:1].upper() + lead.time[1:]
     conditions = f" ({lead.conditions})" if lead.conditions else ""
     since = f", awarded {lead.years}" if lead.years else ""
-    yield Piece(f"{time}, {lead.place}{conditions} ")
+    where = " and ".join(lead.place.rsplit(", ", 1))
+    is_several = where != lead.place
+    yield Piece(f"{time}, {where}{conditions} ")
     words = {
         CountKind.NEW: ("gained", "title"),
-        CountKind.CUMULATIVE: ("has been awarded", "title"),
-        CountKind.VALID: ("holds", "valid title"),
-        None: ("has", f"title ({status_words(filters, 'en').lower()})"),
+        CountKind.CUMULATIVE: ("have been awarded" if is_several else "has been awarded", "title"),
+        CountKind.VALID: ("hold" if is_several else "holds", "valid title"),
+        None: ("have" if is_several else "has", f"title ({status_words(filters, 'en').lower()})"),
     }
     says, noun = words[lead.kind]
     if not statistics.recognitions:
-        yield Piece("gained no titles." if is_new else f"has no such titles{since}.")
+        yield Piece("gained no titles." if is_new else f"{'have' if is_several else 'has'} no such titles{since}.")
         return
     count = _several(statistics.recognitions, noun.split(" (")[0]) + noun[len(noun.split(" (")[0]) :]
     yield Piece(f"{says} ")

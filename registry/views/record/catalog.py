@@ -56,7 +56,7 @@ def dataset() -> dict[str, Any]:
         "url": site_url("public.about", lang=None),
         "isAccessibleForFree": True,
         "creator": {"@type": "Organization", "name": site.owner or site.name},
-        "dateModified": _modified(),
+        "dateModified": data_day(),
         "spatialCoverage": {
             "@type": "Place",
             "name": runtime().city.facts.label(language()),
@@ -86,7 +86,7 @@ def _dcat() -> dict[str, Any]:
         "dct:title": _title(),
         "dct:description": _description(),
         "dct:publisher": publisher,
-        "dct:modified": {"@type": "xsd:date", "@value": _modified()},
+        "dct:modified": {"@type": "xsd:date", "@value": data_day()},
         "dct:language": "zh",
         "dct:spatial": {"@type": "dct:Location", "dcat:bbox": box},
         "dcat:landingPage": {"@id": site_url("public.projects", lang=None)},
@@ -121,7 +121,8 @@ def _description() -> str:
     return _("市级、省级和国家级智能制造试点示范项目：位置、历次认定、公布文号、状态和相对变化的改造成效。")
 
 
-def _modified() -> str:
+def data_day() -> str:
+    """The day on which the public record changed last."""
     newest = int(catalogue().updated.max(initial=0))
     return beijing_day(datetime.fromtimestamp(newest, UTC)).isoformat()
 

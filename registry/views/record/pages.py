@@ -11,6 +11,7 @@ from werkzeug import Response as AnyResponse
 from registry.i18n import language
 from registry.permissions import Permission
 from registry.queries.catalogue import description
+from registry.queries.catalogue.dimensions import DIMENSIONS
 from registry.queries.catalogue.filters import DEFAULT_PER_PAGE, Filters
 from registry.queries.catalogue.selection import select_projects
 from registry.queries.record import life
@@ -32,6 +33,8 @@ from registry.views.web.shelf import Body
 from registry.views.web.sources import origin
 
 blueprint = Blueprint("public", __name__)
+OF_TITLE = {"year_from", "year_to"} | {dimension.name for dimension in DIMENSIONS if dimension.of_title}
+"""Conditions on one title of a project, which need not be the one that its row of the list shows."""
 blueprint.record_once(front.install)
 blueprint.record_once(lambda state: state.app.jinja_env.globals.update(descriptions.WORDS))
 
@@ -57,6 +60,7 @@ def projects() -> Response:
         page = list_page(session(), selection, wanted, brief=True)
         facets = selection.facets()
         selects = facet_selects(catalogue().lists, tuple(sorted(facets["year"], reverse=True)))
+        said = list(description.conditions(wanted, catalogue().lists, language()))
         return render_template(
             "record/projects.html",
             filters=wanted,
@@ -65,7 +69,8 @@ def projects() -> Response:
             facets=facets,
             selects=selects,
             kept=hidden_inputs(wanted, ("q", *(select.name for select in selects))),
-            conditions=list(description.conditions(wanted, catalogue().lists, language())),
+            conditions=said,
+            is_of_titles=any(each.name in OF_TITLE for each in said),
             lists=catalogue().lists,
         )
 

@@ -24,11 +24,13 @@ from registry.queries.statistics.trends import growth, stocks_by_unit
 from registry.queries.statistics.yearly_trend import yearly_trend
 from registry.terms import KpiKind
 from registry.views.record import charts
+from registry.views.record.catalog import data_day
 from registry.views.record.figure_cells import Cell, figure_cell, reason_text
 from registry.views.record.statistics_groups import INVESTMENT, group_label, groups_view
 from registry.views.record.statistics_scope import FIGURED, compared_view, form_view
 from registry.views.record.trend_rows import scope_trend
 from registry.views.web.runtime import catalogue, session
+from registry.views.web.sources import origin
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ def page_view(wanted: Filters) -> dict[str, Any]:
         "facets": selection.facets(),
         "pieces": pieces(summary(session(), catalogue(), found), lists, language()),
         "method_note": method_note(found, language()),
+        "source": origin().source,
+        "data_day": data_day(),
         "published": _published(),
         "growth": charts.growth(growth(selection), *span(wanted)),
         "tabs": [(name, group_label(name)) for name in GROUPS],

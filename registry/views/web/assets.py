@@ -31,7 +31,7 @@ TYPES = {
 }
 JOINED = {
     "all.css": ("tokens.css", "vendor/leaflet.css", "site.css", "map.css"),
-    "size.js": ("size.js", "desk.js", "reveal.js"),
+    "size.js": ("size.js", "desk.js", "reveal.js", "fields.js"),
     "device-out.js": ("device.js", "device-out-page.js"),
     "map-first.js": ("clusters.js", "map-view.js", "map-marks.js", "sketch.js"),
     "map-page.js": ("map-names.js", "map-live.js", "map-years.js", "map-print.js", "map.js"),
