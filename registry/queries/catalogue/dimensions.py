@@ -47,8 +47,8 @@ class Dimension:
     """One dimension of titles (`of_title`) or projects.
 
     words: what its codes are called, None where the years of the record are the codes · column: position of
-    the code of every title or project, as on a day · of_day: which differs from day to day · may_be_unstated: `none` selects what has no code ·
-    shows_code: the code stands in front of the word.
+    the code of every title or project, as on a day · of_day: which differs from day to day · may_be_unstated:
+    `none` selects what has no code · shows_code: the code stands in front of the word.
     """
 
     name: str
