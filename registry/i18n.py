@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from flask import Flask
 from flask_babel import Babel
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from registry.wording import TRANSLATIONS, Message, Named, sentence, told
 
@@ -69,8 +69,8 @@ def _in_template(message: str, **values: object) -> str:
         return _plain(message, language())
     is_rule = isinstance(message, (Message, Named))
     text = told(message, language()) if is_rule else sentence(message, language(), values.get("n"))
-    found = Markup(text)  # noqa: S704 (the catalogue is ours)
-    return found % {name: _told(value) for name, value in values.items()}
+    # Sentences know `%(name)s` only, so that each value is escaped once, without what `Markup` does for the others.
+    return Markup(text % {name: escape(_told(value)) for name, value in values.items()})  # noqa: S704 (ours, see above)
 
 
 def init_i18n(app: Flask) -> None:
