@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
+from functools import lru_cache
 
 from flask import Flask
 from flask_babel import Babel
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from registry.wording import TRANSLATIONS, Message, Named, sentence, told
 
@@ -56,12 +57,20 @@ def _told(value: object) -> object:
     return told(value, language()) if isinstance(value, (Message, Named)) else value
 
 
+@lru_cache(maxsize=4096)
+def _plain(message: str, spoken: str) -> Markup:
+    """A sentence without values, of which a page has some hundred."""
+    return Markup(sentence(message, spoken)) % {}  # noqa: S704 (the catalogue is ours)
+
+
 def _in_template(message: str, **values: object) -> str:
     """`_` of templates: always a format string and always HTML; a message among the values is told as text."""
+    if not values and type(message) is str:
+        return _plain(message, language())
     is_rule = isinstance(message, (Message, Named))
     text = told(message, language()) if is_rule else sentence(message, language(), values.get("n"))
-    found = Markup(text)  # noqa: S704 (the catalogue is ours)
-    return found % {name: _told(value) for name, value in values.items()}
+    # Sentences know `%(name)s` only, so that each value is escaped once, without what `Markup` does for the others.
+    return Markup(text % {name: escape(_told(value)) for name, value in values.items()})  # noqa: S704 (ours, see above)
 
 
 def init_i18n(app: Flask) -> None:

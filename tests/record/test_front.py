@@ -9,7 +9,7 @@ from itertools import accumulate
 import pytest
 import time_machine
 from cachetools import LRUCache
-from flask import Flask
+from flask import Flask, url_for
 from sqlalchemy import text
 
 from registry.views.web.front import Front
@@ -184,3 +184,25 @@ def test_a_long_address_is_answered_and_not_remembered(demo_app: Flask) -> None:
     assert browser.raw(path).data == first
     assert browser.statements != []
     assert browser.raw("/projects?unit=JKQ").data == first
+
+
+def test_an_address_that_a_view_asks_for_is_built_once(demo_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Flask's own function, which views ask, names every option it has; each language and prefix has its own."""
+    built: list[str] = []
+    build = demo_app.url_map.bind("localhost").__class__.build
+
+    def counted(adapter: object, endpoint: str, *values: object, **more: object) -> str:
+        built.append(endpoint)
+        return build(adapter, endpoint, *values, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("werkzeug.routing.MapAdapter.build", counted)
+    for _ in range(2):
+        found = []
+        for path, root in (("/", ""), ("/", "/prefix"), ("/?lang=en", "")):
+            with demo_app.test_request_context(path, environ_overrides={"SCRIPT_NAME": root}):
+                demo_app.preprocess_request()
+                found.append(url_for("public.project", code="CZ-000007"))
+                assert url_for("public.project", code="CZ-000007", _external=True).startswith("http://localhost")
+        assert found == ["/projects/CZ-000007", "/prefix/projects/CZ-000007", "/projects/CZ-000007?lang=en"]
+    # The complete ones are built each time.
+    assert built.count("public.project") == 3 + 6

@@ -27,8 +27,9 @@ from registry.queries.catalogue.dimensions import BY_NAME
 from registry.queries.catalogue.filters import LADDER, Filters
 from registry.queries.catalogue.kpi_columns import SCALE, UNSET, KpiColumn, distribution
 from registry.queries.catalogue.selection import Selection, select_projects
-from registry.queries.statistics.scope import breakdown, statistics
-from registry.queries.statistics.trends import ladder
+from registry.queries.statistics.grouping import group_figures
+from registry.queries.statistics.scope import breakdown, kpi_figure, statistics
+from registry.queries.statistics.trends import growth, ladder
 from registry.terms import Basis, KpiKind, ReportKind
 from tests.imports.conftest import Importer
 from tests.imports.sheets import row, with_cells
@@ -119,8 +120,23 @@ def test_any_slice_of_any_record(lists: CodeLists, seed: int) -> None:
         for code, size in kept().facet(name).items():
             assert size == len(kept(**{name: (code,)}).projects), (name, code)
     for name in ("tier", "category", "year", "unit"):
-        for group in breakdown(kept(), name):
+        groups = breakdown(kept(), name)
+        for group in groups:
             assert group.projects == len(kept(**{name: (group.value,)}).projects), (name, group.value)
+        alone = [kpi_figure(found["cost"], kept(**{name: (group.value,)}), "mean") for group in groups]
+        assert group_figures(kept(), name, groups, found["cost"], "mean") == alone, name
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 2**48))
+def test_titles_by_year_are_as_many_as_their_lists_have(lists: CodeLists, seed: int) -> None:
+    draw = random.Random(seed)
+    titles = record(lists, draw)
+    catalogue, found = columns(lists, titles)
+    filters = slice_of(lists, titles, draw).but(ladder=tuple(draw.sample(sorted(LADDER), draw.choice([0, 0, 1]))))
+    for each in growth(Selection(catalogue, filters, None, found)):
+        new, ever = (Selection(catalogue, listed, None, found) for listed in (each.new_filters, each.ever_filters))
+        assert (each.new, each.ever) == (len(new.titles), len(ever.titles))
 
 
 def test_the_values_are_the_tiers_and_the_steps_between_them() -> None:

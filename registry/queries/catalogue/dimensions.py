@@ -47,8 +47,8 @@ class Dimension:
     """One dimension of titles (`of_title`) or projects.
 
     words: what its codes are called, None where the years of the record are the codes · column: position of
-    the code of every title or project, as on a day · may_be_unstated: `none` selects what has no code ·
-    shows_code: the code stands in front of the word.
+    the code of every title or project, as on a day · of_day: which differs from day to day · may_be_unstated:
+    `none` selects what has no code · shows_code: the code stands in front of the word.
     """
 
     name: str
@@ -57,6 +57,7 @@ class Dimension:
     of_title: bool
     words: Callable[[CodeLists], Words] | None
     column: Callable[[Catalogue, date | None], Ints]
+    of_day: bool = False
     may_be_unstated: bool = False
     shows_code: bool = False
     select: Select | None = None
@@ -176,6 +177,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
         of_title=True,
         words=_terms(RecognitionStatus),
         column=lambda catalogue, day: catalogue.status_at(day),
+        of_day=True,
         select=Select(at=8, label="状态", all="有效（默认）"),
     ),
     Dimension(

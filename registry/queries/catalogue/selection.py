@@ -7,7 +7,7 @@ together and the project satisfies the rest; it is then shown whole.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -20,7 +20,7 @@ from registry.names import fold
 from registry.queries.catalogue.columns import NOT_STATED, STATUSES, TIERS, Bools, Catalogue, Ints
 from registry.queries.catalogue.counting import among, distinct, distinct_by
 from registry.queries.catalogue.current import catalogue_columns
-from registry.queries.catalogue.dimensions import BY_NAME, DIMENSIONS, NONE, TITLE_DIMENSIONS
+from registry.queries.catalogue.dimensions import BY_NAME, DIMENSIONS, NONE, TITLE_DIMENSIONS, Dimension
 from registry.queries.catalogue.filters import LADDER, Filters
 from registry.queries.catalogue.kpi_columns import KpiColumn
 from registry.terms import RecognitionStatus, Tier
@@ -56,6 +56,8 @@ class Selection:
     filters: Filters
     hits: Ints | None = None
     columns: Mapping[str, KpiColumn] | None = None
+    made: dict[object, Bools] = field(default_factory=dict, compare=False, repr=False)
+    """Masks by what they follow from: selections with other filters that `replace` makes of this one share them."""
 
     @cached_property
     def masks(self) -> dict[str, Bools]:
@@ -64,15 +66,28 @@ class Selection:
         for dimension in DIMENSIONS:
             chosen = getattr(self.filters, dimension.name)
             if chosen:
-                codes = dimension.codes(self.catalogue)
-                places = {code: place for place, code in enumerate(codes)} | {NONE: NOT_STATED}
-                column = dimension.column(self.catalogue, self.filters.as_of)
-                masks[dimension.name] = among(column, len(codes), [places[code] for code in chosen if code in places])
+                key = dimension.name, chosen, self.filters.as_of if dimension.of_day else None
+                if key not in self.made:
+                    self.made[key] = self._mask(dimension, chosen)
+                masks[dimension.name] = self.made[key]
         return masks
+
+    def _mask(self, dimension: Dimension, chosen: tuple[str, ...]) -> Bools:
+        codes = dimension.codes(self.catalogue)
+        places = {code: place for place, code in enumerate(codes)} | {NONE: NOT_STATED}
+        column = dimension.column(self.catalogue, self.filters.as_of)
+        return among(column, len(codes), [places[code] for code in chosen if code in places])
 
     @cached_property
     def fixed(self) -> Bools:
         """Projects that satisfy text, box, ladder and honours, whatever titles are asked for."""
+        ladder = self.filters.ladder
+        key = self.filters.bbox, self.filters.honor, ladder, self.filters.as_of if ladder else None
+        if key not in self.made:
+            self.made[key] = self._fixed()
+        return self.made[key]
+
+    def _fixed(self) -> Bools:
         columns, mask = self.catalogue, np.ones(len(self.catalogue.ids), dtype=bool)
         if self.hits is not None:
             mask &= np.isin(columns.ids, self.hits)
@@ -99,23 +114,21 @@ class Selection:
         found: Bools = np.logical_or.reduce(chosen)
         return found
 
-    def scope(self, without: str = "") -> Bools:
-        """Titles that satisfy all title dimensions (but one) and stand in a project that satisfies the rest."""
-        titles = np.ones(len(self.catalogue.title_ids), dtype=bool)
-        projects = self.fixed.copy()
+    @cached_property
+    def scope(self) -> Bools:
+        """Titles that satisfy all title dimensions and stand in a project that satisfies the rest."""
+        titles, projects = np.ones(len(self.catalogue.title_ids), dtype=bool), self.fixed
         for name, mask in self.masks.items():
-            if name == without:
-                continue
             if name in TITLE_DIMENSIONS:
                 titles &= mask
             else:
-                projects &= mask
+                projects = projects & mask
         if self.filters.year_from is not None:
             titles &= self.catalogue.title_year >= self.filters.year_from
         if self.filters.year_to is not None:
             titles &= (self.catalogue.title_year <= self.filters.year_to) & (self.catalogue.title_year != NOT_STATED)
         if self.filters.as_of is not None:
-            titles &= self.catalogue.status_at(self.filters.as_of) != NOT_STATED
+            titles &= self.catalogue.title_announced <= self.filters.as_of.toordinal()
         titles &= projects[self.catalogue.title_project]
         return self._reporting(titles) if self.filters.reads_reports else titles
 
@@ -137,7 +150,7 @@ class Selection:
     @cached_property
     def titles(self) -> Ints:
         """Positions of the titles in scope."""
-        return np.flatnonzero(self.scope())
+        return np.flatnonzero(self.scope)
 
     @cached_property
     def projects(self) -> Ints:
@@ -159,7 +172,7 @@ class Selection:
     @cached_property
     def latest(self) -> Ints:
         """For each selected project the position of its latest title in scope (whose report counts)."""
-        return self.catalogue.latest(self.scope())[self.projects]
+        return self.catalogue.latest(self.scope)[self.projects]
 
     @property
     def on_map(self) -> int:
@@ -177,12 +190,14 @@ class Selection:
             # The latest title in scope changes with the value, and with it the report that is looked into.
             chosen = {code: self.filters.but(**{name: (code,)}) for code in codes}
             return {code: len(replace(self, filters=filters).projects) for code, filters in chosen.items()}
-        scope, size = self.scope(without=name), len(codes) + 1
-        project = self.catalogue.title_project[scope]
+        # Without a condition of its own a dimension counts what the list holds.
+        freed = replace(self, filters=self.filters.but(**{name: ()})) if name in self.masks else self
+        size = len(codes) + 1
         if name in TITLE_DIMENSIONS:
-            counts = distinct_by(project, len(self.catalogue.ids), column[scope], size)
+            project = self.catalogue.title_project[freed.titles]
+            counts = distinct_by(project, len(self.catalogue.ids), column[freed.titles], size)
         else:
-            counts = np.bincount(column[distinct(project, len(self.catalogue.ids))], minlength=size)
+            counts = np.bincount(column[freed.projects], minlength=size)
         return {code: int(counts[index]) for index, code in enumerate(codes)}
 
     def _dimension(self, name: str) -> tuple[list[str], Ints]:

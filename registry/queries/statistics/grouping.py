@@ -12,6 +12,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from registry.indicators import MIN_SAMPLE, Reason, round_half_up
+from registry.queries.catalogue.columns import NOT_STATED, Ints
+from registry.queries.catalogue.dimensions import BY_NAME, TITLE_DIMENSIONS
 from registry.queries.catalogue.filters import Filters
 from registry.queries.catalogue.kpi_columns import Figure, KpiColumn
 from registry.queries.catalogue.selection import Selection
@@ -54,8 +56,9 @@ def group_table(
     method: str,
 ) -> GroupTable:
     """The scope grouped by one dimension; a group that was there a year earlier alone has a row too."""
-    groups = _with_earlier(breakdown(selection, name), breakdown(before, name) if before else [])
-    earlier = {group.code: group.recognitions for group in (breakdown(before, name) if before else ())}
+    then = breakdown(before, name) if before else []
+    groups = _with_earlier(breakdown(selection, name), then)
+    earlier = {group.code: group.recognitions for group in then}
     figures = {code: group_figures(selection, name, groups, columns[code], method) for code in codes}
     whole = len(selection.titles)
     rows = tuple(
@@ -91,9 +94,19 @@ def group_figures(
     selection: Selection, name: str, groups: Sequence[Group], column: KpiColumn, method: str
 ) -> list[Figure]:
     """The figure of one KPI in each group: that of the list of the group alone."""
-    scopes = (narrowed(selection.filters, name, group.value) for group in groups)
-    found = [kpi_figure(column, replace(selection, filters=scope), method) for scope in scopes]
+    found = [kpi_figure(column, selection, method, titles) for titles in _latest_by(selection, name, groups)]
     return disclosed(found) if column.kind == KpiKind.AMOUNT else found
+
+
+def _latest_by(selection: Selection, name: str, groups: Sequence[Group]) -> list[Ints]:
+    """The titles whose reports count in each group. Of a project as such no value is another in another list."""
+    if name in TITLE_DIMENSIONS or name not in BY_NAME:
+        scopes = (narrowed(selection.filters, name, group.value) for group in groups)
+        return [replace(selection, filters=scope).latest for scope in scopes]
+    dimension = BY_NAME[name]
+    places: dict[str | None, int] = {code: place for place, code in enumerate(dimension.codes(selection.catalogue))}
+    column = dimension.column(selection.catalogue, None)[selection.projects]
+    return [selection.latest[column == places.get(group.code, NOT_STATED)] for group in groups]
 
 
 def disclosed(figures: Sequence[Figure]) -> list[Figure]:

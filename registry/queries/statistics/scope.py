@@ -68,9 +68,14 @@ def statistics(
     """Compute the statistics of a scope with these groupings (no query once the record's KPI columns are read, one
     for text)."""
     selection = select_projects(session, catalogue, filters)
-    columns = catalogue_columns(session, catalogue)
-    latest = selection.latest
-    graded = catalogue.lists.graded
+    return statistics_of(selection, filters, catalogue_columns(session, catalogue), groups=groups)
+
+
+def statistics_of(
+    selection: Selection, filters: Filters, columns: Mapping[str, KpiColumn], *, groups: Collection[str] = ()
+) -> Statistics:
+    """The same of projects that are selected already."""
+    latest, graded = selection.latest, selection.catalogue.lists.graded
     return Statistics(
         filters=filters,
         recognitions=len(selection.titles),
@@ -87,10 +92,11 @@ def kpi_figures(columns: Mapping[str, KpiColumn], selection: Selection, method: 
     return {code: kpi_figure(column, selection, method) for code, column in columns.items()}
 
 
-def kpi_figure(column: KpiColumn, selection: Selection, method: str) -> Figure:
-    """The figure of one KPI. A sum of amounts is not given where a condition can be drawn around a single project:
-    two such sums that differ by one project would tell its amount."""
-    found = aggregate(column, selection.latest, method)
+def kpi_figure(column: KpiColumn, selection: Selection, method: str, titles: Ints | None = None) -> Figure:
+    """The figure of one KPI over the reports that count, or those of `titles` alone. A sum of amounts is not given
+    where a condition can be drawn around a single project: two such sums that differ by one project would tell its
+    amount."""
+    found = aggregate(column, selection.latest if titles is None else titles, method)
     if column.kind == KpiKind.AMOUNT and selection.filters.singles_out and found.value is not None:
         return replace(found, value=None, raw=None, reason=Reason.WITHHELD)
     return found

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.filters import ALL_STATUS, Filters
-from registry.queries.catalogue.selection import select_projects
+from registry.queries.catalogue.selection import Selection, select_projects
 from registry.queries.statistics.counted import kind_of
 from registry.queries.statistics.headline import headline_groups
 from registry.queries.statistics.scope import Group, Statistics, breakdown
@@ -50,19 +50,19 @@ class Summary:
 
 def summary(session: Session, catalogue: Catalogue, statistics: Statistics) -> Summary:
     """The titles of a scope counted for its paragraph (one query for text)."""
-    filters = statistics.filters
-    selection = select_projects(session, catalogue, filters)
+    return summary_of(select_projects(session, catalogue, statistics.filters), statistics)
+
+
+def summary_of(selection: Selection, statistics: Statistics) -> Summary:
+    """The same of titles that are selected already."""
+    catalogue, filters = selection.catalogue, statistics.filters
     items = _counted(catalogue.lists, filters, breakdown(selection, "category"))
     if kind_of(filters) != CountKind.CUMULATIVE:
         return Summary(statistics, items)
     year = years_on_record(catalogue)[-1] if filters.as_of is None else filters.as_of.year
     new = filters.but(status=ALL_STATUS, year=(), year_from=year, year_to=year, as_of=None)
-    return Summary(
-        statistics,
-        items,
-        year,
-        _counted(catalogue.lists, new, breakdown(select_projects(session, catalogue, new), "category")),
-    )
+    newest = breakdown(replace(selection, filters=new.selection), "category")
+    return Summary(statistics, items, year, _counted(catalogue.lists, new, newest))
 
 
 def _counted(lists: CodeLists, filters: Filters, groups: list[Group]) -> tuple[Counted, ...]:

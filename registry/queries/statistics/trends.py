@@ -48,7 +48,7 @@ def stocks_by_unit(selection: Selection) -> dict[str, Stock]:
     counts = np.zeros((len(units), len(years), len(TIERS)), dtype=np.int64)
     for place, year in enumerate(years):
         day = date(year, 12, 31)
-        then = Selection(catalogue, selection.filters.but(as_of=day), selection.hits, selection.columns)
+        then = replace(selection, filters=selection.filters.but(as_of=day))
         tier = np.maximum(catalogue.tier_at(day)[then.projects], 0)
         slot = catalogue.unit[then.projects] * len(TIERS) + tier
         counts[:, place] = np.bincount(slot, minlength=len(units) * len(TIERS)).reshape(len(units), -1)
@@ -60,7 +60,7 @@ def new_projects(selection: Selection, years: list[int]) -> list[int]:
     """Projects by the year of their first announced title in scope, whatever day is looked at; titles
     whose day is not known count in the first year."""
     catalogue = selection.catalogue
-    ever = Selection(catalogue, selection.filters.but(as_of=None), selection.hits, selection.columns).titles
+    ever = replace(selection, filters=selection.filters.but(as_of=None)).titles
     first = np.full(len(catalogue.ids), np.iinfo(np.int64).max)
     np.minimum.at(first, catalogue.title_project[ever], catalogue.title_announced[ever])
     starts = [date(year, 1, 1).toordinal() for year in years]
@@ -115,10 +115,21 @@ def growth(selection: Selection) -> list[YearCount]:
     base = selection.filters.but(
         status=ALL_STATUS, as_of=None, year=(), year_from=None, year_to=None, rows="recognitions", page=1
     )
+    # What depends on the day or on the titles looked at is selected for each year; otherwise one selection tells all.
+    is_one = not (base.ladder or base.reads_reports)
+    catalogue, titles = selection.catalogue, replace(selection, filters=base.selection).titles
+    years, announced = catalogue.title_year[titles], np.sort(catalogue.title_announced[titles])
     found = []
     for year in years_of(selection):
-        new = base.but(year_from=year, year_to=year)
-        ever = base.but(as_of=date(year, 12, 31))
-        counts = [len(replace(selection, filters=filters.selection).titles) for filters in (new, ever)]
-        found.append(YearCount(year, counts[0], counts[1], new, ever))
+        end = date(year, 12, 31)
+        new, ever = base.but(year_from=year, year_to=year), base.but(as_of=end)
+        if is_one:
+            counts = int((years == year).sum()), int(np.searchsorted(announced, end.toordinal(), side="right"))
+        else:
+            counts = _titles_of(selection, new), _titles_of(selection, ever)
+        found.append(YearCount(year, *counts, new, ever))
     return found
+
+
+def _titles_of(selection: Selection, filters: Filters) -> int:
+    return len(replace(selection, filters=filters.selection).titles)

@@ -26,7 +26,7 @@ class YearMean:
 
 def yearly_trend(session: Session, selection: Selection) -> dict[str, list[YearMean]]:
     """KPI code → its last years, for KPIs that at least three projects stated in two years (one query)."""
-    ids = [int(each) for each in selection.catalogue.ids[selection.projects]]
+    ids = selection.catalogue.ids[selection.projects].tolist()
     by_year = yearly_values(session, ids)
     years = sorted(by_year)[-MOST_YEARS:]
     stated = {code for year in years for code in by_year[year]}

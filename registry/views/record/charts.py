@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from registry.queries.catalogue.columns import Ints
+from registry.queries.catalogue.columns import Floats, Ints
 from registry.queries.catalogue.kpi_columns import Figure, KpiColumn
 from registry.queries.statistics.trends import Stock, YearCount
 
@@ -61,12 +61,13 @@ def small_multiple(stock: Stock, top: int) -> SmallMultiple:
     count = max(len(stock.years) - 1, 1)
     xs = [LEFT + (WIDTH - 2 * LEFT) * place / count for place in range(len(stock.years))]
     base = np.zeros(len(stock.years))
-    areas = []
+    lower, areas = [_y(0, top)] * len(xs), []
     for place, tier in enumerate(("municipal", "provincial", "national")):
-        upper = base + stock.by_tier[:, place]
-        areas.append(Area(tier, _closed(xs, [_y(v, top) for v in base], [_y(v, top) for v in upper])))
-        base = upper
-    outline = "M" + "L".join(f"{x:.1f} {_y(v, top):.1f}" for x, v in zip(xs, base, strict=True))
+        base = base + stock.by_tier[:, place]
+        upper = [_y(value, top) for value in base.tolist()]
+        areas.append(Area(tier, _closed(xs, lower, upper)))
+        lower = upper
+    outline = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in zip(xs, lower, strict=True))
     grid = [(_y(top * part / 3, top), round(top * part / 3)) for part in (1, 2, 3)]
     half = (WIDTH - 2 * LEFT) / count / 2
     columns = [
@@ -79,7 +80,7 @@ def small_multiple(stock: Stock, top: int) -> SmallMultiple:
 
 
 def _y(value: float, top: int) -> float:
-    return round(BOTTOM - (BOTTOM - TOP) * float(value) / max(top, 1), 1)
+    return round(BOTTOM - (BOTTOM - TOP) * value / max(top, 1), 1)
 
 
 def _closed(xs: Sequence[float], lower: Sequence[float], upper: Sequence[float]) -> str:
@@ -132,15 +133,20 @@ def strip(column: KpiColumn, titles: Ints, figure: Figure, low: float, high: flo
         values = values[np.linspace(0, len(values) - 1, MAX_DOTS).astype(int)]
 
     def x(value: float) -> float:
-        share = (min(max(value, low), high) - low) / (high - low)
-        return round(STRIP_LEFT + share * (STRIP_RIGHT - STRIP_LEFT), 1)
+        return _along(np.array([value]), low, high)[0]
 
     return Strip(
-        sorted({x(float(value)) for value in values}),
+        sorted(set(_along(values, low, high))),
         None if figure.raw is None else x(figure.raw),
         x(0) if low < 0 else None,
         None if threshold is None else x(threshold),
     )
+
+
+def _along(values: Floats, low: float, high: float) -> list[float]:
+    """Where values stand on the axis of a strip; those beyond stand at its ends."""
+    shares = (np.clip(values, low, high) - low) / (high - low)
+    return [round(x, 1) for x in (STRIP_LEFT + shares * (STRIP_RIGHT - STRIP_LEFT)).tolist()]
 
 
 @dataclass(frozen=True)

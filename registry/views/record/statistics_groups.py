@@ -12,13 +12,13 @@ from registry.queries.catalogue.filters import Filters
 from registry.queries.catalogue.kpi_columns import KpiColumns
 from registry.queries.catalogue.selection import Selection
 from registry.queries.statistics.grouping import GroupTable, group_table
-from registry.queries.statistics.scope import statistics
+from registry.queries.statistics.scope import statistics_of
 from registry.queries.statistics.trends import Flow, ladder
 from registry.queries.statistics.workbook import unit_of_figure
 from registry.terms import KpiKind
 from registry.views.record import charts
 from registry.views.record.figure_cells import Cell, figure_cell
-from registry.views.web.runtime import catalogue, session
+from registry.views.web.runtime import catalogue
 
 INVESTMENT = "total_investment"
 
@@ -32,7 +32,7 @@ def groups_view(wanted: Filters, selection: Selection, before: Selection | None,
     if wanted.group == "ladder":
         flows = ladder(selection)
     elif wanted.group == "grade":
-        found = statistics(session(), catalogue(), wanted, groups=())
+        found = statistics_of(selection, wanted, columns)
         grades = {str(grade): count for grade, count in found.maturity.items()}
     else:
         table = group_table(selection, before, wanted.group, columns, codes, wanted.method)

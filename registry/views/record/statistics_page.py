@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -17,9 +17,9 @@ from registry.queries.statistics.counted import kind_of, span, year_before
 from registry.queries.statistics.further import further_counts
 from registry.queries.statistics.paragraph import pieces
 from registry.queries.statistics.reconciliation import Reconciled, reconcile
-from registry.queries.statistics.scope import Statistics, kpi_figures, narrowed, statistics
+from registry.queries.statistics.scope import Statistics, kpi_figure, narrowed, statistics_of
 from registry.queries.statistics.sentences import method_note
-from registry.queries.statistics.summary import summary
+from registry.queries.statistics.summary import summary_of
 from registry.queries.statistics.trends import growth, stocks_by_unit
 from registry.queries.statistics.yearly_trend import yearly_trend
 from registry.terms import KpiKind
@@ -52,9 +52,9 @@ def page_view(wanted: Filters) -> dict[str, Any]:
     lists = catalogue().lists
     selection = select_projects(session(), catalogue(), wanted)
     columns = catalogue_columns(session(), catalogue())
-    found = statistics(session(), catalogue(), wanted, groups=())
+    found = statistics_of(selection, wanted, columns)
     earlier = year_before(wanted, catalogue())
-    before = select_projects(session(), catalogue(), earlier) if earlier else None
+    before = replace(selection, filters=earlier.selection) if earlier else None
     years, trend = scope_trend(yearly_trend(session(), selection))
     # The form says them.
     said = ("year_from", "year_to", *(("status",) if kind_of(wanted) else ()))
@@ -64,7 +64,7 @@ def page_view(wanted: Filters) -> dict[str, Any]:
         "selection": selection,
         "conditions": [c for c in conditions(wanted, lists, language()) if c.name not in said],
         "facets": selection.facets(),
-        "pieces": pieces(summary(session(), catalogue(), found), lists, language()),
+        "pieces": pieces(summary_of(selection, found), lists, language()),
         "method_note": method_note(found, language()),
         "source": origin().source,
         "data_day": data_day(),
@@ -99,8 +99,6 @@ def _kpis(
     """Rows of the KPI table: those of new calls first, the others folded."""
     lists = catalogue().lists
     other = "mean" if wanted.method == "median" else "median"
-    others = kpi_figures(columns, selection, other)
-    earlier = kpi_figures(columns, before, wanted.method) if before else {}
     rows: Mapping[bool, list[KpiRow]] = {True: [], False: []}
     for code, item in lists.kpis.items():
         figure = found.kpis[code]
@@ -115,8 +113,8 @@ def _kpis(
             code,
             item.label(language()),
             figure_cell(code, figure, wanted),
-            figure_cell(code, others[code], None) if item.kind in FIGURED else Cell(),
-            figure_cell(code, earlier[code], None) if code in earlier else Cell(),
+            figure_cell(code, kpi_figure(columns[code], selection, other), None) if item.kind in FIGURED else Cell(),
+            figure_cell(code, kpi_figure(columns[code], before, wanted.method), None) if before else Cell(),
             figure.n,
             figure.of,
             strip,

@@ -78,8 +78,10 @@ def _remember(app: Flask) -> None:
         return build(endpoint, **values)
 
     def remembered(endpoint: str, **values: Any) -> str:
+        # Views ask through Flask's own function, which names every option that it has, most of them as None.
+        values = {name: value for name, value in values.items() if value is not None or name[0] != "_"}
         is_plain = not endpoint.startswith(".") and not any(isinstance(value, list) for value in values.values())
-        if is_plain and has_request_context() and "_external" not in values:
+        if is_plain and has_request_context() and "_external" not in values and "_scheme" not in values:
             return path(request.script_root, request.method, language(), endpoint, **values)
         return build(endpoint, **values)
 

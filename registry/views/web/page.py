@@ -142,7 +142,9 @@ def footer_lines(site: Site) -> list[str]:
 
 def view_url(endpoint: str, filters: Filters, **changes: Any) -> str:
     """Address of a page or file with these filters and `changes` (values as in Filters)."""
-    href = url_for(endpoint, lang=None)
+    # A page names the same few lists hundreds of times.
+    paths: dict[str, str] = g.setdefault("paths", {})
+    href = paths.get(endpoint) or paths.setdefault(endpoint, url_for(endpoint, lang=None))
     query = filters.query(**({"lang": language()} | changes))
     return f"{href}?{query}" if query else href
 
