@@ -16,7 +16,7 @@ from registry.queries.catalogue import current
 from registry.queries.catalogue.current import Catalogues, catalogue_columns
 from registry.queries.catalogue.filters import Filters
 from registry.queries.catalogue.kept import ColumnFiles
-from registry.queries.catalogue.kpi_columns import load_columns
+from registry.queries.catalogue.kpi_loading import load_columns
 from registry.queries.catalogue.loading import load_catalogue
 from registry.queries.statistics.scope import statistics
 from tests.record.test_record import same

@@ -17,13 +17,16 @@ from registry.queries.catalogue import current
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.current import Catalogues, catalogue_columns
 from registry.queries.catalogue.filters import ALL_STATUS, Filters
-from registry.queries.catalogue.kpi_columns import load_columns
+from registry.queries.catalogue.kpi_loading import load_columns
 from registry.queries.catalogue.loading import load_catalogue
 from registry.queries.catalogue.ordering import ordered_projects
 from registry.queries.catalogue.selection import select_projects
 from registry.queries.statistics.scope import statistics
 
-DERIVED = ("title_project", "title_tier", "title_rank", "standing", "year_place", "enterprise_place")
+DERIVED = (
+    "title_project", "title_tier", "title_rank", "standing", "years", "year_place", "enterprise_ids", "enterprise_place",
+    "demo", "_by_id", "_precedence",
+)  # fmt: skip
 
 ANY = "SELECT id FROM {table} ORDER BY id LIMIT 1 OFFSET {place}"
 MOVE = "UPDATE recognition SET project_id = {project} WHERE id = {recognition}"
@@ -51,6 +54,7 @@ def same(found: Catalogue, wanted: Catalogue) -> None:
     apart = ("lists", "revision", "mark", "honors")
     for name in (*(field.name for field in fields(Catalogue) if field.name not in apart), *DERIVED):
         np.testing.assert_array_equal(getattr(found, name), getattr(wanted, name), err_msg=name)
+    np.testing.assert_array_equal(found.nearby.positions, wanted.nearby.positions)
     assert (found.lists, found.honors) == (wanted.lists, wanted.honors)
 
 
@@ -103,6 +107,22 @@ def test_a_patched_record_equals_the_one_read_anew(demo_engine: Engine, monkeypa
                     assert named[0] == named[1], code
     assert done - {None} == set(CHANGES)
     assert len(made) == 1, "only the first state was read whole"
+
+
+def test_a_patch_copies_only_what_changed(demo_engine: Engine) -> None:
+    carried = Catalogues()
+    with readers(demo_engine)() as session:
+        before = carried.current(session)
+        held, order = catalogue_columns(session, before), before.nearby
+    with demo_engine.begin() as connection:
+        connection.execute(text("UPDATE recognition SET year = 2016 WHERE id = (SELECT min(id) FROM recognition)"))
+    with readers(demo_engine)() as session:
+        after = carried.current(session)
+        columns = (field.name for field in fields(Catalogue) if isinstance(getattr(after, field.name), np.ndarray))
+        assert {name for name in columns if getattr(after, name) is not getattr(before, name)} == {"title_year"}
+        assert after.nearby is order, "what follows from places alone follows from them still"
+        found = catalogue_columns(session, after)
+        assert all(found[code] is column for code, column in held.items() if len(column.current))
 
 
 def test_what_is_shown_after_a_patch_is_right(demo_engine: Engine) -> None:

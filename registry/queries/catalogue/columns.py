@@ -83,6 +83,12 @@ class Catalogue:
     honors: Honors = Honors()
     mark: int = 0  # what no other state of this revision bears
 
+    def take_over(self, old: Catalogue) -> None:
+        """What was derived in an earlier state, with the same code lists, from columns that both share."""
+        for name, columns in _DERIVED.items():
+            if name in old.__dict__ and all(getattr(self, column) is getattr(old, column) for column in columns):
+                self.__dict__[name] = old.__dict__[name]
+
     @cached_property
     def demo(self) -> bool:
         """Whether demo data is among the records."""
@@ -229,3 +235,20 @@ class Catalogue:
         # Written from the last to the first: of equals the first one stays.
         found[self.title_project[chosen[::-1]]] = chosen[::-1]
         return np.where(greatest == NOT_STATED, NOT_STATED, found)
+
+
+_DERIVED = {
+    "demo": ("is_demo",),
+    "title_project": ("start",),
+    "title_tier": ("title_category",),
+    "title_rank": ("title_category",),
+    "nearby": ("lon", "lat"),
+    "_by_id": ("ids",),
+    "enterprise_ids": ("enterprise",),
+    "enterprise_place": ("enterprise",),
+    "years": ("title_year",),
+    "year_place": ("title_year",),
+    "_precedence": ("title_category", "title_announced"),
+    "standing": ("start", "title_category", "title_announced", "title_status"),
+}
+"""What is derived once for a state, and the columns that it follows from."""

@@ -22,7 +22,8 @@ from registry.models import Counter, PublicChange, Recognition
 from registry.queries.catalogue.arrays import arrays_of, catalogue_of, kpi_arrays_of, kpi_columns_of
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.kept import UNKNOWN, ColumnFiles, State
-from registry.queries.catalogue.kpi_columns import KpiColumns, load_columns, patch_columns
+from registry.queries.catalogue.kpi_columns import KpiColumns
+from registry.queries.catalogue.kpi_loading import load_columns, patch_columns
 from registry.queries.catalogue.loading import changed_since, load_catalogue, patch_catalogue
 
 _REVISION = select(Counter.value).where(Counter.name == "revision")

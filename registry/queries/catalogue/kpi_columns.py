@@ -14,19 +14,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 
 import numpy as np
-from sqlalchemy import BigInteger, ScalarSelect, func, select, type_coerce
-from sqlalchemy.orm import Session
 
 from registry import indicators
 from registry.indicators import Aggregate, Pair, Reason
-from registry.models import KpiReport, KpiValue
-from registry.queries.catalogue.columns import Bools, Catalogue, Floats, Ints
-from registry.queries.catalogue.loading import Splice, places_of
-from registry.queries.catalogue.tables import read_columns
-from registry.terms import Basis, KpiKind, ReportKind
+from registry.queries.catalogue.columns import Bools, Floats, Ints
+from registry.terms import KpiKind
 
 ERROR = 1e-12
 SCALE = 1_000_000
@@ -120,141 +114,6 @@ class Numbering(dict[str, int]):
     def __missing__(self, text: str) -> int:
         self[text] = len(self)
         return self[text]
-
-
-def load_columns(session: Session, catalogue: Catalogue) -> KpiColumns:
-    """Read all KPI values of recognition reports (one query)."""
-    everything = np.arange(len(catalogue.title_ids))
-    return _read(session, catalogue, Numbering(), everything, None)
-
-
-def patch_columns(
-    session: Session, old: KpiColumns, catalogue: Catalogue, splice: Splice, changed: ScalarSelect[int]
-) -> KpiColumns:
-    """The columns of a patched catalogue: the values of the projects that changed are read anew and appended (one
-    query); what stood for them before stays behind unreferenced until the next whole reading."""
-    part = _read(session, catalogue, Numbering(old.measures), splice.new, changed)
-    columns = {}
-    for code, before in old.items():
-        new = part[code]
-        if not len(before.current):
-            columns[code] = new
-            continue
-        row = np.insert(before.row[splice.kept], splice.at, -1)
-        given = splice.new[new.row[splice.new] >= 0]
-        row[given] = new.row[given] + len(before.current)
-        counted = None
-        if before.counted is not None and new.counted is not None:
-            counted = np.concatenate((before.counted, new.counted))
-        columns[code] = KpiColumn(
-            before.kind,
-            row,
-            np.concatenate((before.baseline, new.baseline)),
-            np.concatenate((before.current, new.current)),
-            np.concatenate((before.measure, new.measure)),
-            np.concatenate((before.comparable, new.comparable)),
-            counted,
-        )
-    return KpiColumns(columns, part.measures)
-
-
-def _read(
-    session: Session, catalogue: Catalogue, measures: Numbering, titles: Ints, only: ScalarSelect[int] | None
-) -> KpiColumns:
-    """The columns with the values of these titles: those of all projects, or `only` of some."""
-    codes = {code: place for place, code in enumerate(catalogue.lists.kpis)}
-    statement = (
-        select(
-            KpiReport.recognition_id,
-            KpiReport.basis == Basis.VERIFIED.value,
-            KpiValue.kpi_code,
-            # As stored: millionths.
-            func.coalesce(type_coerce(KpiValue.baseline, BigInteger), UNSET),
-            func.coalesce(type_coerce(KpiValue.current, BigInteger), UNSET),
-            KpiValue.measure,
-            KpiValue.comparable,
-        )
-        .join(KpiValue, KpiValue.report_id == KpiReport.id)
-        .where(KpiReport.kind == ReportKind.RECOGNITION.value)
-    )
-    table = read_columns(
-        session,
-        statement if only is None else statement.where(KpiReport.project_id.in_(only)),
-        title=int,
-        verified=int,
-        kpi=codes.__getitem__,
-        baseline=int,
-        current=int,
-        measure=measures.__getitem__,
-        comparable=int,
-    )
-    place = places_of(catalogue.title_ids[titles], table.pop("title"))
-    position = np.where(place >= 0, titles[place], -1) if len(titles) else place
-    order = np.lexsort((table.pop("verified"), position, table["kpi"]))
-    order = order[position[order] >= 0]
-    position, table = position[order], {name: column[order] for name, column in table.items()}
-    # The verified value comes last of its title and stands for the declared one.
-    last = np.append((np.diff(position) != 0) | (np.diff(table["kpi"]) != 0), True)[: len(position)]
-    position, table = position[last], {name: column[last] for name, column in table.items()}
-    starts = np.searchsorted(table.pop("kpi"), np.arange(len(codes) + 1))
-    columns = {
-        code: _column(KpiKind(item.kind), len(catalogue.title_ids), position[part], table, part)
-        for (code, item), part in zip(
-            catalogue.lists.kpis.items(), (slice(*pair) for pair in pairwise(starts)), strict=True
-        )
-    }
-    for code, item in catalogue.lists.kpis.items():
-        if item.kind == KpiKind.SHARE:
-            numerator, denominator = columns.get(item.numerator or ""), columns.get(item.denominator or "")
-            columns[code] = _share(columns[code], numerator, denominator, measures[""])
-    return KpiColumns(columns, measures)
-
-
-def _share(typed: KpiColumn, numerator: KpiColumn | None, denominator: KpiColumn | None, no_measure: int) -> KpiColumn:
-    """A share over merged inputs: where both counts are known it follows from them, as `kpi_checks.with_shares` says
-    for one report; elsewhere it is the rate that was typed."""
-    titles = len(typed.row)
-    held = typed.row >= 0
-    if numerator is None or denominator is None:
-        counted = np.zeros(titles, dtype=bool)
-    else:
-        counted = (numerator.row >= 0) & (denominator.row >= 0)
-    positions = np.flatnonzero(held | counted)
-    if not len(positions):
-        return typed
-    by_count, source = counted[positions], typed.row[positions]
-    parts = {
-        "baseline": np.full(len(positions), UNSET),
-        "current": np.full(len(positions), UNSET),
-        "measure": np.full(len(positions), no_measure),
-        "comparable": np.zeros(len(positions), dtype=bool),
-    }
-    for name, part in parts.items():
-        part[~by_count] = getattr(typed, name)[source[~by_count]]
-    if numerator is not None and denominator is not None:
-        wholes = denominator.current[denominator.row[positions[by_count]]]
-        parts["baseline"][by_count] = wholes
-        parts["current"][by_count] = numerator.current[numerator.row[positions[by_count]]]
-        parts["comparable"][by_count] = wholes != 0
-    row = np.full(titles, -1, dtype=np.int64)
-    row[positions] = np.arange(len(positions))
-    return KpiColumn(typed.kind, row, **parts, counted=by_count)
-
-
-def _column(kind: KpiKind, titles: int, positions: Ints, table: dict[str, Ints], part: slice) -> KpiColumn:
-    # Most KPIs are optional: a column without values takes no memory.
-    row: Ints = np.broadcast_to(np.int64(-1), titles)
-    if len(positions):
-        row = row.copy()
-        row[positions] = np.arange(len(positions))
-    return KpiColumn(
-        kind,
-        row,
-        table["baseline"][part],
-        table["current"][part],
-        table["measure"][part],
-        table["comparable"][part].astype(bool),
-    )
 
 
 def aggregate(column: KpiColumn, titles: Ints, method: str) -> Figure:

@@ -7,7 +7,7 @@ publication costs a few copies in memory instead of reading every title anew.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -26,12 +26,12 @@ from registry.queries.catalogue.columns import (
     STATUSES,
     TYPES,
     UNKNOWN_DAY,
-    Bools,
     Catalogue,
     Honors,
     Ints,
 )
 from registry.queries.catalogue.kept import UNKNOWN, State
+from registry.queries.catalogue.splice import Splice
 from registry.queries.catalogue.tables import or_nan, read_columns
 
 OF_PROJECTS = (
@@ -66,34 +66,31 @@ def changed_since(revision: int) -> Select[Any]:
     return select(PublicChange.project_id).where(PublicChange.revision > revision)
 
 
-@dataclass(frozen=True)
-class Splice:
-    """How the titles of a new catalogue follow from an old one's: `kept` over the old titles, `at` where among these
-    the new ones were inserted, `new` their positions in the new catalogue."""
-
-    kept: Bools
-    at: Ints
-    new: Ints
-
-
 def patch_catalogue(session: Session, old: Catalogue, state: State) -> tuple[Catalogue, Splice]:
     """The catalogue of `state`: the old one with the projects that changed since read anew (two queries, one
-    more where honours changed)."""
-    changed = changed_since(old.revision).scalar_subquery()
-    part = _read(session, old.lists, state, changed)
-    gone = np.fromiter(session.scalars(changed_since(old.revision)), dtype=np.int64)
-    kept = ~np.isin(old.ids, gone, kind="table")
-    at = np.searchsorted(old.numbers[kept], part.numbers)
-    held = np.diff(old.start)[kept]
-    start = _offsets(np.insert(held, at, np.diff(part.start)))
-    # A new title goes where its project begins among the kept ones; those of one place keep their order.
-    titles_kept = np.repeat(kept, np.diff(old.start))
-    titles_at = np.repeat(_offsets(held)[at], np.diff(part.start))
-    columns = {name: np.insert(getattr(old, name)[kept], at, getattr(part, name)) for name in OF_PROJECTS}
-    columns |= {name: np.insert(getattr(old, name)[titles_kept], titles_at, getattr(part, name)) for name in OF_TITLES}
-    honors = load_honors(session) if HONORS in gone else old.honors
-    found = Catalogue(revision=state.revision, mark=state.mark, lists=old.lists, start=start, honors=honors, **columns)
-    return found, Splice(titles_kept, titles_at, titles_at + np.arange(len(titles_at)))
+    more where honours changed), and how its titles follow from the old ones. Columns that hold what they held are
+    shared with the old one, and so is what was derived from these alone."""
+    part = _read(session, old.lists, state, changed_since(old.revision).scalar_subquery())
+    changed = np.fromiter(session.scalars(changed_since(old.revision)), dtype=np.int64)
+    gone = np.flatnonzero(np.isin(old.ids, changed, kind="table"))
+    at = np.searchsorted(old.numbers, part.numbers)
+    projects = Splice.of(len(old.ids), gone, at)
+    # A new title goes where its project begins; those of one place keep their order.
+    sizes, part_sizes = np.diff(old.start), np.diff(part.start)
+    titles = Splice.of(len(old.title_ids), _within(old.start, gone), np.repeat(old.start[at], part_sizes))
+    columns = {name: projects.column(getattr(old, name), getattr(part, name)) for name in OF_PROJECTS}
+    columns |= {name: titles.column(getattr(old, name), getattr(part, name)) for name in OF_TITLES}
+    held = projects.column(sizes, part_sizes)
+    columns["start"] = old.start if held is sizes else _offsets(held)
+    honors = load_honors(session) if HONORS in changed else old.honors
+    found = Catalogue(revision=state.revision, mark=state.mark, lists=old.lists, honors=honors, **columns)
+    found.take_over(old)
+    return found, titles
+
+
+def _within(start: Ints, places: Ints) -> Ints:
+    """The positions of the titles of the projects at these places."""
+    return np.concatenate([np.arange(start[place], start[place + 1]) for place in places] or [places])
 
 
 def _read(session: Session, lists: CodeLists, state: State, only: ScalarSelect[int] | None) -> Catalogue:

@@ -35,7 +35,7 @@ def ordered_projects(session: Session, selection: Selection, sort: str) -> Ints:
     }
     descending = sort.startswith("-")
     sign = -1 if descending else 1
-    code, name = catalogue.numbers[chosen], sort.lstrip("-")
+    name = sort.lstrip("-")
     if name == "code":
         return chosen[::sign]
     if name in _NAMES:
@@ -44,7 +44,21 @@ def ordered_projects(session: Session, selection: Selection, sort: str) -> Ints:
         keys = [np.where(ranks == UNNAMED, UNNAMED, sign * ranks)]
     else:
         keys = [sign * column for column in columns[name]]
-    return chosen[np.lexsort((code, *keys))]
+    return chosen[_order(keys)]
+
+
+def _order(keys: list[Ints]) -> Ints:
+    """The order by these keys, the last one first; of equal ones, as they stand, which is by code.
+
+    Numbers of 16 bits are sorted in a tenth of the time of larger ones.
+    """
+    order = np.arange(len(keys[0]))
+    for key in keys:
+        least = key.min(initial=0)
+        is_narrow = int(key.max(initial=0)) - int(least) < 2**16
+        turned = (key - least).astype(np.uint16) if is_narrow else key
+        order = order[turned[order].argsort(kind="stable")]
+    return order
 
 
 _NAMES = {"name": ProjectSearch.name_order, "enterprise": ProjectSearch.enterprise_order}

@@ -185,29 +185,23 @@ class Selection:
 
     def facet(self, name: str) -> dict[str, int]:
         """Counts of one dimension; `none` counts what is not stated."""
-        codes, column = self._dimension(name)
-        if self.filters.reads_reports and name in TITLE_DIMENSIONS:
-            # The latest title in scope changes with the value, and with it the report that is looked into.
-            chosen = {code: self.filters.but(**{name: (code,)}) for code in codes}
-            return {code: len(replace(self, filters=filters).projects) for code, filters in chosen.items()}
-        # Without a condition of its own a dimension counts what the list holds.
-        freed = replace(self, filters=self.filters.but(**{name: ()})) if name in self.masks else self
-        size = len(codes) + 1
-        if name in TITLE_DIMENSIONS:
-            project = self.catalogue.title_project[freed.titles]
-            counts = distinct_by(project, len(self.catalogue.ids), column[freed.titles], size)
-        else:
-            counts = np.bincount(column[freed.projects], minlength=size)
-        return {code: int(counts[index]) for index, code in enumerate(codes)}
-
-    def _dimension(self, name: str) -> tuple[list[str], Ints]:
-        """(codes incl. `none`, value position of every title or project); what has no code is the last."""
         dimension = BY_NAME[name]
         codes, column = dimension.codes(self.catalogue), dimension.column(self.catalogue, self.filters.as_of)
-        if dimension.may_be_unstated:
-            codes = [*codes, NONE]
-            return codes, np.where(column == NOT_STATED, len(codes) - 1, column)
-        return codes, np.where(column == NOT_STATED, len(codes), column)
+        # What is not stated has position -1: the place after the codes.
+        size, named = len(codes) + 1, [*codes, NONE] if dimension.may_be_unstated else codes
+        if self.filters.reads_reports and name in TITLE_DIMENSIONS:
+            # The latest title in scope changes with the value, and with it the report that is looked into.
+            chosen = {code: self.filters.but(**{name: (code,)}) for code in named}
+            return {code: len(replace(self, filters=filters).projects) for code, filters in chosen.items()}
+        # Where nothing is chosen there, leaving it out leaves the scope as it is.
+        is_free, owner = name not in self.masks, self.catalogue.title_project
+        titles = self.titles if is_free else np.flatnonzero(self.scope(without=name))
+        if name in TITLE_DIMENSIONS:
+            counts = distinct_by(owner[titles], len(self.catalogue.ids), column[titles], size)
+        else:
+            projects = self.projects if is_free else distinct(owner[titles], len(self.catalogue.ids))
+            counts = np.roll(np.bincount(column[projects] + 1, minlength=size), -1)
+        return {code: int(counts[index]) for index, code in enumerate(named)}
 
 
 def select_projects(session: Session, catalogue: Catalogue, filters: Filters) -> Selection:

@@ -16,7 +16,8 @@ from registry.models import Category, Enterprise, Industry, KpiReport, KpiValue,
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.dimensions import BREAKDOWNS
 from registry.queries.catalogue.filters import ALL_STATUS, DEFAULT_STATUS, Filters
-from registry.queries.catalogue.kpi_columns import SCALE, UNSET, KpiColumn, load_columns
+from registry.queries.catalogue.kpi_columns import SCALE, UNSET, KpiColumn
+from registry.queries.catalogue.kpi_loading import load_columns
 from registry.queries.catalogue.loading import load_catalogue
 from registry.queries.catalogue.selection import Selection
 from registry.queries.statistics.reconciliation import reconcile
