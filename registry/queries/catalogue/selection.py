@@ -195,7 +195,7 @@ class Selection:
             return {code: len(replace(self, filters=filters).projects) for code, filters in chosen.items()}
         # Where nothing is chosen there, leaving it out leaves the scope as it is.
         is_free, owner = name not in self.masks, self.catalogue.title_project
-        titles = self.titles if is_free else np.flatnonzero(self.scope(without=name))
+        titles = self.titles if is_free else replace(self, filters=self.filters.but(**{name: ()})).titles
         if name in TITLE_DIMENSIONS:
             counts = distinct_by(owner[titles], len(self.catalogue.ids), column[titles], size)
         else:
