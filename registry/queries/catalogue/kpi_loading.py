@@ -86,6 +86,7 @@ def _read(
     table = read_columns(
         session,
         statement if only is None else statement.where(KpiReport.project_id.in_(only)),
+        is_stored=True,
         title=int,
         verified=int,
         kpi=codes.__getitem__,

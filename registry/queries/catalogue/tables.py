@@ -14,14 +14,19 @@ CHUNK = 2_000
 Number = Callable[[Any], int | float]
 
 
-def read_columns(session: Session, statement: Any, **numbers: Number | None) -> dict[str, Any]:
+def read_columns(
+    session: Session, statement: Any, /, *, is_stored: bool = False, **numbers: Number | None
+) -> dict[str, Any]:
     """The columns of a statement by name, in its order: each is an int64 array of what its function makes
-    of the values (a float64 one for `float`), or the list of the values themselves for None."""
+    of the values (a float64 one for `float`), or the list of the values themselves for None. `is_stored`: the
+    values are numbers and texts that every driver hands on as they are, so no row of SQLAlchemy stands between."""
     kinds = {name: np.float64 if number in (float, or_nan) else np.int64 for name, number in numbers.items()}
     parts: dict[str, list[Any]] = {name: [] for name in numbers}
     # Straight from the connection: rows of a session cost half as much again.
     with session.connection().execute(statement.execution_options(yield_per=CHUNK)) as result:
-        for chunk in result.partitions():
+        # The strategy knows of rows that it took from the cursor already.
+        stored = iter(lambda: result.cursor_strategy.fetchmany(result, result.cursor, CHUNK), [])
+        for chunk in stored if is_stored else result.partitions():
             for (name, number), values in zip(numbers.items(), zip(*chunk, strict=True), strict=True):
                 turned = values if number in (None, int, float) else map(number, values)
                 parts[name].append(values if number is None else np.fromiter(turned, kinds[name], len(values)))
