@@ -150,7 +150,7 @@ def test_four_processes_never_show_a_stale_or_a_mixed_state(demo_engine: Engine,
             connection.execute(text(statement), given)
     url = demo_engine.url.render_as_string(hide_password=False)
     with ExitStack() as stack:
-        servers = [stack.enter_context(running("site", tmp_path, url)).address for _ in range(WORKERS)]
+        servers = [stack.enter_context(running("site", tmp_path, database=url)).address for _ in range(WORKERS)]
         for server in servers:
             read(server, "/api/v1/statistics")
         pool = stack.enter_context(ThreadPoolExecutor(WORKERS))
