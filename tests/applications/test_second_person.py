@@ -64,7 +64,7 @@ def test_a_link_leads_one_colleague_into_the_enterprise_and_to_the_form(desk: De
     assert not any(each.get("name") in ("uscc", "enterprise_name") for each in form.form().iter())
     wrong = stranger.submit(form, PERSON | {"email": "no", "consent": None, "new_password_again": "x"}, status=422)
     assert [line.split("：")[0] for line in wrong.errors_shown] == [
-        "邮箱", "再输入一次密码", "我已阅读隐私说明，同意为办理申报处理我填写的个人信息",
+        "邮箱不完整，应写成 name@example.com 的样子。", "再输入一次密码", "我已阅读隐私说明，同意为办理申报处理我填写的个人信息",
     ]  # fmt: skip
     page = stranger.submit(wrong, PERSON)
     assert page.h1 == "核对并提交"
