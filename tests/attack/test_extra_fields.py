@@ -34,11 +34,11 @@ CLOCKS = ("at", "hash", "request_id", "created_at", "updated_at", "used_at", "ex
 
 
 def contents(stage: Stage) -> dict[str, list[dict[str, Any]]]:
-    """All rows of all tables, without clocks and random parts."""
+    """All rows of all tables, without clocks and random parts, such as the mark of a revision."""
     with stage.app.extensions["registry"].engine.connect() as connection:
         return {
             table.name: [
-                {name: value for name, value in row._mapping.items() if not name.endswith(CLOCKS)}
+                {name: value for name, value in row._mapping.items() if name != "mark" and not name.endswith(CLOCKS)}
                 for row in connection.execute(select(table).order_by(*table.primary_key.columns))
             ]
             for table in Base.metadata.sorted_tables

@@ -22,8 +22,8 @@ from tests.attack.test_bad_input import fill
 from tests.browser import XHTML, Browser, Page
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
-TAKEN_ANYHOW = ("/review/phrases/{phrase}/move",)
-"""Forms whose one field has a value of its own for whatever else is sent."""
+TAKEN_ANYHOW = ("/review/phrases/{phrase}/move", "/review/{submitted}/contacts")
+"""Forms whose one field has a value of its own for whatever else is sent, or that have no field at all."""
 WRONG = ("-1", "9" * 40, "a\u0001b", "2026-13-45", "x" * 3000, "不对")
 
 

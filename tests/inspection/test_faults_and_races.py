@@ -14,10 +14,13 @@ from sqlalchemy.orm import Session
 from registry.application_form.inspection import VisitState
 from registry.db import writers
 from registry.models import Event, Inspection, InspectionDraw, InspectionPhoto
+from registry.permissions import Actor
 from registry.queries.inspection.access import visible_visit
+from registry.services import uploads
 from registry.services.inspection import drawing, photos, planning, sheet, signing, visits
 from registry.services.inspection.sheet import Change
 from registry.storage import Folder
+from registry.terms import AttachmentKind
 from tests.injected import writes_of
 from tests.inspection.conftest import NOW, WHOLE, Site, working
 from tests.uploads import samples
@@ -38,6 +41,16 @@ FIXES = WHOLE | {
 def changes(texts: dict[str, str]) -> dict[str, Change]:
     """Texts of a sheet as a device sends them that began with an empty one."""
     return {name: Change("", text) for name, text in texts.items()}
+
+
+def photograph(session: Session, lead: Actor, visit: int, folder: Path, key: str = "") -> None:
+    """Send one photo as the page does."""
+    shot = io.BytesIO(samples.picture())
+    digest = photos.digest_of(shot)
+    with uploads.examine(shot, "a.jpg", kind=AttachmentKind.PHOTO) as examined:
+        photos.add_photo(
+            session, lead, visit, examined, digest, caption="演示全景", key=key, folder=Folder(folder), now=NOW
+        )
 
 
 def arranged(engine: Engine, **rules: Any) -> tuple[Site, int, int]:
@@ -64,10 +77,7 @@ def test_a_visit_is_drawn_planned_entered_and_signed_whole_or_not_at_all(engine:
         sheet.save_sheet(session, lead, made["visit"], changes({"check-line": "yes", "remark": "演示"}), now=NOW)
 
     def photographs(session: Session) -> None:
-        photos.add_photo(
-            session, lead, made["visit"], io.BytesIO(samples.picture()), "a.jpg", caption="演示全景",
-            folder=Folder(tmp_path / "files"), now=NOW,
-        )  # fmt: skip
+        photograph(session, lead, made["visit"], tmp_path / "files")
 
     def signs(session: Session) -> None:
         seen = session.get_one(Inspection, made["visit"]).version
@@ -108,10 +118,7 @@ def test_one_photo_sent_by_five_requests_at_once_is_one(engine: Engine, tmp_path
     site, key, _version = arranged(engine)
 
     def sends(session: Session, _number: int) -> None:
-        photos.add_photo(
-            session, site.actors["lead"], key, io.BytesIO(samples.picture()), "a.jpg", caption="演示",
-            key="11111111-2222-3333-4444-555555555555", folder=Folder(tmp_path / "files"), now=NOW,
-        )  # fmt: skip
+        photograph(session, site.actors["lead"], key, tmp_path / "files", key="11111111-2222-3333-4444-555555555555")
 
     assert race(engine, sends, racers=5) == Counter({"won": 5})
     with writers(engine)() as session:

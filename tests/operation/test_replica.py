@@ -60,7 +60,7 @@ def test_pages_of_a_standby_are_never_late_and_say_so_when_it_is_alone(
             session.commit()
         assert f"演示车间{number}号" in browser.get("/projects/CZ-000001").text()
     assert any("counter" in statement for statement in asked), "the standby was never read"
-    assert "数据截至" not in browser.get("/statistics").text()
+    assert "主数据库暂时不可用" not in browser.get("/statistics").text()
 
     engine.dispose()
 

@@ -52,7 +52,7 @@ WITHOUT_FILTERS = (
     "files.csv_metadata", "open_page.openapi", "auth.desk", "catalog.catalog", "feed.feed", "pictures.card",
     "pictures.favicon", "pictures.touch_icon", "project_code.png", "project_code.svg", "robots.robots", "robots.sitemap",
     "robots.sitemap_part", "sheet_files.archive", "sheet_files.docx", "sheet_files.files_zip", "sheet_files.sheets_xlsx",
-    "sheet_files.xlsx",
+    "sheet_files.xlsx", "call_files.file", "call_files.public",
 )  # fmt: skip
 """Files of which there is one for each record, or one only."""
 

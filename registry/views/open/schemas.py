@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from registry.i18n import language
@@ -37,9 +39,11 @@ def or_null(schema: Schema) -> Schema:
     return {"anyOf": [schema, {"type": "null"}]}
 
 
-def record(properties: dict[str, Schema], *, closed: bool = True) -> Schema:
-    """An object that has all of these."""
-    found: Schema = {"type": "object", "required": list(properties), "properties": properties}
+def record(
+    properties: dict[str, Schema], *, optional: Mapping[str, Schema] = MappingProxyType({}), closed: bool = True
+) -> Schema:
+    """An object that has all of these, and perhaps some of the optional ones."""
+    found: Schema = {"type": "object", "required": list(properties), "properties": {**properties, **optional}}
     return found | ({"additionalProperties": False} if closed else {})
 
 
@@ -89,6 +93,8 @@ def schemas(lists: CodeLists) -> dict[str, Schema]:
         "first_day": DAY, "last_day": DAY, "state": TEXT, "items": WHOLE, "opened_at": MOMENT, "url": LINK,
     }  # fmt: skip
     line = {"position": WHOLE, "name": TEXT, "enterprise": or_null(TEXT), "unit": or_null(TEXT), "listed": FLAG}
+    # Lines of a re-evaluation say what became of the title, those of a notice with scores what the experts gave.
+    at_times = {"outcome": or_null(TEXT), "score": or_null(TEXT)}
     note = {"at": MOMENT, "text": TEXT, "last_day": or_null(DAY)}
     return {
         "Project": project_schema(),
@@ -115,7 +121,7 @@ def schemas(lists: CodeLists) -> dict[str, Schema]:
         "Notice": record(notice),
         "Notices": _paged(reference("Notice")),
         "NoticeWithList": record(
-            notice | {"text": many(TEXT), "list": many(record(line)), "notes": many(record(note))}
+            notice | {"text": many(TEXT), "list": many(record(line, optional=at_times)), "notes": many(record(note))}
         ),
         "Group": record({"code": or_null(TEXT), "name": TEXT, **counts}, closed=False),
         "Figure": record({"method": TEXT, **figure, "unit": TEXT}, closed=False),
