@@ -196,6 +196,7 @@ def clock_jumps() -> Iterator[Result]:
         url = f"sqlite:///{Path(folder) / 'registry.db'}"
         initialise(url)
         load_stock(url)
+        (Path(folder) / "files").mkdir()
         app = create_app(Settings(data_dir=Path(folder), database_url=url, secret_key="k" * 32))
         acknowledged = wrong = 0
         for days in (0, 1, -365, 0):
