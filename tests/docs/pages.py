@@ -42,7 +42,7 @@ GUIDE = """| page | for whom | says |
 | [design](design.md) | engineer | why the code is shaped as it is |
 | [CONTRIBUTING](../CONTRIBUTING.md) | engineer | how to add a KPI, a filter, a status, a column, a page |
 
-Each layer has the same capability folders: `accounts calls applications review recognition record` (and `imports`); a page of a
+Each layer has the same capability folders: `accounts calls applications review evaluation inspection notices recognition titles record` (and a few more); a page of a
 capability stands in `views/<capability>`, what it reads in `queries/<capability>`, what it does in `services/<capability>`,
 its templates in `templates/<capability>` and its tests in `tests/<capability>`.
 """
