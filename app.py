@@ -35,6 +35,7 @@ from registry.views.accounts import identity, outbox
 from registry.views.web import addresses, assets, errors, head, headers, page, runtime
 from registry.views.web.operation import figures, log
 from registry.views.web.operation.metrics import Metrics
+from registry.views.web.operation.shared_folder import folder_of_run
 from registry.views.web.prefix import under_prefix
 from registry.wording import Message
 
@@ -111,5 +112,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 def served() -> Flask:
     """The application as a worker of a server makes it: with its log on standard output."""
     app = create_app()
-    log.begin_log(app.extensions["registry"].settings.log_format)
+    found: runtime.Runtime = app.extensions["registry"]
+    log.begin_log(found.settings.log_format)
+    folder = folder_of_run(found.settings.data_dir / "cache")
+    if folder is not None:
+        found.made_files.share(folder)
     return app

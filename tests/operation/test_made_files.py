@@ -36,7 +36,7 @@ def handed_out(files: MadeFiles, place: str, parts: Callable[[], Iterator[bytes]
         if seen is None:
             file = files.make(place, parts)
             break
-        files.wait(seen, until)
+        files.wait(place, seen, until)
     return b"".join(file.blocks())
 
 

@@ -115,7 +115,10 @@ def test_a_page_that_cannot_be_read_says_so_without_asking_again(
     page = browser.get(path, 503)
     assert (page.status, page.response.headers["Retry-After"], BUSY in page.text()) == (503, "5", True)
     assert browser.raw("/api/v1/projects").json["detail"] == BUSY  # type: ignore[index]
-    assert "The system is busy" in browser.get(f"{path}{'&' if '?' in path else '?'}lang=en", 503).text()
+    assert page.links()["再试一次"] == path
+    english = f"{path}{'&' if '?' in path else '?'}lang=en"
+    assert "The system is busy" in browser.get(english, 503).text()
+    assert browser.get(english, 503).links()["Try again"] == english
     assert browser.raw("/healthz").status_code == 200
     broken("")
     assert browser.get(path).status == 200

@@ -155,6 +155,7 @@ def answer(status: int, detail: str, field: str | None = None, code: str = "") -
         detail=detail,
         field=field if status == BadParameter.status else None,
         onward=_without(field) if status == BadParameter.status else "",
+        again=_same() if status == Busy.status else "",
         request_id=request_id(),
     )
     response = Response(page, status=status, mimetype="text/html")
@@ -169,6 +170,15 @@ def _without(field: str | None) -> str:
     kept = [pair for pair in request.args.items(multi=True) if pair[0] != field and pair[0] in COMMON]
     path = url_for(request.endpoint, **((request.view_args or {}) | {"lang": None}))
     return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def _same() -> str:
+    """The address that was asked for, when asking again does no harm; '' otherwise."""
+    if request.method not in SAFE or request.endpoint is None:
+        return ""
+    path = url_for(request.endpoint, **((request.view_args or {}) | {"lang": None}))
+    query = request.query_string.decode("ascii", "replace")
+    return f"{path}?{query}" if query else path
 
 
 def _title(status: int) -> str:

@@ -63,7 +63,7 @@ def made_file(read: Callable[[], Wanted]) -> Response:
             seen = files.begin(place)
             if seen is not None:
                 let_go()
-                files.wait(seen, until)
+                files.wait(place, seen, until)
                 continue
             take_time(session(), MAKING_SECONDS)
             file = files.make(place, wanted.parts)
