@@ -20,6 +20,7 @@ from bench.measuring import Result, measure
 from bench.queries import count_queries
 from bench.stock import make_stock
 from bench.table import show
+from bench.writing import writing
 
 PROJECTS = 10_000
 SERVERS = ("granian", "gunicorn")
@@ -63,6 +64,7 @@ def everyday(folder: Path, *, browser: bool) -> None:
             from bench.first_view import first_views  # slow import
 
             show_views(PROJECTS, *first_views(hello, site))
+    writing(folder.parent, made)
 
 
 def compared(servers: Servers) -> list[Line]:

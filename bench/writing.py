@@ -188,16 +188,20 @@ def _ask(port: int, path: str, taken: list[float]) -> None:
         connection.close()
 
 
+def writing(folder: Path, made: Settings) -> None:
+    """Print everything; `made` is the stock whose workbooks are asked for."""
+    kpi_definitions.use(reference.kpis_by_code)
+    spine(folder / "spine")
+    long_list(folder / "list")
+    with running("site", made.data_dir, "granian") as site:
+        site.get("/projects?per_page=1")
+        many_exports(site)
+
+
 def main() -> None:
     """Measure and print."""
-    kpi_definitions.use(reference.kpis_by_code)
     with tempfile.TemporaryDirectory() as folder:
-        spine(Path(folder) / "spine")
-        long_list(Path(folder) / "list")
-        made: Settings = make_stock(Path(folder) / "stock", 15_000)
-        with running("site", made.data_dir, "granian") as site:
-            site.get("/projects?per_page=1")
-            many_exports(site)
+        writing(Path(folder), make_stock(Path(folder) / "stock", 15_000))
 
 
 if __name__ == "__main__":
