@@ -6,13 +6,16 @@ It is set here because tests make applications in several places, and one that w
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from types import CodeType
+from types import CodeType, MethodType
 from typing import Any, ClassVar
 
 from flask import Flask
 from jinja2 import BytecodeCache, StrictUndefined
 from jinja2.bccache import Bucket
+from sqlalchemy import Engine
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 
@@ -33,23 +36,45 @@ class SharedTemplates(BytecodeCache):
 
 
 class SharedRule(Rule):
-    """A rule of the route table whose builder of addresses is compiled once.
+    """A rule of the route table that is compiled once, however many applications have it.
 
-    The builder depends on the parts of the rule alone: Werkzeug binds it to the rule whose converters it asks.
+    What it is compiled into depends on what stands in the key alone, and is not changed afterwards. Werkzeug binds
+    the builders of addresses to the rule whose map they ask.
     """
 
-    builders: ClassVar[dict[Any, Callable[..., tuple[str, str]]]] = {}
+    compiled: ClassVar[dict[Any, Rule]] = {}
 
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        if self.defaults:
-            return super()._compile_builder(append_unknown)
-        key = (tuple(self._trace), append_unknown)
-        if key not in self.builders:
-            self.builders[key] = super()._compile_builder(append_unknown)
-        return self.builders[key]
+    def compile(self) -> None:
+        """Compile the rule, unless an equal one has been compiled."""
+        table, written = self.map, (self.rule, self.subdomain, self.host, self.merge_slashes)
+        defaults, converters = frozenset((self.defaults or {}).items()), frozenset(table.converters.items())
+        made = self.compiled.get(key := (*written, table.host_matching, defaults, converters))
+        if made is None:
+            super().compile()
+            self.compiled[key] = self
+            return
+        self._parts, self._trace, self._converters = made._parts, made._trace, made._converters
+        self.arguments = made.arguments
+        self._build, self._build_unknown = (
+            MethodType(built.__func__, self)  # type: ignore[attr-defined]
+            for built in (made._build, made._build_unknown)
+        )
+
+
+STATEMENTS: LRUCache[Any, Any] = LRUCache(20_000)
+"""The text of statements by database, as an engine keeps it that serves for days."""
+
+
+def _share_statements() -> None:
+    Engine._compiled_cache = property(lambda _engine: STATEMENTS, lambda _engine, _own: None)  # type: ignore[assignment]
+    # The statements that a mapper writes rows with are kept by dialect as well, of which each engine has its own.
+    for kind in (SQLiteDialect_pysqlite, PGDialect_psycopg):
+        kind.__hash__ = lambda self: hash(type(self))  # type: ignore[assignment]
+        kind.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[assignment]
 
 
 def share_between_applications() -> None:
     """From now on an application of this process compiles only what none has compiled before."""
+    _share_statements()
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": SharedTemplates(), "undefined": StrictUndefined}
     Flask.url_rule_class = SharedRule

@@ -8,10 +8,11 @@ are also the ids of the controls: `kpi-operating_cost-baseline`, `criterion-stor
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 from registry.application_form.later import YEARLY_FIELDS
 from registry.application_form.rules import Criterion, CriterionKind, RequiredFile, Rules
@@ -256,6 +257,7 @@ def _form(key: str, purpose: CallPurpose) -> Form:
     return Form(Rules.from_json(json.loads(key)), purpose)
 
 
-def form_of(rules: Rules, purpose: CallPurpose = CallPurpose.TITLE) -> Form:
-    """The form of some rules for a purpose; made once for each version of them."""
-    return _form(json.dumps(rules.to_json(), sort_keys=True, ensure_ascii=False), purpose)
+def form_of(rules: Rules | Mapping[str, Any], purpose: CallPurpose = CallPurpose.TITLE) -> Form:
+    """The form of some rules for a purpose, also of rules as they are stored; made once for each version of them."""
+    stored = rules.to_json() if isinstance(rules, Rules) else rules
+    return _form(json.dumps(stored, sort_keys=True, ensure_ascii=False), purpose)

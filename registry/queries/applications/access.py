@@ -24,7 +24,7 @@ LARGEST_ID = 2**31
 
 def form_for(application: Application) -> Form:
     """The form of an application: that of the rules it was begun with."""
-    return form_of(Rules.from_json(application.call_form.rules), CallPurpose(application.call.purpose))
+    return form_of(application.call_form.rules, CallPurpose(application.call.purpose))
 
 
 def has_notice(application: Application) -> bool:
