@@ -32,12 +32,11 @@ SIZES = (150_000, 1_000_000)
 TOUCH = "UPDATE recognition SET year = CASE year WHEN 2024 THEN 2025 ELSE 2024 END WHERE id = 1"
 ROUNDS = 5
 LIST, PROJECT, FIGURES = "/projects?per_page=1", "/api/v1/projects/CZ-000001", "/api/v1/statistics"
-WINDOWS = (
-    ("全市 z9", "zoom=9"),
-    ("全市 z10，一类", "zoom=10&category=mun_demo_smart_workshop"),
-    ("城区 z13", "zoom=13&bbox=119.85,31.75,120.05,31.85"),
-    ("街道 z16", "zoom=16&bbox=119.95,31.78,119.98,31.8"),
-    ("全市却用 z19", "zoom=19"),
+TILES = (
+    ("全市", "tile=7/106/52"),
+    ("全市，一类", "tile=7/106/52&category=mun_demo_smart_workshop"),
+    ("城区", "tile=10/853/416"),
+    ("街道", "tile=14/13648/6665"),
 )
 Row = tuple[object, ...]
 
@@ -89,9 +88,9 @@ def large(folder: Path, titles: int, hello: Server) -> None:
         rows = [visible(folder, workers, path) for path in (PROJECT, LIST)]
         show("改动到每个工作进程可见（三个进程之和）", ("", "ms", "CPU ms", "目标"), rows)
         show(
-            "地图窗口（首次）",
+            "地图一块（首次）",
             ("", "ms", "CPU ms", "字节", "字节 br", "目标"),
-            [window(workers[0], *one) for one in WINDOWS],
+            [tile(workers[0], *one) for one in TILES],
         )
         rows = [first(hello, workers[0], name, paths, bar) for name, paths, bar in first_visits()]
         show("首次访问", ("", "ms", "CPU ms", "hello CPU÷CPU", "目标"), rows)
@@ -135,8 +134,8 @@ def visible(folder: Path, workers: list[Server], path: str) -> Row:
     return path, f"{median(times) * 1000:.0f}", f"{median(costs) * 1000:.0f}", f"≤ {150 * len(workers)}"
 
 
-def window(site: Server, name: str, query: str) -> Row:
-    """The groups of one window: time of the first answer, its bytes, and those of the packed one."""
+def tile(site: Server, name: str, query: str) -> Row:
+    """The groups of one tile of the map: time of the first answer, its bytes, and those of the packed one."""
     site.connect()
     used, began = site.cpu(), time.perf_counter()
     raw = site.get(f"/map/clusters.json?{query}")

@@ -11,7 +11,7 @@ const MapMarks = (() => {
 
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   // A code without the letters in front of it, which differ from city to city.
-  const codeOf = (points, i) => String(points.code(i)).padStart(6, '0');
+  const codeOf = ({ code }) => String(code).padStart(6, '0');
 
   const ring = (tiers, n) => {
     let offset = 0;
@@ -26,12 +26,11 @@ const MapMarks = (() => {
   };
 
   // Class, size in pixels and content of a mark. The content holds numbers and no text.
-  const look = (cluster, points, scale) => {
-    const { n, tiers, first } = cluster;
+  const look = ({ n, tiers }, scale) => {
     if (n === 1) {
       return {
         className: 'pt', size: 26 * scale,
-        html: `<svg aria-hidden="true" focusable="false"><use href="#m-${TIERS[points.tier(first)]}"/></svg>`,
+        html: `<svg aria-hidden="true" focusable="false"><use href="#m-${TIERS[tiers.indexOf(1)]}"/></svg>`,
       };
     }
     return {
@@ -44,15 +43,15 @@ const MapMarks = (() => {
   const letters = () => document.querySelector('.list [data-code]')?.dataset.code.replace(/[^-]*$/, '') ?? '';
 
   // A single project is called by its name as soon as `name` gives one, until then by its code.
-  const words = (cluster, points, data, name) => {
+  const words = (cluster, data, name) => {
     const comma = document.documentElement.lang.startsWith('en') ? ', ' : '\uff0c';
     if (cluster.n > 1) {
       const parts = TIERS.map((tier, place) => (cluster.tiers[place] ? `${data.tiers[tier]} ${cluster.tiers[place]}` : ''));
       const text = cluster.samePlace ? data.words.same : data.words.cluster;
       return fill(text, { n: cluster.n, parts: parts.filter(Boolean).join(comma) });
     }
-    const code = codeOf(points, cluster.first);
-    return (name(code) ?? letters() + code) + comma + data.tiers[TIERS[points.tier(cluster.first)]];
+    const code = codeOf(cluster);
+    return (name(code) ?? letters() + code) + comma + data.tiers[TIERS[cluster.tiers.indexOf(1)]];
   };
 
   const describe = (element, text) => {
@@ -79,5 +78,15 @@ const MapMarks = (() => {
   const opens = (cluster, zoom, closest) => cluster.n === 1 || cluster.samePlace || zoom >= closest;
   const isPress = ({ key }) => key === 'Enter' || key === ' ';
 
-  return { look, words, describe, opens, isPress, codeOf, fill };
+  // Of what stands on the map now, the one nearest to where a cluster stood.
+  const nearest = (entries, { lat, lon }) => {
+    let [found, least] = [undefined, Infinity];
+    for (const entry of entries) {
+      const far = Math.hypot(entry.cluster.lat - lat, entry.cluster.lon - lon);
+      if (far < least) [found, least] = [entry, far];
+    }
+    return found;
+  };
+
+  return { look, words, describe, opens, isPress, nearest, codeOf, fill };
 })();

@@ -105,20 +105,20 @@ const drawMap = (read) => {
 
   // ---- clusters and markers ----
   const english = root.lang.startsWith('en');
-  let { points } = Sketch;
+  let { source } = Sketch;
   let clusters = [];
-  let owner = null;
+  let pursued = null;
   const shown = new Map();
   const named = new Map();
   const layer = L.layerGroup().addTo(map);
-  const codeOf = (i) => MapMarks.codeOf(points, i);
+  const { codeOf } = MapMarks;
   const iconOf = (cluster) => {
-    const { className, size, html } = MapMarks.look(cluster, points, scale);
+    const { className, size, html } = MapMarks.look(cluster, scale);
     return L.divIcon({ className, iconSize: [size, size], html });
   };
   const describe = ({ cluster, marker }) => {
     const icon = marker.getElement();
-    if (icon) MapMarks.describe(icon, MapMarks.words(cluster, points, data, (code) => named.get(code)?.name));
+    if (icon) MapMarks.describe(icon, MapMarks.words(cluster, data, (code) => named.get(code)?.name));
   };
 
   const rowOf = (code) => document.querySelector(`.list [data-code$="-${code}"]`);
@@ -132,7 +132,7 @@ const drawMap = (read) => {
       activate(cluster, marker, event);
     });
     if (single) {
-      const code = codeOf(cluster.first);
+      const code = codeOf(cluster);
       marker.on('mouseover focus', () => rowOf(code)?.classList.add('is-lit'));
       marker.on('mouseout blur', () => rowOf(code)?.classList.remove('is-lit'));
     }
@@ -142,7 +142,6 @@ const drawMap = (read) => {
   };
 
   const draw = () => {
-    if (!points) return;
     const seen = map.getBounds().pad(0.25);
     const wanted = new Map();
     for (const cluster of clusters) if (seen.contains([cluster.lat, cluster.lon])) wanted.set(cluster.id, cluster);
@@ -155,6 +154,9 @@ const drawMap = (read) => {
     for (const [id, cluster] of wanted) if (!shown.has(id)) shown.set(id, { cluster, marker: make(cluster) });
     keepClear();
     nameSoon();
+    // The focus goes on with what is nearest to the cluster that a key has opened.
+    if (pursued) MapMarks.nearest(shown.values(), pursued)?.marker.getElement().focus();
+    pursued = null;
   };
   // A mark never lies under the buttons: one that would is drawn beside them.
   const keepClear = () => {
@@ -171,21 +173,32 @@ const drawMap = (read) => {
       icon.style.marginLeft = `${isUnder ? right + 4 - at.x : -half}px`;
     }
   };
-  const regroup = () => {
-    if (!points) return;
-    clusters = Clusters.at(points, map.getZoom(), scale);
-    owner = null;
-    draw();
+  const windowNow = () => {
+    const { lat, lng } = map.getCenter();
+    return [{ centre: [lat, lng], zoom: map.getZoom() }, map.getSize(), scale];
   };
-  // The marker that stands for a project, if it is on screen; worked out when somebody first asks.
-  const markerOf = (code) => {
-    if (!points) return undefined;
-    if (!owner) {
-      owner = new Map();
-      for (const cluster of clusters) for (const i of cluster.members) owner.set(points.code(i), cluster.id);
+  // Draws what the window needs, at once where it is there. Until it comes, and where it does not, the marks before
+  // it stay.
+  const regroup = async () => {
+    const [mine, wanted] = [source, windowNow()];
+    const found = mine?.at(...wanted);
+    if (found) {
+      clusters = found;
+      draw();
+      return;
     }
-    return shown.get(owner.get(code))?.marker.getElement();
+    try {
+      await mine?.load(...wanted);
+    } catch {
+      if (mine === source) tell(words.failed);
+      return;
+    }
+    if (!mine || mine !== source) return;
+    tell('');
+    await regroup();
   };
+  // The marker that stands for a project, if it is on screen.
+  const markerOf = (code) => shown.get(source?.of(code)?.id)?.marker.getElement();
 
   // Names of the single markers on screen, so that each has a spoken name.
   const learn = async (codes) => {
@@ -198,7 +211,7 @@ const drawMap = (read) => {
   const nameSingles = async () => {
     const singles = [...shown.values()].filter((entry) => entry.cluster.n === 1);
     try {
-      await learn(singles.map((entry) => codeOf(entry.cluster.first)));
+      await learn(singles.map((entry) => codeOf(entry.cluster)));
     } catch {
       return; // The code stays the spoken name; a popup asks again.
     }
@@ -219,8 +232,20 @@ const drawMap = (read) => {
     box.append(chips, element('p', 'note', `${item.unit} · ${item.code}`));
     return box;
   };
+  // The projects of a cluster, up to what one answer holds, how many there are, and the list of them all.
+  const inside = async (cluster) => {
+    if (cluster.n === 1) {
+      await learn([codeOf(cluster)]);
+      return { items: [named.get(codeOf(cluster))].filter(Boolean), count: 1 };
+    }
+    const [[south, west], [north, east]] = cluster.bounds;
+    const query = new URL(data.tiles ?? data.points, window.location.href).searchParams;
+    // Places are rounded to steps of 1e-5 degrees.
+    query.set('bbox', [west - 5e-6, south - 5e-6, east + 5e-6, north + 5e-6].map((degrees) => degrees.toFixed(6)).join(','));
+    const found = await read(`${data.labels.split('?')[0]}?${query}`);
+    return { ...found, href: `${data.list}?${query}` };
+  };
   const show = async (cluster, marker, byKeyboard) => {
-    const codes = cluster.members.map(codeOf);
     const body = element('div', 'pop');
     body.append(element('p', 'note', words.loading));
     const popup = L.popup({ minWidth: 220 * scale, maxWidth: 300 * scale, maxHeight: 320, offset: [0, -8], autoPan: true })
@@ -228,10 +253,15 @@ const drawMap = (read) => {
     popup.getElement()?.querySelector('.leaflet-popup-close-button')?.setAttribute('aria-label', words.close);
     popup.on('remove', () => byKeyboard && marker.getElement()?.focus());
     try {
-      await learn(codes);
+      const { items, count, href } = await inside(cluster);
       body.replaceChildren();
-      if (codes.length > 1) body.append(element('p', 'note', fill(words.here, { n: codes.length })));
-      for (const code of codes) if (named.has(code)) body.append(card(named.get(code)));
+      if (cluster.n > 1) body.append(element('p', 'note', fill(words.here, { n: count })));
+      for (const item of items) body.append(card(item));
+      if (count > items.length) {
+        const more = element('a', '', fill(words.more, { n: count - items.length }));
+        more.href = href;
+        body.append(more);
+      }
     } catch {
       body.replaceChildren(element('p', 'note', words.failed));
     }
@@ -244,12 +274,11 @@ const drawMap = (read) => {
       show(cluster, marker, byKeyboard);
       return;
     }
-    map.once('moveend', () => {
-      if (!byKeyboard) return;
-      const near = [...shown.values()].find((entry) => entry.cluster.members.includes(cluster.first));
-      near?.marker.getElement()?.focus();
-    });
-    zoomTo(MapView.into(cluster, map.getSize(), map.getZoom(), data.zooms));
+    if (byKeyboard) pursued = cluster;
+    const target = MapView.into(cluster, map.getSize(), map.getZoom(), data.zooms);
+    // What is there when the map arrives need not be waited for.
+    source.load(target, map.getSize(), scale).catch(() => {});
+    zoomTo(target);
   };
   // Leaflet begins a zoom one frame after it was asked to; the answer to a click begins at once.
   const zoomTo = ({ centre, zoom }) => {
@@ -301,12 +330,9 @@ const drawMap = (read) => {
     legend.classList.toggle('is-faint', faint);
   };
   fade();
-  map.on('zoomend', () => {
-    fade();
-    regroup();
-  });
+  map.on('zoomend', fade);
   map.on('moveend', () => {
-    draw();
+    regroup();
     isSteered = false;
     if (!moved) return;
     const { lat, lng } = map.getCenter();
@@ -341,7 +367,7 @@ const drawMap = (read) => {
   let placeNames = null;
   let naming = 0;
   const nameSoon = () => {
-    if (!naming && points) naming = idle(nameNow, { timeout: 300 });
+    if (!naming && source) naming = idle(nameNow, { timeout: 300 });
   };
   const nameNow = () => {
     naming = 0;
@@ -379,10 +405,11 @@ const drawMap = (read) => {
   };
 
   // ---- other views of this page ----
-  const use = (columns) => {
+  const sourceOf = async (of) => (of.tiles ? MapTiles.source(of) : Clusters.held(await read(of.points), of.city));
+  const use = (next) => {
     for (const { marker } of shown.values()) layer.removeLayer(marker);
     shown.clear();
-    points = Clusters.decode(columns, data.city);
+    source = next;
     regroup();
   };
   let stood = window.location.pathname + window.location.search;
@@ -398,7 +425,13 @@ const drawMap = (read) => {
       const next = await MapLive.page(target.href);
       if (!next) return false;
       const fresh = JSON.parse(next.getElementById('map-data').textContent);
-      const columns = await read(fresh.points);
+      // A record that has grown too large meanwhile, or has not remained so, needs other scripts.
+      if (!fresh.tiles !== !data.tiles) {
+        window.location.assign(address);
+        return false;
+      }
+      const coming = await sourceOf(fresh);
+      await coming.load(...windowNow());
       // A later question has been answered meanwhile, or will be.
       if (mine !== turn) return false;
       const isElsewhere = String(fresh.focus) !== String(data.focus);
@@ -409,7 +442,7 @@ const drawMap = (read) => {
       map.closePopup();
       districts.setStyle(districtStyle);
       outline();
-      use(columns);
+      use(coming);
       // Names tell figures: they never lag behind the shades.
       if (placeNames) placeNames(covered());
       // The year strip leads to its own addresses.
@@ -452,16 +485,21 @@ const drawMap = (read) => {
     },
     back: () => (moved ? go(seenBefore) : fitted()),
   });
-  if (points) {
-    regroup();
+  const begin = async () => {
+    try {
+      source ??= await sourceOf(data);
+    } catch {
+      tell(words.failed);
+      return;
+    }
+    await regroup();
     shown.get(before.focused)?.marker.getElement().focus({ preventScroll: true });
     const asked = shown.get(before.asked?.id);
     if (asked) show(asked.cluster, asked.marker, before.asked.byKeyboard);
     if (moved) map.fire('moveend');
     isReady();
-  } else {
-    read(data.points).then(use).then(isReady).catch(() => tell(words.failed));
-  }
+  };
+  begin();
 };
 
 // Without Leaflet the first picture stays; sketch.js has said so.

@@ -38,7 +38,7 @@ const drawSketch = () => {
   const given = MapView.named(window.location.hash);
   let view = given ? limited(given) : home(size);
   let moved = Boolean(given);
-  let points = null;
+  let source = null;
   let clusters = [];
 
   // ---- drawing ----
@@ -68,15 +68,20 @@ const drawSketch = () => {
     drawing.style.width = `${frame.width}px`;
     drawing.style.height = `${frame.height}px`;
     drawing.style.transform = '';
-    if (!points) return;
     const origin = originOf(view);
-    const isSeen = ({ x, y }) => x > -size.x / 4 && y > -size.y / 4 && x < size.x * 1.25 && y < size.y * 1.25;
-    const held = focused()?.cluster.first;
     const scale = rem / 16;
-    clusters = Clusters.at(points, view.zoom, scale)
+    const found = source?.at(view, size, scale);
+    if (!found) {
+      for (const { cluster, element } of clusters) put(element, placeOf([cluster.lat, cluster.lon], view.zoom, origin));
+      if (source) load();
+      return;
+    }
+    const isSeen = ({ x, y }) => x > -size.x / 4 && y > -size.y / 4 && x < size.x * 1.25 && y < size.y * 1.25;
+    const held = focused()?.cluster;
+    clusters = found
       .map((cluster) => ({ cluster, place: placeOf([cluster.lat, cluster.lon], view.zoom, origin) }))
       .filter(({ place }) => isSeen(place));
-    const looks = clusters.map(({ cluster }) => MapMarks.look(cluster, points, scale));
+    const looks = clusters.map(({ cluster }) => MapMarks.look(cluster, scale));
     // oxlint-disable-next-line no-restricted-properties -- A look holds numbers and names of our own, no text of people.
     marks.innerHTML = looks.map((look) => `<div class="${look.className}">${look.html}</div>`).join('');
     clusters.forEach((entry, i) => {
@@ -85,21 +90,30 @@ const drawSketch = () => {
       element.style.width = element.style.height = `${across}px`;
       element.style.margin = `${-across / 2}px`;
       put(element, entry.place);
-      MapMarks.describe(element, MapMarks.words(entry.cluster, points, data, () => null));
+      MapMarks.describe(element, MapMarks.words(entry.cluster, data, () => null));
       entry.element = element;
     });
-    // The focus goes on with the project that it was nearest to.
-    if (held === undefined) return;
-    clusters.find(({ cluster }) => cluster.members.includes(held))?.element.focus({ preventScroll: true });
+    // The focus goes on with what is nearest.
+    if (held) MapMarks.nearest(clusters, held)?.element.focus({ preventScroll: true });
+  };
+  // Leaflet waits for what a window needs, and asks again for what did not come.
+  const load = async () => {
+    isLoading = true;
+    let isThere = true;
+    await source.load(view, size, rem / 16).catch(() => { isThere = false; });
+    isLoading = false;
+    if (isThere && !isZooming) draw();
+    rest();
   };
 
   // ---- what a reader does before Leaflet is there ----
   let asked = null;
   let isPressed = false;
   let isZooming = false;
+  let isLoading = false;
   let waiting = null;
   const rest = () => {
-    if (!waiting || isPressed || isZooming) return;
+    if (!waiting || isPressed || isZooming || isLoading) return;
     const next = waiting;
     waiting = null;
     next();
@@ -109,6 +123,7 @@ const drawSketch = () => {
     asked = null;
     moved = true;
     isZooming = true;
+    source.load(target, size, rem / 16).catch(() => {});
     const [from, to] = [frameOf(view), frameOf(target)];
     const origin = originOf(target);
     if (!still) {
@@ -188,10 +203,11 @@ const drawSketch = () => {
   };
 
   // ---- go ----
-  if (window.registryPoints) points = Clusters.decode(window.registryPoints, data.city);
+  if (data.tiles) source = MapTiles.source(data);
+  else if (window.registryPoints) source = Clusters.held(window.registryPoints, data.city);
   draw();
   document.documentElement.dataset.map = 'drawn';
-  return { data, home, whole, points, whenQuiet, leave, still, get scale() { return rem / 16; } };
+  return { data, home, whole, source, whenQuiet, leave, still, get scale() { return rem / 16; } };
 };
 
 let Sketch = null;

@@ -170,6 +170,8 @@ class Settings:
     embed_ancestors: tuple[str, ...] = ("*",)
     admin_networks: tuple[Network, ...] = ()
     audit_addresses: str = "full"
+    points_at_once: int = 20_000
+    """Located projects up to which the map page gets all of them at once (some 100 KB); no variable sets it."""
     site: Site = Site(name="智能制造试点示范项目登记", name_en="Registry of Smart Manufacturing Pilot Projects")
 
     @classmethod

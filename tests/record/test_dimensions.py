@@ -31,7 +31,7 @@ def test_count_list_and_statistics_agree_for_every_value(demo_app: Flask) -> Non
         for code, count in counts.items():
             listed = client.get(f"/api/v1/projects?{name}={code}").get_json()["total"]
             points = client.get(f"/map/points.json?{name}={code}").get_json()
-            grouped = client.get(f"/map/clusters.json?zoom=11&{name}={code}").get_json()
+            grouped = client.get(f"/map/clusters.json?{name}={code}").get_json()
             assert (grouped["count"], grouped["without"]) == (points["count"], points["without"]), f"{name}={code}"
             assert sum(map(sum, grouped["tiers"].values())) == grouped["count"]
             figures = client.get(f"/api/v1/statistics?{name}={code}").get_json()["projects"]

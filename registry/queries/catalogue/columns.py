@@ -20,6 +20,7 @@ from registry.kinds import EnterpriseSize, Ownership
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.counting import distinct
 from registry.queries.catalogue.nearby import SpatialOrder
+from registry.queries.catalogue.tiles import TileOrder
 from registry.terms import ProjectType, RecognitionStatus, Sector, Tier
 
 Ints = NDArray[np.int64]
@@ -115,6 +116,11 @@ class Catalogue:
     def nearby(self) -> SpatialOrder:
         """The located projects in a spatial order."""
         return SpatialOrder.of(self.lon, self.lat)
+
+    @cached_property
+    def tiles(self) -> TileOrder:
+        """The located projects in the order of the map's tiles."""
+        return TileOrder.of(self.lon, self.lat)
 
     @cached_property
     def _by_id(self) -> Ints:
@@ -243,6 +249,7 @@ _DERIVED = {
     "title_tier": ("title_category",),
     "title_rank": ("title_category",),
     "nearby": ("lon", "lat"),
+    "tiles": ("lon", "lat"),
     "_by_id": ("ids",),
     "enterprise_ids": ("enterprise",),
     "enterprise_place": ("enterprise",),

@@ -14,10 +14,11 @@ from flask import Blueprint, Response, request, url_for
 from registry.errors import BadParameter, NotFound
 from registry.i18n import _, language
 from registry.permissions import Permission
-from registry.queries.catalogue.filters import Reader
 from registry.queries.catalogue.selection import select_projects
+from registry.queries.catalogue.tiles import CLOSEST, Tile
 from registry.queries.record.clusters import clusters
 from registry.queries.record.points import MAX_LABELS, labelled, points
+from registry.queries.record.rows import ProjectRow, TitleRow, load_brief
 from registry.terms import RecognitionStatus, Tier
 from registry.views.web.assets import QUALITY, asset_text
 from registry.views.web.delivery import LASTING, from_shelf
@@ -30,8 +31,9 @@ from registry.wording import Message
 blueprint = Blueprint("mapdata", __name__)
 
 
-FURTHEST, CLOSEST = 9, 19
-"""Zooms of a window: the whole city, which is meant where none is given, and single buildings."""
+TILE = re.compile(r"([0-9]{1,2})/([0-9]{1,6})/([0-9]{1,6})", re.ASCII)
+WORLD = "0/0/0"
+"""The tile that is meant where none is given."""
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
@@ -120,16 +122,19 @@ def points_script() -> Response:
 @blueprint.get("/map/clusters.json")
 @policy(Permission.PUBLIC_READ)
 def clusters_json() -> Response:
-    """The projects of a window (`bbox`) in groups, of a size that suits a `zoom`; a few kilobytes at any size."""
-    wanted = filters(strict=True, extra=("zoom",))
-    zoom = Reader(request.args.to_dict(flat=False)).integer("zoom", 0, CLOSEST, FURTHEST)
+    """The projects of a `tile` in groups; a few kilobytes at any size."""
+    wanted = filters(strict=True, extra=("tile",))
+    given = TILE.fullmatch(request.args.get("tile") or WORLD)
+    tile = Tile(*map(int, given.groups())) if given else None
+    if tile is None or not tile.is_in_world:
+        raise BadParameter(Message("参数 tile 应为 级别/列/行，级别从 0 到 %(most)s。", most=CLOSEST), field="tile")
     revision = catalogue().revision
 
     def make() -> Body:
-        found = clusters(select_projects(session(), catalogue(), wanted), zoom)
+        found = clusters(select_projects(session(), catalogue(), wanted), tile)
         return Body(orjson.dumps(found), "application/json", quality=7)
 
-    return from_shelf((revision, "clusters", zoom, wanted.selection), make, revision=revision)
+    return from_shelf((revision, "clusters", tile, wanted.selection), make, revision=revision)
 
 
 def _points(kind: str, before: bytes, after: bytes) -> Response:
@@ -146,10 +151,21 @@ def _points(kind: str, before: bytes, after: bytes) -> Response:
 @blueprint.get("/map/labels.json")
 @policy(Permission.PUBLIC_READ)
 def labels_json() -> Response:
-    """Names and titles of up to 100 projects by `codes` (comma-separated)."""
+    """Names and titles of projects: those with these `codes` (comma-separated), or those of a selection, of which a
+    box of the map is meant to leave few. At most 100; `count` says of how many."""
     given = request.args.get("codes", "")
-    codes = given.split(",") if given else []
-    # The map's script knows the numbers of the codes; whoever writes the address may give them whole.
+    if given or "bbox" not in request.args:
+        rows = labelled(session(), catalogue(), _numbers(given.split(",") if given else []))
+        count = len(rows)
+    else:
+        chosen = select_projects(session(), catalogue(), filters(strict=True)).projects
+        rows, count = load_brief(session(), catalogue(), chosen[:MAX_LABELS]), len(chosen)
+    answer = orjson.dumps({"count": count, "items": [_label(row) for row in rows]})
+    return Response(answer, mimetype="application/json", headers={"Cache-Control": "no-cache"})
+
+
+def _numbers(codes: list[str]) -> list[int]:
+    """The digits of codes. The map's script knows nothing else; whoever writes the address may give them whole."""
     code = re.compile(rf"(?:{runtime().city.facts.code_prefix}-)?([0-9]{{6,9}})", re.ASCII)
     found = [code.fullmatch(text) for text in codes]
     numbers = [int(match[1]) for match in found if match is not None]
@@ -157,29 +173,23 @@ def labels_json() -> Response:
         raise BadParameter(
             Message("参数 codes 应为逗号分隔的项目编号，最多 %(most)s 个。", most=MAX_LABELS), field="codes"
         )
-    rows = labelled(session(), catalogue(), numbers)
-    items = [
-        {
-            "code": row.code,
-            "name": row.name,
-            "enterprise": row.enterprise or "",
-            "unit": name_of("units", row.unit),
-            "url": url_for("public.project", code=row.code),
-            "tier": row.leading.tier,
-            "tier_name": Tier(row.leading.tier).label(language()),
-            "badges": [
-                " · ".join(
-                    part
-                    for part in (
-                        name_of("categories", title.category),
-                        str(title.year or _("年份不详")),
-                        "" if title.status == "valid" else RecognitionStatus(title.status).label(language()),
-                    )
-                    if part
-                )
-                for title in row.titles
-            ],
-        }
-        for row in rows
-    ]
-    return Response(orjson.dumps({"items": items}), mimetype="application/json", headers={"Cache-Control": "no-cache"})
+    return numbers
+
+
+def _label(row: ProjectRow) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "name": row.name,
+        "enterprise": row.enterprise or "",
+        "unit": name_of("units", row.unit),
+        "url": url_for("public.project", code=row.code),
+        "tier": row.leading.tier,
+        "tier_name": Tier(row.leading.tier).label(language()),
+        "badges": [_badge(title) for title in row.titles],
+    }
+
+
+def _badge(title: TitleRow) -> str:
+    status = "" if title.status == "valid" else RecognitionStatus(title.status).label(language())
+    parts = name_of("categories", title.category), str(title.year or _("年份不详")), status
+    return " · ".join(part for part in parts if part)

@@ -35,7 +35,7 @@ from registry.views.record.zones import zones
 from registry.views.web.assets import asset_url
 from registry.views.web.map_shell import boundary_approval, boundary_source, script_json, shell
 from registry.views.web.page import tier_name, view_url
-from registry.views.web.runtime import catalogue, filters, policy, session
+from registry.views.web.runtime import catalogue, filters, policy, runtime, session
 
 blueprint = Blueprint("home", __name__)
 FIRST_ROWS = 20
@@ -109,7 +109,9 @@ def _view(wanted: Filters) -> dict[str, Any]:
         "shown_year": wanted.as_of.year if wanted.as_of else years_of(selection)[-1],
         "boundary_source": boundary_source(),
         "approval_number": boundary_approval(),
-        "points_url": view_url("mapdata.points_script", wanted.selection),
+        "clusters_url": asset_url("map-tiles.js")
+        if _is_large()
+        else view_url("mapdata.points_script", wanted.selection),
         "shell": shell(),
         "sketch": sketch(),
         "district_rows": {row.code: row for row in rows},
@@ -171,11 +173,22 @@ def _bars(selection: Selection, wanted: Filters) -> list[YearBar]:
     return bars
 
 
+def _is_large() -> bool:
+    """Whether the record has too many points for one answer: every page of it then asks for tiles, whatever it selects,
+    so that a reader who removes a filter needs no other scripts."""
+    return int(catalogue().located.sum()) > runtime().settings.points_at_once
+
+
 def _map_data(wanted: Filters, rows: list[DistrictRow]) -> dict[str, Any]:
     """What the script needs: addresses, districts, words. No text of a project."""
     return {
-        "points": view_url("mapdata.points_json", wanted.selection),
+        **(
+            {"tiles": view_url("mapdata.clusters_json", wanted.selection)}
+            if _is_large()
+            else {"points": view_url("mapdata.points_json", wanted.selection)}
+        ),
         "labels": url_for("mapdata.labels_json"),
+        "list": url_for("public.projects", lang=None),
         "pageAt": view_url("home.map_page", wanted.but(as_of=None, page=1)),
         "districts": {
             row.code: {"n": row.n, "shade": row.shade, "text": row.text, "href": row.href, "chosen": row.is_current}
@@ -193,6 +206,7 @@ def _map_data(wanted: Filters, rows: list[DistrictRow]) -> dict[str, Any]:
             "cluster": _("{n} 个项目：{parts}。放大查看"),
             "same": _("{n} 个项目在同一地点：{parts}。打开名单"),
             "here": _("同一地点的 {n} 个项目"),
+            "more": _("另有 {n} 个，看名单"),
             "loading": _("正在读取…"),
             "failed": _("没有读到数据，请稍后再试；名单不受影响。"),
             "play": _("播放"),
