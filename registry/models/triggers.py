@@ -35,6 +35,7 @@ PUBLIC_TABLES = (
     "project",
     "project_link",
     "project_name",
+    "project_search",
     "project_story",
     "published_total",
     "re_evaluation",
@@ -60,11 +61,12 @@ _CONCERNED = {
     "enterprise": "held.id",
     "enterprise_honor": _HONORS,
     "project": "{row}.id",
+    "project_search": "{row}.project_id",
     "recognition": "{row}.project_id",
     "kpi_report": "{row}.project_id",
     "kpi_value": "(SELECT project_id FROM kpi_report WHERE kpi_report.id = {row}.report_id)",
 }
-"""The project that a row concerns, for the tables that the catalogue holds as columns (`queries/catalogue`): code
+"""The project that a row concerns, for the tables that the catalogue holds in memory (`queries/catalogue`): code
 lists concern all of them, -1 stands for the honours of all enterprises. Names, documents, published totals and photos
 are read for the rows that are shown: they only move the revision."""
 _HELD = {"enterprise": "project AS held {on} held.enterprise_id = {row}.id"}

@@ -128,11 +128,20 @@ class Catalogue:
 
     def positions_of(self, ids: Collection[int]) -> Ints:
         """Positions of the public projects among these ids, in code order."""
-        wanted = np.array(sorted(set(ids)), dtype=np.int64)
+        return np.sort(self._held(np.array(sorted(set(ids)), dtype=np.int64)))
+
+    def among(self, ids: Ints) -> Bools:
+        """Which projects have one of these ids, some of which may belong to none."""
+        mask = np.zeros(len(self.ids), dtype=bool)
+        mask[self._held(ids)] = True
+        return mask
+
+    def _held(self, wanted: Ints) -> Ints:
         places = np.searchsorted(self.ids, wanted, sorter=self._by_id)
         inside = places < len(self.ids)
-        found = self._by_id[places[inside]]
-        return np.sort(found[self.ids[found] == wanted[inside]])
+        nearest = self._by_id[places[inside]]
+        found: Ints = nearest[self.ids[nearest] == wanted[inside]]
+        return found
 
     def position_of(self, code: str) -> int | None:
         """Position of the public project with the digits of this code, or None. The letters before them stand in

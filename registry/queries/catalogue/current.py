@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import case, func, select
@@ -25,6 +25,8 @@ from registry.queries.catalogue.kept import UNKNOWN, ColumnFiles, State
 from registry.queries.catalogue.kpi_columns import KpiColumns
 from registry.queries.catalogue.kpi_loading import load_columns, patch_columns
 from registry.queries.catalogue.loading import changed_since, load_catalogue, patch_catalogue
+from registry.queries.catalogue.text_loading import load_texts, patch_texts
+from registry.queries.catalogue.texts import Texts
 
 _REVISION = select(Counter.value).where(Counter.name == "revision")
 KEPT = 2
@@ -33,7 +35,7 @@ PATCH_SHARE = 8
 """Up to an eighth of the projects is read anew one by one, above it everything is."""
 CALM_SECONDS = 20.0
 """Seconds after a change until its state is written to files: several changes are written once."""
-TITLES, KPIS = "titles", "kpis"
+TITLES, KPIS, TEXTS = "titles", "kpis", "texts"
 _STATE = select(Counter.value, Counter.mark).where(Counter.name == "revision")
 
 
@@ -114,7 +116,10 @@ class Catalogues:
     def _carried(
         self, old: Catalogue, found: Catalogue, patch: Callable[[KpiColumns], KpiColumns] = lambda columns: columns
     ) -> Catalogue:
-        """The new catalogue, with the KPI columns of the old one where they were read."""
+        """The new catalogue, with the KPI columns and the search texts of the old one where they were read."""
+        texts = _texts.get(old)
+        if texts is not None:
+            _texts[found] = texts
         with _columns_lock:
             columns = _columns.get(old)
             if columns is not None:
@@ -139,6 +144,38 @@ def _whole_columns(session: Session, catalogue: Catalogue) -> KpiColumns:
     return kpi_columns_of(catalogue, arrays)
 
 
+def catalogue_texts(session: Session, catalogue: Catalogue) -> Texts:
+    """The search texts of this catalogue, read on first use and kept with it."""
+    with _texts_lock:
+        held = _texts.get(catalogue)
+        if held is not None and held.state == catalogue.revision:
+            return held.texts
+        found = patch_texts(session, held.texts, held.base) if held is not None else None
+        made = _Texts(found, held.base, catalogue.revision) if found and held else _whole_texts(session, catalogue)
+        _texts[catalogue] = made
+        return made.texts
+
+
+def _whole_texts(session: Session, catalogue: Catalogue) -> _Texts:
+    files, state = _files.get(catalogue), State(catalogue.revision, catalogue.mark)
+    if files is None or not state or len(catalogue.title_ids) < files.least:
+        found = load_texts(session)
+    else:
+        found = Texts.from_arrays(files.shared(TEXTS, state, lambda: load_texts(session).arrays()))
+    return _Texts(found, state.revision, state.revision)
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """Texts that were all read at the revision `base` and say what the record says at `state`."""
+
+    texts: Texts
+    base: int
+    state: int
+
+
 _files: WeakKeyDictionary[Catalogue, ColumnFiles] = WeakKeyDictionary()
 _columns: WeakKeyDictionary[Catalogue, KpiColumns] = WeakKeyDictionary()
 _columns_lock = threading.Lock()
+_texts: WeakKeyDictionary[Catalogue, _Texts] = WeakKeyDictionary()
+_texts_lock = threading.Lock()

@@ -12,32 +12,25 @@ from datetime import date
 from functools import cached_property
 
 import numpy as np
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.models import ProjectSearch
 from registry.names import fold
 from registry.queries.catalogue.columns import NOT_STATED, STATUSES, TIERS, Bools, Catalogue, Ints
 from registry.queries.catalogue.counting import among, distinct, distinct_by
-from registry.queries.catalogue.current import catalogue_columns
+from registry.queries.catalogue.current import catalogue_columns, catalogue_texts
 from registry.queries.catalogue.dimensions import BY_NAME, DIMENSIONS, NONE, TITLE_DIMENSIONS, Dimension
 from registry.queries.catalogue.filters import LADDER, Filters
 from registry.queries.catalogue.kpi_columns import KpiColumn
 from registry.terms import RecognitionStatus, Tier
 
 
-def text_hits(session: Session, q: str) -> Ints | None:
+def text_hits(session: Session, catalogue: Catalogue, q: str) -> Ints | None:
     """Ids of projects whose search text contains every term, sorted; None when there is no text.
 
-    Terms are folded like the stored text; `%` and `_` are literal. One query.
+    Terms are folded like the stored text. No query, except for the first one in a state of the record.
     """
     terms = fold(q).split()
-    if not terms:
-        return None
-    statement = select(ProjectSearch.project_id).order_by(ProjectSearch.project_id)
-    for term in terms:
-        statement = statement.where(ProjectSearch.text.contains(term, autoescape=True))
-    return np.fromiter(session.scalars(statement), dtype=np.int64)
+    return catalogue_texts(session, catalogue).ids_with(terms) if terms else None
 
 
 def holders(catalogue: Catalogue, tier: Tier, day: date | None) -> Bools:
@@ -90,7 +83,7 @@ class Selection:
     def _fixed(self) -> Bools:
         columns, mask = self.catalogue, np.ones(len(self.catalogue.ids), dtype=bool)
         if self.hits is not None:
-            mask &= np.isin(columns.ids, self.hits)
+            mask &= columns.among(self.hits)
         if self.filters.bbox is not None:
             west, south, east, north = self.filters.bbox
             with np.errstate(invalid="ignore"):
@@ -205,7 +198,7 @@ class Selection:
 
 
 def select_projects(session: Session, catalogue: Catalogue, filters: Filters) -> Selection:
-    """The selection of these filters (one query when there is text, none otherwise; the KPI columns are
-    read once for each state of the record when `has` or `grade` asks for them)."""
+    """The selection of these filters (no query: search texts and KPI columns are read once for each state
+    of the record when `q`, or `has` or `grade`, asks for them)."""
     columns = catalogue_columns(session, catalogue) if filters.reads_reports else None
-    return Selection(catalogue, filters.selection, text_hits(session, filters.q), columns)
+    return Selection(catalogue, filters.selection, text_hits(session, catalogue, filters.q), columns)

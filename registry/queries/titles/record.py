@@ -13,6 +13,7 @@ from registry.errors import NotFound
 from registry.models import Document, Enterprise, EnterpriseName, Project, Recognition
 from registry.names import document_number_key, name_key
 from registry.permissions import Actor
+from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.selection import text_hits
 from registry.terms import ProjectType, RecognitionStatus, Role
 from registry.wording import Message
@@ -73,10 +74,10 @@ def _reach(actor: Actor) -> ColumnElement[bool]:
     return Project.unit_code == actor.unit if actor.role is Role.DISTRICT_REVIEWER else true()
 
 
-def search(session: Session, actor: Actor, q: str, *, page: int = 1, firms: int = 1) -> Found:
+def search(session: Session, catalogue: Catalogue, actor: Actor, q: str, *, page: int = 1, firms: int = 1) -> Found:
     """Projects, enterprises and documents that a text means (five to eight queries); `page` is that of the projects,
     `firms` that of the enterprises."""
-    hits = text_hits(session, q)
+    hits = text_hits(session, catalogue, q)
     wanted = _reach(actor) & Project.id.in_([int(each) for each in hits[:MOST_HITS]] if hits is not None else [])
     projects = _projects(session, wanted, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
     key, code = name_key(q), q.strip().upper()

@@ -11,7 +11,7 @@ from registry.changes import CHANGES, About, Change, ChangeKind, may_start
 from registry.permissions import Permission, can
 from registry.queries.titles import record, titles
 from registry.queries.titles.requests import requests_of
-from registry.views.web.runtime import actor, policy, session
+from registry.views.web.runtime import actor, catalogue, policy, session
 
 blueprint = Blueprint("upkeep", __name__)
 LONGEST = 100
@@ -28,7 +28,7 @@ def search() -> str:
     """Projects, enterprises and documents by name, code or number."""
     q = " ".join(request.args.get("q", "").split())[:LONGEST]
     page, firms = _number("page"), _number("firms")
-    found = record.search(session(), actor(), q, page=page, firms=firms) if q else None
+    found = record.search(session(), catalogue(), actor(), q, page=page, firms=firms) if q else None
     return render_template(
         "titles/search.html",
         q=q,
