@@ -214,7 +214,9 @@ def invitation(token: str) -> Response | Answer:
 
 def _link_page(token: str, purpose: TokenPurpose) -> Response | Answer:
     with runtime().read() as reading:
-        holder = people.account_row(reading, tokens.bearer(reading, token, purpose, now=datetime.now(UTC)).id)
+        holder = people.account_row(
+            reading, tokens.bearer(reading, token_hash(token), purpose, now=datetime.now(UTC)).id
+        )
     form = NewPasswordForm()
     status, headers = UNSENT
     if request.method == "POST":
