@@ -23,7 +23,7 @@ from tests.browser import Browser
 
 PASSWORD = "horse-battery-31"
 """The password of accounts made with `known_password=True`."""
-_PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
+PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
 _serial = iter(range(1, 1_000_000))
 
 
@@ -69,7 +69,7 @@ def make_account(
         unit_code=unit,
         enterprise_id=enterprise.id if enterprise else None,
         is_owner=is_owner,
-        password_hash=_PASSWORD_HASH if known_password else None,
+        password_hash=PASSWORD_HASH if known_password else None,
         created_at=datetime.now(UTC),
         **columns,
     )

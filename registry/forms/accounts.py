@@ -44,6 +44,17 @@ class PersonForm(BaseForm):
     consent = BooleanField(N_("我已阅读隐私说明，同意为办理申报处理我填写的个人信息"), [Agreed()])
     next = HiddenField()
 
+    def drop_password(self) -> None:
+        """Ask for no password: it is chosen behind the link of a letter."""
+        del self.new_password
+        del self.new_password_again
+
+    def of_firm(self, enterprise_name: str, uscc: str) -> Registration:
+        """What was typed, for this enterprise."""
+        return Registration(
+            email=self.email.data or "", name=self.name.data or "", enterprise_name=enterprise_name, uscc=uscc
+        )
+
     def absorb_all(self, errors: Iterable[RegistryError]) -> bool:
         """Put each error at its field, unless the field has one already. Returns whether the form is right."""
         for error in errors:
@@ -59,12 +70,7 @@ class RegisterForm(FirmForm, PersonForm):
     @property
     def registration(self) -> Registration:
         """What was typed."""
-        return Registration(
-            email=self.email.data or "",
-            name=self.name.data or "",
-            enterprise_name=self.enterprise_name.data or "",
-            uscc=self.uscc.data or "",
-        )
+        return self.of_firm(self.enterprise_name.data or "", self.uscc.data or "")
 
 
 class ResetForm(BaseForm):
@@ -74,7 +80,9 @@ class ResetForm(BaseForm):
 
 
 class ProofForm(BaseForm):
-    """Nothing but the button: whoever has the link presses it."""
+    """Taking a new mail address by its link, proved by the password of the account."""
+
+    password = PasswordField(N_("现在的密码"), [Required()])
 
 
 class AddressForm(BaseForm):

@@ -35,7 +35,7 @@ def ask_to_join(app: Flask, mail_server: MailServer, name: str, code: str, email
     typed = {"enterprise_name": name, "uscc": code, "name": "Ann Example", "email": email}
     Browser(app).post("/register", typed | password)
     app.extensions["registry_mail"].wait(10)
-    Browser(app).post(mail_server.link(email))
+    Browser(app).post(mail_server.link(email), password)
 
 
 def test_mail_and_inbox_speak_the_language_of_the_last_sign_in(posted: Flask, mail_server: MailServer) -> None:

@@ -81,7 +81,7 @@ def test_messages_of_a_request_leave_after_its_commit(posted: Flask, mail_server
     browser.post("/register", typed | password)
     mailer(posted).wait(10)
     assert [letter.to for letter in mail_server.letters] == ["c@example.com"]
-    browser.post(mail_server.link("c@example.com"))
+    browser.post(mail_server.link("c@example.com"), password)
     mailer(posted).wait(10)
     assert [letter.to for letter in mail_server.letters[1:]] == [address]
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from registry.keeping import NOTICE_VERSION
 from registry.models import Account, Enterprise, MailProof, Message
 from registry.permissions import OPERATOR
-from registry.services.accounts import administration
+from registry.services.accounts import administration, joining
 from registry.services.accounts.making import find
 from registry.services.demo.words import demo_code
 from registry.terms import Role
 from tests import people
-from tests.accounts.conftest import Clock, Made, account, actions, is_signed_in, sign_in
+from tests.accounts.conftest import Clock, Made, account, actions, is_signed_in, sign_in, writing
 from tests.accounts.mailserver import MailServer
-from tests.accounts.test_links import person_of
+from tests.accounts.test_links import NEW, person_of
 from tests.accounts.test_registration import CODE, NAME, TYPED, accounts, register
 from tests.browser import Browser, Page
 
@@ -45,22 +47,76 @@ def plain(page: Page) -> str:
 
 def test_an_account_comes_about_with_the_link_of_its_letter(posted: Flask, mail_server: MailServer) -> None:
     answer = register(posted)
-    assert "请打开邮件中的链接完成注册" in answer.text()
+    assert "请打开邮件中的链接设置密码，完成注册" in answer.text()
     assert accounts(posted) == []
     with posted.extensions["registry"].read() as session:
         assert session.scalars(select(Enterprise)).all() == []
-        assert PASSWORD not in str(session.scalars(select(MailProof.content)).all())
+        assert "password" not in str(session.scalars(select(MailProof.content)).all())
     assert actions(posted) == [("account.register_asked", None)]
     browser = Browser(posted)
-    sign_in(browser, MAIL, PASSWORD, status=422)
     path = link_in(posted, mail_server, MAIL)
     page = browser.get(path)
     assert [text in page.text() for text in (MAIL, NAME, CODE)] == [True, True, True]
-    assert browser.submit(page, {}, status=302).h1 == "申报首页"
+    for typed, said in (
+        ({}, "请填写新密码"),
+        (NEW | {"new_password_again": "other-green-boats"}, "两次输入的密码不同"),
+        (dict.fromkeys(NEW, "clerk-clerk"), "密码不能包含邮箱、姓名"),
+    ):
+        assert said in browser.submit(page, typed, status=422).errors_shown[0]
+    assert accounts(posted) == []
+    assert browser.submit(page, NEW).h1 == "申报首页"
     [made] = accounts(posted)
     assert (made.email, made.standing, made.is_owner) == (MAIL, "active", True)
     assert is_signed_in(browser)
     browser.get(path, 404)
+
+
+def test_the_password_of_an_account_is_that_of_who_reads_its_letters(posted: Flask, mail_server: MailServer) -> None:
+    """Whoever registers with a stranger's address, or keeps its link from before, has nothing to sign in with."""
+    intruder = {"new_password": "intruder-knows-12", "new_password_again": "intruder-knows-12"}
+    assert "new_password" not in Browser(posted).get("/register").source
+    Browser(posted).post("/register", TYPED | intruder)
+    with writing(posted) as session:
+        # As it waited before the password was asked for behind the link.
+        [proof] = session.scalars(select(MailProof))
+        proof.content = proof.content | {"password_hash": people.PASSWORD_HASH}
+    owner = Browser(posted)
+    owner.submit(owner.get(link_in(posted, mail_server, MAIL)), NEW)
+    for known in (intruder["new_password"], people.PASSWORD):
+        sign_in(Browser(posted), MAIL, known, status=422)
+    sign_in(Browser(posted), MAIL, NEW["new_password"])
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_a_colleague_too_chooses_his_password_behind_a_letter(
+    posted: Flask, mail_server: MailServer, is_known: bool
+) -> None:
+    with writing(posted) as session:
+        host = people.enterprise_account(session, NAME).id
+        token = joining.colleague_link(session, people.actor_of(session.get_one(Account, host)), now=datetime.now(UTC))
+    colleague = person_of(posted)[1] if is_known else "colleague@example.com"
+    browser = Browser(posted)
+    page = browser.get(f"/join/{token}")
+    assert "new_password" not in page.source
+    sent = browser.post(page.response.request.full_path, {"name": "演示同事", "email": colleague, "consent": "1"})
+    assert sent.headers["Location"] == "/sign-in?done=letter"
+    posted.extensions["registry_mail"].wait(10)
+    if is_known:
+        assert [each.email for each in accounts(posted) if each.name == "演示同事"] == []
+        assert browser.get(f"/join/{token}").h1 == "加入企业", "the link waits for somebody who has no account"
+        return
+    path = mail_server.link(colleague)
+    assert NAME in browser.get(path).text()
+    browser.post(path, NEW)
+    posted.extensions["registry_mail"].wait(10)
+    [made] = [each for each in accounts(posted) if each.email == colleague]
+    assert (made.enterprise_id, made.standing, made.consent_version) == (
+        account(posted, host).enterprise_id,
+        "active",
+        NOTICE_VERSION,
+    )
+    for over in (path, f"/join/{token}"):
+        Browser(posted).get(over, 404)
 
 
 def test_known_and_unknown_addresses_are_answered_alike_on_every_way(posted: Flask, mail_server: MailServer) -> None:
@@ -87,7 +143,7 @@ def test_a_link_is_over_after_a_day_and_the_first_of_several_ends_the_others(
     register(posted)
     second = link_in(posted, mail_server, MAIL)
     browser = Browser(posted)
-    browser.submit(browser.get(second), {}, status=302)
+    browser.submit(browser.get(second), NEW)
     browser.get(first, 404)
     register(posted, email="late@example.com", enterprise_name="演示另外的有限公司", uscc=demo_code("320402", 8))
     late = link_in(posted, mail_server, "late@example.com")
@@ -112,7 +168,9 @@ def test_a_new_address_holds_when_its_link_was_used_and_the_old_one_is_told(
     assert account(posted, person).email == before
     stranger = Browser(posted)
     path = link_in(posted, mail_server, "new@example.com")
-    assert "邮箱已修改" in stranger.submit(stranger.get(path), {}, status=302).text()
+    assert "密码不对" in stranger.submit(stranger.get(path), {"password": "guess"}, status=422).errors_shown[0]
+    assert account(posted, person).email == before, "a stranger's click takes no address over"
+    assert "邮箱已修改" in stranger.submit(stranger.get(path), {"password": people.PASSWORD}).text()
     assert account(posted, person).email == "new@example.com"
     posted.extensions["registry_mail"].wait(10)
     assert [each.subject.split("] ")[1] for each in mail_server.letters if each.to == before] == ["账户的邮箱已修改"]

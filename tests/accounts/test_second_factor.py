@@ -8,7 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pyotp
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from registry.models import Message
 from registry.services.accounts import second_factor
 from registry.terms import Role
 from tests import people
@@ -116,6 +118,9 @@ def test_guessing_codes_is_slowed_down(app: Flask, holder: int, clock: Clock) ->
     # A new sign-in with the password does not begin a new count.
     page = second_step(app, holder, browser)
     browser.submit(page, {"one_time_code": "000000"}, status=429)
+    with app.extensions["registry"].read() as session:
+        [told] = session.scalars(select(Message).where(Message.account_id == holder))
+    assert told.subject == "您的账户连续输错动态口令", "whoever tries codes knows the password"
 
 
 def test_the_password_holds_five_minutes(app: Flask, holder: int, clock: Clock) -> None:

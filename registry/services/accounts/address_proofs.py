@@ -56,10 +56,21 @@ def address_of(session: Session, token: str, *, now: datetime) -> str:
     return proof_of(session, token, now=now, of_account=True).email
 
 
-def complete_address(session: Session, token: str, *, now: datetime) -> tuple[str, str]:
-    """Give an account the address that its link proves; returns the one before and the new one."""
+def account_of(session: Session, token: str, *, now: datetime) -> int:
+    """The account that a link gives a new address; raises NotFound for one that is over."""
+    return proof_of(session, token, now=now, of_account=True).account_id or 0
+
+
+def complete_address(session: Session, token: str, examined: Credentials, *, now: datetime) -> tuple[str, str]:
+    """Give an account the address that its link proves; returns the one before and the new one.
+
+    The password was given again (`examined`): a link alone proves that somebody reads letters to an address, not that
+    he asked for it, and an account must not take a stranger's address by his click.
+    """
     proof = proof_of(session, token, now=now, of_account=True, hold=True)
     account, address = held(session, proof.account_id or 0), proof.email
+    if account.password_hash != examined.password_hash:
+        raise NotFound(OVER)
     session.delete(proof)
     if account.standing == AccountStanding.DISABLED:
         raise NotFound(OVER)

@@ -19,7 +19,7 @@ from registry.permissions import PUBLIC, Actor, Permission, require
 from registry.services.accounts import second_factor, throttling, tokens
 from registry.services.accounts.making import email_key, held
 from registry.services.accounts.passwords import matches, require_good
-from registry.services.accounts.sessions import close_all, close_session, open_session, renew
+from registry.services.accounts.sessions import close_all, close_session, open_session, renew, token_hash
 from registry.services.events import Entry, record
 from registry.terms import AccountStanding, Role, TokenPurpose
 from registry.wording import Message
@@ -110,7 +110,7 @@ def ask_reset(session: Session, email: str, *, now: datetime) -> tuple[str, str]
 
 def redeem_link(session: Session, token: str, purpose: TokenPurpose, password_hash: str, *, now: datetime) -> Account:
     """Set the password by a one-time link; the sessions of the account end. An invited account becomes active."""
-    account = held(session, tokens.redeem(session, token, purpose, now=now).id)
+    account = held(session, tokens.redeem(session, token_hash(token), purpose, now=now).id)
     changes: dict[str, tuple[object, object]] = {}
     if account.standing == AccountStanding.INVITED:
         account.standing = AccountStanding.ACTIVE.value

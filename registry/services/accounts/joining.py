@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -13,19 +12,10 @@ from registry.permissions import PUBLIC, Actor, Permission, require
 from registry.services.accounts import messages, tokens
 from registry.services.accounts.making import TAKEN, add, clean_email, clean_name, email_key, faults_of, find, held
 from registry.services.accounts.membership import deciders
-from registry.services.accounts.registration import Consent
+from registry.services.accounts.registration import Registration
 from registry.services.events import Entry, record
 from registry.terms import AccountStanding, Role, TokenPurpose
 from registry.wording import Message
-
-
-@dataclass(frozen=True, kw_only=True)
-class Newcomer:
-    """What a colleague states about himself; the enterprise is that of the link."""
-
-    email: str
-    name: str
-    consent: Consent
 
 
 def colleague_link(session: Session, actor: Actor, *, now: datetime) -> str:
@@ -37,31 +27,32 @@ def colleague_link(session: Session, actor: Actor, *, now: datetime) -> str:
     return token
 
 
-def host_of(session: Session, token: str, *, now: datetime) -> Account:
-    """The member whose link it is; raises NotFound for one that is over, and where he may not act any more."""
-    host = tokens.bearer(session, token, TokenPurpose.COLLEAGUE, now=now)
+def host_of(session: Session, hashed: str, *, now: datetime) -> Account:
+    """The member whose link it is, by the hash of its token; raises NotFound for one that is over, and where he may not
+    act any more."""
+    host = tokens.bearer(session, hashed, TokenPurpose.COLLEAGUE, now=now)
     if host.standing != AccountStanding.ACTIVE or host.enterprise_id is None:
         raise NotFound(Message("这个链接已经用过、过期或不完整。请让同事重新发一个。"))
     return host
 
 
-def faults(newcomer: Newcomer) -> list[InvalidInput]:
+def faults(newcomer: Registration) -> list[InvalidInput]:
     """Everything that is wrong with what a colleague states, in the order of the fields."""
     return faults_of((clean_name, newcomer.name), (clean_email, newcomer.email))
 
 
 def join(
-    session: Session, token: str, newcomer: Newcomer, password_hash: str, *, now: datetime, language: str
+    session: Session, hashed: str, newcomer: Registration, password_hash: str, *, now: datetime, language: str
 ) -> Account:
-    """Make the colleague's account and use the link up.
+    """Make the colleague's account and use the link up; the enterprise is that of the link, whatever he states.
 
     The link of an owner admits him at once; after that of another member he waits for an owner or the bureau.
     """
-    host = host_of(session, token, now=now)
+    host = host_of(session, hashed, now=now)
     email, name = clean_email(newcomer.email), clean_name(newcomer.name)
     if find(session, email) is not None:
         raise InvalidInput(TAKEN, field="email")
-    tokens.redeem(session, token, TokenPurpose.COLLEAGUE, now=now)
+    tokens.redeem(session, hashed, TokenPurpose.COLLEAGUE, now=now)
     account = Account(
         email=email,
         email_key=email_key(email),

@@ -15,8 +15,10 @@ from registry.errors import InvalidInput
 from registry.models import Account
 from registry.permissions import Actor
 from registry.sealing import totp
+from registry.services.accounts import messages, throttling
 from registry.services.accounts.making import held
 from registry.services.accounts.sessions import renew
+from registry.services.accounts.throttling import Attempt
 from registry.services.events import Entry, record
 from registry.wording import Message
 
@@ -66,6 +68,21 @@ def use_code(session: Session, account: Account, code: str, *, now: datetime) ->
         .execution_options(synchronize_session=False)
     ).all()
     return bool(used)
+
+
+def code_failed(session: Session, account_id: int, tried: Attempt, *, now: datetime) -> None:
+    """Count a wrong code. When the first wait begins, the owner is told: whoever tries codes knows the password."""
+    if not throttling.failed(session, tried, now=now):
+        return
+    messages.notify(
+        session,
+        [account_id],
+        subject=Message("您的账户连续输错动态口令"),
+        body=Message(
+            "有人用您的密码登录，连续输错动态口令，已须等待才能再试。是您本人的，无须处理；不是的，请马上修改密码。"
+        ),
+        now=now,
+    )
 
 
 def enable(session: Session, actor: Actor, secret: str, code: str, *, now: datetime) -> str:

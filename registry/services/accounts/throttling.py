@@ -129,11 +129,12 @@ def begin(session: Session, attempt: Attempt, *, now: datetime) -> None:
     session.flush()
 
 
-def failed(session: Session, attempt: Attempt, *, now: datetime) -> None:
-    """Count what an attempt is counted under once it has failed."""
-    if attempt.after:
-        _add(_held(session, attempt.after, now), attempt.after, now)
-        session.flush()
+def failed(session: Session, attempt: Attempt, *, now: datetime) -> bool:
+    """Count what an attempt is counted under once it has failed. Returns whether a wait follows for the first time."""
+    rows = _held(session, (*attempt.before, *attempt.after), now)
+    _add(rows, attempt.after, now)
+    session.flush()
+    return any(rows[key.name].failures == key.free for key in attempt.before)
 
 
 def succeeded(session: Session, attempt: Attempt, *, now: datetime) -> None:

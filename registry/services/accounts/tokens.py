@@ -50,13 +50,13 @@ def revoke(session: Session, account_id: int, purpose: TokenPurpose | None = Non
     session.execute(statement if purpose is None else statement.where(OneTimeToken.purpose == purpose.value))
 
 
-def bearer(session: Session, token: str, purpose: TokenPurpose, *, now: datetime) -> Account:
-    """The account whose open link this is; raises NotFound for one that is over."""
+def bearer(session: Session, hashed: str, purpose: TokenPurpose, *, now: datetime) -> Account:
+    """The account whose open link it is, by the hash of its token; raises NotFound for one that is over."""
     account = session.scalars(
         select(Account)
         .join(OneTimeToken, OneTimeToken.account_id == Account.id)
         .where(
-            OneTimeToken.token_hash == token_hash(token),
+            OneTimeToken.token_hash == hashed,
             OneTimeToken.purpose == purpose.value,
             OneTimeToken.used_at.is_(None),
             OneTimeToken.expires_at > now,
@@ -68,12 +68,12 @@ def bearer(session: Session, token: str, purpose: TokenPurpose, *, now: datetime
     return account
 
 
-def redeem(session: Session, token: str, purpose: TokenPurpose, *, now: datetime) -> Account:
+def redeem(session: Session, hashed: str, purpose: TokenPurpose, *, now: datetime) -> Account:
     """Use a link up and return its account. Of several at once one wins; the others get NotFound."""
-    account = bearer(session, token, purpose, now=now)
+    account = bearer(session, hashed, purpose, now=now)
     used = session.execute(
         update(OneTimeToken)
-        .where(OneTimeToken.token_hash == token_hash(token), OneTimeToken.used_at.is_(None))
+        .where(OneTimeToken.token_hash == hashed, OneTimeToken.used_at.is_(None))
         .values(used_at=now)
         .returning(OneTimeToken.account_id)
     ).all()

@@ -21,7 +21,7 @@ from registry.services.accounts.closing import close_own
 from registry.services.accounts.digests import choose_digest, choose_keys
 from registry.services.accounts.passwords import hash_password
 from registry.services.events import Entry, record
-from registry.views.accounts.attempts import DONE, UNSENT, Answer, begin, code_attempt, examine_own, failed, take
+from registry.views.accounts.attempts import DONE, UNSENT, Answer, begin, code_attempt, examine_own, take
 from registry.views.accounts.identity import own_token, sign_in_cookie, sign_out_cookie
 from registry.views.web.runtime import actor, hands_out, policy, runtime, session
 
@@ -91,7 +91,10 @@ def _disabled(code: str, now: datetime) -> str:
     try:
         token = second_factor.disable(session(), actor(), code, now=now)
     except InvalidInput:
-        failed(tried)
+        session().rollback()
+        with runtime().write() as writing:
+            second_factor.code_failed(writing, actor().id or 0, tried, now=now)
+            writing.commit()
         raise
     throttling.succeeded(session(), tried, now=now)
     return token

@@ -61,9 +61,10 @@ def examine(email: str, password: str) -> Credentials | None:
     return found if is_right else None
 
 
-def examine_own(password: str) -> Credentials:
-    """The credentials of who is signed in, after the password was given again; raises InvalidInput at `password`."""
-    account_id = actor().id or 0
+def examine_own(password: str, account_id: int = 0) -> Credentials:
+    """The credentials of who is signed in, or of the account behind a link, after the password was given again; raises
+    InvalidInput at `password`."""
+    account_id = account_id or actor().id or 0
     tried = throttling.own_attempt(account_id)
     begin(tried)
     with runtime().read() as reading:

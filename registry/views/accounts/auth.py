@@ -22,7 +22,7 @@ from registry.permissions import REVIEWERS, Actor, Permission
 from registry.queries.accounts import people
 from registry.queries.accounts.inbox import unread_count
 from registry.queries.attention.today import waiting_for
-from registry.services.accounts import credentials, throttling, tokens
+from registry.services.accounts import credentials, second_factor, throttling, tokens
 from registry.services.accounts.credentials import Credentials
 from registry.services.accounts.making import email_key
 from registry.services.accounts.passwords import hash_password
@@ -113,9 +113,10 @@ def _enter(
     now = datetime.now(UTC)
     with runtime().write() as writing:
         token = credentials.sign_in(writing, examined, now=now, code=code, language=language())
-        if tried is not None:
-            outcome = throttling.failed if token is None else throttling.succeeded
-            outcome(writing, tried, now=now)
+        if tried is not None and token is None:
+            second_factor.code_failed(writing, examined.id or 0, tried, now=now)
+        elif tried is not None:
+            throttling.succeeded(writing, tried, now=now)
         writing.commit()
     if token is None:
         if code is None:
@@ -214,7 +215,9 @@ def invitation(token: str) -> Response | Answer:
 
 def _link_page(token: str, purpose: TokenPurpose) -> Response | Answer:
     with runtime().read() as reading:
-        holder = people.account_row(reading, tokens.bearer(reading, token, purpose, now=datetime.now(UTC)).id)
+        holder = people.account_row(
+            reading, tokens.bearer(reading, token_hash(token), purpose, now=datetime.now(UTC)).id
+        )
     form = NewPasswordForm()
     status, headers = UNSENT
     if request.method == "POST":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,9 +18,9 @@ from registry.queries.calls.listing import public_call
 from registry.services.accounts import credentials, registration, throttling
 from registry.services.accounts.making import email_key
 from registry.services.accounts.passwords import hash_password
+from registry.services.accounts.registration import Registration
 from registry.views.accounts import entering, letters
 from registry.views.accounts.attempts import DONE, UNSENT, Answer, begin, failed, take
-from registry.views.accounts.outbox import mailer
 from registry.views.web.addresses import LARGEST_ID
 from registry.views.web.runtime import policy, runtime, session
 from registry.wording import Message
@@ -33,6 +34,7 @@ CHANGED_MIND = Message("两次输入的密码不同。")
 def register() -> Response | Answer:
     """An enterprise's person registers. Where letters are sent, the answer never says whether an address is known."""
     form = RegisterForm()
+    letters.defer_password(form)
     status, headers = UNSENT
     if request.method == "GET":
         form.next.data = request.args.get("next", "")
@@ -50,7 +52,10 @@ def register() -> Response | Answer:
 
 
 def password_faults(form: PersonForm, *names: str | None) -> list[InvalidInput]:
-    """What is wrong with a new password, and with its repetition; `names` are those of the enterprise."""
+    """What is wrong with a new password, and with its repetition; `names` are those of the enterprise. Nothing where
+    the password is chosen later, behind the link of a letter."""
+    if not form.new_password:
+        return []
     password, again = form.new_password.data or "", form.new_password_again.data or ""
     near = credentials.known_of(form.email.data or "", form.name.data, *names)
     found = []
@@ -63,17 +68,20 @@ def password_faults(form: PersonForm, *names: str | None) -> list[InvalidInput]:
     return found
 
 
+def agreed(asked: Registration) -> Registration:
+    """A registration whose box was ticked: the privacy notice of today is the one that was agreed to."""
+    return replace(asked, consent_version=NOTICE_VERSION.isoformat(), consent_at=datetime.now(UTC).isoformat())
+
+
 def _register(form: RegisterForm) -> Response:
-    agreed = {"consent_version": NOTICE_VERSION.isoformat(), "consent_at": datetime.now(UTC).isoformat()}
-    asked = registration.checked(registration.Registration(**(vars(form.registration) | agreed)))
+    asked = agreed(registration.checked(form.registration))
     tried = throttling.registration_attempt(email_key(asked.email), request.remote_addr)
     begin(tried)
-    password_hash = hash_password(form.new_password.data or "")
     target = form.next.data or ""
     try:
-        if mailer().server is not None:
-            letters.send_registration(asked, password_hash, target)
-            return redirect(url_for("auth.sign_in", done="letter"))
+        if not form.new_password:
+            return letters.send_registration(asked, target)
+        password_hash = hash_password(form.new_password.data or "")
         made = registration.register(session(), asked, password_hash, now=datetime.now(UTC), language=language())
     except InvalidInput:
         failed(tried)
