@@ -56,7 +56,9 @@ def test_an_account_comes_about_with_the_link_of_its_letter(posted: Flask, mail_
     path = link_in(posted, mail_server, MAIL)
     page = browser.get(path)
     assert [text in page.text() for text in (MAIL, NAME, CODE)] == [True, True, True]
-    assert browser.submit(page, {}, status=302).h1 == "申报首页"
+    home = browser.submit(page, {}, status=302)
+    assert home.h1 == "申报首页"
+    assert f"有变化时会发站内信，同时发邮件到 {MAIL}。" in home.text()
     [made] = accounts(posted)
     assert (made.email, made.standing, made.is_owner) == (MAIL, "active", True)
     assert is_signed_in(browser)
