@@ -64,7 +64,9 @@ def test_an_account_comes_about_with_the_link_of_its_letter(posted: Flask, mail_
     ):
         assert said in browser.submit(page, typed, status=422).errors_shown[0]
     assert accounts(posted) == []
-    assert browser.submit(page, NEW).h1 == "申报首页"
+    home = browser.submit(page, NEW)
+    assert home.h1 == "申报首页"
+    assert f"有变化时会发站内信，同时发邮件到 {MAIL}。" in home.text()
     [made] = accounts(posted)
     assert (made.email, made.standing, made.is_owner) == (MAIL, "active", True)
     assert is_signed_in(browser)

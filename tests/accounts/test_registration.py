@@ -43,6 +43,9 @@ def accounts(app: Flask) -> list[Account]:
 def test_a_new_code_makes_an_enterprise_and_its_owner(app: Flask) -> None:
     page = register(app, uscc=f" {CODE[:8].lower()}-{CODE[8:].lower()} ", email="Clerk@Example.com")
     assert page.h1 == "申报首页", "signed in at once"
+    [said] = [found for found in page.all("div") if found.get("role") == "status"]
+    assert page.text(said).startswith("注册成功，您已登录。 接下来可以填写或核对本企业的申报")
+    assert "本站没有开通邮件，请登录查看" in page.text(said)
     [made] = accounts(app)
     assert (made.consent_version, made.consent_at is None) == (NOTICE_VERSION, False)
     assert (made.email, made.email_key, made.role) == ("Clerk@Example.com", "clerk@example.com", "enterprise")
@@ -62,7 +65,8 @@ def test_a_new_code_makes_an_enterprise_and_its_owner(app: Flask) -> None:
 
 def test_a_colleague_waits_and_can_do_nothing_but_read_why(app: Flask) -> None:
     register(app)
-    register(app, email="second@example.com", name="演示同事", enterprise_name="演示齿轮有限责任公司")
+    told = register(app, email="second@example.com", name="演示同事", enterprise_name="演示齿轮有限责任公司").text()
+    assert "注册已收到，您已登录。 接下来由企业的管理员或主管部门核实批准，没有固定时限" in told
     owner, colleague = accounts(app)
     assert (colleague.standing, colleague.is_owner, colleague.claimed_uscc) == ("pending", False, None)
     assert colleague.enterprise_id == owner.enterprise_id
@@ -273,7 +277,7 @@ def test_the_chosen_call_is_kept_from_the_wall_to_the_form(app: Flask) -> None:
     link = browser.get(wall).links()["企业注册"]
     page = browser.get(link)
     answer = browser.post("/register", TYPED | {"next": page.form().find(".//*[@name='next']").get("value")})  # type: ignore[union-attr]
-    assert answer.headers["Location"] == "/enterprise/begin?call=7"
+    assert answer.headers["Location"] == "/enterprise/begin?call=7&registered=1"
     foreign = register(
         app,
         email="b@example.com",

@@ -57,6 +57,10 @@ class Desk:
             session.expunge_all()
             return found
 
+    def typed(self, application_id: int) -> dict[str, str]:
+        """Its answers without the contact, which every form begins with."""
+        return {name: text for name, text in self.read(application_id).answers.items() if "contact" not in name}
+
     def actions(self, application_id: int) -> list[str]:
         """Actions of its events in order."""
         with self.app.extensions["registry"].read() as session:

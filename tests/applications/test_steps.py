@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from sqlalchemy import func, select
 
 from registry.application_form import form_of
+from registry.application_form.window import beijing_day
 from registry.models import Application, Snapshot
 from registry.services.applications.snapshots import is_genuine
 from registry.terms import Action
@@ -61,7 +64,7 @@ def test_submission_of_an_incomplete_form_shows_everything(desk: Desk) -> None:
     assert "镇（街道）：没有填写，这一栏是必填的" not in listed
     assert 20 < len(listed) < faults
     # What came along with the submission is kept although the submission is not.
-    assert desk.read(key).answers == {"town": "甲镇"}
+    assert desk.read(key).answers["town"] == "甲镇"
     assert desk.read(key).status == "draft"
 
 
@@ -70,15 +73,25 @@ def test_a_second_person_confirms_before_submission(desk: Desk) -> None:
     clerk, checker = desk.clerk(), desk.checker()
     page = clerk.get(f"/enterprise/applications/{key}/review-page")
     assert "须由本企业另一位成员核对确认后才能提交" in page.text()
-    assert page.one("button", class_="btn btn--main").get("disabled") is not None
-    refused = Page(clerk.post(f"/enterprise/applications/{key}/submit", {"version": desk.read(key).version}, 422))
-    assert refused.status == 422
+    refused = clerk.submit(page, action="/submit", status=422)
+    assert refused.errors_shown == ["须由本企业另一位成员核对确认后才能提交。"]
+    assert "#finish" in refused.links().values(), "the sentence leads to where a colleague is asked"
     seen = checker.get(f"/enterprise/applications/{key}/review-page")
     assert "最后修改" in seen.text()
     after = checker.submit(seen, action="/confirm", status=303)
     assert "您是确认人，须由另一位成员提交" in after.text()
     done = clerk.submit(clerk.get(f"/enterprise/applications/{key}/review-page"), action="/submit", status=303)
     assert done.h1 == "演示齿轮箱装配智能车间"
+    kept = desk.read(key)
+    [said] = [found for found in done.all("div") if found.get("role") == "status"]
+    told = done.text(said)
+    assert told.startswith(
+        f"申报已提交，编号 {kept.number}。 接下来由天宁区（初审）办理，承诺不晚于 {due(kept):%Y-%m-%d} 办完"
+    )
+    assert "本站没有开通邮件" in told
+    assert "打印或存为 PDF，盖章留存" in done.links()
+    # The sentence is that of the moment, not of the page.
+    assert "承诺不晚于" not in clerk.get(f"/enterprise/applications/{key}").text()
     assert desk.actions(key) == ["application.begin", "application.confirm", "application.submit"]
 
 
@@ -94,9 +107,29 @@ def test_a_change_takes_the_confirmation_back(desk: Desk) -> None:
 
 def test_an_incomplete_form_cannot_be_confirmed(desk: Desk) -> None:
     key = desk.make("empty")
-    page = desk.checker().get(f"/enterprise/applications/{key}/review-page")
-    assert page.one("button", class_="btn").get("disabled") is not None
-    desk.checker().post(f"/enterprise/applications/{key}/confirm", {"version": 1}, 422)
+    browser = desk.checker()
+    page = browser.get(f"/enterprise/applications/{key}/review-page")
+    assert [button for button in page.all("button") if button.get("disabled") is not None] == []
+    refused = browser.submit(page, action="/confirm", status=422)
+    assert refused.errors_shown[0].endswith("处没有填好，不能确认。")
+    assert f"/enterprise/applications/{key}?section=project&check=1#project_name" in refused.links().values()
+
+
+def test_what_comes_too_late_cannot_be_confirmed_either(desk: Desk) -> None:
+    key = desk.make("draft")
+    with desk.writing() as session:
+        call = session.get_one(Application, key).call
+        call.opens_at, call.closes_at = call.opens_at.replace(year=2024), call.opens_at.replace(year=2025)
+    browser = desk.checker()
+    page = browser.get(f"/enterprise/applications/{key}/review-page")
+    refused = browser.submit(page, action="/confirm", status=403)
+    assert refused.errors_shown[0].startswith("申报已经截止，不能再提交。")
+    assert desk.read(key).confirmed_by is None
+
+
+def due(application: Application) -> date:
+    """The last of the calendar days that the call has promised for a step."""
+    return beijing_day(application.step_since) + timedelta(days=applicants.rules_without_files().handling_days)
 
 
 def test_submitting_twice_makes_one_number_and_one_version(desk: Desk) -> None:

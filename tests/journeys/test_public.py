@@ -65,6 +65,22 @@ def test_english_fits_the_legend_and_the_list_of_a_phone(visit: Any) -> None:
     )
 
 
+def test_the_filters_of_a_list_are_folded_on_a_phone_and_open_on_a_desk(visit: Any) -> None:
+    page = visit("/projects?unit=TNQ&unit=WJQ&rows=enterprises", width=390, height=844)
+    assert page.locator(".fold summary").inner_text().startswith("筛选 (2)")
+    assert not page.is_visible("select[name=tier]")
+    assert page.locator("tbody tr").first.bounding_box()["y"] < 844 / 1.5
+    page.focus(".fold summary")
+    page.keyboard.press("Enter")
+    page.select_option("select[name=tier]", "municipal")
+    page.click("button[type=submit]")
+    page.wait_for_url("**tier=municipal**")
+    assert page.locator(".chip--x").count() == 3
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert page.is_visible("select[name=tier]")
+    assert not page.is_visible(".fold summary")
+
+
 def test_a_click_on_a_district_filters(visit: Any) -> None:
     page = visit("/?q=演示产品")
     ready(page)

@@ -14,7 +14,7 @@ from registry.models import EnterpriseName, OtherName
 from registry.statuses import tabs
 from registry.terms import Action, Role
 from tests import applicants, people
-from tests.browser import Page
+from tests.browser import Page, standing_values
 from tests.review.conftest import Desk, make_desk
 
 QUERIES = 26
@@ -219,6 +219,30 @@ def test_calls_of_the_same_year_and_category_can_be_told_apart(desk: Desk) -> No
         "2026 市级示范智能车间 · 关于组织补充申报的通知（演示）",
         "2026 市级示范智能车间 · 关于组织申报2026年示范智能车间的通知（演示）",
     ]
+
+
+def test_each_condition_is_a_chip_that_takes_only_itself_away(desk: Desk) -> None:
+    desk.add()
+    browser = desk.browser("city")
+    query = "tab=all&industry=34&industry=36&due=late&q=演示"
+    page = browser.get("/review?" + query)
+    chips = {page.text(link): link.get("href") or "" for link in page.all("a") if link.get("class") == "chip chip--x"}
+    said = ("搜索：演示", "行业：34 通用设备制造业", "行业：36 汽车制造业", "时限：已超期")
+    assert [words.removeprefix("去掉条件 ") for words in chips] == list(said)
+    left = [parse_qs(href.partition("?")[2]) for href in chips.values()]
+    asked = parse_qs(query)
+    assert left == [
+        {name: found for name, found in asked.items() if name != "q"},
+        asked | {"industry": ["36"]},
+        asked | {"industry": ["34"]},
+        {name: found for name, found in asked.items() if name != "due"},
+    ]
+    [fold] = [found for found in page.all("summary") if page.text(found).startswith("筛选")]
+    assert page.text(fold) == "筛选 (4)"
+    # The form sends on what the address has: a select shows one value, the others travel beside it.
+    sent = standing_values(page.form("/review"))
+    assert sorted(sent.getlist("industry")) == ["34", "36"]
+    assert "Industry: 36" in browser.get(f"/review?{query}&lang=en").text()
 
 
 def _calls(page: Page) -> list[str]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from registry.db import writers
 from registry.errors import InvalidInput, NotAllowed
-from registry.models import Application, Event, Message, Remark, Snapshot
+from registry.models import Account, Application, Event, Message, Remark, Snapshot
 from registry.queries.applications import access
 from registry.services import events
 from registry.services.applications import drafts, snapshots
@@ -124,6 +124,18 @@ def test_beginning_twice_opens_the_same_draft(session: Session) -> None:
     who, call = cast(session), open_call(session)
     first = drafts.begin(session, who.clerk, call.id, now=NOW)
     assert drafts.begin(session, who.checker, call.id, now=NOW).id == first.id
+
+
+def test_the_contact_of_a_new_form_is_the_last_one_or_whoever_begins(session: Session) -> None:
+    who, call = cast(session), open_call(session)
+    fresh = drafts.begin(session, who.clerk, call.id, now=NOW).answers
+    person = session.get_one(Account, who.clerk.id)
+    assert fresh == {"contact_name": person.name, "contact_email": person.email}
+    last = submitted(session, open_call(session), who, contact_name="演示另一联系人").answers
+    again = drafts.begin(session, who.checker, open_call(session).id, now=NOW).answers
+    names = ("contact_name", "contact_phone", "contact_email")
+    assert [again[name] for name in names] == [last[name] for name in names]
+    assert again["contact_name"] == "演示另一联系人"
 
 
 def test_a_second_submission_is_refused_with_the_rule(session: Session) -> None:

@@ -44,16 +44,18 @@ def unread_count(session: Session, account_id: int) -> int:
     return session.scalar(unread.where(Message.read_at.is_(None))) or 0
 
 
-def head_of(session: Session, account_id: int) -> tuple[str, int]:
-    """What the frame of a signed-in page shows: (name of the account, unread messages), one query."""
+def head_of(session: Session, account_id: int) -> tuple[str, str, int]:
+    """What the frame of a signed-in page shows: (name of the account, its mail address, unread messages), one query."""
     unread = (
         select(func.count())
         .select_from(Message)
         .where(Message.account_id == account_id, Message.read_at.is_(None))
         .scalar_subquery()
     )
-    name, count = session.execute(select(Account.name, unread).where(Account.id == account_id)).one()
-    return name, count
+    name, email, count = session.execute(
+        select(Account.name, Account.email, unread).where(Account.id == account_id)
+    ).one()
+    return name, email, count
 
 
 def inbox(session: Session, account_id: int, *, before: int | None = None) -> InboxPage:

@@ -12,14 +12,17 @@ from sqlalchemy.orm import Session
 from registry import declaration
 from registry.application_form import KpiPart, kpi_field
 from registry.application_form.later import fixed_fields
+from registry.application_form.window import beijing_day
 from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from registry.indicators import plain
-from registry.models import Application, Call, Enterprise, KpiReport, Project
+from registry.models import Account, Application, Call, Enterprise, KpiReport, Project
 from registry.names import name_key
 from registry.permissions import Actor, Permission, require
 from registry.purposes import LATER_PURPOSES, CallPurpose
 from registry.queries.applications.access import check_application, form_for, visible
+from registry.queries.applications.returned import too_late
 from registry.services.applications.later import asked_kpis, require_asked
+from registry.services.applications.readiness import TOO_LATE, is_late
 from registry.services.calls.managing import is_open
 from registry.services.events import Entry, record
 from registry.statuses import EDITABLE_STATUSES, for_applicant
@@ -123,6 +126,10 @@ def _first_answers(session: Session, actor: Actor, project: Project | None, call
         .limit(1)
     ).one_or_none()
     answers = {name: last.answers[name] for name in _CARRIED if last and last.answers.get(name)}
+    if "contact_name" not in answers:
+        # Whoever begins is the contact until another one is named; his telephone is not known.
+        person = session.get_one(Account, actor.id)
+        answers |= {"contact_name": person.name, "contact_email": person.email}
     if project is None:
         return answers
     answers |= {
@@ -245,11 +252,16 @@ def _is_untouched(name: str, text: str, seen: Mapping[str, str] | None) -> bool:
 def confirm(session: Session, actor: Actor, application_id: int, *, seen_version: int, now: datetime) -> Application:
     """A member confirms that the form is right; somebody else then submits it.
 
-    Raises InvalidInput (422) while faults remain, Stale when it changed since it was read.
+    Raises InvalidInput (422) while faults remain, NotAllowed when it comes too late, Stale when it changed since it
+    was read.
     """
     application = editable(session, actor, application_id)
     require_version(session, application, seen_version)
+    if refusal := too_late(application, form_for(application).rules, beijing_day(now)):
+        raise NotAllowed(refusal)
     checked = check_application(session, application, now=now)
+    if is_late(session, application, checked.declared.unit, now):
+        raise NotAllowed(TOO_LATE)
     if checked.faults:
         raise InvalidInput(Message("还有 %(n)s 处没有填好，不能确认。", n=len(checked.faults)))
     application.confirmed_by, application.confirmed_at = actor.id, now

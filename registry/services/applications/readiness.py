@@ -22,6 +22,8 @@ from registry.services.calls.managing import eligibility, is_open
 from registry.terms import ApplicationStatus, AttachmentKind, CallRule
 from registry.wording import Message
 
+TOO_LATE = Message("申报已经截止，不能再提交。草稿仍然保留；如有特殊情况，请联系所在板块。")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Readiness:
@@ -67,7 +69,7 @@ def readiness(session: Session, application: Application, *, now: datetime) -> R
         doubts=checked.doubts,
         obstacles=obstacles,
         declared=checked.declared,
-        is_late=_is_late(session, application, checked.declared.unit, now),
+        is_late=is_late(session, application, checked.declared.unit, now),
     )
 
 
@@ -90,7 +92,7 @@ def _without_caption(session: Session, application: Application, form: Form) -> 
     ]
 
 
-def _is_late(session: Session, application: Application, unit: str | None, now: datetime) -> bool:
+def is_late(session: Session, application: Application, unit: str | None, now: datetime) -> bool:
     """Whether a draft comes too late; a returned application keeps its place in the call."""
     if application.status != ApplicationStatus.DRAFT or unit is None:
         return False

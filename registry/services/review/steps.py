@@ -26,7 +26,7 @@ from registry.queries.applications.access import form_for, has_notice, visible
 from registry.queries.applications.returned import too_late
 from registry.queries.notices.calendar import office_days
 from registry.services.applications.drafts import hold_enterprise, project_key, require_version
-from registry.services.applications.readiness import readiness
+from registry.services.applications.readiness import TOO_LATE, readiness
 from registry.services.applications.snapshots import freeze, latest
 from registry.services.record.codes import draw_application_number
 from registry.services.review import prepared
@@ -225,7 +225,7 @@ def _require_complete(
     ready = readiness(session, application, now=now)
     faults = list(ready.faults)
     if Need.WINDOW in step.needs and ready.is_late:
-        raise NotAllowed(Message("申报已经截止，不能再提交。草稿仍然保留；如有特殊情况，请联系所在板块。"))
+        raise NotAllowed(TOO_LATE)
     if rules.second_person and application.confirmed_by in (None, actor.id):
         message = (
             Message("须由本企业另一位成员核对确认后才能提交")

@@ -46,7 +46,10 @@ def enter(account: Account, target: str) -> Response:
     assert token is not None, "the account was made in this transaction"
     who, _is_due = find_actor(session(), token, now=now, wall=wall())
     home = home_of(who or Actor())
-    response = redirect(home if who is None or who.limited else safe_next(target) or home)
+    wanted = home if who is None or who.limited else safe_next(target) or home
+    # Whatever page follows says that the account is made, and what comes next.
+    address, mark, place = wanted.partition("#")
+    response = redirect(f"{address}{'&' if '?' in address else '?'}registered=1{mark}{place}")
     sign_in_cookie(response, token)
     known_browser.remember(response, account.id)
     return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flask import render_template, request
@@ -15,10 +16,10 @@ from registry.queries.applications.own import History, Version, history, names_o
 from registry.queries.inspection.standing import announced
 from registry.queries.notices.public import notice_of
 from registry.queries.review.case import compare
-from registry.queries.review.clock import pauses_for_applicant
+from registry.queries.review.clock import load_clock, pauses_for_applicant
 from registry.services.applications.snapshots import is_genuine
-from registry.statuses import for_applicant
-from registry.terms import BEIJING, ApplicationStatus
+from registry.statuses import HELD_STATUSES, for_applicant
+from registry.terms import BEIJING, Action, ApplicationStatus
 from registry.views.applications.frame import blueprint, may_withdraw, now, own
 from registry.views.applications.pages import read_only
 from registry.views.web.answers import change_lines
@@ -35,6 +36,7 @@ def record_page(application: Application) -> str:
     past = history(session(), application)
     newest = application.snapshots[-1] if application.snapshots else None
     status = for_applicant(ApplicationStatus(application.status))
+    handed_in, due = _handed_in(application)
     return render_template(
         "applications/record.html",
         application=application,
@@ -54,7 +56,18 @@ def record_page(application: Application) -> str:
         can_withdraw=may_withdraw(application),
         inspection=announced(session(), application),
         notice=notice_of(session(), application.id),
+        handed_in=handed_in,
+        due=due,
     )
+
+
+def _handed_in(application: Application) -> tuple[str, date | None]:
+    """(the step by which it was handed in just now, the day by which the next desk has promised to act)."""
+    done, standing = request.args.get("done", ""), ApplicationStatus(application.status)
+    if done not in (Action.SUBMIT, Action.RESUBMIT) or standing not in HELD_STATUSES:
+        return "", None
+    clock = load_clock(session(), now=now())
+    return done, clock.due(application.call_form_id, standing, application.unit_code, application.step_since)
 
 
 def _answers(application: Application, snapshot: Snapshot | None) -> dict[str, str]:

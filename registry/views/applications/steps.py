@@ -46,7 +46,7 @@ def confirm(application_id: int) -> Response:
     try:
         confirmed = drafts.confirm(session(), actor(), application_id, seen_version=seen_version(), now=now())
         colleagues.tell_confirmed(session(), actor(), confirmed, now=now())
-    except (InvalidInput, Conflict) as error:
+    except (InvalidInput, Conflict, NotAllowed) as error:
         return check_page(found, errors=[FormError("", error.message)], status=error.status)
     return redirect(url_for("enterprise.check", application_id=application_id), 303)
 
@@ -74,12 +74,14 @@ def submit(application_id: int) -> Response:
     except Incomplete as error:
         session().rollback()
         # What is wrong in the form stands on the page; the missing second person is said on top.
-        people = [FormError("", full(fault.message)) for fault in error.faults if fault.kind is FaultKind.UNCONFIRMED]
+        people = [
+            FormError("finish", full(fault.message)) for fault in error.faults if fault.kind is FaultKind.UNCONFIRMED
+        ]
         return check_page(own(application_id), errors=people, status=error.status)
     except (Stale, Conflict, NotAllowed) as error:
         session().rollback()
         return check_page(own(application_id), errors=[FormError("", error.message)], status=error.status)
-    return redirect(_address(application_id), 303)
+    return redirect(url_for("enterprise.application", application_id=application_id, done=action.value), 303)
 
 
 def _is_done(found: Application, version: int) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
@@ -23,12 +22,13 @@ from registry.queries.review.clock import load_clock
 from registry.queries.review.queue_filters import QueueFilters
 from registry.queries.review.stage_words import NAMES as STAGES
 from registry.services import events
-from registry.statuses import BULK_ACTIONS, fills_sheets, shown_to, tabs
+from registry.statuses import BULK_ACTIONS, fills_sheets, tabs
 from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.views.review.case_page import case_page, happening_name, kind_name, role_name, status_name
 from registry.views.review.line import queue_filters, to_case
+from registry.views.review.queue_selects import chips, queue_selects
 from registry.views.web.downloads import as_attachment
-from registry.views.web.page import name_of, unit_names
+from registry.views.web.page import unit_names
 from registry.views.web.runtime import actor, catalogue, hands_out, policy, runtime, session
 from registry.wording import Message
 from registry.workflow import find
@@ -59,6 +59,9 @@ def queue_page(*, errors: Sequence[FormError] = (), name: str = "", status: int 
     quota = None
     if call is not None and role is Role.DISTRICT_REVIEWER:
         quota = workbench.quota_of(session(), call.id, who.unit or "")
+    selects = queue_selects(
+        filters, who, page, calls=calls, people=workbench.handlers(session(), who), lists=catalogue().lists
+    )
     body = render_template(
         "review/queue.html",
         saved=saved_filters(session(), who.id),
@@ -72,20 +75,14 @@ def queue_page(*, errors: Sequence[FormError] = (), name: str = "", status: int 
         waits=[(item, _is_shown(item, filters)) for item in waits],
         unit=who.unit,
         tabs=[(name, tab_name(name, role), page.counts[name]) for name in tabs(role)],
-        steps=[status for status in tabs(role)[filters.tab] if shown_to(role, status) is status],
-        stage_names=STAGES,
-        due_names=due_names(),
-        sheet_names=sheet_names(),
+        selects=selects,
+        chips=chips(filters, selects),
         fills_sheets=fills_sheets(role),
         keys=uses_keys(session(), who.id),
         may_extend=role is not Role.PUBLISHER and any(row.due_on for row in page.rows),
-        calls=calls,
-        call_labels=_call_labels(calls),
         call=call,
         quota=quota,
-        people=workbench.handlers(session(), who),
         bulk_actions=bulk_actions(role, page.rows),
-        lists=catalogue().lists,
         done=request.args.get("done", "")[:10],
     )
     return make_response(body, status)
@@ -184,15 +181,6 @@ def bulk_actions(role: Role, rows: Iterable[workbench.QueueRow]) -> list[tuple[s
     ]
 
 
-def _call_labels(calls: Sequence[workbench.CallChoice]) -> dict[int, str]:
-    """What the filter calls each call: year and category, with the title where several calls share them."""
-    short = {call.id: f"{call.year} {name_of('categories', call.category)}" for call in calls}
-    shared = Counter(short.values())
-    return {
-        call.id: f"{short[call.id]} · {call.title}" if shared[short[call.id]] > 1 else short[call.id] for call in calls
-    }
-
-
 def _only_call(filters: QueueFilters, calls: list[workbench.CallChoice]) -> workbench.CallChoice | None:
     """The call that the page is about: the chosen one, or the only one there is."""
     if len(filters.call) == 1:
@@ -218,22 +206,6 @@ def _in_words(filters: QueueFilters, who: Actor) -> str:
 def waiting_bar(row: workbench.QueueRow) -> float:
     """Width of the waiting bar of a row in the drawing's units."""
     return round(min(BAR, row.days / max(1, row.limit.days) * BAR / 2), 1)
-
-
-def sheet_names() -> dict[str, str]:
-    """What the filter of criteria sheets calls its words."""
-    return {"none": _("未填"), "part": _("没有填完"), "refused": _("有不符合"), "met": _("全部符合")}
-
-
-def due_names() -> dict[str, str]:
-    """What the filter of days calls its words."""
-    return {
-        "late": _("已超期"),
-        "soon": _("今明两天到期"),
-        "again": _("补正已交回"),
-        "correction_late": _("逾期未补正"),
-        "correction_soon": _("补正将到期"),
-    }
 
 
 @blueprint.app_context_processor

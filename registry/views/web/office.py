@@ -12,7 +12,7 @@ from registry.i18n import N_, _
 from registry.permissions import PUBLIC, STAFF, Actor, Permission, can
 from registry.queries.accounts.inbox import head_of
 from registry.terms import Role
-from registry.views.web.runtime import session
+from registry.views.web.runtime import runtime, session
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (N_("核查与评审"), ("inspections.inspections", "panels.panel_list")),
@@ -35,13 +35,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Office:
-    """What the header says about who is signed in."""
+    """What the header says about who is signed in; `mail` is the address that is written to, if mail is sent;
+    `waits`: the account may not act yet, `is_new`: it was made by the request before."""
 
     name: str
+    mail: str
     desk: str
     unread: int
     is_staff: bool
     inspects: bool
+    waits: bool
+    is_new: bool
 
 
 def signed_in() -> Actor | None:
@@ -57,13 +61,23 @@ def office() -> Office | None:
     who = signed_in()
     if who is None:
         return None
-    name, unread = "", 0
+    name, email, unread = "", "", 0
     if not g.get("is_outage"):
         # The page that reports a broken database must not fail on it a second time.
         with suppress(SQLAlchemyError), session().no_autoflush:
-            name, unread = head_of(session(), who.id or 0)
+            name, email, unread = head_of(session(), who.id or 0)
     desk = _("专家评审") if who.role is Role.EXPERT else _("审核工作台")
-    return Office(name, desk, unread, who.role in STAFF, can(who, Permission.INSPECT).allowed)
+    mail = email if runtime().settings.mail_url else ""
+    return Office(
+        name=name,
+        mail=mail,
+        desk=desk,
+        unread=unread,
+        is_staff=who.role in STAFF,
+        inspects=can(who, Permission.INSPECT).allowed,
+        waits=bool(who.limited),
+        is_new=request.args.get("registered") == "1",
+    )
 
 
 def entries(who: Actor) -> list[tuple[str, str, bool]]:
