@@ -92,7 +92,10 @@ HEAVY = (
 """Folders and modules that `make check` leaves to `make test`."""
 
 
-LONG = ("journeys", "test_machine.py", "test_statistics_crawler.py", "attack", "test_demo.py", "test_doctor.py")
+LONG = (
+    "test_crawl.py", "journeys", "test_machine.py", "test_every_file.py", "test_ten_thousand_rows.py", "test_access.py",
+    "test_same_pages.py", "test_statistics_crawler.py", "attack", "test_demo.py", "test_doctor.py",
+)  # fmt: skip
 """Folders and modules with long tests, which come first: at the end they would leave a processor idle."""
 
 
