@@ -6,7 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
@@ -20,6 +20,8 @@ from tests.parsing import XHTML, parse
 
 DATA_BLOCKS = ("application/json", "application/ld+json")
 CONTROLS = ("input", "select", "textarea")
+HEADINGS = {f"{XHTML}h{level}" for level in range(1, 7)}
+STATEMENTS = "statements_of_tests"
 FORM_TOKEN = re.compile(r'<input type="hidden" name="csrf_token" value="([^"]+)">')
 
 
@@ -91,18 +93,28 @@ class Page:
         return [self.text(line) for box in summary for line in box.iter(XHTML + "li")]
 
 
+def _statements_of(app: Flask) -> list[str]:
+    """What an application has asked its database since somebody cleared the list, which all its browsers share: one
+    more listener for each browser would slow down every statement."""
+    if STATEMENTS in app.extensions:
+        return cast("list[str]", app.extensions[STATEMENTS])
+    found: list[str] = app.extensions.setdefault(STATEMENTS, [])
+
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if not statement.startswith(("PRAGMA", "BEGIN")):
+            found.append(statement)
+
+    event.listen(app.extensions["registry"].engine, "before_cursor_execute", note)
+    return found
+
+
 class Browser:
     """Reads pages of an application and complains about unsound ones."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.client: FlaskClient = app.test_client()
-        self.statements: list[str] = []
-        event.listen(app.extensions["registry"].engine, "before_cursor_execute", self._count)
-
-    def _count(self, connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        if not statement.startswith(("PRAGMA", "BEGIN")):
-            self.statements.append(statement)
+        self.statements = _statements_of(app)
 
     def raw(self, path: str, *, audited: bool = False, **options: Any) -> TestResponse:
         """GET without the page checks (files, JSON). It writes nothing, except an event where it is `audited`."""
@@ -265,11 +277,12 @@ def _near(source: str, errors: list[Any]) -> str:
 
 def _check_ids(page: Page, path: str) -> None:
     ids = [element.get("id") for element in page.root.iter() if element.get("id")]
-    assert len(ids) == len(set(ids)), f"{path}: repeated id {sorted({i for i in ids if ids.count(i) > 1})}"
+    known = set(ids)
+    assert len(ids) == len(known), f"{path}: repeated id {sorted({i for i in ids if ids.count(i) > 1})}"
     for element in page.root.iter():
         for name in ("for", "aria-labelledby", "aria-describedby"):
             for wanted in (element.get(name) or "").split():
-                assert wanted in ids, f"{path}: {name}={wanted} points nowhere"
+                assert wanted in known, f"{path}: {name}={wanted} points nowhere"
 
 
 def _check_controls(page: Page, path: str) -> None:
@@ -314,13 +327,9 @@ def _check_hosts(page: Page, path: str) -> None:
 
 
 def _check_headings(page: Page, path: str) -> None:
-    levels = [int(element.tag[-1]) for element in page.root.iter() if _is_heading(element)]
+    levels = [int(element.tag[-1]) for element in page.root.iter() if element.tag in HEADINGS]
     for before, after in zip(levels, levels[1:], strict=False):
         assert after <= before + 1, f"{path}: h{before} is followed by h{after}"
-
-
-def _is_heading(element: ElementTree.Element) -> bool:
-    return isinstance(element.tag, str) and element.tag in {f"{XHTML}h{level}" for level in range(1, 7)}
 
 
 def escaped(text: str) -> str:

@@ -18,9 +18,13 @@ from registry import kpi_definitions, reference
 from registry.config import Settings
 from registry.db import make_engine
 from registry.services.installation import load_reference_rows, migrate
+from tests.attack.stage import answers, city, stage
 from tests.grown import grown_settings
 from tests.postgres import Server, postgres_server
 from tests.sharing import share_between_applications
+
+__all__ = ["answers", "city", "stage"]
+"""Fixtures of the attacked city, which is built once for all folders that ask it."""
 
 share_between_applications()
 # What tests do without an application follows the definitions that a new database starts with.
@@ -88,7 +92,10 @@ HEAVY = (
 """Folders and modules that `make check` leaves to `make test`."""
 
 
-LONG = ("journeys", "test_machine.py", "test_statistics_crawler.py", "attack", "test_demo.py", "test_doctor.py")
+LONG = (
+    "test_crawl.py", "journeys", "test_machine.py", "test_every_file.py", "test_ten_thousand_rows.py", "test_access.py",
+    "test_same_pages.py", "test_statistics_crawler.py", "attack", "test_demo.py", "test_doctor.py",
+)  # fmt: skip
 """Folders and modules with long tests, which come first: at the end they would leave a processor idle."""
 
 

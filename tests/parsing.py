@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Hashable
+from functools import lru_cache
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
@@ -59,11 +60,17 @@ def _parts(source: str, root: ElementTree.Element) -> set[Hashable]:
     for name, attributes in _TAG.findall(source):
         balance[name.lower().lstrip("/")] += -1 if name.startswith("/") else 1
         # lxml closes by itself what may not hold the next element, so what follows what is a part as well.
-        written |= {(name, tuple(_NAME.findall(attributes))), (before, "then", name)}
+        written.add((name, _names(attributes)))
+        written.add((before, "then", name))
         before = name
     unclosed = {(name, count) for name, count in balance.items() if count and name not in voidElements}
     nested = {(parent.tag, parent.get("class"), child.tag) for parent in root.iter() for child in parent}
     return written | unclosed | nested
+
+
+@lru_cache(maxsize=50_000)
+def _names(attributes: str) -> tuple[str, ...]:
+    return tuple(_NAME.findall(attributes))
 
 
 def _written(root: ElementTree.Element) -> list[Any]:

@@ -12,8 +12,8 @@ from registry.services.accounts import credentials, passwords
 from registry.terms import Role
 from tests import people
 from tests.accounts.conftest import Clock, Made, account, clock, is_signed_in, make, sign_in, writing  # noqa: F401
-from tests.attack.conftest import Stage
 from tests.attack.forms import FORMS
+from tests.attack.stage import Stage
 from tests.attack.test_extra_fields import contents
 from tests.browser import Browser, Page
 

@@ -10,8 +10,8 @@ from sqlalchemy import delete, select
 
 from registry.db import Base
 from registry.models import Application, Throttle
-from tests.attack.conftest import Stage
 from tests.attack.forms import FORMS
+from tests.attack.stage import Stage
 
 EXTRA = {
     "status": "recognised", "previous_status": "draft", "return_to": "recommended", "open_fields": "[]",

@@ -22,7 +22,7 @@ from registry.services import uploads
 from registry.services.uploads.formats import Refused
 from registry.services.uploads.turns import TURNS, Turns
 from registry.terms import BEIJING, AttachmentKind
-from tests.attack.conftest import Stage
+from tests.attack.stage import Stage
 from tests.uploads import samples
 
 OBJECTION = {

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from registry.models import Account, Message
 from registry.services.accounts.links import Target
-from tests.attack.conftest import Stage
+from tests.attack.stage import Stage
 from tests.people import signed_in
 
 OFFICE, DISTRICT, CITY, EXPERT = "publisher", "district_reviewer", "municipal_reviewer", "expert"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.attack.conftest import Stage
+from tests.attack.stage import Stage
 
 DEEP = "[" * 200_000
 BODIES = {

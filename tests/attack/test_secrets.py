@@ -36,7 +36,7 @@ from registry.models import (
     Publication,
 )
 from tests import people
-from tests.attack.conftest import Stage
+from tests.attack.stage import Stage
 from tests.attack.world import PRIVATE, SECRET, World
 from tests.browser import Browser, Page
 

@@ -16,8 +16,8 @@ from sqlalchemy import delete
 from werkzeug.datastructures import MultiDict
 
 from registry.models import Throttle
-from tests.attack.conftest import Stage
 from tests.attack.forms import FORMS
+from tests.attack.stage import Stage
 from tests.attack.test_bad_input import fill
 from tests.browser import XHTML, Browser, Page
 

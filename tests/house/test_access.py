@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.attack.conftest import Stage, city, stage  # noqa: F401
+from tests.attack.stage import Answers, Stage
 from tests.attack.world import PEOPLE
 from tests.house.access.all import GET, POST
 from tests.house.access.table import rows
@@ -21,20 +21,18 @@ LEAST = {"own": 10, "tnq": 9, "city": 22, "publisher": 11, "administrator": 12, 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("person", PEOPLE)
-def test_reading(stage: Stage, person: str) -> None:  # noqa: F811
-    browser, place = stage.world.browser(stage.app, person), PEOPLE.index(person)
-    found, expected, events = {}, {}, NamedEvents(stage.app)
-    for _endpoint, path, _fields, statuses in rows(GET):
-        with browser.client.get(path.format(**stage.world.ids), environ_base=ADDRESS) as answer:
-            found[path] = answer.status_code
-        events.follow(answer, path)
-        expected[path] = int(statuses[place])
+def test_reading(stage: Stage, answers: Answers, person: str) -> None:
+    place = PEOPLE.index(person)
+    found = {path: answer.status for path, answer in answers(person).items()}
+    expected = {
+        path.format(**stage.world.ids): int(statuses[place]) for _endpoint, path, _fields, statuses in rows(GET)
+    }
     assert found == expected
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("person", PEOPLE)
-def test_writing(stage: Stage, person: str) -> None:  # noqa: F811
+def test_writing(stage: Stage, person: str) -> None:
     browser, place = stage.world.browser(stage.app, person), PEOPLE.index(person)
     token = browser.token()
     found, expected, events = {}, {}, NamedEvents(stage.app)

@@ -17,8 +17,8 @@ from registry.terms import Role
 from registry.views.web.runtime import policy, runtime, session
 from tests import people
 from tests.accounts.conftest import writing
-from tests.attack.conftest import Stage, city, stage  # noqa: F401
 from tests.attack.forms import FORMS
+from tests.attack.stage import Stage
 from tests.browser import Browser
 from tests.house.named_events import ADDRESS, NamedEvents
 
@@ -29,7 +29,7 @@ def stored(app: Flask) -> list[Event]:
 
 
 @pytest.mark.slow
-def test_every_event_of_every_filled_form_names_its_request(stage: Stage) -> None:  # noqa: F811
+def test_every_event_of_every_filled_form_names_its_request(stage: Stage) -> None:
     """The forms as their senders fill them; every row of the table of access is followed by `test_access.py`."""
     ids = stage.world.ids
     events = NamedEvents(stage.app)
