@@ -128,6 +128,24 @@ def test_a_reader_goes_from_the_city_to_a_project_and_back(visit: Any, demo_app:
     assert not [address for address in asked if "/map/points" in address], "nobody loads all points"
 
 
+def test_a_row_lights_its_group_and_paper_has_the_whole_city(visit: Any) -> None:
+    page = ready(visit("/", width=1366, height=768))
+    settle(page)
+    located = page.evaluate("Object.keys(Sketch.data.rows)")
+    assert 10 < len(located) <= 20
+    page.hover(f".list [data-code$='-{int(located[0]):06d}']")
+    lit = page.locator(".leaflet-marker-icon.is-lit")
+    assert lit.count() == 1
+    assert int(lit.inner_text()) > 1
+    page.evaluate("registryMap.map.setView([31.78, 119.95], 16, { animate: false })")
+    settle(page)
+    # The browser prints as soon as the page has heard of it: no answer could come in time.
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    found = shown(page)
+    assert found["marked"] == found["onMap"]
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+
+
 def test_on_a_telephone_one_project_is_found_lit_and_opened(visit: Any) -> None:
     page = ready(visit("/?q=演示产品20", width=390, height=844))
     settle(page)
