@@ -52,7 +52,8 @@ OWN = PROBE.replace("SELECTOR", "#map .cl, #map .pt").replace(
 # From the click on the largest group to the first mark of what lies behind it, on the screen.
 ZOOM = """() => new Promise((done) => {
   const pane = document.querySelector('.leaflet-marker-pane');
-  const groups = [...pane.querySelectorAll('.cl')].sort((a, b) => b.textContent - a.textContent);
+  const count = (group) => parseInt(group.getAttribute('aria-label'), 10);
+  const groups = [...pane.querySelectorAll('.cl')].sort((a, b) => count(b) - count(a));
   const began = performance.now();
   new MutationObserver((changes, self) => {
     if (!changes.some(({ addedNodes }) => addedNodes.length)) return;

@@ -73,6 +73,16 @@ def test_a_reader_goes_from_the_city_to_a_project_and_back(visit: Any, demo_app:
     for zoom in (9.4, 10.6, 12):
         assert page.evaluate(SUM, zoom) == [answer["count"], answer["t"].count("2")], "the same number at each zoom"
 
+    # Six digits have no room in a mark; spoken words have them all.
+    drawn, told = page.evaluate(
+        """() => {
+            const group = { n: 270561, tiers: [270561, 0, 0] };
+            return [MapMarks.look(group, 1).html, MapMarks.words(group, Sketch.data, () => null)];
+        }"""
+    )
+    assert "<b>27万</b>" in drawn
+    assert told.startswith("270561 个项目：市级 270561")
+
     # By key from group to group; the focus stays near, and the address tells the view.
     zoom = page.evaluate("registryMap.map.getZoom()")
     largest(page).press("Enter")
