@@ -49,6 +49,19 @@ OWN = PROBE.replace("SELECTOR", "#map .cl, #map .pt").replace(
     "ANSWERED", "document.querySelector('.is-zooming, .leaflet-zoom-anim, .leaflet-popup')"
 )
 """A click on a cluster zooms, one on a marker opens its popup."""
+# From the click on the largest group to the first mark of what lies behind it, on the screen.
+ZOOM = """() => new Promise((done) => {
+  const pane = document.querySelector('.leaflet-marker-pane');
+  const count = (group) => parseInt(group.getAttribute('aria-label'), 10);
+  const groups = [...pane.querySelectorAll('.cl')].sort((a, b) => count(b) - count(a));
+  const began = performance.now();
+  new MutationObserver((changes, self) => {
+    if (!changes.some(({ addedNodes }) => addedNodes.length)) return;
+    self.disconnect();
+    requestAnimationFrame(() => done(performance.now() - began));
+  }).observe(pane, { childList: true });
+  groups[0].dispatchEvent(new MouseEvent('click', { bubbles: true }));
+})"""
 EMPTY = PROBE.replace("SELECTOR", "#map").replace("ANSWERED", "document.documentElement.dataset.answered === 'yes'")
 
 
@@ -62,16 +75,14 @@ class View:
     answered: float
     taken: float
     blocked: float
+    zoomed: float = 0.0
 
 
 def first_views(hello: Server, site: Server) -> tuple[View, View, View]:
     """(empty Leaflet page, the same with a line of Chinese, map page), in turns, each with an empty browser cache."""
-    path = find_browser()
-    if path is None:
-        raise SystemExit("没有可用的浏览器，请先运行 python -m tests.chromium。")
     empty, chinese, own = [], [], []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=_browser(), args=ARGUMENTS)
         for _ in range(REPEATS):
             empty.append(_view(browser, f"{hello.address}/map", EMPTY))
             chinese.append(_view(browser, f"{hello.address}/map-chinese", EMPTY))
@@ -80,7 +91,24 @@ def first_views(hello: Server, site: Server) -> tuple[View, View, View]:
     return _middle(empty), _middle(chinese), _middle(own)
 
 
-def _view(browser: Browser, url: str, probe: str) -> View:
+def large_view(site: Server) -> View:
+    """The map page alone, with one more zoom; the page itself has been asked for before."""
+    site.get("/")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_browser(), args=ARGUMENTS)
+        views = [_view(browser, f"{site.address}/", OWN, then=ZOOM) for _ in range(REPEATS)]
+        browser.close()
+    return _middle(views)
+
+
+def _browser() -> str:
+    path = find_browser()
+    if path is None:
+        raise SystemExit("没有可用的浏览器，请先运行 python -m tests.chromium。")
+    return path
+
+
+def _view(browser: Browser, url: str, probe: str, *, then: str = "") -> View:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     context.add_init_script(probe)
     page = context.new_page()
@@ -105,6 +133,7 @@ def _view(browser: Browser, url: str, probe: str) -> View:
         seen["answered"],
         seen["taken"],
         page.evaluate("() => window.seen.blocked"),
+        page.evaluate(then) if then else 0.0,
     )
     context.close()
     return view
@@ -118,4 +147,5 @@ def _middle(views: list[View]) -> View:
         median(view.answered for view in views),
         median(view.taken for view in views),
         median(view.blocked for view in views),
+        median(view.zoomed for view in views),
     )

@@ -1,8 +1,8 @@
 // Points as typed arrays and their clusters at a zoom level. No DOM, no Leaflet: plain geometry.
 //
 // What the map and its first picture draw comes from a source: `at(view, size, scale)` gives the clusters of a window, or
-// nothing while they are not there; `load` of the same fetches them; `of(code)` is the cluster of a project. Here the
-// points of all projects are in memory; `map-tiles.js` asks for what a window needs, where they are too many.
+// nothing while they are not there; `load` of the same fetches them; `of(code)` is the cluster of a project in the list.
+// Here the points of all projects are in memory; where they are too many, `map-tiles.js` asks for what a window needs.
 
 const Clusters = (() => {
   'use strict';

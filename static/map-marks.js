@@ -10,6 +10,8 @@ const MapMarks = (() => {
   const LENGTH = 2 * Math.PI * RADIUS;
 
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  // Six digits are wider than the largest cluster.
+  const short = (n) => (n < 1e5 ? n : new Intl.NumberFormat(document.documentElement.lang, { notation: 'compact' }).format(n));
   // A code without the letters in front of it, which differ from city to city.
   const codeOf = ({ code }) => String(code).padStart(6, '0');
 
@@ -35,7 +37,7 @@ const MapMarks = (() => {
     }
     return {
       className: 'cl', size: Math.round(Math.min(28 + Math.sqrt(n) * 2.1, WIDEST) * scale),
-      html: `<svg viewBox="0 0 100 100" aria-hidden="true" focusable="false"><circle class="cl-disc" cx="50" cy="50" r="49"/>${ring(tiers, n)}<circle class="cl-disc" cx="50" cy="50" r="35"/></svg><b>${n}</b>`,
+      html: `<svg viewBox="0 0 100 100" aria-hidden="true" focusable="false"><circle class="cl-disc" cx="50" cy="50" r="49"/>${ring(tiers, n)}<circle class="cl-disc" cx="50" cy="50" r="35"/></svg><b>${short(n)}</b>`,
     };
   };
 

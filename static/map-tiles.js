@@ -10,9 +10,10 @@ const MapTiles = (() => {
   const CLOSEST = 17; // Zoom of the smallest tiles.
   const KEPT = 200; // Tiles.
 
-  // The tiles under a window and a little around it, so that what is joined at its edge is joined in it too.
-  const under = ({ centre, zoom }, size, scale) => {
-    const wanted = Math.round(zoom - Math.log2(scale)) - Math.log2((CELLS * CELL) / TILE);
+  // The tiles under a window and a little around it, so that what is joined at its edge is joined in it too. `finer`
+  // (halvings): not the ones whose cells look best.
+  const under = ({ centre, zoom }, size, scale, finer = 0) => {
+    const wanted = Math.round(zoom - Math.log2(scale)) - Math.log2((CELLS * CELL) / TILE) + finer;
     const level = Math.min(Math.max(wanted, 0), CLOSEST);
     const tile = TILE * 2 ** (zoom - level);
     const middle = MapView.project(centre, zoom);
@@ -40,7 +41,7 @@ const MapTiles = (() => {
     });
   };
 
-  const source = ({ tiles: address, tiers, city }) => {
+  const source = ({ tiles: address, tiers, city, rows: listed }) => {
     const kept = new Map();
     const line = Clusters.lineOf(city);
     const ask = async (name, rows) => {
@@ -79,14 +80,24 @@ const MapTiles = (() => {
         for (const cell of tile.cells) cells.set(cell.key, { ...cell, tiers: [...cell.tiers] });
       }
       const { perX, perY } = Clusters.gridOf(line, zoom, scale);
-      last = { of, ...Clusters.join(cells, { zoom, rows, perX, perY, west: 0, south: 0, codeOf: ({ first }) => first }) };
+      last = { of, rows, ...Clusters.join(cells, { zoom, rows, perX, perY, west: 0, south: 0, codeOf: ({ first }) => first }) };
       return last.clusters;
     };
 
+    // Paper does not wait: it takes the tiles that are there.
+    const rough = (view, size, scale) => [1, -1, 2, -2].reduce((found, finer) => found ?? at(under(view, size, scale, finer), view.zoom, scale), null);
+    // Of the projects in the list beside the map the page has told the place.
+    const of = (code) => {
+      if (!last.owner || !listed[code]) return undefined;
+      const { x, y } = MapView.project(listed[code], 0);
+      const cell = (pixels) => Math.floor((pixels / TILE) * last.rows);
+      return last.owner(cell(x) * last.rows + cell(y));
+    };
+
     return {
-      at: (view, size, scale) => at(under(view, size, scale), view.zoom, scale),
+      at: (view, size, scale, isUrgent) => at(under(view, size, scale), view.zoom, scale) ?? (isUrgent ? rough(view, size, scale) : null),
       load: (view, size, scale) => load(under(view, size, scale)),
-      of: (code) => last.clusters?.find((cluster) => cluster.n === 1 && cluster.code === code),
+      of,
     };
   };
 

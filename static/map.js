@@ -181,7 +181,7 @@ const drawMap = (read) => {
   // it stay.
   const regroup = async () => {
     const [mine, wanted] = [source, windowNow()];
-    const found = mine?.at(...wanted);
+    const found = mine?.at(...wanted, MapPrint.isPaper());
     if (found) {
       clusters = found;
       draw();

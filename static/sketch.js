@@ -96,7 +96,7 @@ const drawSketch = () => {
     // The focus goes on with what is nearest.
     if (held) MapMarks.nearest(clusters, held)?.element.focus({ preventScroll: true });
   };
-  // Leaflet waits for what a window needs, and asks again for what did not come.
+  // While marks stand here Leaflet waits for those that take their place. It asks again for what did not come.
   const load = async () => {
     isLoading = true;
     let isThere = true;
@@ -113,7 +113,7 @@ const drawSketch = () => {
   let isLoading = false;
   let waiting = null;
   const rest = () => {
-    if (!waiting || isPressed || isZooming || isLoading) return;
+    if (!waiting || isPressed || isZooming || (isLoading && clusters.length)) return;
     const next = waiting;
     waiting = null;
     next();

@@ -73,6 +73,16 @@ def test_a_reader_goes_from_the_city_to_a_project_and_back(visit: Any, demo_app:
     for zoom in (9.4, 10.6, 12):
         assert page.evaluate(SUM, zoom) == [answer["count"], answer["t"].count("2")], "the same number at each zoom"
 
+    # Six digits have no room in a mark; spoken words have them all.
+    drawn, told = page.evaluate(
+        """() => {
+            const group = { n: 270561, tiers: [270561, 0, 0] };
+            return [MapMarks.look(group, 1).html, MapMarks.words(group, Sketch.data, () => null)];
+        }"""
+    )
+    assert "<b>27万</b>" in drawn
+    assert told.startswith("270561 个项目：市级 270561")
+
     # By key from group to group; the focus stays near, and the address tells the view.
     zoom = page.evaluate("registryMap.map.getZoom()")
     largest(page).press("Enter")
@@ -126,6 +136,24 @@ def test_a_reader_goes_from_the_city_to_a_project_and_back(visit: Any, demo_app:
     settle(page)
     assert shown(page)["marked"] == answer["count"]
     assert not [address for address in asked if "/map/points" in address], "nobody loads all points"
+
+
+def test_a_row_lights_its_group_and_paper_has_the_whole_city(visit: Any) -> None:
+    page = ready(visit("/", width=1366, height=768))
+    settle(page)
+    located = page.evaluate("Object.keys(Sketch.data.rows)")
+    assert 10 < len(located) <= 20
+    page.hover(f".list [data-code$='-{int(located[0]):06d}']")
+    lit = page.locator(".leaflet-marker-icon.is-lit")
+    assert lit.count() == 1
+    assert int(lit.inner_text()) > 1
+    page.evaluate("registryMap.map.setView([31.78, 119.95], 16, { animate: false })")
+    settle(page)
+    # The browser prints as soon as the page has heard of it: no answer could come in time.
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    found = shown(page)
+    assert found["marked"] == found["onMap"]
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
 
 
 def test_on_a_telephone_one_project_is_found_lit_and_opened(visit: Any) -> None:

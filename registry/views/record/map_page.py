@@ -81,12 +81,13 @@ def _view(wanted: Filters) -> dict[str, Any]:
     shades = shading(session(), selection, wanted.measure, wanted.method)
     rows = district_rows(selection, shades)
     said = list(conditions(wanted, lists, language()))
+    page = list_page(session(), selection, wanted.but(rows="projects", page=1, per_page=FIRST_ROWS), brief=True)
     return {
         "filters": wanted,
         "kept": hidden_inputs(wanted, CONTROLS),
         "kept_by_measure": hidden_inputs(wanted, ("measure",)),
         "selection": selection,
-        "page": list_page(session(), selection, wanted.but(rows="projects", page=1, per_page=FIRST_ROWS), brief=True),
+        "page": page,
         "facets": facets,
         "bar_selects": [selects[name] for name in BAR_SELECTS],
         "more_selects": [selects[name] for name in MORE_SELECTS],
@@ -119,7 +120,7 @@ def _view(wanted: Filters) -> dict[str, Any]:
             asset_url("vendor/leaflet.js"),
             url_for("mapdata.map_script", digest=page_script().digest, lang=None),
         ),
-        "map_data": script_json(_map_data(wanted, rows)),
+        "map_data": script_json(_map_data(wanted, rows, [row.code for row in page.rows])),
     }
 
 
@@ -179,14 +180,17 @@ def _is_large() -> bool:
     return int(catalogue().located.sum()) > runtime().settings.points_at_once
 
 
-def _map_data(wanted: Filters, rows: list[DistrictRow]) -> dict[str, Any]:
+def _map_data(wanted: Filters, rows: list[DistrictRow], listed: list[str]) -> dict[str, Any]:
     """What the script needs: addresses, districts, words. No text of a project."""
+    where: dict[str, Any] = {"points": view_url("mapdata.points_json", wanted.selection)}
+    if _is_large():
+        # Tiles do not say in which group a project of the list stands.
+        found = catalogue()
+        at = [place for code in listed if (place := found.position_of(code)) is not None and found.located[place]]
+        places = {str(found.numbers[place]): (found.lat[place].item(), found.lon[place].item()) for place in at}
+        where = {"tiles": view_url("mapdata.clusters_json", wanted.selection), "rows": places}
     return {
-        **(
-            {"tiles": view_url("mapdata.clusters_json", wanted.selection)}
-            if _is_large()
-            else {"points": view_url("mapdata.points_json", wanted.selection)}
-        ),
+        **where,
         "labels": url_for("mapdata.labels_json"),
         "list": url_for("public.projects", lang=None),
         "pageAt": view_url("home.map_page", wanted.but(as_of=None, page=1)),
