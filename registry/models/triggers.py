@@ -75,6 +75,14 @@ _MOVE = "UPDATE counter SET value = value + 1{marked} WHERE name = 'revision'"
 _MARK = {"sqlite": ", mark = random()", "postgresql": ", mark = floor(random() * 4611686018427387904)::bigint"}
 """The number says that there was a change, and the mark which one: a database that was put back from a backup and went
 on otherwise comes to the same number, but not to the same mark."""
+REMEMBERED = 4096
+"""States whose marks are remembered (a power of two)."""
+_REMEMBER = (
+    f"INSERT INTO counter (name, value, mark) SELECT 'revision_' || (value & {REMEMBERED - 1}), value, mark "
+    "FROM counter WHERE name = 'revision' ON CONFLICT (name) DO UPDATE SET value = excluded.value, mark = excluded.mark"
+)
+"""Marks of the last states are kept, each in the place of an older one, so that a state is known as one that this one
+came from (`queries/catalogue/current.py`)."""
 _NOTE = (
     "INSERT INTO public_change (project_id, revision) SELECT DISTINCT concerned.id, counter.value "
     "FROM ({concerned}) AS concerned, counter WHERE counter.name = 'revision' AND concerned.id IS NOT NULL "
@@ -88,7 +96,7 @@ def install_triggers(connection: Connection) -> None:
     if "counter" not in tables:
         return
     made = _postgresql if connection.dialect.name == "postgresql" else _sqlite
-    statements = made(tables, _move(connection))
+    statements = made(tables, "; ".join(_move(connection)))
     for statement in statements:
         connection.execute(text(statement))
 
@@ -112,7 +120,8 @@ def drop_triggers(connection: Connection) -> None:
 def note_all_changed(connection: Connection) -> None:
     """Say that any project may have changed, for a change of rows that the triggers have not seen."""
     if "public_change" in inspect(connection).get_table_names():
-        connection.execute(text(_move(connection)))
+        for statement in _move(connection):
+            connection.execute(text(statement))
         connection.execute(text(_NOTE.format(concerned=f"SELECT {_ALL} AS id")))
 
 
@@ -124,10 +133,10 @@ def drop_append_only(connection: Connection) -> None:
             connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{suffix}"))
 
 
-def _move(connection: Connection) -> str:
+def _move(connection: Connection) -> tuple[str, ...]:
     """How the revision is moved; the counter of an older revision of the schema has no mark yet."""
     has_mark = "mark" in {column["name"] for column in inspect(connection).get_columns("counter")}
-    return _MOVE.format(marked=_MARK[connection.dialect.name] if has_mark else "")
+    return (_MOVE.format(marked=_MARK[connection.dialect.name]), _REMEMBER) if has_mark else (_MOVE.format(marked=""),)
 
 
 def _concerned(table: str, tables: frozenset[str]) -> str | None:

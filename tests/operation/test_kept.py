@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
+import subprocess
+import sys
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +19,11 @@ from registry.db import readers
 from registry.queries.catalogue import current
 from registry.queries.catalogue.current import Catalogues, catalogue_columns
 from registry.queries.catalogue.filters import Filters
-from registry.queries.catalogue.kept import ColumnFiles
+from registry.queries.catalogue.kept import ColumnFiles, State
 from registry.queries.catalogue.kpi_loading import load_columns
 from registry.queries.catalogue.loading import load_catalogue
+from registry.queries.catalogue.selection import text_hits
+from registry.queries.catalogue.text_loading import load_texts
 from registry.queries.statistics.scope import statistics
 from tests.record.test_record import same
 
@@ -27,9 +33,9 @@ END = "UPDATE recognition SET status = 'expired', ended_on = '2026-01-03' WHERE 
 
 @pytest.fixture
 def whole(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """Grows by one with each whole reading of titles or of KPI values."""
+    """Grows by one with each whole reading of titles, of KPI values or of search texts."""
     found: list[object] = []
-    for name, read in (("load_catalogue", load_catalogue), ("load_columns", load_columns)):
+    for name, read in (("load_catalogue", load_catalogue), ("load_columns", load_columns), ("load_texts", load_texts)):
         monkeypatch.setattr(current, name, lambda *given, read=read: found.append(given) or read(*given))
     return found
 
@@ -50,8 +56,25 @@ def check(engine: Engine, of: Catalogues) -> None:
             rows = [one.rows_of(np.arange(len(wanted.title_ids))) for one in (column, loaded[code])]
             for name in ("current", "baseline"):
                 np.testing.assert_array_equal(getattr(column, name)[rows[0]], getattr(loaded[code], name)[rows[1]])
+        for q in ("演示", "chejian 0", "又名"):
+            hits = text_hits(session, found, q)
+            assert hits is not None
+            assert hits.tolist() == load_texts(session).ids_with(q.split()).tolist()
         scope = Filters(method="pooled")
         assert statistics(session, found, scope) == statistics(session, Catalogues().current(session), scope)
+
+
+RENAME = (
+    "UPDATE project_search SET text = text || '\n又名' WHERE project_id = (SELECT max(project_id) FROM project_search)"
+)
+
+
+def read_all(engine: Engine, of: Catalogues) -> None:
+    """Have titles, KPI values and search texts in memory, and thereby in files."""
+    with readers(engine)() as session:
+        catalogue = of.current(session)
+        catalogue_columns(session, catalogue)
+        text_hits(session, catalogue, "演示")
 
 
 def change(engine: Engine, statement: str = TOUCH) -> None:
@@ -121,6 +144,77 @@ def test_faulty_files_are_not_used(demo_engine: Engine, tmp_path: Path, harm: ob
     assert path.exists(), "it was written anew"
 
 
+def test_files_of_an_earlier_state_are_brought_up_to_date(
+    demo_engine: Engine, tmp_path: Path, whole: list[object]
+) -> None:
+    change(demo_engine)
+    read_all(demo_engine, worker(tmp_path / "cache"))
+    for statement in (TOUCH, END, RENAME, "UPDATE kpi_value SET current = current + 1000000 WHERE report_id = 3"):
+        change(demo_engine, statement)
+        whole.clear()
+        started = worker(tmp_path / "cache")
+        read_all(demo_engine, started)
+        assert not whole, statement
+        check(demo_engine, started)
+
+
+PUT_BACK = (
+    "UPDATE recognition SET year = 2017 WHERE id = (SELECT max(id) FROM recognition)",
+    "UPDATE project_search SET text = '' WHERE project_id = (SELECT max(project_id) FROM project_search)",
+    "DELETE FROM public_change WHERE project_id > 0",
+    "UPDATE counter SET value = value - 3 WHERE name = 'revision'",
+    TOUCH,
+    TOUCH,
+)
+"""Other values in the place of those in the files, of which nothing is noted, and changes on top until the state has a
+later number."""
+
+
+@pytest.mark.parametrize("statements", [PUT_BACK, ("DELETE FROM counter WHERE name LIKE 'revision#_%' ESCAPE '#'",)])
+def test_a_state_that_the_database_does_not_remember_is_no_base(
+    demo_engine: Engine, tmp_path: Path, whole: list[object], statements: tuple[str, ...]
+) -> None:
+    change(demo_engine)
+    read_all(demo_engine, worker(tmp_path / "cache"))
+    for statement in statements:
+        change(demo_engine, statement)
+    change(demo_engine)
+    whole.clear()
+    started = worker(tmp_path / "cache")
+    read_all(demo_engine, started)
+    assert len(whole) == 3
+    check(demo_engine, started)
+
+
+WRITER = """
+import sys
+from pathlib import Path
+import numpy as np
+from registry.queries.catalogue.kept import ColumnFiles, State
+files = ColumnFiles(Path(sys.argv[1]))
+for revision in range(1, 10_000):
+    files.put("titles", State(revision, 7), {name: np.full(200_000, revision) for name in "abc"})
+    print(revision, flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_a_process_that_is_killed_while_it_writes_leaves_nothing_that_is_believed(tmp_path: Path) -> None:
+    files, draw = ColumnFiles(tmp_path), random.Random(1)
+    for _ in range(6):
+        command = [sys.executable, "-c", WRITER, str(tmp_path)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(draw.uniform(0, 0.05))
+            process.kill()
+        for state in files.states("titles"):
+            columns = files.find("titles", state)
+            assert columns is None or all((columns[name] == state.revision).all() for name in "abc")
+    files.put("titles", State(1, 1), {"a": np.arange(3)})
+    assert [path.name for path in tmp_path.glob("*-*")] == [path.name for path in tmp_path.glob("titles-1_1_*")]
+
+
 def test_without_a_folder_everything_goes_on(demo_engine: Engine, tmp_path: Path) -> None:
     change(demo_engine)
     (tmp_path / "cache").write_text("a file, where the folder should be")
@@ -141,7 +235,8 @@ def test_a_patched_state_is_written_in_a_while(demo_engine: Engine, tmp_path: Pa
         catalogue_columns(session, started.current(session))
     assert not whole
     check(demo_engine, started)
-    assert len(list((tmp_path / "cache").glob("*-*"))) == 2, "the files of the state before are gone"
+    for what in ("titles", "kpis", "texts"):
+        assert len(list((tmp_path / "cache").glob(f"{what}-*"))) == 1, "the files of the state before are gone"
 
 
 def test_a_state_without_a_mark_is_not_written(demo_engine: Engine, tmp_path: Path) -> None:

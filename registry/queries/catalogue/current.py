@@ -10,7 +10,7 @@ by the others as files (`kept`).
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
@@ -19,9 +19,10 @@ from sqlalchemy.orm import Session
 
 from registry.db import plain
 from registry.models import Counter, PublicChange, Recognition
+from registry.models.triggers import REMEMBERED
 from registry.queries.catalogue.arrays import arrays_of, catalogue_of, kpi_arrays_of, kpi_columns_of
 from registry.queries.catalogue.columns import Catalogue
-from registry.queries.catalogue.kept import UNKNOWN, ColumnFiles, State
+from registry.queries.catalogue.kept import UNKNOWN, ColumnFiles, Columns, State
 from registry.queries.catalogue.kpi_columns import KpiColumns
 from registry.queries.catalogue.kpi_loading import load_columns, patch_columns
 from registry.queries.catalogue.loading import changed_since, load_catalogue, patch_catalogue
@@ -69,12 +70,12 @@ class Catalogues:
     def _renewed(self, session: Session, state: State) -> Catalogue:
         """The catalogue of a state, from the one before it where that is less work."""
         earlier = max((number for number in self._kept if number < state.revision), default=None)
-        if earlier is None:
+        old = self._written(session, state) if earlier is None else self._kept[earlier]
+        if old is None:
             return self._whole(session, state)
-        old = self._kept[earlier]
         everything = func.max(case((PublicChange.project_id == 0, 1), else_=0))
         count, everything_changed = session.execute(
-            select(func.count(), everything).where(PublicChange.revision > earlier)
+            select(func.count(), everything).where(PublicChange.revision > old.revision)
         ).one()
         if everything_changed or count * PATCH_SHARE > len(old.ids):
             return self._whole(session, state)
@@ -85,6 +86,18 @@ class Catalogues:
         found, splice = patch_catalogue(session, old, state)
         changed = changed_since(old.revision).scalar_subquery()
         return self._carried(old, found, lambda columns: patch_columns(session, columns, found, splice, changed))
+
+    def _written(self, session: Session, state: State) -> Catalogue | None:
+        """The catalogue of the newest state before this one that lies in files, with its KPI columns if these do."""
+        if self._files is None or state in self._files.states(TITLES):
+            return None
+        for earlier, arrays in _before(session, self._files, TITLES, state):
+            found = catalogue_of(session, earlier, arrays)
+            kpis = self._files.find(KPIS, earlier)
+            if kpis is not None:
+                _columns[found] = kpi_columns_of(found, kpis)
+            return found
+        return None
 
     def _whole(self, session: Session, state: State) -> Catalogue:
         """The catalogue of a state, from files where it is large."""
@@ -159,10 +172,26 @@ def catalogue_texts(session: Session, catalogue: Catalogue) -> Texts:
 def _whole_texts(session: Session, catalogue: Catalogue) -> _Texts:
     files, state = _files.get(catalogue), State(catalogue.revision, catalogue.mark)
     if files is None or not state or len(catalogue.title_ids) < files.least:
-        found = load_texts(session)
-    else:
-        found = Texts.from_arrays(files.shared(TEXTS, state, lambda: load_texts(session).arrays()))
-    return _Texts(found, state.revision, state.revision)
+        return _Texts(load_texts(session), state.revision, state.revision)
+    for earlier, arrays in _before(session, files, TEXTS, state):
+        patched = patch_texts(session, Texts.from_arrays(arrays), earlier.revision)
+        if patched is not None:
+            return _Texts(patched, earlier.revision, state.revision)
+    found = files.shared(TEXTS, state, lambda: load_texts(session).arrays())
+    return _Texts(Texts.from_arrays(found), state.revision, state.revision)
+
+
+def _before(session: Session, files: ColumnFiles, what: str, state: State) -> Iterator[tuple[State, Columns]]:
+    """Files of states that this one came from, the newest first. A number alone does not say so: the database may have
+    been put back and gone on otherwise, so its own memory of the marks is asked."""
+    for earlier in files.states(what):
+        if earlier.revision < state.revision:
+            name = f"revision_{earlier.revision & (REMEMBERED - 1)}"
+            remembered = select(Counter.value, Counter.mark).where(Counter.name == name)
+            row = session.execute(remembered).one_or_none()
+            columns = files.find(what, earlier) if row is not None and State(*row) == earlier else None
+            if columns is not None:
+                yield earlier, columns
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Columns of one state of the record as files, which all processes of a machine share.
 
 Reading a million titles takes a database many seconds, mapping their columns into memory none. Files are named by
-all that they depend on: the state's revision and mark and the program that wrote them. What is missing, faulty or of
-another state is read from the database as if there were no files, so the folder may be deleted at any time.
+all that they depend on: the state's revision and mark and the program that wrote them. What is missing or faulty is
+read from the database as if there were no files, so the folder may be deleted at any time; so is what is of another
+state, unless the database remembers it as one that its own came from.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def program() -> str:
     digest = hashlib.sha256(np.__version__.encode())
     for path in sorted(PROGRAM.rglob("*.py")):
         digest.update(path.read_bytes())
-    return digest.hexdigest()
+    return digest.hexdigest()[:32]
 
 
 class ColumnFiles:
@@ -100,9 +101,14 @@ class ColumnFiles:
             if has_turn and not self._place(what, state).exists():
                 self._write(what, state, columns)
 
+    def states(self, what: str) -> list[State]:
+        """The states of which this program has written files, the newest first."""
+        found = self._folder.glob(f"{what}-*_*_{program()}")
+        keys = (path.name.removeprefix(f"{what}-").split("_") for path in found)
+        return sorted((State(int(key[0]), int(key[1])) for key in keys), key=lambda state: -state.revision)
+
     def _place(self, what: str, state: State) -> Path:
-        key = f"{state.revision} {state.mark} {program()}"
-        return self._folder / f"{what}-{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+        return self._folder / f"{what}-{state.revision}_{state.mark}_{program()}"
 
     def _write(self, what: str, state: State, columns: Columns) -> None:
         """Write and make known at once; a disk that has no room for it costs the next process its time, no answer."""

@@ -24,15 +24,15 @@ PARTS = ("baseline", "current", "measure", "comparable", "counted")
 
 
 def load_columns(session: Session, catalogue: Catalogue) -> KpiColumns:
-    """Read all KPI values of recognition reports (one query)."""
+    """Read all KPI values of recognition reports (two queries)."""
     return _read(session, catalogue.lists.kpis, catalogue.title_ids, Numbering(), None)
 
 
 def patch_columns(
     session: Session, old: KpiColumns, catalogue: Catalogue, splice: Splice, changed: ScalarSelect[int]
 ) -> KpiColumns:
-    """The columns of a patched catalogue: the values of the projects that changed are read anew and appended (one
-    query); what stood for them before stays behind unreferenced until the next whole reading."""
+    """The columns of a patched catalogue: the values of the projects that changed are read anew and appended (two
+    queries); what stood for them before stays behind unreferenced until the next whole reading."""
     part = _read(session, catalogue.lists.kpis, catalogue.title_ids[splice.new], Numbering(old.measures), changed)
     return KpiColumns({code: _patched(before, part[code], splice) for code, before in old.items()}, part.measures)
 
@@ -69,39 +69,33 @@ def _read(
 ) -> KpiColumns:
     """The columns over these titles: of all projects, or `only` of some."""
     codes = {code: place for place, code in enumerate(kpis)}
-    statement = (
-        select(
-            KpiReport.recognition_id,
-            KpiReport.basis == Basis.VERIFIED.value,
-            KpiValue.kpi_code,
-            # As stored: millionths.
-            func.coalesce(type_coerce(KpiValue.baseline, BigInteger), UNSET),
-            func.coalesce(type_coerce(KpiValue.current, BigInteger), UNSET),
-            KpiValue.measure,
-            KpiValue.comparable,
-        )
-        .join(KpiValue, KpiValue.report_id == KpiReport.id)
-        .where(KpiReport.kind == ReportKind.RECOGNITION.value)
+    found = select(KpiReport.id, KpiReport.recognition_id, KpiReport.basis == Basis.VERIFIED.value).where(
+        KpiReport.kind == ReportKind.RECOGNITION.value
     )
+    values = select(
+        KpiValue.report_id,
+        KpiValue.kpi_code,
+        # As stored: millionths.
+        func.coalesce(type_coerce(KpiValue.baseline, BigInteger), UNSET),
+        func.coalesce(type_coerce(KpiValue.current, BigInteger), UNSET),
+        KpiValue.measure,
+        KpiValue.comparable,
+    )
+    if only is not None:
+        found = found.where(KpiReport.project_id.in_(only))
+        values = values.where(KpiValue.report_id.in_(found.with_only_columns(KpiReport.id)))
+    reports = read_columns(session, found, id=int, title=int, verified=int)
+    # Joined here: a database would look up each report again for each of its values.
     table = read_columns(
-        session,
-        statement if only is None else statement.where(KpiReport.project_id.in_(only)),
-        is_stored=True,
-        title=int,
-        verified=int,
-        kpi=codes.__getitem__,
-        baseline=int,
-        current=int,
-        measure=measures.__getitem__,
-        comparable=int,
+        session, values, report=int, kpi=codes, baseline=int, current=int, measure=measures, comparable=int
     )
-    position = places_of(title_ids, table.pop("title"))
-    order = np.lexsort((table.pop("verified"), position, table["kpi"]))
+    title, report = places_of(title_ids, reports["title"]), places_of(reports["id"], table.pop("report"))
+    # Values of other reports and of titles that are not public come to nothing.
+    position = np.append(title, NOT_STATED)[report]
+    # KPI by KPI, verified values behind the declared ones, for which they stand (`_column`).
+    order = (table["kpi"] * 2 + np.append(reports["verified"], 0)[report]).astype(np.uint16).argsort(kind="stable")
     order = order[position[order] >= 0]
     position, table = position[order], {name: column[order] for name, column in table.items()}
-    # The verified value comes last of its title and stands for the declared one.
-    last = np.append((np.diff(position) != 0) | (np.diff(table["kpi"]) != 0), True)[: len(position)]
-    position, table = position[last], {name: column[last] for name, column in table.items()}
     starts = np.searchsorted(table.pop("kpi"), np.arange(len(codes) + 1))
     columns = {
         code: _column(KpiKind(item.kind), len(title_ids), position[part], table, part)
@@ -150,6 +144,7 @@ def _column(kind: KpiKind, titles: int, positions: Ints, table: dict[str, Ints],
     row: Ints = np.broadcast_to(np.int64(-1), titles)
     if len(positions):
         row = row.copy()
+        # Of several values of a title the last one holds.
         row[positions] = np.arange(len(positions))
     return KpiColumn(
         kind,

@@ -6,13 +6,13 @@ publication costs a few copies in memory instead of reading every title anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ScalarSelect, Select, extract, select
+from sqlalchemy import ScalarSelect, Select, extract, func, select
 from sqlalchemy.orm import Session
 
 from registry.models import Enterprise, EnterpriseHonor, Project, PublicChange, Recognition
@@ -32,7 +32,7 @@ from registry.queries.catalogue.columns import (
 )
 from registry.queries.catalogue.kept import UNKNOWN, State
 from registry.queries.catalogue.splice import Splice
-from registry.queries.catalogue.tables import or_nan, read_columns
+from registry.queries.catalogue.tables import read_columns
 
 OF_PROJECTS = (
     "ids", "numbers", "type", "unit", "division", "industry", "sector", "enterprise", "size", "ownership", "lon",
@@ -116,43 +116,39 @@ def _read(session: Session, lists: CodeLists, state: State, only: ScalarSelect[i
 
 def _projects(session: Session, lists: CodeLists, only: ScalarSelect[int] | None) -> dict[str, Any]:
     """Columns of all projects that were not merged into another, in no order."""
-    sector = {code: SECTORS.index(item.sector) for code, item in lists.industries.items()}
+    # What is not stated takes the last place.
+    sectors = np.array([*(SECTORS.index(item.sector) for item in lists.industries.values()), NOT_STATED])
     statement = select(
         Project.id, Project.code, Project.type, Project.unit_code, Project.division_code, Project.industry_code,
-        Project.industry_code, Project.enterprise_id, Enterprise.size, Enterprise.ownership, Project.lon, Project.lat,
+        func.coalesce(Project.enterprise_id, NOT_STATED), Enterprise.size, Enterprise.ownership, Project.lon,
+        Project.lat,
         # As seconds: making moments of a million texts takes longer than reading them.
         extract("epoch", Project.updated_at), Project.is_demo,
     ).outerjoin(Enterprise, Enterprise.id == Project.enterprise_id).where(Project.merged_into_id.is_(None))  # fmt: skip
-    return read_columns(
+    found = read_columns(
         session,
         statement if only is None else statement.where(Project.id.in_(only)),
         ids=int,
         numbers=lambda code: int(code.rpartition("-")[2]),
-        type=TYPES.index,
-        unit=_places(lists.units).__getitem__,
-        division=_places_or_not_stated(lists.divisions),
-        industry=_places_or_not_stated(lists.industries),
-        sector=lambda code: sector.get(code, NOT_STATED),
-        enterprise=_or_not_stated,
-        size=_places_or_not_stated(dict.fromkeys(SIZES)),
-        ownership=_places_or_not_stated(dict.fromkeys(OWNERSHIPS)),
-        lon=or_nan,
-        lat=or_nan,
+        type=_places(TYPES),
+        unit=_places(lists.units),
+        division=_PlacesOrNotStated(lists.divisions),
+        industry=_PlacesOrNotStated(lists.industries),
+        enterprise=int,
+        size=_PlacesOrNotStated(SIZES),
+        ownership=_PlacesOrNotStated(OWNERSHIPS),
+        lon=float,
+        lat=float,
         updated=int,
         is_demo=int,
     )
+    return found | {"sector": sectors[found["industry"]]}
 
 
 def _titles(session: Session, lists: CodeLists, only: ScalarSelect[int] | None) -> dict[str, Ints]:
     """Columns of all titles and the ids of their projects, in no order."""
-    days: dict[date, int] = {}
-
-    def day(value: date) -> int:
-        # Few days bear many titles.
-        return days.get(value) or days.setdefault(value, value.toordinal())
-
     statement = select(
-        Recognition.id, Recognition.project_id, Recognition.category_code, Recognition.year,
+        Recognition.id, Recognition.project_id, Recognition.category_code, func.coalesce(Recognition.year, NOT_STATED),
         Recognition.announced_on, Recognition.status, Recognition.ended_on,
     )  # fmt: skip
     return read_columns(
@@ -160,11 +156,11 @@ def _titles(session: Session, lists: CodeLists, only: ScalarSelect[int] | None) 
         statement if only is None else statement.where(Recognition.project_id.in_(only)),
         title_ids=int,
         project=int,
-        title_category=_places(lists.categories).__getitem__,
-        title_year=_or_not_stated,
-        title_announced=lambda value: day(value) if value else UNKNOWN_DAY,
-        title_status=STATUSES.index,
-        title_ended=lambda value: day(value) if value else NEVER,
+        title_category=_places(lists.categories),
+        title_year=int,
+        title_announced=_Days({None: UNKNOWN_DAY}),
+        title_status=_places(STATUSES),
+        title_ended=_Days({None: NEVER}),
     )
 
 
@@ -182,16 +178,24 @@ def _offsets(sizes: Ints) -> Ints:
     return np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
 
 
-def _places(items: dict[str, Any]) -> dict[str, int]:
+def _places(items: Iterable[str]) -> dict[str, int]:
     """Position of each code in its list."""
     return {code: place for place, code in enumerate(items)}
 
 
-def _places_or_not_stated(items: dict[str, Any]) -> Callable[[str | None], int]:
+class _PlacesOrNotStated(dict[str | None, int]):
     """Position of a code; NOT_STATED for NULL and for divisions that have ended."""
-    places = _places(items)
-    return lambda code: places.get(code or "", NOT_STATED)
+
+    def __init__(self, items: Iterable[str]) -> None:
+        super().__init__((code, place) for place, code in enumerate(items))
+
+    def __missing__(self, code: str | None) -> int:
+        return NOT_STATED
 
 
-def _or_not_stated(value: int | None) -> int:
-    return NOT_STATED if value is None else value
+class _Days(dict[date | str | None, int]):
+    """The numbers of days as a database stores them (SQLite as texts). Few days bear many titles."""
+
+    def __missing__(self, day: date | str) -> int:
+        self[day] = (date.fromisoformat(day) if isinstance(day, str) else day).toordinal()
+        return self[day]
