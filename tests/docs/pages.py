@@ -74,7 +74,7 @@ PRIVACY = """`flask retention run` 清除保存期满的内容并逐项报告件
 | 邮件服务器和对象存储的口令 | 只在环境变量中 |
 | 备份 | 含以上加密内容和数据目录中的密钥，因此应加密存放（见 backup.md） |
 
-换掉 `secret.key` 后所有人须重新登录，第二因子须由系统管理员停用后重新设置；`flask doctor` 会报告读不出来的内容。
+密钥用 `flask secrets renew` 更换（见 operation.md），没有人因此退出登录；丢失的换不回来，`flask doctor` 会报告读不出来的内容。
 
 ## 本人的权利
 
