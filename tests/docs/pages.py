@@ -61,6 +61,7 @@ PRIVACY = """`flask retention run` 清除保存期满的内容并逐项报告件
 | 纠错人的联系方式 | 数据库 `error_report` | 答复的审核人员 |
 | 异议人的身份 | 数据库 `objection.identity`，加密 | 获系统管理员授权的人员；每次查看记入办理记录 |
 | 网络地址 | 办理记录；`REGISTRY_AUDIT_ADDRESSES=short` 时只存网段；在网上提出异议的人的地址不存 | 审计员、系统管理员 |
+| 网络地址 | nginx 的 `registry.log`，保留天数由 logrotate 定（默认 14）；不记提出异议的人，一次性链接和查询码只留前一段；错误日志不记请求 | 服务器管理员 |
 
 ## 秘密怎样存放
 
