@@ -8,7 +8,7 @@ whose registry it is (see `city_of`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -117,13 +117,13 @@ def make_engine(
     *,
     city: City | None = None,
     limits: Limits | None = None,
-    secret: Callable[[], str] | None = None,
+    keys: Callable[[], Sequence[str]] | None = None,
     **options: Any,
 ) -> Engine:
     """An engine with the settings that the registry relies on, for SQLite or PostgreSQL; without `city` it is for
-    the one that comes with the program, without `limits` for a command, without `secret` it cannot read what is
+    the one that comes with the program, without `limits` for a command, without `keys` it cannot read what is
     sealed."""
-    held = {"city": city or City(), "sealer": Sealer(secret or _no_secret)}
+    held = {"city": city or City(), "sealer": Sealer(keys or _no_keys)}
     options["execution_options"] = held | options.get("execution_options", {})
     if not url.startswith("sqlite"):
         return _postgresql(url, limits, options) if limits else create_engine(url, pool_pre_ping=True, **options)
@@ -224,7 +224,7 @@ def sealer_of(source: Session | Connection) -> Sealer:
     return found
 
 
-def _no_secret() -> str:
+def _no_keys() -> Sequence[str]:
     raise OperatorError(Message("没有密钥，读不出加密保存的内容。"))
 
 

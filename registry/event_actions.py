@@ -105,6 +105,7 @@ EVENT_ACTIONS: Mapping[str, str] = MappingProxyType(
         "inspection.remove_photo": "移除核查照片",
         "inspection.sign": "核查签字",
         "files.sweep": "清理没有记录的文件",
+        "keys.renew": "更换密钥",
         "membership.approve": "批准加入企业",
         "membership.decline": "谢绝加入企业",
         "membership.owner": "更换企业管理员",

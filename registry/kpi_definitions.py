@@ -18,7 +18,7 @@ from registry.terms import Direction, KpiKind
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KpiDefinition:
-    """指标: unit ('' = declared with the value), kind, direction, limits and warnings.
+    """指标: unit ('' = declared with the value, mostly in the `usual_unit`), kind, direction, limits and warnings.
 
     `numerator` and `denominator` are the counts that a share follows from. `hard_min` is excluded when `min_open`;
     warnings concern the derived value in %, the amount itself for amounts. `list_column` is the name in lists.
@@ -29,6 +29,7 @@ class KpiDefinition:
     name: str
     name_en: str
     unit: str
+    usual_unit: str
     kind: KpiKind
     direction: Direction | None
     numerator: str | None

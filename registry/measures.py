@@ -22,18 +22,9 @@ MEASURES = {
 """Units of measurement as data and lists write them → English."""
 
 
-_EXAMPLES = {"energy_utilization": "万元/吨标煤", "resource_utilization": "%"}
-"""What enterprises mostly measure a KPI in that has no unit of its own."""
-
-
 class Measure(str):
     """A unit of measurement; one that is no row of `MEASURES` (an enterprise typed it) is the same in English."""
 
     def label(self, language: str = "zh") -> str:
         """The unit in `zh` or `en`."""
         return MEASURES.get(self, str(self)) if language == "en" else str(self)
-
-
-def example_of(code: str) -> Measure:
-    """A unit that fits a KPI whose unit the enterprise states itself."""
-    return Measure(_EXAMPLES.get(code, "件/人·日"))

@@ -7,9 +7,9 @@ copies to another row cannot be opened there. Passwords and tokens are not seale
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -22,10 +22,11 @@ LONGEST = 255
 
 
 class Sealer:
-    """Seals and opens; the secret is asked for when it is needed, since a restore brings it along with the rows."""
+    """Seals with the secret in force and opens with former ones too. They are asked for when they are needed, since
+    a restore brings them along with the rows, and a renewal changes them under a server that runs."""
 
-    def __init__(self, secret: Callable[[], str]) -> None:
-        self._secret = secret
+    def __init__(self, secrets: Callable[[], Sequence[str]]) -> None:
+        self._secrets = secrets
 
     def seal(self, purpose: str, text: str) -> str:
         """The text encrypted and authenticated."""
@@ -43,9 +44,13 @@ class Sealer:
                 )
             ) from None
 
-    def _fernet(self, purpose: str) -> Fernet:
-        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=_NAME + purpose.encode())
-        return Fernet(base64.urlsafe_b64encode(derived.derive(self._secret().encode())))
+    def _fernet(self, purpose: str) -> MultiFernet:
+        return MultiFernet([_fernet(secret, purpose) for secret in self._secrets()])
+
+
+def _fernet(secret: str, purpose: str) -> Fernet:
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=_NAME + purpose.encode())
+    return Fernet(base64.urlsafe_b64encode(derived.derive(secret.encode())))
 
 
 def totp(account_id: int) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 from registry.application_form.later import YEARLY_FIELDS
 from registry.application_form.rules import Criterion, CriterionKind, RequiredFile, Rules
 from registry.kpi_definitions import KpiDefinition, kpis
-from registry.measures import Measure, example_of
+from registry.measures import Measure
 from registry.purposes import CallPurpose
 from registry.terms import KpiKind, Term
 from registry.wording import Message
@@ -192,7 +192,9 @@ def _inputs(item: KpiDefinition) -> list[FormField]:
         )  # fmt: skip
 
     if item.kind == KpiKind.CHANGE:
-        measure = Message("同一口径，如 %(unit)s", unit=example_of(item.code))
+        measure = Message("改造前后用同一口径")
+        if item.usual_unit:
+            measure = Message("同一口径，如 %(unit)s", unit=Measure(item.usual_unit))
         if item.unit:
             measure = Message("不填按 %(unit)s；另有口径请写明", unit=Measure(item.unit))
         return [

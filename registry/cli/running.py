@@ -50,7 +50,7 @@ def installed(command: Callable[Parameters, Result]) -> Callable[Parameters, Res
             raise OperatorError(
                 Message("数据目录 %(data_dir)s 不存在，请先运行 flask init。", data_dir=settings.data_dir)
             )
-        settings.secret()
+        settings.keys()
         require_current_schema(runtime().engine)
         kpi_definitions.use(runtime().kpi_definitions)
         absent = missing_assets()

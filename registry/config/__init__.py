@@ -13,10 +13,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from registry.config.keys import SHORTEST_KEY, keys_in, long_enough, make_key
 from registry.config.values import (
     Network,
     ancestors,
     database_url,
+    former_keys,
     host_names,
     integer,
     is_address,
@@ -43,6 +45,11 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("DATABASE_POOLER", "0", "1 表示 PostgreSQL 前面有按事务分配连接的连接池（如 pgbouncer）"),
     ("CITY_DIR", "", "城市目录：名称、板块、类别、界线等，见 docs/city.md；空则为随程序提供的城市"),
     ("SECRET_KEY", "", "签名密钥；不设则使用数据目录中的 secret.key"),
+    (
+        "SECRET_KEY_FALLBACKS",
+        "",
+        "以前的签名密钥，多个用逗号分隔；只用来读出以前签名和加密的内容，见 docs/operation.md 的“更换密钥”",
+    ),
     ("BASE_PATH", "", "站点的路径前缀，如 /smart"),
     (
         "TRUSTED_PROXIES",
@@ -105,7 +112,6 @@ SETTINGS: tuple[tuple[str, str, str], ...] = (
 )
 
 DATABASE_FILE, KEY_FILE = "registry.db", "secret.key"
-SHORTEST_KEY = 32
 """Characters that a signing key has at least."""
 LOOPBACK = ("localhost", "127.0.0.1")
 """Names of the machine itself, which are always the site's own."""
@@ -152,6 +158,7 @@ class Settings:
     database_pooler: bool = False
     city_dir: Path = SHIPPED
     secret_key: str = field(default="", repr=False)
+    secret_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)
     base_path: str = ""
     trusted_proxies: int = 0
     hosts: tuple[str, ...] = ()
@@ -235,6 +242,7 @@ class Settings:
             database_pooler=value["DATABASE_POOLER"] == "1",
             city_dir=Path(value["CITY_DIR"]).resolve() if value["CITY_DIR"] else SHIPPED,
             secret_key=value["SECRET_KEY"],
+            secret_key_fallbacks=former_keys(value["SECRET_KEY_FALLBACKS"], value["SECRET_KEY"]),
             base_path=base_path,
             trusted_proxies=integer("TRUSTED_PROXIES", value["TRUSTED_PROXIES"], 0, 10),
             hosts=host_names(value["HOSTS"]),
@@ -282,16 +290,17 @@ class Settings:
         found = dict.fromkeys((*LOOPBACK, public, self.host, listening, *self.hosts))
         return [name for name in found if name and name not in EVERYWHERE]
 
-    def secret(self) -> str:
-        """The signing key: the configured one, else `secret.key` in the data directory.
+    def keys(self) -> tuple[str, ...]:
+        """The signing keys: those configured, else those of `secret.key` in the data directory. The first one is in
+        force, former ones only open what was signed or encrypted with them.
 
         Raises OperatorError where there is none, or one that anybody could guess.
         """
         if self.secret_key:
-            return self.secret_key
+            return (self.secret_key, *self.secret_key_fallbacks)
         path = self.data_dir / KEY_FILE
         try:
-            key = path.read_text().strip()
+            return long_enough(path, keys_in(path))
         except FileNotFoundError:
             raise OperatorError(
                 Message("数据目录 %(data_dir)s 还没有建立，请先运行 flask init。", data_dir=self.data_dir)
@@ -300,26 +309,13 @@ class Settings:
             raise OperatorError(
                 Message("无法读取密钥文件 %(path)s：%(reason)s。", path=path, reason=type(error).__name__)
             ) from None
-        if len(key) < SHORTEST_KEY:
-            raise OperatorError(
-                Message(
-                    "密钥文件 %(path)s 是空的或少于 %(n)s 个字符：请从备份中恢复它，"
-                    "或删除它再运行 flask init（所有人须重新登录）。",
-                    path=path,
-                    n=SHORTEST_KEY,
-                )
-            )
-        return key
 
     def make_data_dir(self) -> None:
         """Create the data directory, its SQLite file and a random secret.key; existing ones stay, closed to others."""
         self.make_place()
-        if not self.secret_key and (handle := _made(self.data_dir / KEY_FILE, keep=True)) is not None:
-            with os.fdopen(handle, "w") as file:
-                file.write(secrets.token_hex(32))
-                file.flush()
-                os.fsync(file.fileno())
-        self.secret()
+        if not self.secret_key:
+            make_key(self.data_dir / KEY_FILE, secrets.token_hex(32))
+        self.keys()
 
     def make_place(self) -> None:
         """Create the data directory and its SQLite file without a key, which a backup brings along.
@@ -331,17 +327,5 @@ class Settings:
         self.data_dir.chmod(0o700)
         if not self.database_url:
             # SQLite gives its other files the mode of this one.
-            _made(self.data_dir / DATABASE_FILE)
+            (self.data_dir / DATABASE_FILE).touch(mode=0o600)
             (self.data_dir / DATABASE_FILE).chmod(0o600)
-
-
-def _made(path: Path, *, keep: bool = False) -> int | None:
-    """Make a file for the owner alone; None where it exists. The handle is closed unless `keep`."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return None
-    if keep:
-        return handle
-    os.close(handle)
-    return None

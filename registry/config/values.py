@@ -76,6 +76,14 @@ def host_names(text: str) -> tuple[str, ...]:
     return names
 
 
+def former_keys(text: str, key: str) -> tuple[str, ...]:
+    """Keys that were in force before the present one."""
+    keys = tuple(part.strip() for part in text.split(",") if part.strip())
+    if keys and not key:
+        raise OperatorError(Message("设置了 REGISTRY_SECRET_KEY_FALLBACKS，还须设置 REGISTRY_SECRET_KEY。"))
+    return keys
+
+
 def networks(text: str) -> tuple[Network, ...]:
     """Networks in the way `10.1.0.0/16`."""
     found = []

@@ -100,7 +100,6 @@ class NoticeItem(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
     application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"))
-    recognition_id: Mapped[int | None] = mapped_column(ForeignKey("recognition.id"))
     position: Mapped[int]
     name: Mapped[str] = mapped_column(String(200), default="")
     enterprise: Mapped[str] = mapped_column(String(200), default="")

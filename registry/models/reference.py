@@ -132,6 +132,7 @@ class Kpi(Base):
     name: Mapped[str] = mapped_column(String(40))
     name_en: Mapped[str] = mapped_column(String(80))
     unit: Mapped[str] = mapped_column(String(40))
+    usual_unit: Mapped[str] = mapped_column(String(40), default="", server_default="")
     kind: Mapped[str] = mapped_column(String(12))
     direction: Mapped[str | None] = mapped_column(String(8))
     numerator: Mapped[str | None] = mapped_column(String(40))

@@ -113,6 +113,7 @@ def kpis() -> tuple[KpiDefinition, ...]:
             name=row["name"],
             name_en=row["name_en"],
             unit=row["unit"],
+            usual_unit=row["usual_unit"],
             kind=KpiKind(row["kind"]),
             direction=Direction(row["direction"]) if row["direction"] else None,
             numerator=row["numerator"] or None,

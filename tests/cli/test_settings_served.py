@@ -28,7 +28,7 @@ from tests.operation.effects import OPERATION
 from tests.served import Answer, Served, flask, flask_serve, form_sent
 
 EVIL = "evil.example"
-SECRET = "s" * 40
+SECRET, FORMER = "s" * 40, "f" * 40
 PROXY = {"Host": "site.example", "X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
 SITE = {
     "SITE_NAME": "演示站名",
@@ -78,6 +78,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, demo_f
         "METRICS": "1",
         "DATABASE_URL": f"sqlite:///{database}",
         "SECRET_KEY": SECRET,
+        "SECRET_KEY_FALLBACKS": FORMER,
         "DATABASE_POOL": "1",
         "DATABASE_POOLER": "1",
         "BASE_PATH": "/smart",
@@ -143,6 +144,18 @@ def database_url(pair: Pair) -> None:
 def city_dir(pair: Pair) -> None:
     assert "演示州市试点示范项目分布地图" in pair.full.ask("/smart/").body
     assert "常州市试点示范项目分布地图" in pair.plain.ask("/").body
+
+
+def former_keys(pair: Pair) -> None:
+    """A form token that was signed with the key before is still known: no other one is set."""
+    reader = Flask(__name__)
+    for served, path, is_known in ((pair.full, "/smart/sign-in", True), (pair.plain, "/sign-in", False)):
+        reader.secret_key = FORMER
+        serializer = SecureCookieSessionInterface().get_signing_serializer(reader)
+        assert serializer is not None
+        cookie = f"registry_form={serializer.dumps({'csrf_token': 'before'})}"
+        answer = served.ask(path, headers={"Cookie": cookie})
+        assert ("registry_form" in answer.header("Set-Cookie")) is not is_known
 
 
 def secret_key(pair: Pair) -> None:
@@ -293,6 +306,7 @@ EFFECTS: dict[str, Callable[[Pair], None]] = {
     "DATABASE_URL": database_url,
     "CITY_DIR": city_dir,
     "SECRET_KEY": secret_key,
+    "SECRET_KEY_FALLBACKS": former_keys,
     "BASE_PATH": base_path,
     "TRUSTED_PROXIES": trusted_proxies,
     "HOSTS": hosts,

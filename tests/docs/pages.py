@@ -61,6 +61,7 @@ PRIVACY = """`flask retention run` 清除保存期满的内容并逐项报告件
 | 纠错人的联系方式 | 数据库 `error_report` | 答复的审核人员 |
 | 异议人的身份 | 数据库 `objection.identity`，加密 | 获系统管理员授权的人员；每次查看记入办理记录 |
 | 网络地址 | 办理记录；`REGISTRY_AUDIT_ADDRESSES=short` 时只存网段；在网上提出异议的人的地址不存 | 审计员、系统管理员 |
+| 网络地址 | nginx 的 `registry.log`，保留天数由 logrotate 定（默认 14）；不记提出异议的人，一次性链接和查询码只留前一段；错误日志不记请求 | 服务器管理员 |
 
 ## 秘密怎样存放
 
@@ -74,7 +75,7 @@ PRIVACY = """`flask retention run` 清除保存期满的内容并逐项报告件
 | 邮件服务器和对象存储的口令 | 只在环境变量中 |
 | 备份 | 含以上加密内容和数据目录中的密钥，因此应加密存放（见 backup.md） |
 
-换掉 `secret.key` 后所有人须重新登录，第二因子须由系统管理员停用后重新设置；`flask doctor` 会报告读不出来的内容。
+密钥用 `flask secrets renew` 更换（见 operation.md），没有人因此退出登录；丢失的换不回来，`flask doctor` 会报告读不出来的内容。
 
 ## 本人的权利
 

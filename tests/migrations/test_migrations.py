@@ -109,3 +109,20 @@ def test_ranks_given_twice_survive_and_the_index_comes_when_they_are_put_right(d
     assert (RANK_INDEX in indexes(), told()) == (True, [])
     with demo_engine.begin() as connection, pytest.raises(IntegrityError):
         connection.execute(text(RANKS))
+
+
+@pytest.mark.slow
+def test_lines_of_notices_survive_the_loss_of_a_column_and_deleted_kinds_are_refused(demo_engine: Engine) -> None:
+    lines = text("SELECT id, notice_id, application_id, name, live, outcome FROM notice_item ORDER BY id")
+    indexes = {index["name"] for index in inspect(demo_engine).get_indexes("notice_item")}
+    with demo_engine.connect() as connection:
+        before = connection.execute(lines).all()
+    assert before
+    downgrade(demo_engine, "0032")
+    assert "recognition_id" in {column["name"] for column in inspect(demo_engine).get_columns("notice_item")}
+    migrate(demo_engine)
+    with demo_engine.connect() as connection:
+        assert connection.execute(lines).all() == before
+    assert {index["name"] for index in inspect(demo_engine).get_indexes("notice_item")} == indexes
+    with pytest.raises(IntegrityError, match="kind_known"), demo_engine.begin() as connection:
+        connection.execute(text("UPDATE notice SET kind = 'change'"))

@@ -41,8 +41,8 @@ def stored(engine: Engine) -> str:
 
 def test_a_second_factor_is_sealed_and_opened_again(database_url: str) -> None:
     engine, other = (
-        make_engine(database_url, secret=lambda: "k" * 32),
-        make_engine(database_url, secret=lambda: "l" * 32),
+        make_engine(database_url, keys=lambda: ["k" * 32]),
+        make_engine(database_url, keys=lambda: ["l" * 32]),
     )
     number = add_account(engine)
     downgrade(engine, BEFORE)

@@ -13,17 +13,20 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from registry.config.keys import forget_keys, renew_key
 from registry.db import writers
 from registry.errors import Conflict, InvalidInput, NotAllowed, OperatorError, TooManyAttempts
 from registry.models import Event, Message, Objection
+from registry.permissions import OPERATOR
 from registry.queries.notices.standing import standings
 from registry.services import uploads
 from registry.services.doctor import check_identities
 from registry.services.events import Origin, serve
 from registry.services.notices import handling, objecting
-from registry.services.notices.identity import Identity
+from registry.services.notices.identity import Identity, new_key
 from registry.services.notices.objecting import Given, ObjectionFaults
 from registry.services.recognition import confirming, entering
+from registry.services.resealing import reseal
 from registry.services.review.needs import StepInput
 from registry.terms import Action, AttachmentKind
 from tests.applicants import step
@@ -191,6 +194,16 @@ def test_a_lost_key_stops_nothing_else_and_the_doctor_says_so(session: Session, 
     assert objection.state == "decided"
     (tmp_path / "identity.key").write_bytes(key)
     assert list(check_identities(session, tmp_path)) == []
+
+
+def test_identities_outlive_a_renewal_of_their_key(session: Session, made: Desk) -> None:
+    notice, (first, second, _third) = made.open(session), made.applications
+    objection, _code = made.object_to(session, notice, first)
+    renew_key(made.key.path, new_key())
+    made.object_to(session, notice, second)
+    done = reseal(session, OPERATOR, made.key, now=OPENED)
+    assert (done.identities, forget_keys(made.key.path)) == (2, 1)
+    assert handling.look_at_identity(session, seer(session), objection.id, made.key, now=OPENED).name
 
 
 def test_the_identity_is_erased_three_years_after_the_end(session: Session, made: Desk) -> None:

@@ -7,11 +7,11 @@ import unicodedata
 from datetime import datetime
 
 import pyotp
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from registry.db import sealer_of
-from registry.errors import InvalidInput
+from registry.errors import InvalidInput, OperatorError
 from registry.models import Account
 from registry.permissions import Actor
 from registry.sealing import totp
@@ -83,6 +83,21 @@ def code_failed(session: Session, account_id: int, tried: Attempt, *, now: datet
         ),
         now=now,
     )
+
+
+def reseal(session: Session) -> int:
+    """Encrypt the secrets anew with the key in force; returns how many. Those that no key opens stay as they are."""
+    sealer, done = sealer_of(session), 0
+    for account in session.scalars(select(Account).where(Account.totp_secret.is_not(None)).with_for_update()):
+        try:
+            account.totp_secret = sealer.seal(
+                totp(account.id), sealer.unseal(totp(account.id), account.totp_secret or "")
+            )
+        except OperatorError:
+            continue
+        done += 1
+    session.flush()
+    return done
 
 
 def enable(session: Session, actor: Actor, secret: str, code: str, *, now: datetime) -> str:

@@ -7,15 +7,14 @@ says. So a lost key is never replaced in silence while the record holds identiti
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.config.keys import keys_in, make_key
 from registry.errors import OperatorError
 from registry.models import Objection
 from registry.wording import Message
@@ -62,10 +61,22 @@ class IdentityKey:
             return False
         return True
 
-    def _read(self) -> Fernet:
-        return Fernet(self.path.read_bytes().strip())
+    def reseal(self, session: Session) -> int:
+        """Encrypt identities anew with the key in force; returns how many. Those that no key opens stay as they are."""
+        done = 0
+        for objection in session.scalars(select(Objection).where(Objection.identity.is_not(None)).with_for_update()):
+            try:
+                objection.identity = self.seal(session, self.unseal(objection.identity or b""))
+            except OperatorError:
+                continue
+            done += 1
+        session.flush()
+        return done
 
-    def _fernet(self, session: Session) -> Fernet:
+    def _read(self) -> MultiFernet:
+        return MultiFernet([Fernet(key) for key in keys_in(self.path)])
+
+    def _fernet(self, session: Session) -> MultiFernet:
         lost = Message("现在不能在网上提交异议，请按公示中的电话或地址书面提出。")
         try:
             return self._read()
@@ -77,20 +88,10 @@ class IdentityKey:
                 raise OperatorError(lost) from None
         except ValueError:
             raise OperatorError(lost) from None
-        self._make()
+        make_key(self.path, new_key())
         return self._read()
 
-    def _make(self) -> None:
-        """Write a new key, whole or not at all; of two at once the first one counts."""
-        part = self.path.with_name(f".{FILE}.{secrets.token_hex(4)}")
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(Fernet.generate_key())
-                file.flush()
-                os.fsync(file.fileno())
-            os.link(part, self.path)
-        except FileExistsError:
-            return
-        finally:
-            part.unlink()
+
+def new_key() -> str:
+    """A random key for identities."""
+    return Fernet.generate_key().decode()

@@ -58,16 +58,19 @@ class _FormCookie(SecureCookieSessionInterface):
 def init_identity(app: Flask, settings: Settings) -> None:
     """Install sign-in, the wall in front of policies and the form token."""
     try:
-        app.secret_key = settings.secret()
+        app.secret_key, *former = settings.keys()
     except OperatorError:
         # Before `flask init` there is no key; nothing that is signed now has to outlive the process.
-        app.secret_key = secrets.token_hex(32)
+        app.secret_key, *former = [secrets.token_hex(32)]
     app.session_interface = _FormCookie()
     app.config.update(
         SESSION_COOKIE_NAME="registry_form",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
+        SECRET_KEY_FALLBACKS=former,
+        # The last one signs, all are accepted: a form that was open when the key was renewed can still be sent.
+        WTF_CSRF_SECRET_KEY=[*reversed(former), app.secret_key],
     )
     manager = LoginManager()
     manager.session_protection = None

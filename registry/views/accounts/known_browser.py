@@ -48,4 +48,4 @@ def _marks() -> dict[str, str]:
 
 
 def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt="known-browser")
+    return URLSafeTimedSerializer(current_app.config["WTF_CSRF_SECRET_KEY"], salt="known-browser")

@@ -57,16 +57,14 @@ class Runtime:
         self.made_files = MadeFiles(self.settings.exports_at_once)
         self.city = City(self.settings.city_dir)
         self.limits = Limits(pool=self.settings.database_pool, pooler=self.settings.database_pooler)
-        self.engine = make_engine(
-            self.settings.database, city=self.city, limits=self.limits, secret=self.settings.secret
-        )
+        self.engine = make_engine(self.settings.database, city=self.city, limits=self.limits, keys=self.settings.keys)
         self.reading = reading(self.engine)
         self.read = readers(self.engine)
         if self.settings.metrics:
             self.metrics = Metrics()
         if self.settings.database_read_url:
             standby = make_engine(
-                self.settings.database_read_url, city=self.city, limits=self.limits, secret=self.settings.secret
+                self.settings.database_read_url, city=self.city, limits=self.limits, keys=self.settings.keys
             )
             self.replica = Replica(self.engine, standby, self.read)
         self._writers = writers(self.engine)
