@@ -77,7 +77,7 @@ def workbook() -> Response:
 
 
 def _missing(call: CallChoice | None) -> list[MissingOfUnit] | None:
-    """By unit, projects in reach from which a later form has not come; None for a call that asks nobody in particular."""
+    """By unit, projects in reach from which a later form has not come; None for a call that asks nobody by name."""
     if call is None or CallPurpose(call.purpose) not in LATER_PURPOSES:
         return None
     unit = actor().unit
