@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from datetime import date, timedelta
 
 import pytest
@@ -10,11 +12,14 @@ from sqlalchemy import func, select
 from registry.application_form import form_of
 from registry.application_form.window import beijing_day
 from registry.models import Application, Snapshot
+from registry.services import uploads
+from registry.services.applications import attachments, drafts
 from registry.services.applications.snapshots import is_genuine
-from registry.terms import Action
+from registry.terms import Action, AttachmentKind
 from tests import applicants
 from tests.applications.conftest import SECOND, SENTENCE, Desk
 from tests.browser import Page
+from tests.uploads import samples
 
 
 def test_a_new_project_is_begun_once_however_often_the_button_is_pressed(desk: Desk) -> None:
@@ -211,6 +216,24 @@ def test_paper_bears_the_code_and_every_version_can_be_printed(desk: Desk) -> No
     assert ["经度", "120.02", "120.03"] in record.rows()
     assert record.rows()[0][1] == "演示企业用户修改后重新提交"
     assert desk.read(key).status == "submitted"
+
+
+def test_the_paper_to_be_sealed_names_each_file_with_its_sum(desk: Desk) -> None:
+    key = desk.make("draft")
+    with desk.writing() as session:
+        application, clerk = session.get_one(Application, key), desk.who.clerk
+        with uploads.examine(io.BytesIO(samples.pdf()), "申报报告.pdf", kind=AttachmentKind.OTHER) as examined:
+            storage = desk.app.extensions["registry"].files
+            given = {"kind": AttachmentKind.OTHER, "examined": examined, "caption": "", "folder": storage}
+            attachments.add_attachment(session, clerk, key, now=applicants.NOW, **given)
+        version = application.version
+        drafts.confirm(session, desk.who.checker, key, seen_version=version, now=applicants.NOW)
+        applicants.step(session, application, clerk, Action.SUBMIT)
+        [file] = application.snapshots[-1].files
+    said = desk.clerk().get(f"/enterprise/applications/{key}/print").text()
+    assert file["sha256"] == hashlib.sha256(samples.pdf()).hexdigest()
+    for words in (f"校验值（SHA-256） {file['sha256']}", "打印 / 存为 PDF", "状态 待初审", "首次提交", "企业盖章："):
+        assert words in said
 
 
 def test_remarks_are_shown_on_the_check_page_too(desk: Desk) -> None:

@@ -10,10 +10,11 @@ import openpyxl
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 
-from registry.models import Publication
-from registry.terms import Action, AfterCorrection
-from tests import applicants
+from registry.models import Account, Call, Publication
+from registry.terms import Action, AfterCorrection, Role
+from tests import applicants, people
 from tests.browser import Browser, Page
 from tests.review.conftest import Desk, make_desk
 from tests.review.test_queue import numbers
@@ -175,3 +176,22 @@ def test_the_workbook_says_the_same(busy: Desk) -> None:
         assert by_unit["武进区"] == (1, 1, 0, 0, "不限", 0, 0, 0)
     assert busy.browser("city").raw("/review/delivery?call=x").status_code == 400
     assert busy.browser("city").raw("/review/delivery?call=99").status_code == 404
+
+
+def test_what_is_missing_is_folded_by_unit_and_adds_up(demo_app: Flask) -> None:
+    with demo_app.extensions["registry"].read() as session:
+        call = session.scalars(select(Call.id).where(Call.purpose == "yearly")).one()
+        city = session.scalars(select(Account.id).where(Account.role == Role.MUNICIPAL_REVIEWER.value)).one()
+        district = session.scalars(select(Account.id).where(Account.unit_code == "WJQ")).one()
+    page = people.signed_in(demo_app, city).get(f"/review/delivery?call={call}")
+    [whole] = [page.text(head) for head in page.all("h2") if page.text(head).startswith("缺报的项目")]
+    folds = {page.text(fold[0]).split()[0]: fold for fold in page.all("details") if fold.get("class") == "group"}
+    listed = {unit: len([row for row in fold.iter() if row.get("class") == "mono"]) for unit, fold in folds.items()}
+    assert whole == f"缺报的项目 {sum(listed.values())} 个"
+    assert len(folds) == 7
+    assert all(fold.get("open") is None for fold in folds.values())
+    assert page.text(folds["武进区"][0]).startswith(f"武进区 {listed['武进区']} 个")
+    own = people.signed_in(demo_app, district).get(f"/review/delivery?call={call}")
+    [fold] = [fold for fold in own.all("details") if fold.get("class") == "group"]
+    assert fold.get("open") is not None
+    assert len([row for row in fold.iter() if row.get("class") == "mono"]) == listed["武进区"]

@@ -289,3 +289,44 @@ def test_the_ladder_is_counted_without_the_condition_on_itself(demo_app: Flask) 
 
     assert counts("&ladder=national") == counts("")
     assert [row[0] for row in counts("")] == ["市级", "省级"]
+
+
+def test_units_tiers_and_years_stand_in_one_table_of_which_each_count_is_its_list(demo_app: Flask) -> None:
+    browser = Browser(demo_app)
+    query = f"{EVER}&unit=TNQ&unit=WJQ"
+    page = browser.get(f"/statistics?{query}&group=crossed")
+    [table] = [found for found in page.all("table") if "crossed" in (found.get("class") or "")]
+    heads, *rows = [[page.text(cell) for cell in row] for row in table.iter(XHTML + "tr")]
+    answer = browser.raw(f"/api/v1/statistics?{query}").json
+    sums = {row[0]: row[2:] for row in rows if row[1] == "各级合计"}
+    of_unit = {group["name"]: str(group["recognitions"]) for group in answer["by_unit"]}
+    of_year = {group["name"].removesuffix("年"): str(group["recognitions"]) for group in answer["by_year"]}
+    assert {unit: counts[-1] for unit, counts in sums.items()} == of_unit | {"合计": str(answer["recognitions"])}
+    assert dict(zip(heads[2:-1], sums["合计"][:-1], strict=True)) == of_year
+    tiers = {row[1]: row[-1] for row in rows if row[0] == "合计" and row[1] != "各级合计"}
+    assert tiers == {group["name"]: str(group["recognitions"]) for group in answer["by_tier"]}
+    links = list(table.iter(XHTML + "a"))
+    for link in links[:: len(links) // 12]:
+        listed = browser.get(link.get("href") or "")
+        assert f"认定 {page.text(link)} 项" in listed.text(), link.get("href")
+    book = load_workbook(io.BytesIO(browser.raw(f"/statistics.xlsx?{query}").data))
+    stated = [
+        ["–" if value == 0 else str(value) for value in row[:-2]]
+        for row in book["按板块、级别和年份"].iter_rows(min_row=2, values_only=True)
+    ]
+    assert stated == rows
+    reports = browser.get(f"/statistics?{query}&group=crossed&has=oee").text()
+    assert "各部分相加不等于总数，不列这张表" in reports
+
+
+def test_two_units_are_chosen_in_the_form_and_a_third_of_the_address_stays(demo_app: Flask) -> None:
+    browser = Browser(demo_app)
+    page = browser.get("/statistics?unit=TNQ&unit=WJQ&unit=XBQ")
+    form = next(found for found in page.all("form") if found.get("class") == BAR)
+    selects = [field for field in form.iter(XHTML + "select") if field.get("name") == "unit"]
+    chosen = [option.get("value") for field in selects for option in field if option.get("selected") is not None]
+    kept = [field.get("value") for field in form.iter(XHTML + "input") if field.get("name") == "unit"]
+    assert sorted([*chosen, *kept]) == ["TNQ", "WJQ", "XBQ"]
+    assert [page.text(label)[:7] for label in form.iter(XHTML + "label") if "并列" in page.text(label)] == [
+        "与另一板块并列"
+    ]

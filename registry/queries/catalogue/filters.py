@@ -27,7 +27,7 @@ ALL_STATUS = tuple(status.value for status in RecognitionStatus)
 SORTS = ("code", "name", "enterprise", "unit", "level", "year", "updated")
 ROWS = ("projects", "recognitions", "enterprises")
 METHODS = ("mean", "pooled", "median")
-GROUPS = (*(name for name, _caption in GROUPINGS), "honor", "ladder", "grade")
+GROUPS = (*(name for name, _caption in GROUPINGS), "honor", "ladder", "grade", "crossed")
 """What the table of groups on the statistics page can be asked for."""
 LANGUAGES = ("zh", "en")
 DEFAULT_SORT = "-level"

@@ -110,7 +110,7 @@ def breakdown(selection: Selection, name: str) -> list[Group]:
     """
     if name == "honor":
         return _by_honor(selection)
-    labels, values = _dimension(selection.catalogue, name)
+    labels, values = dimension_of(selection.catalogue, name)
     labels = [*labels, (None, "未注明", "Not stated")]
     if selection.filters.reads_reports and name in TITLE_DIMENSIONS:
         counts = [_alone(selection, name, code or NONE) for code, _, _ in labels]
@@ -180,7 +180,7 @@ def _alone(selection: Selection, name: str, value: str) -> Sizes:
     return len(alone.titles), len(alone.projects), len(alone.enterprises)
 
 
-def _dimension(catalogue: Catalogue, name: str) -> tuple[list[tuple[str | None, str, str]], Ints]:
+def dimension_of(catalogue: Catalogue, name: str) -> tuple[list[tuple[str | None, str, str]], Ints]:
     """((code, Chinese, English) in order, value position of every title or project)."""
     dimension = BY_NAME[name]
     labels: list[tuple[str | None, str, str]] = [*dimension.labels(catalogue)]

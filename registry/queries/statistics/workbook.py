@@ -18,6 +18,7 @@ from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.description import LABELS, honor_label, in_words
 from registry.queries.catalogue.dimensions import BY_NAME
 from registry.queries.record.honors import KindCount
+from registry.queries.statistics.crossed import Crossed
 from registry.queries.statistics.paragraph import pieces, text
 from registry.queries.statistics.reconciliation import Reconciled
 from registry.queries.statistics.sentences import METHOD_WORDS
@@ -48,6 +49,7 @@ def statistics_workbook(
     honors: tuple[Sequence[KindCount], Sequence[int | None]],
     lists: CodeLists,
     *,
+    parts: Crossed | None,
     source: str,
     now: datetime,
     language: str = "zh",
@@ -64,6 +66,8 @@ def statistics_workbook(
         ]
         heads = [("认定（项）", "Titles"), ("项目（个）", "Projects"), ("企业（家）", "Enterprises"), ("代码", "Code")]
         book.sheet(("按" + words[0], f"By {words[1]}"), [words, *heads], [*rows, whole])
+    if parts is not None:
+        _crossed(book, parts)
     _honors(book, *honors)
     _check(book, reconciled, lists)
     zone = book.word(("（北京时间）", " (Beijing time)"))
@@ -87,6 +91,28 @@ _NOTE = (
     "n is the number of projects with a comparable value, N that of the projects in scope; means and sums need three"
     " values. Changes are relative (%), negative means a fall; every figure is rounded once.",
 )
+
+
+def _crossed(book: _Book, parts: Crossed) -> None:
+    """Titles by unit, tier and year, as the page shows them; the codes stand in columns of their own."""
+    language = book.language
+    years = [year.label(language) for year in parts.years]
+    book.sheet(
+        ("按板块、级别和年份", "By unit, tier and year"),
+        [
+            ("板块", "Unit"),
+            ("级别", "Tier"),
+            *years,
+            ("合计", "In all"),
+            ("板块代码", "Code of unit"),
+            ("级别代码", "Code of tier"),
+        ],
+        [
+            (row.unit.label(language), row.tier.label(language), *row.counts, row.total, row.unit.code, row.tier.code)
+            for row in parts.rows
+        ],
+        widths=(16, 12),
+    )
 
 
 def _summary(book: _Book, said: Summary, lists: CodeLists) -> None:

@@ -109,6 +109,7 @@ def printed(application_id: int) -> str:
     return render_template(
         "applications/print.html",
         application=application,
+        status=ApplicationStatus(application.status),
         sections=read_only(application, _answers(application, snapshot), _files(snapshot)),
         files=snapshot.files if snapshot else [],
         genuine=snapshot is not None and is_genuine(application, snapshot),

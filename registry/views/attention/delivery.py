@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from flask import Blueprint, Response, render_template, request
 
 from registry.errors import BadParameter, NotFound
-from registry.i18n import _
+from registry.i18n import _, language
 from registry.permissions import Permission
 from registry.purposes import LATER_PURPOSES, CallPurpose
 from registry.queries.attention.delivery import Delivered, delivery, summed
@@ -29,6 +30,14 @@ class _Asked(NamedTuple):
     calls: list[CallChoice]
     call: CallChoice | None
     rows: list[Delivered]
+
+
+class MissingOfUnit(NamedTuple):
+    """The projects of one unit from which a later form has not come; `states` are (how far they are, how many)."""
+
+    unit: str
+    rows: list[SubjectRow]
+    states: list[tuple[str, int]]
 
 
 @blueprint.get("/review/delivery")
@@ -67,13 +76,20 @@ def workbook() -> Response:
     return as_attachment(response, _("交付情况"), asked.call.title[:40], suffix="xlsx", plain="delivery")
 
 
-def _missing(call: CallChoice | None) -> list[SubjectRow] | None:
-    """Projects in reach from which a later form has not come; None for a call that asks nobody in particular."""
+def _missing(call: CallChoice | None) -> list[MissingOfUnit] | None:
+    """By unit, projects in reach from which a later form has not come; None for a call that asks nobody by name."""
     if call is None or CallPurpose(call.purpose) not in LATER_PURPOSES:
         return None
     unit = actor().unit
-    rows = subject_rows(session(), call.id)
-    return [row for row in rows if unit in (None, row.unit) and row.may_be_decided]
+    by_unit: dict[str, list[SubjectRow]] = {code: [] for code in unit_names()}
+    for row in subject_rows(session(), call.id):
+        if unit in (None, row.unit) and row.may_be_decided:
+            by_unit.setdefault(row.unit, []).append(row)
+    return [
+        MissingOfUnit(code, rows, list(Counter(row.state.label(language()) for row in rows).items()))
+        for code, rows in by_unit.items()
+        if rows
+    ]
 
 
 def _asked(now: datetime) -> _Asked:

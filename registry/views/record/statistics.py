@@ -13,8 +13,10 @@ from registry.i18n import _, language
 from registry.permissions import Permission
 from registry.queries.catalogue.description import in_short
 from registry.queries.catalogue.filters import Filters, Reader
+from registry.queries.catalogue.selection import select_projects
 from registry.queries.record.honors import honor_counts
 from registry.queries.statistics.counted import counting
+from registry.queries.statistics.crossed import crossed
 from registry.queries.statistics.reconciliation import reconcile
 from registry.queries.statistics.scope import statistics
 from registry.queries.statistics.summary import summary
@@ -56,6 +58,7 @@ def workbook() -> Response:
             reconcile(session(), catalogue()),
             honor_counts(session()),
             catalogue().lists,
+            parts=crossed(select_projects(session(), catalogue(), wanted)),
             source=f"{site.name}（{site.owner}）",
             now=datetime.now(BEIJING),
             language=language(),

@@ -11,6 +11,8 @@ from registry.queries.catalogue.dimensions import BY_NAME
 from registry.queries.catalogue.filters import Filters
 from registry.queries.catalogue.kpi_columns import KpiColumns
 from registry.queries.catalogue.selection import Selection
+from registry.queries.statistics.crossed import NAME as CROSSED
+from registry.queries.statistics.crossed import crossed
 from registry.queries.statistics.grouping import GroupTable, group_table
 from registry.queries.statistics.scope import statistics_of
 from registry.queries.statistics.trends import Flow, ladder
@@ -29,7 +31,10 @@ def groups_view(wanted: Filters, selection: Selection, before: Selection | None,
     grades: dict[str, int] = {}
     codes = [INVESTMENT, *([wanted.measure] if wanted.measure in lists.kpis else [])]
     codes = list(dict.fromkeys(code for code in codes if code in columns))
-    if wanted.group == "ladder":
+    parts = None
+    if wanted.group == CROSSED:
+        parts = crossed(selection)
+    elif wanted.group == "ladder":
         flows = ladder(selection)
     elif wanted.group == "grade":
         found = statistics_of(selection, wanted, columns)
@@ -41,6 +46,8 @@ def groups_view(wanted: Filters, selection: Selection, before: Selection | None,
         "group_cells": _group_cells(table, codes) if table else {},
         "group_codes": [(code, _column_head(lists.kpis[code])) for code in codes],
         "group_name": group_label(wanted.group),
+        "is_crossed": wanted.group == CROSSED,
+        "crossed": parts,
         "ladder": flows,
         "ladder_bars": _ladder_bars(flows),
         "grade_bars": charts.bars(grades),
@@ -49,7 +56,7 @@ def groups_view(wanted: Filters, selection: Selection, before: Selection | None,
 
 def group_label(name: str) -> str:
     """What a tab of the groupings is called."""
-    further = {"honor": _("企业荣誉"), "ladder": _("梯度培育"), "grade": _("成熟度")}
+    further = {"honor": _("企业荣誉"), "ladder": _("梯度培育"), "grade": _("成熟度"), CROSSED: _("板块 × 级别 × 年份")}
     return further.get(name) or (BY_NAME[name].en if language() == "en" else BY_NAME[name].zh)
 
 

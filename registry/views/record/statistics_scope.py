@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from registry.i18n import _, language
@@ -38,6 +39,8 @@ def form_view(wanted: Filters, selection: Selection) -> dict[str, Any]:
         "from_year": first,
         "to_year": to,
         "day": "" if wanted.as_of is None or year_end(wanted.as_of) else wanted.as_of.isoformat(),
+        "units": wanted.unit[-2:],
+        "other_unit": replace(selects["unit"], label=_("与另一板块并列"), all=_("不并列")),
         "first_selects": [selects[name] for name in FIRST_SELECTS],
         "more_selects": [selects[name] for name in MORE_SELECTS],
         "honor_select": FacetSelect("honor", _("企业荣誉"), _("不限荣誉"), honors),

@@ -37,7 +37,7 @@ from registry.views.review.case_bar import StepButton, bar_of
 from registry.views.review.case_facts import case_facts, change_parts
 from registry.views.review.case_kpis import kpi_lines
 from registry.views.review.case_proofs import proofs
-from registry.views.review.case_rows import form_sections
+from registry.views.review.case_rows import form_sections, lacking_files
 from registry.views.review.case_typed import typed_lines
 from registry.views.review.line import carried, case_filters, of_queue
 from registry.views.web.runtime import actor, catalogue, runtime, session
@@ -77,14 +77,15 @@ def case_page(
     place = replace(place, after=_onward(place, onward))
     offered = {button.action for button in buttons if not button.reason}
     people = handlers(session(), who)
-    lines = kpi_lines(case)
+    lines, sections = kpi_lines(case), form_sections(case, catalogue().lists)
     page = render_template(
         "review/case.html",
         case=case,
         status=case.status,
         stage=stage.words if stage else None,
         stage_page=_stage_page(stage, who) if stage else None,
-        sections=form_sections(case, catalogue().lists),
+        sections=sections,
+        lacking=lacking_files(case, sections),
         kpis=lines,
         proofs=proofs(case, lines, is_form=step is Action.RETURN and step in offered),
         facts=case_facts(case, people, result_for(session(), who, case.application)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -56,6 +56,13 @@ def form_sections(case: Case, lists: CodeLists) -> list[FormSection]:
             rows.append(_row(case, lists, list(items), changed, remarks))
         made.append(FormSection(code=section.value, title=section.label(language()), rows=rows))
     return made
+
+
+def lacking_files(case: Case, sections: Sequence[FormSection]) -> list[FormRow]:
+    """The rows of files of which there is none and nothing else to say: one line names them all."""
+    there = {f"file-{file.kind}" for file in case.files}
+    rows = (row for section in sections for row in section.rows if row.is_file)
+    return [row for row in rows if row.name not in there and not row.is_changed and not row.remark]
 
 
 def _row(
