@@ -93,10 +93,10 @@ HEAVY = (
 
 
 LONG = (
-    "test_crawl.py", "journeys", "test_machine.py", "test_every_file.py", "test_ten_thousand_rows.py", "test_access.py",
-    "test_same_pages.py", "test_statistics_crawler.py", "attack", "test_demo.py", "test_doctor.py",
+    "test_crawl.py", "test_machine.py", "test_ten_thousand_rows.py", "test_every_file.py", "test_same_pages.py",
+    "test_statistics_crawler.py", "journeys", "attack", "test_access.py", "test_demo.py", "test_doctor.py",
 )  # fmt: skip
-"""Folders and modules with long tests, which come first: at the end they would leave a processor idle."""
+"""Folders and modules with long tests, the longest first: at the end they would leave a processor idle."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -109,7 +109,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.parent.name == "journeys":
             # By its folder, since a module that forgot its mark would ask `make check` for a browser.
             item.add_marker(pytest.mark.journey)
-    items.sort(key=lambda item: not _is_of(item, LONG))
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    return next((place for place, name in enumerate(LONG) if _is_of(item, (name,))), len(LONG))
 
 
 def _is_of(item: pytest.Item, names: tuple[str, ...]) -> bool:

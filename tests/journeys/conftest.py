@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, sync_playwright
@@ -85,30 +86,31 @@ def visit(chromium: Chromium, site: str) -> Iterator[Any]:
     assert watch.complaints == []
 
 
+@pytest.fixture(scope="session")
+def audited(chromium: Chromium) -> Iterator[Page]:
+    """The tab in which axe reads one page after the other, its policy bypassed for axe only: a tab of its own for each
+    would cost more than the page."""
+    with _context(chromium, bypass_csp=True) as context:
+        yield context.new_page()
+
+
 @pytest.fixture
-def audit(chromium: Chromium, site: str) -> Iterator[Any]:
-    """`audit(path, …)` runs axe on a page and returns what it found (policy bypassed for axe only); what `hold`
-    matches never comes."""
-    contexts: list[BrowserContext] = []
+def audit(audited: Page, site: str) -> Any:
+    """`audit(path, …)` runs axe on a page and returns what it found; what `hold` matches never comes."""
 
     def run(path: str, *, width: int = 1440, wait: str = "", hold: str = "") -> list[str]:
-        from axe_playwright_python.sync_playwright import Axe
-
-        context = _context(chromium, viewport={"width": width, "height": 900}, bypass_csp=True)
-        contexts.append(context)
-        page = context.new_page()
+        audited.set_viewport_size({"width": width, "height": 900})
         if hold:
-            page.route(hold, lambda route: None)
-        page.goto(site + path, wait_until="domcontentloaded" if hold else "load")
+            audited.route(hold, lambda route: None)
+        audited.goto(site + path, wait_until="domcontentloaded" if hold else "load")
         if wait:
-            page.wait_for_selector(wait)
-        results = Axe().run(page)
+            audited.wait_for_selector(wait)
+        results = Axe().run(audited)
+        audited.unroute_all()
         return [
             f"{violation['id']}: {node['html'][:160]}"
             for violation in results.response["violations"]
             for node in violation["nodes"]
         ]
 
-    yield run
-    for context in contexts:
-        context.close()
+    return run

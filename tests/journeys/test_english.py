@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 from registry.views.accounts.identity import COOKIE
 from tests import people
@@ -50,42 +50,60 @@ def english(path: str) -> str:
     return path + ("&" if "?" in path else "?") + "lang=en"
 
 
+class Reader:
+    """A page on a phone, and what it waits for."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.waiting = page, set[Request]()
+        page.on("request", lambda request: self.waiting.add(request))
+        page.on("requestfinished", lambda request: self.waiting.discard(request))
+        page.on("requestfailed", lambda request: self.waiting.discard(request))
+
+    def open(self, address: str) -> None:
+        """Open a page and wait until its scripts have asked for nothing more, at three looks that follow each other."""
+        self.page.goto(address)
+        quiet = 0
+        while quiet < 3:
+            self.page.wait_for_timeout(30)
+            quiet = 0 if self.waiting else quiet + 1
+
+
 @pytest.fixture
-def reader(chromium: Chromium) -> Iterator[Page]:
-    """A page on a phone."""
-    context = _context(chromium, viewport={"width": 390, "height": 844}, bypass_csp=True)
-    yield context.new_page()
-    context.close()
+def reader(chromium: Chromium) -> Iterator[Reader]:
+    """A reader of English."""
+    with _context(chromium, viewport={"width": 390, "height": 844}, bypass_csp=True) as context:
+        yield Reader(context.new_page())
 
 
-def test_public_pages(site: str, reader: Page) -> None:
+def test_public_pages(site: str, reader: Reader) -> None:
     found = {}
     for path in PUBLIC:
-        reader.goto(site + english(path), wait_until="networkidle")
-        found[path] = faults(reader)
+        reader.open(site + english(path))
+        found[path] = faults(reader.page)
     assert {path: problems for path, problems in found.items() if problems} == {}
 
 
-def test_the_words_of_the_map(site: str, reader: Page) -> None:
-    reader.set_viewport_size({"width": 1366, "height": 768})
-    reader.goto(site + english("/?q=CZ-000018"), wait_until="networkidle")
-    reader.wait_for_selector(".leaflet-marker-icon.pt")
-    reader.wait_for_function(
+def test_the_words_of_the_map(site: str, reader: Reader) -> None:
+    page = reader.page
+    page.set_viewport_size({"width": 1366, "height": 768})
+    reader.open(site + english("/?q=CZ-000018"))
+    page.wait_for_selector(".leaflet-marker-icon.pt")
+    page.wait_for_function(
         "document.querySelector('.leaflet-marker-icon.pt .visually-hidden')?.textContent.includes('演示')"
     )
-    reader.locator(".leaflet-marker-icon.pt").first.click()
-    reader.wait_for_selector(".pop__item h3")
-    assert reader.locator(".pop__item a").first.get_attribute("lang") == "zh"
-    assert reader.evaluate(UNTOLD) == []
+    page.locator(".leaflet-marker-icon.pt").first.click()
+    page.wait_for_selector(".pop__item h3")
+    assert page.locator(".pop__item a").first.get_attribute("lang") == "zh"
+    assert page.evaluate(UNTOLD) == []
 
 
-def test_signed_in_pages(demo_app: Flask, site: str, reader: Page) -> None:
+def test_signed_in_pages(demo_app: Flask, site: str, reader: Reader) -> None:
     found = {}
     for account, paths in private_pages(demo_app):
         token = people.session_token(demo_app, account)
-        reader.context.clear_cookies()
-        reader.context.add_cookies([{"name": COOKIE, "value": token, "url": site}])
+        reader.page.context.clear_cookies()
+        reader.page.context.add_cookies([{"name": COOKIE, "value": token, "url": site}])
         for name, path in paths.items():
-            reader.goto(site + english(path), wait_until="networkidle")
-            found[name] = faults(reader)
+            reader.open(site + english(path))
+            found[name] = faults(reader.page)
     assert {name: problems for name, problems in found.items() if problems} == {}

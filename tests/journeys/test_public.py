@@ -180,15 +180,17 @@ def test_what_is_filtered_is_what_is_downloaded(visit: Any, tmp_path: Path) -> N
     assert {row["unit_name"] for row in rows} == {"天宁区"}
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_a_phone_never_scrolls_sideways(visit: Any, path: str) -> None:
-    page = visit(path, width=360, height=740) if "999999" not in path and "=x" not in path else None
-    if page is None:
-        return
-    page.wait_for_timeout(150)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    page.evaluate("document.documentElement.dataset.size = 'large'")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+def test_a_phone_never_scrolls_sideways(visit: Any, site: str) -> None:
+    """In usual and in large text; what does not exist is left out, since Chromium complains of it in its console."""
+    page = visit(PATHS[0], width=360, height=740)
+    wide = {}
+    for path in PATHS[:-2]:
+        page.goto(site + path)
+        page.wait_for_timeout(150)
+        usual = page.evaluate("document.documentElement.scrollWidth")
+        page.evaluate("document.documentElement.dataset.size = 'large'")
+        wide[path] = (usual, page.evaluate("document.documentElement.scrollWidth"))
+    assert {path: widths for path, widths in wide.items() if max(widths) > 360} == {}
 
 
 def test_hostile_names_are_text_on_the_map(visit: Any, demo_app: Any) -> None:

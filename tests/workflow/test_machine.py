@@ -76,6 +76,7 @@ class Office(RuleBasedStateMachine):
         self.session = writers(self.engine)()
         self.casts = self.ground.casts
         self.expected: dict[int, ApplicationStatus] = {}
+        self.listed: dict[int, ApplicationStatus] | None = None
         self.submissions: dict[int, int] = {}
         self.owners: dict[int, Cast] = {}
         self.now = NOW if self.purpose is TITLE else AGAIN
@@ -253,7 +254,10 @@ class Office(RuleBasedStateMachine):
     def titles_are_what_was_recognised(self) -> None:
         recognised = len(self.ground.projects) + self.own(S.RECOGNISED)
         assert self.count(Recognition.id.is_not(None)) == recognised
-        assert len(load_catalogue(self.session).title_project) == recognised
+        # Where no application has got another status, nothing was done that could stand on the public list.
+        if self.listed != self.expected:
+            assert len(load_catalogue(self.session).title_project) == recognised
+            self.listed = dict(self.expected)
 
     @invariant()
     def decisions_and_returns_are_whole(self) -> None:
