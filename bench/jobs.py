@@ -43,6 +43,8 @@ def pages(projects: int) -> list[Job]:
         Job("地图页", itertools.repeat("/"), 0.85),
         Job("点数据 200", itertools.repeat("/map/points.json"), 0.75),
         Job("点数据 304", itertools.repeat("/map/points.json"), 0.85, conditional=True),
+        Job("地图一块（首次）", tiles(), seen=False),
+        Job("地图一块（见过）", itertools.repeat("/map/clusters.json?tile=10/853/416"), 0.8),
     ]
 
 
@@ -87,6 +89,14 @@ def lists(projects: int) -> Iterator[str]:
     orders = ("code", "year", "-year", "name", "unit", "level")
     for page, order in itertools.product(range(2, projects // 50), orders):
         yield f"/projects?sort={order}&page={page}"
+
+
+def tiles() -> Iterator[str]:
+    """Tiles of the map, each a new one: those of the city from afar to near."""
+    for zoom in range(10, 14):
+        near = 2 ** (zoom - 10)
+        for column, row in itertools.product(range(851 * near, 855 * near), range(415 * near, 419 * near)):
+            yield f"/map/clusters.json?tile={zoom}/{column}/{row}"
 
 
 def texts() -> Iterator[str]:

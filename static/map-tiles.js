@@ -10,8 +10,8 @@ const MapTiles = (() => {
   const CLOSEST = 17; // Zoom of the smallest tiles.
   const KEPT = 200; // Tiles.
 
-  // The tiles under a window and a little around it, so that what is joined at its edge is joined in it too. `finer`
-  // (halvings): not the ones whose cells look best.
+  // The tiles under a window and a little around it, so that what is joined at its edge is joined in it too; of the
+  // zoom that suits the marks, or by some zooms a finer one.
   const under = ({ centre, zoom }, size, scale, finer = 0) => {
     const wanted = Math.round(zoom - Math.log2(scale)) - Math.log2((CELLS * CELL) / TILE) + finer;
     const level = Math.min(Math.max(wanted, 0), CLOSEST);

@@ -1,5 +1,5 @@
-// The district map: looks for the folium shell, clusters from the points endpoint, year strip, links with
-// the list. It takes over from the first picture (sketch.js) where that stands. Texts come from the page's
+// The district map: looks for the folium shell, clusters from a source (clusters.js), year strip, links with the
+// list. It takes over from the first picture (sketch.js) where that stands. Texts come from the page's
 // JSON block or from the labels endpoint and are set as textContent.
 //
 // Districts and clusters come first, so that the picture stays; names, controls and spoken names of single
@@ -190,6 +190,7 @@ const drawMap = (read) => {
     try {
       await mine?.load(...wanted);
     } catch {
+      pursued = null;
       if (mine === source) tell(words.failed);
       return;
     }

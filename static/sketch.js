@@ -102,7 +102,7 @@ const drawSketch = () => {
     let isThere = true;
     await source.load(view, size, rem / 16).catch(() => { isThere = false; });
     isLoading = false;
-    if (isThere && !isZooming) draw();
+    if (isThere && !isZooming && box.isConnected) draw();
     rest();
   };
 
