@@ -84,8 +84,10 @@ _REMEMBER = (
 """Marks of the last states are kept, each in the place of an older one, so that a state is known as one that this one
 came from (`queries/catalogue/current.py`)."""
 _NOTE = (
-    "INSERT INTO public_change (project_id, revision) SELECT DISTINCT concerned.id, counter.value "
-    "FROM ({concerned}) AS concerned, counter WHERE counter.name = 'revision' AND concerned.id IS NOT NULL "
+    "INSERT INTO public_change (project_id, revision) "
+    "SELECT DISTINCT concerned.id, (SELECT value FROM counter WHERE name = 'revision') "
+    "FROM ({concerned}) AS concerned WHERE concerned.id IS NOT NULL "
+    "AND EXISTS (SELECT value FROM counter WHERE name = 'revision') "
     "ON CONFLICT (project_id) DO UPDATE SET revision = excluded.revision"
 )
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from registry.db import plain
@@ -38,6 +38,7 @@ CALM_SECONDS = 20.0
 """Seconds after a change until its state is written to files: several changes are written once."""
 TITLES, KPIS, TEXTS = "titles", "kpis", "texts"
 _STATE = select(Counter.value, Counter.mark).where(Counter.name == "revision")
+_REMEMBERED = select(Counter.value, Counter.mark).where(Counter.name == bindparam("name"))
 
 
 class Catalogues:
@@ -163,8 +164,14 @@ def catalogue_texts(session: Session, catalogue: Catalogue) -> Texts:
         held = _texts.get(catalogue)
         if held is not None and held.state == catalogue.revision:
             return held.texts
-        found = patch_texts(session, held.texts, held.base) if held is not None else None
-        made = _Texts(found, held.base, catalogue.revision) if found and held else _whole_texts(session, catalogue)
+        patched = None
+        # A state that is not remembered was made by triggers of an earlier program, which did not note texts.
+        if held is not None and _remembers(session, State(catalogue.revision, catalogue.mark)):
+            patched = patch_texts(session, held.texts, held.base)
+        if held is None or patched is None:
+            made = _whole_texts(session, catalogue)
+        else:
+            made = _Texts(patched, held.base, catalogue.revision)
         _texts[catalogue] = made
         return made.texts
 
@@ -184,14 +191,18 @@ def _whole_texts(session: Session, catalogue: Catalogue) -> _Texts:
 def _before(session: Session, files: ColumnFiles, what: str, state: State) -> Iterator[tuple[State, Columns]]:
     """Files of states that this one came from, the newest first. A number alone does not say so: the database may have
     been put back and gone on otherwise, so its own memory of the marks is asked."""
-    for earlier in files.states(what):
-        if earlier.revision < state.revision:
-            name = f"revision_{earlier.revision & (REMEMBERED - 1)}"
-            remembered = select(Counter.value, Counter.mark).where(Counter.name == name)
-            row = session.execute(remembered).one_or_none()
-            columns = files.find(what, earlier) if row is not None and State(*row) == earlier else None
+    for earlier in files.states(what) if _remembers(session, state) else ():
+        if earlier.revision < state.revision and _remembers(session, earlier):
+            columns = files.find(what, earlier)
             if columns is not None:
                 yield earlier, columns
+
+
+def _remembers(session: Session, state: State) -> bool:
+    """Whether the database knows a state as its own or as one that its own came from."""
+    name = f"revision_{state.revision & (REMEMBERED - 1)}"
+    row = plain(session, _REMEMBERED, name=name).one_or_none()
+    return row is not None and State(*row) == state
 
 
 @dataclass(frozen=True)

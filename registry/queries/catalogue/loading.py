@@ -38,6 +38,8 @@ OF_PROJECTS = (
     "ids", "numbers", "type", "unit", "division", "industry", "sector", "enterprise", "size", "ownership", "lon",
     "lat", "updated", "is_demo",
 )  # fmt: skip
+SPARSE = 4
+"""Ids are looked up one by one where they go up to so many times their number."""
 HONORS = -1
 """What stands for the honours of enterprises among the changed projects."""
 OF_TITLES = ("title_ids", "title_category", "title_year", "title_announced", "title_status", "title_ended")
@@ -166,11 +168,15 @@ def _titles(session: Session, lists: CodeLists, only: ScalarSelect[int] | None) 
 
 def places_of(ids: Ints, wanted: Ints) -> Ints:
     """Where each wanted id stands in `ids`, or -1."""
-    if not ids.size:
-        return np.full(len(wanted), NOT_STATED, dtype=np.int64)
-    order = np.argsort(ids)
-    nearest = order[np.minimum(np.searchsorted(ids, wanted, sorter=order), ids.size - 1)]
-    return np.where(ids[nearest] == wanted, nearest, NOT_STATED)
+    last = int(ids.max(initial=-1))
+    if last > SPARSE * (len(ids) + len(wanted)):
+        order = np.argsort(ids)
+        nearest = order[np.minimum(np.searchsorted(ids, wanted, sorter=order), ids.size - 1)]
+        return np.where(ids[nearest] == wanted, nearest, NOT_STATED)
+    # Most ids are given, so that a table of all of them is no larger than what is asked.
+    places = np.full(last + 2, NOT_STATED, dtype=np.int64)
+    places[ids] = np.arange(len(ids))
+    return places[np.minimum(wanted, last + 1)]
 
 
 def _offsets(sizes: Ints) -> Ints:
