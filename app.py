@@ -32,7 +32,7 @@ from registry.views import (
     web,
 )
 from registry.views.accounts import identity, outbox
-from registry.views.web import addresses, assets, errors, head, headers, page, runtime
+from registry.views.web import addresses, assets, errors, head, headers, page, runtime, templating
 from registry.views.web.operation import figures, log
 from registry.views.web.operation.metrics import Metrics
 from registry.views.web.prefix import under_prefix
@@ -62,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or settings_or_exit()
     app = Flask(__name__, static_folder=None, template_folder="templates")
+    app.jinja_environment = templating.Templates
     app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES, TRAP_HTTP_EXCEPTIONS=False)
     app.config["TRUSTED_HOSTS"] = settings.trusted_hosts()
     parts = app.extensions["registry"] = runtime.Runtime(settings)

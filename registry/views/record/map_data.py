@@ -127,7 +127,7 @@ def clusters_json() -> Response:
 
     def make() -> Body:
         found = clusters(select_projects(session(), catalogue(), wanted), zoom)
-        return Body(orjson.dumps(found), "application/json", quality=7)
+        return Body(orjson.dumps(found), "application/json")
 
     return from_shelf((revision, "clusters", zoom, wanted.selection), make, revision=revision)
 
@@ -138,7 +138,7 @@ def _points(kind: str, before: bytes, after: bytes) -> Response:
 
     def make() -> Body:
         found = points(select_projects(session(), catalogue(), wanted))
-        return Body(before + orjson.dumps(found) + after, kind, quality=7)
+        return Body(before + orjson.dumps(found) + after, kind, quality=8)
 
     return from_shelf((revision, "points", kind, wanted.selection), make, revision=revision)
 

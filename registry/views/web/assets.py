@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from stat import S_ISREG
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, current_app, request, url_for
 
 from registry.errors import NotFound
 from registry.permissions import Permission
@@ -92,9 +92,15 @@ def _digest(asset: Asset) -> str:
     return hashlib.sha256(_content(asset)).hexdigest()[:12]
 
 
+@lru_cache(maxsize=512)
+def _first_digest(name: str) -> str:
+    return _digest(_asset(name))
+
+
 def asset_url(name: str) -> str:
-    """Address of a file under `static/`, or of one in JOINED, with its content hash."""
-    return url_for("static", filename=name, v=_digest(_asset(name)))
+    """Address of a file under `static/`, or of one in JOINED, with its content hash; like a template it is read once,
+    except by the server of a developer."""
+    return url_for("static", filename=name, v=_digest(_asset(name)) if current_app.debug else _first_digest(name))
 
 
 def asset_text(name: str) -> str:
