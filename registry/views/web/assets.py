@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +19,7 @@ from registry.errors import NotFound
 from registry.permissions import Permission
 from registry.views.web.delivery import LASTING, from_shelf
 from registry.views.web.runtime import policy
-from registry.views.web.shelf import Body
+from registry.views.web.shelf import STRONGEST, Body
 from registry.wording import Message
 
 STATIC = Path(__file__).resolve().parents[3] / "static"
@@ -37,8 +38,7 @@ JOINED = {
     "map-page.js": ("map-names.js", "map-live.js", "map-years.js", "map-print.js", "map.js"),
 }
 """Files that exist only as others in this order; they lie beside `site.css`, so its relative addresses hold."""
-QUALITY = 11
-"""Of the compression: the strongest, since each file is compressed once."""
+_FOR_AUTHORS = re.compile(rb"^\s*(//.*\n|/\*(?s:.*?)\*/\s*)|^\s+", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -53,11 +53,17 @@ class Asset:
 def _body(asset: Asset) -> Body:
     suffix = Path(asset.name).suffix
     kind = TYPES.get(suffix) or mimetypes.guess_type(asset.name)[0] or "application/octet-stream"
-    return Body(_content(asset), kind, quality=QUALITY)
+    return Body(_content(asset), kind, quality=STRONGEST)
 
 
 def _content(asset: Asset) -> bytes:
-    return b"\n".join(part.read_bytes() for part in asset.parts)
+    parts = [part.read_bytes() for part in asset.parts]
+    return b"\n".join(map(_squeezed, parts) if asset.name in JOINED else parts)
+
+
+def _squeezed(text: bytes) -> bytes:
+    """A style sheet or script without what only its authors read: comments on lines of their own, and indentation."""
+    return _FOR_AUTHORS.sub(b"", text)
 
 
 def _asset(name: str) -> Asset:

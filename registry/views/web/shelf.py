@@ -22,8 +22,9 @@ COMPRESSIBLE = 600
 """Bodies below this many bytes are sent as they are."""
 LONGEST_ACCEPT = 200
 """Characters of an Accept-Encoding header that is read; browsers send about twenty."""
-QUICK, THOROUGH = 3, 7
-"""Qualities of Brotli: most pages are read once, and compressing them well took a tenth of the time of making them."""
+QUICK, THOROUGH, PATIENT, STRONGEST = 3, 7, 10, 11
+"""Qualities of Brotli. Most pages are read once, and compressing them well took a tenth of the time of making them;
+what never changes is worth the strongest from the start."""
 LIMIT_BYTES = 64 * 1024 * 1024
 
 
@@ -56,7 +57,7 @@ class Body:
         """The body in a content coding."""
         if coding not in self.forms or (coding == "br" and self.is_quick):
             if coding == "br":
-                self.is_quick = coding not in self.forms and self.quality <= THOROUGH
+                self.is_quick = coding not in self.forms and self.quality < STRONGEST
                 self.forms[coding] = brotli.compress(self.raw, quality=QUICK if self.is_quick else self.quality)
             elif coding == "gzip":
                 self.forms[coding] = gzip.compress(self.raw, compresslevel=6, mtime=0)

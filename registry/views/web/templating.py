@@ -20,7 +20,9 @@ def shown(value: object) -> str:
     kind = type(value)
     if kind is Markup:
         return value  # type: ignore[return-value]
-    return _escape_inner(value) if kind is str else escape(spoken(value))  # type: ignore[arg-type]
+    if kind is str:
+        return _escape_inner(value)  # type: ignore[arg-type]
+    return str(value) if kind is int or kind is float else escape(spoken(value))
 
 
 class _Straight(CodeGenerator):
