@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from flask import Flask
@@ -112,5 +113,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 def served() -> Flask:
     """The application as a worker of a server makes it: with its log on standard output."""
     app = create_app()
+    # A page makes thousands of objects that live as long as it does: looking for cycles after every 700 takes a tenth
+    # of its time and finds none.
+    gc.set_threshold(20_000, 20, 20)
     log.begin_log(app.extensions["registry"].settings.log_format)
     return app
