@@ -24,7 +24,7 @@ def _(message: str, **values: object) -> str:
     if isinstance(message, (Message, Named)):
         return told(message, language())
     found = sentence(message, language(), values.get("n"))
-    return filled(found, **{name: _told(value) for name, value in values.items()}) if values else found
+    return filled(found, **{name: spoken(value) for name, value in values.items()}) if values else found
 
 
 def filled(text: str, **values: object) -> str:
@@ -53,7 +53,8 @@ def in_words(message: str) -> str:
     return told(message, language())
 
 
-def _told(value: object) -> object:
+def spoken(value: object) -> object:
+    """A message or a name in the language of this request; any other value as it is."""
     return told(value, language()) if isinstance(value, (Message, Named)) else value
 
 
@@ -70,7 +71,7 @@ def _in_template(message: str, **values: object) -> str:
     is_rule = isinstance(message, (Message, Named))
     text = told(message, language()) if is_rule else sentence(message, language(), values.get("n"))
     # Sentences know `%(name)s` only, so that each value is escaped once, without what `Markup` does for the others.
-    return Markup(text % {name: escape(_told(value)) for name, value in values.items()})  # noqa: S704 (ours, see above)
+    return Markup(text % {name: escape(spoken(value)) for name, value in values.items()})  # noqa: S704 (ours, see above)
 
 
 def init_i18n(app: Flask) -> None:
@@ -80,5 +81,5 @@ def init_i18n(app: Flask) -> None:
     Babel(app, locale_selector=language)
     # Threads of a server serve one request after the other.
     app.teardown_appcontext(lambda error: speak("zh"))
-    app.jinja_env.finalize = _told
+    app.jinja_env.finalize = spoken
     app.jinja_env.globals["_"] = _in_template

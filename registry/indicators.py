@@ -86,10 +86,10 @@ def comparable(kind: KpiKind, *, baseline: Number | None, current: Number | None
 
 def round_half_up(value: Number, places: int = 1) -> Decimal:
     """The display figure: one rounding, half away from zero; a rounded zero has no sign."""
-    exact = Fraction(value)
-    scaled = abs(exact) * 10**places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(whole if exact >= 0 else -whole).scaleb(-places) if whole else Decimal(0).scaleb(-places)
+    exact = value if type(value) is Fraction else Fraction(value)
+    # In whole numbers: fractions would be reduced at each step, and a page rounds some hundred figures.
+    whole = (2 * abs(exact.numerator) * 10**places + exact.denominator) // (2 * exact.denominator)
+    return Decimal(-whole if exact.numerator < 0 else whole).scaleb(-places)
 
 
 def mean(values: Sequence[Exact], *, of: int) -> Aggregate:

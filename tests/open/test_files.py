@@ -209,7 +209,7 @@ def test_rows_of_every_format_are_the_same_set(asker: Asker, tmp_path: Path) -> 
     """Random selections: whatever program asks, it gets the same projects."""
     runtime, drawn = asker.app.extensions["registry"], random.Random(17)
     with runtime.read() as session:
-        facets = select_projects(session, runtime.catalogues.current(session), Filters()).facets()
+        facets = select_projects(session, runtime.catalogues.current(session), Filters()).facets
     assert set(facets) == set(BY_NAME)
     sizes = set()
     for _case in range(12):

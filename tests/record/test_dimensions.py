@@ -25,7 +25,7 @@ def test_every_filter_is_a_dimension_or_stands_apart() -> None:
 def test_count_list_and_statistics_agree_for_every_value(demo_app: Flask) -> None:
     runtime, client = demo_app.extensions["registry"], demo_app.test_client()
     with runtime.read() as session:
-        facets = select_projects(session, runtime.catalogues.current(session), Filters()).facets()
+        facets = select_projects(session, runtime.catalogues.current(session), Filters()).facets
     assert {name: len(counts) for name, counts in facets.items()} == VALUES
     for name, counts in facets.items():
         for code, count in counts.items():

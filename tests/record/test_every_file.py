@@ -69,7 +69,7 @@ def values(demo_app: Flask) -> dict[str, int]:
     runtime = demo_app.extensions["registry"]
     with runtime.read() as session:
         catalogue = runtime.catalogues.current(session)
-        facets = select_projects(session, catalogue, Filters()).facets()
+        facets = select_projects(session, catalogue, Filters()).facets
         kpis = list(catalogue.lists.kpis)
     assert set(facets) == set(BY_NAME)
     found = {f"{name}={code}": count for name, counts in facets.items() for code, count in counts.items()}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -89,6 +90,19 @@ class CodeLists:
     industries: dict[str, IndustryItem]
     kpis: dict[str, KpiDefinition]
     maintenance: tuple[Maintenance, ...] = ()
+
+    @cached_property
+    def words(self) -> Mapping[str, Mapping[str, tuple[str, str]]]:
+        """(Chinese, English) by code, of each list that is a dimension."""
+        kinds: Mapping[str, Mapping[str, Item]] = {
+            "units": self.units,
+            "divisions": self.divisions,
+            "categories": self.categories,
+            "industries": self.industries,
+        }
+        return {
+            kind: {code: (each.name, each.name_en) for code, each in items.items()} for kind, items in kinds.items()
+        }
 
     @property
     def zones(self) -> list[UnitItem]:

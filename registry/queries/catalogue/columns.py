@@ -8,12 +8,14 @@ in the database and are read for the rows that are shown. `queries/reading` fill
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from registry.kinds import EnterpriseSize, Ownership
@@ -89,6 +91,11 @@ class Catalogue:
         for name, columns in _DERIVED.items():
             if name in old.__dict__ and all(getattr(self, column) is getattr(old, column) for column in columns):
                 self.__dict__[name] = old.__dict__[name]
+
+    @cached_property
+    def selections(self) -> LRUCache[Hashable, Any]:
+        """The newest selections of this state (`selection.select_projects`)."""
+        return LRUCache(32)
 
     @cached_property
     def demo(self) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from registry.kinds import EnterpriseSize, Ownership
-from registry.queries.catalogue.code_lists import CodeLists, Item
+from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.columns import Catalogue, Ints
 from registry.terms import ProjectType, RecognitionStatus, Sector, Term, Tier
 
@@ -91,8 +91,8 @@ def _terms(vocabulary: type[Term]) -> Callable[[CodeLists], Words]:
     return lambda lists: words
 
 
-def _items(read: Callable[[CodeLists], Mapping[str, Item]]) -> Callable[[CodeLists], Words]:
-    return lambda lists: {code: (item.name, item.name_en) for code, item in read(lists).items()}
+def _items(kind: str) -> Callable[[CodeLists], Words]:
+    return lambda lists: lists.words[kind]
 
 
 DIMENSIONS: tuple[Dimension, ...] = (
@@ -111,7 +111,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
         zh="类别",
         en="Category",
         of_title=True,
-        words=_items(lambda lists: lists.categories),
+        words=_items("categories"),
         column=lambda catalogue, day: catalogue.title_category,
         select=Select(at=2, label="类别", all="全部类别"),
         breakdown=Breakdown(at=4, page_at=4, caption="按类别"),
@@ -121,7 +121,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
         zh="板块",
         en="Unit",
         of_title=False,
-        words=_items(lambda lists: lists.units),
+        words=_items("units"),
         column=lambda catalogue, day: catalogue.unit,
         select=Select(at=3, label="板块", all="全部板块"),
         breakdown=Breakdown(at=2, page_at=1, caption="按板块"),
@@ -131,7 +131,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
         zh="行政区划",
         en="Division",
         of_title=False,
-        words=_items(lambda lists: lists.divisions),
+        words=_items("divisions"),
         column=lambda catalogue, day: catalogue.division,
         may_be_unstated=True,
         breakdown=Breakdown(at=3, page_at=2, caption="按行政区划"),
@@ -141,7 +141,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
         zh="行业",
         en="Industry",
         of_title=False,
-        words=_items(lambda lists: lists.industries),
+        words=_items("industries"),
         column=lambda catalogue, day: catalogue.industry,
         may_be_unstated=True,
         shows_code=True,

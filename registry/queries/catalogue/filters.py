@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
@@ -129,33 +129,31 @@ class Filters:
         values = vars(self) | changes
         if len(values) > len(_DEFAULTS):
             raise TypeError(f"no filters: {sorted(set(values) - set(_DEFAULTS))}")
-        return "&".join(_parameter(name, value) for name, value in _written(values))
+        return "&".join([_parameter(name, value) for name, value in _differing(values)])
 
     def pairs(self) -> list[tuple[str, str]]:
         """(name, value) pairs of everything that differs from the default."""
-        return list(_written(vars(self)))
+        return [pair for name, value in _differing(vars(self)) for pair in _written(name, value)]
 
 
 _DEFAULTS = {field.name: field.default for field in fields(Filters)}
 
 
-def _written(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """(name, value) pairs of what differs from the default, in the order of the fields."""
-    for name, default in _DEFAULTS.items():
-        value = values[name]
-        if value == default or value is None:
-            continue
-        if name == "bbox":
-            yield "bbox", ",".join(f"{number!r}" for number in value)
-        elif isinstance(value, tuple):
-            yield from ((name, item) for item in value)
-        else:
-            yield name, str(value)
+def _differing(values: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """What differs from the default, in the order of the fields."""
+    return [(name, value) for name, value in values.items() if value != _DEFAULTS[name] and value is not None]
+
+
+def _written(name: str, value: Any) -> list[tuple[str, str]]:
+    """A value as parameters of an address."""
+    if name == "bbox":
+        return [("bbox", ",".join(f"{number!r}" for number in value))]
+    return [(name, item) for item in value] if isinstance(value, tuple) else [(name, str(value))]
 
 
 @lru_cache(maxsize=4096)
-def _parameter(name: str, value: str) -> str:
-    return urlencode([(name, value)])
+def _parameter(name: str, value: Any) -> str:
+    return urlencode(_written(name, value))
 
 
 def parse(

@@ -6,6 +6,7 @@ together and the project satisfies the rest; it is then shown whole.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -22,6 +23,10 @@ from registry.queries.catalogue.dimensions import BY_NAME, DIMENSIONS, NONE, TIT
 from registry.queries.catalogue.filters import LADDER, Filters
 from registry.queries.catalogue.kpi_columns import KpiColumn
 from registry.terms import RecognitionStatus, Tier
+
+LARGEST_KEPT = 100_000
+"""Titles up to which a state of the record keeps its newest selections: each has a few numbers for every title."""
+_lock = threading.Lock()
 
 
 def text_hits(session: Session, catalogue: Catalogue, q: str) -> Ints | None:
@@ -172,7 +177,8 @@ class Selection:
         """How many selected projects have coordinates."""
         return int(self.catalogue.located[self.projects].sum())
 
-    def facets(self) -> dict[str, dict[str, int]]:
+    @cached_property
+    def facets(self) -> Mapping[str, Mapping[str, int]]:
         """For each dimension and value: how many projects the list has when only this value is chosen there."""
         return {dimension.name: self.facet(dimension.name) for dimension in DIMENSIONS}
 
@@ -199,6 +205,17 @@ class Selection:
 
 def select_projects(session: Session, catalogue: Catalogue, filters: Filters) -> Selection:
     """The selection of these filters (no query: search texts and KPI columns are read once for each state
-    of the record when `q`, or `has` or `grade`, asks for them)."""
-    columns = catalogue_columns(session, catalogue) if filters.reads_reports else None
-    return Selection(catalogue, filters.selection, text_hits(session, catalogue, filters.q), columns)
+    of the record when `q`, or `has` or `grade`, asks for them).
+
+    One without text is kept with its catalogue: the pages of a list, its map and its statistics share their counts.
+    """
+    wanted = filters.selection
+    with _lock:
+        found: Selection | None = catalogue.selections.get(wanted)
+    if found is None:
+        columns = catalogue_columns(session, catalogue) if filters.reads_reports else None
+        found = Selection(catalogue, wanted, text_hits(session, catalogue, filters.q), columns)
+        if found.hits is None and len(catalogue.title_ids) <= LARGEST_KEPT:
+            with _lock:
+                catalogue.selections[wanted] = found
+    return found

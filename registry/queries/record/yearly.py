@@ -65,7 +65,7 @@ def yearly_values(session: Session, project_ids: Iterable[int] | None = None) ->
     """Year → KPI code → the values of all yearly reports of these projects (None: of all) for that year."""
     wanted = None if project_ids is None else set(project_ids)
     found: dict[int, dict[str, list[Fraction]]] = defaultdict(lambda: defaultdict(list))
-    for project_id, years in _by_year(session.execute(_YEARLY)).items():
+    for project_id, years in _by_year(plain(session, _YEARLY)).items():
         if wanted is not None and project_id not in wanted:
             continue
         for year, values in years.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from sqlalchemy import select
@@ -66,13 +66,14 @@ def _order(total: PublishedTotal) -> tuple[str, bool, int]:
 def reconcile(session: Session, catalogue: Catalogue) -> list[Reconciled]:
     """All published totals with our own: titles of every status announced by the day (cumulative) or of
     the batch year (new)."""
-    return _reconciled(catalogue, published_totals(session))
+    found = _known.get(catalogue)
+    if found is None:
+        # They follow from the record alone, so one state of it is read and counted once.
+        found = _known[catalogue] = [_reconcile(catalogue, total) for total in published_totals(session)]
+    return found
 
 
-@lru_cache(maxsize=2)
-def _reconciled(catalogue: Catalogue, totals: tuple[PublishedTotal, ...]) -> list[Reconciled]:
-    """They follow from the record alone, so one state of it is counted once."""
-    return [_reconcile(catalogue, total) for total in totals]
+_known: WeakKeyDictionary[Catalogue, list[Reconciled]] = WeakKeyDictionary()
 
 
 def _reconcile(catalogue: Catalogue, total: PublishedTotal) -> Reconciled:

@@ -20,12 +20,12 @@ from registry.queries.record.clusters import clusters
 from registry.queries.record.points import MAX_LABELS, labelled, points
 from registry.queries.record.rows import ProjectRow, TitleRow, load_brief
 from registry.terms import RecognitionStatus, Tier
-from registry.views.web.assets import QUALITY, asset_text
+from registry.views.web.assets import asset_text
 from registry.views.web.delivery import LASTING, from_shelf
 from registry.views.web.map_shell import shell
 from registry.views.web.page import name_of
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
-from registry.views.web.shelf import Body
+from registry.views.web.shelf import PATIENT, STRONGEST, Body
 from registry.wording import Message
 
 blueprint = Blueprint("mapdata", __name__)
@@ -72,7 +72,7 @@ def _joined(made: str, own: str) -> PageScript:
     # The brackets around the function make browsers read it once, not twice.
     text = f"window.registryShell = (function () {{\n{made}\n}});\n{own}"
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    return PageScript(Body(text.encode(), "text/javascript", quality=QUALITY), digest)
+    return PageScript(Body(text.encode(), "text/javascript", quality=STRONGEST), digest)
 
 
 def _require_current(digest: str, current: str) -> None:
@@ -98,7 +98,7 @@ def shell_script(digest: str) -> Response:
     _require_current(digest, made.digest)
     return from_shelf(
         ("shell", digest),
-        lambda: Body(made.script.encode(), "text/javascript", quality=9),
+        lambda: Body(made.script.encode(), "text/javascript", quality=STRONGEST),
         revision=LASTING,
         cache_control=IMMUTABLE,
     )
@@ -132,7 +132,7 @@ def clusters_json() -> Response:
 
     def make() -> Body:
         found = clusters(select_projects(session(), catalogue(), wanted), tile)
-        return Body(orjson.dumps(found), "application/json", quality=7)
+        return Body(orjson.dumps(found), "application/json")
 
     return from_shelf((revision, "clusters", tile, wanted.selection), make, revision=revision)
 
@@ -143,7 +143,7 @@ def _points(kind: str, before: bytes, after: bytes) -> Response:
 
     def make() -> Body:
         found = points(select_projects(session(), catalogue(), wanted))
-        return Body(before + orjson.dumps(found) + after, kind, quality=7)
+        return Body(before + orjson.dumps(found) + after, kind, quality=PATIENT)
 
     return from_shelf((revision, "points", kind, wanted.selection), make, revision=revision)
 

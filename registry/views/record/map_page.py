@@ -36,6 +36,7 @@ from registry.views.web.assets import asset_url
 from registry.views.web.map_shell import boundary_approval, boundary_source, script_json, shell
 from registry.views.web.page import tier_name, view_url
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
+from registry.views.web.shelf import PATIENT
 
 blueprint = Blueprint("home", __name__)
 FIRST_ROWS = 20
@@ -66,7 +67,7 @@ class YearBar:
 def map_page() -> Response:
     """The map page of a selection."""
     wanted = filters()
-    return cached_page(wanted, lambda: render_template("record/map.html", **_view(wanted)))
+    return cached_page(wanted, lambda: render_template("record/map.html", **_view(wanted)), quality=PATIENT)
 
 
 def _view(wanted: Filters) -> dict[str, Any]:
@@ -75,7 +76,7 @@ def _view(wanted: Filters) -> dict[str, Any]:
         # All of them is what no choice means: the form has them ticked then.
         wanted = wanted.but(tier=())
     selection = select_projects(session(), catalogue(), wanted)
-    facets = selection.facets()
+    facets = selection.facets
     years = tuple(sorted(facets["year"], reverse=True))
     selects = {select.name: select for select in facet_selects(lists, years)}
     shades = shading(session(), selection, wanted.measure, wanted.method)

@@ -29,7 +29,7 @@ from registry.views.web import front
 from registry.views.web.delivery import shared
 from registry.views.web.map_shell import script_json
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
-from registry.views.web.shelf import Body
+from registry.views.web.shelf import THOROUGH, Body
 from registry.views.web.sources import origin
 
 blueprint = Blueprint("public", __name__)
@@ -39,14 +39,14 @@ blueprint.record_once(front.install)
 blueprint.record_once(lambda state: state.app.jinja_env.globals.update(descriptions.WORDS))
 
 
-def cached_page(wanted: Filters | None, make: Callable[[], str]) -> Response:
+def cached_page(wanted: Filters | None, make: Callable[[], str], *, quality: int = THOROUGH) -> Response:
     """A page that is equal for every reader, kept until the public record changes.
 
     `wanted` are the known parameters of its address (None for a page without any): they are the key of the
     page and all that its links may repeat of the address.
     """
     g.known_parameters = wanted.pairs() if wanted else []
-    return shared(wanted, lambda: Body(make().encode(), "text/html"), revision=catalogue().revision)
+    return shared(wanted, lambda: Body(make().encode(), "text/html", quality), revision=catalogue().revision)
 
 
 @blueprint.get("/projects")
@@ -58,7 +58,7 @@ def projects() -> Response:
     def make() -> str:
         selection = select_projects(session(), catalogue(), wanted)
         page = list_page(session(), selection, wanted, brief=True)
-        facets = selection.facets()
+        facets = selection.facets
         selects = facet_selects(catalogue().lists, tuple(sorted(facets["year"], reverse=True)))
         said = list(description.conditions(wanted, catalogue().lists, language()))
         return render_template(

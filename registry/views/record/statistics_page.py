@@ -63,7 +63,7 @@ def page_view(wanted: Filters) -> dict[str, Any]:
         "statistics": found,
         "selection": selection,
         "conditions": [c for c in conditions(wanted, lists, language()) if c.name not in said],
-        "facets": selection.facets(),
+        "facets": selection.facets,
         "pieces": pieces(summary_of(selection, found), lists, language()),
         "method_note": method_note(found, language()),
         "source": origin().source,

@@ -82,7 +82,8 @@ def _remember(app: Flask) -> None:
         values = {name: value for name, value in values.items() if value is not None or name[0] != "_"}
         is_plain = not endpoint.startswith(".") and not any(isinstance(value, list) for value in values.values())
         if is_plain and has_request_context() and "_external" not in values and "_scheme" not in values:
-            return path(request.script_root, request.method, language(), endpoint, **values)
+            environ = request.environ
+            return path(environ.get("SCRIPT_NAME", ""), environ["REQUEST_METHOD"], language(), endpoint, **values)
         return build(endpoint, **values)
 
     app.url_for = remembered  # type: ignore[method-assign]

@@ -13,13 +13,13 @@ from functools import lru_cache
 from pathlib import Path
 from stat import S_ISREG
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, current_app, request, url_for
 
 from registry.errors import NotFound
 from registry.permissions import Permission
 from registry.views.web.delivery import LASTING, from_shelf
 from registry.views.web.runtime import policy
-from registry.views.web.shelf import Body
+from registry.views.web.shelf import STRONGEST, Body
 from registry.wording import Message
 
 STATIC = Path(__file__).resolve().parents[3] / "static"
@@ -38,10 +38,7 @@ JOINED = {
     "map-page.js": ("map-names.js", "map-live.js", "map-years.js", "map-print.js", "map.js"),
 }
 """Files that exist only as others in this order; they lie beside `site.css`, so its relative addresses hold."""
-_REMARKS = re.compile(rb"(?m)^ *//.*\n")
-"""Lines that explain: every sixth byte of our scripts on the wire, and no browser needs them."""
-QUALITY = 11
-"""Of the compression: the strongest, since each file is compressed once."""
+_FOR_AUTHORS = re.compile(rb"^\s*(//.*\n|/\*(?s:.*?)\*/\s*)|^\s+", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -56,12 +53,17 @@ class Asset:
 def _body(asset: Asset) -> Body:
     suffix = Path(asset.name).suffix
     kind = TYPES.get(suffix) or mimetypes.guess_type(asset.name)[0] or "application/octet-stream"
-    return Body(_content(asset), kind, quality=QUALITY)
+    return Body(_content(asset), kind, quality=STRONGEST)
 
 
 def _content(asset: Asset) -> bytes:
-    content = b"\n".join(part.read_bytes() for part in asset.parts)
-    return _REMARKS.sub(b"", content) if asset.name in JOINED and asset.name.endswith(".js") else content
+    parts = [part.read_bytes() for part in asset.parts]
+    return b"\n".join(map(_squeezed, parts) if asset.name in JOINED else parts)
+
+
+def _squeezed(text: bytes) -> bytes:
+    """A style sheet or script without what only its authors read: comments on lines of their own, and indentation."""
+    return _FOR_AUTHORS.sub(b"", text)
 
 
 def _asset(name: str) -> Asset:
@@ -96,9 +98,15 @@ def _digest(asset: Asset) -> str:
     return hashlib.sha256(_content(asset)).hexdigest()[:12]
 
 
+@lru_cache(maxsize=512)
+def _first_digest(name: str) -> str:
+    return _digest(_asset(name))
+
+
 def asset_url(name: str) -> str:
-    """Address of a file under `static/`, or of one in JOINED, with its content hash."""
-    return url_for("static", filename=name, v=_digest(_asset(name)))
+    """Address of a file under `static/`, or of one in JOINED, with its content hash; like a template it is read once,
+    except by the server of a developer."""
+    return url_for("static", filename=name, v=_digest(_asset(name)) if current_app.debug else _first_digest(name))
 
 
 def asset_text(name: str) -> str:

@@ -201,9 +201,10 @@ def hands_out() -> bool:
 
 def catalogue() -> Catalogue:
     """The public record as this request sees it (one query)."""
-    if "catalogue" not in g:
-        g.catalogue = runtime().catalogues.current(_committed())
-    return cast(Catalogue, g.catalogue)
+    found: Catalogue | None = g.get("catalogue")
+    if found is None:
+        found = g.catalogue = runtime().catalogues.current(_committed())
+    return found
 
 
 def filters(*, strict: bool = False, extra: tuple[str, ...] = (), known: tuple[str, ...] = COMMON) -> Filters:

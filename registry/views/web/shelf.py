@@ -22,18 +22,22 @@ COMPRESSIBLE = 600
 """Bodies below this many bytes are sent as they are."""
 LONGEST_ACCEPT = 200
 """Characters of an Accept-Encoding header that is read; browsers send about twenty."""
+QUICK, THOROUGH, PATIENT, STRONGEST = 3, 7, 10, 11
+"""Qualities of Brotli. Most pages are read once, and compressing them well took a tenth of the time of making them;
+what never changes is worth the strongest from the start."""
 LIMIT_BYTES = 64 * 1024 * 1024
 
 
 @dataclass
 class Body:
-    """A finished body and its compressed forms (made on first use)."""
+    """A finished body and its compressed forms (made on first use; with Brotli again when it is asked for again)."""
 
     raw: bytes
     mimetype: str
-    quality: int = 5
+    quality: int = THOROUGH
     forms: dict[str, bytes] = field(default_factory=dict)
     etag: str = ""
+    is_quick: bool = False
 
     def __post_init__(self) -> None:
         self.etag = self.etag or hashlib.sha256(self.raw).hexdigest()[:24]
@@ -51,9 +55,10 @@ class Body:
 
     def encoded(self, coding: str) -> bytes:
         """The body in a content coding."""
-        if coding not in self.forms:
+        if coding not in self.forms or (coding == "br" and self.is_quick):
             if coding == "br":
-                self.forms[coding] = brotli.compress(self.raw, quality=self.quality)
+                self.is_quick = coding not in self.forms and self.quality < STRONGEST
+                self.forms[coding] = brotli.compress(self.raw, quality=QUICK if self.is_quick else self.quality)
             elif coding == "gzip":
                 self.forms[coding] = gzip.compress(self.raw, compresslevel=6, mtime=0)
             else:

@@ -79,7 +79,7 @@ def made_file(read: Callable[[], Wanted]) -> Response:
 def _shelve(place: Hashable, file: MadeFile, response: Response, shelved: Shelved) -> None:
     """Lay a small file on the shelf too, where it is compressed once and handed out without asking a view."""
     tag, _is_weak = response.get_etag()
-    runtime().shelf.get(place, lambda: Body(b"".join(file.blocks()), str(response.mimetype), etag=str(tag)))
+    runtime().shelf.get(place, lambda: Body(b"".join(file.blocks()), str(response.mimetype), quality=5, etag=str(tag)))
     request.environ[SHELVED] = shelved
 
 
