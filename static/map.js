@@ -376,6 +376,7 @@ const drawMap = (read) => {
     if (!placeNames) {
       L.control.zoom({ position: 'topleft', zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
       addWhole(map.getContainer().querySelector('.leaflet-control-zoom'));
+      MapHere.offer(map, map.getContainer().querySelector('.leaflet-control-zoom'), districts.getBounds(), words, tell);
       keepClear();
       drawNeighbours();
       placeNames = AreaNames.write(window.registryMap, () => data.districts, english);

@@ -194,3 +194,22 @@ def test_a_long_search_is_no_wider_than_a_telephone(visit: Any) -> None:
     for path in ("/", "/projects", "/statistics"):
         page = visit(f"{path}?q={'W' * 100}", width=360, height=740)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_reader_is_shown_where_he_is_once_he_asks_and_told_why_not(visit: Any) -> None:
+    page = ready(visit("/"))
+    ask = page.get_by_role("button", name="我的位置")
+    ask.click()
+    page.locator("#map-note", has_text="没有得到定位许可").wait_for()
+    assert page.locator("path.here").count() == 0
+    page.context.grant_permissions(["geolocation"])
+    for (lat, lon), words, marks in (
+        ((31.78, 119.97), "您大约在圆圈内，误差约 25 米", 2),
+        ((39.9, 116.4), "您的位置不在本市", 0),
+    ):
+        page.context.set_geolocation({"latitude": lat, "longitude": lon, "accuracy": 25})
+        ask.focus()
+        page.keyboard.press("Enter")
+        page.locator("#map-note", has_text=words).wait_for()
+        assert page.locator("path.here").count() == marks
+    assert page.evaluate("window.registryMap.map.getZoom()") >= 13

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, g, render_template, url_for
 
 from registry.i18n import _, language
 from registry.permissions import Permission
@@ -67,6 +67,7 @@ class YearBar:
 def map_page() -> Response:
     """The map page of a selection."""
     wanted = filters()
+    g.asks_position = True
     return cached_page(wanted, lambda: render_template("record/map.html", **_view(wanted)), quality=PATIENT)
 
 
@@ -217,5 +218,11 @@ def _map_data(wanted: Filters, rows: list[DistrictRow], listed: list[str]) -> di
             "play": _("播放"),
             "pause": _("暂停"),
             "close": _("关闭"),
+            "hereAsk": _("我的位置"),
+            "hereAsked": _("正在定位…"),
+            "hereShown": _("您大约在圆圈内，误差约 {n} 米；位置不会发出，也不保存。"),
+            "hereAway": _("您的位置不在本市，地图上没有显示。"),
+            "hereRefused": _("没有得到定位许可。请在浏览器的网站设置中允许“位置”，再按一次；不定位也能看地图和名单。"),
+            "hereUnknown": _("没有定到位，请到开阔处再试，或改用搜索。"),
         },
     }

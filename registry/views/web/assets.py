@@ -35,7 +35,7 @@ JOINED = {
     "size.js": ("size.js", "desk.js", "reveal.js", "fields.js"),
     "device-out.js": ("device.js", "device-out-page.js"),
     "map-first.js": ("clusters.js", "map-view.js", "map-marks.js", "sketch.js"),
-    "map-page.js": ("map-names.js", "map-live.js", "map-years.js", "map-print.js", "map.js"),
+    "map-page.js": ("map-names.js", "map-live.js", "map-years.js", "map-print.js", "map-here.js", "map.js"),
 }
 """Files that exist only as others in this order; they lie beside `site.css`, so its relative addresses hold."""
 _FOR_AUTHORS = re.compile(rb"^\s*(//.*\n|/\*(?s:.*?)\*/\s*)|^\s+", re.MULTILINE)
