@@ -9,7 +9,7 @@ SPREAD := -n 2 --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench bench-large deploy-check faults soak screenshots docs dev browser
+.PHONY: help setup run static test check bench bench-large deploy-check faults soak screenshots docs dev browser
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -43,17 +43,20 @@ run: setup ## Serve the site with demo data on http://127.0.0.1:8000
 browser: dev
 	@$(RUN) -m tests.chromium
 
-check: dev ## Format, lint, types, import directions, fast tests (about a minute)
+static: dev
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo >/tmp/lint-imports.$$$$ 2>&1 && rm -f /tmp/lint-imports.$$$$ || { cat /tmp/lint-imports.$$$$; rm -f /tmp/lint-imports.$$$$; exit 1; }
 	@$(BIN)/djlint templates --lint --quiet
 	@$(BIN)/oxlint static --deny-warnings --report-unused-disable-directives --format unix
+
+check: static ## Format, lint, types, import directions, fast tests (about a minute)
 	@$(RUN) -m pytest $(SPREAD) -m "not slow and not journey"
 
-test: check browser ## Everything: the checks, then all tests with PostgreSQL and a real browser
-	@$(RUN) -m pytest $(SPREAD) -m "slow or journey"
+# In one run, since each collects all tests and makes its own servers, templates and stocks.
+test: static browser ## Everything: the checks, then all tests with PostgreSQL and a real browser
+	@$(RUN) -m pytest $(SPREAD)
 
 bench: dev browser ## Ratios of speed, sizes and queries in one run
 	@$(RUN) -m bench

@@ -61,7 +61,7 @@ class SharedRule(Rule):
         )
 
 
-STATEMENTS: LRUCache[Any, Any] = LRUCache(20_000)
+STATEMENTS: LRUCache[Any, Any] = LRUCache(5_000)
 """The text of statements by database, as an engine keeps it that serves for days."""
 
 
