@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from registry import declaration
 from registry.application_form import KpiPart, kpi_field
 from registry.application_form.later import fixed_fields
-from registry.application_form.window import beijing_day
 from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from registry.indicators import plain
 from registry.models import Account, Application, Call, Enterprise, KpiReport, Project
@@ -20,7 +19,6 @@ from registry.names import name_key
 from registry.permissions import Actor, Permission, require
 from registry.purposes import LATER_PURPOSES, CallPurpose
 from registry.queries.applications.access import check_application, form_for, visible
-from registry.queries.applications.returned import too_late
 from registry.services.applications.later import asked_kpis, require_asked
 from registry.services.applications.readiness import TOO_LATE, is_late
 from registry.services.calls.managing import is_open
@@ -257,8 +255,6 @@ def confirm(session: Session, actor: Actor, application_id: int, *, seen_version
     """
     application = editable(session, actor, application_id)
     require_version(session, application, seen_version)
-    if refusal := too_late(application, form_for(application).rules, beijing_day(now)):
-        raise NotAllowed(refusal)
     checked = check_application(session, application, now=now)
     if is_late(session, application, checked.declared.unit, now):
         raise NotAllowed(TOO_LATE)
