@@ -20,6 +20,7 @@ from bench.measuring import Result, measure
 from bench.queries import count_queries
 from bench.stock import make_stock
 from bench.table import show
+from bench.upkeep import show_upkeep
 from bench.writing import writing
 
 PROJECTS = 10_000
@@ -57,6 +58,7 @@ def everyday(folder: Path, *, browser: bool) -> None:
             show_lines(f"{PROJECTS} 个项目，{under}，两个工作进程", compared(Servers(under, hello, naive, site)))
     counted = count_queries(folder)
     show(f"{PROJECTS} 个项目：每次请求的查询数", ("页面", "首次", "见过"), counted)
+    show_upkeep(PROJECTS, folder)
     with running("hello") as hello, running("site", made.data_dir) as site:
         site.get("/api/v1/statistics")
         after_change(site, folder)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from bench.stock import HIGHER, LOWER, PROCESSES, PRODUCTS, UNITS
+from bench.stock import CATEGORIES, PROCESSES, PRODUCTS, UNITS
 
 BROTLI = {"Accept-Encoding": "br"}
 
@@ -72,7 +72,7 @@ def slices() -> list[Job]:
 
 def scopes() -> Iterator[str]:
     """Different scopes of unit, year, category and method, some thousand."""
-    parts = itertools.product(("mean", "median"), (*LOWER, *HIGHER), range(2015, 2026), UNITS.values())
+    parts = itertools.product(("mean", "median"), CATEGORIES, range(2015, 2026), UNITS.values())
     return (f"method={method}&category={category}&year={year}&unit={unit}" for method, category, year, unit in parts)
 
 

@@ -1,7 +1,7 @@
 """Synthetic stocks of any size, written straight into SQLite: plausible, deterministic, quick.
 
 Two titles for every second project, so 10 000 titles are 6 667 projects; each title has a KPI report.
-Names start with 演示 and cannot be taken for real ones.
+Names start with 演示 and cannot be taken for real ones. `flask doctor` has nothing to say about them.
 """
 
 from __future__ import annotations
@@ -28,12 +28,26 @@ ZONE_SHARE = 0.2
 """Share of the projects in 武进区 that 常州经开区 reports."""
 UNITS = {"320402": "TNQ", "320404": "ZLQ", "320411": "XBQ", "320412": "WJQ", "320413": "JTQ", "320481": "LYS"}
 LOWER = ("mun_smart_workshop", "mun_demo_smart_workshop")
-HIGHER = ("prov_demo_smart_workshop", "prov_smart_mfg_demo_workshop", "prov_smart_factory")
+HIGHER = (
+    ((2020, "prov_demo_smart_workshop"), (2024, "prov_smart_mfg_demo_workshop"), (9999, "prov_advanced_smart_factory")),
+    ((2021, "prov_smart_factory"), (2024, "prov_smart_mfg_demo_factory"), (9999, "prov_advanced_smart_factory")),
+)
+"""(last year, category) of two ladders."""
+CATEGORIES = (*LOWER, *dict.fromkeys(category for ladder in HIGHER for _last, category in ladder))
 PRODUCTS = ("电机", "轴承", "光伏组件", "动力电池", "变速箱", "涂料", "面料", "药片", "钢管", "线缆", "模具", "传感器")
 PROCESSES = ("装配", "焊接", "涂装", "铸造", "封装", "检测", "冲压", "包装")
-KPIS = ("total_investment", "smart_equipment_rate", "operating_cost", "production_efficiency", "defect_rate")
+KPIS = {
+    "total_investment": (500, 9000, (90, 110)),
+    "smart_equipment_rate": (50, 900, (72, 99)),
+    "operating_cost": (50, 900, (60, 98)),
+    "production_efficiency": (50, 900, (105, 180)),
+    "defect_rate": (1, 9, (40, 95)),
+}
+"""(least, most) before, and the per cent of it that is left after, within the warnings of the KPI."""
 SPOTS = 400
-"""Places known to lie in a district; projects stand up to 600 m around them."""
+"""Places in a district; projects stand up to 900 m around them."""
+INSIDE = 0.017
+"""Degrees between a place and any line, so that no project comes near one."""
 
 
 def make_stock(folder: Path, titles: int, *, text: bool = True) -> Settings:
@@ -63,6 +77,7 @@ def _fill(path: Path, stock: Stock) -> None:
     for table, columns, rows in stock.tables():
         marks = ", ".join("?" * len(columns))
         connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
+    connection.execute("UPDATE counter SET value = ? WHERE name = 'project_code'", (stock.projects,))
     connection.commit()
     connection.executescript("ANALYZE; PRAGMA journal_mode=WAL")
     connection.close()
@@ -110,8 +125,9 @@ class Stock:
 
     def names(self, project: int) -> tuple[str, str]:
         """(enterprise, project)."""
+        owner = self.enterprise_of(project)
+        enterprise = f"演示{PRODUCTS[owner * 7 % len(PRODUCTS)]}{owner:06d}有限公司"
         product = PRODUCTS[project * 7 % len(PRODUCTS)]
-        enterprise = f"演示{product}{self.enterprise_of(project):06d}有限公司"
         return enterprise, f"演示{product}{PROCESSES[project * 5 % len(PROCESSES)]}{project:06d}智能车间"
 
     def enterprises(self) -> Iterator[Row]:
@@ -160,7 +176,8 @@ class Stock:
         if number <= self.projects:
             return number, LOWER[number % len(LOWER)], 2015 + number * 3 % 8
         project = (number - self.projects) * 2
-        return project, HIGHER[number % len(HIGHER)], 2019 + number * 5 % 7
+        year = 2019 + number * 5 % 7
+        return project, next(category for last, category in HIGHER[number % len(HIGHER)] if year <= last), year
 
     def recognitions(self) -> Iterator[Row]:
         """All valid."""
@@ -183,17 +200,17 @@ class Stock:
         """Five values a report, in millionths."""
         draw = random.Random(2)
         for number in range(1, self.titles + 1):
-            for code in KPIS:
-                before, after = draw.randint(50, 900) * 1_000_000, draw.randint(50, 900) * 1_000_000
-                if code == "smart_equipment_rate":
-                    before, after = max(before, after), min(before, after)
-                yield number, code, None if code == "total_investment" else before, after, "", 1
+            for code, (least, most, of_before) in KPIS.items():
+                before = draw.randint(least, most) * 1_000_000
+                after = before * draw.randint(*of_before) // 100
+                measure = "件/人·日" if code == "production_efficiency" else ""
+                yield number, code, None if code == "total_investment" else before, after, measure, 1
 
 
 def _spots(district: District, draw: random.Random) -> Iterator[tuple[float, float]]:
-    """Places inside a district (lon, lat), found by trial."""
+    """Places well inside a district (lon, lat), found by trial."""
     west, south, east, north = district.geometry.bounds
-    inside = prep(district.geometry)
+    inside = prep(district.geometry.buffer(-INSIDE))
     found = 0
     while found < SPOTS:
         lon, lat = draw.uniform(west, east), draw.uniform(south, north)

@@ -46,6 +46,7 @@ OUTSIDE = {
     "服务器日志": "the log of the machine",
     "备份": "what the operator keeps",
     "手机": "the phone that took the photo",
+    "浏览器的网站设置": "the browser, which may be asked for the place",
     "新": "another window of the browser",
     "保存后重新": "when, not where",
     "掉密码后再": "when, not where",

@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, Subquery, case, func, literal, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import CTE, ColumnElement, Select, case, func, literal, select
+from sqlalchemy.orm import Session
 
 from registry.indicators import plain
 from registry.kpi_definitions import KpiDefinition, kpis
@@ -142,8 +142,9 @@ def _sum_text(n: int, baseline: Decimal | None, current: Decimal | None) -> str:
     return Message("n = %(n)s、基期或分母合计 %(before)s、当期或分子合计 %(after)s", n=n, before=before, after=after)
 
 
-def _latest(statuses: tuple[str, ...]) -> Subquery:
-    """The latest title of each project."""
+def _latest(statuses: tuple[str, ...]) -> Select[int]:
+    """The latest title of each project, to be asked with IN: joined, a database whose tables were never analysed (every
+    one that was just restored) goes through all of them for each value, which takes minutes."""
     unknown_day = case((Recognition.announced_on.is_(None), 1), else_=0)
     placed = (
         select(
@@ -159,7 +160,7 @@ def _latest(statuses: tuple[str, ...]) -> Subquery:
         .where(Project.merged_into_id.is_(None), Recognition.status.in_(statuses))
         .subquery()
     )
-    return select(placed.c.id).where(placed.c.place == 1).subquery()
+    return select(placed.c.id).where(placed.c.place == 1)
 
 
 def _merged() -> CTE:
@@ -181,7 +182,7 @@ def _merged() -> CTE:
 
 def _sums(statuses: tuple[str, ...]) -> Select[Any]:
     """Per KPI: n and sums over the latest title of each project. Shares of two counts have a statement of their own."""
-    latest, value = _latest(statuses), _merged()
+    value = _merged()
     return (
         select(
             value.c.kpi_code,
@@ -189,7 +190,7 @@ def _sums(statuses: tuple[str, ...]) -> Select[Any]:
             func.sum(value.c.baseline).label("baseline"),
             func.sum(value.c.current).label("current"),
         )
-        .join(latest, latest.c.id == value.c.recognition_id)
+        .where(value.c.recognition_id.in_(_latest(statuses)))
         .where(value.c.comparable, value.c.kpi_code.not_in([item.code for item in _shares()]))
         .group_by(value.c.kpi_code)
     )
@@ -200,21 +201,40 @@ def _shares() -> list[KpiDefinition]:
 
 
 def _share_sums(item: KpiDefinition, statuses: tuple[str, ...]) -> Select[str, int, Any, Any]:
-    """The same of a share: from the merged counts where both are known, else from the typed rate."""
-    latest, merged = _latest(statuses), _merged()
-    numerator, denominator, typed = aliased(merged), aliased(merged), aliased(merged)
-    counted = numerator.c.recognition_id.is_not(None) & denominator.c.recognition_id.is_not(None)
-    baseline = case((counted, denominator.c.current), else_=typed.c.baseline)
-    current = case((counted, numerator.c.current), else_=typed.c.current)
-    statement = select(
-        literal(item.code).label("kpi_code"),
-        func.count().label("n"),
-        func.sum(baseline).label("baseline"),
-        func.sum(current).label("current"),
-    ).select_from(latest)
-    for part, code in ((numerator, item.numerator), (denominator, item.denominator), (typed, item.code)):
-        statement = statement.outerjoin(part, (part.c.recognition_id == latest.c.id) & (part.c.kpi_code == code))
-    return statement.where(baseline != 0, current.is_not(None))
+    """The same of a share: from the merged counts where both are known, else from the typed rate.
+
+    The three inputs of a title are put side by side by grouping and not by joins, for the same reason.
+    """
+    merged = _merged()
+
+    def of(code: str | None, value: Any) -> ColumnElement[Any]:
+        return func.max(case((merged.c.kpi_code == code, value)))
+
+    inputs = (
+        select(
+            merged.c.recognition_id,
+            (of(item.numerator, 1).is_not(None) & of(item.denominator, 1).is_not(None)).label("counted"),
+            of(item.numerator, merged.c.current).label("numerator"),
+            of(item.denominator, merged.c.current).label("denominator"),
+            of(item.code, merged.c.baseline).label("typed_baseline"),
+            of(item.code, merged.c.current).label("typed_current"),
+        )
+        .where(merged.c.kpi_code.in_((item.numerator, item.denominator, item.code)))
+        .group_by(merged.c.recognition_id)
+        .subquery()
+    )
+    baseline = case((inputs.c.counted, inputs.c.denominator), else_=inputs.c.typed_baseline)
+    current = case((inputs.c.counted, inputs.c.numerator), else_=inputs.c.typed_current)
+    return (
+        select(
+            literal(item.code).label("kpi_code"),
+            func.count().label("n"),
+            func.sum(baseline).label("baseline"),
+            func.sum(current).label("current"),
+        )
+        .where(inputs.c.recognition_id.in_(_latest(statuses)))
+        .where(baseline != 0, current.is_not(None))
+    )
 
 
 def _published(session: Session, catalogue: Catalogue) -> Iterator[Finding]:
