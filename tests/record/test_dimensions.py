@@ -38,3 +38,16 @@ def test_count_list_and_statistics_agree_for_every_value(demo_app: Flask) -> Non
             drawn = points["count"] + points["without"]
             assert (listed, drawn, figures) == (count, count, count), f"{name}={code}"
         assert max(counts.values()) > 0, f"the demo has nothing to select by {name}"
+
+
+def test_the_pages_of_a_list_share_one_selection_of_their_state(demo_app: Flask) -> None:
+    runtime = demo_app.extensions["registry"]
+    with runtime.read() as session:
+        catalogue = runtime.catalogues.current(session)
+        first, second = (select_projects(session, catalogue, Filters(tier=("national",), page=n)) for n in (1, 2))
+        assert second is first
+        assert select_projects(session, catalogue, Filters(tier=("provincial",))) is not first
+        # A text is looked for in the database, which a request that writes may see before others do.
+        one, other = (select_projects(session, catalogue, Filters(q="演示")) for _ in range(2))
+        assert one is not other
+        assert one.projects.tolist() == other.projects.tolist()
