@@ -222,7 +222,7 @@ def _map_data(wanted: Filters, rows: list[DistrictRow], listed: list[str]) -> di
             "hereAsked": _("正在定位…"),
             "hereShown": _("您大约在圆圈内，误差约 {n} 米；位置不会发出，也不保存。"),
             "hereAway": _("您的位置不在本市，地图上没有显示。"),
-            "hereRefused": _("没有得到定位许可。请在浏览器的网站设置中允许“位置”，再按一次；不定位也能看地图和名单。"),
+            "hereRefused": _("没有得到定位许可：浏览器允许本站使用位置以后，再按一次；不定位也能看地图和名单。"),
             "hereUnknown": _("没有定到位，请到开阔处再试，或改用搜索。"),
         },
     }
