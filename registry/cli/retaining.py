@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 
 from registry.cli.running import checked, installed
 from registry.cli.words import say
+from registry.db import count_rows
 from registry.permissions import OPERATOR
 from registry.services.retention import RULES, run
 from registry.views.web.runtime import runtime
@@ -35,6 +36,7 @@ def run_retention(dry_run: bool) -> None:
         if dry_run:
             session.rollback()
         else:
+            count_rows(session.connection())
             session.commit()
     for rule in RULES:
         say(

@@ -46,7 +46,7 @@ Each layer has the same capability folders: `accounts calls applications review 
 capability stands in `views/<capability>`, what it reads in `queries/<capability>`, what it does in `services/<capability>`,
 its templates in `templates/<capability>` and its tests in `tests/<capability>`.
 """
-PRIVACY = """`flask retention run` 清除保存期满的内容并逐项报告件数（`--dry-run` 只报告），建议每天定时运行一次。
+PRIVACY = """`flask retention run` 清除保存期满的内容并逐项报告件数（`--dry-run` 只报告），`registry-reminders.timer` 每天运行一次。
 
 | 内容 | 自何时起 | 天数 |
 |---|---|---|

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select, text, update
 from sqlalchemy.orm import Session
 
 from registry.db import writers
@@ -137,6 +137,14 @@ def test_old_sessions_go_and_the_command_tries_first(app: Flask) -> None:
     assert len(tried) == len(RULES) + 1
     assert run(args=["retention", "run"]).output.splitlines()[-1] == "已清除保存期满的个人信息。"
     assert run(args=["retention", "run"]).output.splitlines()[-2].startswith("0 件")
+
+
+def test_the_nightly_command_lets_sqlite_count_its_rows(app: Flask) -> None:
+    (app.extensions["registry"].settings.data_dir / "files").mkdir(exist_ok=True)
+    assert app.test_cli_runner().invoke(args=["retention", "run"]).exit_code == 0
+    with app.extensions["registry"].read() as session:
+        counted = {"sqlite": "sqlite_stat1 WHERE tbl = 'kpi'", "postgresql": "pg_class WHERE relname = 'kpi'"}
+        assert session.scalar(text(f"SELECT count(*) FROM {counted[session.get_bind().dialect.name]}"))
 
 
 def test_the_privacy_notice_says_when_each_rule_erases(app: Flask) -> None:

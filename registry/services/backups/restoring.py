@@ -12,6 +12,7 @@ from typing import IO, BinaryIO
 
 from sqlalchemy import Connection, Engine, Table, inspect
 
+from registry.db import count_rows
 from registry.errors import OperatorError
 from registry.services.backups import rows
 from registry.services.backups.checking import check, damaged, members, reading
@@ -57,6 +58,7 @@ def restore(engine: Engine, data_dir: Path, archive: Path, *, files: Storage | N
         advance_sequences(connection, tables.values())
         put_foreign_keys(connection, lifted)
         upgrade(connection, "head")
+        count_rows(connection)
     return manifest
 
 
