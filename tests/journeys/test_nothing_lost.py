@@ -82,6 +82,12 @@ def status(page: Page) -> Any:
 SAVED = re.compile(r"✓ \d\d:\d\d 已自动保存")
 
 
+def typed(desk: Desk, key: int) -> dict[str, Any]:
+    """What is stored of an application, but for the contact that a new one begins with."""
+    answers = desk.read(key).answers
+    return {name: text for name, text in answers.items() if name not in ("contact_name", "contact_email")}
+
+
 def test_typing_saves_itself_and_shows_what_follows(desk: Desk, clerk: Clerk) -> None:
     key = desk.make("draft")
     page = clerk.open(key, "kpis")
@@ -132,7 +138,7 @@ def test_somebody_elses_session_saves_nothing_in_their_name(desk: Desk, clerk: C
     clerk.forget_token()
     page.fill("#products", "齿轮箱")
     expect(status(page)).to_contain_text("现在登录的是另一个账户")
-    assert desk.read(key).answers == {}
+    assert typed(desk, key) == {}
     assert "齿轮箱" in (clerk.copy(key) or "")
 
 
@@ -145,7 +151,7 @@ def test_an_expired_form_token_loses_nothing(desk: Desk, clerk: Clerk) -> None:
     page.fill("#products", "齿轮箱")
     page.click("button[value=next]")
     expect(page.locator("h1")).to_have_text("建设地点")
-    assert desk.read(key).answers == {"project_name": "演示车间", "products": "齿轮箱"}
+    assert typed(desk, key) == {"project_name": "演示车间", "products": "齿轮箱"}
 
 
 def test_a_double_click_submits_once(desk: Desk, clerk: Clerk) -> None:
@@ -164,7 +170,7 @@ def test_a_double_click_on_the_forms_button_saves_and_goes_on(desk: Desk, clerk:
     page.fill("#products", "齿轮箱")
     page.dblclick("button[value=next]")
     expect(page.locator("h1")).to_have_text("建设地点")
-    assert desk.read(key).answers == {"products": "齿轮箱"}
+    assert typed(desk, key) == {"products": "齿轮箱"}
 
 
 def test_failed_validation_loses_nothing(desk: Desk, clerk: Clerk) -> None:
@@ -234,7 +240,7 @@ def test_a_lost_network_loses_nothing(desk: Desk, clerk: Clerk) -> None:
     page.click("button[value=later]")
     expect(page.locator("h1")).to_have_text("项目信息")
     assert page.input_value("#summary") == LONG
-    assert desk.read(key).answers == {}
+    assert typed(desk, key) == {}
     clerk.context.set_offline(False)
     expect(status(page)).to_contain_text(SAVED, timeout=15_000)
     assert desk.read(key).answers["summary"] == LONG.strip()
@@ -314,5 +320,5 @@ def test_without_scripts_an_expired_session_loses_nothing(desk: Desk, chromium: 
             page.get_by_role("button", name="继续保存").click()
         expect(page.locator("h1")).to_have_text("建设地点")
         assert urlsplit(page.url).path == f"/enterprise/applications/{key}"
-        assert desk.read(key).answers == {"project_name": "演示车间", "summary": "第一行\n第二行"}
+        assert typed(desk, key) == {"project_name": "演示车间", "summary": "第一行\n第二行"}
         plain.context.close()

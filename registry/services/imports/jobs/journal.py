@@ -61,7 +61,6 @@ WORDS = {
     "re_evaluation": Message("复核"),
     "other_name": Message("其他名称"),
     "expert_conflict": Message("专家回避"),
-    "notice_item": Message("公示名单"),
 }
 """What people call the rows that an import writes, and those that may stand on them."""
 
