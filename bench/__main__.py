@@ -169,7 +169,7 @@ def show_views(projects: int, empty: object, chinese: object, own: object) -> No
     assert isinstance(chinese, View)
     assert isinstance(own, View)
     rows = [
-        ("传输字节", empty.bytes, chinese.bytes, own.bytes, "≤ 200000"),
+        ("传输字节", empty.bytes, chinese.bytes, own.bytes, "≤ 130000"),
         ("请求数", empty.requests, chinese.requests, own.requests, ""),
         ("首个标记 ms", f"{empty.marker:.0f}", f"{chinese.marker:.0f}", f"{own.marker:.0f}", ""),
         (
