@@ -22,6 +22,7 @@ DATA_BLOCKS = ("application/json", "application/ld+json")
 CONTROLS = ("input", "select", "textarea")
 HEADINGS = {f"{XHTML}h{level}" for level in range(1, 7)}
 STATEMENTS = "statements_of_tests"
+USED = "UPDATE login_session SET used_at="
 FORM_TOKEN = re.compile(r'<input type="hidden" name="csrf_token" value="([^"]+)">')
 
 
@@ -124,6 +125,8 @@ class Browser:
         response.close()
         check_headers(response)
         writes = [text for text in self.statements if text.split(None, 1)[0] in ("INSERT", "UPDATE", "DELETE")]
+        # Once a minute the session is noted as in use, which a slow machine reaches within one test.
+        writes = [text for text in writes if not text.startswith(USED)]
         allowed = [text for text in writes if text.startswith("INSERT INTO event ")] if audited else []
         assert writes == allowed, f"GET {path} writes"
         assert not audited or allowed, f"GET {path} leaves no event"

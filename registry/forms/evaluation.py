@@ -89,8 +89,10 @@ class ExtendForm(ReasonForm):
 
 
 class SeatForm(ReasonForm):
-    """Something about one expert at one application; `expert` is the successor that the officer names."""
+    """Something about one expert at one application; `expert` is the successor that the officer names, `seen` the state
+    in which he saw the place."""
 
+    seen = HiddenField()
     expert = SelectField(N_("专家"), validate_choice=False)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import pytest
 from openpyxl import load_workbook
 
 from registry.evaluation.terms import AssignmentState
@@ -207,6 +208,22 @@ def test_seats_are_changed_with_a_reason(site: Site) -> None:
     assert [row.state for row in _rows(site, panel) if row.id == first] == [AssignmentState.ASSIGNED]
     appoint = city.submit(page, {"reason": "熟悉"}, action="/appoint", status=422)
     assert appoint.errors_shown == ["专家：请选择专家。"]
+
+
+@pytest.mark.parametrize("step", ["substitute", "release"])
+def test_nobody_is_replaced_whose_sheet_came_in_unseen(site: Site, step: str) -> None:
+    panel = site.drawn()
+    city = site.browser(site.round.city)
+    page = city.get(f"/review/panels/{panel}/applications/{site.round.applications[0]}")
+    seat, _ = site.seats()[0]
+    with site.session() as session:
+        makers.score(session, site.round, session.get_one(Assignment, seat), "60")
+        session.commit()
+    told = city.submit(page, {"reason": "联系不上"}, action=f"/{seat}/{step}", status=409)
+    assert told.errors_shown == ["这位专家的评分刚刚提交或退回，请看过以后再决定。"]
+    assert [row.state for row in _rows(site, panel) if row.id == seat] == [AssignmentState.SUBMITTED]
+    city.submit(told, action=f"/{seat}/{step}", status=303)
+    assert seat not in [row.id for row in _rows(site, panel)]
 
 
 def test_the_pool_is_kept_on_its_pages(site: Site) -> None:

@@ -131,10 +131,10 @@ def test_a_silent_expert_is_replaced_or_left_out(office: Office) -> None:
     silent, *others = rows_of(office.session, key)
     for row in others:
         score(office.session, office.round, row, "80")
-    fresh = seats.substitute(office.session, office.round.city, silent.id, "联系不上", now=NOW)
+    fresh = seats.substitute(office.session, office.round.city, silent.id, "联系不上", seen_state=silent.state, now=NOW)
     assert (fresh.origin, fresh.reason, silent.state) == ("substitute", "联系不上", "released")
     assert words(office) == "专家评审中 2/3"
-    seats.release(office.session, office.round.city, fresh.id, "临近截止", now=NOW)
+    seats.release(office.session, office.round.city, fresh.id, "临近截止", seen_state=fresh.state, now=NOW)
     assert find(office).open_flags == {Flag.FEW}
     rule(office, panel, 0, Decision.ACCEPT)
     assert find(office).is_decided

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from registry.errors import InvalidInput, NotAllowed, NotFound
+from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from registry.evaluation.terms import AssignmentOrigin, AssignmentState, PanelState
 from registry.models import Application, Assignment, Expert, Panel, PanelItem
 from registry.permissions import Actor
@@ -53,11 +53,15 @@ def substitute(
     assignment_id: int,
     reason: str,
     *,
+    seen_state: str,
     expert_id: int | None = None,
     now: datetime,
 ) -> Assignment:
-    """Put another expert in somebody's place: drawn, or the one that the officer names."""
-    row = _of_officer(session, actor, assignment_id)
+    """Put another expert in somebody's place: drawn, or the one that the officer names.
+
+    Raises Conflict when the sheet came in, or went back, since the officer saw the place in `seen_state`.
+    """
+    row = _of_officer(session, actor, assignment_id, seen_state)
     text = reason_of(reason)
     if expert_id is not None:
         _fit(session, expert_id, row.application)
@@ -73,9 +77,11 @@ def substitute(
     return made
 
 
-def release(session: Session, actor: Actor, assignment_id: int, reason: str, *, now: datetime) -> Assignment:
-    """Let an application go on without one of its experts; too few sheets are a flag for the chair."""
-    row = _of_officer(session, actor, assignment_id)
+def release(
+    session: Session, actor: Actor, assignment_id: int, reason: str, *, seen_state: str, now: datetime
+) -> Assignment:
+    """Let an application go on without one of its experts; too few sheets are a flag for the chair. As `substitute`."""
+    row = _of_officer(session, actor, assignment_id, seen_state)
     text = reason_of(reason)
     row.state, row.updated_at = State.RELEASED.value, now
     row.total = row.submitted_at = row.snapshot_id = None
@@ -112,8 +118,8 @@ def _fit(session: Session, expert_id: int, application: Application) -> Expert:
     return expert
 
 
-def _of_officer(session: Session, actor: Actor, assignment_id: int) -> Assignment:
-    """An assignment that somebody carries, with its panel held."""
+def _of_officer(session: Session, actor: Actor, assignment_id: int, seen_state: str = "") -> Assignment:
+    """An assignment that somebody carries, with its panel held; in the state that was seen, where that matters."""
     row = session.get(Assignment, assignment_id) if assignment_id < 2**31 else None
     if row is None:
         raise NotFound(Message("没有这份评审。"))
@@ -123,6 +129,8 @@ def _of_officer(session: Session, actor: Actor, assignment_id: int) -> Assignmen
         raise NotAllowed(Message("评审已经结束；要更换专家或退回评分，请先延长评审时间。"))
     if row.state not in facts.ACTIVE:
         raise NotAllowed(Message("这位专家已不评审这份申报。"))
+    if seen_state and row.state != seen_state:
+        raise Conflict(Message("这位专家的评分刚刚提交或退回，请看过以后再决定。"))
     return row
 
 

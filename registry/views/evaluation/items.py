@@ -60,11 +60,12 @@ def seat(panel_id: int, seat_id: int, step: str) -> AnyResponse:
     form = SeatForm()
 
     def run() -> None:
-        reason, at = form.reason.data or "", now()
+        reason, seen, at = form.reason.data or "", form.seen.data or "unknown", now()
         if step == "substitute":
-            seats.substitute(session(), actor(), seat_id, reason, expert_id=number_of(form.expert.data), now=at)
+            expert = number_of(form.expert.data)
+            seats.substitute(session(), actor(), seat_id, reason, seen_state=seen, expert_id=expert, now=at)
         elif step == "release":
-            seats.release(session(), actor(), seat_id, reason, now=at)
+            seats.release(session(), actor(), seat_id, reason, seen_state=seen, now=at)
         else:
             seats.reopen(session(), actor(), seat_id, reason, now=at)
 
