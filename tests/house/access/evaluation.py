@@ -82,7 +82,7 @@ POST: Table = (
             panels.extend /review/panels/{panel}/extend
             panel_items.appoint /review/panels/{panel}/applications/{scored}/appoint
             panel_items.decide /review/panels/{panel}/applications/{scored}/decide
-            panel_items.seat /review/panels/{panel}/seats/{seat}/substitute
+            panel_items.seat /review/panels/{panel}/seats/{seat}/substitute seen=assigned
         """,
     ),
     (
@@ -90,6 +90,7 @@ POST: Table = (
         """
             panels.draw /review/panels/{panel}/draw
             panels.close /review/panels/{panel}/close
+            panel_items.seat /review/panels/{panel}/seats/{seat}/substitute
         """,
     ),
     (
