@@ -1,0 +1,118 @@
+"""What the papers name can be typed: commands and their options, targets, modules, settings, addresses, names of the code."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+from flask import Flask
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import MapAdapter, RequestRedirect
+
+from app import create_app
+from registry.config import SETTINGS, Settings
+from tests.docs.test_paths import PAPERS, ROOT
+
+SOURCES = [*PAPERS, *(path for path in (ROOT / "deploy").iterdir() if path.is_file())]
+FLASK = re.compile(r"flask(?: --app app)?(?: \\\n *)? ([a-z]+)(?: ([a-z-]+(?:\|[a-z-]+)*))?([^`|;；。\n]*)")
+OPTION = re.compile(r"(?<![\w-])--[a-z-]+")
+SERVERS = ("app", "run", "shell", "routes")
+PLACES = ("/etc/", "/var/", "/tmp/", "/srv/", "/smart/", "/metrics", "/api/v2")  # noqa: S108 - told of, not written to
+"""Folders of a machine, an address that a setting opens, and one that would come with a second version of the interface."""
+NAME = re.compile(r"`(?!REGISTRY_)((?:[A-Za-z_]+\.)*[A-Za-z]+_[A-Za-z_]+|[A-Z][A-Za-z]+\.[a-z_]+)(?:\([^`]*\))?`")
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    """The program with its commands and addresses; no database is opened."""
+    return create_app(Settings(data_dir=ROOT / "instance", secret_key="d" * 32))
+
+
+def commands_in(text: str) -> list[tuple[str, list[str], list[str]]]:
+    """Each command that a text names: its first word, the words after it (`show|load` are two), its options."""
+    return [
+        (first, rest.split("|") if rest else [], OPTION.findall(tail))
+        for first, rest, tail in FLASK.findall(text)
+        if first not in SERVERS
+    ]
+
+
+def unknown(app: Flask, first: str, rest: list[str], options: list[str]) -> list[str]:
+    """What of one named command the program does not know."""
+    command = app.cli.commands.get(first)
+    if command is None:
+        return [first]
+    found = [command]
+    if isinstance(command, click.Group):
+        missing = [f"{first} {word}" for word in rest if word not in command.commands]
+        if missing or not rest:
+            return missing
+        found = [command.commands[word] for word in rest]
+    known = {option for each in found for parameter in each.params for option in parameter.opts} | {"--help"}
+    return [f"{first} {option}" for option in options if option not in known]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_commands_exist_with_their_options(path: Path, app: Flask) -> None:
+    named = commands_in(path.read_text(encoding="utf-8"))
+    assert [fault for command in named for fault in unknown(app, *command)] == []
+
+
+def test_a_command_that_does_not_exist_is_found(app: Flask) -> None:
+    text = "`flask users create A --rolle x`, `flask user list`, `flask audit show|verify`, `flask serve --workers 2`"
+    faults = [fault for command in commands_in(text) for fault in unknown(app, *command)]
+    assert faults == ["users --rolle", "user", "audit show"]
+
+
+def test_targets_and_modules_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    text = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    targets = set(re.findall(r"[`（(]make ([a-z-]+)|^make ([a-z-]+)", text, re.MULTILINE))
+    modules = set(re.findall(r"python -m ((?:registry|tests|bench)[\w.]*\w)", text))
+    names = {first or second for first, second in targets}
+    assert {name for name in names if not re.search(rf"^{name}:", makefile, re.MULTILINE)} == set()
+    assert {name for name in modules if not _runs(name)} == set()
+    assert names >= {"run", "check", "faults"}
+    assert "tests.same_pages" in modules
+
+
+def _runs(module: str) -> bool:
+    path = ROOT / module.replace(".", "/")
+    return path.with_suffix(".py").is_file() or (path / "__main__.py").is_file()
+
+
+def test_settings_exist() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    named = set(re.findall(r"\bREGISTRY_([A-Z_]*[A-Z])", text))
+    assert named == {name for name, _, _ in SETTINGS}
+
+
+@pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.name)
+def test_addresses_exist(path: Path, app: Flask) -> None:
+    adapter = app.url_map.bind("localhost")
+    rules = [rule.rule for rule in app.url_map.iter_rules()]
+    named = set(re.findall(r"`(/[a-z][^` …]*)", path.read_text(encoding="utf-8")))
+    asked = {each: re.sub(r"<[a-z]+>", "1", each).partition("?")[0] for each in named if not each.startswith(PLACES)}
+    assert [each for each, plain in asked.items() if not _is_answered(adapter, rules, plain)] == []
+
+
+def _is_answered(adapter: MapAdapter, rules: list[str], address: str) -> bool:
+    """Whether an address, or addresses below it, lead to a view."""
+    try:
+        adapter.match(address)
+    except (MethodNotAllowed, RequestRedirect):
+        return True
+    except NotFound:
+        return any(rule.startswith(f"{address.rstrip('/')}/") for rule in rules)
+    return True
+
+
+def test_names_of_the_code_exist() -> None:
+    folders = ("registry", "geo", "static", "templates", "tests", "deploy")
+    files = (path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in (".py", ".js", ".csv"))
+    words = {word for path in files for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))}
+    named = {(paper.name, name) for paper in PAPERS for name in NAME.findall(paper.read_text(encoding="utf-8"))}
+    assert {each for each in named if not set(each[1].split(".")) <= words} == set()
+    assert ("design.md", "public_change") in named
