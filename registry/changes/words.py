@@ -39,7 +39,7 @@ class ClosingCause(Term):
 
 
 class ChangeKind(Term):
-    """变更 and 更正 of the public record; who starts each and who decides stands in `change_kinds`."""
+    """变更 and 更正 of the public record; who starts each and who decides stands in `changes/rows`."""
 
     RENAME_ENTERPRISE = "rename_enterprise", "企业更名", "Enterprise renamed"
     USCC = "uscc", "登记统一社会信用代码", "Unified code entered"

@@ -19,8 +19,8 @@ OPEN = "state IN ('submitted', 'agreed', 'decided', 'returned')"
 class ChangeRequest(Base):
     """变更申请 or 更正: what shall become of an enterprise, a project or some titles.
 
-    `before` holds what was on record when it was sent, `wanted` what is asked for, both by field name of
-    `change_kinds`. The public record follows with `in_force` alone. `subject` names what it is about, so
+    `before` holds what was on record when it was sent, `wanted` what is asked for, both by the field names of
+    its row in `changes/rows`. The public record follows with `in_force` alone. `subject` names what it is about, so
     that one request of a kind at a time is open for it. Whoever entered it never takes the last step.
     """
 

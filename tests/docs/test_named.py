@@ -15,6 +15,7 @@ from app import create_app
 from registry.config import SETTINGS, Settings
 from tests.docs.test_paths import PAPERS, ROOT
 
+CODE = sorted(path for top in ("registry", "geo", "tests", "bench") for path in (ROOT / top).rglob("*.py"))
 SOURCES = [*PAPERS, *(path for path in (ROOT / "deploy").iterdir() if path.is_file())]
 FLASK = re.compile(r"flask(?: --app app)?(?: \\\n *)? ([a-z]+)(?: ([a-z-]+(?:\|[a-z-]+)*))?([^`|;；。\n]*)")
 OPTION = re.compile(r"(?<![\w-])--[a-z-]+")
@@ -68,7 +69,7 @@ def test_a_command_that_does_not_exist_is_found(app: Flask) -> None:
 
 def test_targets_and_modules_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    text = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    text = "\n".join(path.read_text(encoding="utf-8") for path in (*SOURCES, *CODE, ROOT / "pyproject.toml"))
     targets = set(re.findall(r"[`（(]make ([a-z-]+)|^make ([a-z-]+)", text, re.MULTILINE))
     modules = set(re.findall(r"python -m ((?:registry|tests|bench)[\w.]*\w)", text))
     names = {first or second for first, second in targets}
@@ -109,9 +110,21 @@ def _is_answered(adapter: MapAdapter, rules: list[str], address: str) -> bool:
     return True
 
 
+def test_comments_name_places_that_exist() -> None:
+    """A module that moved takes the comments along that send a reader to it; `a/b` without an ending is one too."""
+    place = re.compile(r"`((?:registry|queries|services|views|models|changes|values|cli|forms)/[a-z_/]+)(?:\.py)?`")
+    named = {(path, name) for path in CODE for name in place.findall(path.read_text(encoding="utf-8"))}
+    gone = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path, name in named
+        if not any((ROOT / top / f"{name}{end}").exists() for top in ("", "registry") for end in ("", ".py"))
+    ]
+    assert gone == []
+    assert len(named) > 10
+
+
 def test_names_of_the_code_exist() -> None:
-    folders = ("registry", "geo", "static", "templates", "tests", "deploy")
-    files = (path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in (".py", ".js", ".csv"))
+    files = (*CODE, *(ROOT / "static").glob("*.js"), *(ROOT / "registry").rglob("*.csv"))
     words = {word for path in files for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))}
     named = {(paper.name, name) for paper in PAPERS for name in NAME.findall(paper.read_text(encoding="utf-8"))}
     assert {each for each in named if not set(each[1].split(".")) <= words} == set()

@@ -2,8 +2,8 @@
 
 One catalogue serves map, table, files, statistics and API, so they cannot disagree. Shapes: P projects
 in code order, R titles grouped by project, in the order of their ids. Numbers only; names and texts stay
-in the database and are read for the rows that are shown. `queries/reading` fills the columns and
-`queries/record` keeps them current.
+in the database and are read for the rows that are shown. `queries/catalogue/loading` fills the columns and
+`queries/catalogue/current` keeps them up to date.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ class Input:
 
 @dataclass(frozen=True, kw_only=True)
 class ValueRow:
-    """A declared KPI with its verification; `rate` and `declared_rate` are what follows from the inputs."""
+    """A declared KPI and the inputs of its verification; `seen` names the form field of the team's finding about it."""
 
     code: str
     name: str
