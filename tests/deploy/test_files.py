@@ -51,6 +51,17 @@ def test_a_unit_keeps_to_itself(name: str) -> None:
     assert ".venv/bin/flask --app app" in text or "deploy/backup.sh" in text
 
 
+def test_the_command_of_an_operator_runs_as_the_site_does() -> None:
+    """Everything but the subcommand is that of the unit; the page installs the command before it is first used."""
+    command = (DEPLOY / "registry.sh").read_text(encoding="utf-8")
+    unit = (DEPLOY / "registry.service").read_text(encoding="utf-8")
+    asked = re.findall(r"-p (\w+=\S+)", command)
+    assert [each for each in asked if f"\n{each}\n" not in unit] == []
+    assert len(asked) == 5
+    assert '/opt/registry/current/.venv/bin/flask --app app "$@"\n' in command
+    assert OPERATION.index("deploy/registry.sh /usr/local/sbin/registry") < OPERATION.index("\nregistry init\n")
+
+
 def test_places_are_the_same_in_all_files() -> None:
     socket = "/run/registry/registry.sock"
     for name in ("nginx.conf", "registry.service"):

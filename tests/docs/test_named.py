@@ -17,10 +17,13 @@ from tests.docs.test_paths import PAPERS, ROOT
 
 CODE = sorted(path for top in ("registry", "geo", "tests", "bench") for path in (ROOT / top).rglob("*.py"))
 SOURCES = [*PAPERS, *(path for path in (ROOT / "deploy").iterdir() if path.is_file())]
-FLASK = re.compile(r"flask(?: --app app)?(?: \\\n *)? ([a-z]+)(?: ([a-z-]+(?:\|[a-z-]+)*))?([^`|;；。\n]*)")
+FLASK = re.compile(
+    r"(?:flask(?: --app app)?|(?m:^)registry|`registry) ([a-z]+)(?: ([a-z-]+(?:\|[a-z-]+)*))?([^`|;；。\n]*)"
+)
+"""A command as papers write it: of the program, or `registry` as deploy/registry.sh installs it."""
 OPTION = re.compile(r"(?<![\w-])--[a-z-]+")
 SERVERS = ("app", "run", "shell", "routes")
-PLACES = ("/etc/", "/var/", "/tmp/", "/srv/", "/smart/", "/metrics", "/api/v2")  # noqa: S108 - told of, not written to
+PLACES = ("/opt/", "/etc/", "/var/", "/tmp/", "/srv/", "/smart/", "/metrics", "/api/v2")  # noqa: S108 - told of, not written to
 """Folders of a machine, an address that a setting opens, and one that would come with a second version of the interface."""
 NAME = re.compile(r"`(?!REGISTRY_)((?:[A-Za-z_]+\.)*[A-Za-z]+_[A-Za-z_]+|[A-Z][A-Za-z]+\.[a-z_]+)(?:\([^`]*\))?`")
 
@@ -62,9 +65,9 @@ def test_commands_exist_with_their_options(path: Path, app: Flask) -> None:
 
 
 def test_a_command_that_does_not_exist_is_found(app: Flask) -> None:
-    text = "`flask users create A --rolle x`, `flask user list`, `flask audit show|verify`, `flask serve --workers 2`"
+    text = "`flask users create A --rolle x`, `flask user list`, `flask audit show|verify`, `registry back up`"
     faults = [fault for command in commands_in(text) for fault in unknown(app, *command)]
-    assert faults == ["users --rolle", "user", "audit show"]
+    assert faults == ["users --rolle", "user", "audit show", "back"]
 
 
 def test_targets_and_modules_exist() -> None:
