@@ -51,7 +51,7 @@ static: dev
 	@$(BIN)/djlint templates --lint --quiet
 	@$(BIN)/oxlint static --deny-warnings --report-unused-disable-directives --format unix
 
-check: static ## Format, lint, types, import directions, fast tests (about a minute)
+check: static ## Format, lint, types, import directions, fast tests
 	@$(RUN) -m pytest $(SPREAD) -m "not slow and not journey"
 
 # In one run, since each collects all tests and makes its own servers, templates and stocks.
@@ -79,3 +79,4 @@ screenshots: dev browser ## Every page at 1440 and 390 px into screenshots/
 
 docs: dev ## Write the generated pages of docs/
 	@$(RUN) -m tests.docs.pages
+	@$(RUN) -m tests.open.committed

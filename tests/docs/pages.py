@@ -40,7 +40,9 @@ GUIDE = """| page | for whom | says |
 | [api](api.md) | programmer | interface, OGC API – Features, files, versions |
 | [kpis](kpis.md) | everybody | definitions of the figures |
 | [design](design.md) | engineer | why the code is shaped as it is |
-| [CONTRIBUTING](../CONTRIBUTING.md) | engineer | how to add a KPI, a filter, a status, a column, a page |
+| [CONTRIBUTING](../CONTRIBUTING.md) | engineer | the first day, where things are, how to add a KPI, a filter, a status, a column, a page, a table |
+| [SECURITY](../SECURITY.md) | everybody | how to report, what is protected and which tests show it |
+| [CHANGELOG](../CHANGELOG.md) | everybody | what changed |
 
 Each layer has the same capability folders: `accounts calls applications review evaluation inspection notices recognition titles record` (and a few more); a page of a
 capability stands in `views/<capability>`, what it reads in `queries/<capability>`, what it does in `services/<capability>`,
@@ -140,7 +142,8 @@ def _command(name: str, command: click.Command) -> str:
     text = f"## flask {name} {arguments}".rstrip() + f"\n\n{(command.help or '').strip()}\n"
     for parameter in command.params:
         if isinstance(parameter, click.Option):
-            text += f"\n- `{' '.join(parameter.opts)}` {parameter.help or ''}"
+            choices = "".join(f" `{each}`" for each in getattr(parameter.type, "choices", ()))
+            text += f"\n- `{' '.join(parameter.opts)}` {parameter.help or ''}{choices}"
     return text.rstrip() + "\n"
 
 
