@@ -1,4 +1,4 @@
-"""Browser assets that package managers bring: copied from installed wheels, never committed.
+"""Browser assets that come with Python packages: copied from installed wheels, never committed.
 
 `python -m registry.assets` puts Leaflet into `static/vendor/` and compiles the translations.
 """

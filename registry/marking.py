@@ -1,4 +1,4 @@
-"""What of an English page is Chinese: names and texts of the record say in which language they are."""
+"""Language of parts: on English pages, names and texts of the record are marked as Chinese."""
 
 from __future__ import annotations
 

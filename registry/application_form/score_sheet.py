@@ -1,6 +1,6 @@
-"""评分表: the texts that an expert types, by the names of their controls, and what they amount to. Pure.
+"""评分表: what an expert types, as texts by the names of their controls, and the points that follow. Pure.
 
-A draft takes anything; what is wrong with a sheet is said when it is submitted.
+A draft accepts any text; the faults of a sheet are reported when it is submitted.
 """
 
 from __future__ import annotations

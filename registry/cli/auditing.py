@@ -1,4 +1,4 @@
-"""`flask audit verify|anchor`: is the record of events whole, and what to keep on paper to see a missing end."""
+"""`flask audit verify|anchor`: whether the record of events is complete, and an anchor for paper that shows a lost end.
 
 from __future__ import annotations
 

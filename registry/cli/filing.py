@@ -1,4 +1,4 @@
-"""`flask files sweep`: files that no row names, as a power cut or a failed transaction leaves them."""
+"""`flask files sweep`: delete files that no row names, left behind by a power cut or a failed transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files beside a list that is imported: answers, questions, the report. Each refusal names file and way out."""
+"""Files beside a list that is imported: answers, questions, the report. Each error names the file and what to do."""
 
 from __future__ import annotations
 

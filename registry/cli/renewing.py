@@ -1,4 +1,4 @@
-"""`flask secrets renew|forget`: change the keys of the installation while what they closed stays readable."""
+"""`flask secrets renew|forget`: change the keys of the installation; what former keys encrypted stays readable."""
 
 from __future__ import annotations
 

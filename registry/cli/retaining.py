@@ -1,4 +1,4 @@
-"""`flask retention run`: erase what is known of persons once its time is over; for a timer, once a day."""
+"""`flask retention run`: erase personal data whose time is over; run by a timer once a day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an application declares: typed texts into values, with every fault and doubt at its field.
+"""What an application declares: typed texts are read into values, and every fault and doubt names its field.
 
 A fault refuses submission, a doubt is shown to applicant and reviewer alike. Drafts are never
 refused: only `clean` is asked of them. The rules of numbers, years, days and places are those of

@@ -1,4 +1,4 @@
-"""The criteria of a call beside what an application says to them: values, where they come from, whether they suffice.
+"""The criteria of a call for one application: the value of each, where it comes from, and whether it suffices.
 
 Pure. A verified input counts before the declared one, and shares follow from the inputs that count.
 """

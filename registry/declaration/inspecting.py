@@ -1,4 +1,4 @@
-"""The sheet of a visit against what was declared: what is still open, what is wrong, which values hold.
+"""The sheet of a visit compared with what was declared: what is blank, what is wrong, which values count.
 
 A sheet takes any text while it is filled in, also offline; the signature asks for everything at once.
 """

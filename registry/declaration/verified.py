@@ -1,4 +1,4 @@
-"""Verified inputs as a signature keeps them, and the figures that follow from inputs."""
+"""Verified inputs as they are stored when a visit is signed, and the figures that follow from inputs."""
 
 from __future__ import annotations
 

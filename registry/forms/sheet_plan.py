@@ -1,4 +1,4 @@
-"""What a page of a filled workbook promises, carried through its confirmation as one hidden field."""
+"""What the preview of a filled workbook will do, sent back with the confirmation in one hidden field."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Promise:
 
 
 def promised(lines: Iterable[Line]) -> list[Promise]:
-    """What confirming the rows of a file does."""
+    """What will happen to each row of a file when its preview is confirmed."""
     return [
         Promise(entered=line.entered, is_recommended=line.is_recommended, rank=line.rank)
         for line in lines
@@ -33,7 +33,7 @@ def promised(lines: Iterable[Line]) -> list[Promise]:
 
 
 def as_text(rows: Iterable[Promise]) -> str:
-    """The same as a page carries it."""
+    """The rows as one text for the hidden field; `promises` reads it back."""
     plain = [
         [
             row.entered.id,

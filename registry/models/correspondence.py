@@ -1,4 +1,4 @@
-"""Messages to people, and recognition documents on their way into force."""
+"""Messages to people, recognition documents until they are in force, and answers about outside lists."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Publication(Base):
 
 
 class NameMatch(Base):
-    """A person's answer which project a row of an outside list means, so that it is asked once."""
+    """A person's answer to the question which project a row of an outside list means: it is asked only once."""
 
     __tablename__ = "name_match"
     __table_args__ = (UniqueConstraint("enterprise_key", "name_key"),)

@@ -1,4 +1,4 @@
-"""The later forms of titles: who has to send one, and what came of it."""
+"""Re-evaluations and yearly reports: which projects have to send one, and the outcome; the ladder of categories."""
 
 from __future__ import annotations
 

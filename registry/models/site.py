@@ -1,4 +1,4 @@
-"""What the site tells everybody about itself."""
+"""Notices of maintenance, shown on top of every page."""
 
 from __future__ import annotations
 

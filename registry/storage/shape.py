@@ -1,4 +1,4 @@
-"""What every storage can do, and how it says that it cannot."""
+"""The interface of a storage of files, and the error when it cannot be reached."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class StorageAway(OperatorError):
 
 
 class Held(NamedTuple):
-    """A file that lies there."""
+    """A stored file."""
 
     name: str
     size: int

@@ -1,4 +1,4 @@
-"""站内信: what an account was told."""
+"""站内信: the messages to an account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a stored message holds its sentences, so that each reader gets them in the own language."""
+"""Sentences of stored messages as JSON (message id and values), so that each reader gets them in his language."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LANGUAGES = ("zh", "en")
 
 
 def wording_of(message: Stored) -> tuple[str, str]:
-    """Subject and body, as sentences that can be told in the reader's language where rules wrote them."""
+    """Subject and body. Where a rule wrote them they are `Message`s, which can be put into the reader's language."""
     words = message.words or {}
     return (
         unpacked(words["subject"]) if "subject" in words else message.subject,
@@ -20,7 +20,7 @@ def wording_of(message: Stored) -> tuple[str, str]:
 
 
 def packed(value: object) -> Any:
-    """A message or a value of one as JSON holds it; `unpacked` gives it back."""
+    """A `Message`, or a value of one, as a value for JSON; `unpacked` reads it back."""
     if isinstance(value, Message):
         return {"msgid": value.msgid, "values": {name: packed(item) for name, item in value.values.items()}}
     if isinstance(value, (list, tuple)):
@@ -30,7 +30,7 @@ def packed(value: object) -> Any:
 
 
 def unpacked(stored: Any) -> Any:
-    """What `packed` was given; a term comes back as its two names."""
+    """The value that `packed` was given, except that a term comes back as its Chinese and English name."""
     if isinstance(stored, list):
         return [unpacked(item) for item in stored]
     if not isinstance(stored, dict):
@@ -44,7 +44,7 @@ def unpacked(stored: Any) -> Any:
 
 
 def packed_all(found: Any) -> Any:
-    """What JSON holds, with each sentence in it packed; `unpacked` gives it back."""
+    """A structure of JSON in which each `Message` is packed; `unpacked` reads it back."""
     if isinstance(found, dict):
         return {name: packed_all(value) for name, value in found.items()}
     if isinstance(found, (list, tuple)):

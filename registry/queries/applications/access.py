@@ -1,4 +1,4 @@
-"""Which applications an actor may open, with the form and the files they are read by."""
+"""Which applications an actor may open, with their forms and files."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """An enterprise's own applications: what to do next, where each stands, what was said about it.
 
-A proposal is secret until it is published: status, timeline and times of this module know nothing of it.
+A proposal is secret until it is published: until then this module gives the status, timeline and times before it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""A returned application: whose return it is, until when it may be corrected, what may still be done to it.
+"""A returned application: who returned it, until when it may be corrected, what may still be done to it.
 
-Each rule gives the sentence that stands against a step, '' when nothing does: buttons and commands ask the same.
+Each rule returns the sentence that forbids a step, '' when nothing does; buttons and commands use the same rules.
 """
 
 from __future__ import annotations

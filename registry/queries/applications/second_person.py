@@ -1,4 +1,4 @@
-"""Who of an enterprise may check a form for its filler, and what has become of asking them."""
+"""Colleagues who may check a form, and whether those who were asked have read and confirmed it."""
 
 from __future__ import annotations
 

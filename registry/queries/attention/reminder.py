@@ -1,4 +1,4 @@
-"""What a reminder is, and which step of a countdown a day belongs to."""
+"""The shape of a reminder, and the step of a countdown (30, 7, 1 days before …) that holds on a day."""
 
 from __future__ import annotations
 
@@ -30,5 +30,5 @@ Provider = Callable[[Session, date], Iterable[Reminder]]
 
 
 def nearest(steps: Iterable[int], left: int) -> int:
-    """The smallest number of days among `steps` that `left` days do not exceed."""
+    """The step of a countdown when `left` days are left: the smallest of `steps` that is not less than `left`."""
     return min(step for step in steps if left <= step)

@@ -1,4 +1,4 @@
-"""One look at what stands beside a project: most of it is empty for most, and a page reads only what is there."""
+"""One query for what exists beside a project: most projects have little, and a page reads only what there is."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ _BESIDE = (
 
 
 def beside(session: Session, project_id: int) -> Beside:
-    """What stands beside a project (one query)."""
+    """The end, chain, years of figures and further tables of a project (one query)."""
     ended_on, cause, chain, years, *flags = plain(session, _BESIDE, id=project_id).one()
     ending = ProjectEnding(ended_on, ClosingCause(cause)) if ended_on is not None else None
     return Beside(ending, chain or "", years, *map(bool, flags))

@@ -1,4 +1,4 @@
-"""The located projects of a selection gathered for a small picture: single ones, and heaps of those that lie close."""
+"""The located projects of a selection for a small picture: single points, and groups (`Heap`) of close ones."""
 
 from __future__ import annotations
 

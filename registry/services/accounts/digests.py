@@ -1,4 +1,4 @@
-"""What an account chooses for itself: how often one mail says what waits, and whether single letters act."""
+"""Choices of an account: how often one letter sums up what waits, and whether keyboard shortcuts work."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def choose_digest(session: Session, actor: Actor, wanted: str, *, now: datetime)
 
 
 def choose_keys(session: Session, actor: Actor, wanted: bool, *, now: datetime) -> None:
-    """Whether single letters act on the officers' pages of this account."""
+    """Switch the shortcuts (single keys) of officers' pages on or off for the own account."""
     require(actor, Permission.ACCOUNT_OWN)
     account = session.scalars(select(Account).where(Account.id == actor.id).with_for_update()).one()
     if account.uses_keys == wanted:

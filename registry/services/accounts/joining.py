@@ -1,4 +1,4 @@
-"""A member hands a link to a colleague who has no account yet: he registers by it into the same enterprise alone."""
+"""A member's link for a colleague without an account: it registers the colleague in this enterprise and no other."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from registry.wording import Message
 
 
 def colleague_link(session: Session, actor: Actor, *, now: datetime) -> str:
-    """A link for one colleague, seven days long; an earlier one of the same member ends."""
+    """A link for one colleague, valid for seven days; an earlier link of the same member becomes invalid."""
     require(actor, Permission.APPLICATION_OWN)
     account = held(session, actor.id or 0)
     token = tokens.issue(session, account, TokenPurpose.COLLEAGUE, now=now)

@@ -1,4 +1,4 @@
-"""Pages to which a message leads: paths below the site's own address, which the page of messages completes."""
+"""Pages to which a message leads, as paths; the page of messages and letters put the site's address in front."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What PostgreSQL needs before and after rows come in that bring their numbers along."""
+"""What PostgreSQL needs before and after rows are loaded with their ids: no foreign keys, then right sequences."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Lifted(NamedTuple):
 
 
 def lift_foreign_keys(connection: Connection) -> list[Lifted]:
-    """Take all foreign keys of PostgreSQL away, since rows point to rows of tables that come later, and to each other.
+    """Drop all foreign keys of PostgreSQL, since rows refer to rows of tables that are loaded later, and to each other.
 
     SQLite's are switched off while a migration runs (`services.installation.migrating`).
     """
@@ -36,13 +36,13 @@ def lift_foreign_keys(connection: Connection) -> list[Lifted]:
 
 
 def put_foreign_keys(connection: Connection, lifted: Iterable[Lifted]) -> None:
-    """Give them back; the database looks at every row again."""
+    """Create the foreign keys again; the database checks every row."""
     for key in lifted:
         connection.execute(text(f"ALTER TABLE {key.table} ADD CONSTRAINT {key.name} {key.definition}"))
 
 
 def advance_sequences(connection: Connection, tables: Iterable[Table]) -> None:
-    """Let PostgreSQL number new rows after those that came with their numbers; SQLite looks by itself."""
+    """Set PostgreSQL's sequences behind the loaded ids; SQLite does so by itself."""
     if connection.dialect.name != "postgresql":
         return
     for table in tables:

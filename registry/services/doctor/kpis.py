@@ -1,4 +1,4 @@
-"""KPI values: what is derived from them is stored as it follows, and the set can be true."""
+"""KPI values: stored derived values equal the recomputed ones, and each set of inputs can be true."""
 
 from __future__ import annotations
 

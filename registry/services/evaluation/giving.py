@@ -1,4 +1,4 @@
-"""An application in the hands of an expert, and out of them again: the rows that all commands write."""
+"""Assigning an application to an expert, and reopening a sheet: rows of `assignment` that several commands write."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def add_one(
     reason: str = "",
     now: datetime,
 ) -> Assignment | None:
-    """One more expert for an application, drawn with the seed of the panel; None when nobody is left."""
+    """Assign one more expert, drawn with the seed of the panel; None when nobody is left."""
     rows = rows_of(session, panel, application)
     chosen = expert_id
     if chosen is None:
@@ -73,7 +73,7 @@ def give(
     reason: str = "",
     now: datetime,
 ) -> Assignment:
-    """The row of an expert at an application; one who had been released takes it up again."""
+    """Assign an application to an expert; the row of an expert who had been released is used again."""
     row = next((row for row in rows if (row.application_id, row.expert_id) == (application.id, expert_id)), None)
     if row is None:
         row = Assignment(panel_id=panel.id, application_id=application.id, expert_id=expert_id, sheet={})

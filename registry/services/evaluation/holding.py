@@ -1,4 +1,4 @@
-"""What commands on panels share: holding one, its reasons, its events."""
+"""What commands on panels share: locking the row of a panel, checking a reason, writing an event."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONGEST_REASON = 400
 
 
 def held(session: Session, actor: Actor, panel_id: int, *, seen_version: int | None = None) -> Panel:
-    """A panel, held to the end of the transaction; Conflict when it is not the version that the officer saw."""
+    """A panel, locked to the end of the transaction; raises Conflict when the officer saw another version."""
     require(actor, Permission.PANEL_MANAGE)
     panel = locked(session, panel_id)
     if seen_version is not None and panel.version != seen_version:
@@ -28,7 +28,7 @@ def held(session: Session, actor: Actor, panel_id: int, *, seen_version: int | N
 
 
 def locked(session: Session, panel_id: int) -> Panel:
-    """A panel, held to the end of the transaction; whoever changes its sheets holds it first."""
+    """A panel, locked to the end of the transaction. Whoever changes its sheets has to lock it first."""
     statement = select(Panel).where(Panel.id == min(panel_id, LARGEST_ID - 1)).with_for_update(of=Panel)
     panel = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
     if panel is None:
@@ -37,7 +37,7 @@ def locked(session: Session, panel_id: int) -> Panel:
 
 
 def reason_of(text: str, *, field: str = "reason") -> str:
-    """A reason that was given; InvalidInput without one."""
+    """The tidied reason; raises InvalidInput at `field` when it is empty or too long."""
     found = tidy(text)
     if not found:
         raise InvalidInput(Message("请写明原因。"), field=field)

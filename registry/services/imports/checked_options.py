@@ -1,4 +1,4 @@
-"""What is told beside a file must be readable before the file is."""
+"""Checks of the options that are given with a list; they come before the list itself is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a step leaves behind: its event, and the message to the enterprise."""
+"""What a step writes besides the status: its event, and the message to the enterprise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every request is asked before it is written down."""
+"""Checks that every change request passes before it is stored."""
 
 from __future__ import annotations
 

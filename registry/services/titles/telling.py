@@ -1,4 +1,4 @@
-"""Who hears of a request: the desk where it waits, whoever sent it, and the holders of what was changed."""
+"""Messages about a change request: to the desk where it waits, to its sender, to the holders of what was changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A change tried and taken back: whoever asks hears at once what stands against it."""
+"""A change tried inside a savepoint and rolled back: whoever asks learns at once what stands against it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FIELDS = {"on": "effective_on"}
 def attempt(
     session: Session, kind: ChangeKind, subject: Subject, wanted: Typed, *, basis: str, on: date, now: datetime
 ) -> None:
-    """Do it inside a savepoint and take it back. Raises what the command raises, at the request's fields."""
+    """Run the command inside a savepoint and roll it back. Raises what it raises, with the field of the request."""
     session.flush()
     savepoint = session.begin_nested()
     try:

@@ -1,4 +1,4 @@
-"""The place picker of the form: what its script asks for, and the map it stands on."""
+"""The place picker of the form: the answers to its script, and its map."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages of the experts' round share: moments, words, answers that nobody keeps."""
+"""What the pages of the experts' round share: the moment, words, answers that no cache may store."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def now() -> datetime:
 
 
 def private(template: str, status: int = 200, **values: Any) -> Response:
-    """A page that no cache keeps: it holds names or scores."""
+    """A page with `no-store`, because it holds names or scores."""
     response = make_response(render_template(template, **values), status)
     response.headers["Cache-Control"] = "no-store"
     return response

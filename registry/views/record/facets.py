@@ -1,4 +1,4 @@
-"""The selects of a filter bar: names, words and options in display order; what its form carries on."""
+"""The selects of a filter bar: names, words and options in display order; hidden inputs for all other conditions."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class FacetSelect:
 
 
 def hidden_inputs(filters: Filters, controls: Collection[str] = ()) -> list[tuple[str, str]]:
-    """What a form carries on of its address: every value of everything that has no control in it. A changed
-    condition begins on the first page."""
+    """Hidden inputs for every parameter of the address that has no control in the form, except the number of the
+    page: a changed condition begins on the first one."""
     return [pair for pair in filters.pairs() if pair[0] not in controls and pair[0] != "page"]
 
 

@@ -1,4 +1,4 @@
-"""A form that could not be saved, as a page that carries everything typed and can be sent again."""
+"""A form that could not be saved, shown again with everything typed in hidden inputs, so that it can be sent again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from flask import Response, g, make_response, render_template, request
 from registry.permissions import OPEN_TO_ALL, PUBLIC
 
 CARRIED_LIMIT = 400_000
-"""Characters of typed text that such a page carries on."""
+"""The most characters of typed text that such a page holds."""
 
 
 def carried_page(status: int, *, is_foreign: bool = False, detail: str = "") -> Response:

@@ -1,4 +1,4 @@
-"""What of a reading a job keeps beside the page: the digest of what was seen, and the list with its results."""
+"""What a job stores of a reading: a digest of what the officer saw, and the list with a result for each row."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from registry.services.imports.result import ListReading
 
 
 def seal_of(reading: ListReading) -> str:
-    """A digest of everything that a person saw before agreeing: if it is another, the plan is made anew."""
+    """A digest of everything that the officer saw before agreeing; with another digest a new plan has to be shown."""
     seen = [
         dict(reading.counts),
         [

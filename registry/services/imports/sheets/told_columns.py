@@ -1,4 +1,4 @@
-"""What a person tells about the columns of a list: which one is read as what, or not at all."""
+"""What an officer states about the columns of a list: which field a column is read as, or that it is not read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from registry.values.kpi_checks import Part
 from registry.wording import Message
 
 NOT_READ = "ignore"
-"""What is told of a column that shall not be read; the same word as the answer to a question about a header."""
+"""The word for a column that shall not be read; the same as in an answer to a question about a header."""
 _NO_TARGETS = ("position", "own", "difference")
 """Fields that say nothing: a running number, and what follows from other columns."""
 
@@ -48,7 +48,7 @@ def _figures() -> Iterable[str]:
 
 
 def column_keys(texts: Mapping[int, str]) -> dict[int, str]:
-    """How each column is called where a person tells about it: its header, numbered where it stands there again."""
+    """The name by which a person refers to each column: its header; a header that comes again is numbered (`#2`)."""
     seen: Counter[str] = Counter()
     keys: dict[int, str] = {}
     for index in sorted(texts):
@@ -59,7 +59,7 @@ def column_keys(texts: Mapping[int, str]) -> dict[int, str]:
 
 
 def folded_targets(told: Iterable[tuple[str, str]], columns: tuple[ListColumn, ...]) -> dict[str, str]:
-    """What is told, by folded header. Raises WrongAnswer for a column that this kind of list does not have."""
+    """The stated targets by folded header; raises WrongAnswer for a target that this kind of list does not have."""
     found = {fold_header(header): target for header, target in told if target}
     for header, target in told:
         known = (NOT_READ, "")
