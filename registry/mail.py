@@ -249,6 +249,9 @@ class Mailer:
         try:
             # An address that is none refuses its own letter, not those of the others.
             mail["From"], mail["To"] = self.server.sender if self.server else "", letter.to
+            if [f"{found.username}@{found.domain}" for found in mail["To"].addresses] != [letter.to]:
+                # A comment, a group or an encoded word in an address leads the letter to others.
+                raise ValueError(letter.to)
             mail["Subject"] = " ".join(f"[{self.site}] {letter.subject}".split())
             mail["Auto-Submitted"] = "auto-generated"
             mail.set_content(letter.body)

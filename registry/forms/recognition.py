@@ -14,6 +14,7 @@ from registry.i18n import N_
 from registry.services.recognition.document_text import DocumentFaults, DocumentText, UnusualNumber
 from registry.services.recognition.outside_rows import OutsideRow
 from registry.services.recognition.outside_titles import Answer
+from registry.values.row_ids import row_id
 
 _PROJECT = re.compile(r"project:(\d{1,9})", re.ASCII)
 
@@ -82,8 +83,8 @@ class OutsideDocumentForm(DocumentForm):
 
 def seen_version(text: str | None) -> int:
     """The version that was seen; -1 when it is no number, which is never the present one."""
-    typed = text or ""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+    found = row_id(text)
+    return -1 if found is None else found
 
 
 def ticked(values: Iterable[str]) -> list[int]:

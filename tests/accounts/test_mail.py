@@ -67,6 +67,17 @@ def test_a_message_is_sent_once_and_says_so(posted: Flask, mail_server: MailServ
     assert states(posted) == [("sent", 1, "")]
 
 
+@pytest.mark.parametrize("address", ["=?utf-8?q?victim=40a.cn=2C?=x@evil.cn", "victim@a.cn(@evil.cn", "g:x@evil.cn"])
+def test_an_address_that_leads_to_others_gets_no_letter(posted: Flask, mail_server: MailServer, address: str) -> None:
+    with writing(posted) as session:
+        person = people.make_account(session, Role.EXPERT)
+        person.email = address
+        messages.notify(session, [person.id], subject="材料已退回", body="请补充。")
+    good = tell(posted)
+    assert vars(mailer(posted).send_pending()) == {"sent": 1, "failed": 1}
+    assert [letter.to for letter in mail_server.letters] == [good]
+
+
 def test_messages_of_a_request_leave_after_its_commit(posted: Flask, mail_server: MailServer) -> None:
     with writing(posted) as session:
         owner = people.enterprise_account(session, "演示齿轮有限公司")

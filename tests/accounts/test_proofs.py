@@ -55,6 +55,8 @@ def test_an_account_comes_about_with_the_link_of_its_letter(posted: Flask, mail_
     assert actions(posted) == [("account.register_asked", None)]
     browser = Browser(posted)
     path = link_in(posted, mail_server, MAIL)
+    # A stranger's words do not go out under the site's name.
+    assert not any(word in mail_server.letters[-1].body for word in (NAME, TYPED["name"]))
     page = browser.get(path)
     assert [text in page.text() for text in (MAIL, NAME, CODE)] == [True, True, True]
     for typed, said in (

@@ -182,6 +182,8 @@ def test_a_known_address_is_signed_in_to_nothing_and_its_owner_gets_a_message(ap
         ({"uscc": "91320402DEM00000IO"}, ["统一社会信用代码含有不该有的字符（没有字母 I、O、Z、S、V）。"]),
         ({"email": "clerk@"}, ["邮箱不完整，应写成 name@example.com 的样子。"]),
         ({"email": "a@b.cn, c@d.cn"}, ["邮箱不完整，应写成 name@example.com 的样子。"]),
+        ({"email": "=?utf-8?q?a=40b.cn=2C?=c@d.cn"}, ["邮箱不完整，应写成 name@example.com 的样子。"]),
+        ({"email": "a@b.cn(@d.cn"}, ["邮箱不完整，应写成 name@example.com 的样子。"]),
         ({"new_password": "short", "new_password_again": "short"}, ["密码至少 10 个字符，现为 5 个。"]),
         ({"new_password": "my-password-1", "new_password_again": "my-password-1"}, ["密码容易被猜到：是常见的密码或词。请换一个，例如几个不相干的词连在一起，或写一句较长的话。"]),
         ({"new_password": "xx-clerk-2026-xx", "new_password_again": "xx-clerk-2026-xx"}, ["密码不能包含邮箱、姓名、企业的名称或代码。"]),

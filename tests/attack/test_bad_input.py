@@ -15,10 +15,11 @@ from werkzeug.routing.converters import NumberConverter
 
 from registry.models import Throttle
 from registry.permissions import Permission
+from registry.values.row_ids import row_id
 from tests.attack.forms import FORMS, QUERIES
 from tests.attack.world import World
 
-TEXTS = ("a\0b", "９９", "-1", "9" * 40, "NaN", "", "'\"><script>{{7*7}}${1}", "x" * 9000)
+TEXTS = ("a\0b", "９９", "-1", "9" * 40, "9" * 5000, "NaN", "", "'\"><script>{{7*7}}${1}", "x" * 9000)
 BYTES = ("%ED%A0%80", "%FF", "%00")
 REFUSALS = (400, 403, 404, 409, 413, 422, 429)
 
@@ -129,6 +130,29 @@ def test_ids_and_codes_in_addresses(stage: object) -> None:
 
 def _parts(rule: str) -> list[str]:
     return [part.split(">")[0] for part in rule.split("<")[1:]]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0", 0),
+        ("2147483647", 2**31 - 1),
+        ("2147483648", None),
+        ("9" * 5000, None),
+        ("９", None),
+        ("²", None),
+        ("", None),
+    ],
+)
+def test_a_number_in_a_text_is_one_that_a_row_can_have(text: str, number: int | None) -> None:
+    assert row_id(text) == number
+
+
+def test_the_onward_address_of_a_registration_may_name_no_call(stage: object) -> None:
+    client = stage.world.browser(stage.app, "public").client  # type: ignore[attr-defined]
+    with client.get("/register", query_string={"next": f"/enterprise/begin?call={'9' * 5000}"}) as answer:
+        assert answer.status_code == 200
+        assert "注册" in answer.get_data(as_text=True)
 
 
 def test_a_very_long_question(attacked: tuple[Flask, World]) -> None:

@@ -19,7 +19,9 @@ from registry.services.events import Entry, record
 from registry.terms import AccountStanding, Role, TokenPurpose
 from registry.wording import Message
 
-_EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,120}\.[^@\s,;<>\".]{2,60}")
+_NO = r"@\s,;:<>()\[\]\\\""
+"""Marks that no address has: mail programs read comments, groups and quoted parts from them."""
+_EMAIL = re.compile(rf"(?!.*=\?)[^{_NO}]{{1,64}}@[^{_NO}]{{1,120}}\.[^{_NO}.]{{2,60}}")
 TAKEN = Message("这个邮箱已有账户。")
 
 

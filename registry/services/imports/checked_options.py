@@ -14,6 +14,7 @@ from registry.services.imports.sheets.kpi_choices import BASES, KINDS
 from registry.spreadsheets import HEAD_ROWS
 from registry.values.bad_value import BadValue
 from registry.values.plain import FIRST_YEAR
+from registry.values.row_ids import row_id
 from registry.values.written import written_day, written_year
 from registry.wording import Message
 
@@ -53,7 +54,7 @@ def _parsers(session: Session, options: Options, today: date) -> Iterator[tuple[
 
 
 def _row(text: str) -> None:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= HEAD_ROWS:
+    if not 1 <= (row_id(text) or 0) <= HEAD_ROWS:
         raise BadValue(Message("不是行号"), Message("表头应在前 %(rows)s 行，请填 1 到 %(rows)s 的数", rows=HEAD_ROWS))
 
 

@@ -40,10 +40,10 @@ def send_registration(asked: Registration, target: str, *, colleague: str = "") 
     )
     if link is not None:
         address, token = link
+        # Nothing that was typed: whoever asked may be a stranger, who would have his words sent under the site's name.
         body = Message(
-            "有人用这个邮箱为“%(enterprise)s”注册账户。是您本人的，请打开下面的链接，设置密码，完成注册，"
+            "有人用这个邮箱注册账户。是您本人的，请打开下面的链接，设置密码，完成注册，"
             "24 小时内有效：\n\n%(href)s\n\n如果不是，无须处理，账户不会建立。\n",
-            enterprise=asked.enterprise_name,
             href=site_url("letters.registration", token=token, lang=None),
         )
         _post(address, Message("完成注册"), body)

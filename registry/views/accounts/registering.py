@@ -19,9 +19,9 @@ from registry.services.accounts import credentials, registration, throttling
 from registry.services.accounts.making import email_key
 from registry.services.accounts.passwords import hash_password
 from registry.services.accounts.registration import Registration
+from registry.values.row_ids import row_id
 from registry.views.accounts import entering, letters
 from registry.views.accounts.attempts import DONE, UNSENT, Answer, begin, failed, take
-from registry.views.web.addresses import LARGEST_ID
 from registry.views.web.runtime import policy, runtime, session
 from registry.wording import Message
 
@@ -93,10 +93,10 @@ def _register(form: RegisterForm) -> Response:
 
 def _call_title(target: str) -> str:
     """The title of the call that a person chose before he registered; '' for none."""
-    number = parse_qs(urlsplit(target).query).get("call", [""])[0]
-    if not (number.isascii() and number.isdigit() and int(number) <= LARGEST_ID):
+    number = row_id(parse_qs(urlsplit(target).query).get("call", [""])[0])
+    if number is None:
         return ""
     try:
-        return public_call(session(), int(number), now=datetime.now(UTC)).row.title
+        return public_call(session(), number, now=datetime.now(UTC)).row.title
     except NotFound:
         return ""

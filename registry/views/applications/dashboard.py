@@ -10,7 +10,6 @@ from registry.errors import BadParameter, InvalidInput, NotFound, RegistryError
 from registry.forms.base import FormError
 from registry.i18n import _
 from registry.permissions import Permission
-from registry.queries.applications import access
 from registry.queries.applications.own import OwnProject, own_projects, own_rows
 from registry.queries.attention.today import waiting_for
 from registry.queries.calls.listing import CallRow, public_call, public_calls
@@ -18,6 +17,7 @@ from registry.queries.calls.subjects import to_begin
 from registry.services.applications import drafts
 from registry.services.calls import managing
 from registry.terms import ApplicationStatus
+from registry.values.row_ids import row_id
 from registry.views.applications.frame import blueprint, now
 from registry.views.web.page import name_of
 from registry.views.web.runtime import actor, catalogue, policy, session
@@ -28,9 +28,10 @@ def _number(name: str, text: str) -> int | None:
     """A row's number in an address or a form; BadParameter when it is none."""
     if not text:
         return None
-    if not (text.isascii() and text.isdigit()) or int(text) >= access.LARGEST_ID:
+    found = row_id(text)
+    if found is None:
         raise BadParameter(Message("参数 %(name)s 应为编号。", name=name), field=name)
-    return int(text)
+    return found
 
 
 @blueprint.get("/enterprise")

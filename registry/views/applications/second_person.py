@@ -20,8 +20,9 @@ from registry.services.accounts.joining import colleague_link
 from registry.services.applications import colleagues
 from registry.statuses import EDITABLE_STATUSES
 from registry.terms import ApplicationStatus
+from registry.values.row_ids import row_id
 from registry.views.applications.frame import blueprint, now, own
-from registry.views.web.addresses import LARGEST_ID, site_url
+from registry.views.web.addresses import site_url
 from registry.views.web.runtime import actor, policy, session
 
 if TYPE_CHECKING:
@@ -43,9 +44,8 @@ def second_person(application_id: int) -> Response:
 def ask(application_id: int) -> Response:
     """Ask the colleagues, or the chosen one, to check and confirm."""
     found, text = own(application_id), request.form.get("colleague", "")
-    only = int(text) if text.isascii() and text.isdigit() and int(text) <= LARGEST_ID else None
     try:
-        colleagues.ask_colleagues(session(), actor(), application_id, now=now(), only=only)
+        colleagues.ask_colleagues(session(), actor(), application_id, now=now(), only=row_id(text))
     except InvalidInput as error:
         return _page(found, errors=[FormError("", error.message)], status=error.status)
     return redirect(url_for("enterprise.second_person", application_id=application_id, done="asked"), 303)

@@ -20,6 +20,7 @@ from registry.queries.review import summary
 from registry.services import events, uploads
 from registry.services.recognition import alike, confirming, entering
 from registry.services.uploads import Examined
+from registry.values.row_ids import row_id
 from registry.views.recognition.document_file import folder
 from registry.views.recognition.entered import asked_number, chosen, enter_sent
 from registry.views.recognition.figures import batch_figures, figure_texts
@@ -39,11 +40,11 @@ NAME = "name-"
 @policy(Permission.PUBLICATION_READ)
 def publications() -> str:
     """What waits for a document, and the documents: those to be confirmed first."""
-    text = request.args.get("page", "1")
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 10_000):
+    number = row_id(request.args.get("page", "1"))
+    if number is None or not 0 < number < 10_000:
         raise BadParameter(Message("参数 page 应是从 1 起的整数。"), field="page")
     total = listing.count_publications(session())
-    number, pages = int(text), max(1, math.ceil(total / PER_PAGE))
+    pages = max(1, math.ceil(total / PER_PAGE))
     rows = listing.publication_rows(session(), limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
     return render_template(
         "recognition/list.html",

@@ -11,10 +11,9 @@ from registry.errors import BadParameter, NotFound
 from registry.i18n import _
 from registry.queries.titles import record
 from registry.storage import Storage
+from registry.values.row_ids import row_id
 from registry.views.web.runtime import runtime
 from registry.wording import Message
-
-LARGEST_ID = 2**31
 
 
 def parameter(name: str) -> int | None:
@@ -22,9 +21,10 @@ def parameter(name: str) -> int | None:
     text = request.args.get(name, "")
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and int(text) < LARGEST_ID):
+    found = row_id(text)
+    if found is None:
         raise BadParameter(Message("参数 %(name)s 应为编号。", name=name), field=name)
-    return int(text)
+    return found
 
 
 def wanted_kind() -> ChangeKind:

@@ -10,12 +10,11 @@ from flask import Flask, has_request_context, request, url_for
 from werkzeug.routing import IntegerConverter
 
 from registry.i18n import language
+from registry.values.row_ids import LARGEST_ID
 from registry.views.web.runtime import runtime
 
 _PLACE = 1_987_654_321
 """Stands in an address for the value that is to come."""
-LARGEST_ID = 2**31 - 1
-"""The largest id that every database of the registry can be asked for."""
 
 REMEMBERED = 4096
 """Addresses that are built once. A page names its frame, its units and its categories again and again."""
