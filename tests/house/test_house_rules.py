@@ -112,3 +112,11 @@ def test_no_rule_reads_a_sentence_and_no_page_asks_whether_a_page_exists() -> No
         text = path.read_text(encoding="utf-8")
         assert not reads_a_sentence.search(text), path
         assert not asks_for_a_page.search(text), path
+
+
+def test_no_day_is_taken_from_a_moment_of_another_zone() -> None:
+    """From midnight to eight in the morning the day in UTC is still the one before: `beijing_day` alone knows it."""
+    day_in_utc = re.compile(r"\b(?:now|moment|\w+_at|now\(UTC\))\.(?:date\(\)|year\b)|date\.today\(\)")
+    assert day_in_utc.search("today=datetime.now(UTC).date()")
+    found = [path for path in PYTHON if day_in_utc.search(path.read_text(encoding="utf-8"))]
+    assert [_module(path) for path in found] == []

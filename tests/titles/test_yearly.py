@@ -13,11 +13,13 @@ from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
+from registry.application_form import Rules
 from registry.application_form.later import is_due
 from registry.changes import ClosingCause
 from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from registry.models import KpiReport, Project, Recognition
 from registry.purposes import CallPurpose, Outcome, SubjectState
+from registry.queries.applications.access import form_for
 from registry.queries.applications.last_report import last_report
 from registry.queries.attention.today import waiting_for
 from registry.queries.calls.subjects import state_of, subject_rows, to_begin, total
@@ -112,6 +114,23 @@ def test_from_the_list_to_the_filed_figures(make_app: Callable[..., Flask], data
         with pytest.raises(Conflict, match=application.number or "–"):
             drafts.begin(session, made.owners[0], call.id, project_id=made.projects[0].id, now=AGAIN)
     assert told(app)["statistics"]["kpis"] == before, "figures of a year are no figures of a batch"
+
+
+@pytest.mark.slow
+def test_every_section_of_a_form_that_asks_little_opens(app: Flask, made: Holders) -> None:
+    """A yearly report knows the place of its project from the record; a call may leave out whatever it does not need."""
+    bare = Rules(second_person=False)
+    opened = []
+    with writing(app) as session:
+        for place, (purpose, rules) in enumerate([(YEARLY, None), (CallPurpose.RE_EVALUATION, bare)]):
+            call = later_call(session, purpose, rules=rules)
+            begun = drafts.begin(session, made.owners[place], call.id, project_id=made.projects[place].id, now=AGAIN)
+            opened.append((place, f"/enterprise/applications/{begun.id}", form_for(begun).sections))
+    for place, address, sections in opened:
+        browser = people.signed_in(app, made.owners[place].id or 0)
+        for section in sections:
+            assert section.zh in browser.get(f"{address}?section={section.value}").h1
+        assert made.projects[place].name in browser.get(f"{address}/review-page").text()
 
 
 def test_who_is_not_asked_cannot_begin(app: Flask, made: Holders) -> None:

@@ -226,7 +226,7 @@ class Case:
         rank = free_rank(self.session, self.application.call_id, self.unit)
         given = StepInput(
             rank=rank,
-            letter_number=f"演示〔{self.now.year}〕{rank}号",
+            letter_number=f"演示〔{beijing_day(self.now).year}〕{rank}号",
             criteria={item.code: "yes" for item in form.rules.criteria},
         )
         self.step(self.district, Action.RECOMMEND, given)

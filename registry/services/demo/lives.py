@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.application_form.window import beijing_day
 from registry.changes import ChangeAction, ChangeKind, ReportState, ReportTopic
 from registry.kinds import LinkKind, ServiceKind, SupplierKind
 from registry.models import Account, ChangeRequest, Enterprise, Project
@@ -107,7 +108,7 @@ class _Life:
                 self._link(project, LinkKind.BUILT_BY, supplier)
             services.record_service(
                 self.session, self.city, projects[place], list(ServiceKind)[place % 3],
-                held_on=self.now.date(), supplier_code=supplier.code, summary="演示：现场走访并给出改造建议",
+                held_on=beijing_day(self.now), supplier_code=supplier.code, summary="演示：现场走访并给出改造建议",
                 now=self._later(),
             )  # fmt: skip
         areas = (ProjectType.ZONE.value, ProjectType.PARK.value)
@@ -127,8 +128,8 @@ class _Life:
         return {
             "titles": [str(project.recognitions[0].id)],
             "outcome": "revoked",
-            "number": f"演示〔{self.now.year}〕91号",
-            "announced_on": self.now.date(),
+            "number": f"演示〔{beijing_day(self.now).year}〕91号",
+            "announced_on": beijing_day(self.now),
             "document_title": "关于撤销部分认定的通知（演示）",
             "organ": "演示机关",
             "cause": "own_request",
@@ -148,7 +149,7 @@ class _Life:
         return self.session.scalars(own).first()
 
     def _enter(self, kind: ChangeKind, project: Project, who: Actor, typed: dict[str, Any]) -> ChangeRequest:
-        asking = Asking(typed=typed, reason=REASON, effective_on=self.now.date())
+        asking = Asking(typed=typed, reason=REASON, effective_on=beijing_day(self.now))
         named = {} if kind is ChangeKind.END_TITLES else {"project_id": project.id}
         return requests.enter(self.session, who, kind, asking, **named, now=self._later())
 

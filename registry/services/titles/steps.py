@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from registry.application_form.window import beijing_day
 from registry.changes import CHANGES, ChangeAction, ChangeKind, ChangeState, Desk, possible
 from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound, RegistryError
 from registry.models import ChangeRequest
@@ -134,7 +135,7 @@ def _agree(session: Session, actor: Actor, request: ChangeRequest, *, seen: str,
     column = {Desk.UNIT: "unit_by", Desk.CITY: "decided_by", Desk.PUBLISHER: "second_by"}[desk]
     following = CHANGES[kind].after(desk)
     subject, basis = of(session, request), basis_of(request)
-    on = request.effective_on or now.date()
+    on = request.effective_on or beijing_day(now)
     if following is not None:
         attempt(session, kind, subject, request.wanted, basis=basis, on=on, now=now)
         setattr(request, column, actor.id)

@@ -75,7 +75,7 @@ def new() -> str | tuple[str, int] | AnyResponse:
     found = publication_page.proposed_of(session(), call.id, today=beijing_day(datetime.now(UTC)))
     rows = [row for row in found if not row.hindrance]
     figures = summary.declared_rows(
-        session(), [row.application_id for row in rows if row.application_id], today=datetime.now(UTC).date()
+        session(), [row.application_id for row in rows if row.application_id], today=beijing_day(datetime.now(UTC))
     )
     page = render_template(
         "recognition/new.html",
@@ -205,7 +205,7 @@ def _page(publication_id: int, error: RegistryError | None = None) -> str:
     if not reason and found.hindrances:
         reason = _("有申报现在不能认定，原因见下。")
     ids = [row.application_id for group in found.groups for row in group.rows if row.application_id is not None]
-    rows = dict(zip(ids, summary.declared_rows(session(), ids, today=datetime.now(UTC).date()), strict=False))
+    rows = dict(zip(ids, summary.declared_rows(session(), ids, today=beijing_day(datetime.now(UTC))), strict=False))
     return render_template(
         "recognition/publication.html",
         page=found,
