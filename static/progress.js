@@ -1,11 +1,12 @@
-// A page about work in the background follows it: the progress is read again every few seconds, and once the work has
-// ended the whole page is. Without this script the page has a link for it.
+// A page about work in the background follows it: the progress is read again, soon at first and then every few seconds,
+// since most work ends at once. Once it has ended the whole page is read. Without this script the page has a link for it.
 'use strict';
 
 (() => {
   const here = document.getElementById('progress');
   if (!here) return;
-  const WAIT = 3000;
+  const LONGEST = 3000;
+  let wait = 300;
   let shown = here;
   const look = async () => {
     try {
@@ -26,7 +27,8 @@
     } catch {
       // Without a network the page stays as it is and asks again.
     }
-    setTimeout(look, WAIT);
+    wait = Math.min(2 * wait, LONGEST);
+    setTimeout(look, wait);
   };
-  setTimeout(look, WAIT);
+  setTimeout(look, wait);
 })();
