@@ -60,7 +60,7 @@ def main() -> None:
         for titles in options.titles:
             large(stock(folder, titles), titles, hello)
     if not options.no_queue:
-        queue.main()
+        queue.measure()
 
 
 def stock(folder: Path, titles: int) -> Path:
