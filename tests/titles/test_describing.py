@@ -13,8 +13,10 @@ from sqlalchemy import func, select
 from registry.models import Enterprise, Event, OtherName, Project
 from registry.permissions import OPERATOR
 from registry.services.record.enterprise_merging import merge_enterprises
+from registry.terms import Role
 from tests.browser import Browser
 from tests.imports.sheets import table, write_csv
+from tests.people import make_account, signed_in
 
 
 def described(app: Flask, folder: Path, *rows: Mapping[str, object], apply: bool = True) -> tuple[int, str]:
@@ -23,6 +25,14 @@ def described(app: Flask, folder: Path, *rows: Mapping[str, object], apply: bool
     write_csv(path, table(rows))
     result = app.test_cli_runner().invoke(args=["enterprises", "describe", str(path), *(["--apply"] if apply else [])])
     return result.exit_code, result.output
+
+
+def officer_at(app: Flask, role: Role) -> Browser:
+    """A new member of staff at the desk."""
+    with app.extensions["registry"].write() as session:
+        key = make_account(session, role).id
+        session.commit()
+    return signed_in(app, key)
 
 
 def test_size_ownership_and_short_name_count_and_find_at_once(demo_app: Flask, tmp_path: Path) -> None:
@@ -91,3 +101,51 @@ def test_a_merger_keeps_the_names_that_find_and_what_was_known(demo_app: Flask, 
     assert {item["enterprise"]["name"] for item in found} == {names[0]}
     with runtime.read() as session:
         assert session.get_one(Enterprise, ids[0]).size == "large"
+
+
+def test_an_officer_enters_it_on_the_page_of_the_enterprise(demo_app: Flask) -> None:
+    public = Browser(demo_app)
+    with demo_app.extensions["registry"].read() as session:
+        key = session.scalars(select(Project.enterprise_id).where(Project.enterprise_id.is_not(None))).first()
+    officer, other = officer_at(demo_app, Role.MUNICIPAL_REVIEWER), officer_at(demo_app, Role.PUBLISHER)
+    page = f"/review/record/enterprises/{key}"
+    form = officer.get(officer.get(page).links()["登记企业情况"])
+    seen_by_other = other.get(f"{page}/facts")
+    scope = "size=micro&ownership=foreign"
+    before = public.raw(f"/api/v1/statistics?{scope}").json["enterprises"]
+    wanted = {"size": "micro", "ownership": "foreign", "short": "星河集团；星河", "printed": "星何"}
+    officer.submit(form, wanted, status=303)
+    assert public.raw(f"/api/v1/statistics?{scope}").json["enterprises"] == before + 1
+    assert all(public.raw(f"/api/v1/projects?q={q}").json["total"] for q in ("星河集团", "xhjt", "星何"))
+    shown = officer.get(page).text()
+    assert all(word in shown for word in ("微型", "外资", "星河集团", "星何"))
+    # A colleague who looked before gets nothing lost and sees what holds; the next press is his decision.
+    stale = other.submit(seen_by_other, {"size": "large", "short": "大河集团"}, status=409)
+    assert "刚被他人更新" in stale.errors_shown[0]
+    assert "微型" in stale.text()
+    assert stale.one("input", name="short").get("value") == "大河集团"
+    other.submit(stale, {}, status=303)
+    # What he left out is gone, from the record and from the search.
+    assert public.raw("/api/v1/projects?q=星何").json["total"] == 0
+    assert public.raw("/api/v1/projects?q=大河集团").json["total"] > 0
+    with demo_app.extensions["registry"].read() as session:
+        last = session.scalars(select(Event).where(Event.action == "enterprise.describe").order_by(Event.id)).all()[-1]
+        assert last.changes["short"] == ["星河集团；星河", "大河集团"]
+        assert last.changes["printed"] == ["星何", None]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"short": "星"}, "名称“星”应有 2 到 200 个字，请更正。"),
+        ({"short": "星河", "printed": "星 河"}, "名称“星 河”填了两次，请只留一处。"),
+        ({"size": "huge"}, "请从列表中选择。"),
+        ({}, "没有要更正的"),
+    ],
+)
+def test_what_cannot_be_entered_is_said_at_its_field(demo_app: Flask, typed: dict[str, str], sentence: str) -> None:
+    with demo_app.extensions["registry"].read() as session:
+        key = session.scalars(select(Project.enterprise_id).where(Project.enterprise_id.is_not(None))).first()
+    officer = officer_at(demo_app, Role.MUNICIPAL_REVIEWER)
+    form = officer.get(f"/review/record/enterprises/{key}/facts")
+    assert sentence in officer.submit(form, typed, status=422).errors_shown[0]

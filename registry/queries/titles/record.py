@@ -46,6 +46,7 @@ class FoundEnterprise:
     name: str
     uscc: str
     merged_into: int | None
+    version: int
 
 
 @dataclass(frozen=True)
@@ -187,5 +188,8 @@ def _enterprises(
 ) -> list[FoundEnterprise]:
     rows = session.scalars(select(Enterprise).where(wanted).order_by(Enterprise.id).limit(limit).offset(offset))
     return [
-        FoundEnterprise(id=row.id, name=row.name, uscc=row.uscc or "", merged_into=row.merged_into_id) for row in rows
+        FoundEnterprise(
+            id=row.id, name=row.name, uscc=row.uscc or "", merged_into=row.merged_into_id, version=row.version
+        )
+        for row in rows
     ]

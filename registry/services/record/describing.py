@@ -1,8 +1,9 @@
-"""What enterprises are and how people call them: size, ownership, short and misprinted names, from a list of theirs."""
+"""What enterprises are and how people call them: size, ownership, short and misprinted names, singly or by a list."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -10,11 +11,12 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.errors import InvalidInput
+from registry.errors import Conflict, InvalidInput
 from registry.kinds import EnterpriseSize, OtherNameKind, Ownership
 from registry.models import Enterprise, OtherName, Project
 from registry.names import name_key, tidy
 from registry.permissions import Actor, Permission, require
+from registry.queries.titles.facts import Facts, facts_of
 from registry.services.events import Entry, record
 from registry.services.record import search_index
 from registry.services.record.enterprises import by_code, held, named
@@ -36,14 +38,12 @@ T = TypeVar("T", bound=Term)
 
 @dataclass(frozen=True, kw_only=True)
 class Description:
-    """One row of the list: what it says of an enterprise; None and () where its cell is empty."""
+    """One row of the list."""
 
     row: int
     enterprise_id: int
     name: str
-    size: EnterpriseSize | None
-    ownership: Ownership | None
-    names: tuple[tuple[OtherNameKind, str], ...]
+    facts: Facts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +74,40 @@ def apply_descriptions(session: Session, actor: Actor, found: Descriptions, *, n
     return sum(_apply(session, actor, row, now) for row in found.rows)
 
 
+def describe(
+    session: Session, actor: Actor, enterprise: Enterprise, facts: Facts, *, seen_version: int, now: datetime
+) -> None:
+    """Say anew what an enterprise is: what `facts` leave out is on record no longer.
+
+    Raises Conflict when somebody else has changed the enterprise since, InvalidInput when nothing differs.
+    """
+    require(actor, Permission.RECORD_CHANGE)
+    enterprise, seen = held(session, enterprise.id), set[str]()
+    for kind, name in facts.names:
+        if name_key(name) in seen:
+            raise InvalidInput(Message("名称“%(name)s”填了两次，请只留一处。", name=name), field=kind.value)
+        seen.add(name_key(name))
+    if enterprise.version != seen_version:
+        raise Conflict(Message("这家企业的登记刚被他人更新，请对照现在的登记核对后再保存，您填写的内容都还在。"))
+    if not _write(session, actor, enterprise, facts, now):
+        raise InvalidInput(Message("填写的内容和登记的相同，没有要更正的。"))
+
+
+def names_in(kind: OtherNameKind, text: str) -> tuple[tuple[OtherNameKind, str], ...]:
+    """The names that a cell or a field lists, each once; InvalidInput at the field of their kind."""
+    found: dict[str, str] = {}
+    for part in re.split("[；;、\n]", text):
+        if not (name := tidy(part)):
+            continue
+        if len(name) > LONGEST or len(name_key(name)) < 2:
+            raise InvalidInput(
+                Message("名称“%(name)s”应有 2 到 %(most)s 个字，请更正。", name=name[:40], most=LONGEST),
+                field=kind.value,
+            )
+        found.setdefault(name_key(name), name)
+    return tuple((kind, name) for name in found.values())
+
+
 def _columns(head: Row) -> dict[str, int]:
     said = {tidy(str(value or "")): place for place, value in enumerate(head.cells)}
     columns = {name: said[str(header)] for name, header in HEADERS.items() if str(header) in said}
@@ -87,22 +121,15 @@ def _columns(head: Row) -> dict[str, int]:
 def _described(session: Session, row: Row, columns: Mapping[str, int]) -> Description:
     texts = {name: tidy(str(row.cell(place) or "")) for name, place in columns.items()}
     enterprise = _enterprise(session, texts)
-    names = [
-        (kind, name)
-        for kind in OtherNameKind
-        for part in texts.get(kind.value, "").replace(";", "；").replace("、", "；").split("；")
-        if (name := tidy(part))
-    ]
-    for _kind, name in names:
-        if len(name) > LONGEST or len(name_key(name)) < 2:
-            raise InvalidInput(Message("名称“%(name)s”应有 2 到 %(most)s 个字，请更正。", name=name[:40], most=LONGEST))
     return Description(
         row=row.number,
         enterprise_id=enterprise.id,
         name=enterprise.name,
-        size=_term(EnterpriseSize, texts.get("size", ""), HEADERS["size"]),
-        ownership=_term(Ownership, texts.get("ownership", ""), HEADERS["ownership"]),
-        names=tuple(names),
+        facts=Facts(
+            size=_term(EnterpriseSize, texts.get("size", ""), HEADERS["size"]),
+            ownership=_term(Ownership, texts.get("ownership", ""), HEADERS["ownership"]),
+            names=tuple(each for kind in OtherNameKind for each in names_in(kind, texts.get(kind.value, ""))),
+        ),
     )
 
 
@@ -136,18 +163,46 @@ def _term(vocabulary: type[T], text: str, header: Message) -> T | None:
 
 
 def _apply(session: Session, actor: Actor, row: Description, now: datetime) -> bool:
+    """What a row says is added to what is on record."""
     enterprise = held(session, row.enterprise_id)
-    changes = dict(_differences(enterprise, row))
-    known = set(session.scalars(select(OtherName.name_key).where(OtherName.enterprise_id == enterprise.id)))
-    for kind, name in row.names:
-        if name_key(name) not in known:
-            known.add(name_key(name))
-            session.add(OtherName(enterprise_id=enterprise.id, kind=kind.value, name=name, name_key=name_key(name)))
-            changes[kind.value] = (None, name)
+    present = facts_of(session, enterprise.id)
+    facts = Facts(
+        size=row.facts.size or present.size,
+        ownership=row.facts.ownership or present.ownership,
+        names=present.names + row.facts.names,
+    )
+    return _write(session, actor, enterprise, facts, now)
+
+
+def _write(session: Session, actor: Actor, enterprise: Enterprise, facts: Facts, now: datetime) -> bool:
+    """Make these the facts on record; a name is one name, however often and as whatever it is given."""
+    changes: dict[str, tuple[str | None, str | None]] = {}
+    for column, term in (("size", facts.size), ("ownership", facts.ownership)):
+        before, after = getattr(enterprise, column), term.value if term else None
+        if after != before:
+            changes[column] = (before, after)
+            setattr(enterprise, column, after)
+    wanted: dict[str, tuple[OtherNameKind, str]] = {}
+    for kind, name in facts.names:
+        wanted.setdefault(name_key(name), (kind, name))
+    of_it = select(OtherName).where(OtherName.enterprise_id == enterprise.id).order_by(OtherName.id)
+    on_record = session.scalars(of_it).all()
+    said: dict[str, tuple[list[str], list[str]]] = {}
+    for row in on_record:
+        said.setdefault(row.kind, ([], []))[0].append(row.name)
+        if wanted.get(row.name_key) != (row.kind, row.name):
+            session.delete(row)
+    session.flush()
+    known = {(row.kind, row.name) for row in on_record}
+    for key, (kind, name) in wanted.items():
+        said.setdefault(kind.value, ([], []))[1].append(name)
+        if (kind.value, name) not in known:
+            session.add(OtherName(enterprise_id=enterprise.id, kind=kind.value, name=name, name_key=key))
+    for kind_code, (gone, come) in said.items():
+        if set(gone) != set(come):
+            changes[kind_code] = ("；".join(gone) or None, "；".join(come) or None)
     if not changes:
         return False
-    enterprise.size = row.size or enterprise.size
-    enterprise.ownership = row.ownership or enterprise.ownership
     enterprise.updated_at = now
     session.flush()
     projects = session.scalars(select(Project.id).where(Project.enterprise_id == enterprise.id))
@@ -155,10 +210,3 @@ def _apply(session: Session, actor: Actor, row: Description, now: datetime) -> b
     entry = Entry(action="enterprise.describe", subject_type="enterprise", subject_id=enterprise.id, changes=changes)
     record(session, actor, entry, at=now)
     return True
-
-
-def _differences(enterprise: Enterprise, row: Description) -> Iterator[tuple[str, tuple[str | None, str | None]]]:
-    for name, wanted in (("size", row.size), ("ownership", row.ownership)):
-        before = getattr(enterprise, name)
-        if wanted is not None and wanted.value != before:
-            yield name, (before, wanted.value)

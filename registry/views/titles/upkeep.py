@@ -10,6 +10,7 @@ from flask import Blueprint, render_template, request
 from registry.changes import CHANGES, About, Change, ChangeKind, may_start
 from registry.permissions import Permission, can
 from registry.queries.titles import record, titles
+from registry.queries.titles.facts import facts_of
 from registry.queries.titles.requests import requests_of
 from registry.views.web.runtime import actor, catalogue, policy, session
 
@@ -75,7 +76,9 @@ def enterprise(enterprise_id: int) -> str:
         "titles/enterprise.html",
         enterprise=found,
         projects=record.projects_of(session(), found.id),
+        facts=facts_of(session(), found.id) if found.merged_into is None else None,
         may_relate=can(actor(), Permission.RELATION_KEEP).allowed,
         kinds=_kinds(About.ENTERPRISE) if found.merged_into is None else [],
         requests=requests_of(session(), enterprise_id=found.id),
+        is_saved=request.args.get("done") == "facts",
     )

@@ -6,6 +6,8 @@ from __future__ import annotations
 _GONE = "404 404 404 404 404 404 404 404 404 404 404 404 404"
 _KEPT = "302 403 403 403 302 200 404 200 403 403 403 403 302"
 _ADDED = "401 403 403 403 403 422 404 422 403 403 403 403 403"
+_FACTS = "302 403 403 403 302 200 404 200 200 403 403 403 302"
+_STALE = "401 403 403 403 403 409 404 409 409 403 403 403 403"
 _ACCOUNT = "302 200 200 200 200 200 200 200 200 200 200 200 200"
 _SELF_EMPTY = "401 422 422 422 422 422 422 422 422 422 422 422 422"
 
@@ -13,6 +15,7 @@ GET_LATER: tuple[tuple[str, str], ...] = (
     ("200 200 200 200 200 200 200 200 200 200 200 200 200", "suppliers.suppliers /suppliers"),
     (_KEPT, "relations.page /review/record/projects/CZ-000001/relations"),
     (_KEPT, "relations.chain /review/record/enterprises/{public_enterprise}/chain"),
+    (_FACTS, "enterprise_facts.facts /review/record/enterprises/{public_enterprise}/facts"),
     (_GONE, "letters.registration /register/guessed"),
     (_GONE, "letters.new_address /account/email/guessed"),
     (_ACCOUNT, "letters.address /account/email"),
@@ -21,6 +24,7 @@ POST_LATER: tuple[tuple[str, str], ...] = (
     (_ADDED, "relations.add /review/record/projects/CZ-000001/relations/link"),
     (_ADDED, "relations.end /review/record/projects/CZ-000001/relations/link/1/end"),
     (_ADDED, "relations.chain /review/record/enterprises/{public_enterprise}/chain"),
+    (_STALE, "enterprise_facts.facts /review/record/enterprises/{public_enterprise}/facts"),
     ("401 403 403 403 403 403 403 403 403 403 200 403 403", "admin.link /admin/accounts/{expert}/link"),
     (_GONE, "letters.registration /register/guessed"),
     (_GONE, "letters.new_address /account/email/guessed"),

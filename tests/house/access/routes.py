@@ -16,7 +16,7 @@ CHANGE_OWN, CHANGE_REVIEW = Permission.CHANGE_OWN, Permission.CHANGE_REVIEW
 PANEL_READ, PANEL_MANAGE = Permission.PANEL_READ, Permission.PANEL_MANAGE
 EXPERT_MANAGE, EXPERT_SCORE = Permission.EXPERT_MANAGE, Permission.EXPERT_SCORE
 INSPECT = Permission.INSPECT
-RELATION_KEEP = Permission.RELATION_KEEP
+RELATION_KEEP, RECORD_CHANGE = Permission.RELATION_KEEP, Permission.RECORD_CHANGE
 ROUTES = {
     **SITE_ROUTES,
     "static": ("/static/<path:filename>", ("GET",), PUBLIC),
@@ -148,6 +148,7 @@ ROUTES = {
         RELATION_KEEP,
     ),
     "relations.chain": ("/review/record/enterprises/<int:enterprise_id>/chain", ("GET", "POST"), RELATION_KEEP),
+    "enterprise_facts.facts": ("/review/record/enterprises/<int:enterprise_id>/facts", ("GET", "POST"), RECORD_CHANGE),
     "suppliers.suppliers": ("/suppliers", ("GET",), PUBLIC),
     "own_changes.drop": ("/enterprise/changes/<int:request_id>/drop", ("POST",), CHANGE_OWN),
     "subjects.subjects": ("/admin/calls/<int:call_id>/subjects", ("GET",), CALL_MANAGE),
