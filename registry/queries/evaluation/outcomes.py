@@ -1,6 +1,6 @@
 """How far the scoring of an application is and what came out: read from the sheets, the same for every reader.
 
-While a panel scores, figures follow from the sheets that count; once it is closed, the stored ones of that moment count.
+While a panel scores, figures follow from the sheets that count; once it is closed, those of that moment are stored.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Proving who one is, and new passwords.
+"""Checking who somebody is, and new passwords.
 
-Hashing takes its time on purpose, so it is done outside of transactions: the caller reads
-`Credentials`, examines the password, and only then opens a transaction for the outcome, which is
-refused when the stored hash has changed meanwhile.
+Hashing takes its time on purpose, so it is done outside of transactions: the caller reads `Credentials`, compares the
+password, and only then opens a transaction for the outcome, which fails when the stored hash has changed meanwhile.
 """
 
 from __future__ import annotations

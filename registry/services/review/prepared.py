@@ -1,4 +1,5 @@
-"""What stands in a prepared notice or document: not to be undone there, taken out when it is refused or withdrawn."""
+"""Applications that stand in a prepared notice or document: they cannot be set back, and leave it when refused or
+withdrawn."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class Obstacle:
 
     @property
     def sentence(self) -> Message:
-        """Both in words."""
+        """What it is and why, in one sentence."""
         return Message("%(what)s：%(why)s", what=self.what, why=self.why)
 
 
