@@ -48,7 +48,8 @@ def credentials_of(session: Session, *, email: str = "", account_id: int | None 
     account = session.scalars(select(Account).where(wanted)).one_or_none()
     if account is None:
         return Credentials()
-    # A new password is chosen by somebody known alone; one query more would tell known addresses by the time it takes.
+    # A new password is chosen by somebody who is known anyway. At sign-in one more query would reveal known addresses
+    # by the time it takes.
     enterprise = account.enterprise if account_id is not None else None
     return Credentials(
         account.id,

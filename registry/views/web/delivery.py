@@ -55,8 +55,8 @@ def shared(what: Hashable, make: Callable[[], Body], *, revision: int, vary: str
         # A page that says of when its data are is shown for as long as the primary database is away.
         return from_shelf(place, make, revision=None, vary=vary)
     if has_dated_lines():
-        # A line on top begins and ends by the clock, and no revision moves: the day is a part of the place, and
-        # `front`, which compares revisions only, is not told.
+        # A notice of maintenance begins and ends by the clock, which changes no revision: so the day is part of the
+        # key, and `front`, which compares revisions only, does not get the answer.
         return from_shelf((*place, today()), make, revision=None, vary=vary)
     return from_shelf(place, make, revision=revision, vary=vary)
 

@@ -240,7 +240,7 @@ def init_requests(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
         kpi_definitions.use(runtime().kpi_definitions)
-        # Known first, so that every refusal is told in it.
+        # The language first, so that every refusal is in it.
         speak("en" if request.args.get("lang") == "en" else "zh")
         require_text(request.query_string)
         if "\0" in request.path:
@@ -256,7 +256,7 @@ def init_requests(app: Flask) -> None:
         permission = getattr(view, "policy", None)
         if permission is None:
             raise NotAllowed(Message("此页面没有声明访问规则。"))
-        # `identity` compares it with who asks, once the form token has its turn as well.
+        # `identity` compares it with the actor, after the form token was checked.
         g.permission = permission
 
     @app.after_request
