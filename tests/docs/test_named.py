@@ -145,3 +145,18 @@ def test_names_of_the_code_exist() -> None:
     named = {(paper.name, name) for paper in PAPERS for name in NAME.findall(paper.read_text(encoding="utf-8"))}
     assert {each for each in named if not set(each[1].split(".")) <= words} == set()
     assert ("design.md", "public_change") in named
+
+
+def test_sentences_that_an_operator_looks_for_are_those_of_the_program() -> None:
+    """「…」 quotes what a page or a command says, with … for what stands in between."""
+    own = (path for path in CODE if path.is_relative_to(ROOT / "registry"))
+    files = (*own, *(ROOT / "deploy").iterdir(), *(ROOT / "templates").rglob("*.html"))
+    said = re.sub(r'"\s*"', "", "".join(path.read_text(encoding="utf-8") for path in files))
+    quoted = {
+        part.strip()
+        for paper in PAPERS
+        for each in re.findall("「([^」]+)」", paper.read_text(encoding="utf-8"))
+        for part in each.split("…")
+    }
+    assert {part for part in quoted if part not in said} == set()
+    assert "系统繁忙，请稍后再试。" in quoted
