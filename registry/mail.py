@@ -128,8 +128,8 @@ class Mailer:
         with self._lock:
             self._tasks.put(task)
             if self._thread is None:
-                # Whichever thread asks: a process that is told to stop waits for the letter in hand, which may stand
-                # nowhere else.
+                # Whichever thread sends: a process that is told to stop waits until the letter is out, which may be
+                # stored nowhere else.
                 self._thread = Thread(target=self._work, name="mail", daemon=False)
                 self._thread.start()
 
@@ -247,7 +247,7 @@ class Mailer:
     def _send(self, connection: smtplib.SMTP, letter: Letter) -> str:
         mail = EmailMessage()
         try:
-            # An address that is none refuses its own letter, not those of the others.
+            # An invalid address refuses its own letter, not those of the others.
             mail["From"], mail["To"] = self.server.sender if self.server else "", letter.to
             if [f"{found.username}@{found.domain}" for found in mail["To"].addresses] != [letter.to]:
                 # A comment, a group or an encoded word in an address leads the letter to others.

@@ -1,9 +1,9 @@
-"""Sentences for people that can be told in either language.
+"""Sentences for people that can be put into either language.
 
-A rule does not know who will read its answer. It gives a `Message`: the Chinese sentence, as logs, comparisons and
-programs have always got it, which carries its message id and its values, so that the edge (a page, an answer in JSON,
-a mail, a command) tells it again in the language of its reader. A value may be a `Message` itself, a term or a row of
-a code list (anything with `label(language)`), or a list of these.
+A rule does not know who will read its answer. It gives a `Message`: the Chinese sentence, which logs, comparisons and
+programs use as a text, together with its message id and its values, so that the edge (a page, an answer in JSON, a
+mail, a command) can put it into the language of its reader. A value may be a `Message` itself, a term or a row of a
+code list (anything with `label(language)`), or a list of these.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`flask audit verify|anchor`: whether the record of events is complete, and an anchor for paper that shows a lost end.
+"""`flask audit verify|anchor`: whether the record of events is complete, and an anchor to be kept on paper."""
 
 from __future__ import annotations
 

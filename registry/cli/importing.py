@@ -247,7 +247,7 @@ def _run(
         imports.prepare_list(reading)
         with runtime().write() as session:
             if imports.state_of_record(session) != state:
-                # Somebody saved in between: what is written must be read from what stands there now.
+                # Somebody saved in between: the list is read again, against the record as it is now.
                 reading = read(session)
                 has_report = _write_report(report, reading)
             if reading.applicable:

@@ -88,7 +88,7 @@ def _serve_by_workers(workers: int, address: str, number: int, path: Path | None
         raise OperatorError(Message("缺少 granian，请安装 requirements-server.txt。"))
     if runtime().settings.metrics:
         share_figures(runtime().settings.data_dir)
-    # The workers read the environment anew: what the command line says stands there for them.
+    # The workers read the environment again: options of the command line are put there for them.
     os.environ |= {"REGISTRY_HOST": address, "REGISTRY_PORT": str(number)}
     listening = ["--host", address, "--port", str(number)]
     if path is not None:
@@ -130,7 +130,8 @@ def _serve_here(address: str, number: int, path: Path | None, place: Message) ->
             ident="",
             # A request without a Host header, as old health checks send it, is one for this machine.
             server_name="localhost",
-            # What a proxy says is read, as often as REGISTRY_TRUSTED_PROXIES tells, in app.py, under any server alike.
+            # Forwarded headers are read in app.py, for as many proxies as REGISTRY_TRUSTED_PROXIES says, under every
+            # server.
             clear_untrusted_proxy_headers=False,
         )
     except OSError as error:

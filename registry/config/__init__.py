@@ -205,7 +205,7 @@ class Settings:
                 Message("设置了 REGISTRY_MAIL_URL，还须设置 REGISTRY_PUBLIC_URL（网站首页的完整地址）。")
             )
         if value["TRUSTED_PROXIES"] != "0" and not value["PUBLIC_URL"]:
-            # Behind a proxy the Host header is what the proxy hands on, which may be anything.
+            # Behind a proxy the Host header is what the proxy passes on, which may be anything.
             raise OperatorError(
                 Message("设置了 REGISTRY_TRUSTED_PROXIES，还须设置 REGISTRY_PUBLIC_URL（网站首页的完整地址）。")
             )

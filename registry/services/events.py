@@ -139,7 +139,7 @@ def _digest(event: Mapping[str, Any]) -> str:
     row = [event[name] for name in _HASHED]
     row[1] = event["at"].astimezone(UTC).isoformat()
     if event["network_address"]:
-        # Not there at first: events without an address keep the hash that they have always had.
+        # Addresses were added later: events without one keep the hash that they had before.
         row.append(event["network_address"])
     return hashlib.sha256(_canonical(row).encode()).hexdigest()
 

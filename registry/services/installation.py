@@ -48,7 +48,7 @@ def initialise(engine: Engine) -> int:
     """Bring schema and reference rows up to date, both or neither. Returns the reference rows added."""
     with migrating(engine) as connection:
         upgrade(connection, "head")
-        # Rows that are new on the public pages move the revision, as whoever else writes them.
+        # New rows of public tables raise the revision, as with every other writer.
         install_triggers(connection)
         _renew_search(connection)
         return load_reference_rows(connection)

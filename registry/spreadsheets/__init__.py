@@ -1,4 +1,5 @@
-"""Tables from files that people send: workbooks, texts, Word and web pages, told by content, bounded before loading."""
+"""Tables from files that people send: workbooks, texts, Word and web pages, recognised by content, limited before
+loading."""
 
 from registry.spreadsheets.cells import Book, Broken, MergedRange, Percent, Row, Table, Value
 from registry.spreadsheets.limits import HEAD_ROWS, MAX_BYTES, MAX_ROWS

@@ -1,4 +1,4 @@
-"""One door for every file: what is it by its bytes, is it small enough, which reader takes it."""
+"""The one entry for every file: what it is by its bytes, whether it is small enough, and which reader takes it."""
 
 from __future__ import annotations
 

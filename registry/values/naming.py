@@ -1,4 +1,4 @@
-"""Names of enterprises and projects as lists carry them: what is no name, and what stands beside a name."""
+"""Names of enterprises and projects as lists write them: what is no name, and what is written beside a name."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ from registry.statuses import STATUSES, for_applicant
 from registry.terms import ApplicationStatus, Role
 from registry.workflow import TRANSITIONS, Need
 from tests.docs import licences
+from tests.docs.words import NEEDS, PERMITS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 BESIDE = "Rooms with a dot between them may know each other in one direction; with a bar they may not at all."
@@ -161,27 +162,6 @@ def kpis_page() -> str:
     return f"# 指标字典\n{NOTE}\n小数只在显示时四舍五入一次。改造前为零或缺失的写“不可比”，不计入平均。\n\n{head}{rows}"
 
 
-NEEDS = {
-    Need.COMPLETE: "申报表通过全部检查",
-    Need.WINDOW: "在受理期内",
-    Need.REMARKS: "栏目意见或总的说明",
-    Need.MESSAGE: "给企业的说明",
-    Need.REASON: "原因",
-    Need.CRITERIA: "条件审核表填全且全部符合",
-    Need.SHEET: "条件审核表填全",
-    Need.OUTCOME: "复核结论",
-    Need.LETTER: "推荐顺序和推荐函文号",
-    Need.LAPSED: "补正期限已过，且通知规定逾期终止",
-    Need.UNTOUCHED: "企业还没有保存过修改",
-    Need.QUOTA: "板块还有名额",
-    Need.DOCUMENT: "公布文件，另一人复核",
-    Need.SCORES: "设专家评审的，评分交齐并裁定",
-    Need.INSPECTION: "需要的现场核查已签字，结论符合",
-    Need.NOTICE: "公示，另一人公开",
-    Need.NOTICE_OVER: "公示期满，没有在办或成立的异议",
-}
-
-
 def workflow_page() -> str:
     """docs/workflow.md: the states, the steps, who takes them and what they need."""
     states = "".join(
@@ -212,13 +192,15 @@ def _holder(status: ApplicationStatus) -> str:
 
 def permissions_page() -> str:
     """docs/permissions.md: which role has which permission."""
-    head = "| 权限 | " + " | ".join(role.zh for role in Role) + " |\n|---" + "|---" * len(Role) + "|\n"
+    head = "| 权限 | 可以做什么 | " + " | ".join(role.zh for role in Role) + " |\n|---|---" + "|---" * len(Role) + "|\n"
     rows = "".join(
-        f"| `{permission.value}` | " + " | ".join("✓" if role in HOLDERS[permission] else "" for role in Role) + " |\n"
+        f"| `{permission.value}` | {PERMITS[permission]} | "
+        + " | ".join("✓" if role in HOLDERS[permission] else "" for role in Role)
+        + " |\n"
         for permission in Permission
         if permission in HOLDERS
     )
-    return f"# 权限\n{NOTE}\n没有列出的页面对所有人开放（公开页面、登录、健康检查）。办理范围另按板块和企业限定：范围之外一律 404。\n\n{head}{rows}"
+    return f"# 权限\n{NOTE}\n没有列出的页面对所有人开放（公开页面、登录、健康检查）。办理范围另按板块和企业限定：范围之外一律 404。\n角色由系统管理员在“账户管理”或用 `flask users role` 更改。\n\n{head}{rows}"
 
 
 def index_page() -> str:

@@ -13,6 +13,8 @@ from werkzeug.routing import MapAdapter, RequestRedirect
 
 from app import create_app
 from registry.config import SETTINGS, Settings
+from registry.services.imports.asking.questions import QuestionKind
+from registry.services.imports.result import ListKind
 from tests.docs.test_paths import PAPERS, ROOT
 
 CODE = sorted(path for top in ("registry", "geo", "tests", "bench") for path in (ROOT / top).rglob("*.py"))
@@ -68,6 +70,17 @@ def test_a_command_that_does_not_exist_is_found(app: Flask) -> None:
     text = "`flask users create A --rolle x`, `flask user list`, `flask audit show|verify`, `registry back up`"
     faults = [fault for command in commands_in(text) for fault in unknown(app, *command)]
     assert faults == ["users --rolle", "user", "audit show", "back"]
+
+
+def test_the_page_of_imports_names_every_question_and_option(app: Flask) -> None:
+    """An officer who meets `ditto` in a file of questions finds what it means."""
+    page = (ROOT / "docs" / "import.md").read_text(encoding="utf-8")
+    group = app.cli.commands["import"]
+    assert isinstance(group, click.Group)
+    options = {option for parameter in group.commands["kpis"].params for option in parameter.opts if option[0] == "-"}
+    assert {kind for kind in QuestionKind if f"`{kind}`" not in page} == set()
+    assert {kind for kind in ListKind if f"import {kind}" not in page} == set()
+    assert {option for option in options if option not in page} == set()
 
 
 def test_targets_and_modules_exist() -> None:
@@ -132,3 +145,18 @@ def test_names_of_the_code_exist() -> None:
     named = {(paper.name, name) for paper in PAPERS for name in NAME.findall(paper.read_text(encoding="utf-8"))}
     assert {each for each in named if not set(each[1].split(".")) <= words} == set()
     assert ("design.md", "public_change") in named
+
+
+def test_sentences_that_an_operator_looks_for_are_those_of_the_program() -> None:
+    """「…」 quotes what a page or a command says, with … for what stands in between."""
+    own = (path for path in CODE if path.is_relative_to(ROOT / "registry"))
+    files = (*own, *(ROOT / "deploy").iterdir(), *(ROOT / "templates").rglob("*.html"))
+    said = re.sub(r'"\s*"', "", "".join(path.read_text(encoding="utf-8") for path in files))
+    quoted = {
+        part.strip()
+        for paper in PAPERS
+        for each in re.findall("「([^」]+)」", paper.read_text(encoding="utf-8"))
+        for part in each.split("…")
+    }
+    assert {part for part in quoted if part not in said} == set()
+    assert "系统繁忙，请稍后再试。" in quoted

@@ -16,7 +16,8 @@ from registry.wording import Message, Named
 
 @dataclass(frozen=True, kw_only=True)
 class UnitRow:
-    """A unit; `seen` is what its form gives back, so that nobody overwrites what was not seen."""
+    """A unit; `seen` is a digest of its values, which its form sends back, so that nobody overwrites what he has not
+    seen."""
 
     code: str
     name: str
@@ -32,7 +33,7 @@ class UnitRow:
 
     @property
     def seen(self) -> str:
-        """The state that was seen."""
+        """The digest of the values that the page shows."""
         return seen_of((self.name, self.name_en, *self.aliases))
 
 
@@ -65,12 +66,12 @@ class CategoryRow:
 
     @property
     def seen(self) -> str:
-        """The state that was seen."""
+        """The digest of the values that the page shows."""
         return seen_of((self.name, self.name_en, self.valid_from, self.valid_to, self.valid_years, self.note))
 
 
 def seen_of(values: tuple[object, ...]) -> str:
-    """A short mark of some values: another one as soon as one of them changes."""
+    """A short digest of some values: it changes as soon as one of them does."""
     return hashlib.sha256(repr(values).encode()).hexdigest()[:16]
 
 

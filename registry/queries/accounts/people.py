@@ -210,7 +210,7 @@ def own_sessions(session: Session, account_id: int, this_hash: str, *, now: date
 
 
 def own_data(session: Session, account_id: int) -> dict[str, Any]:
-    """All that is kept about a person under this account, for the own download."""
+    """All that is stored about a person under this account, for the download of one's own data."""
     row = account_row(session, account_id)
     messages = session.scalars(
         select(Message).where(Message.account_id == account_id).order_by(Message.id).limit(MOST_ROWS)
@@ -256,7 +256,7 @@ def own_data(session: Session, account_id: int) -> dict[str, Any]:
 
 
 def uses_keys(session: Session, account_id: int | None) -> bool:
-    """Whether single letters act on the pages of this account."""
+    """Whether keyboard shortcuts work on the pages of this account."""
     return bool(session.scalar(select(Account.uses_keys).where(Account.id == account_id)))
 
 

@@ -33,7 +33,8 @@ def has_notice(application: Application) -> bool:
 
 
 def visible(session: Session, actor: Actor, application_id: int, *, lock: bool = False) -> Application:
-    """An application in this actor's scope; NotFound otherwise. `lock` holds it to the transaction's end."""
+    """An application in this actor's scope; raises NotFound otherwise. `lock` locks its row to the end of the
+    transaction."""
     # Addresses hold any number; beyond this no database has a row.
     if application_id >= LARGEST_ID:
         raise NotFound(Message("没有这份申报，或不在您的办理范围内。"))

@@ -21,7 +21,7 @@ S = ApplicationStatus
 
 @dataclass(frozen=True, kw_only=True)
 class Stand:
-    """The applications of a call in one state: how many, over their days, on their last two days."""
+    """The applications of a call in one state: how many, past their promised days, on their last two days."""
 
     call_id: int
     status: ApplicationStatus
@@ -32,11 +32,9 @@ class Stand:
 
 def take_census(session: Session, actor: Actor, clock: Clock) -> list[Stand]:
     """All that the actor may see, by call and state as he knows it (two queries, answered by the index of the queue).
-
-    Days are asked of the steps of officers alone: most applications are over, and only counted.
-    """
+    Days are computed for the steps of officers alone: most applications are finished, and only counted."""
     place = Application.status, Application.call_id
-    # Unit by unit, as the index goes: otherwise the database would put all of its rows in order first.
+    # Unit by unit, in the order of the index: otherwise the database would sort all rows first.
     by_unit = Application.status, Application.unit_code, Application.call_id
     counted: Counter[tuple[str, int]] = Counter()
     for status, _unit, call_id, count in session.execute(

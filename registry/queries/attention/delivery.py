@@ -114,7 +114,7 @@ def _late(session: Session, actor: Actor, call_id: int, clock: Clock) -> dict[st
 
 
 def _overdue(session: Session, actor: Actor, call_id: int, clock: Clock) -> dict[str, int]:
-    # By the rule of the queue's filter: the state leads to the few rows whose day has to be looked at.
+    # As in the filter of the queue: the state selects the few rows first whose day has to be compared.
     overdue = due_condition("correction_late", clock, actor.role)
     statement = (
         select(Application.unit_code, func.count())

@@ -24,7 +24,8 @@ _NAMES = {
 
 
 def at_the_desk(asked: Asked) -> Iterator[Item]:
-    """Applications at the own step: all of them, those over their days, those on the last, those that came back."""
+    """Applications at the step of this role: all, those past their promised days, those on the last ones, those
+    corrected."""
     role = asked.actor.role or Role.PUBLISHER
     mine = tabs(role)["mine"]
     found = total(asked.stands, mine)
@@ -62,7 +63,7 @@ def corrections(asked: Asked) -> Iterator[Item]:
 
 
 def changes(asked: Asked) -> Iterator[Item]:
-    """Change requests that this person takes further."""
+    """Change requests whose next step this person may take."""
     is_own = asked.actor.role is Role.ENTERPRISE
     count = asked.session.scalar(select(func.count()).select_from(ChangeRequest).where(of_tab(asked.actor, "mine")))
     yield Item(

@@ -82,7 +82,7 @@ class CallNow:
 
 @dataclass(frozen=True, kw_only=True)
 class Today:
-    """The first page of an officer. Lines of nothing are left out."""
+    """The first page of an officer. Lines with a count of zero are left out."""
 
     items: list[Item]
     calls: list[CallNow]
@@ -107,7 +107,8 @@ def strip(session: Session, actor: Actor, *, now: datetime, clock: Clock) -> lis
 
 
 def ask(session: Session, actor: Actor, *, now: datetime, clock: Clock | None = None) -> Asked:
-    """The question with what its answers share; `clock` is that of `now` where it was read already."""
+    """What all providers need: who asks, when, the days, the applications he may see. `clock` is that of `now`, if it
+    was read already."""
     if actor.role not in REVIEWERS:
         # No step waits for an enterprise or an expert, so no promised days are asked for.
         idle = Clock(today=beijing_day(now), forms={}, calls={}, pauses=(), is_working=OfficeDays().is_working)
@@ -118,7 +119,7 @@ def ask(session: Session, actor: Actor, *, now: datetime, clock: Clock | None = 
 
 
 def waiting(asked: Asked) -> list[Item]:
-    """The lines of a role, in the order of its providers, without those of nothing."""
+    """The lines of a role, in the order of its providers; counts of zero are left out."""
     found = [item for provider in PROVIDERS.get(asked.actor.role or Role.AUDITOR, ()) for item in provider(asked)]
     return [item for item in found if item.count]
 

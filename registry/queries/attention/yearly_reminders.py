@@ -36,7 +36,7 @@ def _step(days: int) -> str:
 
 
 def yearly_reports(session: Session, today: date) -> Iterator[Reminder]:
-    """Yearly reports that did not arrive, to the members of their enterprise; nobody loses anything by silence."""
+    """Yearly reports that did not arrive, to the members of their enterprise. Nothing ends when one stays away."""
     due = due_reminders(still_open(session, CallPurpose.YEARLY), today)
     members: dict[int, list[int]] = defaultdict(list)
     wanted = {item.row.enterprise_id for item, _step in due}

@@ -127,7 +127,8 @@ def to_begin(session: Session, enterprise_id: int, *, now: datetime) -> list[Own
 
 
 def still_open(session: Session, *purposes: CallPurpose, unit: str | None = None) -> list[OwnSubject]:
-    """Every project (of a unit) from which published calls of these purposes have got nothing, whatever the day."""
+    """Every project (of a unit) from which published calls of these purposes have received nothing, before or after the
+    deadline."""
     wanted: ColumnElement[bool] = Call.purpose.in_([purpose.value for purpose in purposes])
     if unit is not None:
         wanted = and_(wanted, Project.unit_code == unit)

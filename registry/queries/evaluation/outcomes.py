@@ -1,6 +1,6 @@
 """How far the scoring of an application is and what came out: read from the sheets, the same for every reader.
 
-While a panel scores, figures follow from the sheets that count; once it is closed, the stored ones of that moment count.
+While a panel scores, figures follow from the sheets that count; once it is closed, those of that moment are stored.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ def _scored(item: PanelItem, active: list[Assignment], latest: Mapping[int, int]
     status = ApplicationStatus(application.status)
     rules = form_for(application).rules
     is_closed = panel.state == PanelState.CLOSED.value
-    # Nothing changes a sheet of a closed panel, and what its application becomes later is not judged by it again.
+    # Nothing changes a sheet of a closed panel, and later versions of its application are not scored by it.
     given = [row for row in active if (row.total is not None if is_closed else counts(row, latest))]
     made = Outcome(
         application_id=application.id,

@@ -37,11 +37,9 @@ class Result:
 
 
 def result_for(session: Session, actor: Actor, application: Application) -> Result | None:
-    """The result of an application within this actor's reach; None while it is none, or while it is a secret to him.
-
-    The bureau knows it as soon as it stands, the unit of the application once the decision is made: before that a
-    score and its rank would tell who is going to be proposed.
-    """
+    """The result of an application within this actor's reach; None while there is none, or while he may not know it.
+    The bureau knows it as soon as it stands, the unit of the application once the decision is made: before that a score
+    and its rank would tell who is going to be proposed."""
     if not form_for(application).rules.experts:
         return None
     is_bureau = can(actor, Permission.PANEL_READ).allowed

@@ -15,7 +15,7 @@ from registry.wording import Message
 
 
 def experts_stage(session: Session, cases: Mapping[int, Rules]) -> dict[int, Stage]:
-    """What the experts' round still asks for, by application; those that it has done with are left out."""
+    """What the experts' round still waits for, by application; applications that are done with it are left out."""
     wanted = [application for application, rules in cases.items() if rules.experts]
     if not wanted:
         return {}
@@ -39,7 +39,8 @@ def stage_of_outcome(outcome: Outcome | None) -> Stage | None:
 
 
 def missing_scores(session: Session, application: Application) -> Message | None:
-    """Why the experts' round does not let an application pass yet; None when it does, or has no part in it."""
+    """Why an application cannot be proposed because of the experts' round; None when it can, or has no part in the
+    round."""
     if not form_for(application).rules.experts:
         return None
     outcome = outcome_of(session, application.id)

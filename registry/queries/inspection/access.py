@@ -45,7 +45,7 @@ def visible_visit(session: Session, actor: Actor, visit_id: int, *, lock: bool =
     if found is None:
         raise NotFound(GONE)
     if lock:
-        # The application first, as steps of the workflow do, so that neither waits for the other for ever.
+        # The application is locked first, as steps of the workflow do, so that no two transactions wait for each other.
         session.get_one(Application, found, with_for_update=True, populate_existing=True)
     return session.get_one(Inspection, visit_id, with_for_update=lock, populate_existing=lock)
 

@@ -42,7 +42,7 @@ class Honor:
         """Level, kind and year in words, e.g. 国家级专精特新小巨人 2021."""
         level = HonorLevel(self.level).label(language) if self.level else ""
         between = " " if language == "en" and level else ""
-        # 五星级上云 is how the stars of 星级上云 are said.
+        # The stars of 星级上云 are written in front of it: 五星级上云.
         kind = honor_label(self.kind, language)
         if language != "en" and level.endswith("星级") and kind.startswith("星级"):
             level, kind = level.removesuffix("星级") + "星级", kind.removeprefix("星级")

@@ -42,7 +42,8 @@ class SimilarEnterprises:
         self._index = EnterpriseIndex(self._bearing, city_of(session).all_places)
 
     def like(self, name: str, *, has_code: bool) -> list[Known]:
-        """Enterprises with a similar name; two codes say that two are two. One that bears the name itself is none."""
+        """Enterprises on record with a similar name (`has_code`: whoever asks has a unified code). Where both have
+        codes they are two enterprises, and one of exactly this name is not meant either: these are left out."""
         key = name_key(name)
         found: dict[int, Known] = {}
         for other in self._index.like(name):

@@ -76,7 +76,7 @@ class _Column:
 
 @dataclass(frozen=True, kw_only=True)
 class About:
-    """Whose data it is, and under which licence (empty: none is declared)."""
+    """Whose data these are, and under which licence (empty: none is declared)."""
 
     source: str
     licence: str = ""

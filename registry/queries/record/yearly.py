@@ -36,7 +36,7 @@ _VALUES = (
         KpiValue.measure,
     )
     .join(KpiValue, KpiValue.report_id == KpiReport.id)
-    # What is read later stands over what was read before.
+    # Later rows of the query replace earlier ones.
     .order_by(KpiReport.kind == ReportKind.YEARLY.value, KpiReport.basis == Basis.VERIFIED.value, KpiReport.id)
 )
 _OF_PROJECT = _VALUES.where(KpiReport.project_id == bindparam("id"))

@@ -238,7 +238,7 @@ def _differences(form: Form, before: Snapshot | None, after: Snapshot) -> Differ
 def _file_names(snapshot: Snapshot) -> dict[str, str]:
     names: dict[str, list[str]] = {}
     for item in snapshot.files:
-        # The digest tells a new file under an old name.
+        # The digest shows that a file of the same name is another one.
         text = f"{item['filename']}（{item['sha256'][:8]}）" + (f"：{item['caption']}" if item["caption"] else "")
         names.setdefault(file_field(item["kind"]), []).append(text)
     return {name: "\n".join(texts) for name, texts in names.items()}

@@ -1,4 +1,4 @@
-"""What is on record against a step: the one place that buttons, bulk pages and the step itself ask."""
+"""What the record has against a step: the one place that buttons, bulk pages and the step itself ask."""
 
 from __future__ import annotations
 

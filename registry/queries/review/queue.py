@@ -137,7 +137,7 @@ def _wanted(session: Session, actor: Actor, filters: QueueFilters, clock: Clock)
 
 
 def queue_order(actor: Actor, filters: QueueFilters) -> Order:
-    """What waits longest first; where that would tell states apart that the reader may not, the oldest first."""
+    """What waits longest first. Where this order would reveal states that the reader may not know: the oldest first."""
     if blurred(actor.role).intersection(tabs(_role(actor))[filters.tab]):
         return (Application.id,)
     return Application.step_since, Application.id

@@ -1,4 +1,4 @@
-"""What an officer asks of the queue: tab and filters, read from the address, and the address again."""
+"""Tab and filters of the queue: read from an address, and written as an address."""
 
 from __future__ import annotations
 

@@ -100,8 +100,7 @@ def tally(answers: Sequence[str]) -> Tally:
 
 
 def rest_met(rows: Sequence[SheetRow], given: Mapping[str, str]) -> dict[str, str]:
-    """The answers once 其余全部符合 was pressed over what was given: nothing is changed that has an answer, and
-    nothing passes that fails by what is on record."""
+    """The answers after the button 其余全部符合: existing ones stay, and what fails by the record stays blank."""
     answers = {row.code: given.get(row.code) or row.answer for row in rows}
     return {row.code: answers[row.code] or ("" if row.fails else YES) for row in rows}
 

@@ -1,4 +1,5 @@
-"""What readers see of a proposal who hear of it when the public does: the state before it, and since when that was."""
+"""What roles see that may not know of a proposal before the public: the state before it, with the date of that
+state."""
 
 from __future__ import annotations
 
@@ -36,7 +37,7 @@ def since_shown(session: Session, role: Role | None, standing: Mapping[int, Appl
 
 
 def is_shown(role: Role | None, change: tuple[str | None, str | None] | list[str] | None) -> bool:
-    """Whether a role may read of an event: one that changes nothing which it can see is none of its business."""
+    """Whether a role may read of an event; false for one that changes nothing which the role can see."""
     if not change or not all(change):
         return True
     before, after = (S(str(code)) for code in change)

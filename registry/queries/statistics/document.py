@@ -98,7 +98,7 @@ def blank(title: str, owner: str, now: datetime, language: str) -> Any:
     package = document.part.package
     for key, part in list(package.rels.items()):
         if part.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
-            # A picture of the empty template of the library.
+            # The empty template of the library comes with a picture of itself.
             del package.rels[key]
     return document
 
@@ -109,7 +109,7 @@ def _style(document: Any, name: str, font: str, size: Any, *, centred: bool = Fa
     style.font.bold, style.font.italic, style.font.color.rgb = False, False, RGBColor(0, 0, 0)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for part in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        # A font of the theme would go before the one that is named.
+        # A font of the theme would win over the one that is named.
         fonts.attrib.pop(qn(f"w:{part}"), None)
     fonts.set(qn("w:eastAsia"), font)
     if centred:

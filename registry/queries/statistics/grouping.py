@@ -1,7 +1,8 @@
 """One grouping of a scope as a table: counts, the year before, shares, figures of KPIs, and the whole.
 
-Amounts are kept from being computed: a group under three values has none, and where all groups without an amount
-together have under three values, one more group has none either, since it could be had by subtraction.
+Amounts that could be computed from others are withheld: a group with fewer than three values has none, and where all
+groups without an amount together have fewer than three values, one more group has none either, since its amount would
+lead to theirs by subtraction.
 """
 
 from __future__ import annotations

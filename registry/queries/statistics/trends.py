@@ -115,7 +115,8 @@ def growth(selection: Selection) -> list[YearCount]:
     base = selection.filters.but(
         status=ALL_STATUS, as_of=None, year=(), year_from=None, year_to=None, rows="recognitions", page=1
     )
-    # What depends on the day or on the titles looked at is selected for each year; otherwise one selection tells all.
+    # What depends on the day or on the titles looked at is selected for each year; otherwise one selection serves all
+    # years.
     is_one = not (base.ladder or base.reads_reports)
     catalogue, titles = selection.catalogue, replace(selection, filters=base.selection).titles
     years, announced = catalogue.title_year[titles], np.sort(catalogue.title_announced[titles])

@@ -52,12 +52,12 @@ def ask_address(
 
 
 def address_of(session: Session, token: str, *, now: datetime) -> str:
-    """The new address behind a link; raises NotFound for one that is over."""
+    """The new address behind a link; raises NotFound for a link that was used or has expired."""
     return proof_of(session, token, now=now, of_account=True).email
 
 
 def account_of(session: Session, token: str, *, now: datetime) -> int:
-    """The account that a link gives a new address; raises NotFound for one that is over."""
+    """The account that a link gives a new address; raises NotFound for a link that was used or has expired."""
     return proof_of(session, token, now=now, of_account=True).account_id or 0
 
 

@@ -1,8 +1,7 @@
-"""Proving who one is, and new passwords.
+"""Checking who somebody is, and new passwords.
 
-Hashing takes its time on purpose, so it is done outside of transactions: the caller reads
-`Credentials`, examines the password, and only then opens a transaction for the outcome, which is
-refused when the stored hash has changed meanwhile.
+Hashing takes its time on purpose, so it is done outside of transactions: the caller reads `Credentials`, compares the
+password, and only then opens a transaction for the outcome, which fails when the stored hash has changed meanwhile.
 """
 
 from __future__ import annotations
@@ -49,7 +48,8 @@ def credentials_of(session: Session, *, email: str = "", account_id: int | None 
     account = session.scalars(select(Account).where(wanted)).one_or_none()
     if account is None:
         return Credentials()
-    # A new password is chosen by somebody known alone; one query more would tell known addresses by the time it takes.
+    # A new password is chosen by somebody who is known anyway. At sign-in one more query would reveal known addresses
+    # by the time it takes.
     enterprise = account.enterprise if account_id is not None else None
     return Credentials(
         account.id,

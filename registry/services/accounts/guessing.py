@@ -1,4 +1,4 @@
-"""How many guesses a password withstands, and why it is weak, told by zxcvbn with the names of this place.
+"""How many guesses a password withstands and why it is weak, computed by zxcvbn with the names of this place.
 
 The lists of zxcvbn take 50 ms and some megabytes, so they are read when somebody first chooses a password.
 """

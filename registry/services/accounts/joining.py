@@ -28,8 +28,8 @@ def colleague_link(session: Session, actor: Actor, *, now: datetime) -> str:
 
 
 def host_of(session: Session, hashed: str, *, now: datetime) -> Account:
-    """The member whose link it is, by the hash of its token; raises NotFound for one that is over, and where he may not
-    act any more."""
+    """The member who made a link, by the hash of its token; raises NotFound when it was used or has expired, and when
+    that member may not act any more."""
     host = tokens.bearer(session, hashed, TokenPurpose.COLLEAGUE, now=now)
     if host.standing != AccountStanding.ACTIVE or host.enterprise_id is None:
         raise NotFound(Message("这个链接已经用过、过期或不完整。请让同事重新发一个。"))

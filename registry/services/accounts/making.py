@@ -51,7 +51,7 @@ def clean_name(text: str, *, field: str = "name") -> str:
 
 
 def faults_of(*checks: tuple[Callable[[str], object], str]) -> list[InvalidInput]:
-    """What these functions say against the texts beside them, all of it."""
+    """Call each function with its text and return all errors that they raise."""
     found = []
     for check, text in checks:
         try:
@@ -67,7 +67,8 @@ def find(session: Session, email: str) -> Account | None:
 
 
 def held(session: Session, account_id: int, *, seen_version: int | None = None) -> Account:
-    """An account, locked to the end of the transaction; NotFound, or Conflict when it changed since `seen_version`."""
+    """An account, locked to the end of the transaction; raises NotFound, or Conflict when it changed since
+    `seen_version`."""
     statement = select(Account).where(Account.id == account_id).with_for_update(of=Account)
     # Addresses hold any number; beyond this no database has a row.
     known = account_id < 2**31

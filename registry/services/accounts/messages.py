@@ -54,7 +54,8 @@ MOST_TOLD = 20
 
 
 def officers(session: Session, role: Role, *, unit: str | None = None, besides: int | None = None) -> list[int]:
-    """The accounts of a desk that are told of something that waits there; `besides` knows it already."""
+    """The accounts of a desk that get a message about something that waits there, without `besides`, who knows it
+    already."""
     statement = select(Account.id).where(Account.role == role.value, Account.standing == AccountStanding.ACTIVE.value)
     if unit is not None:
         statement = statement.where(Account.unit_code == unit)

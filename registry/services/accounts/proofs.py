@@ -1,7 +1,7 @@
 """A mail address is proved by the link in a letter, where a mail server is set.
 
-What is asked waits under the hash of its link: a registration (`registration_proofs`) or a new address of an account
-(`address_proofs`). Known and unknown addresses are answered alike.
+What is asked for is stored under the hash of its link until the link is used: a registration (`registration_proofs`) or
+a new address of an account (`address_proofs`). Known and unknown addresses are answered alike.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ OVER = Message("这个链接已经用过、过期或不完整。请重新申请�
 
 
 def keep(session: Session, email: str, content: dict[str, str], *, account_id: int | None, now: datetime) -> str:
-    """A new link's token; what is asked waits under its hash."""
+    """Store what is asked for under the hash of a new link; returns the token of the link."""
     session.execute(delete(MailProof).where(MailProof.expires_at < now))
     token = secrets.token_urlsafe(32)
     session.add(
@@ -41,7 +41,7 @@ def keep(session: Session, email: str, content: dict[str, str], *, account_id: i
 
 
 def proof_of(session: Session, token: str, *, now: datetime, of_account: bool, hold: bool = False) -> MailProof:
-    """What waits behind a link; raises NotFound for one that is over."""
+    """What is stored for a link; raises NotFound for one that was used or has expired."""
     kind = MailProof.account_id.is_not(None) if of_account else MailProof.account_id.is_(None)
     wanted = (MailProof.token_hash == token_hash(token), MailProof.expires_at > now, kind)
     statement = select(MailProof).where(*wanted)

@@ -24,11 +24,12 @@ from registry.services.events import Entry, record
 def ask_registration(
     session: Session, asked: Registration, *, now: datetime, language: str, target: str = "", colleague: str = ""
 ) -> tuple[str, str] | None:
-    """Keep a registration, and where its person wants to go, until its link is used. Returns (mail address, token).
+    """Store a registration, and the page its person wants to go on to, until its link is used. Returns (mail address,
+    token).
 
-    `colleague` is the hash of the link by which a member asked him in; the enterprise is that member's then.
-    None where the address has an account: then its owner gets a message. Either way one event is written, so that the
-    answer takes the same time.
+    `colleague` is the hash of the link by which a member asked him in; the enterprise is that member's then. None where
+    the address has an account: then its owner gets a message. Either way one event is written, so that the answer takes
+    the same time.
     """
     if colleague:
         joining.host_of(session, colleague, now=now)
@@ -47,7 +48,7 @@ def ask_registration(
 
 
 def registration_of(session: Session, token: str, *, now: datetime) -> Registration:
-    """What waits behind a link; raises NotFound for one that is over."""
+    """The registration behind a link; raises NotFound for a link that was used or has expired."""
     proof = proof_of(session, token, now=now, of_account=False)
     return _stated(proof)
 

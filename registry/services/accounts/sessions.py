@@ -69,7 +69,7 @@ class Wall:
         try:
             found = ip_address(self.address or "")
         except ValueError:
-            # Where nobody knows whence a request comes, it does not come from inside.
+            # A request whose address is unknown does not count as one from inside.
             return False
         if isinstance(found, IPv6Address) and found.ipv4_mapped:
             return any(found.ipv4_mapped in network for network in self.admin_networks)

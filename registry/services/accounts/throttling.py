@@ -72,7 +72,7 @@ def reset_attempt(email_key: str, address: str | None) -> Attempt:
 
 
 def registration_attempt(email_key: str, address: str | None) -> Attempt:
-    """A registration: each mail address needs one, and its owner is told of every further one."""
+    """A registration. Each one needs a mail address of its own, whose owner gets a message about every further one."""
     mail = Key(_of_mail("register", email_key), 5)
     return Attempt((mail, _flood("register", address)), (Key(f"register:{_network(address)}", 30),))
 

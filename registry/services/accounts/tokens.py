@@ -23,8 +23,8 @@ _OVER = Message("这个链接已经用过、过期或不完整。请重新申请
 
 
 def issue(session: Session, account: Account, purpose: TokenPurpose, *, now: datetime, alone: bool = True) -> str:
-    """A new link's token. Where it stands `alone`, earlier ones for the same purpose stop working; a link
-    that anybody may ask for must not end one that is on its way."""
+    """Make a link; returns its token. With `alone` earlier links for the same purpose stop working; a link that anybody
+    may ask for must not end one that was sent before."""
     if alone:
         revoke(session, account.id, purpose)
     session.execute(delete(OneTimeToken).where(OneTimeToken.expires_at < now - timedelta(days=30)))
@@ -51,7 +51,8 @@ def revoke(session: Session, account_id: int, purpose: TokenPurpose | None = Non
 
 
 def bearer(session: Session, hashed: str, purpose: TokenPurpose, *, now: datetime) -> Account:
-    """The account whose open link it is, by the hash of its token; raises NotFound for one that is over."""
+    """The account of an open link, by the hash of its token; raises NotFound for a link that was used or has
+    expired."""
     account = session.scalars(
         select(Account)
         .join(OneTimeToken, OneTimeToken.account_id == Account.id)

@@ -1,7 +1,7 @@
-"""附件 of an application: adding, describing, removing, opening. Rules of the files themselves are `services.uploads`.
+"""附件 of an application: adding, describing, removing, opening.
 
-File and row come about together: the file is written first, and taken back when the transaction does
-not commit. Removed files stay, since snapshots name them.
+Rules of the files themselves are `services.uploads`. The file is written before its row, and deleted again when the
+transaction does not commit. Removed attachments stay in the storage, since snapshots name them.
 """
 
 from __future__ import annotations

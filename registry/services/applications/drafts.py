@@ -103,7 +103,7 @@ def begin(session: Session, actor: Actor, call_id: int, *, project_id: int | Non
 
 
 def hold_enterprise(session: Session, enterprise_id: int | None) -> None:
-    """Put writers of one enterprise in line, so that two at once count each other's applications."""
+    """Lock the row of an enterprise, so that of two writers at once each counts the other's applications."""
     session.execute(select(Enterprise.id).where(Enterprise.id == enterprise_id).with_for_update())
 
 

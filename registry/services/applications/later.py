@@ -17,10 +17,8 @@ from registry.wording import Message
 
 
 def require_asked(session: Session, call: Call, project: Project | None) -> tuple[CallSubject, Application | None]:
-    """The row of a project in a call, held, and its draft if it has one already.
-
-    Raises InvalidInput for a project that is not asked, Conflict when it was sent already.
-    """
+    """The row of a project in a call, locked, and its draft if it has one already. Raises InvalidInput for a project
+    that is not asked, Conflict when its form was sent already."""
     subject = subject_of(session, call.id, project.id, lock=True) if project is not None else None
     if subject is None:
         raise InvalidInput(Message("这个通知只由应报的项目填报，请在应报的项目中选择。"), field="project")
@@ -39,7 +37,8 @@ def require_asked(session: Session, call: Call, project: Project | None) -> tupl
 
 
 def asked_kpis(session: Session, call: Call, project_id: int) -> dict[str, str]:
-    """What does not change from year to year: baselines and measures. The new values are typed by the enterprise."""
+    """Texts that do not change from year to year, for a new form: baselines and measures. The new values are left to
+    the enterprise."""
     found = {"report_year": str(call.year)} if call.purpose == CallPurpose.YEARLY else {}
     report = session.scalars(
         select(KpiReport)

@@ -63,7 +63,7 @@ class Manifest:
                     )
                 )
             if not all(_KEY.fullmatch(name) for name in given["keys"]):
-                # They become files beside the database: a name that climbs would stand anywhere.
+                # They become names of files in the data directory: a name with `..` could lie anywhere.
                 raise ValueError("a key under another name")
             for name in given["files"]:
                 require_name(name)

@@ -230,7 +230,7 @@ def held(session: Session, actor: Actor, call_id: int, *, seen_version: int | No
 
 
 def move_on(call: Call) -> None:
-    """Count a change of rules, extensions or waivers as a change of the call."""
+    """Raise the version of a call after a change of its rules, extensions or waivers."""
     flag_modified(call, "introduction")
 
 

@@ -138,6 +138,6 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def note_replaced(engine: Engine) -> None:
-    """Let every page that was kept be made anew, where there is a database already."""
+    """Raise the revision, so that no stored answer is used any more, where there is a database already."""
     with engine.begin() as connection:
         note_all_changed(connection)

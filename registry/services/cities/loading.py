@@ -158,7 +158,7 @@ def _by_key(city: City) -> list[tuple[Table, list[dict[str, Any]]]]:
     ]
     counters: list[dict[str, Any]] = [{"name": name, "value": 0} for name in COUNTERS]
     return [
-        # First: the triggers of the others count with it.
+        # Counters come first, because triggers of the other tables update them.
         (_table(Counter), counters),
         (_table(Division), divisions),
         (_table(ReportingUnit), units),

@@ -74,7 +74,8 @@ def check_similar_enterprises(session: Session) -> Iterator[Finding]:
 
 
 def check_names(session: Session) -> Iterator[Finding]:
-    """Names on record that a list would be refused for: 无, a bare number, characters that turn the line."""
+    """Names on record that a list import would refuse: 无, a bare number, characters that reverse the direction of
+    text."""
     for word, model in ((Message("企业"), Enterprise), (Message("项目"), Project)):
         for row in stream(session, select(model.id, model.name).order_by(model.id)):
             identifier, found = row.id, row.name

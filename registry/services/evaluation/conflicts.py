@@ -83,7 +83,8 @@ def _held(session: Session, account_id: int) -> Expert:
 
 
 def let_go(session: Session, actor: Actor, expert: Expert, *, now: datetime) -> None:
-    """Take applications from an expert who is tied to their enterprise, in all panels that still score."""
+    """Release an expert from the applications of an enterprise that he must not judge, in all panels that still
+    score."""
     rows = session.scalars(
         select(Assignment)
         .join(Panel, Panel.id == Assignment.panel_id)

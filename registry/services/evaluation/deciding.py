@@ -92,7 +92,8 @@ def decide(
 
 
 def mark(outcome: Outcome) -> str:
-    """What a page carries so that a ruling on figures that have moved since is noticed."""
+    """A digest of the figures that the form of a ruling sends back: a ruling on figures that have changed since is
+    refused."""
     computed = outcome.computed
     figures = "" if computed is None else f"{computed.n}:{computed.score}:{plain(computed.low)}:{plain(computed.high)}"
     flags = ",".join(sorted(flag.value for flag in outcome.flags))

@@ -1,4 +1,4 @@
-"""Who is told of what in the experts' round."""
+"""Messages of the experts' round: who gets which."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def enter_year(
         raise InvalidInput(
             Message("%(day)s 不在 %(year)s 年；请更正。", day=outside[0].isoformat(), year=year), field="free"
         )
-    # A holiday runs over a weekend, whose days are free as they are: they need no word.
+    # A holiday includes weekend days, which are free anyway and need not be entered.
     weekdays = [day for day in free if day.weekday() < _SATURDAY]
     for day in made_up:
         if day.weekday() < _SATURDAY or day in free:

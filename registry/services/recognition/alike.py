@@ -1,7 +1,7 @@
 """Names in a document that look like names on record: asked before it comes into force, as lists and registration do.
 
-The rule stands in `values.similar`, and answers lie in the memory of lists: what was decided there is not asked here,
-nor the other way round.
+The rule is in `values.similar`. Answers are stored where list imports store theirs (`services.imports.asking.memory`):
+what was decided there is not asked here, nor the other way round.
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ def confirm(
     document was confirmed or cancelled, an application is no longer proposed, a title is there already.
     """
     require(actor, Permission.PUBLICATION_CONFIRM)
-    # A step holds its application first and then looks for its document, so the document comes last here too.
+    # A step locks its application first and then its document, so the document is locked last here too.
     items = session.scalar(select(Publication.items).where(Publication.id == publication_id)) or []
     prepared.hold(session, [item["application"] for item in items if "application" in item])
     publication = held(session, publication_id, seen_version=seen_version)

@@ -176,7 +176,8 @@ def held(session: Session, publication_id: int, *, seen_version: int) -> Publica
 
 
 def hold_category(session: Session, code: str) -> None:
-    """Put documents of one category in line, so that two at once see each other's numbers and items."""
+    """Let only one transaction at a time enter documents of a category, so that two at once see each other's numbers
+    and items."""
     session.execute(select(Category.code).where(Category.code == code).with_for_update())
 
 

@@ -128,12 +128,12 @@ def _read(reader: RowReader, category: Category, batch: int) -> OutsideRow | Non
 
 
 def carried(rows: list[OutsideRow]) -> str:
-    """Rows as text that a page carries to the next step."""
+    """The rows as text for a hidden input of the next page; `taken_up` reads it back."""
     return json.dumps([asdict(row) for row in rows], ensure_ascii=False, separators=(",", ":"))
 
 
 def taken_up(session: Session, text_of_rows: str) -> list[OutsideRow]:
-    """The rows that a page carried; everything is checked again. Raises InvalidInput (field `list`)."""
+    """The rows of a text that `carried` wrote; everything is checked again. Raises InvalidInput (field `list`)."""
     try:
         data = json.loads(text_of_rows)
         if not isinstance(data, list) or not 0 < len(data) <= MOST_ROWS:

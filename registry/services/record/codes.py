@@ -45,7 +45,8 @@ def draw_objection_number(session: Session, year: int) -> str:
 
 
 def wait_in_line(session: Session, name: str) -> None:
-    """Hold a row of this name to the end of the transaction: who comes second reads what the first has written."""
+    """Lock the row of this name to the end of the transaction: whoever comes second reads what the first has
+    written."""
     _begin(session, name)
     session.execute(select(Counter.name).where(Counter.name == name).with_for_update())
 

@@ -67,7 +67,7 @@ def read_descriptions(session: Session, table: Table) -> Descriptions:
 
 
 def apply_descriptions(session: Session, actor: Actor, found: Descriptions, *, now: datetime) -> int:
-    """Write them, all or none; one event for each enterprise that changes. Returns how many did."""
+    """Write the descriptions, all or none; one event for each enterprise that changes. Returns how many changed."""
     require(actor, Permission.RECORD_CHANGE)
     if found.faults:
         raise InvalidInput(Message("有不能写入的行，未写入任何内容。请改正后再来。"))

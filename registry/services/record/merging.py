@@ -42,7 +42,7 @@ def merge_projects(
     require(actor, Permission.RECORD_CHANGE)
     if survivor.id == other.id:
         raise InvalidInput(Message("不能把项目并入它自己。"), field="other")
-    # Always in the order of their ids, so that two merges at once wait for each other.
+    # Always locked in the order of their ids, so that two mergers at once wait for each other in turn.
     for project_id in sorted((survivor.id, other.id)):
         held(session, project_id)
     require_past(on, now=now)

@@ -86,7 +86,7 @@ def end_link(session: Session, actor: Actor, project: Project, link_id: int, *, 
 
 
 def kept(session: Session, actor: Actor, project: Project) -> Project:
-    """The project, held, for somebody who may keep its neighbours."""
+    """The project, locked, for somebody who may enter what stands beside it."""
     require(actor, Permission.RELATION_KEEP)
     return held(session, project.id)
 

@@ -44,8 +44,8 @@ def plan(
     ranks: Mapping[int, int] | None = None,
     now: datetime,
 ) -> list[Planned]:
-    """What a bulk step would do, in the order given: it is taken and taken back, so that plan and step
-    cannot disagree (a quota that ends half-way included). Applications out of scope are not named. `ranks` are
+    """What a bulk step would do, in the order given. Each step is really taken and then rolled back, so that plan and
+    step cannot disagree (a quota that ends half-way included). Applications out of scope are not named. `ranks` are
     those of single applications; without them ranks follow one another."""
     _require_bulk(action, len(ids))
     refusals: dict[int, str] = {}

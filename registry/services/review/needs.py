@@ -76,7 +76,7 @@ def require_given(
     }
     if Need.LETTER in step.needs or Need.QUOTA in step.needs:
         _hold_unit(session, application)
-    # In the order of the vocabulary, so that the same fault is told first every time.
+    # In the order of the vocabulary, so that the same fault is reported first every time.
     for need in Need:
         if need in step.needs and need in checks:
             checks[need]()

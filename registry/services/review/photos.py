@@ -70,7 +70,7 @@ def _checked_alt(text: str) -> str:
 
 def _photo(session: Session, actor: Actor, application_id: int, attachment_id: int) -> tuple[Application, Attachment]:
     require(actor, Permission.PHOTO_RELEASE)
-    # Held, so that two officers at once release a photo one after the other.
+    # Locked, so that two officers at once release a photo one after the other.
     application = visible(session, actor, application_id, lock=True)
     attachment = session.get(Attachment, attachment_id)
     is_photo = (

@@ -1,4 +1,5 @@
-"""What stands in a prepared notice or document: not to be undone there, taken out when it is refused or withdrawn."""
+"""Applications that stand in a prepared notice or document: they cannot be set back, and leave it when refused or
+withdrawn."""
 
 from __future__ import annotations
 
@@ -56,7 +57,8 @@ def take_out(session: Session, actor: Actor, application: Application, *, now: d
         return
     notice = item.notice
     if notice.state == NoticeState.PREPARED:
-        # Read first: reading writes what is pending, and the line would be gone from what is read.
+        # The lines are read before the deletion: a query writes pending changes, and the line would be missing from the
+        # result.
         lines = notice.items
         session.delete(item)
         lines.remove(item)

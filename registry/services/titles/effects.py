@@ -35,7 +35,7 @@ def nothing_before(session: Session, subject: Subject, wanted: Typed) -> Values:
 
 
 def no_doubts(session: Session, subject: Subject, wanted: Typed, on: date, today: date) -> list[Message]:
-    """For kinds about which nothing is to be said."""
+    """For kinds that need no hint for whoever decides."""
     return []
 
 

@@ -178,7 +178,7 @@ def current(session: Session, request: ChangeRequest) -> Values:
 
 
 def fingerprint(values: Values) -> str:
-    """A short word for the present values, carried by the page that showed them."""
+    """A short digest of the present values; the form of a step sends it back."""
     text_ = json.dumps(values, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text_.encode()).hexdigest()[:16]
 

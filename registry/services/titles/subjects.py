@@ -34,7 +34,7 @@ class Subject:
 
     @property
     def key(self) -> str:
-        """The record that a request is about, in one word."""
+        """The record that a request is about, as one word for comparing."""
         if self.document is not None:
             return f"document:{self.document.id}"
         if self.undone is not None:

@@ -1,4 +1,4 @@
-"""Files and rows come about together: a stored file is taken back when its transaction does not commit."""
+"""Files and their rows: a stored file is deleted again when the transaction of its row does not commit."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def stored_file(storage: Storage, storage_name: str) -> StoredFile:
 
 
 def discard(storage: Storage, storage_name: str) -> None:
-    """Take back a file whose row did not come about."""
+    """Delete a file whose row was not written."""
     storage.delete(storage_name)
 
 

@@ -28,7 +28,8 @@ class Turns:
 
     @contextmanager
     def take(self) -> Iterator[None]:
-        """Wait for the turn and keep it for the block; raises Busy where too many wait or it takes too long."""
+        """Wait for the turn and keep it inside the `with` block; raises Busy where too many wait or it takes too
+        long."""
         with self._count:
             if self.taken == self._most:
                 raise busy()

@@ -159,7 +159,7 @@ def digest() -> Response:
 @blueprint.post("/account/keys")
 @policy(Permission.ACCOUNT_OWN)
 def keys() -> Response:
-    """Switch single letters on or off; a box that is not ticked is not sent."""
+    """Switch keyboard shortcuts on or off; a box that is not ticked is not sent."""
     choose_keys(session(), actor(), request.form.get("keys") == "yes", now=datetime.now(UTC))
     return redirect(url_for("auth.account", done="keys") + "#keys")
 

@@ -32,7 +32,7 @@ def begin(tried: Attempt) -> None:
 
 
 def failed(tried: Attempt) -> None:
-    """Count a failure, and take back what the request has written, which would keep the counters locked."""
+    """Count a failure. What the request has written before is rolled back, since it would keep the counters locked."""
     session().rollback()
     with runtime().write() as writing:
         throttling.failed(writing, tried, now=datetime.now(UTC))

@@ -50,7 +50,8 @@ class _FormCookie(SecureCookieSessionInterface):
         return request.is_secure
 
     def save_session(self, app: Flask, session: SessionMixin, response: FlaskResponse) -> None:
-        # Whoever looks at the session makes an answer one by cookie (`Vary`), and the sign-in library always looks.
+        # Saving the session adds `Vary: Cookie` to an answer as soon as it was read, and the sign-in library always
+        # reads it.
         if session.modified or not g.get("is_shared", False):
             super().save_session(app, session, response)
 

@@ -1,6 +1,6 @@
-"""Browsers in which an account was entered before, by a signed cookie.
+"""Browsers in which an account was entered before, recognised by a signed cookie.
 
-The mark opens nothing. It only gives the attempts of this browser a counter of their own, so that a stranger who
+The cookie admits nobody. It only gives the attempts of this browser a counter of their own, so that a stranger who
 guesses the password of the account elsewhere cannot make its owner wait.
 """
 
@@ -20,12 +20,12 @@ MOST = 5
 
 
 def mark_of(account_id: int) -> str:
-    """The mark of this browser for an account; '' where it was never entered here, or long ago."""
+    """The name of this browser for an account; '' where it was never entered here, or long ago."""
     return _marks().get(str(account_id), "")
 
 
 def remember(response: Response, account_id: int) -> None:
-    """Mark this browser after a success; an older mark keeps its counter."""
+    """Give this browser a cookie after a success; an older one keeps its counter."""
     marks = _marks()
     mark = marks.pop(str(account_id), "") or secrets.token_hex(8)
     kept = dict([*marks.items(), (str(account_id), mark)][-MOST:])

@@ -1,4 +1,4 @@
-"""Answers on the page of an import: read off the form that was sent, and told in words."""
+"""Answers on the page of an import: read from the form that was sent, and put into words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RENAME_FACTS = ("document", "date")
 
 
 def keep(job_id: int) -> None:
-    """Keep what the form of an import says: answers, and what is told beside the file."""
+    """Store what the form of an import holds: answers and options."""
     given = {
         name.removeprefix(ANSWER): value for name, value in request.form.items() if name.startswith(ANSWER) and value
     }

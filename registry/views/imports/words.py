@@ -27,7 +27,7 @@ def column_states() -> dict[str, str]:
 
 
 def option_names(kind: str) -> dict[str, str]:
-    """What may be told beside the file, by kind of list: name of the option → label."""
+    """Options that may be given with a file, by kind of list: name of the option → label."""
     header_row = {"header_row": _("表头在第几行（留空由系统判断）")}
     if kind == "projects":
         return {

@@ -1,4 +1,4 @@
-"""What all public answers about notices share: they hold for a day, so the day is a part of what they lie under."""
+"""What all public answers about notices share: they are valid for a day, so the day is part of their key."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ def today() -> date:
 
 
 def shared_today(what: Hashable, make: Callable[[], Body]) -> Response:
-    """An answer that is equal for every reader on one day, kept until the public record changes or the day ends.
-
-    It is not told to `front`, which compares revisions only: a notice ends by the clock, and no revision moves.
-    """
+    """An answer that is equal for every reader on one day, stored until the public record changes or the day ends.
+    `front` does not get it, because it compares revisions only: a notice ends by the clock, which changes no
+    revision."""
     state = (catalogue().revision, g.get("data_as_of"))
     place = ("notices", today(), state, request.root_url, language(), request.path, what)
     return from_shelf(place, make, revision=None)

@@ -40,11 +40,9 @@ blueprint.record_once(lambda state: state.app.jinja_env.globals.update(descripti
 
 
 def cached_page(wanted: Filters | None, make: Callable[[], str], *, quality: int = THOROUGH) -> Response:
-    """A page that is equal for every reader, kept until the public record changes.
-
-    `wanted` are the known parameters of its address (None for a page without any): they are the key of the
-    page and all that its links may repeat of the address.
-    """
+    """A page that is equal for every reader, stored until the public record changes. `wanted` are the known parameters
+    of its address (None for a page without any): they are the key of the page, and its links repeat no other
+    parameter."""
     g.known_parameters = wanted.pairs() if wanted else []
     return shared(wanted, lambda: Body(make().encode(), "text/html", quality), revision=catalogue().revision)
 

@@ -64,7 +64,7 @@ def project_view(row: ProjectRow) -> dict[str, Any]:
     reported = next((title for title in row.titles if title.id == row.reported), row.leading)
     means = category_means(session(), catalogue(), reported.category) if row.kpis else {}
     shown = [row.kpis[code] for code in catalogue().lists.kpis if code in row.kpis and is_public(code)]
-    # The counts that a share follows from are told beside it.
+    # The counts that a share follows from are shown beside it.
     told = {code for item in kpi_definitions.kpis() for code in (item.numerator, item.denominator)}
     also = beside(session(), row.id)
     parent, children = pages.family(session(), catalogue(), row, has_children=also.has_children)

@@ -1,7 +1,6 @@
-"""The officer's place in the queue: the filters of an address, carried from page to page with an application.
+"""The officer's place in the queue: links and forms on the page of an application repeat the filters of the queue.
 
-On the pages of an application `step` opens the form of a step, so that the queue's filter of that name is carried
-as `state`.
+On these pages `step` opens the form of a step, so the queue's filter of that name is written `state`.
 """
 
 from __future__ import annotations
@@ -40,12 +39,12 @@ def carried() -> dict[str, list[str]]:
 
 
 def of_queue() -> dict[str, list[str]]:
-    """The same as the address of the queue has them."""
+    """The same parameters under the names that the queue's own address uses."""
     return {_STEP if name == _STATE else name: values for name, values in carried().items()}
 
 
 def to_case(filters: QueueFilters) -> dict[str, list[str]]:
-    """What links from the queue to its applications carry."""
+    """The parameters that links from the queue to its applications repeat."""
     found: dict[str, list[str]] = {}
     for name, text in filters.pairs(page=1, per_page=filters.per_page, lang="zh"):
         if name not in ("per_page", "lang"):

@@ -24,8 +24,8 @@ LASTING = -1
 
 @dataclass(frozen=True)
 class Shelved:
-    """Which state of the record an answer shows, where its body lies on the shelf, and what else ends it: the day that
-    it was made on, or a change of calls and notices (`queries.site.addresses`)."""
+    """The state of the record that an answer shows, the key of its body in the shelf, and what else ends it: the day on
+    which it was made, or a change of calls and notices (`queries.site.addresses`)."""
 
     revision: int
     place: Hashable
@@ -55,8 +55,8 @@ def shared(what: Hashable, make: Callable[[], Body], *, revision: int, vary: str
         # A page that says of when its data are is shown for as long as the primary database is away.
         return from_shelf(place, make, revision=None, vary=vary)
     if has_dated_lines():
-        # A line on top begins and ends by the clock, and no revision moves: the day is a part of the place, and
-        # `front`, which compares revisions only, is not told.
+        # A notice of maintenance begins and ends by the clock, which changes no revision: so the day is part of the
+        # key, and `front`, which compares revisions only, does not get the answer.
         return from_shelf((*place, today()), make, revision=None, vary=vary)
     return from_shelf(place, make, revision=revision, vary=vary)
 
@@ -80,11 +80,9 @@ def from_shelf(
     cache_control: str = "no-cache",
     vary: str = VARY,
 ) -> Response:
-    """An answer whose body depends on `place` alone.
-
-    With `revision` the whole answer follows from the address and that state of the public record, and with `mark` from
-    that of calls and notices too; `front` then hands it out again without asking the view.
-    """
+    """An answer whose body depends on `place` alone. With `revision` the whole answer follows from the address and that
+    state of the public record, and with `mark` from that of calls and notices too; `front` then gives it again without
+    calling the view."""
     body = runtime().shelf.get(place, make)
     if revision is not None:
         request.environ[SHELVED] = Shelved(revision, place, mark=mark)
@@ -111,7 +109,7 @@ def answer(body: Body, *, cache_control: str = "no-cache", status: int = 200, va
 
 
 def is_known(etag: str, environ: Mapping[str, Any]) -> bool:
-    """Whether the reader says that he has the body of this tag already."""
+    """Whether the reader has the body of this tag already."""
     # Werkzeug's is_resource_modified would take If-Match for a reason to answer 304 as well.
     known: str = environ.get("HTTP_IF_NONE_MATCH") or ""
     # Nearly every reader names the one tag that it has.

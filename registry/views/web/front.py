@@ -1,10 +1,10 @@
-"""In front of the framework: finished public answers, handed out again while the record stands still.
+"""In front of the framework: finished public answers are given again as long as the record has not changed.
 
-A view that is equal for every reader says which revision of the public record it shows and where its body
-lies on the shelf (`delivery.from_shelf`). The next request for the same address reads the revision, one row,
-and gets the same bytes without Flask, routing or templates; after any public change the revision differs and
-the view is asked again. So an answer costs the same however large the record is, and is exact on the very
-next request, on every worker. The front keeps no bodies, only what it heard about addresses.
+A view whose answer is equal for every reader states the revision of the public record that it shows and the key of its
+body in `shelf` (`delivery.from_shelf`). The next request for the same address reads the revision (one row) and gets the
+same bytes without Flask, routing or templates. After any public change the revision differs and the view is called
+again. So an answer costs the same however large the record is, and is right with the next request on every worker. This
+module stores no bodies, only what it knows of addresses.
 """
 
 from __future__ import annotations

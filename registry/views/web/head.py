@@ -47,7 +47,7 @@ def page_head() -> Head | None:
     return Head(
         canonical=addresses[language()],
         alternates=(*((HTML_LANG[code], href) for code, href in addresses.items()), ("x-default", addresses["zh"])),
-        # A page whose address leaves something out stands at an address of another.
+        # Where parameters did not fit into its canonical address, that is the address of another page.
         is_indexed=len(narrowing) <= MOST_FILTERS and len(own) == len(known),
     )
 

@@ -1,4 +1,4 @@
-"""Answers in JSON: sentences of rules are told in the language of the request, as on pages."""
+"""Answers in JSON: sentences of rules are in the language of the request, as on pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from registry.i18n import in_words
 
 
 def as_json(data: object) -> bytes:
-    """The data as JSON; a `Message` anywhere in it is told."""
+    """The data as JSON; each `Message` in it is put into the language of the request."""
     return orjson.dumps(data, default=_told, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
 
 

@@ -97,7 +97,7 @@ class Runtime:
             return site
 
     def hurry(self, is_hurried: bool) -> None:
-        """Bound the time of what is asked of the database from now on, as a server does, or let it take its time."""
+        """Limit the time of statements from now on, as a server does, or remove the limit."""
         if self.limits.is_hurried != is_hurried:
             self.limits.is_hurried = is_hurried
             self.engine.dispose()
@@ -137,7 +137,7 @@ def _origin() -> Origin:
 
 
 def policy(permission: Permission) -> Callable[[View], View]:
-    """Declare what a view needs. A view without a policy answers to nobody."""
+    """Declare what a view needs. A view without a policy answers 403 to everybody."""
 
     def mark(view: View) -> View:
         view.policy = permission  # type: ignore[attr-defined]
@@ -168,10 +168,9 @@ def _committed() -> Session:
 
 
 def let_go() -> None:
-    """Give back the connections of this request, which only reads, before it waits or sends what is finished.
-
-    Whatever it reads afterwards is the state of the record of that moment, the catalogue included.
-    """
+    """Give the connections of this request back to the pool before it waits or sends what is finished; only for
+    requests that read. Whatever it reads afterwards shows the state of the record of that moment, the catalogue
+    included."""
     for name in ("session", "reading"):
         opened = g.pop(name, None)
         if opened is not None:
@@ -241,7 +240,7 @@ def init_requests(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
         kpi_definitions.use(runtime().kpi_definitions)
-        # Known first, so that every refusal is told in it.
+        # The language first, so that every refusal is in it.
         speak("en" if request.args.get("lang") == "en" else "zh")
         require_text(request.query_string)
         if "\0" in request.path:
@@ -257,7 +256,7 @@ def init_requests(app: Flask) -> None:
         permission = getattr(view, "policy", None)
         if permission is None:
             raise NotAllowed(Message("此页面没有声明访问规则。"))
-        # `identity` compares it with who asks, once the form token has its turn as well.
+        # `identity` compares it with the actor, after the form token was checked.
         g.permission = permission
 
     @app.after_request

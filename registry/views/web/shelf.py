@@ -1,7 +1,7 @@
-"""The one store of finished bodies: bounded in bytes, the least used goes first.
+"""The one cache of finished bodies: bounded in bytes, the least recently used go first.
 
-A body lies under everything that it was made from (see `delivery.shared`), the revision of the public record
-among it. So nothing stale is ever found, and no reader finds what another one asked for.
+The key of a body holds everything that it was made from (see `delivery.shared`), the revision of the public record
+included. So no outdated body is ever found, and no reader gets what only another one asked for.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ class _Noted:
     rows: set[RowNumber] = field(default_factory=set)
 
     def question(self, identifier: str) -> Question:
-        """It as others see it."""
+        """The question in its frozen form, as pages and commands show it."""
         return Question(
             id=identifier,
             kind=self.kind,
@@ -142,7 +142,7 @@ class Asker:
         return answer or remembered
 
     def recall(self, identifier: str, answer: str) -> None:
-        """A question is settled after all, by what was answered for an earlier list."""
+        """Note a question as settled by an answer that was given for an earlier list."""
         noted = self._noted.pop(identifier)
         self._settled.setdefault(identifier, noted).rows |= noted.rows
         self._recalled[identifier] = answer

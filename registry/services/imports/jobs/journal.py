@@ -78,7 +78,7 @@ class Obstacle:
 
     @property
     def sentence(self) -> Message:
-        """Both in words."""
+        """What it is and why, in one sentence."""
         return Message("%(what)s：%(why)s", what=self.what, why=self.why)
 
 
@@ -161,7 +161,7 @@ def take_back(session: Session, kept: Mapping[str, Any]) -> None:
     projects = _touched_projects(session, kept)
     for table in order:
         rows = kept[table.name]
-        # First what moved, since it may stand in the place of a row that comes back.
+        # Changed rows first, since one of them may hold a unique value of a row that comes back.
         for key, columns in rows.get("moved", {}).items():
             values = _typed(table, {column: pair[0] for column, pair in columns.items()})
             if values:
@@ -219,7 +219,7 @@ def _dependents(session: Session, table: Table, made: Mapping[str, str], kept: M
     for other in Base.metadata.sorted_tables:
         if other.name in DERIVED:
             continue
-        # A row that goes back to where it was stands on nothing that was made.
+        # A row that is set back itself no longer refers to what the import made.
         own = {key for part in ("made", "changed", "moved") for key in kept.get(other.name, {}).get(part, {})}
         for column in other.columns:
             if not any(key.column.table is table for key in column.foreign_keys):

@@ -25,7 +25,7 @@ LONGEST_ANSWER = 240
 
 
 def upload(session: Session, actor: Actor, *, kind: str, filename: str, content: bytes, now: datetime) -> ImportJob:
-    """Keep a list and have it read. Raises InvalidInput for an unknown kind, an empty or too large file."""
+    """Store a list and order its reading. Raises InvalidInput for an unknown kind, an empty or too large file."""
     require(actor, Permission.LIST_IMPORT)
     if kind not in set(ListKind):
         raise InvalidInput(Message("请选择名单的种类。"), field="kind")
@@ -67,11 +67,8 @@ def answer(
     answers: Mapping[str, str],
     seen_version: int | None,
 ) -> ImportJob:
-    """Keep answers and what is told beside the file, and have the list read again.
-
-    An answer of '' takes an earlier one back, and so does a column told as ''. What this page did not show stays
-    as it is.
-    """
+    """Store answers and options and order another reading. An answer of '' removes an earlier one, and so does a column
+    set to ''. What this page did not show stays as it is."""
     job = _found(session, actor, job_id, seen_version)
     _require_open(job)
     told = {name: tidy(options.get(name, ""))[:LONGEST_ANSWER] for name in OPTION_NAMES}

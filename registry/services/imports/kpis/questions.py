@@ -14,7 +14,7 @@ _LEAVE_OUT = Choice("leave_out", Message("不读这些值"))
 
 
 def nothing(asker: Asker, column: str, row: RowNumber) -> tuple[Decimal, bool] | None:
-    """What a mark for nothing means in a column: 0, or not stated."""
+    """Ask what a mark such as / or — means in a column: 0, or not stated."""
     answer = asker.ask(
         QuestionKind.NOTHING,
         column=column,
@@ -26,7 +26,7 @@ def nothing(asker: Asker, column: str, row: RowNumber) -> tuple[Decimal, bool] |
 
 
 def words(asker: Asker, column: str, value: str, number: Decimal, row: RowNumber) -> Decimal | None:
-    """Whether the number holds that stands among words."""
+    """Ask whether a number counts that stands among words, such as 约 20."""
     answer = asker.ask(
         QuestionKind.NUMBER,
         column=column,
@@ -42,7 +42,7 @@ def words(asker: Asker, column: str, value: str, number: Decimal, row: RowNumber
 
 
 def mixed(asker: Asker, column: str, pair: tuple[str, str], row: RowNumber) -> bool:
-    """Whether a percentage is a value, where the other half is none."""
+    """Ask whether a percentage is a value, where the other half has no per cent sign."""
     answer = asker.ask(
         QuestionKind.PERCENT,
         column=column,
@@ -63,7 +63,7 @@ def mixed(asker: Asker, column: str, pair: tuple[str, str], row: RowNumber) -> b
 
 
 def is_fraction_of_one(asker: Asker, column: str, written: str, percent: str, row: RowNumber) -> bool:
-    """Whether a plain fraction is a part of 1."""
+    """Ask whether a number below 1 is a part of 1 and not a percentage."""
     answer = asker.ask(
         QuestionKind.SCALE,
         column=column,

@@ -112,7 +112,7 @@ def _text(header: str, known: Stated | None) -> str:
 
 
 def told(notes: Notes, values: FileValues, today: date) -> None:
-    """Say which values were taken for the whole list."""
+    """Notices that say which values were taken for the whole list."""
     for name, value in values.values.items():
         header = values.layout.header(name)
         shown = document_number(value) if name == "document" else value

@@ -1,4 +1,4 @@
-"""Cells that stand for the one above: merged ones and 同上. The first row, and a row under a refused one, have none."""
+"""Cells that repeat the one above: merged ones and 同上. Nothing is above the first row and below a refused one."""
 
 from __future__ import annotations
 

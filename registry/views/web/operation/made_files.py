@@ -70,7 +70,7 @@ class MadeFiles:
         self._folder = SharedFolder(folder, int(self._kept.maxsize))
 
     def find(self, place: Hashable) -> MadeFile | None:
-        """The file under `place`, if it is there."""
+        """The file stored under `place`, or None."""
         with self._changed:
             found = self._kept.get(place)
             if found is None and self._folder and (file := self._folder.find(place)):

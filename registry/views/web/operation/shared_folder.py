@@ -42,7 +42,7 @@ class SharedFolder:
         self._program = program()
 
     def find(self, place: Hashable) -> IO[bytes] | None:
-        """The file under `place`, open; None where nobody has finished it."""
+        """The file stored under `place`, open; None where nobody has finished it."""
         try:
             return (self._folder / self._name(place)).open("rb")
         except OSError:
