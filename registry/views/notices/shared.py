@@ -10,8 +10,9 @@ from flask import Response, g, request
 from registry.application_form.window import beijing_day
 from registry.i18n import language
 from registry.queries.catalogue.filters import MOST_PAGES, Reader
+from registry.queries.site.addresses import address_mark
 from registry.views.web.delivery import from_shelf
-from registry.views.web.runtime import catalogue
+from registry.views.web.runtime import catalogue, session
 from registry.views.web.shelf import Body
 
 
@@ -21,11 +22,12 @@ def today() -> date:
 
 
 def shared_today(what: Hashable, make: Callable[[], Body]) -> Response:
-    """An answer that is equal for every reader on one day, kept until the public record changes or the day ends.
+    """An answer that is equal for every reader on one day, kept until the public record or a call changes.
 
     It is not told to `front`, which compares revisions only: a notice ends by the clock, and no revision moves.
     """
-    state = (catalogue().revision, g.get("data_as_of"))
+    # A notice names its call, whose title may be corrected without a change of the record.
+    state = (catalogue().revision, address_mark(session()), g.get("data_as_of"))
     place = ("notices", today(), state, request.root_url, language(), request.path, what)
     return from_shelf(place, make, revision=None)
 
