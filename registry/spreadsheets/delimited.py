@@ -12,8 +12,9 @@ from registry.spreadsheets.limits import HEAD_ROWS, MAX_ROWS, Progress, too_many
 from registry.wording import Message
 
 DELIMITERS = (",", ";", "\t")
-GUARDED = ("=", "+", "-", "@", "\t")
-"""Texts beginning so carry an apostrophe in csv, lest a spreadsheet program runs them as formulas."""
+GUARDED = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")
+"""Texts beginning so carry an apostrophe in csv, lest a spreadsheet program runs them as formulas; programs of East
+Asia take the full-width signs for the same."""
 _LONGEST_LINE = 1_000_000
 
 

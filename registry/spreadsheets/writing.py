@@ -62,12 +62,11 @@ def _write_csv(path: Path, sheets: Mapping[str, Iterable[Sequence[Value]]]) -> N
 def _csv_text(value: Value) -> str:
     if value is None:
         return ""
-    if isinstance(value, str):
-        return "'" + value if value.startswith(GUARDED) else value
+    if isinstance(value, (str, Broken)):
+        text = value if isinstance(value, str) else value.text
+        return "'" + text if text.startswith(GUARDED) else text
     if isinstance(value, Percent):
         return f"{plain(value.value * 100)}%"
-    if isinstance(value, Broken):
-        return value.text
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ")
     if isinstance(value, date):

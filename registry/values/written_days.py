@@ -29,7 +29,7 @@ def day_ahead(text: str) -> date:
 def days_of_year(text: str, year: int) -> list[date]:
     """Days and ranges (`2027-02-05 至 2027-02-11`), one a line or parted by commas; raises BadValue with the part."""
     found: list[date] = []
-    folded = _RANGE.sub("至", unicodedata.normalize("NFKC", text))
+    folded = _RANGE.sub("至", " ".join(unicodedata.normalize("NFKC", text).split()))
     for part in filter(None, _BETWEEN.split(folded)):
         ends = [day_ahead(each) for each in part.split("至")]
         first, last = ends[0], ends[-1]

@@ -58,6 +58,12 @@ def test_nothing_names_a_machine_or_an_index() -> None:
         assert not words.search(path.read_text(encoding="utf-8")), path
 
 
+def test_pages_look_into_files_at_one_place() -> None:
+    """That place lets go of the write lock first: nobody could save anything for as long as a file takes."""
+    views = [path for path in PYTHON if "registry/views/" in path.as_posix()]
+    assert [path.name for path in views if "uploads.examine(" in path.read_text(encoding="utf-8")] == ["received.py"]
+
+
 def _module(path: Path) -> str:
     return str(path.relative_to(ROOT).with_suffix("")).removeprefix("registry/")
 

@@ -15,6 +15,7 @@ import xlwt
 from openpyxl import Workbook
 
 from registry.errors import InvalidInput
+from registry.queries.record.files import guarded
 from registry.spreadsheets import Broken, MergedRange, Percent, read_file, read_table, write_table
 from registry.spreadsheets.survey import is_percent_format
 from tests.imports.sheets import repacked, write_csv, write_xls, write_xlsx
@@ -59,8 +60,9 @@ def test_rows_keep_their_numbers_over_blank_rows_and_line_breaks_in_cells(tmp_pa
 
 
 def test_the_apostrophe_of_exports_is_taken_off_in_csv_only(tmp_path: Path) -> None:
-    cells = [["'=1+1", "'甲", "-5"]]
-    assert values(write_csv(tmp_path / "a.csv", cells)) == [(1, ("=1+1", "'甲", "-5"))]
+    assert [guarded(text) for text in ("=1", "＝1", "＠甲", "甲=1", -5)] == ["'=1", "'＝1", "'＠甲", "甲=1", -5]
+    cells = [["'=1+1", "'甲", "-5", "'＝1"]]
+    assert values(write_csv(tmp_path / "a.csv", cells)) == [(1, ("=1+1", "'甲", "-5", "＝1"))]
     assert values(write_xlsx(tmp_path / "a.xlsx", [["'=1+1"]])) == [(1, ("'=1+1",))]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -10,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.names import document_number, document_number_key, is_document_number, name_key, tidy
+from registry.services.imports.sheets.header_words import field_of, words_of
 from registry.spreadsheets import Broken, Percent
 from registry.values.bad_value import BadValue
 from registry.values.plain import day, number, percentage, text, unified_code, year
+from registry.values.written_days import days_of_year
 from tests.imports.sheets import TODAY
 
 
@@ -236,3 +240,17 @@ def test_keys_and_tidying_are_stable(written: str) -> None:
     assert name_key(name_key(written)) == name_key(written)
     assert document_number(document_number(written)) == document_number(written)
     assert document_number_key(document_number(written)) == document_number_key(written)
+
+
+SPITEFUL = ("x(" + "a" * 60_000, "x" + "(" * 60_000, "x(" + "a(b)" * 15_000, "x" + "(a)" * 20_000)
+
+
+@pytest.mark.parametrize(
+    "read", [words_of, lambda text: field_of(text, ()), lambda text: days_of_year(" " * len(text) + "2027-05-01", 2027)]
+)
+def test_no_text_of_a_cell_keeps_the_process_busy(read: Callable[[str], object]) -> None:
+    """A search for a pattern holds the whole server, so that one cell of a list stopped everybody for hours."""
+    began = time.thread_time()
+    for spiteful in SPITEFUL:
+        read(spiteful)
+    assert time.thread_time() - began < 4

@@ -14,7 +14,7 @@ from flask import Flask
 from icalendar import Calendar
 from openpyxl import load_workbook
 
-from registry.models import Notice
+from registry.models import Call, Notice
 from registry.terms import Role
 from tests import people
 from tests.browser import Browser
@@ -51,6 +51,12 @@ def phases(app: Flask) -> list[str]:
     return [item["state"], "提出异议" in page.links(), "现在没有正在公示的名单" in shown.text()]  # type: ignore[list-item]
 
 
+def calls(reader: Browser) -> list[str]:
+    """What the interface says the only notice's call is called, alone and in the list."""
+    alone, [item] = reader.raw("/api/v1/notices/1").json, reader.raw("/api/v1/notices").json["items"]
+    return [alone["call"]["title"], item["call"]["title"]]
+
+
 def test_from_the_check_of_the_batch_to_the_archive(app: Flask, made: Desk, clock: time_machine.Coordinates) -> None:
     city, publisher, reader = (
         signed_in(app, made.city.id or 0), signed_in(app, made.publisher.id or 0), Browser(app),
@@ -74,6 +80,10 @@ def test_from_the_check_of_the_batch_to_the_archive(app: Flask, made: Desk, cloc
     assert publisher.get("/review/today").links()["1 公示待公开"] == "/review/notices"
     publisher.submit(publisher.get("/review/notices/1"), action="/open", status=303)
     assert "1 公示待公开" not in publisher.get("/review/today").links()
+    assert calls(reader) == [made.batch.call.title] * 2
+    with writing(app) as session:
+        session.get_one(Call, made.batch.call.id).title = "标题改正了的通知"
+    assert calls(reader) == ["标题改正了的通知"] * 2
     page = reader.get("/notices/1")
     assert page.h1 == TITLE
     assert "还剩 5 个工作日" in page.text()

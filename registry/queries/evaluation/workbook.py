@@ -12,6 +12,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from registry.queries.evaluation.panel_rows import Item, PanelPage
+from registry.spreadsheets.delimited import GUARDED
 from registry.terms import BEIJING
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -92,4 +93,4 @@ def _cell(value: Any) -> Any:
 def _text(value: str) -> str:
     """A text that no program takes for a formula."""
     clean = ILLEGAL_CHARACTERS_RE.sub("", value)
-    return f"'{clean}" if clean.startswith(("=", "+", "-", "@", "\t")) else clean
+    return f"'{clean}" if clean.startswith(GUARDED) else clean

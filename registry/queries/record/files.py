@@ -18,10 +18,9 @@ from registry.queries.catalogue.ordering import ordered_enterprises, ordered_pro
 from registry.queries.catalogue.selection import Selection, select_projects
 from registry.queries.record import fields
 from registry.queries.record.rows import CHUNK, ProjectRow, iterate_rows
+from registry.spreadsheets.delimited import GUARDED
 
 ENTERPRISE_COLUMNS = ("enterprise_id", "enterprise", "projects", "recognitions", "codes")
-DANGEROUS = ("=", "+", "-", "@", "\t")
-"""First characters by which a spreadsheet program would take a text for a formula."""
 
 
 @dataclass(frozen=True)
@@ -131,4 +130,4 @@ def _features(export: Export) -> Iterator[dict[str, Any]]:
 
 def guarded(value: Any) -> Any:
     """A csv cell that no spreadsheet program runs as a formula; numbers stay numbers."""
-    return "'" + value if isinstance(value, str) and value.startswith(DANGEROUS) else value
+    return "'" + value if isinstance(value, str) and value.startswith(GUARDED) else value

@@ -22,6 +22,7 @@ from registry.services.uploads import Examined
 from registry.terms import AttachmentKind
 from registry.views.web.downloads import sent_file
 from registry.views.web.headers import content_security_policy
+from registry.views.web.received import decoded
 from registry.views.web.runtime import actor, policy, runtime, session
 from registry.wording import Message
 
@@ -103,7 +104,7 @@ def _examined(name: str = "file") -> Iterator[Examined]:
     if sent is None or not sent.filename:
         raise InvalidInput(Message("还没有选择文件：请先选择，再按“上传”。"), field="file")
     try:
-        examined = uploads.examine(sent.stream, sent.filename, kind=_TAKEN_AS)
+        examined = decoded(sent, _TAKEN_AS)
     except InvalidInput as error:
         error.field = "file"
         raise

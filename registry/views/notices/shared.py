@@ -10,8 +10,9 @@ from flask import Response, g, request
 from registry.application_form.window import beijing_day
 from registry.i18n import language
 from registry.queries.catalogue.filters import MOST_PAGES, Reader
+from registry.queries.site.addresses import address_mark
 from registry.views.web.delivery import from_shelf
-from registry.views.web.runtime import catalogue
+from registry.views.web.runtime import catalogue, session
 from registry.views.web.shelf import Body
 
 
@@ -21,10 +22,11 @@ def today() -> date:
 
 
 def shared_today(what: Hashable, make: Callable[[], Body]) -> Response:
-    """An answer that is equal for every reader on one day, stored until the public record changes or the day ends.
-    `front` does not get it, because it compares revisions only: a notice ends by the clock, which changes no
+    """An answer that is equal for every reader on one day, stored until the public record or a call changes, or the day
+    ends. `front` does not get it, because it compares revisions only: a notice ends by the clock, which changes no
     revision."""
-    state = (catalogue().revision, g.get("data_as_of"))
+    # A notice names its call, whose title may be corrected without a change of the record.
+    state = (catalogue().revision, address_mark(session()), g.get("data_as_of"))
     place = ("notices", today(), state, request.root_url, language(), request.path, what)
     return from_shelf(place, make, revision=None)
 

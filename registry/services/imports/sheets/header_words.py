@@ -19,7 +19,9 @@ from registry.wording import Message, Named
 
 BEFORE, AFTER = "改造前", "改造后"
 LIKE = 0.6
-_LAST_BRACKET = re.compile(r"(.+?)[(\[]([^()\[\]]*(?:\([^()]*\))?[^()\[\]]*)[)\]]")
+LONGEST = 200
+"""Signs of a header that are looked at: no known one has half as many, and brackets in brackets take time."""
+_LAST_BRACKET = re.compile(r"(.+?)[(\[]([^()\[\]]*(?:\([^()]*\)[^()\[\]]*)?)[)\]]")
 _RATE = re.compile(r"降低|下降|提升|提高|增长|减少|上升|变化|增幅|降幅|幅度|缩短|升幅|增加")
 _UNIT_PARTS = {BEFORE: Part.BASELINE, AFTER: Part.CURRENT, "单位": Part.MEASURE}
 
@@ -35,7 +37,7 @@ class Words:
 
 def words_of(header: str) -> Words:
     """改造前运营成本（万元）, 生产效率（改造前）, 运营成本-改造前(万元/年) alike."""
-    rest, half, units = fold_header(header), None, []
+    rest, half, units = fold_header(header)[:LONGEST], None, []
     for text, part in _halves():
         if text in rest:
             # 运营成本-改造前(万元): the name before the half may have lost its dash, not its brackets.
