@@ -24,6 +24,13 @@ from registry.wording import Message
 KINDS = (".xlsx", ".csv")
 
 
+def new_book(*, write_only: bool = False) -> Workbook:
+    """An empty workbook that names no tool as its author."""
+    book = Workbook(write_only=write_only)
+    book.properties.creator = None
+    return book
+
+
 def write_table(path: Path, sheets: Mapping[str, Iterable[Sequence[Value]]]) -> None:
     """Write sheets of cells to `path` (.xlsx or .csv by its ending); the file appears whole or not at all.
 
@@ -77,7 +84,7 @@ def _csv_text(value: Value) -> str:
 
 
 def _write_xlsx(path: Path, sheets: Mapping[str, Iterable[Sequence[Value]]]) -> None:
-    book = Workbook(write_only=True)
+    book = new_book(write_only=True)
     for name, rows in sheets.items():
         sheet = book.create_sheet(name)
         for row in rows:

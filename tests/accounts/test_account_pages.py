@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from flask import Flask
@@ -61,7 +62,7 @@ def test_own_data_holds_what_is_kept_and_nothing_secret(app: Flask, make: Made) 
         messages.notify(session, [other], subject="给别人的", body="x")
     browser = people.signed_in(app, person)
     response = browser.raw("/account/data.json", audited=True)
-    assert response.headers["Content-Disposition"] == 'attachment; filename="account.json"'
+    assert re.match(r'attachment; filename="account-\d{8}\.json"', response.headers["Content-Disposition"])
     assert response.headers["Cache-Control"] == "no-store"
     data = json.loads(response.get_data())
     assert data["account"]["email"] == account(app, person).email

@@ -116,7 +116,7 @@ def test_the_workbook_holds_the_selection_and_is_written_down(app: Flask, audito
     with writing(app) as session:
         events.record(session, PUBLIC, Entry(action="call.update", subject_type="call", subject_id=1, note=formula))
     response = auditor.raw("/admin/audit.xlsx?subject=call", audited=True)
-    assert response.headers["Content-Disposition"] == "attachment; filename=audit.xlsx"
+    assert re.match(r'attachment; filename="audit-\d{8}\.xlsx"', response.headers["Content-Disposition"])
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(response.get_data()))
     rows = book.get_sheet_by_name("办理记录").to_python()
     assert rows[0] == list(audit.HEADERS)

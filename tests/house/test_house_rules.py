@@ -126,3 +126,16 @@ def test_no_day_is_taken_from_a_moment_of_another_zone() -> None:
     assert day_in_utc.search("today=datetime.now(UTC).date()")
     found = [path for path in PYTHON if day_in_utc.search(path.read_text(encoding="utf-8"))]
     assert [_module(path) for path in found] == []
+
+
+@pytest.mark.parametrize(
+    ("written", "room"),
+    [
+        (r"Content-Disposition\"\]|as_attachment=True|download_name=", "views/web/downloads"),
+        (r"(?<![\w.])Workbook\(", "spreadsheets/writing"),
+    ],
+    ids=["the name of a file", "an empty workbook"],
+)
+def test_what_holds_for_every_file_is_said_in_one_place(written: str, room: str) -> None:
+    """A download is named by what it holds and the day, and a workbook names no tool as its author."""
+    assert [_module(path) for path in PYTHON if re.search(written, path.read_text(encoding="utf-8"))] == [room]

@@ -5,14 +5,15 @@ from __future__ import annotations
 import io
 import re
 from datetime import UTC, datetime
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from docx import Document as WordDocument
 from docx.oxml.ns import qn
 from flask import Flask
 
-from tests.browser import XHTML, Browser
-from tests.record.test_statistics_page import EVER, NEW
+from tests.browser import XHTML, Browser, standing_values
+from tests.record.test_statistics_page import BAR, EVER, NEW
 
 STYLES = {"Normal": "仿宋", "Title": "黑体", "Heading 1": "黑体", "Caption": "仿宋"}
 
@@ -150,3 +151,46 @@ def test_an_enterprise_has_a_paragraph_of_its_own(demo_app: Flask) -> None:
     assert "%" not in text
     english = browser.get(f"/enterprises/{item['enterprise']['id']}?lang=en")
     assert f"has been awarded titles, {len(titles)} in all" in english.text(english.one("p", id="paragraph"))
+
+
+@pytest.mark.parametrize(
+    ("scope", "begins", "begins_en"),
+    [
+        ("year=2018&year=2020&year_from=2015", "2018、2020年新增", "In 2018, 2020, Changzhou gained"),
+        ("year=2018&year=2020&year_from=2019", "2020年新增", "In 2020, Changzhou gained"),
+        (
+            "year=2018&year_from=2022&year_to=2023",
+            "2022至2023年全市（认定年份：2018）没有新增",
+            "In 2022 to 2023, Changzhou (",
+        ),
+        ("year=none", "全市（认定年份：未注明）新增", "Changzhou (Year: Not stated) gained"),
+    ],
+)
+def test_years_that_are_narrowed_twice_are_told_as_they_are_counted(
+    demo_app: Flask, scope: str, begins: str, begins_en: str
+) -> None:
+    browser = Browser(demo_app)
+    for language, words in (("zh", begins), ("en", begins_en)):
+        page = browser.get(f"/statistics?{EVER}&{scope}&lang={language}")
+        assert "".join(page.one("p", id="paragraph").itertext()).startswith(words)
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        "year_to=2015", "year_from=2016&year_to=2018", "year=2018&year=2019", "year=2018&year=2020&year_from=2019",
+        "year=2018&year=none", "as_of=2019-06-30&year_to=2018", "as_of=2019-12-31&year_from=2018",
+        f"{EVER}&year=2018&year=2020&year_from=2019", f"{EVER}&year=2018&year=2019", f"{EVER}&as_of=2019-06-30&year_to=2018",
+        "status=revoked&status=expired&year_from=2015&year_to=2020", "status=revoked&as_of=2019-12-31",
+    ],
+)  # fmt: skip
+def test_the_form_of_the_statistics_drops_nothing_of_the_time(demo_app: Flask, scope: str) -> None:
+    """Sent as it stands, it counts what the address counted."""
+    browser = Browser(demo_app)
+    form = browser.get(f"/statistics?{scope}").one("form", class_=BAR)
+    sent = urlencode(list(standing_values(form).items(multi=True)))
+    answer = browser.raw(f"/statistics?{sent}")
+    again = urlsplit(answer.headers["Location"]).query if answer.status_code == 302 else sent
+    told = [browser.raw(f"/api/v1/statistics?{query}").json for query in (scope, again)]
+    counts = [[found[name] for name in ("recognitions", "projects", "enterprises")] for found in told]
+    assert counts[0] == counts[1]

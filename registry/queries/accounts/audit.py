@@ -9,13 +9,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from registry.models import Account, Application, Event
+from registry.spreadsheets.writing import new_book
 from registry.terms import BEIJING, Role
 from registry.wording import Message, told
 
@@ -182,7 +182,7 @@ def role_name(code: str, language: str = "zh") -> str:
 
 def export(session: Session, filters: AuditFilters, words: AuditWords, *, now: datetime) -> tuple[Path, int, bool]:
     """Write the newest events into a workbook. Returns (file, rows, whether older ones were left out)."""
-    book = Workbook(write_only=True)
+    book = new_book(write_only=True)
     sheet = book.create_sheet(told(Message("办理记录"), words.language))
     sheet.freeze_panes = "A2"
     sheet.append([told(header, words.language) for header in HEADERS])

@@ -6,10 +6,10 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from registry.queries.attention.delivery import Delivered, summed
+from registry.spreadsheets.writing import new_book
 from registry.terms import BEIJING
 
 HEADERS = ("板块", "申报", "待初审", "已初审", "已推荐", "推荐名额", "退回未补", "其中逾期", "初审超期")
@@ -20,7 +20,7 @@ def delivery_workbook(
     rows: Sequence[Delivered], *, title: str, units: Mapping[str, str], source: str, now: datetime
 ) -> bytes:
     """The bytes of the xlsx file."""
-    book = Workbook()
+    book = new_book()
     sheet = book.active
     assert sheet is not None
     sheet.title = "交付情况"

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from registry.queries.calls.subjects import SubjectRow, counts_by_unit, total
+from registry.spreadsheets.writing import new_book
 from registry.terms import BEIJING
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -42,7 +42,7 @@ def subjects_workbook(
     now: datetime,
 ) -> bytes:
     """The workbook as bytes: the projects, then the figures of each unit with their total."""
-    book = Workbook()
+    book = new_book()
     first: Any = book.active
     lines: list[tuple[Any, ...]] = [
         (

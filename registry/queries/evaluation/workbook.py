@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from registry.queries.evaluation.panel_rows import Item, PanelPage
 from registry.spreadsheets.delimited import GUARDED
+from registry.spreadsheets.writing import new_book
 from registry.terms import BEIJING
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -21,7 +22,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def results_workbook(page: PanelPage, units: Mapping[str, str]) -> bytes:
     """The workbook as bytes; the second sheet is there for those who may know the names."""
     seats = page.most_seats
-    book = Workbook()
+    book = new_book()
     sheet: Any = book.active
     sheet.title = "评审结果汇总表"
     sheet.append([_text(f"{page.call}　{page.name}")])

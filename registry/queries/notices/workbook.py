@@ -6,11 +6,11 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 
 from registry.queries.notices.public import NoticePage
+from registry.spreadsheets.writing import new_book
 
 HEADERS = ("序号", "企业名称", "车间/工厂名称", "所属板块", "备注")
 _WIDTHS = (6, 36, 44, 14, 16)
@@ -20,7 +20,7 @@ SCORE, OUTCOME = "评审得分", "复核结论"
 
 def notice_workbook(page: NoticePage, units: Mapping[str, str], *, source: str) -> bytes:
     """The workbook as bytes: the list, and the text of the notice on a second sheet. `units`: names by code."""
-    book = Workbook()
+    book = new_book()
     sheet: Any = book.active
     sheet.title = "公示名单"
     sheet.append([page.row.title])

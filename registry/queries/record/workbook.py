@@ -19,6 +19,7 @@ from registry.queries.catalogue.description import in_words
 from registry.queries.record import fields, values
 from registry.queries.record.files import Export
 from registry.queries.record.rows import ProjectRow
+from registry.spreadsheets.writing import new_book
 from registry.terms import KpiKind, RecognitionStatus, Stage, Tier
 
 RATES = (KpiKind.SHARE, KpiKind.CHANGE, KpiKind.LEVEL)
@@ -85,7 +86,7 @@ class About:
 def write_workbook(export: Export, path: Path, *, about: About, now: datetime, language: str = "zh") -> None:
     """The rows of the selection, all their titles, what the file is and whose, and what its columns mean."""
     english, kind = language == "en", export.filters.rows
-    book = Workbook(write_only=True)
+    book = new_book(write_only=True)
     titles: list[list[Any]] = []
     headers, widths, rows = _table(export, language, titles)
     count = _sheet(book, _SHEETS[kind][english], headers, widths, rows)

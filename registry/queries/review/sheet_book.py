@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -19,6 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from registry.declaration.criteria import Found
 from registry.queries.review.sheets import NO, YES, SheetCase
+from registry.spreadsheets.writing import new_book
 from registry.terms import BEIJING
 
 NUMBER, ENTERPRISE, PROJECT, UNIT = "申报编号", "企业名称", "项目名称", "板块"
@@ -42,7 +42,7 @@ def sheet_workbook(cases: Sequence[SheetCase], *, units: Mapping[str, str], sour
     limits = {row.found.item.text for case in cases for row in case.rows if row.found.item.threshold is not None}
     criteria = [header for text in texts for header in ((figure_header(text), text) if text in limits else (text,))]
     headers = [NUMBER, ENTERPRISE, PROJECT, UNIT, *criteria, REASON, RECOMMEND, RANK, MARK]
-    book = Workbook()
+    book = new_book()
     sheet: Any = book.active
     sheet.title = "审核表"
     sheet.append(headers)

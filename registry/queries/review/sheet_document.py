@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from docx.shared import Cm
-from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 
 from registry.declaration.criteria import Source
@@ -17,6 +16,7 @@ from registry.indicators import plain
 from registry.queries.review.sheet_book import WORDS, shown_figure
 from registry.queries.review.sheets import SheetCase, SheetRow
 from registry.queries.statistics.document import HEI, SONG, blank, fill
+from registry.spreadsheets.writing import new_book
 from registry.terms import BEIJING
 
 TITLE = "审核情况表"
@@ -92,7 +92,7 @@ def sheet_docx(form: SheetForm, *, owner: str, now: datetime) -> bytes:
 
 def sheet_xlsx(form: SheetForm, *, now: datetime) -> bytes:
     """The same lines as a workbook that prints on one page across."""
-    book = Workbook()
+    book = new_book()
     sheet: Any = book.active
     sheet.title = TITLE
     sheet.append([TITLE])

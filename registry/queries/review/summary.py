@@ -27,6 +27,7 @@ from registry.indicators import MIN_SAMPLE, derive, round_half_up
 from registry.kpi_definitions import KpiDefinition
 from registry.models import Application, Category, Document, Recognition, Snapshot
 from registry.queries.applications.access import form_for
+from registry.spreadsheets.writing import new_book
 from registry.terms import BEIJING, KpiKind
 
 MOST_ROWS = 5000
@@ -96,7 +97,7 @@ def summary_workbook(
     columns = _columns(ordered, public=public)
     extras = [*_varying(ordered), *([] if public else _extras(ordered))]
     headers = [*_FIXED, *(column.header for column in columns), *(header for header, _ in extras)]
-    book = Workbook()
+    book = new_book()
     sheet: Any = book.active
     sheet.title = "汇总表"
     sheet.append([_clean(title)])

@@ -7,7 +7,7 @@ status that were announced by a day, titles of every status of some batch years.
 from __future__ import annotations
 
 from calendar import isleap
-from datetime import date
+from datetime import MAXYEAR, date
 
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.dimensions import NONE
@@ -26,13 +26,24 @@ def kind_of(filters: Filters) -> CountKind | None:
     return CountKind.NEW if of_years and filters.as_of is None else CountKind.CUMULATIVE
 
 
+def named_years(filters: Filters) -> list[int]:
+    """The batch years that `year` names between 从 and 到, ascending; none where it names no years alone."""
+    if NONE in filters.year:
+        return []
+    return [year for year in sorted(map(int, filters.year)) if year in _between(filters)]
+
+
+def _between(filters: Filters) -> range:
+    return range(filters.year_from or 0, (filters.year_to or MAXYEAR) + 1)
+
+
 def span(filters: Filters) -> tuple[int | None, int | None]:
-    """First and last batch year of a scope, None where it is open; years that follow each other are a span too."""
-    years = sorted(int(year) for year in filters.year if year != NONE)
-    if years and NONE not in filters.year and years == list(range(years[0], years[-1] + 1)):
-        first, last = filters.year_from or years[0], filters.year_to or years[-1]
-        return max(first, years[0]), min(last, years[-1])
-    return filters.year_from, filters.year_to
+    """First and last batch year of a scope, None where it is open; years that follow each other are a span too, and
+    those with gaps are none."""
+    named = named_years(filters)
+    if not named:
+        return filters.year_from, filters.year_to
+    return (named[0], named[-1]) if named == list(range(named[0], named[-1] + 1)) else (None, None)
 
 
 def year_end(day: date | None) -> int | None:
@@ -66,7 +77,7 @@ def year_before(filters: Filters, catalogue: Catalogue) -> Filters | None:
     """
     if kind_of(filters) == CountKind.NEW:
         first, last = span(filters)
-        if first is None or last is None or (filters.year and NONE in filters.year):
+        if first is None or last is None or (filters.year and not named_years(filters)):
             return None
         length = last - first + 1
         return filters.but(year=(), year_from=first - length, year_to=first - 1, page=1)

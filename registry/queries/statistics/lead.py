@@ -11,9 +11,9 @@ from datetime import date
 
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.description import LABELS, value_label
-from registry.queries.catalogue.dimensions import BY_NAME, NONE
+from registry.queries.catalogue.dimensions import BY_NAME
 from registry.queries.catalogue.filters import Filters
-from registry.queries.statistics.counted import kind_of, span, year_end
+from registry.queries.statistics.counted import kind_of, named_years, span, year_end
 from registry.terms import CountKind, RecognitionStatus
 
 WHOLE = "全市"
@@ -62,8 +62,7 @@ def years_words(filters: Filters, language: str) -> str:
     first, last = span(filters)
     english = language == "en"
     if first is None and last is None:
-        # Titles whose year is not known are a condition that is named, no time.
-        stated = () if NONE in filters.year else filters.year
+        stated = [str(year) for year in named_years(filters)]
         return (", ".join(stated) if english else "、".join(stated) + "年") if stated else ""
     if first is None:
         return f"up to {last}" if english else f"{last}年及以前"
@@ -97,7 +96,8 @@ def _conditions(filters: Filters, lists: CodeLists, language: str) -> Iterator[s
     english = language == "en"
     for name, labels in LABELS.items():
         given = getattr(filters, name)
-        if not given or (name in _SAID_ELSEWHERE and not (name == "year" and NONE in filters.year)):
+        # Years without titles of a known year in them are a condition that is named, no time.
+        if not given or (name in _SAID_ELSEWHERE and (name != "year" or named_years(filters))):
             continue
         if name == "bbox":
             yield "inside a box on the map" if english else "地图框选范围内"

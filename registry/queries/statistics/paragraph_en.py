@@ -38,7 +38,7 @@ def english(found: Summary, lists: CodeLists) -> Iterator[Piece]:
     since = f", awarded {lead.years}" if lead.years else ""
     where = " and ".join(lead.place.rsplit(", ", 1))
     is_several = where != lead.place
-    yield Piece(f"{time}, {where}{conditions} ")
+    yield Piece(f"{time}, {where}{conditions} " if time else f"{where}{conditions} ")
     words = {
         CountKind.NEW: ("gained", "title"),
         CountKind.CUMULATIVE: ("have been awarded" if is_several else "has been awarded", "title"),

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
@@ -23,6 +22,7 @@ from registry.queries.statistics.paragraph import pieces, text
 from registry.queries.statistics.reconciliation import Reconciled
 from registry.queries.statistics.sentences import METHOD_WORDS
 from registry.queries.statistics.summary import Summary
+from registry.spreadsheets.writing import new_book
 from registry.terms import KpiKind
 
 REASON_WORDS = {
@@ -203,7 +203,7 @@ class _Book:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self.book = Workbook()
+        self.book = new_book()
         self._is_empty = True
 
     def word(self, words: tuple[str, str]) -> str:

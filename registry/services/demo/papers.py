@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from datetime import datetime
 
-from openpyxl import Workbook
 from sqlalchemy.orm import Session
 
 from registry.application_form import form_of
@@ -17,6 +16,7 @@ from registry.queries.statistics.document import blank
 from registry.services import uploads
 from registry.services.calls.files import add_file
 from registry.services.calls.managing import rules_of
+from registry.spreadsheets.writing import new_book
 from registry.storage import Storage
 from registry.terms import AttachmentKind
 from registry.wording import told
@@ -54,7 +54,7 @@ def _document(title: str, lines: list[str], now: datetime) -> bytes:
 
 def _template(call: Call) -> bytes:
     """The fields of the form in a column, with room beside them."""
-    book = Workbook()
+    book = new_book()
     sheet = book.worksheets[0]
     sheet.title = "申报表表样"
     sheet.append(["项目", "填写"])

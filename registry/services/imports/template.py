@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from registry.queries.catalogue.code_lists import CodeLists, load_code_lists
 from registry.services.imports.sheets.columns import PROJECT_COLUMNS, ListColumn, template_headers
+from registry.spreadsheets.writing import new_book
 from registry.terms import CoordinateOrigin, Tier
 
 _ROWS = 500
@@ -28,7 +29,7 @@ _ADVICE = {
 
 def write_template(session: Session, path: Path) -> None:
     """Write the template as xlsx; examples and advice name the city's own units and categories."""
-    book = Workbook()
+    book = new_book()
     sheet = book.active
     assert sheet is not None
     sheet.title = "名单"

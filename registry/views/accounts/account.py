@@ -14,6 +14,7 @@ from werkzeug import Response
 
 from registry.errors import InvalidInput
 from registry.forms.accounts import ChangePasswordForm, ClosingForm, SecondFactorForm
+from registry.i18n import _
 from registry.permissions import Permission
 from registry.queries.accounts import people
 from registry.services.accounts import credentials, second_factor, throttling
@@ -23,6 +24,7 @@ from registry.services.accounts.passwords import hash_password
 from registry.services.events import Entry, record
 from registry.views.accounts.attempts import DONE, UNSENT, Answer, begin, code_attempt, examine_own, take
 from registry.views.accounts.identity import own_token, sign_in_cookie, sign_out_cookie
+from registry.views.web.downloads import as_attachment
 from registry.views.web.runtime import actor, hands_out, policy, runtime, session
 
 blueprint = Blueprint("account", __name__)
@@ -174,9 +176,9 @@ def data() -> FlaskResponse:
         with runtime().write() as writing:
             record(writing, actor(), Entry(action="account.export", subject_type="account", subject_id=account_id))
             writing.commit()
-    response = FlaskResponse(body, mimetype="application/json")
-    response.headers["Content-Disposition"] = 'attachment; filename="account.json"'
-    return response
+    return as_attachment(
+        FlaskResponse(body, mimetype="application/json"), _("我的数据"), suffix="json", plain="account"
+    )
 
 
 def _renewed(token: str, done: str) -> Response:

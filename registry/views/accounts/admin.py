@@ -28,6 +28,7 @@ from registry.views.accounts.audit_changes import changes_as_html, changes_in_wo
 from registry.views.accounts.audit_words import action_name
 from registry.views.accounts.outbox import mailer
 from registry.views.web.addresses import site_url
+from registry.views.web.downloads import as_attachment
 from registry.views.web.runtime import actor, catalogue, hands_out, policy, runtime, session
 from registry.wording import Message, told
 
@@ -200,7 +201,7 @@ def audit_workbook() -> FlaskResponse:
     file = path.open("rb")
     path.unlink()
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    response = send_file(file, mimetype=kind, as_attachment=True, download_name="audit.xlsx")
+    response = as_attachment(send_file(file, mimetype=kind), _("操作记录"), suffix="xlsx", plain="audit")
     response.call_on_close(file.close)
     return response
 

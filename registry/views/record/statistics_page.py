@@ -27,7 +27,7 @@ from registry.views.record import charts
 from registry.views.record.catalog import data_day
 from registry.views.record.figure_cells import Cell, figure_cell, reason_text
 from registry.views.record.statistics_groups import INVESTMENT, group_label, groups_view
-from registry.views.record.statistics_scope import FIGURED, compared_view, form_view
+from registry.views.record.statistics_scope import FIGURED, compared_view, ends_by_day, form_view
 from registry.views.record.trend_rows import scope_trend
 from registry.views.web.runtime import catalogue, session
 from registry.views.web.sources import origin
@@ -57,7 +57,7 @@ def page_view(wanted: Filters) -> dict[str, Any]:
     before = replace(selection, filters=earlier.selection) if earlier else None
     years, trend = scope_trend(yearly_trend(session(), selection))
     # The form says them.
-    said = ("year_from", "year_to", *(("status",) if kind_of(wanted) else ()))
+    said = ("year_from", *(() if ends_by_day(wanted) else ("year_to",)), *(("status",) if kind_of(wanted) else ()))
     return {
         "filters": wanted,
         "statistics": found,

@@ -9,7 +9,7 @@ from registry.i18n import _, language
 from registry.queries.catalogue.description import honor_label
 from registry.queries.catalogue.filters import METHODS, Filters
 from registry.queries.catalogue.selection import Selection
-from registry.queries.statistics.counted import kind_of, span, year_end
+from registry.queries.statistics.counted import kind_of, named_years, span, year_end
 from registry.queries.statistics.lead import day_words, lead_of, years_words
 from registry.terms import CountKind, KpiKind
 from registry.views.record.facets import FacetSelect, facet_selects
@@ -24,13 +24,14 @@ FIGURED = (KpiKind.SHARE, KpiKind.CHANGE, KpiKind.LEVEL)
 
 def form_view(wanted: Filters, selection: Selection) -> dict[str, Any]:
     """The scope as the form shows it."""
-    lists, kind, (first, last) = catalogue().lists, kind_of(wanted), span(wanted)
+    lists, kind, by_day = catalogue().lists, kind_of(wanted), ends_by_day(wanted)
     selects = {select.name: select for select in facet_selects(lists)}
     kinds = selection.catalogue.honors.kinds
     honors = [(name, honor_label(name, language())) for name in dict.fromkeys((*kinds, *wanted.honor))]
-    to = last if kind == CountKind.NEW else year_end(wanted.as_of)
-    years = sorted({*catalogue().years, *(year for year in (first, last, to) if year)}, reverse=True)
-    is_span = not wanted.year or first is not None
+    carried = _carried_years(wanted)
+    first, last = (wanted.year_from, wanted.year_to) if carried else span(wanted)
+    to = year_end(wanted.as_of) if by_day else last
+    years = sorted({*catalogue().years, *(year for year in (first, to) if year)}, reverse=True)
     return {
         "kind": kind,
         "kinds": list(CountKind),
@@ -38,7 +39,7 @@ def form_view(wanted: Filters, selection: Selection) -> dict[str, Any]:
         "years": years,
         "from_year": first,
         "to_year": to,
-        "day": "" if wanted.as_of is None or year_end(wanted.as_of) else wanted.as_of.isoformat(),
+        "day": "" if wanted.as_of is None or (by_day and to) else wanted.as_of.isoformat(),
         "units": wanted.unit[-2:],
         "other_unit": replace(selects["unit"], label=_("与另一板块并列"), all=_("不并列")),
         "first_selects": [selects[name] for name in FIRST_SELECTS],
@@ -46,11 +47,30 @@ def form_view(wanted: Filters, selection: Selection) -> dict[str, Any]:
         "honor_select": FacetSelect("honor", _("企业荣誉"), _("不限荣誉"), honors),
         "methods": list(zip(METHODS, (_("简单平均"), _("加权平均（按总量）"), _("中位数")), strict=True)),
         "measures": [(code, item.label(language())) for code, item in lists.kpis.items() if item.kind in FIGURED],
-        "kept": (*KEPT, *(() if is_span else ("year",)), *(() if kind else ("status",))),
+        "kept": [
+            *((name, value) for name in (*KEPT, *(() if kind else ("status",))) for value in wanted.values(name)),
+            *(("year", value) for value in carried),
+        ],
         "more_open": any(getattr(wanted, name) for name in (*MORE_SELECTS, "honor"))
         or wanted.method != "mean"
         or wanted.measure in lists.kpis,
     }
+
+
+def ends_by_day(wanted: Filters) -> bool:
+    """Whether “到” says the day up to which is counted, and not the last batch year."""
+    return kind_of(wanted) in (CountKind.VALID, CountKind.CUMULATIVE)
+
+
+def _carried_years(wanted: Filters) -> list[str]:
+    """The batch years that “从” and “到” cannot say, so that the form carries each of them on."""
+    named = [str(year) for year in named_years(wanted)]
+    if not ends_by_day(wanted):
+        return list(wanted.year) if span(wanted) == (None, None) or not named else []
+    if wanted.year_to is None:
+        return list(wanted.year)
+    known = [str(year) for year in catalogue().years if (wanted.year_from or 0) <= year <= wanted.year_to]
+    return named or known or [str(wanted.year_to)]
 
 
 def compared_view(wanted: Filters, earlier: Filters | None, before: Selection | None) -> dict[str, Any]:

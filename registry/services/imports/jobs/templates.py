@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from openpyxl import Workbook
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from sqlalchemy.orm import Session
@@ -16,6 +15,7 @@ from registry.services.imports.result import ListKind
 from registry.services.imports.sheets.columns import YEAR_COLUMNS, ListColumn, template_headers
 from registry.services.imports.template import write_template
 from registry.services.imports.totals.rows import TOTAL_COLUMNS
+from registry.spreadsheets.writing import new_book
 
 _ROWS = 500
 _AS_TEXT = ("uscc", "document", "source", "as_of", "code")
@@ -38,7 +38,7 @@ def write_list_template(session: Session, kind: ListKind, path: Path) -> None:
         all_headers = template_headers()
         first = all_headers.index("备注") + 1
         headers += [header for header in all_headers[first:] if header not in known]
-    book = Workbook()
+    book = new_book()
     sheet = book.active
     assert sheet is not None
     sheet.title = "名单"
