@@ -15,6 +15,7 @@ from flask.cli import with_appcontext
 
 from registry.cli.auditing import verify_audit
 from registry.cli.doctor import doctor
+from registry.cli.installing import prepare_record
 from registry.cli.running import checked, installed
 from registry.cli.words import say
 from registry.errors import OperatorError
@@ -115,5 +116,6 @@ def restore(context: click.Context, file: Path) -> None:
             files=len(manifest.files),
         )
     )
+    prepare_record()
     context.invoke(verify_audit)
     context.invoke(doctor)

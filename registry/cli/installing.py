@@ -43,4 +43,15 @@ def init() -> None:
     else:
         say(Message("数据库结构已是 %(head)s，不需要升级。", head=head))
     added = initialise(engine)
+    prepare_record()
     say(Message("数据目录 %(data_dir)s 已就绪，代码表新增 %(added)s 行。", data_dir=settings.data_dir, added=added))
+
+
+def prepare_record() -> None:
+    """Write the files of a large record, which the first reader of a new program or of another database would
+    otherwise wait for."""
+    catalogues = runtime().catalogues
+    with runtime().read() as session:
+        if catalogues.is_large(session):
+            say(Message("正在准备公开数据的副本，网站启动后第一位读者就不必等…"))
+            catalogues.prepare(session)

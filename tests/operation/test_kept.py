@@ -9,10 +9,12 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, text
 
 from registry.db import readers
@@ -40,9 +42,9 @@ def whole(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     return found
 
 
-def worker(folder: Path) -> Catalogues:
+def worker(folder: Path, least: int = 1) -> Catalogues:
     """What a process that starts has: nothing but the folder."""
-    return Catalogues(ColumnFiles(folder, least=1), calm=0.01)
+    return Catalogues(ColumnFiles(folder, least), calm=0.01)
 
 
 def check(engine: Engine, of: Catalogues) -> None:
@@ -72,9 +74,7 @@ RENAME = (
 def read_all(engine: Engine, of: Catalogues) -> None:
     """Have titles, KPI values and search texts in memory, and thereby in files."""
     with readers(engine)() as session:
-        catalogue = of.current(session)
-        catalogue_columns(session, catalogue)
-        text_hits(session, catalogue, "演示")
+        of.prepare(session)
 
 
 def change(engine: Engine, statement: str = TOUCH) -> None:
@@ -213,6 +213,22 @@ def test_a_process_that_is_killed_while_it_writes_leaves_nothing_that_is_believe
             assert columns is None or all((columns[name] == state.revision).all() for name in "abc")
     files.put("titles", State(1, 1), {"a": np.arange(3)})
     assert [path.name for path in tmp_path.glob("*-*")] == [path.name for path in tmp_path.glob("titles-1_1_*")]
+
+
+def test_after_init_no_process_reads_a_large_record(
+    demo_engine: Engine, make_app: Callable[..., Flask], tmp_path: Path, whole: list[object]
+) -> None:
+    """A new version of the program knows no files of the one before it, so the command that comes with it pays."""
+    change(demo_engine)
+    app = make_app(demo_engine.url.render_as_string(hide_password=False))
+    for readings, words in ((0, False), (3, True)):
+        app.extensions["registry"].catalogues = worker(tmp_path / "cache", least=1 if words else 50_000)
+        result = app.test_cli_runner().invoke(args=["init"])
+        assert (result.exit_code, "副本" in result.output, len(whole)) == (0, words, readings), result.output
+    check(demo_engine, worker(tmp_path / "cache"))
+    whole.clear()
+    read_all(demo_engine, worker(tmp_path / "cache"))
+    assert not whole
 
 
 def test_without_a_folder_everything_goes_on(demo_engine: Engine, tmp_path: Path) -> None:

@@ -100,11 +100,20 @@ class Catalogues:
             return found
         return None
 
+    def is_large(self, session: Session) -> bool:
+        """Whether a record has files for all processes; the greatest id is known without a look at the rows."""
+        return self._files is not None and (session.scalar(select(func.max(Recognition.id))) or 0) >= self._files.least
+
+    def prepare(self, session: Session) -> None:
+        """Have everything read, and thereby written to files, before a server is asked for it."""
+        catalogue = self.current(session)
+        catalogue_columns(session, catalogue)
+        catalogue_texts(session, catalogue)
+
     def _whole(self, session: Session, state: State) -> Catalogue:
         """The catalogue of a state, from files where it is large."""
         files = self._files
-        # The greatest id is known without a look at the rows.
-        if files is None or not state or (session.scalar(select(func.max(Recognition.id))) or 0) < files.least:
+        if files is None or not state or not self.is_large(session):
             return load_catalogue(session, state)
         arrays = files.shared(TITLES, state, lambda: arrays_of(load_catalogue(session, state)))
         return catalogue_of(session, state, arrays)
