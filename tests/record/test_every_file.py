@@ -43,7 +43,8 @@ RECORD = (
 """Files of the public record, which take its filters."""
 WITHOUT_FILTERS = (
     "static", "health.healthz", "health.readyz", "mapdata.labels_json", "api.project", "api.units", "api.categories",
-    "api.divisions", "publications.annex", "publications.file", "attachments.download", "attachments.preview", "public.photo",
+    "api.divisions", "publications.annex", "publications.file", "attachments.document",
+    "attachments.download", "attachments.preview", "public.photo",
     "place.place", "import_files.sent", "import_files.report", "import_files.answers", "import_files.template",
     "changes.file", "own_changes.file", "call_dates.dates", "delivery.workbook", "expert.file", "inspection_devices.worker",
     "inspection_photos.photo", "notices.workbook", "notices_open.notice", "notices_open.notices",

@@ -136,7 +136,7 @@ def _table(document: Any, annex: Annex) -> None:
     """The annex; its head is repeated on every page, and no row is broken."""
     table = document.add_table(rows=1, cols=len(annex.headers))
     table.style, table.autofit = "Table Grid", False
-    _repeat(table.rows[0])
+    repeat(table.rows[0])
     widths = [Cm(width) for width in WIDTHS]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
@@ -158,16 +158,17 @@ def _table(document: Any, annex: Annex) -> None:
         table._tbl.append(row)
 
 
-def _repeat(row: Any) -> None:
+def repeat(row: Any) -> None:
+    """Have the head of a table repeated on every page."""
     properties = row._tr.get_or_add_trPr()
     for name in ("w:cantSplit", "w:tblHeader"):
         properties.append(OxmlElement(name))
 
 
-def fill(paragraph: Any, value: str, font: str) -> None:
+def fill(paragraph: Any, value: str, font: str, size: Any = CELL) -> None:
     """Write into a cell of a table, small and in this font."""
     run = paragraph.add_run(value)
-    run.font.size, run.font.name = CELL, LATIN
+    run.font.size, run.font.name = size, LATIN
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
     form = paragraph.paragraph_format
-    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(13)
+    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(size.pt + 4)

@@ -1,7 +1,7 @@
 """The enterprise side: dashboard, application form, files, place, submission, what was submitted."""
 
-from registry.views.applications import attachments, dashboard, form, frame, place, record, second_person, steps
+from registry.views.applications import attachments, dashboard, form, frame, paper, place, record, second_person, steps
 
 blueprints = (attachments.blueprint, frame.blueprint, place.blueprint)
 
-__all__ = ["blueprints", "dashboard", "form", "record", "second_person", "steps"]
+__all__ = ["blueprints", "dashboard", "form", "paper", "record", "second_person", "steps"]

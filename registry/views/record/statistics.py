@@ -24,14 +24,13 @@ from registry.queries.statistics.workbook import statistics_workbook, unit_of_fi
 from registry.terms import BEIJING, CountKind
 from registry.views.record.pages import cached_page
 from registry.views.record.statistics_page import page_view
-from registry.views.web.downloads import as_attachment
+from registry.views.web.downloads import DOCX, as_attachment
 from registry.views.web.operation.whole_files import Wanted, made_file
 from registry.views.web.page import view_url
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
 
 blueprint = Blueprint("statistics", __name__)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @blueprint.get("/statistics")

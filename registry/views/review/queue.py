@@ -21,15 +21,14 @@ from registry.queries.review import summary
 from registry.queries.review.clock import load_clock
 from registry.queries.review.queue_filters import QueueFilters
 from registry.queries.review.stage_words import NAMES as STAGES
-from registry.services import events
 from registry.statuses import BULK_ACTIONS, fills_sheets, tabs
 from registry.terms import Action, ApplicationStatus, Role, Tier
 from registry.views.review.case_page import case_page, happening_name, kind_name, role_name, status_name
 from registry.views.review.line import queue_filters, to_case
 from registry.views.review.queue_selects import chips, queue_selects
-from registry.views.web.downloads import as_attachment
+from registry.views.web.downloads import as_attachment, note_export
 from registry.views.web.page import unit_names
-from registry.views.web.runtime import actor, catalogue, hands_out, policy, runtime, session
+from registry.views.web.runtime import actor, catalogue, policy, runtime, session
 from registry.wording import Message
 from registry.workflow import find
 
@@ -134,21 +133,9 @@ def summary_xlsx() -> Response:
         source=f"{site.name}（{site.owner}）",
         now=now,
     )
-    if hands_out():
-        _note_export(who, len(rows))
+    note_export("application.export", "rows", len(rows))
     response = Response(body, mimetype=summary.XLSX)
     return as_attachment(response, _("申报项目汇总表"), str(scope), suffix="xlsx", plain="summary")
-
-
-def _note_export(who: Actor, rows: int) -> None:
-    with runtime().write() as writing:
-        entry = events.Entry(
-            action="application.export",
-            subject_type="export",
-            changes={"rows": (None, rows), "filters": (None, request.full_path[:300])},
-        )
-        events.record(writing, who, entry)
-        writing.commit()
 
 
 def _is_shown(item: Item, filters: QueueFilters) -> bool:

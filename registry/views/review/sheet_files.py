@@ -19,17 +19,15 @@ from registry.queries.review.archive import Packed, lost_note, packed_files
 from registry.queries.review.sheet_book import sheet_workbook
 from registry.queries.review.sheets import SheetCase, load_sheets
 from registry.queries.review.summary import XLSX
-from registry.services import events
 from registry.services.review.bulk import MOST
 from registry.storage import Storage
 from registry.views.review.line import queue_filters
-from registry.views.web.downloads import as_attachment
+from registry.views.web.downloads import DOCX, as_attachment, note_export
 from registry.views.web.page import unit_names
-from registry.views.web.runtime import actor, catalogue, hands_out, policy, runtime, session
+from registry.views.web.runtime import actor, catalogue, policy, runtime, session
 from registry.wording import Message
 
 blueprint = Blueprint("sheet_files", __name__)
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_BYTES = 1024 * 1024 * 1024
 """Bytes of one archive: what a browser fetches in some minutes."""
 BLOCK = 256 * 1024
@@ -63,7 +61,7 @@ def sheets_xlsx() -> Response:
         raise NotFound(Message("这些条件下没有带审核表的申报。"))
     site = runtime().site
     body = sheet_workbook(cases, units=unit_names(), source=f"{site.name} ({site.owner})", now=now)
-    _note("application.export", "rows", len(cases))
+    note_export("application.export", "rows", len(cases))
     return as_attachment(Response(body, mimetype=XLSX), _("条件审核表"), suffix="xlsx", plain="sheets")
 
 
@@ -91,7 +89,7 @@ def docx(application_id: int) -> Response:
     case = _case(application_id)
     form = sheet_form(case, units=unit_names(), categories=_categories())
     body = sheet_docx(form, owner=runtime().site.owner, now=datetime.now(UTC))
-    _note("application.export", "rows", 1)
+    note_export("application.export", "rows", 1)
     return as_attachment(Response(body, mimetype=DOCX), _("审核情况表"), case.number, suffix="docx", plain="sheet")
 
 
@@ -103,7 +101,7 @@ def xlsx(application_id: int) -> Response:
 
     case = _case(application_id)
     body = sheet_xlsx(sheet_form(case, units=unit_names(), categories=_categories()), now=datetime.now(UTC))
-    _note("application.export", "rows", 1)
+    note_export("application.export", "rows", 1)
     return as_attachment(Response(body, mimetype=XLSX), _("审核情况表"), case.number, suffix="xlsx", plain="sheet")
 
 
@@ -141,7 +139,7 @@ def _archive(ids: Sequence[int], name: str) -> Response:
             Message("附件合计超过 %(most)s MiB，不能打成一个包；请少选几项。", most=MOST_BYTES // 1024 // 1024)
         )
     storage = runtime().files
-    _note("attachment.download", "files", len(files))
+    note_export("attachment.download", "files", len(files))
     response = Response(zipped(files, storage), mimetype="application/zip")
     as_attachment(response, name, suffix="zip", plain="files")
     response.headers["Cache-Control"] = "no-store"
@@ -189,13 +187,3 @@ def zipped(files: Sequence[Packed], storage: Storage) -> Iterator[bytes]:
         if lost:
             package.writestr(*lost_note(lost))
     yield sink.taken()
-
-
-def _note(action: str, what: str, count: int) -> None:
-    """A file that leaves is an event, in a transaction of its own: it counts whatever becomes of this request."""
-    if not hands_out():
-        return
-    with runtime().write() as writing:
-        changes = {what: (None, count), "filters": (None, request.full_path[:300])}
-        events.record(writing, actor(), events.Entry(action=action, subject_type="export", changes=changes))
-        writing.commit()

@@ -9,10 +9,13 @@ from datetime import datetime
 from typing import IO
 from urllib.parse import quote
 
-from flask import Response, send_file
+from flask import Response, request, send_file
 
+from registry.services import events
 from registry.terms import BEIJING
+from registry.views.web.runtime import actor, hands_out, runtime
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LONGEST = 80
 """Characters of a name before its day and ending: every file system takes as many, also in Chinese."""
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\s]+')
@@ -47,3 +50,13 @@ def sent_file(content: IO[bytes], media_type: str, filename: str) -> Response:
     )
     response.content_length = size
     return response
+
+
+def note_export(action: str, what: str, count: int) -> None:
+    """A file that leaves is an event, in a transaction of its own: it counts whatever becomes of this request."""
+    if not hands_out():
+        return
+    with runtime().write() as writing:
+        changes = {what: (None, count), "filters": (None, request.full_path[:300])}
+        events.record(writing, actor(), events.Entry(action=action, subject_type="export", changes=changes))
+        writing.commit()

@@ -212,6 +212,7 @@ GET: Table = (
         FILE,
         """
             attachments.download /files/{file}
+            attachments.document /files/applications/{submitted}.docx
             attachments.preview /files/{file}/preview
         """,
     ),
@@ -219,6 +220,7 @@ GET: Table = (
         OWN_FILE,
         """
             attachments.download /files/{draft_file}
+            attachments.document /files/applications/{draft}.docx
             attachments.preview /files/{draft_file}/preview
         """,
     ),

@@ -8,6 +8,7 @@ from tests.house.access.answers import BULK_EMPTY, HIDDEN, SELF
 Table = tuple[tuple[str, str], ...]
 REVIEW = Permission.REVIEW
 SHEET_ROUTES = {
+    "attachments.document": ("/files/applications/<int:application_id>.docx", ("GET",), Permission.FILE_READ),
     "sheets.sheets": ("/review/sheets", ("POST",), REVIEW),
     "sheets.save": ("/review/sheets/save", ("POST",), REVIEW),
     "sheet_upload.upload": ("/review/sheets/upload", ("GET",), REVIEW),
