@@ -47,6 +47,7 @@ class Input(StrEnum):
     TITLES = "titles"
     TITLE = "title"
     PROJECTS = "projects"
+    PHOTOS = "photos"
     KPI = "kpi"
     TICK = "tick"
     FIXED = "fixed"
@@ -79,7 +80,8 @@ class Asked:
 @dataclass(frozen=True, kw_only=True)
 class Change:
     """One kind of change. `public`: the public page tells of it under its day. `needs_file`: an enterprise proves
-    what it says; `needs_scan`: officers send the scan as well."""
+    what it says; `needs_scan`: officers send the scan as well. `pictured`: the file is no evidence, it is the
+    photo that the public shall see."""
 
     kind: ChangeKind
     about: About
@@ -88,6 +90,7 @@ class Change:
     by_enterprise: bool = False
     needs_file: bool = True
     needs_scan: bool = False
+    pictured: bool = False
     public: bool = False
 
     def starts_at(self, by: Role | None, *, has_unit: bool) -> Desk:

@@ -58,6 +58,7 @@ class ChangeKind(Term):
     DOCUMENT_FACT = "document_fact", "更正文件登记", "Document corrected"
     WITHDRAW_DOCUMENT = "withdraw_document", "撤回误登文件", "Document withdrawn, confirmed in error"
     STORY = "story", "公开案例", "Case story published"
+    PHOTOS = "photos", "公开或撤下照片", "Photos shown or withdrawn"
     UNDO = "undo", "撤销合并或拆分", "Merger or split undone"
 
 

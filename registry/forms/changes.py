@@ -19,7 +19,7 @@ PREFIX = "f-"
 """Begins the name of every control of a kind, so that none can meet a common one."""
 
 
-BOXES = (Input.TITLES, Input.PROJECTS)
+BOXES = (Input.TITLES, Input.PROJECTS, Input.PHOTOS)
 """Fields of which any number may be ticked."""
 
 

@@ -103,6 +103,7 @@ class Application(Base):
     `status` is written by `services.review` alone; `return_to` is the step that a returned application
     goes back to, `open_fields` what may be changed meanwhile (NULL = everything), `due_on` the last day
     for it. `previous_status` is what an undo restores; `typed_by` is who typed last, since a return.
+    `replaced` holds the yearly figures in whose place those of a filed report stand, until the filing is undone.
     `criteria` is the officers' sheet (`yes`, `no` by code), `criteria_reasons` why one is not met.
     """
 
@@ -197,6 +198,7 @@ class Application(Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     recognition_id: Mapped[int | None] = mapped_column(ForeignKey("recognition.id"))
+    replaced: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -279,15 +281,20 @@ class Attachment(Base):
 
 
 class ReleasedPhoto(Base):
-    """A photo of an application that an officer released: the public sees the picture and this caption.
-    `alt` says what it shows to those who cannot see it; without one the caption does.
+    """A photo that the public sees with this caption: one of an application that an officer released, or the file of
+    a change request in force. `alt` says what it shows to those who cannot see it; without one the caption does.
 
-    A row is a release, its deletion the withdrawal. `project_id` is the project that the title went to.
+    A row is a release, its deletion the withdrawal; the file stays where it was sent.
     """
 
     __tablename__ = "released_photo"
-    __table_args__ = (CheckConstraint("caption <> ''", name="captioned"),)
-    attachment_id: Mapped[int] = mapped_column(ForeignKey("attachment.id"), primary_key=True, autoincrement=False)
+    __table_args__ = (
+        CheckConstraint("caption <> ''", name="captioned"),
+        CheckConstraint("(attachment_id IS NULL) <> (request_id IS NULL)", name="one_source"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"), unique=True)
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("change_request.id"), unique=True)
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
     caption: Mapped[str] = mapped_column(String(200))
     alt: Mapped[str] = mapped_column(String(200), default="", server_default="")

@@ -159,7 +159,7 @@ def test_no_public_surface_holds_a_secret(stage: Stage) -> None:
     assert {path for path in SURFACES if path not in given} == set(), "the crawl comes by every kind of surface"
     # Photos have no text: of all the files there are, one is handed out, under its own project.
     shown = {path.partition("?")[0] for path, text in pages.items() if "/photos/" in path and text.startswith("\ufffd")}
-    assert shown == {f"/projects/CZ-000001/photos/{world.ids['released_photo']}"}
+    assert shown == {f"/projects/CZ-000001/photos/{world.ids['public_photo']}"}
     assert leaks_of(pages, [*world.planted, *HIDDEN]) == set()
     told = {path for path, text in pages.items() if SECRET in text and "机密" not in path and "%E6%9C%BA" not in path}
     assert told == set()

@@ -97,6 +97,7 @@ def build(app: Flask, folder: Path) -> World:
         _work(session, world, call, staff, folder)
         _documents(session, world, call, staff, folder)
         _changes(session, world, staff, folder)
+        _photo_request(session, world, folder)
         build_round(session, world, staff, _draft, _photo, folder)
         build_notices(session, world, staff, _draft, _submit, folder)
         build_yearly(session, world, staff)
@@ -263,6 +264,20 @@ def _changes(session: Session, world: World, staff: dict[str, Any], folder: Path
     world.ids |= {"report": report.id, "change": waiting.id, "other_change": returned.id, "staff_change": of_staff.id}
 
 
+def _photo_request(session: Session, world: World, folder: Path) -> None:
+    """The enterprise of the public project asks for a photo that the city has not agreed to."""
+    members = select(Account).where(Account.enterprise_id == world.ids["public_enterprise"])
+    who = people.actor_of(session.scalars(members.order_by(Account.id)).first())
+    with uploads.examine(io.BytesIO(samples.picture()), "机密现场.jpg", kind=AttachmentKind.PHOTO) as photo:
+        asking = requests.Asking(
+            typed={"caption": "机密照片说明", "alt": "机密替代文字"}, reason="机密理由", effective_on=LATER.date(),
+            file=photo, folder=Folder(folder),
+        )  # fmt: skip
+        project_id = world.ids["public_project"]
+        made = requests.enter(session, who, ChangeKind.PHOTOS, asking, project_id=project_id, now=LATER)
+    world.ids["photo_change"] = made.id
+
+
 def _documents(session: Session, world: World, call: Call, staff: dict[str, Any], folder: Path) -> None:
     """One document in force with its scan, whose project is public, with one released photo of
     two, and one that waits for its second person."""
@@ -289,8 +304,8 @@ def _documents(session: Session, world: World, call: Call, staff: dict[str, Any]
             now=LATER,
         )
     confirming.confirm(session, who.publisher, made.id, seen_version=made.version, now=LATER)
-    photos.release_photo(session, who.city, known.id, shown, "演示车间大门", now=LATER)
-    world.ids |= {"released_photo": shown, "unreleased_photo": hidden}
+    public = photos.release_photo(session, who.city, known.id, shown, "演示车间大门", now=LATER)
+    world.ids |= {"released_photo": shown, "unreleased_photo": hidden, "public_photo": public.id}
     waiting = DocumentText(
         number="机密发〔2026〕8号", title="机密文件标题", organ="演示机密机关", announced_on=DOCUMENT.announced_on,
         number_confirmed=True,

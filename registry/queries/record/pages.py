@@ -13,6 +13,7 @@ from registry.db import plain
 from registry.errors import NotFound
 from registry.models import (
     Attachment,
+    ChangeRequest,
     Document,
     Enterprise,
     EnterpriseName,
@@ -98,10 +99,12 @@ def find_address(session: Session, catalogue: Catalogue, code: str) -> tuple[boo
 def find_photo(session: Session, catalogue: Catalogue, code: str, photo_id: int) -> str:
     """The storage name of a released photo of a public project. Raises NotFound."""
     found = session.execute(
-        select(Attachment.storage_name, Project.id)
-        .join(ReleasedPhoto, ReleasedPhoto.attachment_id == Attachment.id)
+        select(func.coalesce(Attachment.storage_name, ChangeRequest.storage_name).label("storage_name"), Project.id)
+        .select_from(ReleasedPhoto)
         .join(Project, Project.id == ReleasedPhoto.project_id)
-        .where(Attachment.id == photo_id, Project.code == code)
+        .outerjoin(Attachment, Attachment.id == ReleasedPhoto.attachment_id)
+        .outerjoin(ChangeRequest, ChangeRequest.id == ReleasedPhoto.request_id)
+        .where(ReleasedPhoto.id == photo_id, Project.code == code)
     ).one_or_none()
     if found is None or not catalogue.positions_of([found.id]).size:
         raise NotFound(Message("没有这张照片，或它不再公开。"))

@@ -193,9 +193,9 @@ _TITLES = (
     .order_by(Recognition.id)
 )
 _PHOTOS = (
-    select(ReleasedPhoto.project_id, ReleasedPhoto.attachment_id, ReleasedPhoto.caption, ReleasedPhoto.alt)
+    select(ReleasedPhoto.project_id, ReleasedPhoto.id, ReleasedPhoto.caption, ReleasedPhoto.alt)
     .where(ReleasedPhoto.project_id.in_(_IDS))
-    .order_by(ReleasedPhoto.attachment_id)
+    .order_by(ReleasedPhoto.id)
 )
 _KPIS = (
     select(

@@ -154,6 +154,15 @@ def checked_caption(kind: AttachmentKind, text: str) -> str:
     return shown
 
 
+def checked_alt(text: str) -> str:
+    """What a picture shows to those who cannot see it, as it is stored; InvalidInput at `alt`."""
+    try:
+        return checked_caption(AttachmentKind.OTHER, text)
+    except InvalidInput as error:
+        error.field = "alt"
+        raise
+
+
 def _require_room(session: Session, application: Application, examined: Examined) -> None:
     present = Attachment.removed_at.is_(None)
     ever, written, files, stored = session.execute(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.errors import InvalidInput, NotAllowed, NotFound
+from registry.errors import NotAllowed, NotFound
 from registry.models import Application, Attachment, Recognition, ReleasedPhoto
 from registry.permissions import Actor, Permission, require
 from registry.queries.applications.access import visible
-from registry.services.applications.attachments import checked_caption
+from registry.services.applications.attachments import checked_alt, checked_caption
 from registry.services.events import Entry, record
 from registry.terms import ApplicationStatus, AttachmentKind
 from registry.wording import Message
@@ -35,8 +36,8 @@ def release_photo(
     recognition = session.get(Recognition, application.recognition_id) if application.recognition_id else None
     if application.status != ApplicationStatus.RECOGNISED or recognition is None:
         raise NotAllowed(Message("认定生效以后才能公开照片。"))
-    caption, alt = checked_caption(AttachmentKind.PHOTO, caption), _checked_alt(alt)
-    released = session.get(ReleasedPhoto, attachment.id)
+    caption, alt = checked_caption(AttachmentKind.PHOTO, caption), checked_alt(alt)
+    released = _released(session, attachment)
     if released is None:
         released = ReleasedPhoto(attachment_id=attachment.id)
         session.add(released)
@@ -52,20 +53,12 @@ def release_photo(
 def withdraw_photo(session: Session, actor: Actor, application_id: int, attachment_id: int, *, now: datetime) -> None:
     """Take a photo off the public page; the file stays with its application."""
     _application, attachment = _photo(session, actor, application_id, attachment_id)
-    released = session.get(ReleasedPhoto, attachment.id)
+    released = _released(session, attachment)
     if released is None:
         return
     session.delete(released)
     session.flush()
     _report(session, actor, attachment, "photo.withdraw", now)
-
-
-def _checked_alt(text: str) -> str:
-    try:
-        return checked_caption(AttachmentKind.OTHER, text)
-    except InvalidInput as error:
-        error.field = "alt"
-        raise
 
 
 def _photo(session: Session, actor: Actor, application_id: int, attachment_id: int) -> tuple[Application, Attachment]:
@@ -82,6 +75,10 @@ def _photo(session: Session, actor: Actor, application_id: int, attachment_id: i
     if attachment is None or not is_photo:
         raise NotFound(Message("这份申报没有这张照片。"))
     return application, attachment
+
+
+def _released(session: Session, attachment: Attachment) -> ReleasedPhoto | None:
+    return session.scalars(select(ReleasedPhoto).where(ReleasedPhoto.attachment_id == attachment.id)).one_or_none()
 
 
 def _report(session: Session, actor: Actor, attachment: Attachment, action: str, now: datetime) -> None:

@@ -15,6 +15,7 @@ from registry.names import has_control_characters
 from registry.permissions import Actor
 from registry.services.record import codes
 from registry.services.titles.effects import Values
+from registry.services.titles.of_photos import photo_key
 from registry.services.titles.subjects import Subject
 from registry.terms import BEIJING, Role
 from registry.wording import Message
@@ -59,6 +60,8 @@ def subject_key(kind: ChangeKind, subject: Subject, wanted: Values) -> str:
         return f"kpi:{wanted['title']}:{wanted['kpi']}"[:40]
     if kind is ChangeKind.TITLE_FACT:
         return f"title:{wanted['title']}"
+    if kind is ChangeKind.PHOTOS:
+        return photo_key(subject, wanted)
     return f"titles:{min(wanted['titles'])}" if CHANGES[kind].about is About.TITLES else subject.key
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from registry.models import ChangeRequest
 from registry.permissions import Actor
 from registry.services.titles.subjects import Subject
 from registry.wording import Message
@@ -19,7 +20,8 @@ Typed = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Doing:
-    """One application of a change: in which session, by whom, to what, on what grounds, from which day."""
+    """One application of a change: in which session, by whom, to what, on what grounds, from which day; `request` is
+    what asks for it, None while it is only tried."""
 
     session: Session
     actor: Actor
@@ -27,6 +29,7 @@ class Doing:
     basis: str
     on: date
     now: datetime
+    request: ChangeRequest | None = None
 
 
 def nothing_before(session: Session, subject: Subject, wanted: Typed) -> Values:

@@ -71,7 +71,7 @@ def enter(
     about = Named(enterprise_id=enterprise_id, project_id=project_id, document_id=document_id, request_id=request_id)
     subject = find(session, actor, change, about)
     reason, on = checked_reason(asking.reason), checked_day(asking.effective_on, now)
-    wanted = EFFECTS[kind].read(session, subject, asking.typed)
+    wanted = EFFECTS[kind].read(session, subject, _typed(asking))
     require_evidence(actor, change, asking.file is not None)
     key = subject_key(kind, subject, wanted)
     require_none_open(session, kind, key, wanted)
@@ -151,7 +151,7 @@ def resubmit(session: Session, actor: Actor, request: ChangeRequest, asking: Ask
     kind, change = ChangeKind(request.kind), CHANGES[ChangeKind(request.kind)]
     subject = of(session, request)
     reason, on = checked_reason(asking.reason), checked_day(asking.effective_on, now)
-    wanted = EFFECTS[kind].read(session, subject, asking.typed)
+    wanted = EFFECTS[kind].read(session, subject, _typed(asking, request.filename))
     require_evidence(actor, change, asking.file is not None or bool(request.storage_name))
     if request.state == ChangeState.DRAFT:
         require_none_open(session, kind, subject_key(kind, subject, wanted), wanted)
@@ -190,6 +190,11 @@ def basis_of(request: ChangeRequest) -> str:
 
 def _basis(wanted: Values, reason: str) -> str:
     return "；".join(filter(None, (str(wanted.get("document", "")), reason)))
+
+
+def _typed(asking: Asking, kept: str = "") -> Typed:
+    """What was typed, with the name of the file that comes with it or is `kept`: photos are asked for by their file."""
+    return {**asking.typed, "file": asking.file.filename if asking.file is not None else kept}
 
 
 def _keep_file(session: Session, request: ChangeRequest, asking: Asking) -> None:

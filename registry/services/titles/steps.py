@@ -143,7 +143,7 @@ def _agree(session: Session, actor: Actor, request: ChangeRequest, *, seen: str,
         return set()
     holders = telling.holders_of(session, request)
     try:
-        doing = Doing(session=session, actor=actor, subject=subject, basis=basis, on=on, now=now)
+        doing = Doing(session=session, actor=actor, subject=subject, basis=basis, on=on, now=now, request=request)
         if kind in UNDOABLE:
             journaled(session, request, lambda: EFFECTS[kind].apply(doing, request.wanted))
         else:

@@ -9,13 +9,14 @@ from registry.changes import CHANGES, About, ChangeAction, ChangeKind, may_start
 from registry.errors import BadParameter, NotAllowed, NotFound
 from registry.permissions import Permission
 from registry.queries.titles import record, titles
+from registry.queries.titles.photos import photos_of
 from registry.queries.titles.requests import PER_PAGE, TABS, count_requests, find_request, list_requests
 from registry.services.titles import requests
 from registry.services.titles.presenting import values_of
 from registry.terms import BEIJING
 from registry.views.titles.asking import named_about, now, parameter, wanted_kind
 from registry.views.titles.entering import Entry, entry_page
-from registry.views.titles.request_page import evidence, request_page
+from registry.views.titles.request_page import evidence, picture, request_page
 from registry.views.titles.taking import edit_page, take_step
 from registry.views.web.runtime import actor, policy, session
 from registry.wording import Message
@@ -73,7 +74,8 @@ def new() -> str | tuple[str, int] | AnyResponse:
         values=values_of(session(), kind, project_id=project_id, enterprise_id=subject),
         titles=listed,
         projects=record.projects_of(session(), subject) if subject is not None else (),
-        effective_on=now().astimezone(BEIJING).date() if change.about is About.TITLES else None,
+        photos=photos_of(session(), project_id),
+        effective_on=now().astimezone(BEIJING).date() if change.about is About.TITLES or change.pictured else None,
     )
 
     def save(asking: requests.Asking, form: object) -> str:
@@ -123,6 +125,13 @@ def change(request_id: int) -> str:
 def file(request_id: int) -> Response:
     """The evidence; a copy is an event."""
     return evidence(request_id)
+
+
+@blueprint.get("/review/changes/<int:request_id>/photo")
+@policy(Permission.CHANGE_REVIEW)
+def photo(request_id: int) -> Response:
+    """The photo that a request is about, at the size of a screen."""
+    return picture(request_id)
 
 
 @blueprint.route("/review/changes/<int:request_id>/edit", methods=("GET", "POST"))

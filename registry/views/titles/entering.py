@@ -15,9 +15,10 @@ from registry.errors import NotFound, RegistryError
 from registry.forms.changes import ChangeForm, Options, change_form
 from registry.i18n import language
 from registry.queries.titles import record, titles
+from registry.queries.titles.photos import FoundPhoto
 from registry.services.titles.requests import Asking
 from registry.services.uploads import Examined
-from registry.terms import Role
+from registry.terms import AttachmentKind, Role
 from registry.views.titles.asking import folder
 from registry.views.titles.words import title_words
 from registry.views.web.received import decoded_paper
@@ -26,7 +27,7 @@ from registry.views.web.runtime import actor, catalogue, session
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """What is typed about what: the kind, the record in words, its present values, the titles to choose from."""
+    """What is typed about what: the kind, the record in words, its present values, titles and photos to choose from."""
 
     kind: ChangeKind
     about: str
@@ -34,6 +35,7 @@ class Entry:
     values: Mapping[str, Any]
     titles: list[titles.FoundTitle]
     projects: Sequence[record.FoundProject] = ()
+    photos: Sequence[FoundPhoto] = ()
     reason: str = ""
     effective_on: date | None = None
     version: int = 0
@@ -51,7 +53,7 @@ def entry_page(
         status = 422
         if form.validate():
             try:
-                with decoded_paper(form.file.data) as file:
+                with decoded_paper(form.file.data, _file_kind(entry)) as file:
                     asking = _asking(form, file)
                     return redirect(keep(asking) if keep and "keep" in request.form else save(asking, form), 303)
             except RegistryError as error:
@@ -65,10 +67,16 @@ def entry_page(
         form=form,
         inputs=Input,
         needs_file=_needs_file(entry),
+        pictured=CHANGES[entry.kind].pictured,
         may_keep=keep is not None,
         kept=request.args.get("done") == "kept" and request.method == "GET",
     )
     return (page, status) if status != 200 else page
+
+
+def _file_kind(entry: Entry) -> AttachmentKind:
+    """What the file of a request may be: a paper, or the photo that it is about."""
+    return AttachmentKind.PHOTO if CHANGES[entry.kind].pictured else AttachmentKind.OTHER
 
 
 def _needs_file(entry: Entry) -> bool:
@@ -93,6 +101,7 @@ def _options(entry: Entry) -> dict[str, Options]:
         "kpi": [(code, item.label(language())) for code, item in lists.kpis.items()],
         "title": chosen,
         "titles": chosen,
+        "withdraw": [(str(photo.id), photo.caption) for photo in entry.photos],
         "projects": [(str(each.id), f"{each.code} {each.name}") for each in entry.projects],
     }
 

@@ -11,13 +11,14 @@ from registry.forms.changes import AnswerForm
 from registry.forms.recognition import seen_version
 from registry.permissions import Permission
 from registry.queries.titles import record, titles
+from registry.queries.titles.photos import photos_of
 from registry.queries.titles.requests import DRAFTS, find_request, list_requests
 from registry.services.titles import requests, steps
 from registry.services.titles.presenting import values_of
-from registry.terms import Role
+from registry.terms import BEIJING, Role
 from registry.views.titles.asking import folder, now, parameter, wanted_kind
 from registry.views.titles.entering import Entry, entry_page
-from registry.views.titles.request_page import evidence, request_page
+from registry.views.titles.request_page import evidence, picture, request_page
 from registry.views.titles.taking import edit_page, take_step
 from registry.views.web.runtime import actor, policy, session
 from registry.wording import Message
@@ -62,6 +63,8 @@ def new() -> str | tuple[str, int] | AnyResponse:
         values=values_of(session(), kind, project_id=project.id if project else None, enterprise_id=enterprise_id),
         titles=titles.titles_of(session(), project_id=project.id if project else None, enterprise_id=who.enterprise_id),
         projects=projects,
+        photos=photos_of(session(), project.id if project else None),
+        effective_on=None if change.public else now().astimezone(BEIJING).date(),
     )
 
     def save(asking: requests.Asking, form: object) -> str:
@@ -95,6 +98,13 @@ def change(request_id: int) -> str | AnyResponse:
 def file(request_id: int) -> Response:
     """The evidence that was sent."""
     return evidence(request_id)
+
+
+@blueprint.get("/enterprise/changes/<int:request_id>/photo")
+@policy(Permission.CHANGE_OWN)
+def photo(request_id: int) -> Response:
+    """The photo that a request is about, at the size of a screen."""
+    return picture(request_id)
 
 
 @blueprint.route("/enterprise/changes/<int:request_id>/edit", methods=("GET", "POST"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, render_template, request
 
 from registry.changes import CHANGES, DESK_ROLES, ChangeKind, Desk, may_start, possible
-from registry.errors import RegistryError
+from registry.errors import NotFound, RegistryError
 from registry.event_actions import EVENT_ACTIONS
 from registry.forms.changes import AnswerForm
 from registry.i18n import _, language
@@ -18,6 +18,7 @@ from registry.views.titles.words import lines
 from registry.views.web.downloads import sent_file
 from registry.views.web.headers import content_security_policy
 from registry.views.web.runtime import actor, hands_out, runtime, session
+from registry.wording import Message
 
 
 def request_page(request_id: int, error: RegistryError | None = None, form: AnswerForm | None = None) -> str:
@@ -55,8 +56,21 @@ def evidence(request_id: int) -> Response:
             entry = events.Entry(action="change.download", subject_type="change_request", subject_id=request_id)
             events.record(writing, actor(), entry)
             writing.commit()
-    response = sent_file(content, media_type, filename)
+    return _sealed(sent_file(content, media_type, filename))
+
+
+def picture(request_id: int) -> Response:
+    """The photo of a request as its page shows it; looking at a page takes no copy."""
+    name, media_type, _filename = file_of(session(), actor(), request_id)
+    if not media_type.startswith("image/"):
+        raise NotFound(Message("这个文件没有预览，请下载后查看。"))
+    response = Response(uploads.stored_file(folder(), name).preview(), mimetype=uploads.PREVIEW_TYPE)
+    return _sealed(response)
+
+
+def _sealed(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = content_security_policy(runtime().settings) + "; sandbox"
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

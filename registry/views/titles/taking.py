@@ -10,6 +10,7 @@ from registry.errors import NotAllowed, NotFound, RegistryError
 from registry.forms.changes import AnswerForm
 from registry.forms.recognition import seen_version
 from registry.queries.titles import record, titles
+from registry.queries.titles.photos import photos_of
 from registry.queries.titles.requests import find_request
 from registry.services.titles import requests, steps
 from registry.views.titles.asking import now
@@ -38,6 +39,7 @@ def edit_page(request_id: int, endpoint: str) -> str | tuple[str, int] | AnyResp
         values=page.wanted,
         titles=listed,
         projects=record.projects_of(session(), page.enterprise_id) if page.enterprise_id else (),
+        photos=photos_of(session(), page.project_id),
         reason=page.reason,
         effective_on=page.effective_on,
         version=page.version,

@@ -37,7 +37,7 @@ def lines(page: RequestPage, current: Mapping[str, Any]) -> list[Line]:
     found = []
     titles = _titles(page)
     for item in CHANGES[page.row.kind].asked:
-        wanted = page.wanted.get(item.name)
+        wanted = _wanted(page, item, current)
         before, now = page.before.get(item.name), current.get(item.name)
         same = item.has_before and _same(wanted, before) and _same(wanted, now)
         if same or (wanted in (None, "") and not item.has_before) or _stays(page, item, wanted):
@@ -60,6 +60,8 @@ def shown(item: Asked, value: Any, titles: Mapping[int, FoundTitle]) -> str:
     if item.input in (Input.TITLES, Input.TITLE) and value not in (None, ""):
         ids = value if isinstance(value, list) else [int(value)]
         return Markup("\n").join(escape(marked(title_words(titles[each]))) for each in ids if each in titles)
+    if item.input is Input.PHOTOS:
+        return Markup("\n").join(zh(caption) for _id, caption, _alt in value or ()) or "–"
     if item.input is Input.PROJECTS and value:
         named = record.projects_with(session(), [int(each) for each in value])
         return Markup("\n").join(Markup("{} {}").format(each.code, zh(each.name)) for each in named)
@@ -102,6 +104,14 @@ def _stays(page: RequestPage, item: Asked, wanted: Any) -> bool:
 def _named(page: RequestPage, item: Asked, wanted: Any) -> str:
     """The other record of a merger, with its name."""
     return zh(f"{wanted} {page.wanted.get('other_name', '')}") if item.name == "other" else ""
+
+
+def _wanted(page: RequestPage, item: Asked, current: Mapping[str, Any]) -> Any:
+    """What is asked for; of photos those that are shown once the request is in force."""
+    if item.input is not Input.PHOTOS:
+        return page.wanted.get(item.name)
+    stay = [photo for photo in current.get(item.name, ()) if photo[0] not in page.wanted[item.name]]
+    return stay + ([[0, page.wanted["caption"], page.wanted["alt"]]] if page.wanted["caption"] else [])
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -34,13 +34,13 @@ def decoded(sent: FileStorage, kind: AttachmentKind) -> Examined:
 
 
 @contextmanager
-def decoded_paper(sent: Any) -> Iterator[Examined | None]:
+def decoded_paper(sent: Any, kind: AttachmentKind = AttachmentKind.OTHER) -> Iterator[Examined | None]:
     """The one paper of a form, decoded, or None when no file was sent. Raises InvalidInput at the field `file`."""
     if not isinstance(sent, FileStorage) or not sent.filename:
         yield None
         return
     try:
-        found = decoded(sent, AttachmentKind.OTHER)
+        found = decoded(sent, kind)
     except InvalidInput as error:
         error.field = "file"
         raise

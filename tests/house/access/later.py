@@ -5,6 +5,9 @@ from __future__ import annotations
 #            public own colleague other pending tnq wjq city publisher expert administrator auditor limited
 _GONE = "404 404 404 404 404 404 404 404 404 404 404 404 404"
 _KEPT = "302 403 403 403 302 200 404 200 403 403 403 403 302"
+_CASE = "302 403 403 403 302 200 404 200 200 403 403 403 302"
+_NO_CASE = "302 403 403 403 302 404 404 404 404 403 403 403 302"
+_NOT_OWN = "302 404 404 404 302 403 403 403 403 403 403 403 302"
 _ADDED = "401 403 403 403 403 422 404 422 403 403 403 403 403"
 _FACTS = "302 403 403 403 302 200 404 200 200 403 403 403 302"
 _STALE = "401 403 403 403 403 409 404 409 409 403 403 403 403"
@@ -19,6 +22,10 @@ GET_LATER: tuple[tuple[str, str], ...] = (
     (_GONE, "letters.registration /register/guessed"),
     (_GONE, "letters.new_address /account/email/guessed"),
     (_ACCOUNT, "letters.address /account/email"),
+    (_CASE, "changes.photo /review/changes/{photo_change}/photo"),
+    (_NO_CASE, "changes.photo /review/changes/{change}/photo"),
+    (_NOT_OWN, "own_changes.photo /enterprise/changes/{photo_change}/photo"),
+    (_NOT_OWN, "own_changes.photo /enterprise/changes/{change}/photo"),
 )
 POST_LATER: tuple[tuple[str, str], ...] = (
     (_ADDED, "relations.add /review/record/projects/CZ-000001/relations/link"),

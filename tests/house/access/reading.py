@@ -42,7 +42,7 @@ GET: Table = (
             home.map_page /
             public.projects /projects
             public.project /projects/CZ-000001
-            public.photo /projects/CZ-000001/photos/{released_photo}
+            public.photo /projects/CZ-000001/photos/{public_photo}
             public.enterprise /enterprises/{public_enterprise}
             public.announcements /announcements
             public.announcement /announcements/{document}
@@ -122,10 +122,9 @@ GET: Table = (
             public.project /projects/CZ-999999
             project_code.svg /projects/CZ-999999/qr.svg
             project_code.png /projects/CZ-999999/qr.png
-            public.photo /projects/CZ-000001/photos/{unreleased_photo}
+            public.photo /projects/CZ-000001/photos/999
             public.photo /projects/CZ-000001/photos/{file}
-            public.photo /projects/CZ-000001/photos/{draft_file}
-            public.photo /projects/CZ-999999/photos/{released_photo}
+            public.photo /projects/CZ-999999/photos/{public_photo}
             public.enterprise /enterprises/{own_enterprise}
             public.announcement /announcements/999
             annex.annex /announcements/999.xlsx

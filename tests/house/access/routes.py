@@ -124,6 +124,7 @@ ROUTES = {
     "changes.new": ("/review/changes/new", ("GET", "POST"), CHANGE_REVIEW),
     "changes.change": ("/review/changes/<int:request_id>", ("GET",), CHANGE_REVIEW),
     "changes.file": ("/review/changes/<int:request_id>/file", ("GET",), CHANGE_REVIEW),
+    "changes.photo": ("/review/changes/<int:request_id>/photo", ("GET",), CHANGE_REVIEW),
     "changes.edit": ("/review/changes/<int:request_id>/edit", ("GET", "POST"), CHANGE_REVIEW),
     "changes.step": (
         "/review/changes/<int:request_id>/<any('agree', 'return', 'refuse', 'withdraw'):action>",
@@ -158,6 +159,7 @@ ROUTES = {
     "own_changes.new": ("/enterprise/changes/new", ("GET", "POST"), CHANGE_OWN),
     "own_changes.change": ("/enterprise/changes/<int:request_id>", ("GET",), CHANGE_OWN),
     "own_changes.file": ("/enterprise/changes/<int:request_id>/file", ("GET",), CHANGE_OWN),
+    "own_changes.photo": ("/enterprise/changes/<int:request_id>/photo", ("GET",), CHANGE_OWN),
     "own_changes.edit": ("/enterprise/changes/<int:request_id>/edit", ("GET", "POST"), CHANGE_OWN),
     "own_changes.withdraw": ("/enterprise/changes/<int:request_id>/withdraw", ("POST",), CHANGE_OWN),
     "upkeep.search": ("/review/record", ("GET",), CHANGE_REVIEW),
