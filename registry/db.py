@@ -164,7 +164,7 @@ def take_time(session: Session, seconds: int = 0) -> Session:
     """Let the transaction of a session take longer than a request may: this many seconds a statement, 0 for any
     number. Returns the session.
 
-    One that has not begun is told as it begins, so whoever has the session still chooses how isolated it is.
+    Where its transaction has not begun, the limits are set when it begins, so that the isolation can still be chosen.
     """
     if session.get_bind().dialect.name == "postgresql":
         names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")

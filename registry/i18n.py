@@ -28,7 +28,7 @@ def _(message: str, **values: object) -> str:
 
 
 def filled(text: str, **values: object) -> str:
-    """A sentence that is told already, with its values; HTML where one of them is."""
+    """A translated sentence with its values filled in; HTML where one of the values is."""
     is_html = any(isinstance(value, Markup) for value in values.values())
     return (Markup(text) if is_html else text) % values  # noqa: S704 (sentences come from the catalogue)
 

@@ -1,8 +1,8 @@
 """Mail: messages of the site leave by SMTP after they are committed, and again by `flask messages send`.
 
 Sending is never part of a request: it happens in one background thread of the process, so that a dead
-server delays nobody. A sender takes a message by moving `mail_due` in a short transaction; what is not
-sent is tried again later, at most `MOST_ATTEMPTS` times. The delivery log is the message itself.
+server delays nobody. A sender reserves a message by setting `mail_due` to a later time in a short transaction; what is
+not sent is tried again then, at most `MOST_ATTEMPTS` times. The delivery log is the message itself.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ class SubjectState(Term):
 
 
 class PublicationKind(Term):
-    """What an entered document does to titles. It ends titles by a change of the record (`changes.END_TITLES`)."""
+    """What an entered document does to titles. It ends titles by a change of the record (`ChangeKind.END_TITLES`)."""
 
     RECOGNITION = "recognition", "认定", "Recognition"
     RE_EVALUATION = "re_evaluation", "复核", "Re-evaluation"

@@ -39,7 +39,7 @@ def misused(message: str) -> click.UsageError:
 
 
 def localise(command: click.Command) -> None:
-    """Tell the help of a command, of its options and of the commands below it."""
+    """Put the help of a command, of its options and of the commands below it into the language of the process."""
     if command_language() == "zh":
         return
     words = catalogue(command_language())

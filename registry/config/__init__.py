@@ -136,7 +136,7 @@ class Site:
     report_url: str = ""
 
     def told(self, language: str) -> Site:
-        """The same with the English name and owner where they are set and wanted."""
+        """These lines for a page in this language: on English pages the English name and owner, where they are set."""
         if language != "en":
             return self
         return replace(self, name=self.name_en or self.name, owner=self.owner_en or self.owner)

@@ -12,7 +12,7 @@ from registry.values.kpi_checks import KpiInput, with_shares
 
 
 def rates(inputs: Mapping[str, KpiInput]) -> dict[str, str]:
-    """Shares and changes that follow from inputs, by KPI: `91.3%`, `−21.1%`; the page tells their verbs."""
+    """Shares and changes that follow from inputs, by KPI: `91.3%`, `−21.1%`; the page adds the verbs."""
     found = {}
     for code, value in with_shares(inputs).items():
         definition = kpi(code)

@@ -55,7 +55,7 @@ class Typed:
         return replace(self, texts={**self.texts, name: text})
 
     def given(self) -> StepInput:
-        """What `review.perform` takes; raises InvalidInput at `rank`."""
+        """What `services.review.steps.perform` takes; raises InvalidInput at `rank`."""
         return StepInput(
             remarks=self.remarks,
             message=self["message"],

@@ -23,7 +23,7 @@ class Account(Base):
     `claimed_uscc` is the code that a member typed for an enterprise whose code is not known yet, `claimed_name` the
     name that he typed for one which is on record under another name.
     `language` is the one in which the account last signed in; its mail is written in it.
-    `uses_keys`: single letters act on the officers' pages.
+    `uses_keys`: keyboard shortcuts (single letters) work on the officers' pages.
     `consent_version` is the privacy notice that a person agreed to when registering, at `consent_at`.
     `may_see_objectors`: an officer to whom an administrator gave the right to know who objects.
     """

@@ -17,9 +17,9 @@ from registry.terms import MailState, PublicationState
 class Message(Base):
     """站内消息 and outbox in one: read on the site, sent by mail after commit when a server is configured.
 
-    `link` is the path of the page that it leads to; `words` are subject and body as sentences that can be told in
+    `link` is the path of the page that it leads to; `words` are subject and body as sentences that can be put into
     another language, null where a person wrote.
-    A sender takes a message by moving `mail_due`, before which nobody tries it again.
+    A sender reserves a message by setting `mail_due` to a later time, before which nobody tries it again.
     """
 
     __tablename__ = "message"

@@ -117,7 +117,7 @@ class ProjectName(Base):
 class ProjectSearch(Base):
     """Folded search text of a project: names, awarded and former names, enterprise, products, code,
     pinyin and initials, one per line. `name_order` and `enterprise_order` are the names as they are put in order:
-    by pinyin. Written only by `services.search_index`."""
+    by pinyin. Written only by `services.record.search_index`."""
 
     __tablename__ = "project_search"
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"), primary_key=True)

@@ -41,8 +41,9 @@ class Counter(Base):
     """Named counters: project codes, application numbers and the public revision.
 
     `revision` grows with every transaction that changes something public; caches of all workers
-    are keyed by it, so that a publication shows on the very next request. Its `mark` is a new number each time, by
-    which a state is known beyond this database (`models/triggers`).
+    are keyed by it, so that a publication shows on the very next request. Its `mark` is a new random
+    number each time: a restored database can reach the same revision with other content, but not the same mark
+    (`models/triggers`).
     """
 
     __tablename__ = "counter"

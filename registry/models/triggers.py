@@ -73,8 +73,8 @@ _HELD = {"enterprise": "project AS held {on} held.enterprise_id = {row}.id"}
 """Where the concerned projects are found, for a table one row of which concerns several."""
 _MOVE = "UPDATE counter SET value = value + 1{marked} WHERE name = 'revision'"
 _MARK = {"sqlite": ", mark = random()", "postgresql": ", mark = floor(random() * 4611686018427387904)::bigint"}
-"""The number says that there was a change, and the mark which one: a database that was put back from a backup and went
-on otherwise comes to the same number, but not to the same mark."""
+"""The number says that there was a change, and the mark which one: a database that was restored from a backup and then
+changed in another way comes to the same number, but not to the same mark."""
 REMEMBERED = 4096
 """States whose marks are remembered (a power of two)."""
 _REMEMBER = (

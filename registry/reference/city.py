@@ -36,7 +36,7 @@ BOUNDARIES = "boundaries"
 
 
 def told_by_geo(text: str) -> Message:
-    """What the library of boundaries says as a message of ours; a code or a name stays as it is."""
+    """A sentence of the library `geo` as a `Message`; a code or a name stays as it is."""
     return Message(text.msgid, **text.values) if isinstance(text, Said) else as_message(text)
 
 

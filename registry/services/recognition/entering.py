@@ -1,5 +1,5 @@
 """Recognition documents on their way into force: entered by a municipal reviewer, cancelled, or handed to
-a second person (`services.recognition.confirm`). Nothing here is public yet.
+a second person (`services.recognition.confirming`). Nothing here is public yet.
 """
 
 from __future__ import annotations

@@ -206,7 +206,7 @@ def prepare_outside(
     """Enter an outside document with its list. `answers` holds a decision for every row number.
 
     Raises RowFaults naming rows without a decision or with one that cannot be written, and what
-    `publications.enter` raises. Answers that name a project are remembered.
+    `entering.enter` raises. Answers that name a project are remembered.
     """
     require(actor, Permission.PUBLICATION_PREPARE)
     chosen = outside_category(session, category)

@@ -1,7 +1,7 @@
 """Who is asking: the session cookie, the sign-in wall, and forms whose time ran out.
 
 Flask-Login finds the account behind a request and is used in this module only; sessions themselves
-are rows (`services.sessions`). A POST that meets the wall or an outdated form token is answered with
+are rows (`services.accounts.sessions`). A POST that meets the wall or an outdated form token is answered with
 a page that carries everything that was typed, so that nothing is lost.
 """
 
