@@ -63,6 +63,25 @@ def test_the_list_costs_the_same_with_one_and_with_many(app: Flask, administrato
     assert queries() == before
 
 
+def test_a_desk_at_which_nobody_can_sign_in_is_named(app: Flask, make: Made, administrator: Browser) -> None:
+    """What is sent there would wait unseen: the only officer of a district is disabled, or has not come yet."""
+    make(Role.DISTRICT_REVIEWER, unit="TNQ")
+    only, publisher = make(Role.DISTRICT_REVIEWER, unit="JKQ"), make(Role.PUBLISHER)
+
+    def vacant() -> str:
+        return administrator.get("/admin/accounts").text(administrator.get("/admin/accounts").one("p", id="vacant"))
+
+    before = vacant()
+    assert "常州经开区" not in before
+    assert "天宁区" not in before
+    assert "武进区" in before
+    assert "发布员" not in before
+    for person in (only, publisher):
+        administrator.submit(administrator.get(f"/admin/accounts/{person}"), action=f"/{person}/disable")
+    assert "板块审核员（常州经开区）" in vacant()
+    assert vacant().endswith("发布员。")
+
+
 def test_a_role_change_holds_at_once_and_ends_sessions(app: Flask, make: Made, administrator: Browser) -> None:
     person = make(Role.DISTRICT_REVIEWER, unit="TNQ")
     signed_in = people.signed_in(app, person)

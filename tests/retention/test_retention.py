@@ -73,6 +73,23 @@ def test_contacts_of_what_was_never_recognised_go_and_others_stay(session: Sessi
     assert told == [{"application_contacts": [1, 0]}] * 2
 
 
+def test_contacts_of_what_was_returned_and_never_sent_again_go_too(session: Session, tmp_path: Path) -> None:
+    """Nobody decides a form that its enterprise does not send; one that is still being typed in stays."""
+    call = stage.open_call(session)
+    left, busy = (
+        stage.drafted(session, call, stage.cast(session, enterprise=f"演示第{number}有限公司")) for number in range(2)
+    )
+    for row, days in ((left, DAYS + 1), (busy, 1)):
+        at = {
+            "status": "returned", "return_to": "submitted", "number": f"SB-2026-{row.id:04}", "unit_code": "TNQ",
+            "updated_at": NOW - timedelta(days=days),
+        }  # fmt: skip
+        session.execute(update(Application).where(Application.id == row.id).values(**at))
+    assert erased(session, tmp_path) == {"application_contacts": 1}
+    session.expire_all()
+    assert [bool(PERSONAL & row.answers.keys()) for row in (left, busy)] == [False, True]
+
+
 def test_contacts_of_reports_go_after_half_a_year(session: Session, tmp_path: Path) -> None:
     project = holders(session, 1).projects[0]
     for number, days in ((1, 179), (2, 181)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -136,6 +137,20 @@ def list_accounts(session: Session, filters: AccountFilters) -> AccountPage:
         .offset((filters.page - 1) * PER_PAGE)
     )
     return AccountPage([_row(row) for row in rows], total or 0, filters.page)
+
+
+def vacant_posts(session: Session, units: Iterable[str]) -> list[tuple[Role, str | None]]:
+    """Desks at which nobody can sign in, so that what is sent to them waits unseen: role and unit (one query)."""
+    held = session.execute(
+        select(Account.role, Account.unit_code).where(Account.standing == AccountStanding.ACTIVE.value).distinct()
+    )
+    filled = {(Role(role), unit) for role, unit in held}
+    posts = [
+        *((Role.DISTRICT_REVIEWER, unit) for unit in units),
+        (Role.MUNICIPAL_REVIEWER, None),
+        (Role.PUBLISHER, None),
+    ]
+    return [post for post in posts if post not in filled]
 
 
 def _conditions(filters: AccountFilters) -> list[ColumnElement[bool]]:

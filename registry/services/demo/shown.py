@@ -72,7 +72,7 @@ def _later(
 ) -> Call | None:
     """A call to those who have titles, and a few forms begun by their enterprises."""
     year = now.astimezone(BEIJING).year - (1 if purpose is CallPurpose.YEARLY else 0)
-    title = f"关于开展{year}年度{purpose.zh}的通知（演示）"
+    title = f"关于开展{year}年度{purpose.zh.removeprefix('年度')}的通知（演示）"
     text = _text(stock.call_category, title, year, number, now, purpose=purpose)
     try:
         with session.begin_nested():

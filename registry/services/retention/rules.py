@@ -32,6 +32,8 @@ from registry.wording import Message
 PERSONAL = frozenset(field.name for field in BASIC if field.personal)
 """Fields of the form that hold names, telephones and addresses of persons."""
 _NEVER = (ApplicationStatus.NOT_RECOMMENDED, ApplicationStatus.REJECTED, ApplicationStatus.WITHDRAWN)
+_LEFT = (ApplicationStatus.DRAFT, ApplicationStatus.RETURNED)
+"""Where the enterprise holds the form: nobody decides what it does not send."""
 _TRACES = kept("session")
 
 Erase = Callable[[Session, datetime, Storage], int]
@@ -55,7 +57,9 @@ class Rule:
 
 def _contacts(session: Session, before: datetime, storage: Storage) -> int:
     never = Application.status.in_([status.value for status in _NEVER]) & (Application.decided_at < before)
-    abandoned = (Application.status == ApplicationStatus.DRAFT.value) & (Call.closes_at < before)
+    # Whoever may still send it because of a later deadline has typed in it since.
+    left = Application.status.in_([status.value for status in _LEFT]) & (Application.updated_at < before)
+    abandoned = left & (Call.closes_at < before)
     rows = session.execute(
         select(Application.id, Application.answers)
         .join(Call, Call.id == Application.call_id)
@@ -64,9 +68,9 @@ def _contacts(session: Session, before: datetime, storage: Storage) -> int:
     ).all()
     due = [(row.id, row.answers) for row in rows if any(row.answers.get(name) for name in PERSONAL)]
     for number, answers in due:
-        left = {name: text for name, text in answers.items() if name not in PERSONAL}
+        rest = {name: text for name, text in answers.items() if name not in PERSONAL}
         # Not through the object: nobody's form is out of date because its contacts were erased.
-        session.execute(update(Application).where(Application.id == number).values(answers=left))
+        session.execute(update(Application).where(Application.id == number).values(answers=rest))
     return len(due)
 
 
@@ -108,7 +112,7 @@ def _counted(session: Session, statement: Update | Delete) -> int:
 RULES = (
     Rule(
         name="application_contacts",
-        what=Message("未获认定的申报和没有提交的草稿中的法定代表人、联系人、电话和邮箱"),
+        what=Message("未获认定的申报、没有提交的草稿和退回后没有再交的申报中的法定代表人、联系人、电话和邮箱"),
         since=Message("办结或通知截止之日"),
         kept=None,
         erase=_contacts,

@@ -63,6 +63,7 @@ def accounts() -> str:
         page=page,
         roles=_labels(Role),
         units=[(code, unit.label(language())) for code, unit in catalogue().lists.units.items()],
+        vacant=people.vacant_posts(session(), catalogue().lists.units),
         standings=_labels(AccountStanding),
     )
 
