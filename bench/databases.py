@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from registry.db import count_rows
 from tests.postgres import postgres_server
 
 
@@ -24,6 +25,8 @@ def database(folder: Path, *, is_postgresql: bool = False) -> Iterator[str]:
 def settle(engine: Engine) -> None:
     """What the planner knows of a database that has been in use for a while, and on PostgreSQL which of its pages
     everybody may see."""
-    statement = "VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE"
-    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.exec_driver_sql(statement)
+    with engine.begin() as connection:
+        count_rows(connection)
+    if engine.dialect.name == "postgresql":
+        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")

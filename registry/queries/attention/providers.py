@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 
 from registry.models import Account, Application, ChangeRequest, ErrorReport, Publication
 from registry.queries.attention.census import total
@@ -48,7 +48,7 @@ def corrections(asked: Asked) -> Iterator[Item]:
     late, soon = (due_condition(word, asked.clock, asked.actor.role) for word in ("correction_late", "correction_soon"))
     over, near = asked.session.execute(
         select(func.sum(case((late, 1), else_=0)), func.sum(case((soon, 1), else_=0))).where(
-            in_reach(asked.actor), Application.due_on.is_not(None)
+            in_reach(asked.actor), or_(late, soon)
         )
     ).one()
     tab = {"tab": "returned"}

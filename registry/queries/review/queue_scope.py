@@ -110,18 +110,15 @@ def _lacks_files(forms: Mapping[int, Rules]) -> ColumnElement[bool]:
     submission, but what the rows show is asked of all of them."""
     lacking = []
     for identifier, rules in forms.items():
-        for item in rules.files:
-            if item.at_least:
-                there = select(Attachment.id).where(
-                    Attachment.application_id == Application.id,
-                    Attachment.kind == item.kind.value,
-                    Attachment.removed_at.is_(None),
-                )
-                # The look-up ends with the last file that is needed, so that it need not count all of them.
-                enough = there.offset(item.at_least - 1).limit(1) if item.at_least > 1 else there
-                lacking.append(
-                    and_(Application.call_form_id == identifier, not_(enough.correlate(Application).exists()))
-                )
+        needed = [(item.kind.value, item.at_least) for item in rules.files if item.at_least]
+        if needed:
+            # Counted in one look at the files of an application. PostgreSQL would read those of all for each kind
+            # that is only asked whether it is there.
+            too_few = [func.count().filter(Attachment.kind == kind) < least for kind, least in needed]
+            found = select(or_(*too_few)).where(
+                Attachment.application_id == Application.id, Attachment.removed_at.is_(None)
+            )
+            lacking.append(and_(Application.call_form_id == identifier, found.correlate(Application).scalar_subquery()))
     # Named, and not as those that are not final: the index then leads to these alone.
     is_open = Application.status.in_([status.value for status in VISIBLE_STATUSES if status not in FINAL_STATUSES])
     return and_(is_open, or_(false(), *lacking))
