@@ -115,8 +115,8 @@ class ProjectName(Base):
 
 
 class ProjectSearch(Base):
-    """Folded search text of a project: names, awarded and former names, enterprise, products, code,
-    pinyin and initials, one per line. `name_order` and `enterprise_order` are the names as they are put in order:
+    """Folded search text of a project: names, awarded and former names, enterprise, products, town,
+    code, pinyin and initials, one per line. `name_order` and `enterprise_order` are the names as they are put in order:
     by pinyin. Written only by `services.search_index`."""
 
     __tablename__ = "project_search"
