@@ -304,6 +304,8 @@ def _check_controls(page: Page, path: str) -> None:
     for button in page.all("button"):
         assert button.get("type") in ("submit", "button"), f"{path}: button without type"
         assert page.text(button) or button.get("aria-label"), f"{path}: button without a name"
+        # What cannot be done is a sentence that says why: a button that cannot be pressed says nothing.
+        assert button.get("disabled") is None, f"{path}: button that cannot be pressed"
     for link in page.all("a"):
         pictured = any(picture.get("alt") for picture in link.iter(XHTML + "img"))
         assert page.text(link) or link.get("aria-label") or pictured, f"{path}: link {link.attrib} without text"

@@ -115,7 +115,7 @@ class ProjectName(Base):
 
 
 class ProjectSearch(Base):
-    """Folded search text of a project: names, awarded and former names, enterprise, products, code,
+    """Folded search text of a project: names, awarded and former names, enterprise, products, town, code,
     pinyin and initials, one per line. `name_order` and `enterprise_order` are the names as they are put in order:
     by pinyin. Written only by `services.record.search_index`."""
 

@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import Engine, Table, select, text
+from sqlalchemy import Engine, Table, func, or_, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from registry.db import Base
 from registry.errors import OperatorError
-from registry.models import Application, ProjectSearch
+from registry.models import Application, Project, ProjectSearch
 from registry.models.applications import RANK_INDEX, RANKED
 from registry.models.triggers import drop_triggers, install_triggers, note_all_changed
 from registry.services.cities.loading import load_reference_rows, require_same_city
@@ -55,9 +55,15 @@ def initialise(engine: Engine) -> int:
 
 
 def _renew_search(connection: Connection) -> None:
-    """Write the search texts anew that an earlier version of the program has written, which knew no order of names."""
+    """Write the search texts anew that an earlier version of the program has written, which knew no order of names, or
+    did not find a project by its town."""
     with Session(connection, join_transaction_mode="create_savepoint") as session:
-        old = select(ProjectSearch.project_id).where(ProjectSearch.name_order == "")
+        has_no_town = ProjectSearch.text.not_like("%" + func.lower(Project.town) + "%")
+        old = (
+            select(ProjectSearch.project_id)
+            .join(Project, Project.id == ProjectSearch.project_id)
+            .where(or_(ProjectSearch.name_order == "", has_no_town))
+        )
         search_index.refresh(session, session.scalars(old).all())
         session.commit()
 

@@ -35,6 +35,12 @@ def _is_message(call: nodes.Call) -> bool:
     return isinstance(call.node, nodes.Name) and call.node.name in ("_", "gettext", "ngettext")
 
 
+def test_no_control_is_there_only_to_be_refused() -> None:
+    """What cannot be done now is a sentence that says why; a button that cannot be pressed says nothing."""
+    control = re.compile(r"<(?:button|input|select|textarea)\b[^>]*\sdisabled\b")
+    assert [path.name for path in TEMPLATES if control.search(path.read_text(encoding="utf-8"))] == []
+
+
 @pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
 def test_modules_are_short_named_and_explained(path: Path) -> None:
     source = path.read_text(encoding="utf-8")

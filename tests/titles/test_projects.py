@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from registry.changes import ClosingCause
 from registry.errors import Conflict, InvalidInput
-from registry.models import Application, Document, Project, Recognition, VoidTitle
+from registry.models import Application, Document, Project, ProjectSearch, Recognition, VoidTitle
+from registry.services.installation import initialise
 from registry.services.record import merging, projects, splitting, titles
 from registry.values.places import place
 from tests.browser import Browser
@@ -60,6 +61,13 @@ def test_a_project_moves_with_unit_and_division_and_both_totals_are_right(app: F
     assert by_unit(app) == {"TNQ": 1, "WJQ": 1}
     item = told(app, "unit=WJQ&division=320412")["items"][project.code]
     assert (item["lon"], item["lat"], item["precision"], item["town"]) == (119.95, 31.7, "exact", "演示镇")
+    assert all(list(told(app, f"q={q}")["items"]) == [project.code] for q in ("演示镇", "yanshizhen"))
+    # A record from before towns were found is brought up to date with the program.
+    with writing(app) as session:
+        session.execute(update(ProjectSearch).values(text=func.replace(ProjectSearch.text, "演示镇", "")))
+    assert told(app, "q=演示镇")["items"] == {}
+    initialise(app.extensions["registry"].engine)
+    assert list(told(app, "q=演示镇")["items"]) == [project.code]
     with writing(app) as session:
         # The zone has no polygon: what it reports lies in 武进, and the sums over units stay whole.
         projects.move(session, made.city, project, unit="JKQ", town="", address="", point=None, on=TODAY, now=LATER)

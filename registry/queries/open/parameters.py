@@ -116,8 +116,8 @@ _OTHERS = (
     Parameter(name="year_to", zh="截止年份（含）", en="Last year, inclusive", schema=_pattern(_YEAR)),
     Parameter(
         name="q",
-        zh="名称、企业、曾用名、产品、统一社会信用代码中的文字，空格分隔的各词都须出现；字母也按拼音",
-        en="Text in names, enterprise, products or unified code; all words must occur; letters match pinyin",
+        zh="名称、企业、曾用名、产品、镇（街道）、统一社会信用代码中的文字，空格分隔的各词都须出现；字母也按拼音",
+        en="Text in names, enterprise, products, town or unified code; all words must occur; letters match pinyin",
         schema=_text(MAX_TEXT),
     ),
     Parameter(

@@ -1,6 +1,7 @@
 """The folded text that `q` searches, one row per project.
 
-Fold: NFKC, case-folded; pinyin and pinyin initials of names stand beside the Chinese. A term hits
+Fold: NFKC, case-folded; pinyin and pinyin initials of names stand beside the Chinese. A town is found as a name is:
+no list of towns with their places is at hand, so its projects are what there is to show. A term hits
 when it is a substring of one line, so two fields never join into a false hit.
 """
 
@@ -105,11 +106,12 @@ def search_texts(session: Session, ids: Sequence[int]) -> dict[int, str]:
             Project.enterprise_id,
             Enterprise.name,
             Enterprise.uscc,
+            Project.town,
         )
         .outerjoin(Enterprise, Enterprise.id == Project.enterprise_id)
         .where(Project.id.in_(ids))
     ).all()
-    names: dict[int, list[str]] = {row[0]: [row[2], row[3], row[6] or ""] for row in projects}
+    names: dict[int, list[str]] = {row[0]: [row[2], row[3], row[6] or "", row.town] for row in projects}
     others: dict[int, list[str]] = {row[0]: [row[1], row[7] or "", *row[4].splitlines()] for row in projects}
     for project_id, name in session.execute(
         select(ProjectName.project_id, ProjectName.name).where(ProjectName.project_id.in_(ids))

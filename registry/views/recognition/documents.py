@@ -202,8 +202,6 @@ def _page(publication_id: int, error: RegistryError | None = None) -> str:
     reason = "" if verdict.allowed else _("由发布员复核确认。")
     if verdict.allowed and found.prepared_by_id == who.id:
         reason = _("自己录入的认定文件须由另一人复核确认。")
-    if not reason and found.hindrances:
-        reason = _("有申报现在不能认定，原因见下。")
     ids = [row.application_id for group in found.groups for row in group.rows if row.application_id is not None]
     rows = dict(zip(ids, summary.declared_rows(session(), ids, today=beijing_day(datetime.now(UTC))), strict=False))
     return render_template(
@@ -212,6 +210,7 @@ def _page(publication_id: int, error: RegistryError | None = None) -> str:
         row=found.row,
         form=form,
         reason=reason,
+        may_confirm=not reason and not found.hindrances,
         answered={name.removeprefix(NAME): answer for name, answer in request.form.items() if name.startswith(NAME)},
         names=alike.name_doubts(session(), publication_id),
         figures=batch_figures(list(rows.values())),
