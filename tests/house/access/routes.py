@@ -7,16 +7,14 @@ from tests.house.access.sheets import SHEET_ROUTES
 from tests.house.access.site import SITE_ROUTES
 
 PUBLIC, HEALTH = Permission.PUBLIC_READ, Permission.HEALTH_READ
-IMPORT = Permission.LIST_IMPORT
-OWN_APPLICATION = Permission.APPLICATION_OWN
+IMPORT, OWN_APPLICATION = Permission.LIST_IMPORT, Permission.APPLICATION_OWN
 CALL_MANAGE = Permission.CALL_MANAGE
 ACCOUNT_OWN, ACCOUNTS = Permission.ACCOUNT_OWN, Permission.ACCOUNT_MANAGE
 TEAM, MEMBERSHIP = Permission.TEAM_MANAGE, Permission.MEMBERSHIP_APPROVE
 CHANGE_OWN, CHANGE_REVIEW = Permission.CHANGE_OWN, Permission.CHANGE_REVIEW
 PANEL_READ, PANEL_MANAGE = Permission.PANEL_READ, Permission.PANEL_MANAGE
 EXPERT_MANAGE, EXPERT_SCORE = Permission.EXPERT_MANAGE, Permission.EXPERT_SCORE
-INSPECT = Permission.INSPECT
-RELATION_KEEP = Permission.RELATION_KEEP
+INSPECT, RELATION_KEEP = Permission.INSPECT, Permission.RELATION_KEEP
 ROUTES = {
     **SITE_ROUTES,
     "static": ("/static/<path:filename>", ("GET",), PUBLIC),
