@@ -184,6 +184,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     _step(Action.REOPEN, (S.RECOGNISED,), S.PROPOSED, _PUBLISHER, Need.DOCUMENT, noticed=False, purposes=_TITLE),
     _step(Action.REOPEN, (S.RECOGNISED,), S.NOTICED, _PUBLISHER, Need.DOCUMENT, noticed=True, purposes=_TITLE),
+    _step(Action.REOPEN, (S.FILED,), S.PROPOSED, _PUBLISHER, Need.DOCUMENT, noticed=False, purposes=_RE_EVALUATION),
+    _step(Action.REOPEN, (S.FILED,), S.NOTICED, _PUBLISHER, Need.DOCUMENT, noticed=True, purposes=_RE_EVALUATION),
     _step(Action.UNDO, (S.RECOMMENDED, S.NOT_RECOMMENDED), None, _DISTRICT, Need.REASON, purposes=_JUDGED),
     _step(
         Action.UNDO,

@@ -103,7 +103,8 @@ class Application(Base):
     `status` is written by `services.review` alone; `return_to` is the step that a returned application
     goes back to, `open_fields` what may be changed meanwhile (NULL = everything), `due_on` the last day
     for it. `previous_status` is what an undo restores; `typed_by` is who typed last, since a return.
-    `replaced` holds the yearly figures in whose place those of a filed report stand, until the filing is undone.
+    `replaced` holds what stood in the public record before the decision, to be given back when that is undone: the
+    yearly figures of a filed report, the facts of a recognised project.
     `criteria` is the officers' sheet (`yes`, `no` by code), `criteria_reasons` why one is not met.
     """
 

@@ -236,8 +236,8 @@ def _changes(session: Session, world: World, staff: dict[str, Any], folder: Path
     """Three requests: one that waits for 天宁, one that another enterprise got back, one of the city's own that
     the publisher gave back."""
 
-    def ask(actor: Actor, name: str, enterprise: int) -> ChangeRequest:
-        with uploads.examine(io.BytesIO(samples.pdf()), "机密依据.pdf", kind=AttachmentKind.OTHER) as scan:
+    def ask(actor: Actor, name: str, enterprise: int, paper: bytes) -> ChangeRequest:
+        with uploads.examine(io.BytesIO(paper), "机密依据", kind=AttachmentKind.OTHER) as scan:
             asking = requests.Asking(
                 typed={"name": name, "document": "机密通知书"}, reason="机密理由", effective_on=LATER.date(),
                 file=scan, folder=Folder(folder),
@@ -250,9 +250,11 @@ def _changes(session: Session, world: World, staff: dict[str, Any], folder: Path
             session, actor, request.id, ChangeAction.RETURN, answer="机密答复", seen_version=request.version, now=LATER
         )
 
-    waiting = ask(staff["own"], "机密新名称有限公司", staff["own"].enterprise_id)
-    returned = give_back(staff["wjq"], ask(staff["other"], "机密别名有限公司", staff["other"].enterprise_id))
-    of_staff = ask(staff["city"], "机密公开丁有限公司", world.ids["public_enterprise"])
+    waiting = ask(staff["own"], "机密新名称有限公司", staff["own"].enterprise_id, samples.picture())
+    returned = give_back(
+        staff["wjq"], ask(staff["other"], "机密别名有限公司", staff["other"].enterprise_id, samples.pdf())
+    )
+    of_staff = ask(staff["city"], "机密公开丁有限公司", world.ids["public_enterprise"], samples.pdf())
     give_back(staff["publisher"], of_staff)
     report, _code = error_reports.receive(
         session,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -14,14 +15,29 @@ from sqlalchemy.orm import Session
 
 from registry.changes import ChangeAction, ChangeKind
 from registry.db import make_engine, writers
-from registry.models import ChangeRequest, Enterprise, Event, Project, Recognition, VoidTitle
+from registry.models import (
+    Application,
+    ChangeRequest,
+    Enterprise,
+    Event,
+    Project,
+    Recognition,
+    ReleasedPhoto,
+    VoidTitle,
+)
+from registry.purposes import CallPurpose
+from registry.services import uploads
+from registry.services.review.needs import StepInput
 from registry.services.titles import requests, steps
 from registry.services.titles.requests import Asking
 from registry.storage import Folder
+from registry.terms import Action, AttachmentKind
 from tests.injected import writes_of
 from tests.titles.asking import LATER, TODAY, agree, ask
 from tests.titles.conftest import Stocks
+from tests.titles.later_makers import later_call, sent, take
 from tests.titles.makers import Holders, holders
+from tests.uploads import samples
 from tests.workflow.test_races import race
 
 pytestmark = pytest.mark.slow
@@ -126,6 +142,64 @@ def test_a_change_by_three_desks_with_its_scan_is_whole_or_nothing(engine: Engin
     assert len(list(Folder(folder).names())) == 1, "of requests that were stopped on their way no file is left"
     with writers(engine)() as session:
         assert session.get_one(Enterprise, made.enterprises[0].id).name == "演示更名有限公司"
+
+
+def test_a_photo_is_asked_for_shown_and_withdrawn_whole_or_not_at_all(stocks: Stocks, tmp_path: Path) -> None:
+    source, made = stocks(2)
+    shutil.copyfile(source, tmp_path / "registry.db")
+    engine, folder = make_engine(f"sqlite:///{tmp_path / 'registry.db'}"), Folder(tmp_path / "files")
+    key = list[int]()
+
+    def asks(session: Session) -> None:
+        shot = io.BytesIO(samples.picture())
+        with uploads.examine(shot, "a.jpg", kind=AttachmentKind.PHOTO) as photo:
+            asking = Asking(
+                typed={"caption": "演示全景"}, reason="演示理由", effective_on=TODAY, file=photo, folder=folder
+            )
+            project_id = made.projects[0].id
+            made_one = requests.enter(
+                session, made.owners[0], ChangeKind.PHOTOS, asking, project_id=project_id, now=LATER
+            )
+            key.append(made_one.id)
+
+    def agrees(session: Session) -> None:
+        agree(session, made.city, session.get_one(ChangeRequest, key[-1]))
+
+    def goes(session: Session) -> None:
+        agree(session, made.publisher, session.get_one(ChangeRequest, key[-1]))
+
+    assert writes_of(engine, asks) > 2
+    # The photo, its event, the request, its event, a word to the enterprise.
+    assert writes_of(engine, agrees) > 4
+    with writers(engine)() as session:
+        [shown] = session.scalars(select(ReleasedPhoto.id))
+        about = {"project_id": made.projects[0].id, "typed": {"withdraw": [str(shown)]}}
+        key.append(ask(session, made.city, ChangeKind.PHOTOS, **about).id)
+        session.commit()
+    assert writes_of(engine, goes) > 4
+    assert len(list(folder.names())) == 1, "of requests that were stopped on their way no file is left"
+    engine.dispose()
+
+
+def test_a_report_is_filed_and_the_filing_undone_whole_or_not_at_all(stocks: Stocks, tmp_path: Path) -> None:
+    source, made = stocks(2)
+    shutil.copyfile(source, tmp_path / "registry.db")
+    engine = make_engine(f"sqlite:///{tmp_path / 'registry.db'}")
+    with writers(engine)() as session:
+        key = sent(session, later_call(session, CallPurpose.YEARLY), made).id
+        session.commit()
+
+    def files(session: Session) -> None:
+        take(session, session.get_one(Application, key), made.district, Action.FILE)
+
+    def undoes(session: Session) -> None:
+        given = StepInput(reason="核对有误")
+        take(session, session.get_one(Application, key), made.district, Action.UNDO, given)
+
+    # The report and its values, the application, its event, a word to the enterprise.
+    assert writes_of(engine, files) > 4
+    assert writes_of(engine, undoes) > 3
+    engine.dispose()
 
 
 def test_of_three_publishers_one_puts_a_change_into_force(engine: Engine) -> None:

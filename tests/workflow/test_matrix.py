@@ -62,7 +62,8 @@ MUNICIPAL: dict[Action, dict[ApplicationStatus, set[Role]]] = {
 OUTSIDE = MUNICIPAL | {A.PROPOSE: {}, A.FORWARD: {S.CHECKING: {CITY}}}
 # Nobody is chosen in a re-evaluation: its outcome is proposed at every tier, its document files it.
 RE_EVALUATION = MUNICIPAL | {
-    A.NOT_RECOMMEND: {}, A.REJECT: {}, A.RECOGNISE: {}, A.REOPEN: {}, A.FILE: {S.PROPOSED: {PUBLISHER}},
+    A.NOT_RECOMMEND: {}, A.REJECT: {}, A.RECOGNISE: {}, A.FILE: {S.PROPOSED: {PUBLISHER}},
+    A.REOPEN: {S.FILED: {PUBLISHER}},
 }  # fmt: skip
 YEARLY = {action: dict[ApplicationStatus, set[Role]]() for action in Action} | {
     A.SUBMIT: MUNICIPAL[A.SUBMIT],

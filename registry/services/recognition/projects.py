@@ -54,6 +54,9 @@ def settle_project(
         )  # fmt: skip
         return made, {}
     changes: dict[str, tuple[Any, Any]] = {}
+    names = [
+        [former.name, former.name_key, former.until and former.until.isoformat()] for former in project.former_names
+    ]
     if meant is None or meant.is_renamed:
         changes |= _rename(session, project, name)
     for column, value in facts.items():
@@ -61,6 +64,8 @@ def settle_project(
         if value not in (None, "") and before != value:
             setattr(project, column, value)
             changes[column] = (before, value)
+    if changes:
+        application.replaced = {"project": changes, "names": names}
     project.updated_at = now
     return project, changes
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from registry.changes import ClosingCause
@@ -20,6 +20,12 @@ from registry.services.record.checks import checked_name, require_past
 from registry.terms import Precision
 from registry.values.places import Point, division_of, precision_of
 from registry.wording import Message
+
+_PLACE = {
+    "unit_code", "division_code", "town", "address", "lon", "lat", "typed_lon", "typed_lat", "typed_system",
+    "near_line", "precision",
+}  # fmt: skip
+"""Columns that say together where a project is."""
 
 
 def rename(
@@ -116,6 +122,38 @@ def take_name(session: Session, project: Project, name: str, *, until: date | No
     project.name, project.name_key = name, key
 
 
+def put_back(
+    session: Session, actor: Actor, project: Project, replaced: Mapping[str, Any], *, note: str, now: datetime
+) -> None:
+    """Give a project the facts and names back that a recognition `replaced` which turned out to be void. What
+    somebody has changed since stays; a place is one fact."""
+    facts: Mapping[str, Sequence[Any]] = replaced["project"]
+    moved = {column for column, (_before, after) in facts.items() if getattr(project, column) != after}
+    if moved & _PLACE:
+        moved |= _PLACE
+    if "name" in facts and session.scalar(_bearers(project.enterprise_id, facts["name"][0], project.id)) is not None:
+        moved.add("name")
+    changes: dict[str, tuple[Any, Any]] = {
+        column: (after, before) for column, (before, after) in facts.items() if column not in moved
+    }
+    for column, (_after, before) in changes.items():
+        setattr(project, column, before)
+    if "name" in changes:
+        project.name_key = name_key(project.name)
+        stands = {former.name_key: former for former in project.former_names}
+        project.former_names = [
+            stands.get(key) or ProjectName(name=name, name_key=key, until=date.fromisoformat(until) if until else None)
+            for name, key, until in replaced["names"]
+        ]
+    if changes:
+        project.updated_at = now
+        session.flush()
+        entry = Entry(
+            action="project.correct", subject_type="project", subject_id=project.id, changes=changes, note=note
+        )
+        record(session, actor, entry, at=now)
+
+
 def held(session: Session, project_id: int) -> Project:
     """A project, held to the end of the transaction; Conflict when it was merged into another."""
     project = session.get_one(Project, project_id, with_for_update=True, populate_existing=True)
@@ -132,11 +170,15 @@ def held(session: Session, project_id: int) -> Project:
     return project
 
 
-def require_free_name(session: Session, enterprise_id: int | None, name: str, *, own: int | None = None) -> None:
-    """Refuse a name that another project of the enterprise bears."""
-    others = select(Project.code).where(
+def _bearers(enterprise_id: int | None, name: str, own: int | None) -> Select[str]:
+    return select(Project.code).where(
         Project.enterprise_id == enterprise_id, Project.name_key == name_key(name), Project.id != (own or 0)
     )
+
+
+def require_free_name(session: Session, enterprise_id: int | None, name: str, *, own: int | None = None) -> None:
+    """Refuse a name that another project of the enterprise bears."""
+    others = _bearers(enterprise_id, name, own)
     other = session.scalars(others).first()
     if other is not None:
         raise Conflict(

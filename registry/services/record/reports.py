@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +16,9 @@ from registry.kpi_definitions import kpi
 from registry.models import KpiReport, KpiValue
 from registry.terms import Basis, ReportKind
 from registry.values.kpi_checks import KpiInput
+
+_COLUMNS = ("kpi_code", "baseline", "current", "measure", "comparable")
+"""What a value of a report says."""
 
 
 def values_of(inputs: Mapping[str, KpiInput]) -> list[KpiValue]:
@@ -31,15 +35,13 @@ def values_of(inputs: Mapping[str, KpiInput]) -> list[KpiValue]:
     ]
 
 
-def put_yearly(session: Session, project_id: int, declared: Declared, *, now: datetime) -> KpiReport:
-    """The declared report of a project and year, new or in place of what was imported for it."""
-    statement = select(KpiReport).where(
-        KpiReport.project_id == project_id,
-        KpiReport.kind == ReportKind.YEARLY.value,
-        KpiReport.report_year == declared.report_year,
-        KpiReport.basis == Basis.DECLARED.value,
-    )
-    report = session.scalars(statement.with_for_update()).one_or_none()
+def put_yearly(session: Session, project_id: int, declared: Declared, *, now: datetime) -> dict[str, Any] | None:
+    """Declare the report of a project and year, new or in place of what was imported for it.
+
+    Returns what it replaced, as JSON keeps it and `take_yearly` gives it back; None where nothing stood.
+    """
+    report = _yearly(session, project_id, declared)
+    replaced = None
     if report is None:
         report = KpiReport(
             project_id=project_id,
@@ -50,28 +52,51 @@ def put_yearly(session: Session, project_id: int, declared: Declared, *, now: da
         )
         session.add(report)
     else:
+        values = [{name: _plain(getattr(value, name)) for name in _COLUMNS} for value in report.values]
+        replaced = {"baseline_year": report.baseline_year, "values": values}
         report.values.clear()
         session.flush()
     report.baseline_year = declared.baseline_year
     report.values.extend(values_of(declared.kpis))
     session.flush()
-    return report
+    return replaced
 
 
-def take_yearly(session: Session, project_id: int, declared: Declared) -> bool:
-    """Take the declared report of a project and year away again; False when other figures stand there by now."""
+def take_yearly(session: Session, project_id: int, declared: Declared, replaced: dict[str, Any] | None) -> bool:
+    """Take the declared report of a project and year away again and give back what it `replaced`; False when other
+    figures stand there by now."""
+    report = _yearly(session, project_id, declared)
+    if report is None or _figures(report.values) != _figures(values_of(declared.kpis)):
+        return False
+    if replaced is None:
+        session.delete(report)
+    else:
+        report.values.clear()
+        session.flush()
+        report.baseline_year = replaced["baseline_year"]
+        report.values.extend(
+            KpiValue(**{name: _read(name, value) for name, value in row.items()}) for row in replaced["values"]
+        )
+    session.flush()
+    return True
+
+
+def _yearly(session: Session, project_id: int, declared: Declared) -> KpiReport | None:
     statement = select(KpiReport).where(
         KpiReport.project_id == project_id,
         KpiReport.kind == ReportKind.YEARLY.value,
         KpiReport.report_year == declared.report_year,
         KpiReport.basis == Basis.DECLARED.value,
     )
-    report = session.scalars(statement.with_for_update()).one_or_none()
-    if report is None or _figures(report.values) != _figures(values_of(declared.kpis)):
-        return False
-    session.delete(report)
-    session.flush()
-    return True
+    return session.scalars(statement.with_for_update()).one_or_none()
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _read(name: str, value: Any) -> Any:
+    return Decimal(value) if name in ("baseline", "current") and value is not None else value
 
 
 def _figures(values: Iterable[KpiValue]) -> set[tuple[str, Decimal | None, Decimal | None, str]]:

@@ -27,13 +27,17 @@ def file_figures(session: Session, application: Application, *, now: datetime) -
     """The figures of a yearly report join the trends of its project, as they were submitted."""
     if application.project_id is None:
         raise Conflict(Message("这份年报没有对应的项目，不能归档；请退回企业重新填报。"))
-    put_yearly(session, application.project_id, _declared(session, application, now), now=now)
+    declared = _declared(session, application, now)
+    application.replaced = put_yearly(session, application.project_id, declared, now=now)
 
 
 def take_figures(session: Session, application: Application, *, now: datetime) -> None:
-    """Take the figures of a filed report out of the trends; Conflict when others have come in their place."""
-    if not take_yearly(session, application.project_id or 0, _declared(session, application, now)):
+    """Take the figures of a filed report out of the trends and give back those that they replaced; Conflict when
+    others have come in their place."""
+    declared = _declared(session, application, now)
+    if not take_yearly(session, application.project_id or 0, declared, application.replaced):
         raise Conflict(Message("归档之后这个项目的年度指标又有改动，不能撤销归档；请用“更正指标”办理。"))
+    application.replaced = None
 
 
 def _declared(session: Session, application: Application, now: datetime) -> Declared:

@@ -203,7 +203,8 @@ def settle_filed(session: Session, actor: Actor, application: Application, *, me
 
 
 def settle_void(session: Session, actor: Actor, application: Application, *, now: datetime) -> None:
-    """The title of an application is void (`services.titles`): the application is proposed again.
+    """The title of an application is void, or the document that filed it withdrawn (`services.titles`): it is proposed
+    again.
 
     Undoing that brings it back to the check, since the recognition before it does not stand any more.
     """

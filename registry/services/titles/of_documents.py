@@ -9,14 +9,17 @@ from sqlalchemy.orm import Session
 
 from registry.changes import ChangeKind
 from registry.errors import Conflict, InvalidInput, NotFound
-from registry.models import Document, Recognition
+from registry.models import Application, CallSubject, Document, Publication, Recognition, ReEvaluation
 from registry.names import is_document_number
+from registry.purposes import PublicationKind
 from registry.services.events import Entry, record
 from registry.services.record import document_correcting, titles
+from registry.services.review import steps
 from registry.services.titles.documents import read_document, release
 from registry.services.titles.effects import Doing, Effect, Typed, Values
 from registry.services.titles.of_titles import void_chosen
 from registry.services.titles.subjects import Subject
+from registry.terms import ApplicationStatus
 from registry.wording import Message
 
 
@@ -58,14 +61,19 @@ def _read_withdrawal(session: Session, subject: Subject, typed: Typed) -> Values
 
 
 def _withdraw(doing: Doing, wanted: Typed) -> None:
-    """What it awarded becomes void and its applications are proposed again; what it ended is valid again."""
+    """What it awarded becomes void, what it ended is valid again, what it confirmed is so no longer; its applications
+    are proposed again."""
     session, document = doing.session, _document(doing.subject)
     given = session.scalars(
         select(Recognition).where(Recognition.document_id == document.id).order_by(Recognition.id)
     ).all()
     ends = select(Recognition.id).where(Recognition.ending_document_id == document.id)
-    if not given and session.scalars(ends).first() is None:
+    retained = session.scalars(select(ReEvaluation).where(ReEvaluation.document_id == document.id)).all()
+    if not given and not retained and session.scalars(ends).first() is None:
         raise Conflict(Message("这份文件名下没有认定，也没有由它撤销的认定，不用撤回。"))
+    for each in retained:
+        session.delete(each)
+    _reopen(doing, document)
     titles.restore(session, doing.actor, document, note=doing.basis, now=doing.now)
     if given:
         void_chosen(doing, list(given))
@@ -81,6 +89,23 @@ def _withdraw(doing: Doing, wanted: Typed) -> None:
         note=doing.basis,
     )
     record(session, doing.actor, entry, at=doing.now)
+
+
+def _reopen(doing: Doing, document: Document) -> None:
+    """The forms of a re-evaluation that the document filed wait for another one, with their outcomes."""
+    entered = select(Publication).where(
+        Publication.document_id == document.id, Publication.kind == PublicationKind.RE_EVALUATION.value
+    )
+    subjects = [item["subject"] for publication in doing.session.scalars(entered) for item in publication.items]
+    filed = (
+        select(Application)
+        .join(CallSubject, CallSubject.application_id == Application.id)
+        .where(CallSubject.id.in_(subjects), Application.status == ApplicationStatus.FILED.value)
+        .order_by(Application.id)
+        .with_for_update(of=Application)
+    )
+    for application in doing.session.scalars(filed).all():
+        steps.settle_void(doing.session, doing.actor, application, now=doing.now)
 
 
 EFFECTS = {

@@ -12,9 +12,10 @@ from registry import kpi_definitions
 from registry.changes import ChangeKind, Ending, EndingCause
 from registry.errors import InvalidInput
 from registry.indicators import plain
-from registry.models import Application, Recognition
+from registry.models import Application, Project, Recognition
 from registry.names import document_number, is_document_number
 from registry.services.record import documents, figures, titles
+from registry.services.record.projects import put_back
 from registry.services.review import steps
 from registry.services.titles.documents import read_document, release
 from registry.services.titles.effects import Doing, Effect, Typed, Values
@@ -133,10 +134,15 @@ def _end(doing: Doing, wanted: Typed) -> None:
 
 
 def void_chosen(doing: Doing, chosen: list[Recognition]) -> None:
-    """The applications that the titles decided are proposed again, so that the right document can name them."""
+    """The applications that the titles decided are proposed again, so that the right document can name them, and their
+    projects are as they were before."""
     decided = select(Application).where(Application.recognition_id.in_([title.id for title in chosen]))
     for application in doing.session.scalars(decided.order_by(Application.id).with_for_update(of=Application)).all():
         steps.settle_void(doing.session, doing.actor, application, now=doing.now)
+        if application.replaced is not None and application.project_id is not None:
+            project = doing.session.get_one(Project, application.project_id)
+            put_back(doing.session, doing.actor, project, application.replaced, note=doing.basis, now=doing.now)
+            application.replaced = None
     document_ids = {title.document_id for title in chosen}
     titles.void(doing.session, doing.actor, chosen, reason=doing.basis, now=doing.now)
     release(doing.session, document_ids)

@@ -7,6 +7,7 @@ _GONE = "404 404 404 404 404 404 404 404 404 404 404 404 404"
 _KEPT = "302 403 403 403 302 200 404 200 403 403 403 403 302"
 _CASE = "302 403 403 403 302 200 404 200 200 403 403 403 302"
 _NO_CASE = "302 403 403 403 302 404 404 404 404 403 403 403 302"
+_OWN = "302 200 200 404 302 403 403 403 403 403 403 403 302"
 _NOT_OWN = "302 404 404 404 302 403 403 403 403 403 403 403 302"
 _ADDED = "401 403 403 403 403 422 404 422 403 403 403 403 403"
 _FACTS = "302 403 403 403 302 200 404 200 200 403 403 403 302"
@@ -23,9 +24,9 @@ GET_LATER: tuple[tuple[str, str], ...] = (
     (_GONE, "letters.new_address /account/email/guessed"),
     (_ACCOUNT, "letters.address /account/email"),
     (_CASE, "changes.photo /review/changes/{photo_change}/photo"),
-    (_NO_CASE, "changes.photo /review/changes/{change}/photo"),
+    (_NO_CASE, "changes.photo /review/changes/{other_change}/photo"),
+    (_OWN, "own_changes.photo /enterprise/changes/{change}/photo"),
     (_NOT_OWN, "own_changes.photo /enterprise/changes/{photo_change}/photo"),
-    (_NOT_OWN, "own_changes.photo /enterprise/changes/{change}/photo"),
 )
 POST_LATER: tuple[tuple[str, str], ...] = (
     (_ADDED, "relations.add /review/record/projects/CZ-000001/relations/link"),
