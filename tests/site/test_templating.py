@@ -67,6 +67,6 @@ def test_joined_files_lose_comments_and_indentation_and_nothing_else() -> None:
     kept = [line for line in written if line and not line.startswith("//")]
     assert asset_text("map-page.js").splitlines()[-len(kept) :] == kept
     sheet = asset_text("all.css")
-    assert 'content: "："' in sheet
+    assert 'content: "·"' in sheet
     assert "\n  " not in sheet
     assert "\n/*" not in sheet
