@@ -117,7 +117,7 @@ def _lacks_files(forms: Mapping[int, Rules]) -> ColumnElement[bool]:
                     Attachment.kind == item.kind.value,
                     Attachment.removed_at.is_(None),
                 )
-                # The look-up ends with the last file that is needed, so that it need not count all of them.
+                # The last one that is needed, so that the look-up ends early.
                 enough = there.offset(item.at_least - 1).limit(1) if item.at_least > 1 else there
                 lacking.append(
                     and_(Application.call_form_id == identifier, not_(enough.correlate(Application).exists()))

@@ -21,9 +21,10 @@ def today() -> date:
 
 
 def shared_today(what: Hashable, make: Callable[[], Body]) -> Response:
-    """An answer that is equal for every reader on one day, stored until the public record changes or the day ends.
-    `front` does not get it, because it compares revisions only: a notice ends by the clock, which changes no
-    revision."""
+    """An answer that is equal for every reader on one day, kept until the public record changes or the day ends.
+
+    It is not told to `front`, which compares revisions only: a notice ends by the clock, and no revision moves.
+    """
     state = (catalogue().revision, g.get("data_as_of"))
     place = ("notices", today(), state, request.root_url, language(), request.path, what)
     return from_shelf(place, make, revision=None)
