@@ -24,6 +24,7 @@ class Permission(StrEnum):
     HEALTH_READ = "health:read"
     SIGN_IN = "account:sign_in"
     ACCOUNT_OWN = "account:own"
+    MESSAGE_OWN = "message:own"
     APPLICATION_OWN = "application:own"
     TEAM_MANAGE = "team:manage"
     MEMBERSHIP_APPROVE = "membership:approve"
@@ -72,6 +73,7 @@ REVIEWERS = frozenset((Role.DISTRICT_REVIEWER, Role.MUNICIPAL_REVIEWER, Role.PUB
 
 HOLDERS: dict[Permission, frozenset[Role]] = {
     Permission.ACCOUNT_OWN: frozenset(Role),
+    Permission.MESSAGE_OWN: frozenset(Role),
     Permission.APPLICATION_OWN: frozenset((Role.ENTERPRISE,)),
     Permission.TEAM_MANAGE: frozenset((Role.ENTERPRISE,)),
     Permission.MEMBERSHIP_APPROVE: frozenset((Role.MUNICIPAL_REVIEWER, Role.ADMINISTRATOR)),
@@ -182,7 +184,9 @@ def can(actor: Actor, permission: Permission) -> Verdict:
     if actor.role is None:
         return Verdict(False, Message("请先登录。"))
     if actor.limited and permission is not Permission.ACCOUNT_OWN:
-        return Verdict(False, actor.limited)
+        # Messages of staff tell of others; whoever waits to join an enterprise has only what concerns himself.
+        own = permission is Permission.MESSAGE_OWN and actor.role not in STAFF
+        return YES if own else Verdict(False, actor.limited)
     if actor.role not in HOLDERS[permission]:
         return Verdict(False, Message("%(role)s没有此项权限。", role=actor.role))
     if permission is Permission.TEAM_MANAGE and not actor.is_owner:

@@ -159,7 +159,7 @@ def test_pages_open_to_the_roles_of_their_policy_only(app: Flask, make: Made) ->
         "/admin/audit": Permission.AUDIT_READ,
         "/enterprise/team": Permission.TEAM_MANAGE,
         "/account": Permission.ACCOUNT_OWN,
-        "/inbox": Permission.ACCOUNT_OWN,
+        "/inbox": Permission.MESSAGE_OWN,
     }
     for role in Role:
         person = make(role, unit="TNQ" if role is Role.DISTRICT_REVIEWER else None, is_owner=role is Role.ENTERPRISE)

@@ -50,7 +50,8 @@ def test_from_outside_an_administrator_reaches_the_own_account_and_nothing_else(
     browser = people.signed_in(app, person)
     page = browser.get("/account")
     assert "系统管理和审计只能在规定的网络中办理" in page.text()
-    assert browser.client.get("/admin/accounts").headers["Location"] == "/account"
+    for path in ("/admin/accounts", "/inbox", "/account/data.json"):
+        assert browser.client.get(path).headers["Location"] == "/account", path
     browser.post(f"/admin/accounts/{person}/disable", status=403)
     inside = browser.client.get("/admin/accounts", environ_base={"REMOTE_ADDR": "10.1.0.9"})
     assert inside.status_code == 200

@@ -26,7 +26,8 @@ NEEDS = {
 }
 """What a step asks of the record or of who takes it."""
 PERMITS = {
-    Permission.ACCOUNT_OWN: "自己的账户、密码、第二因子、消息",
+    Permission.ACCOUNT_OWN: "自己的账户、密码、第二因子",
+    Permission.MESSAGE_OWN: "自己的消息、自己的数据",
     Permission.APPLICATION_OWN: "填写、提交、撤回本企业的申报",
     Permission.TEAM_MANAGE: "批准和移除本企业的成员（企业管理员）",
     Permission.MEMBERSHIP_APPROVE: "代企业批准成员、指定企业管理员",

@@ -218,6 +218,9 @@ def test_the_pages_of_officer_and_enterprise(app: Flask, made: Holders) -> None:
     assert "要填的复核和年报" in dashboard.text()
     begun = owner.submit(dashboard, {}, action="/enterprise/begin", status=303)
     assert "演示甲1智能车间" in begun.text()
+    place = owner.get(f"{begun.response.request.path}?section=place")
+    assert "天宁区" in place.text()
+    assert "建设地点的坐标" not in place.text(), "where the project stands is on record"
     figures = owner.get(f"{begun.response.request.path}?section=kpis")
     assert "上次（2025年）：301.71" in figures.text()
     asked = city.submit(

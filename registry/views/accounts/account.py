@@ -167,7 +167,7 @@ def keys() -> Response:
 
 
 @blueprint.get("/account/data.json")
-@policy(Permission.ACCOUNT_OWN)
+@policy(Permission.MESSAGE_OWN)
 def data() -> FlaskResponse:
     """All that is kept about the person, as JSON."""
     account_id = actor().id or 0

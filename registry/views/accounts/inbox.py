@@ -18,7 +18,7 @@ blueprint = Blueprint("inbox", __name__)
 
 
 @blueprint.get("/inbox")
-@policy(Permission.ACCOUNT_OWN)
+@policy(Permission.MESSAGE_OWN)
 def messages() -> str:
     """Messages, the newest first."""
     typed = request.args.get("before", "")
@@ -29,7 +29,7 @@ def messages() -> str:
 
 
 @blueprint.post("/inbox/read")
-@policy(Permission.ACCOUNT_OWN)
+@policy(Permission.MESSAGE_OWN)
 def read() -> Response:
     """Mark one message (`message`) or all as read."""
     typed = request.form.get("message", "")

@@ -9,6 +9,7 @@ ALL = "200 200 200 200 200 200 200 200 200 200 200 200 200"
 GONE = "404 404 404 404 404 404 404 404 404 404 404 404 404"
 AWAY = "302 302 302 302 302 302 302 302 302 302 302 302 302"
 ACCOUNT = "302 200 200 200 200 200 200 200 200 200 200 200 200"
+MESSAGES = "302 200 200 200 200 200 200 200 200 200 200 200 302"
 ENTERPRISE = "302 200 200 200 302 403 403 403 403 403 403 403 302"
 OWN = "302 200 200 404 302 403 403 403 403 403 403 403 302"
 OWN_AWAY = "302 302 302 404 302 403 403 403 403 403 403 403 302"
@@ -158,6 +159,11 @@ GET: Table = (
             account.password /account/password
             account.close /account/close
             account.change_second_factor /account/second-factor
+        """,
+    ),
+    (
+        MESSAGES,
+        """
             account.data /account/data.json
             inbox.messages /inbox
         """,

@@ -30,6 +30,7 @@ from tests.house.access.answers import (
     OWNER_DOES,
     SELF,
     SELF_EMPTY,
+    SELF_UNLIMITED,
     SHEET,
     STALE,
 )
@@ -68,9 +69,9 @@ POST: Table = (
             auth.sign_out /sign-out
             account.sign_out_everywhere /account/sign-out-everywhere
             account.sign_out_others /account/sign-out-others
-            inbox.read /inbox/read
         """,
     ),
+    (SELF_UNLIMITED, "inbox.read /inbox/read"),
     (
         SELF_EMPTY,
         """
