@@ -35,7 +35,7 @@ def test_every_search_of_the_desk_finds_what_is_typed_or_pasted(demo_app: Flask)
     """By short and misprinted names, in letters and brackets of either width, with signs that no screen shows."""
     with demo_app.extensions["registry"].read() as session:
         held = session.execute(select(Account.role, Account.id).order_by(Account.id.desc()))
-        holder = dict(held.tuples().all())
+        holder = {row.role: row.id for row in held}
         number, name, enterprise = session.execute(
             select(Application.number, Application.project_name, Enterprise.name)
             .join(Enterprise, Enterprise.id == Application.enterprise_id)
