@@ -70,5 +70,5 @@ def document_year(text: str) -> int | None:
 
 
 def fold(text: str) -> str:
-    """Case and width folded text, blanks collapsed."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """Case and width folded text, blanks collapsed; what was pasted may carry signs that no screen shows."""
+    return " ".join(unicodedata.normalize("NFKC", tidy(text)).casefold().split())

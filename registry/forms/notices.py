@@ -75,5 +75,6 @@ class NoteForm(BaseForm):
 class CalendarForm(BaseForm):
     """The days of a year on which offices do not do what the weekday says."""
 
+    seen = HiddenField()
     free = TextAreaField(N_("放假的日子（周一至周五）"), filters=[visible])
     made_up = TextAreaField(N_("调休上班的日子（周六、周日）"), filters=[visible])

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from registry.errors import Conflict, InvalidInput, NotAllowed
 from registry.models import Account, Enterprise, Event, Message
 from registry.permissions import HOLDERS, OPERATOR, Permission
-from registry.services.accounts import administration, membership
+from registry.services.accounts import administration, membership, messages
 from registry.services.accounts.registration import Registration, register
 from registry.services.demo.words import demo_code
 from registry.terms import AccountStanding, Role
@@ -67,6 +67,7 @@ def test_a_desk_at_which_nobody_can_sign_in_is_named(app: Flask, make: Made, adm
     """What is sent there would wait unseen: the only officer of a district is disabled, or has not come yet."""
     make(Role.DISTRICT_REVIEWER, unit="TNQ")
     only, publisher = make(Role.DISTRICT_REVIEWER, unit="JKQ"), make(Role.PUBLISHER)
+    city = make(Role.MUNICIPAL_REVIEWER)
 
     def vacant() -> str:
         return administrator.get("/admin/accounts").text(administrator.get("/admin/accounts").one("p", id="vacant"))
@@ -78,6 +79,8 @@ def test_a_desk_at_which_nobody_can_sign_in_is_named(app: Flask, make: Made, adm
     assert "发布员" not in before
     for person in (only, publisher):
         administrator.submit(administrator.get(f"/admin/accounts/{person}"), action=f"/{person}/disable")
+    with app.extensions["registry"].read() as session:
+        assert messages.officers(session, Role.DISTRICT_REVIEWER, unit="JKQ") == [city], "the city hears of it"
     assert "板块审核员（常州经开区）" in vacant()
     assert vacant().endswith("发布员。")
 

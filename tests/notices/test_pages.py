@@ -181,6 +181,11 @@ def test_the_calendar_of_a_year_is_entered_on_a_page(app: Flask, made: Desk, clo
     assert wrong.errors_shown == ["调休上班的日子（周六、周日）：2027-02-08 不是周末，不能是调休上班的日子；请更正。"]
     saved = city.submit(page, {"free": "2027-01-01 至 2027-01-05", "made_up": "2027-01-09"}, status=303)
     assert "2027 年放假安排已于 2026-11-24 10:00 录入。" in saved.text()
+    # Somebody else had opened the empty year as well: the days are shown to him, and what he typed stays.
+    late = city.submit(page, {"free": "2027-01-04", "made_up": ""}, status=409)
+    assert "录入：放假 2027-01-01、2027-01-04、2027-01-05；调休上班 2027-01-09。" in late.errors_shown[0]
+    assert late.text(late.one("textarea", name="free")) == "2027-01-04"
+    city.submit(late, {"free": "2027-01-01 至 2027-01-05", "made_up": "2027-01-09"}, status=303)
     clock.shift(timedelta(days=36))
     with writing(app) as session:
         notice = made.open(session, now=datetime.now().astimezone())

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from registry.models import Account, Application, Enterprise
 from registry.services.record.readings import in_order
 from registry.services.record.search_index import searchable
+from tests import people
 from tests.browser import Browser
+
+
+def _wide(text: str) -> str:
+    return "".join(chr(ord(character) + 0xFEE0) if "!" <= character <= "~" else character for character in text)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +28,28 @@ def test_a_short_or_misprinted_name_finds(demo_app: Flask, typed: str) -> None:
     assert len(found) == expected[typed]
     # The name by which it was found is not the one that is shown.
     assert not any(typed in row["name"] for row in found)
+
+
+@pytest.mark.slow
+def test_every_search_of_the_desk_finds_what_is_typed_or_pasted(demo_app: Flask) -> None:
+    """By short and misprinted names, in letters and brackets of either width, with signs that no screen shows."""
+    with demo_app.extensions["registry"].read() as session:
+        held = session.execute(select(Account.role, Account.id).order_by(Account.id.desc()))
+        holder = {row.role: row.id for row in held}
+        number, name, enterprise = session.execute(
+            select(Application.number, Application.project_name, Enterprise.name)
+            .join(Enterprise, Enterprise.id == Application.enterprise_id)
+            .where(Application.project_name.contains("（"), Application.status == "submitted")
+        ).first() or ("", "", "")
+    city = people.signed_in(demo_app, holder["municipal_reviewer"])
+    for typed in ("戚研所", "威研所", "星星充电"):
+        assert "企业 1 家" in city.get(f"/review/record?q={typed}").text()
+    narrow = name.replace("（", "(").replace("）", ")")
+    for typed in (number, _wide(number), f"\u200b{number}", name, narrow, f"\ufeff{narrow}"):
+        assert number in city.get(f"/review?tab=all&q={typed}").text()
+    administrator = people.signed_in(demo_app, holder["administrator"])
+    for typed in (enterprise, f"\u200b{enterprise}", enterprise.replace("有限公司", "有限责任公司")):
+        assert {row[3] for row in administrator.get(f"/admin/accounts?q={typed}").rows()} == {enterprise}
 
 
 def test_a_printed_name_is_no_former_name(demo_app: Flask) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from registry import wording
 from registry.errors import NotFound
 from registry.models import Account, Application, Enterprise, Event, LoginSession, Message, SavedFilter
-from registry.names import name_key
+from registry.names import fold, name_key
+from registry.queries.record.called import called
 from registry.terms import AccountStanding, Digest, Role
 
 PER_PAGE = 50
@@ -162,12 +163,12 @@ def _conditions(filters: AccountFilters) -> list[ColumnElement[bool]]:
     ):
         if value:
             found.append(column == value)
-    for term in filters.q.casefold().split():
+    for term in fold(filters.q).split():
         found.append(
             or_(
                 Account.email_key.contains(term, autoescape=True),
                 func.lower(Account.name).contains(term, autoescape=True),
-                func.lower(Enterprise.name).contains(term, autoescape=True),
+                called(term),
             )
         )
     return found
@@ -206,12 +207,8 @@ def namesakes(session: Session, rows: list[AccountRow]) -> dict[int, list[tuple[
 
 def members_of(session: Session, text: str, *, limit: int = 100) -> list[AccountRow]:
     """The people of enterprises that a code or a part of a name means, owners first; for the bureau."""
-    key = name_key(text)
-    if not key:
-        return []
-    which = or_(Enterprise.name_key.contains(key, autoescape=True), Enterprise.uscc == text.strip().upper())
     order = (Enterprise.name_key, Enterprise.id, Account.is_owner.desc(), Account.id)
-    return [_row(row) for row in session.execute(_select().where(which).order_by(*order).limit(limit))]
+    return [_row(row) for row in session.execute(_select().where(called(text)).order_by(*order).limit(limit))]
 
 
 def own_sessions(session: Session, account_id: int, this_hash: str, *, now: datetime) -> list[SessionRow]:

@@ -23,6 +23,11 @@ class YearRow:
     free: tuple[date, ...]
     made_up: tuple[date, ...]
 
+    @property
+    def seen(self) -> str:
+        """What the form gives back, so that nobody replaces days that were not seen."""
+        return self.entered_at.isoformat() if self.entered_at else ""
+
 
 def office_days(session: Session) -> OfficeDays:
     """Which days are working days (two queries)."""

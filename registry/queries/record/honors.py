@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from registry import reference
 from registry.errors import BadParameter
-from registry.models import Enterprise, EnterpriseHonor, EnterpriseName, OtherName
-from registry.names import name_key
+from registry.models import Enterprise, EnterpriseHonor
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.description import honor_label
+from registry.queries.record.called import called
 from registry.terms import HonorLevel
 from registry.wording import Message
 
@@ -216,10 +216,5 @@ def _where(filters: HonorFilters) -> list[ColumnElement[bool]]:
     if filters.year is not None:
         found.append(EnterpriseHonor.year == filters.year)
     if filters.q:
-        # A former, a short or a misprinted name finds the enterprise as well.
-        key = name_key(filters.q)
-        formerly = select(EnterpriseName.enterprise_id).where(EnterpriseName.name_key.contains(key, autoescape=True))
-        otherwise = select(OtherName.enterprise_id).where(OtherName.name_key.contains(key, autoescape=True))
-        named = Enterprise.name_key.contains(key, autoescape=True)
-        found.append(or_(named, Enterprise.id.in_(formerly), Enterprise.id.in_(otherwise)))
+        found.append(called(filters.q))
     return found

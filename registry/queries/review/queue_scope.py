@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from registry.application_form import Rules
 from registry.models import Application, Attachment, Enterprise, EnterpriseName, OtherName, Snapshot
+from registry.names import fold, tidy
 from registry.permissions import REVIEWERS, Actor
 from registry.queries.review.clock import Clock
 from registry.queries.review.queue_filters import MYSELF, UNASSIGNED, QueueFilters
@@ -19,6 +20,7 @@ from registry.terms import ApplicationStatus, Role
 
 SHORTEST_CODE = 8
 """Letters of a term that may be part of a credit code."""
+_WIDE = str.maketrans("()", "（）")
 CORRECTION_SOON = timedelta(days=3)
 """A correction is due soon so many days before its last one."""
 
@@ -60,7 +62,13 @@ def conditions(actor: Actor, filters: QueueFilters, clock: Clock) -> list[Column
         found.append(_sheet_is(filters.sheet, forms))
     if filters.due:
         found.append(due_condition(filters.due, clock, actor.role))
-    return found + [_has_term(term) for term in filters.q.casefold().split()]
+    return found + [or_(*map(_has_term, _spellings(term))) for term in tidy(filters.q).casefold().split()]
+
+
+def _spellings(term: str) -> list[str]:
+    """A term as it may stand in a name: letters, digits and brackets of either width."""
+    folded = fold(term)
+    return list(dict.fromkeys((term, folded, folded.translate(_WIDE))))
 
 
 def _meant(actor: Actor, steps: tuple[str, ...]) -> list[str]:

@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, false, func, or_, select, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from registry.errors import NotFound
-from registry.models import Document, Enterprise, EnterpriseName, Project, Recognition
-from registry.names import document_number_key, name_key
+from registry.models import Document, Enterprise, Project, Recognition
+from registry.names import document_number_key
 from registry.permissions import Actor
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.selection import text_hits
+from registry.queries.record.called import called
 from registry.terms import ProjectType, RecognitionStatus, Role
 from registry.wording import Message
 
@@ -81,13 +82,9 @@ def search(session: Session, catalogue: Catalogue, actor: Actor, q: str, *, page
     hits = text_hits(session, catalogue, q)
     wanted = _reach(actor) & Project.id.in_([int(each) for each in hits[:MOST_HITS]] if hits is not None else [])
     projects = _projects(session, wanted, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
-    key, code = name_key(q), q.strip().upper()
-    former = select(EnterpriseName.enterprise_id).where(EnterpriseName.name_key == key)
-    named = or_(Enterprise.name_key.contains(key, autoescape=True), Enterprise.uscc == code, Enterprise.id.in_(former))
+    named = called(q)
     if actor.role is Role.DISTRICT_REVIEWER:
         named &= Enterprise.id.in_(select(Project.enterprise_id).where(Project.unit_code == actor.unit))
-    if not key:
-        named = false()
     number = document_number_key(q)
     documents = session.execute(
         select(Document.id, Document.number, Document.title)

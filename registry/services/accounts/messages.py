@@ -55,13 +55,19 @@ MOST_TOLD = 20
 
 def officers(session: Session, role: Role, *, unit: str | None = None, besides: int | None = None) -> list[int]:
     """The accounts of a desk that get a message about something that waits there, without `besides`, who knows it
-    already."""
+    already.
+
+    Where a district has nobody else, those of the city get it, so that it does not wait unseen.
+    """
     statement = select(Account.id).where(Account.role == role.value, Account.standing == AccountStanding.ACTIVE.value)
     if unit is not None:
         statement = statement.where(Account.unit_code == unit)
     if besides is not None:
         statement = statement.where(Account.id != besides)
-    return list(session.scalars(statement.order_by(Account.id).limit(MOST_TOLD)))
+    found = list(session.scalars(statement.order_by(Account.id).limit(MOST_TOLD)))
+    if found or role is not Role.DISTRICT_REVIEWER:
+        return found
+    return officers(session, Role.MUNICIPAL_REVIEWER, besides=besides)
 
 
 def mark_read(session: Session, actor: Actor, message_id: int | None, *, now: datetime) -> None:

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from registry.errors import InvalidInput
+from registry.errors import Conflict, InvalidInput
 from registry.models import CalendarDay, CalendarYear
 from registry.permissions import Actor, Permission, require
+from registry.queries.notices.calendar import year_row
 from registry.services.events import Entry, record
 from registry.wording import Message
 
@@ -19,15 +20,35 @@ _SATURDAY = 5
 
 
 def enter_year(
-    session: Session, actor: Actor, year: int, free: Sequence[date], made_up: Sequence[date], *, now: datetime
+    session: Session,
+    actor: Actor,
+    year: int,
+    free: Sequence[date],
+    made_up: Sequence[date],
+    *,
+    seen: str | None = None,
+    now: datetime,
 ) -> CalendarYear:
     """Say which weekdays of a year are free and which days at weekends are made up; what was entered before goes.
 
-    Notices that are open keep their days. Raises InvalidInput at `free` or `made_up` naming a day that is none.
+    Notices that are open keep their days. Raises InvalidInput at `free` or `made_up` naming a day that is none, and
+    Conflict when somebody entered the year after its form was read (`seen`; None for a command, which reads nothing).
     """
     require(actor, Permission.CALENDAR_MANAGE)
     if not FIRST <= year <= LAST:
         raise InvalidInput(Message("年份应在 %(first)s 到 %(last)s 之间。", first=FIRST, last=LAST), field="year")
+    found = year_row(session, year)
+    if seen not in (None, found.seen):
+        raise Conflict(
+            Message(
+                "%(year)s 年的放假安排在您打开之后由%(who)s录入："
+                "放假 %(free)s；调休上班 %(made_up)s。请核对；再保存一次，以您填写的为准。",
+                year=year,
+                who=found.entered_by or Message("命令行"),
+                free=[day.isoformat() for day in found.free],
+                made_up=[day.isoformat() for day in found.made_up] or Message("无"),
+            )
+        )
     outside = [day for day in (*free, *made_up) if day.year != year]
     if outside:
         raise InvalidInput(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from registry.changes import ReportState, ReportTopic
 from registry.errors import Conflict, InvalidInput, NotFound
 from registry.keeping import kept
-from registry.models import Account, ErrorReport, Project
+from registry.models import ErrorReport, Project
 from registry.names import has_control_characters, tidy
 from registry.permissions import PUBLIC, Actor, Permission, require
 from registry.queries.titles.error_reports import find_report
@@ -21,13 +21,12 @@ from registry.services.accounts import messages, throttling
 from registry.services.accounts.links import Target, path_to
 from registry.services.events import Entry, record
 from registry.services.record import codes
-from registry.terms import BEIJING, AccountStanding, Role
+from registry.terms import BEIJING, Role
 from registry.wording import Message
 
 SHORTEST, LONGEST, LONGEST_CONTACT = 10, 1000, 200
 CONTACT_KEPT = kept("error_report")
 """A contact is erased so long after the answer."""
-MOST_TOLD = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +70,8 @@ def receive(
     )
     body = Message("项目 %(code)s“%(name)s”：请在“纠错”中查看并答复。", code=project.code, name=project.name)
     link = path_to(Target.REPORT, made.id)
-    messages.notify(session, _answerers(session, project.unit_code), subject=subject, body=body, link=link, now=now)
+    told = messages.officers(session, Role.DISTRICT_REVIEWER, unit=project.unit_code)
+    messages.notify(session, told, subject=subject, body=body, link=link, now=now)
     return made, code
 
 
@@ -162,14 +162,6 @@ def _checked(report: Report) -> tuple[ReportTopic, str, str]:
             field="contact",
         )
     return topic, text, contact
-
-
-def _answerers(session: Session, unit: str) -> list[int]:
-    """The reviewers of a unit; those of the city where it has none."""
-    active = select(Account.id).where(Account.standing == AccountStanding.ACTIVE.value).order_by(Account.id)
-    own = active.where(Account.role == Role.DISTRICT_REVIEWER.value, Account.unit_code == unit)
-    city = active.where(Account.role == Role.MUNICIPAL_REVIEWER.value)
-    return list(session.scalars(own.limit(MOST_TOLD))) or list(session.scalars(city.limit(MOST_TOLD)))
 
 
 def _erase_contacts(session: Session, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 
-from registry.errors import BadParameter, RegistryError
+from registry.errors import BadParameter, Conflict, RegistryError
 from registry.forms.notices import CalendarForm
 from registry.permissions import Permission
 from registry.queries.notices.calendar import year_row
@@ -32,13 +32,19 @@ def calendar() -> str | tuple[str, int] | Response:
         status = 422
         if free is not None and made_up is not None:
             try:
-                commands.enter_year(session(), actor(), year, free, made_up, now=datetime.now(UTC))
+                commands.enter_year(
+                    session(), actor(), year, free, made_up, seen=form.seen.data or "", now=datetime.now(UTC)
+                )
                 return redirect(url_for("calendar.calendar", year=year, done=1), 303)
             except RegistryError as error:
                 session().rollback()
                 status = form.absorb(error)
     row = year_row(session(), year)
+    if status == Conflict.status:
+        # What is on record now has been told; sent once more, it is replaced.
+        form.seen.data = row.seen
     if not form.is_submitted():
+        form.seen.data = row.seen
         # Guessed days are no beginning: somebody might take them for the official ones.
         shown = (row.free, row.made_up) if row.is_known else ((), ())
         form.free.data, form.made_up.data = (_lines(days) for days in shown)
