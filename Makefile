@@ -9,7 +9,7 @@ SPREAD := -n 2 --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run static test check bench bench-large deploy-check faults soak screenshots docs dev browser
+.PHONY: help setup run looks types static every-test test check bench bench-large deploy-check faults soak screenshots docs dev browser
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -43,19 +43,27 @@ run: setup ## Serve the site with demo data on http://127.0.0.1:8000
 browser: dev
 	@$(RUN) -m tests.chromium
 
-static: dev
+# The types are read for ten seconds, alone by `make check`, beside the tests by `make test`.
+types: dev
+	@$(BIN)/mypy
+
+looks: dev
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo >/tmp/lint-imports.$$$$ 2>&1 && rm -f /tmp/lint-imports.$$$$ || { cat /tmp/lint-imports.$$$$; rm -f /tmp/lint-imports.$$$$; exit 1; }
 	@$(BIN)/djlint templates --lint --quiet
 	@$(BIN)/oxlint static --deny-warnings --report-unused-disable-directives --format unix
+
+static: looks types
 
 check: static ## Format, lint, types, import directions, fast tests
 	@$(RUN) -m pytest $(SPREAD) -m "not slow and not journey"
 
 # In one run, since each collects all tests and makes its own servers, templates and stocks.
-test: static browser ## Everything: the checks, then all tests with PostgreSQL and a real browser
+test: looks browser ## Everything: the checks, then all tests with PostgreSQL and a real browser
+	@$(MAKE) --no-print-directory -j 2 types every-test
+
+every-test: dev
 	@$(RUN) -m pytest $(SPREAD)
 
 bench: dev browser ## Ratios of speed, sizes and queries in one run

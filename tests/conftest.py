@@ -44,6 +44,9 @@ def work_in_memory() -> None:
 
 work_in_memory()
 
+# Each command under test would compile all modules again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # Commands speak the language of the environment, whatever the machine that runs the tests is set to.
 os.environ["LANGUAGE"] = "zh_CN"
 

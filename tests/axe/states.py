@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
@@ -16,6 +15,7 @@ from sqlalchemy import func, select
 from registry.models import Account
 from registry.views.accounts.identity import COOKIE
 from tests import people
+from tests.axe.reading import axe_faults
 from tests.browser import Browser
 from tests.browser import Page as Read
 
@@ -163,7 +163,7 @@ ACTS: dict[str, Callable[[Page], None]] = {
 
 def run(app: Flask, chromium: Chromium, site: str, asked: list[State]) -> Iterator[tuple[State, list[str]]]:
     """Each state with what axe finds in it; one window a person and width."""
-    axe, contexts = Axe(), dict[tuple[int | None, int], Any]()
+    contexts = dict[tuple[int | None, int], Any]()
     for state in asked:
         place = state.account, state.width
         if place not in contexts:
@@ -181,15 +181,7 @@ def run(app: Flask, chromium: Chromium, site: str, asked: list[State]) -> Iterat
             page.wait_for_selector("html[data-map=ready]")
         if state.act:
             ACTS[state.act](page)
-        response = axe.run(page).response
-        yield (
-            state,
-            [
-                f"{violation['id']}: {node['html'][:160]}"
-                for violation in response["violations"]
-                for node in violation["nodes"]
-            ],
-        )
+        yield state, axe_faults(page)
         page.evaluate("localStorage.clear()")
         page.close()
     for context in contexts.values():

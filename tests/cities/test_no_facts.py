@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cities.words import facts_of_shipped
+from tests.cities.words import facts_of_shipped, said_in
 
 ROOT = Path(__file__).resolve().parents[2]
 SEARCHED = ("registry", "geo", "templates", "static", "app.py")
@@ -63,3 +63,9 @@ def test_a_planted_fact_is_found(tmp_path: Path, line: str) -> None:
     planted = tmp_path / "planted.py"
     planted.write_text(f"first = 1\n{line}\n", encoding="utf-8")
     assert [place.rpartition(":")[0] for place in places([planted])] == ["planted.py:2"]
+
+
+@pytest.mark.parametrize("fact", ["常州", "CHANGZHOU", "CZ-7", "0519", "TNQ", "320412", "32.062", "nat_demo_factory"])
+def test_a_fact_on_a_page_is_found(fact: str) -> None:
+    assert said_in(f"<p>{fact}</p>")
+    assert not said_in("<p>云杉市 YS-7 0888 990103</p>")

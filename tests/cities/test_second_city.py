@@ -9,12 +9,11 @@ import io
 import re
 import zipfile
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -32,60 +31,15 @@ from registry.terms import ApplicationStatus, Role
 from tests import people
 from tests.browser import Browser, Page
 from tests.cities import second
+from tests.cities.conftest import run
 from tests.cities.words import said_in
 from tests.conftest import give_back
 from tests.english.reading import chinese
 from tests.imports.commands import Command
 from tests.imports.sheets import row, table, write_xlsx
-from tests.postgres import Server
 
 MOST_OF_A_KIND = 2
 OFFICE = re.compile(rb"^PK\x03\x04")
-
-
-@pytest.fixture(scope="session")
-def city_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder, its boundaries installed by the command."""
-    place = tmp_path_factory.mktemp("second")
-    second.write_files(place / "city")
-    settings = Settings(data_dir=place / "data", secret_key="k" * 32)
-    runner = create_app(settings).test_cli_runner()
-    done = runner.invoke(args=second.install_command(place / "city", *second.draw(place)))
-    assert done.exit_code == 0, done.output
-    return place / "city"
-
-
-@pytest.fixture
-def empty_app(city_folder: Path, request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> Iterator[Flask]:
-    """An application of the city after `flask init`."""
-    server: Server | None = None
-    name = ""
-    url = f"sqlite:///{tmp_path / 'second.db'}"
-    if kind == "postgresql":
-        server = request.getfixturevalue("postgres")
-        name = server.create()
-        url = server.url(name)
-    app = create_app(Settings(data_dir=tmp_path, database_url=url, secret_key="k" * 32, city_dir=city_folder))
-    assert "代码表新增" in run(app, "init")
-    yield app
-    app.extensions["registry_mail"].wait(30)
-    give_back(app.extensions["registry"].engine)
-    if server is not None:
-        server.finish(name)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def kind(request: pytest.FixtureRequest) -> str:
-    """The kind of database."""
-    return str(request.param)
-
-
-def run(app: Flask, *command: str, code: int = 0) -> str:
-    """What a command says; it names nothing of the shipped city."""
-    done = app.test_cli_runner().invoke(args=list(command))
-    assert done.exit_code == code, done.output
-    assert said_in(done.output) == []
-    return str(done.output)
 
 
 def words_of(body: bytes) -> str:
@@ -143,9 +97,8 @@ def accounts(session: Session) -> dict[str, int]:
     return found
 
 
-def test_every_page_of_every_role_speaks_of_this_city(empty_app: Flask) -> None:
-    app = empty_app
-    assert "已装入演示数据：51 个项目" in run(app, "demo", "load")
+def test_every_page_of_every_role_speaks_of_this_city(stocked_app: Flask) -> None:
+    app = stocked_app
     assert re.search(r"findings=0", run(app, "doctor"))
     visited = Counter[str]()
     crawl(
@@ -186,9 +139,8 @@ def test_every_page_of_every_role_speaks_of_this_city(empty_app: Flask) -> None:
     assert all(name in text for name, _name_en, _shape in second.DIVISIONS.values())
 
 
-def test_the_map_draws_every_part_of_every_division(empty_app: Flask) -> None:
-    app = empty_app
-    run(app, "demo", "load")
+def test_the_map_draws_every_part_of_every_division(stocked_app: Flask) -> None:
+    app = stocked_app
     browser = Browser(app)
     page = browser.get("/")
     drawn = [path.get("d") or "" for path in page.root.iter("{http://www.w3.org/2000/svg}path")]
@@ -273,9 +225,8 @@ def test_a_list_goes_in_by_other_names_of_the_folder(empty_app: Flask, tmp_path:
     ]  # fmt: skip
 
 
-def test_an_application_becomes_a_title_and_the_demo_leaves_nothing(empty_app: Flask) -> None:
-    app = empty_app
-    run(app, "demo", "load")
+def test_an_application_becomes_a_title_and_the_demo_leaves_nothing(stocked_app: Flask) -> None:
+    app = stocked_app
     now = datetime.now(UTC)
     with app.extensions["registry"].write() as session:
         by_role = {account.role: account for account in session.scalars(select(Account).order_by(Account.id.desc()))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from tests.cities import SHIPPED
 
@@ -50,14 +51,26 @@ def facts_of_shipped() -> dict[str, str]:
     return found
 
 
+@cache
+def _sought() -> list[tuple[str, re.Pattern[str], str]]:
+    """(letters, pattern, which fact it is) of what is looked for; a figure on a page is the same by chance."""
+    return [
+        (
+            re.sub(r"^\(.*?\)|\(.*?\)$|\\", "", pattern).lower(),
+            re.compile(pattern, re.IGNORECASE if pattern.isascii() and pattern.isalpha() else 0),
+            what,
+        )
+        for pattern, what in facts_of_shipped().items()
+        if what not in (LATITUDE, LONGITUDE)
+    ]
+
+
 def said_in(text: str) -> list[tuple[str, str]]:
     """(what was found, which fact it is) of the shipped city's facts in a page or file."""
-    found = []
-    for pattern, what in facts_of_shipped().items():
-        if what in (LATITUDE, LONGITUDE):
-            # A figure on a page is the same by chance.
-            continue
-        match = re.search(pattern, text, re.IGNORECASE if pattern.isascii() and pattern.isalpha() else 0)
+    found, lower = [], text.lower()
+    for letters, pattern, what in _sought():
+        # Plain letters are found ten times as fast as a pattern, and most of them stand nowhere.
+        match = pattern.search(text) if letters in lower else None
         if match:
             found.append((text[max(0, match.start() - 40) : match.end() + 40], what))
     return found

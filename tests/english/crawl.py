@@ -6,6 +6,7 @@ place where it stands. A state is an address as one person sees it, or what is a
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import tempfile
@@ -67,6 +68,19 @@ WRONG = (
 )  # fmt: skip
 
 
+_DRAWN = re.compile(rb'name="csrf_token" value="[^"]+"')
+"""What of a page is drawn by lot, beside the number of the request."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a page holds: its Chinese strings, where it leaves English (empty: nowhere), and its links."""
+
+    strings: list[Found]
+    left: str
+    links: list[str]
+
+
 @dataclass
 class Report:
     """States that were seen, and the Chinese strings of each."""
@@ -74,18 +88,22 @@ class Report:
     states: dict[str, list[Found]] = field(default_factory=dict)
     lost: dict[str, str] = field(default_factory=dict)
     """State → a link, form or redirect of it that leaves English."""
+    _read: dict[bytes, Held] = field(default_factory=dict)
+    """Pages by their bytes: many people are refused with the same page, which is read once."""
 
-    def read(self, state: str, response: TestResponse) -> Page | None:
-        """Note what a page holds; None for what is no page."""
+    def read(self, state: str, response: TestResponse) -> list[str]:
+        """Note what a page holds; the links on it, none of what is no page."""
         assert response.status_code < 500, f"{state}: {response.status_code}"
         if response.mimetype != "text/html" or state in self.states:
-            return None
-        page = Page(response)
-        check_page(page, state)
-        self.states[state] = chinese(page)
-        if left := next(_leaving(page), None):
-            self.lost[state] = left
-        return page
+            return []
+        body = _DRAWN.sub(b"", response.get_data()).replace(response.headers["X-Request-Id"].encode(), b"")
+        if body not in self._read:
+            self._read[body] = _held(state, response)
+        held = self._read[body]
+        self.states[state] = held.strings
+        if held.left:
+            self.lost[state] = held.left
+        return held.links
 
     def by_text(self) -> dict[str, list[tuple[str, str]]]:
         """Text → (state, place) of each."""
@@ -94,6 +112,13 @@ class Report:
             for string in strings:
                 found[string.text].append((state, string.place))
         return dict(found)
+
+
+def _held(state: str, response: TestResponse) -> Held:
+    page = Page(response)
+    check_page(page, state)
+    links = [link.get("href") or "" for link in page.all("a") if not link.get("hreflang")]
+    return Held(chinese(page), next(_leaving(page), ""), links)
 
 
 def _leaving(page: Page) -> Iterator[str]:
@@ -181,10 +206,8 @@ def walk(app: Flask, who: str, browser: Browser, report: Report, starts: list[st
         asked[endpoint] += 1
         with browser.client.get(address) as response:
             response.get_data()
-            page = report.read(f"{who} GET {address}", response)
-        if page is not None:
-            links = [link.get("href") or "" for link in page.all("a") if not link.get("hreflang")]
-            waiting += [link.split("#")[0] for link in links if link.startswith("/")]
+            links = report.read(f"{who} GET {address}", response)
+        waiting += [link.split("#")[0] for link in links if link.startswith("/")]
 
 
 def everything(folder: Path, template: Path, stock: Path) -> Report:

@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
+from tests.axe.reading import axe_faults
 from tests.chromium import ARGUMENTS, find_browser
 from tests.serving import serving
 
@@ -105,12 +105,8 @@ def audit(audited: Page, site: str) -> Any:
         audited.goto(site + path, wait_until="domcontentloaded" if hold else "load")
         if wait:
             audited.wait_for_selector(wait)
-        results = Axe().run(audited)
+        found = axe_faults(audited)
         audited.unroute_all()
-        return [
-            f"{violation['id']}: {node['html'][:160]}"
-            for violation in results.response["violations"]
-            for node in violation["nodes"]
-        ]
+        return found
 
     return run

@@ -16,6 +16,7 @@ from registry.services.accounts.second_factor import new_secret
 from registry.terms import Role
 from registry.views.accounts.identity import COOKIE
 from tests import people
+from tests.axe.reading import axe_faults
 from tests.journeys.conftest import Watch
 
 pytestmark = [pytest.mark.journey]
@@ -62,10 +63,7 @@ def signed_in(chromium: Chromium, demo_app: Flask, site: str) -> Iterator[Any]:
 
 
 def faults(page: Any) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page).response["violations"]
-    return [f"{page.url} {fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"]]
+    return [f"{page.url} {fault}" for fault in axe_faults(page)]
 
 
 @pytest.mark.parametrize("width", [1440, 360])

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, Request
 
 from registry.views.accounts.identity import COOKIE
 from tests import people
+from tests.axe.reading import axe_faults
 from tests.journeys.conftest import _context
 from tests.private_pages import private_pages
 
@@ -39,10 +39,8 @@ PUBLIC = ("/", "/?division=320413", "/projects", "/projects/CZ-000018", "/statis
 
 def faults(page: Page) -> list[str]:
     """What axe and the reader of English find on a page, and whether it is wider than the window."""
-    results = Axe().run(page)
-    found = [f"{one['id']}: {node['html'][:140]}" for one in results.response["violations"] for node in one["nodes"]]
     wide = ["wider than the window"] if page.evaluate("document.documentElement.scrollWidth > innerWidth") else []
-    return found + wide + page.evaluate(UNTOLD)
+    return axe_faults(page) + wide + page.evaluate(UNTOLD)
 
 
 def english(path: str) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, expect
@@ -15,6 +14,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from registry.views.accounts.identity import COOKIE
 from tests import people
 from tests.applications.conftest import Desk, seat
+from tests.axe.reading import axe_faults
 from tests.journeys.conftest import REPORTER, serving
 
 
@@ -78,12 +78,7 @@ def test_axe_finds_nothing_and_no_page_is_too_wide(desk: Desk, visit: Callable[.
         page.goto(site + path)
         if "section=place" in path:
             page.wait_for_timeout(400)
-        results = Axe().run(page)
-        found[path] = [
-            f"{violation['id']}: {node['html'][:140]}"
-            for violation in results.response["violations"]
-            for node in violation["nodes"]
-        ]
+        found[path] = axe_faults(page)
         too_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
         if too_wide:
             found[path].append("wider than the window")

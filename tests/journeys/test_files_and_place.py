@@ -17,6 +17,7 @@ from registry.models import Application, Attachment
 from registry.views.accounts.identity import COOKIE
 from tests import applicants as stage
 from tests import people
+from tests.axe.reading import axe_faults
 from tests.journeys.conftest import REPORTER, Watch, serving
 from tests.uploads import samples
 
@@ -278,7 +279,6 @@ def test_typed_coordinates_move_the_marker_after_conversion(desk: Desk) -> None:
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
     desk: Desk, chromium: Chromium, section: str, width: int
 ) -> None:
-    from axe_playwright_python.sync_playwright import Axe
 
     browser_context = chromium.new_context(locale="zh-CN", bypass_csp=True, viewport={"width": width, "height": 900})
     browser_context.add_cookies([cookie for cookie in desk.context.cookies() if cookie["name"] == COOKIE])  # type: ignore[misc]
@@ -293,8 +293,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(
         send(page, "file-photo")
         page.wait_for_selector("#file-photo-box .uploads .err")
         page.wait_for_selector("#file-photo-box .filelist li")
-    violations = Axe().run(page).response["violations"]
-    found = [f"{item['id']}: {node['html'][:160]}" for item in violations for node in item["nodes"]]
+    found = axe_faults(page)
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     browser_context.close()
     assert (found, wide) == ([], False)

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
@@ -15,6 +14,7 @@ from playwright.sync_api import Page
 from registry.terms import ApplicationStatus as S
 from registry.views.accounts.identity import COOKIE
 from tests import applicants, people
+from tests.axe.reading import axe_faults
 from tests.journeys.conftest import REPORTER, Watch, serving
 from tests.review.conftest import Desk, make_desk
 
@@ -127,29 +127,25 @@ def test_axe_finds_nothing(desk: Desk, officer: Any, width: int) -> None:
         page = desks[name]
         page.goto(urljoin(page.url, path))
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        found += [f"{path} {item['id']}: {node['html'][:120]}" for item in _violations(page) for node in item["nodes"]]
+        found += [f"{path} {fault}" for fault in axe_faults(page)]
     page = desks["TNQ"]
     page.goto(urljoin(page.url, "/review/1?step=recommend"))
     page.click("#bar button[form=step]")
     page.wait_for_selector("#errors")
-    found += [f"422 {item['id']}" for item in _violations(page)]
+    found += [f"422 {fault}" for fault in axe_faults(page)]
     page.goto(urljoin(page.url, "/review"))
     page.check("tbody tr:nth-child(1) input")
-    found += [f"selected {item['id']}" for item in _violations(page)]
+    found += [f"selected {fault}" for fault in axe_faults(page)]
     page.click("button[formaction*='/review/sheets']")
     page.wait_for_selector("#sheets")
     page.check("input[value=except]")
-    found += [f"sheets {item['id']}" for item in _violations(page)]
+    found += [f"sheets {fault}" for fault in axe_faults(page)]
     page.go_back()
     page.check("tbody tr:nth-child(1) input")
     page.click("button[value=recommend]")
     page.wait_for_selector("h1:has-text('批量办理')")
-    found += [f"bulk {item['id']}" for item in _violations(page)]
+    found += [f"bulk {fault}" for fault in axe_faults(page)]
     assert found == []
-
-
-def _violations(page: Page) -> list[Any]:
-    return list(Axe().run(page).response["violations"])
 
 
 def test_a_box_is_not_sent_over_what_another_box_holds(desk: Desk, officer: Any) -> None:

@@ -9,10 +9,14 @@ import re
 import signal
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Protocol
 
 import psutil
+import pytest
 
+from registry.config import Settings
+from registry.errors import OperatorError
 from tests.served import Served, flask
 
 
@@ -83,7 +87,9 @@ def metrics(pair: Pair) -> None:
     assert counted() == before + 6
 
 
+@cache
 def database_pool(pair: Pair) -> None:
+    """Seen once for both settings of the pool."""
     refused = flask(pair.plain.folder, {"DATABASE_POOL": "0"}, "serve")
     assert (refused.returncode, "REGISTRY_DATABASE_POOL 应为 1 到 200 的整数" in refused.stderr) == (1, True)
     # What it bounds is seen in tests/operation/test_outages.py; one connection serves one reader after another.
@@ -97,9 +103,11 @@ def database_read_url(pair: Pair) -> None:
 
 
 def exports_at_once(pair: Pair) -> None:
-    for text in ("0", "17", "two"):
-        refused = flask(pair.plain.folder, {"EXPORTS_AT_ONCE": text}, "serve")
-        assert (refused.returncode, "REGISTRY_EXPORTS_AT_ONCE 应为 1 到 16 的整数" in refused.stderr) == (1, True)
+    refused = flask(pair.plain.folder, {"EXPORTS_AT_ONCE": "17"}, "serve")
+    assert (refused.returncode, "REGISTRY_EXPORTS_AT_ONCE 应为 1 到 16 的整数" in refused.stderr) == (1, True)
+    for text in ("0", "two"):
+        with pytest.raises(OperatorError, match="REGISTRY_EXPORTS_AT_ONCE 应为 1 到 16 的整数"):
+            Settings.from_environ({"REGISTRY_EXPORTS_AT_ONCE": text})
     # How many are made at once is seen in tests/record/test_made_files.py; here a file is made with one.
     assert pair.full.ask("/smart/projects.csv?unit=JKQ").status == 200
 
