@@ -16,6 +16,7 @@ import pytest
 from flask import Flask
 from PIL import Image
 
+from registry.views.site import robots
 from registry.views.site.robots import index, urlset
 from registry.views.web.head import LONGEST, SHORTEST, fitted
 from tests.browser import Browser, Page
@@ -120,7 +121,15 @@ def test_robots_leave_private_places_alone_and_the_map_of_the_site_is_whole(demo
     assert found["http://localhost/projects/CZ-000001"]
 
 
-def test_a_long_map_of_the_site_comes_in_parts() -> None:
+def test_a_long_map_of_the_site_comes_in_parts(demo_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = Browser(demo_app)
+    whole = [ElementTree.tostring(each) for each in ElementTree.fromstring(browser.raw("/sitemap.xml").data)]  # noqa: S314 (our own)
+    monkeypatch.setattr(robots, "MOST", 200)
+    pieces = [browser.raw(f"/sitemap-{number}.xml").data for number in range(1, -(-len(whole) // 200) + 1)]
+    found = [list(ElementTree.fromstring(piece)) for piece in pieces]  # noqa: S314 (our own)
+    assert [len(piece) for piece in found[:-1]] == [200] * (len(found) - 1)
+    assert [ElementTree.tostring(each) for piece in found for each in piece] == whole
+    assert browser.raw(f"/sitemap-{len(found) + 1}.xml").status_code == 404
     entries = [(f"https://example.org/projects/CZ-{n:06d}?a&b", "2026-11-29") for n in range(3)]
     part = ElementTree.fromstring(urlset(entries))  # noqa: S314 (our own)
     assert [each.findtext(f"{SITEMAP}loc") for each in part] == [href for href, _day in entries]

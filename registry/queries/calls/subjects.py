@@ -192,7 +192,8 @@ def _statement() -> Any:
         .join(Call, Call.id == CallSubject.call_id)
         .join(Project, Project.id == CallSubject.project_id)
         .join(Enterprise, Enterprise.id == Project.enterprise_id)
-        .join(ReportingUnit, ReportingUnit.code == Project.unit_code)
+        # Each project has a unit; an outer join keeps SQLite from beginning with the units and all of their projects.
+        .outerjoin(ReportingUnit, ReportingUnit.code == Project.unit_code)
         .outerjoin(Recognition, Recognition.id == CallSubject.recognition_id)
         .outerjoin(Application, Application.id == CallSubject.application_id)
         .order_by(CallSubject.call_id, ReportingUnit.position, Project.code)

@@ -143,7 +143,8 @@ def _joined() -> Any:
         .join(Call, Call.id == CallSubject.call_id)
         .join(Project, Project.id == CallSubject.project_id)
         .join(Enterprise, Enterprise.id == Project.enterprise_id)
-        .join(ReportingUnit, ReportingUnit.code == Project.unit_code)
+        # Outer for the reason that `queries/calls/subjects` gives.
+        .outerjoin(ReportingUnit, ReportingUnit.code == Project.unit_code)
         .outerjoin(Recognition, Recognition.id == CallSubject.recognition_id)
         .outerjoin(Application, Application.id == CallSubject.application_id)
         .order_by(ReportingUnit.position, Project.code)
