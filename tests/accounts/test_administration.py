@@ -126,7 +126,7 @@ def test_nobody_changes_the_own_account_and_one_administrator_stays(app: Flask, 
     browser = people.signed_in(app, alone)
     page = browser.get(f"/admin/accounts/{alone}")
     assert "停用账户" not in page.text()
-    assert "不能更改自己的账户，请由另一位系统管理员办理。" in page.text()
+    assert "停用、权限和第二因子由另一位系统管理员办理。" in page.text()
     for step in ("disable", "second-factor"):
         browser.post(f"/admin/accounts/{alone}/{step}", status=403)
     browser.post(f"/admin/accounts/{alone}", {"role": "auditor", "unit": "", "version": "1"}, 403)

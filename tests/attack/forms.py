@@ -61,6 +61,9 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "/review/record/projects/CZ-000001/relations/story": ("city", {"title": "案例", "text": "正文"}),
     "/review/record/enterprises/{public_enterprise}/chain": ("city", {"chain": "产业链"}),
+    "/review/record/enterprises/{public_enterprise}/facts": (
+        "city", {"version": "1", "size": "small", "ownership": "private", "short": "简称甲", "printed": "印作甲"},
+    ),
     "/enterprise/begin?call={call}": ("own", {"project": "new", "call": "{call}"}),
     "/enterprise/applications/{draft}": (
         "own",
