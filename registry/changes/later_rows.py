@@ -119,7 +119,7 @@ LATER = (
             Asked(
                 name="alt",
                 zh="替代文字",
-                en="Text alternative",
+                en="Alt text",
                 optional=True,
                 help_zh="读给看不到图片的人：画面里有什么。不填时读照片说明。",
                 help_en="Read to those who do not see it: what it shows. Without one the caption is read.",

@@ -18,9 +18,10 @@ from registry.changes import ChangeKind
 from registry.models import Application, ChangeRequest, Document, Project, Recognition, ReEvaluation
 from registry.permissions import OPERATOR
 from registry.purposes import CallPurpose
+from registry.queries.recognition.ladder import convertible
 from registry.services.imports import apply_kpis, plan_kpis
 from registry.services.imports.jobs import journal
-from registry.services.recognition import confirming, entering, re_evaluating
+from registry.services.recognition import confirming, entering, mapping, re_evaluating
 from registry.services.record import figures
 from registry.services.review.needs import StepInput
 from registry.spreadsheets import read_file
@@ -34,6 +35,8 @@ from tests.titles.later_makers import AGAIN, later_call, second_member, sent, ta
 from tests.titles.makers import Holders, told, writing
 from tests.titles.test_again import AFTER, DOCUMENT, judged
 from tests.titles.test_enterprises import findings
+from tests.titles.test_ladder import DOCUMENT as LADDER
+from tests.titles.test_ladder import ROW
 
 pytestmark = pytest.mark.slow
 RECORD = (
@@ -238,9 +241,23 @@ def a_second_title(app: Flask, made: Holders, folder: Path) -> Iterator[None]:
         withdrawn(session, made, folder, DOCUMENT.number)
 
 
+def a_new_ladder(app: Flask, made: Holders, folder: Path) -> Iterator[None]:
+    """A document turns all titles into those of a newer category and is withdrawn; they can be turned again."""
+    with writing(app) as session:
+        row = mapping.add(session, made.city, ROW, now=AGAIN).id
+    yield
+    with writing(app) as session:
+        entered = mapping.prepare(session, made.city, row, LADDER, year=2028, now=AGAIN)
+        confirming.confirm(session, made.publisher, entered.id, seen_version=entered.version, now=AGAIN)
+    yield
+    with writing(app) as session:
+        withdrawn(session, made, folder, LADDER.number)
+        assert len(convertible(session, row)) == len(made.titles)
+
+
 UNDOS: tuple[Undo, ...] = (
     a_filed_report, a_filed_report_of_a_merged_project, an_import, a_split, a_merger_of_enterprises, a_revocation,
-    a_re_evaluation, a_second_title,
+    a_re_evaluation, a_second_title, a_new_ladder,
 )  # fmt: skip
 
 
