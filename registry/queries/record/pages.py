@@ -9,7 +9,6 @@ import numpy as np
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from registry.db import plain
 from registry.errors import NotFound
 from registry.models import (
     Attachment,
@@ -17,24 +16,20 @@ from registry.models import (
     Document,
     Enterprise,
     EnterpriseName,
-    KpiReport,
     Project,
     Recognition,
     ReEvaluation,
     ReleasedPhoto,
 )
-from registry.queries.catalogue.columns import NOT_STATED, Catalogue, Ints
+from registry.queries.catalogue.columns import NOT_STATED, Catalogue
 from registry.queries.catalogue.counting import distinct
 from registry.queries.record.honors import Honor, honors_of
 from registry.queries.record.life import FormerName, project_successor
 from registry.queries.record.lines import Line, leading_lines
-from registry.queries.record.rows import ProjectRow, TitleRow, load_brief, load_rows
+from registry.queries.record.rows import ProjectRow, TitleRow, load_brief, load_rows, report_kpis
 from registry.wording import Message
 
 NEAR = 4
-_REPORTED = select(KpiReport.recognition_id).where(
-    KpiReport.project_id == bindparam("id"), KpiReport.recognition_id.is_not(None)
-)
 _CHILDREN = select(Project.id).where(Project.parent_id == bindparam("id"))
 
 
@@ -76,8 +71,7 @@ def find_project(session: Session, catalogue: Catalogue, code: str) -> tuple[Pro
     """(row, None), or (None, code of the project it was merged into). Raises NotFound."""
     position = catalogue.position_of(code)
     if position is not None:
-        place = np.array([position])
-        row = load_rows(session, catalogue, place, newest_report(session, catalogue, position))[0]
+        row = _whole_row(session, catalogue, position)
         if row.code == code:
             return row, None
     successor = project_successor(session, code)
@@ -111,18 +105,17 @@ def find_photo(session: Session, catalogue: Catalogue, code: str, photo_id: int)
     return str(found.storage_name)
 
 
-def newest_report(session: Session, catalogue: Catalogue, position: int) -> Ints:
-    """The title whose KPI report the page of the project at this position shows: the newest one that has a report,
-    or -1."""
-    reported = {row[0] for row in plain(session, _REPORTED, id=int(catalogue.ids[position]))}
+def _whole_row(session: Session, catalogue: Catalogue, position: int) -> ProjectRow:
+    """The project at this position with the figures of its newest title that has any."""
     titles = range(int(catalogue.start[position]), int(catalogue.start[position + 1]))
-    held = [t for t in titles if int(catalogue.title_ids[t]) in reported]
+    kpis = report_kpis(session, catalogue.title_ids[titles.start : titles.stop].tolist())
     newest = max(
-        held,
-        key=lambda t: (catalogue.title_announced[t], catalogue.title_ids[t]),
+        (title for title in titles if int(catalogue.title_ids[title]) in kpis),
+        key=lambda title: (catalogue.title_announced[title], catalogue.title_ids[title]),
         default=NOT_STATED,
     )
-    return np.array([newest], dtype=np.int64)
+    [row] = load_rows(session, catalogue, np.array([position]), np.array([newest]), kpis)
+    return row
 
 
 def neighbours(session: Session, catalogue: Catalogue, row: ProjectRow) -> list[Neighbour]:

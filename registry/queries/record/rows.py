@@ -7,11 +7,11 @@ Absolute KPI values, contacts, remarks and drafts have no way in.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from registry.db import plain
@@ -87,6 +87,8 @@ class ProjectRow:
     summary: str
     parent_id: int | None
     updated_at: datetime
+    was_renamed: bool
+    has_photos: bool
     titles: tuple[TitleRow, ...]
     names_former: tuple[str, ...] = ()
     kpis: dict[str, PublicKpi] = field(default_factory=dict)
@@ -99,27 +101,33 @@ class ProjectRow:
         return self.titles[0]
 
 
-def load_rows(session: Session, catalogue: Catalogue, positions: Ints, reports_of: Ints) -> list[ProjectRow]:
-    """Full rows of these projects, in this order (five queries).
+def load_rows(
+    session: Session,
+    catalogue: Catalogue,
+    positions: Ints,
+    reports_of: Ints,
+    kpis: Mapping[int, dict[str, PublicKpi]] | None = None,
+) -> list[ProjectRow]:
+    """Full rows of these projects, in this order (at most five queries).
 
-    `reports_of` holds for each the position of the title whose KPI report counts, or -1.
+    `reports_of` holds for each the position of the title whose KPI report counts, or -1; `kpis` are the values of
+    these reports where they are known already.
     """
-    ids = [int(value) for value in catalogue.ids[positions]]
-    former: dict[int, list[str]] = defaultdict(list)
-    for project_id, name in plain(session, _FORMER_NAMES, ids=ids):
-        former[project_id].append(name)
-    released = _photos(session, ids)
     reports = [int(catalogue.title_ids[title]) if title != NOT_STATED else NOT_STATED for title in reports_of]
-    kpis = report_kpis(session, [report for report in reports if report != NOT_STATED])
+    if kpis is None:
+        kpis = report_kpis(session, [report for report in reports if report != NOT_STATED])
+    rows = load_brief(session, catalogue, positions)
+    former = _former_names(session, [row.id for row in rows if row.was_renamed])
+    released = _photos(session, [row.id for row in rows if row.has_photos])
     return [
         replace(
             row,
-            names_former=tuple(former[row.id]),
+            names_former=tuple(former.get(row.id, ())),
             photos=tuple(released.get(row.id, ())),
             kpis=kpis.get(report, {}),
             reported=report,
         )
-        for row, report in zip(load_brief(session, catalogue, positions), reports, strict=True)
+        for row, report in zip(rows, reports, strict=True)
     ]
 
 
@@ -162,6 +170,8 @@ _PROJECTS = (
         Project.summary,
         Project.parent_id,
         Project.updated_at,
+        exists().where(ProjectName.project_id == Project.id).label("was_renamed"),
+        exists().where(ReleasedPhoto.project_id == Project.id).label("has_photos"),
     )
     .outerjoin(Enterprise, Enterprise.id == Project.enterprise_id)
     .where(Project.id.in_(_IDS))
@@ -227,10 +237,18 @@ def _titles(session: Session, catalogue: Catalogue, ids: Sequence[int]) -> dict[
     return rows
 
 
+def _former_names(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+    """Former names of each project, the last one first."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for project_id, name in plain(session, _FORMER_NAMES, ids=ids) if ids else ():
+        found[project_id].append(name)
+    return found
+
+
 def _photos(session: Session, ids: Sequence[int]) -> dict[int, list[PhotoRow]]:
     """Released photos of each project, in the order in which they were sent."""
     found: dict[int, list[PhotoRow]] = defaultdict(list)
-    for project_id, photo_id, caption, alt in plain(session, _PHOTOS, ids=ids):
+    for project_id, photo_id, caption, alt in plain(session, _PHOTOS, ids=ids) if ids else ():
         found[project_id].append(PhotoRow(id=photo_id, caption=caption, alt=alt))
     return found
 
