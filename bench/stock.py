@@ -109,7 +109,7 @@ class Stock:
             "town", "address", "industry_code", "industry_class", "lon", "lat", "typed_lon", "typed_lat",
             "typed_system", "precision", "near_line", "products", "summary", "remark", *common,
         ), self.project_rows()  # fmt: skip
-        yield "project_search", ("project_id", "text"), self.searches()
+        yield "project_search", ("project_id", "text", "name_order"), self.searches()
         yield "recognition", (
             "id", "project_id", "category_code", "year", "document_id", "announced_on", "name_awarded",
             "enterprise_awarded", "status", "ending_reason", "remark", "created_at", "version",
@@ -169,7 +169,8 @@ class Stock:
         """What `q` looks in."""
         for project in range(1, self.projects + 1):
             code = f"cz-{project:06d}"
-            yield project, searchable(self.names(project), (code, "演示产品")) if self.text else code
+            # A row without an order of names would be written anew by `flask init`.
+            yield project, searchable(self.names(project), (code, "演示产品")) if self.text else code, code
 
     def title(self, number: int) -> tuple[int, str, int]:
         """(project, category, year) of a title: the first ones in order, then one for every second project."""
