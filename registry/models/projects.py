@@ -191,7 +191,7 @@ class Recognition(Base):
     stage: Mapped[str | None] = mapped_column(String(12))
     status: Mapped[str] = mapped_column(String(10), default=RecognitionStatus.VALID.value)
     ended_on: Mapped[date | None]
-    ending_document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    ending_document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
     ending_reason: Mapped[str] = mapped_column(String(400), default="")
     ending_cause: Mapped[str] = mapped_column(String(12), default="", server_default="")
     cool_down_years: Mapped[int | None]
