@@ -87,7 +87,7 @@ class Town:
             yield rule.rule.replace("<int:call_id>", str(self.call_id))
         elif rule.arguments == {"application_id"}:
             # A draft exists for nobody but its enterprise.
-            keys = self.application_ids[1:] if rule.rule.startswith("/review") else self.application_ids
+            keys = self.application_ids[1:] if rule.rule.startswith(("/review", "/files")) else self.application_ids
             yield from (rule.rule.replace("<int:application_id>", str(key)) for key in keys)
 
     def askers(self, rule: Rule) -> list[str]:
