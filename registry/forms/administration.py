@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, SelectField
+from wtforms import SelectField
 from wtforms.validators import ValidationError
 
-from registry.forms.base import BaseForm, LineField
+from registry.forms.base import LineField, VersionedForm
 from registry.forms.inputs import Printable, Required
 from registry.i18n import N_
 from registry.permissions import STAFF
@@ -13,12 +13,11 @@ from registry.terms import Role
 from registry.wording import Message
 
 
-class RoleForm(BaseForm):
+class RoleForm(VersionedForm):
     """Role and unit of a member of staff; `version` is the one that was seen."""
 
     role = SelectField(N_("角色"), validate_choice=False)
     unit = SelectField(N_("板块"), validate_choice=False)
-    version = HiddenField()
 
     def validate_role(self, field: SelectField) -> None:
         """One of the roles of staff."""
@@ -34,12 +33,6 @@ class RoleForm(BaseForm):
     def chosen_unit(self) -> str | None:
         """The unit where the role has one."""
         return (self.unit.data or None) if self.chosen_role is Role.DISTRICT_REVIEWER else None
-
-    @property
-    def seen_version(self) -> int:
-        """The version that was seen; -1 when it is no number, which is never the present one."""
-        text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 class InviteForm(RoleForm):

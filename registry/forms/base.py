@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField
+from wtforms import Field, HiddenField, StringField
 
 from registry.errors import RegistryError
 from registry.names import tidy
+from registry.values.row_ids import seen_version
 from registry.wording import Message, Named
 
 
@@ -62,6 +63,17 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
         return found
 
 
+class VersionedForm(BaseForm):
+    """A form of something that somebody else may change meanwhile: it carries the version that was seen."""
+
+    version = HiddenField()
+
+    @property
+    def seen_version(self) -> int:
+        """The version that was seen; -1 when it is no number, which is never the present one."""
+        return seen_version(str(self.version.data or ""))
+
+
 def stripped(text: str | None) -> str:
     """A filter for one-line fields: invisible characters and outer blanks gone."""
     return tidy(text or "")
@@ -78,4 +90,4 @@ class LineField(StringField):
         return "".join(sign for sign in str(self.data or "") if sign.isprintable())
 
 
-__all__ = ["BaseForm", "Field", "FormError", "LineField", "stripped"]
+__all__ = ["BaseForm", "Field", "FormError", "LineField", "VersionedForm", "stripped"]

@@ -13,8 +13,7 @@ from wtforms.validators import ValidationError
 from registry.application_form import Criterion, CriterionKind, InspectionItem, RequiredFile, Rules
 from registry.application_form.rule_checks import LARGEST, LARGEST_QUOTA, MOST_CRITERIA, MOST_FILES
 from registry.errors import InvalidInput
-from registry.forms.base import FormError, at_label, label_of
-from registry.forms.calls import VersionedForm
+from registry.forms.base import FormError, VersionedForm, at_label, label_of
 from registry.forms.inputs import NumberField, Printable, Required, TextLine, WholeField, visible
 from registry.forms.scoring_rules import ScoringFields, fresh_codes, typed_scoring
 from registry.i18n import N_, language

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import FileField, HiddenField, SelectField, TextAreaField
+from wtforms import FileField, SelectField, TextAreaField
 from wtforms.validators import ValidationError
 
 from registry.application_form import CriterionKind, Rules, criterion_field
 from registry.errors import InvalidInput
-from registry.forms.base import BaseForm
+from registry.forms.base import BaseForm, VersionedForm
 from registry.forms.inputs import DayField, MomentField, NumberField, Printable, Required, TextLine, WholeField, visible
 from registry.i18n import N_
 from registry.kinds import CallFileKind
@@ -21,18 +21,6 @@ from registry.wording import Message
 _UNKNOWN = Message("没有这个选项；请重新选择")
 _NO_SUCH_CHOICE: dict[str, Any] = {"invalid_value_message": _UNKNOWN, "invalid_choice_message": _UNKNOWN}
 """Options that the type stubs of WTForms do not know yet."""
-
-
-class VersionedForm(BaseForm):
-    """A form of something that somebody else may change meanwhile: it carries the version that was seen."""
-
-    version = HiddenField()
-
-    @property
-    def seen_version(self) -> int:
-        """The version that was seen; -1 when it is no number, which is never the present one."""
-        text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 class CallTextForm(VersionedForm):

@@ -8,20 +8,19 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMu
 
 from registry.application_form.scoring_rules import MOST_EXPERTS
 from registry.evaluation.terms import Decision
-from registry.forms.base import BaseForm
-from registry.forms.calls import VersionedForm
+from registry.forms.base import BaseForm, VersionedForm
 from registry.forms.inputs import MomentField, NumberField, Printable, Required, TextLine, WholeField, visible
 from registry.i18n import N_
 from registry.services.evaluation.deciding import Ruling
 from registry.services.evaluation.holding import LONGEST_REASON
 from registry.services.evaluation.panels import LONGEST_NAME, PanelInput
 from registry.services.evaluation.pool import ExpertInput
+from registry.values.row_ids import row_id
 
 
 def number_of(text: Any) -> int | None:
     """An id that was chosen, or None."""
-    typed = str(text or "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+    return row_id(str(text or ""))
 
 
 class ExpertForm(VersionedForm):

@@ -12,6 +12,7 @@ from registry.forms.inputs import Required, TypedField
 from registry.i18n import N_
 from registry.services.inspection.planning import Planning
 from registry.values.bad_value import BadValue
+from registry.values.row_ids import row_id, seen_version
 from registry.wording import Message
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -37,19 +38,10 @@ class PlanForm(BaseForm):
     @property
     def seen_version(self) -> int | None:
         """The version that the page showed; -1, which no visit has, for one that cannot be read."""
-        return _number(self.version.data or "") if self.version.data else None
+        return seen_version(self.version.data) if self.version.data else None
 
     @property
     def planning(self) -> Planning:
         """The visit as typed, once the form is valid."""
-        members = [_number(text) for text in self.members.data or ()]
-        return Planning(self.day.data, members, _number(self.lead.data or ""))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else -1
-
-
-def seen_version(text: str) -> int:
-    """The version that a page showed; -1, which nothing has, for one that cannot be read."""
-    return _number(text)
+        members = [row_id(text) or -1 for text in self.members.data or ()]
+        return Planning(self.day.data, members, row_id(self.lead.data) or -1)

@@ -14,7 +14,6 @@ from registry.i18n import N_
 from registry.services.recognition.document_text import DocumentFaults, DocumentText, UnusualNumber
 from registry.services.recognition.outside_rows import OutsideRow
 from registry.services.recognition.outside_titles import Answer
-from registry.values.row_ids import row_id
 
 _PROJECT = re.compile(r"project:(\d{1,9})", re.ASCII)
 
@@ -79,12 +78,6 @@ class OutsideDocumentForm(DocumentForm):
         """The carried batch year; 0 when it did not come back whole."""
         typed = str(self.batch.data or "")
         return int(typed) if re.fullmatch(r"20\d\d", typed, re.ASCII) else 0
-
-
-def seen_version(text: str | None) -> int:
-    """The version that was seen; -1 when it is no number, which is never the present one."""
-    found = row_id(text)
-    return -1 if found is None else found
 
 
 def ticked(values: Iterable[str]) -> list[int]:

@@ -7,8 +7,7 @@ from typing import TypeVar
 from wtforms import SelectField, SelectMultipleField, TextAreaField
 
 from registry.errors import InvalidInput
-from registry.forms.base import BaseForm
-from registry.forms.calls import VersionedForm
+from registry.forms.base import BaseForm, VersionedForm
 from registry.forms.inputs import DayField, Printable, TextLine, visible
 from registry.i18n import N_
 from registry.kinds import EnterpriseSize, LinkKind, OtherNameKind, Ownership, ServiceKind, SupplierKind

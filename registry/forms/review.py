@@ -11,6 +11,7 @@ from registry.errors import InvalidInput
 from registry.services.review.needs import StepInput
 from registry.values import plain
 from registry.values.bad_value import BadValue
+from registry.values.row_ids import row_id
 from registry.wording import Message, full
 
 REMARK, SHEET, WHY = "remark-", "sheet-", "reason-"
@@ -83,9 +84,10 @@ class Typed:
         text = self["assignee"]
         if text in ("", "none"):
             return None
-        if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        account = row_id(text)
+        if account is None:
             raise InvalidInput(Message("请选择一位在用的审核员。"), field="assignee")
-        return int(text)
+        return account
 
     def _rank(self) -> int | None:
         text = self["rank"]
@@ -104,7 +106,7 @@ def read_typed(pairs: Iterable[tuple[str, str]]) -> Typed:
     version = 0
     for name, value in pairs:
         if name == "version":
-            version = int(value) if value.isascii() and value.isdigit() and len(value) <= 9 else 0
+            version = row_id(value) or 0
         elif name in _SINGLE or (name.startswith((REMARK, SHEET, WHY)) and len(name) <= 100):
             texts[name] = visible_text(value.replace("\r\n", "\n"))
     return Typed(texts, version)
@@ -120,9 +122,10 @@ def read_ids(values: Iterable[str]) -> list[int]:
     """Ids of ticked rows, each once; raises InvalidInput at a malformed one."""
     found: dict[int, None] = {}
     for text in values:
-        if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        identifier = row_id(text)
+        if identifier is None:
             raise InvalidInput(Message("所选的申报中有不认识的编号，请回到待办重新选择。"))
-        found[int(text)] = None
+        found[identifier] = None
     return list(found)
 
 
@@ -142,10 +145,10 @@ def read_ranks(fields: Mapping[str, str]) -> dict[int, int]:
     """The ranks of single applications, `rank-12`; raises InvalidInput at a malformed one."""
     found = {}
     for name, text in fields.items():
-        key = name.removeprefix("rank-")
-        if key != name and key.isascii() and key.isdigit() and len(key) <= 9:
+        key = row_id(name.removeprefix("rank-")) if name.startswith("rank-") else None
+        if key is not None:
             rank = Typed({"rank": visible_text(text)}).given().rank
             if rank is None:
                 raise InvalidInput(Message("请填写推荐顺序，从 1 开始的整数。"), field=name)
-            found[int(key)] = rank
+            found[key] = rank
     return found

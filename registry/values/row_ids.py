@@ -14,3 +14,9 @@ def row_id(text: str | None) -> int | None:
     typed = text or ""
     known = len(typed) <= 10 and typed.isascii() and typed.isdigit() and int(typed) <= LARGEST_ID
     return int(typed) if known else None
+
+
+def seen_version(text: str | None) -> int:
+    """The version that a form sends back; -1 when it is no number, which is never the present one."""
+    found = row_id(text)
+    return -1 if found is None else found

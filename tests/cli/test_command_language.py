@@ -82,6 +82,6 @@ def test_an_operator_works_in_english(tmp_path: Path) -> None:
     database.close()
     code, found = english(folder, "doctor")
     assert code == 1
-    assert "Problem: Counter project_code: Value: stored -1, recomputed At least 0." in found
+    assert "Problem: Counter project_code: Value: stored: -1; found: At least 0;" in found
     assert english(folder, "audit", "verify")[1].startswith("Event log: ")
     assert not CHINESE.search(said + made[1] + found)

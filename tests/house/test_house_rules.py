@@ -139,9 +139,12 @@ def test_no_day_is_taken_from_a_moment_of_another_zone() -> None:
     [
         (r"Content-Disposition\"\]|as_attachment=True|download_name=", "views/web/downloads"),
         (r"(?<![\w.])Workbook\(", "spreadsheets/writing"),
+        (r"2\*\*31(?: - 1)?$|isdigit\(\) and len\(\w+\) <=? (?:9|10)\b", "values/row_ids"),
     ],
-    ids=["the name of a file", "an empty workbook"],
+    ids=["the name of a file", "an empty workbook", "the number of a row"],
 )
-def test_what_holds_for_every_file_is_said_in_one_place(written: str, room: str) -> None:
-    """A download is named by what it holds and the day, and a workbook names no tool as its author."""
-    assert [_module(path) for path in PYTHON if re.search(written, path.read_text(encoding="utf-8"))] == [room]
+def test_what_holds_for_all_of_a_kind_is_said_in_one_place(written: str, room: str) -> None:
+    """A download is named by what it holds and the day, a workbook names no tool as its author, and a number that no
+    row can have is refused before a database is asked."""
+    pattern = re.compile(written, re.MULTILINE)
+    assert [_module(path) for path in PYTHON if pattern.search(path.read_text(encoding="utf-8"))] == [room]

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from registry.models import Account, Application, Event
 from registry.spreadsheets.writing import new_book
 from registry.terms import BEIJING, Role
+from registry.values.row_ids import row_id
 from registry.wording import Message, told
 
 PER_PAGE = 50
@@ -119,8 +120,8 @@ def application_of(session: Session, number: str) -> int | None:
 
 def account_of(session: Session, typed: str) -> int | None:
     """The id of the account that is meant by its mail address or id; None when there is none."""
-    if typed.isascii() and typed.isdigit() and len(typed) < 10:
-        return session.scalar(select(Account.id).where(Account.id == int(typed)))
+    if (identifier := row_id(typed)) is not None:
+        return session.scalar(select(Account.id).where(Account.id == identifier))
     return session.scalar(select(Account.id).where(Account.email_key == typed.casefold()))
 
 

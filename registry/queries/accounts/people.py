@@ -16,6 +16,7 @@ from registry.models import Account, Application, Enterprise, Event, LoginSessio
 from registry.names import fold, name_key
 from registry.queries.record.called import called
 from registry.terms import AccountStanding, Digest, Role
+from registry.values.row_ids import LARGEST_ID
 
 PER_PAGE = 50
 MOST_ROWS = 10_000
@@ -115,7 +116,9 @@ def _row(found: Any) -> AccountRow:
 
 def account_row(session: Session, account_id: int) -> AccountRow:
     """One account; NotFound when there is none."""
-    found = None if account_id >= 2**31 else session.execute(_select().where(Account.id == account_id)).one_or_none()
+    found = (
+        None if account_id > LARGEST_ID else session.execute(_select().where(Account.id == account_id)).one_or_none()
+    )
     if found is None:
         raise NotFound(wording.Message("没有这个账户。"))
     return _row(found)

@@ -17,9 +17,8 @@ from registry.errors import NotFound
 from registry.models import Application, Attachment
 from registry.permissions import Actor, in_scope
 from registry.purposes import CallPurpose
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
-
-LARGEST_ID = 2**31
 
 
 def form_for(application: Application) -> Form:
@@ -36,7 +35,7 @@ def visible(session: Session, actor: Actor, application_id: int, *, lock: bool =
     """An application in this actor's scope; raises NotFound otherwise. `lock` locks its row to the end of the
     transaction."""
     # Addresses hold any number; beyond this no database has a row.
-    if application_id >= LARGEST_ID:
+    if application_id > LARGEST_ID:
         raise NotFound(Message("没有这份申报，或不在您的办理范围内。"))
     statement = select(Application).where(Application.id == application_id)
     if lock:

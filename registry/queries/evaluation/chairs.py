@@ -11,11 +11,11 @@ from registry.errors import NotFound
 from registry.evaluation.terms import PanelState
 from registry.models import Application, Expert, Panel
 from registry.permissions import Actor, Permission, require
-from registry.queries.applications.access import LARGEST_ID
 from registry.queries.evaluation.outcomes import outcomes
 from registry.queries.evaluation.own import is_tied
 from registry.queries.evaluation.panel_page import load_panel
 from registry.queries.evaluation.panel_rows import PanelPage
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
 
 
@@ -49,7 +49,7 @@ def chaired(session: Session, actor: Actor) -> list[Chaired]:
 def chair_page(session: Session, actor: Actor, panel_id: int) -> PanelPage:
     """The panel for its chair: what is complete, except where the chair has a conflict; NotFound for others."""
     require(actor, Permission.EXPERT_SCORE)
-    panel = session.get(Panel, min(panel_id, LARGEST_ID - 1))
+    panel = session.get(Panel, min(panel_id, LARGEST_ID))
     if panel is None or panel.chair_id != actor.id or panel.state == PanelState.DRAFT.value:
         raise NotFound(Message("没有这个评审组，或您不是组长。"))
     me = session.get_one(Expert, panel.chair_id)

@@ -12,18 +12,18 @@ from registry.evaluation.drawing import works_there
 from registry.evaluation.terms import PanelState
 from registry.models import Application, Assignment, Expert, ExpertConflict
 from registry.permissions import Actor, Permission, require
-from registry.queries.applications.access import LARGEST_ID
 from registry.queries.evaluation.facts import ACTIVE, candidate_of, cases
 from registry.queries.evaluation.outcomes import counts, latest_snapshots
 from registry.statuses import FINAL_STATUSES
 from registry.terms import ApplicationStatus
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
 
 
 def own_assignment(session: Session, actor: Actor, assignment_id: int, *, lock: bool = False) -> Assignment:
     """An assignment of this expert; NotFound for those of others, and once there is a conflict or a successor."""
     require(actor, Permission.EXPERT_SCORE)
-    statement = select(Assignment).where(Assignment.id == min(assignment_id, LARGEST_ID - 1))
+    statement = select(Assignment).where(Assignment.id == min(assignment_id, LARGEST_ID))
     if lock:
         statement = statement.with_for_update(of=Assignment).execution_options(populate_existing=True)
     found = session.scalars(statement).one_or_none()

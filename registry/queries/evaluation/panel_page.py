@@ -13,12 +13,13 @@ from registry.evaluation.terms import AssignmentOrigin, AssignmentState, PanelSt
 from registry.indicators import plain
 from registry.models import Account, Application, Assignment, Expert, Panel, PanelItem
 from registry.permissions import Actor, Permission, can, require
-from registry.queries.applications.access import LARGEST_ID, form_for
+from registry.queries.applications.access import form_for
 from registry.queries.evaluation.facts import ACTIVE, assignments_of
 from registry.queries.evaluation.outcomes import Outcome, counts, latest_snapshots, outcomes
 from registry.queries.evaluation.panel_rows import Item, PanelPage, Seat
 from registry.queries.evaluation.shown import sheet_of
 from registry.terms import ApplicationStatus
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
 
 _NO_PANEL = Message("没有这个评审组，或这份申报不在其中。")
@@ -32,7 +33,7 @@ def panel_page(session: Session, actor: Actor, panel_id: int) -> PanelPage:
 
 def load_panel(session: Session, panel_id: int, *, shows_names: bool) -> PanelPage:
     """The page of a panel for whoever was let in."""
-    panel = session.get(Panel, min(panel_id, LARGEST_ID - 1), options=[joinedload(Panel.call)])
+    panel = session.get(Panel, min(panel_id, LARGEST_ID), options=[joinedload(Panel.call)])
     if panel is None:
         raise NotFound(_NO_PANEL)
     made = outcomes(session, [panel.id])

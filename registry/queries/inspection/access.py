@@ -9,8 +9,8 @@ from registry.application_form.inspection import VisitState
 from registry.errors import NotFound
 from registry.models import Application, Inspection, InspectionMember
 from registry.permissions import Actor, Permission, require
-from registry.queries.applications.access import LARGEST_ID
 from registry.terms import ApplicationStatus, Role
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
 
 GONE = Message("没有这次核查，或不在您的办理范围内。")
@@ -35,7 +35,7 @@ def in_reach(actor: Actor) -> ColumnElement[bool]:
 def visible_visit(session: Session, actor: Actor, visit_id: int, *, lock: bool = False) -> Inspection:
     """A visit in this actor's reach; NotFound otherwise. `lock` holds it and its application to the end."""
     require(actor, Permission.INSPECT)
-    if visit_id >= LARGEST_ID:
+    if visit_id > LARGEST_ID:
         raise NotFound(GONE)
     found = session.execute(
         select(Inspection.application_id)

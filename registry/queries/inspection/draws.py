@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from registry.errors import NotFound
 from registry.models import Account, Call, InspectionDraw
 from registry.permissions import Actor, Permission, require
-from registry.queries.applications.access import LARGEST_ID
 from registry.terms import Role
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
 
 

@@ -13,8 +13,8 @@ from registry.application_form.inspection import PickOrigin
 from registry.errors import NotFound
 from registry.models import Application, Inspection, InspectionMember, InspectionPick
 from registry.permissions import Actor, Permission, require
-from registry.queries.applications.access import LARGEST_ID
 from registry.queries.inspection.access import OPEN_STATES, units_of
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
 
 

@@ -29,9 +29,8 @@ from registry.notices import HOLDING, NoticeKind, NoticeState, NoticeUnit
 from registry.purposes import CallPurpose, Outcome
 from registry.queries.notices.standing import forms_with_notice, standings
 from registry.terms import ApplicationStatus
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
-
-LARGEST_ID = 2**31
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +143,7 @@ def waiting_calls(session: Session) -> list[WaitingCall]:
 
 def find_call(session: Session, call_id: int) -> WaitingCall:
     """A call by its id; NotFound."""
-    call = session.get(Call, call_id) if call_id < LARGEST_ID else None
+    call = session.get(Call, call_id) if call_id <= LARGEST_ID else None
     if call is None:
         raise NotFound(Message("没有这个申报通知。"))
     return WaitingCall(
@@ -179,7 +178,7 @@ def count_desk(session: Session) -> int:
 
 def find_desk_notice(session: Session, notice_id: int, *, today: date) -> DeskNotice:
     """One notice; NotFound."""
-    found = session.execute(_select().where(Notice.id == notice_id)).one_or_none() if notice_id < LARGEST_ID else None
+    found = session.execute(_select().where(Notice.id == notice_id)).one_or_none() if notice_id <= LARGEST_ID else None
     if found is None:
         raise NotFound(Message("没有这份公示。"))
     notice: Notice = found[0]

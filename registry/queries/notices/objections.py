@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from registry.errors import NotFound
 from registry.models import Account, Application, Notice, NoticeItem, Objection, ObjectionFile
 from registry.notices import HOLDING, Channel, Finding, ObjectionState, ObjectorKind
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
 
 PER_PAGE = 50
-LARGEST_ID = 2**31
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +58,7 @@ def list_objections(session: Session, *, is_open: bool, page: int = 1) -> tuple[
 
 def find_objection(session: Session, objection_id: int) -> ObjectionRow:
     """One objection; NotFound."""
-    known = objection_id < LARGEST_ID
+    known = objection_id <= LARGEST_ID
     found = session.execute(_select().where(Objection.id == objection_id)).one_or_none() if known else None
     if found is None:
         raise NotFound(Message("没有这件异议。"))

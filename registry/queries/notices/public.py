@@ -18,10 +18,10 @@ from registry.purposes import Outcome
 from registry.queries.notices.calendar import office_days
 from registry.queries.notices.text import contacts, how_to_object, period
 from registry.values.office_days import OfficeDays, working_days
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
 
 PER_PAGE = 50
-LARGEST_ID = 2**31
 LONGEST_BAR = 31
 """Days of a period that fit beside each other."""
 SHOWN = (NoticeState.OPEN.value, NoticeState.WITHDRAWN.value)
@@ -122,7 +122,7 @@ def notice_rows(session: Session, *, today: date, limit: int = PER_PAGE, offset:
 
 def find_notice(session: Session, notice_id: int, *, today: date) -> NoticePage:
     """One opened notice; NotFound for any other."""
-    known = notice_id < LARGEST_ID
+    known = notice_id <= LARGEST_ID
     found = session.execute(_select().where(Notice.id == notice_id)).one_or_none() if known else None
     if found is None:
         raise NotFound(Message("没有这份公示。"))

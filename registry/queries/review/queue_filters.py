@@ -14,6 +14,7 @@ from registry.queries.catalogue.filters import LANGUAGES, MOST_PAGES, Reader
 from registry.queries.review.stage_words import StageCode
 from registry.statuses import shown_statuses, tabs
 from registry.terms import Role
+from registry.values.row_ids import row_id
 from registry.wording import Message
 
 PER_PAGE = 50
@@ -122,8 +123,9 @@ def _assignee(text: str | None) -> str:
 
 
 def _identifier(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+    found = row_id(text)
+    if found is None:
         raise BadParameter(
             Message("参数 %(name)s 的值 %(text)s 不是编号。", name=name, text=repr(text[:40])), field=name
         )
-    return int(text)
+    return found

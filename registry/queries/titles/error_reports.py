@@ -14,10 +14,10 @@ from registry.errors import NotFound
 from registry.models import Account, ErrorReport, Project
 from registry.permissions import Actor
 from registry.terms import Role
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
 
 PER_PAGE = 50
-LARGEST_ID = 2**31
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ def find_report(session: Session, actor: Actor, report_id: int) -> ReportRow:
     statement = _select().where(ErrorReport.id == report_id)
     if actor.role is Role.DISTRICT_REVIEWER:
         statement = statement.where(ErrorReport.unit_code == actor.unit)
-    found = session.execute(statement).one_or_none() if report_id < LARGEST_ID else None
+    found = session.execute(statement).one_or_none() if report_id <= LARGEST_ID else None
     if found is None:
         raise NotFound(Message("没有这份纠错，或不在您的办理范围内。"))
     return _row(*found)

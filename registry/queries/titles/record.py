@@ -17,12 +17,12 @@ from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.selection import text_hits
 from registry.queries.record.called import called
 from registry.terms import ProjectType, RecognitionStatus, Role
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
 
 PER_PAGE = 25
 MOST_HITS = 20_000
 """Hits of one text that are looked through: more than any page shows, fewer than a statement may name."""
-LARGEST_ID = 2**31
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +129,7 @@ def find_enterprise(session: Session, actor: Actor, enterprise_id: int) -> Found
     wanted = Enterprise.id == enterprise_id
     if actor.role is Role.DISTRICT_REVIEWER:
         wanted &= Enterprise.id.in_(select(Project.enterprise_id).where(Project.unit_code == actor.unit))
-    found = _enterprises(session, wanted, limit=1) if enterprise_id < LARGEST_ID else []
+    found = _enterprises(session, wanted, limit=1) if enterprise_id <= LARGEST_ID else []
     if not found:
         raise NotFound(Message("没有这家企业，或不在您的办理范围内。"))
     return found[0]
@@ -138,7 +138,7 @@ def find_enterprise(session: Session, actor: Actor, enterprise_id: int) -> Found
 def document_of(session: Session, document_id: int) -> tuple[int, str]:
     """(id, number) of a document; NotFound otherwise."""
     statement = select(Document.id, Document.number).where(Document.id == document_id)
-    row = session.execute(statement).one_or_none() if document_id < LARGEST_ID else None
+    row = session.execute(statement).one_or_none() if document_id <= LARGEST_ID else None
     if row is None:
         raise NotFound(Message("没有这份文件。"))
     return row.id, row.number

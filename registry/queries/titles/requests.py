@@ -15,10 +15,10 @@ from registry.models import Account, ChangeRequest, Enterprise, Event, Project
 from registry.permissions import Actor
 from registry.queries.titles.access import in_reach, is_own
 from registry.terms import Role
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
 
 PER_PAGE = 50
-LARGEST_ID = 2**31
 TABS = ("mine", "open", "done")
 DRAFTS = "draft"
 """The tab of an enterprise that officers do not have."""
@@ -126,7 +126,7 @@ def requests_of(
 def find_request(session: Session, actor: Actor, request_id: int) -> RequestPage:
     """A request in this actor's reach; NotFound otherwise."""
     statement = _select().where(ChangeRequest.id == request_id, in_reach(actor))
-    found = session.execute(statement).one_or_none() if request_id < LARGEST_ID else None
+    found = session.execute(statement).one_or_none() if request_id <= LARGEST_ID else None
     if found is None:
         raise NotFound(Message("没有这份变更申请，或不在您的办理范围内。"))
     request: ChangeRequest = found[0]
@@ -150,7 +150,7 @@ def find_request(session: Session, actor: Actor, request_id: int) -> RequestPage
 def file_of(session: Session, actor: Actor, request_id: int) -> tuple[str, str, str]:
     """(storage name, media type, file name) of the evidence of a request in reach; NotFound without one."""
     statement = select(ChangeRequest.storage_name, ChangeRequest.media_type, ChangeRequest.filename)
-    known = request_id < LARGEST_ID
+    known = request_id <= LARGEST_ID
     found = (
         session.execute(statement.where(ChangeRequest.id == request_id, in_reach(actor))).one_or_none()
         if known

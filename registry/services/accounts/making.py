@@ -17,6 +17,7 @@ from registry.permissions import STAFF, Actor, Permission, require
 from registry.services.accounts import tokens
 from registry.services.events import Entry, record
 from registry.terms import AccountStanding, Role, TokenPurpose
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
 
 _NO = r"@\s,;:<>()\[\]\\\""
@@ -71,7 +72,7 @@ def held(session: Session, account_id: int, *, seen_version: int | None = None) 
     `seen_version`."""
     statement = select(Account).where(Account.id == account_id).with_for_update(of=Account)
     # Addresses hold any number; beyond this no database has a row.
-    known = account_id < 2**31
+    known = account_id <= LARGEST_ID
     account = session.scalars(statement.execution_options(populate_existing=True)).one_or_none() if known else None
     if account is None:
         raise NotFound(Message("没有这个账户。"))

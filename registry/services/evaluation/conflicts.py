@@ -27,6 +27,7 @@ from registry.services.evaluation.holding import locked, reason_of
 from registry.services.evaluation.sheets import set_aside
 from registry.services.events import Entry, record
 from registry.terms import Role
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
 
 
@@ -62,7 +63,7 @@ def end_conflict(session: Session, actor: Actor, account_id: int, enterprise_id:
     """Take back what an officer noted; what the expert declared stays."""
     require(actor, Permission.EXPERT_MANAGE)
     expert = _held(session, account_id)
-    row = session.get(ExpertConflict, (expert.account_id, enterprise_id)) if enterprise_id < 2**31 else None
+    row = session.get(ExpertConflict, (expert.account_id, enterprise_id)) if enterprise_id <= LARGEST_ID else None
     if row is None:
         raise NotFound(Message("没有这条回避关系，可能已被他人取消。"))
     if row.source != ConflictSource.OFFICER.value:
@@ -130,7 +131,7 @@ def _enterprise(session: Session, typed: str) -> Enterprise:
 
 def expert_account(session: Session, account_id: int) -> Account:
     """An account of the expert's role; NotFound otherwise."""
-    account = session.get(Account, account_id) if account_id < 2**31 else None
+    account = session.get(Account, account_id) if account_id <= LARGEST_ID else None
     if account is None or account.role != Role.EXPERT.value:
         raise NotFound(Message("没有这位专家；专家账户由系统管理员在账户管理中邀请。"))
     return account

@@ -11,8 +11,8 @@ from registry.errors import Conflict, InvalidInput, NotFound
 from registry.models import Panel
 from registry.names import tidy
 from registry.permissions import Actor, Permission, require
-from registry.queries.applications.access import LARGEST_ID
 from registry.services.events import Changes, Entry, record
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
 
 LONGEST_REASON = 400
@@ -29,7 +29,7 @@ def held(session: Session, actor: Actor, panel_id: int, *, seen_version: int | N
 
 def locked(session: Session, panel_id: int) -> Panel:
     """A panel, locked to the end of the transaction. Whoever changes its sheets has to lock it first."""
-    statement = select(Panel).where(Panel.id == min(panel_id, LARGEST_ID - 1)).with_for_update(of=Panel)
+    statement = select(Panel).where(Panel.id == min(panel_id, LARGEST_ID)).with_for_update(of=Panel)
     panel = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
     if panel is None:
         raise NotFound(Message("没有这个评审组。"))

@@ -15,6 +15,7 @@ from registry.queries.evaluation.own import is_tied
 from registry.services.evaluation.giving import add_one, give, rows_of, take_back
 from registry.services.evaluation.holding import held, note, reason_of
 from registry.services.evaluation.telling import tell_experts
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
 
 State, Came = AssignmentState, AssignmentOrigin
@@ -102,7 +103,7 @@ def reopen(session: Session, actor: Actor, assignment_id: int, reason: str, *, n
 
 
 def _item(session: Session, panel: Panel, application_id: int) -> Application:
-    item = session.get(PanelItem, (panel.id, application_id)) if application_id < 2**31 else None
+    item = session.get(PanelItem, (panel.id, application_id)) if application_id <= LARGEST_ID else None
     if item is None or not item.live:
         raise NotFound(Message("这份申报不在这个评审组。"))
     return item.application
@@ -110,7 +111,7 @@ def _item(session: Session, panel: Panel, application_id: int) -> Application:
 
 def _fit(session: Session, expert_id: int, application: Application) -> Expert:
     """An active expert without a tie to the enterprise; the industry is the officer's own judgement here."""
-    expert = session.get(Expert, expert_id) if expert_id < 2**31 else None
+    expert = session.get(Expert, expert_id) if expert_id <= LARGEST_ID else None
     if expert is None or expert_id not in {item.id for item in facts.candidates(session)}:
         raise InvalidInput(Message("请选择专家库中的一位在用专家。"), field="expert")
     if is_tied(session, expert, application):
@@ -120,7 +121,7 @@ def _fit(session: Session, expert_id: int, application: Application) -> Expert:
 
 def _of_officer(session: Session, actor: Actor, assignment_id: int, seen_state: str = "") -> Assignment:
     """An assignment that somebody carries, with its panel held; in the state that was seen, where that matters."""
-    row = session.get(Assignment, assignment_id) if assignment_id < 2**31 else None
+    row = session.get(Assignment, assignment_id) if assignment_id <= LARGEST_ID else None
     if row is None:
         raise NotFound(Message("没有这份评审。"))
     panel = held(session, actor, row.panel_id)

@@ -22,6 +22,7 @@ from registry.services.inspection.visits import move, report
 from registry.services.uploads import Examined, StoredFile
 from registry.storage import Storage
 from registry.terms import AttachmentKind
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
 
 MOST_PHOTOS = 60
@@ -88,7 +89,7 @@ def remove_photo(session: Session, actor: Actor, visit_id: int, photo_id: int, *
 def open_photo(session: Session, actor: Actor, visit_id: int, photo_id: int, folder: Storage) -> StoredFile:
     """The file of a photo of a visit in this actor's reach; NotFound otherwise."""
     visit = visible_visit(session, actor, visit_id)
-    photo = session.get(InspectionPhoto, photo_id) if photo_id < 2**31 else None
+    photo = session.get(InspectionPhoto, photo_id) if photo_id <= LARGEST_ID else None
     if photo is None or photo.inspection_id != visit.id or photo.removed_at is not None:
         raise NotFound(_GONE)
     return uploads.stored_file(folder, photo.storage_name)

@@ -20,6 +20,7 @@ from registry.services.notices.identity import Identity, IdentityKey
 from registry.services.uploads import StoredFile
 from registry.storage import Storage
 from registry.terms import AccountStanding
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message, full
 
 LONGEST = 1000
@@ -107,7 +108,7 @@ def open_file(
     """A file of an objection, which may say who objects: for those alone who may know. Each copy is an event."""
     require(actor, Permission.OBJECTION_IDENTITY)
     objection = _found(session, objection_id)
-    file = session.get(ObjectionFile, file_id) if file_id < 2**31 else None
+    file = session.get(ObjectionFile, file_id) if file_id <= LARGEST_ID else None
     if file is None or file.objection_id != objection.id:
         raise NotFound(Message("没有这个文件，或它在服务器上找不到了。"))
     _note(session, actor, objection, "objection.download", {}, now)
@@ -115,7 +116,7 @@ def open_file(
 
 
 def _found(session: Session, objection_id: int) -> Objection:
-    objection = session.get(Objection, objection_id) if objection_id < 2**31 else None
+    objection = session.get(Objection, objection_id) if objection_id <= LARGEST_ID else None
     if objection is None:
         raise NotFound(Message("没有这件异议。"))
     return objection
@@ -124,7 +125,7 @@ def _found(session: Session, objection_id: int) -> Objection:
 def _held(session: Session, actor: Actor, objection_id: int, seen_version: int, state: ObjectionState) -> Objection:
     """The objection, held to the transaction's end; Conflict when somebody else was faster."""
     require(actor, Permission.OBJECTION_HANDLE)
-    known = objection_id < 2**31
+    known = objection_id <= LARGEST_ID
     objection = session.get(Objection, objection_id, with_for_update=True, populate_existing=True) if known else None
     if objection is None:
         raise NotFound(Message("没有这件异议。"))

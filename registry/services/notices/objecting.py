@@ -29,6 +29,7 @@ from registry.services.uploads import Examined
 from registry.storage import Storage
 from registry.terms import AccountStanding, ApplicationStatus, Role
 from registry.values.real_names import is_no_name, is_no_organisation
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
 
 SHORTEST, LONGEST, MOST_FILES = 20, 4000, 5
@@ -94,7 +95,7 @@ def require_ready(session: Session, notice_id: int, given: Given, address: str |
     notice = _opened(session, notice_id)
     _require_running(notice, beijing_day(now))
     faults = [*_wrong_words(given)]
-    item = session.get(NoticeItem, given.item) if 0 < given.item < 2**31 else None
+    item = session.get(NoticeItem, given.item) if 0 < given.item <= LARGEST_ID else None
     if item is None or item.notice_id != notice.id:
         faults.insert(0, ("item", _NO_ITEM))
     if faults:
@@ -153,13 +154,13 @@ def _require_running(notice: Notice, today: date) -> None:
 
 def _hold_application(session: Session, item_id: int) -> None:
     """Hold what the objection is about: whoever recognises it does too, so one of the two sees what the other did."""
-    item = session.get(NoticeItem, item_id) if 0 < item_id < 2**31 else None
+    item = session.get(NoticeItem, item_id) if 0 < item_id <= LARGEST_ID else None
     if item is not None and item.application_id is not None:
         prepared.hold(session, [item.application_id])
 
 
 def _opened(session: Session, notice_id: int) -> Notice:
-    known = notice_id < 2**31
+    known = notice_id <= LARGEST_ID
     notice = session.get(Notice, notice_id, with_for_update={"read": True}) if known else None
     if notice is None or notice.state not in (NoticeState.OPEN, NoticeState.WITHDRAWN):
         raise NotFound(Message("没有这份公示。"))
@@ -170,7 +171,7 @@ def _checked(
     session: Session, notice: Notice, given: Given, files: Sequence[Examined], *, on_paper: bool = False
 ) -> NoticeItem:
     faults = [*_faults(given, files, on_paper)]
-    item = session.get(NoticeItem, given.item) if 0 < given.item < 2**31 else None
+    item = session.get(NoticeItem, given.item) if 0 < given.item <= LARGEST_ID else None
     if item is None or item.notice_id != notice.id:
         faults.insert(0, ("item", _NO_ITEM))
     elif not item.live:

@@ -23,6 +23,7 @@ from registry.services.events import Entry, record
 from registry.services.notices.checking import Item, check_batch
 from registry.services.review import prepared
 from registry.terms import AccountStanding, CallState, Role, Tier
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
 
 MOST = 1000
@@ -30,7 +31,6 @@ MOST = 1000
 _LONGEST = {"title": 200, "organ": 100, "remark": 1000}
 _NAMES = {"title": Message("公示标题"), "organ": Message("公示机关")}
 LONGEST_CONTACT, LONGEST_REASON = 100, 400
-LARGEST_ID = 2**31
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ def prepare(
     Raises NoticeFaults at the fields (`override-12` for an item), Conflict for what is proposed no longer.
     """
     require(actor, Permission.NOTICE_PREPARE)
-    call = session.get(Call, call_id, with_for_update=True) if call_id < LARGEST_ID else None
+    call = session.get(Call, call_id, with_for_update=True) if call_id <= LARGEST_ID else None
     if call is None or call.state != CallState.PUBLISHED:
         raise NotFound(Message("没有这个申报通知。"))
     items = {item.application_id: item for item in check_batch(session, call.id, now=now)}
@@ -154,7 +154,7 @@ def end(notice: Notice, state: NoticeState, reason: str, now: datetime) -> None:
 
 def hold_items(session: Session, notice_id: int) -> list[Application]:
     """The applications that stand in a notice, held before the notice itself (see `prepared.hold`)."""
-    if notice_id >= LARGEST_ID:
+    if notice_id > LARGEST_ID:
         return []
     ids = select(NoticeItem.application_id).where(
         NoticeItem.notice_id == notice_id, NoticeItem.live, NoticeItem.application_id.is_not(None)
@@ -164,7 +164,7 @@ def hold_items(session: Session, notice_id: int) -> list[Application]:
 
 def held(session: Session, notice_id: int, *, seen_version: int, state: NoticeState) -> Notice:
     """A notice in this state, held to the transaction's end; Conflict when it is in another one or was changed."""
-    known = notice_id < LARGEST_ID
+    known = notice_id <= LARGEST_ID
     notice = session.get(Notice, notice_id, with_for_update=True, populate_existing=True) if known else None
     if notice is None:
         raise NotFound(Message("没有这份公示。"))

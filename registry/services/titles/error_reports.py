@@ -22,6 +22,7 @@ from registry.services.accounts.links import Target, path_to
 from registry.services.events import Entry, record
 from registry.services.record import codes
 from registry.terms import BEIJING, Role
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
 
 SHORTEST, LONGEST, LONGEST_CONTACT = 10, 1000, 200
@@ -88,7 +89,7 @@ def answer(
     """Answer a report: corrected, or as on record. Raises Conflict when somebody has answered already."""
     require(actor, Permission.REPORT_ANSWER)
     statement = select(ErrorReport).where(ErrorReport.id == report_id).with_for_update()
-    known = report_id < 2**31
+    known = report_id <= LARGEST_ID
     report = session.scalars(statement.execution_options(populate_existing=True)).one_or_none() if known else None
     if report is None or (actor.role is Role.DISTRICT_REVIEWER and report.unit_code != actor.unit):
         raise NotFound(Message("没有这份纠错，或不在您的办理范围内。"))

@@ -13,6 +13,7 @@ from registry.services.record import enterprise_merging, enterprises
 from registry.services.record.checks import checked_code, checked_name
 from registry.services.titles.effects import Doing, Effect, Typed, Values
 from registry.services.titles.subjects import Subject
+from registry.values.row_ids import row_id
 from registry.wording import Message
 
 _SOON = timedelta(days=92)
@@ -92,8 +93,8 @@ def read_other(session: Session, subject: Subject, typed: Typed) -> Values:
 
 
 def _named(session: Session, text: str) -> list[Enterprise]:
-    if text.isascii() and text.isdigit() and len(text) < 10:
-        found = session.get(Enterprise, int(text))
+    if (identifier := row_id(text)) is not None:
+        found = session.get(Enterprise, identifier)
         return [found] if found is not None and found.merged_into_id is None else []
     coded = enterprises.by_code(session, text.upper())
     return [coded] if coded is not None else enterprises.named(session, text)

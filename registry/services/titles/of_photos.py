@@ -20,6 +20,7 @@ from registry.services.titles.effects import Doing, Effect, Typed, Values
 from registry.services.titles.of_projects import project_of
 from registry.services.titles.subjects import Subject
 from registry.terms import AttachmentKind
+from registry.values.row_ids import row_id
 from registry.wording import Message
 
 
@@ -30,7 +31,7 @@ def photo_key(subject: Subject, wanted: Values) -> str:
 
 def _read(session: Session, subject: Subject, typed: Typed) -> Values:
     shown = {photo.id for photo in photos_of(session, project_of(subject).id)}
-    chosen = [int(each) for each in typed.get("withdraw", ()) if str(each).isdecimal()]
+    chosen = [number for each in typed.get("withdraw", ()) if (number := row_id(str(each))) is not None]
     caption, alt, photo = str(typed.get("caption", "")), str(typed.get("alt", "")), str(typed.get("file", ""))
     if not photo and (caption.strip() or alt.strip() or not chosen):
         raise InvalidInput(Message("请选择要公开的照片；只撤下照片的，勾选要撤下的，说明留空。"), field="file")

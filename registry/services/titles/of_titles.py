@@ -22,14 +22,15 @@ from registry.services.titles.effects import Doing, Effect, Typed, Values
 from registry.services.titles.of_projects import project_of
 from registry.services.titles.subjects import Subject, chosen_titles
 from registry.terms import DocumentKind
+from registry.values.row_ids import row_id
 from registry.wording import Message
 
 
 def _title(session: Session, subject: Subject, typed: Typed) -> Recognition:
-    text = str(typed.get("title", ""))
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    identifier = row_id(str(typed.get("title", "")))
+    if identifier is None:
         raise InvalidInput(Message("请选择一项认定。"), field="title")
-    return chosen_titles(session, [int(text)], of_project=project_of(subject).id)[0]
+    return chosen_titles(session, [identifier], of_project=project_of(subject).id)[0]
 
 
 def _read_kpi(session: Session, subject: Subject, typed: Typed) -> Values:

@@ -9,6 +9,7 @@ from registry.errors import NotFound
 from registry.models import Enterprise, Project
 from registry.permissions import Actor
 from registry.terms import Role
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
 
 
@@ -30,7 +31,7 @@ def enterprise_in_reach(session: Session, actor: Actor, enterprise_id: int) -> E
         statement = statement.where(
             Enterprise.id.in_(select(Project.enterprise_id).where(Project.unit_code == actor.unit))
         )
-    found = session.scalars(statement).one_or_none() if enterprise_id < 2**31 else None
+    found = session.scalars(statement).one_or_none() if enterprise_id <= LARGEST_ID else None
     if found is None:
         raise NotFound(Message("没有这家企业，或不在您的办理范围内。"))
     return found

@@ -26,11 +26,12 @@ from registry.services.titles.checks import LONGEST_REASON
 from registry.services.titles.effects import Doing
 from registry.services.titles.kinds import EFFECTS
 from registry.services.titles.requests import basis_of, current, fingerprint
-from registry.services.titles.subjects import LARGEST_ID, of
+from registry.services.titles.subjects import of
 from registry.services.titles.trial import at_field, attempt
 from registry.services.titles.undoing import UNDOABLE, journaled
 from registry.storage import Storage
 from registry.terms import Role
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
 
 _ENDS = {
@@ -47,7 +48,7 @@ def hold(session: Session, actor: Actor, request_id: int, action: ChangeAction, 
     """
     require(actor, Permission.CHANGE_OWN if actor.role is Role.ENTERPRISE else Permission.CHANGE_REVIEW)
     statement = select(ChangeRequest).where(ChangeRequest.id == request_id).with_for_update(of=ChangeRequest)
-    known = request_id < LARGEST_ID
+    known = request_id <= LARGEST_ID
     request = session.scalars(statement.execution_options(populate_existing=True)).one_or_none() if known else None
     if request is None or not reaches(actor, request):
         raise NotFound(Message("没有这份变更申请，或不在您的办理范围内。"))

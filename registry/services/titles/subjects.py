@@ -14,10 +14,10 @@ from registry.errors import NotFound
 from registry.models import Application, ChangeRequest, Document, Enterprise, Project, Recognition
 from registry.permissions import Actor
 from registry.terms import Role
+from registry.values.row_ids import LARGEST_ID
 from registry.wording import Message
 
 _Row = TypeVar("_Row", Document, ChangeRequest)
-LARGEST_ID = 2**31
 NOT_THERE = Message("没有这个项目或企业，或不在您的办理范围内。")
 
 
@@ -105,14 +105,14 @@ def _of_undone(session: Session, undone: ChangeRequest) -> Subject:
 
 
 def _got(session: Session, model: type[_Row], row_id: int | None) -> _Row:
-    found = session.get(model, row_id) if row_id is not None and row_id < LARGEST_ID else None
+    found = session.get(model, row_id) if row_id is not None and row_id <= LARGEST_ID else None
     if found is None:
         raise NotFound(NOT_THERE)
     return found
 
 
 def _get_project(session: Session, project_id: int | None) -> Project:
-    known = project_id is not None and project_id < LARGEST_ID
+    known = project_id is not None and project_id <= LARGEST_ID
     project = session.get(Project, project_id) if known else None
     if project is None or project.merged_into_id is not None:
         raise NotFound(NOT_THERE)
@@ -120,7 +120,7 @@ def _get_project(session: Session, project_id: int | None) -> Project:
 
 
 def _get_enterprise(session: Session, enterprise_id: int | None) -> Enterprise:
-    known = enterprise_id is not None and enterprise_id < LARGEST_ID
+    known = enterprise_id is not None and enterprise_id <= LARGEST_ID
     enterprise = session.get(Enterprise, enterprise_id) if known else None
     if enterprise is None or enterprise.merged_into_id is not None:
         raise NotFound(NOT_THERE)

@@ -18,6 +18,7 @@ from registry.services.titles.effects import Doing, Effect, Typed, Values
 from registry.services.titles.of_enterprises import enterprise_of, read_other
 from registry.services.titles.subjects import Subject, chosen_titles
 from registry.terms import DocumentKind
+from registry.values.row_ids import row_id
 from registry.wording import Message
 
 _DOCUMENT = ("number", "announced_on", "document_title", "organ")
@@ -38,10 +39,10 @@ def _read(session: Session, subject: Subject, typed: Typed) -> Values:
 
 
 def _ids(typed: Typed, name: str) -> list[int]:
-    given = [str(each) for each in typed.get(name) or ()]
-    if not all(text.isascii() and text.isdigit() and len(text) < 10 for text in given):
+    given = {row_id(str(each)) for each in typed.get(name) or ()}
+    if None in given:
         raise InvalidInput(Message("请从列表中选择。"), field=name)
-    return sorted({int(text) for text in given})
+    return sorted(each for each in given if each is not None)
 
 
 def _revoked(session: Session, ids: Sequence[int], projects: Sequence[int]) -> list[int]:

@@ -23,6 +23,7 @@ from registry.queries.catalogue.code_lists import CodeLists
 from registry.services.accounts import administration, making
 from registry.services.events import Entry, record
 from registry.terms import AccountStanding, Role, TokenPurpose
+from registry.values.row_ids import row_id
 from registry.views.accounts.attempts import DONE, UNSENT, Answer, take
 from registry.views.accounts.audit_changes import changes_as_html, changes_in_words, subject_name, subjects
 from registry.views.accounts.audit_words import action_name
@@ -272,9 +273,10 @@ def _whole(name: str) -> int | None:
     text = request.args.get(name, "").strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and 0 < len(text) < 10 and int(text)):
+    number = row_id(text)
+    if not number:
         raise BadParameter(Message("参数 %(name)s 应为正整数。", name=name), field=name)
-    return int(text)
+    return number
 
 
 def _day(name: str) -> date | None:

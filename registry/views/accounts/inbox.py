@@ -11,6 +11,7 @@ from registry.errors import BadParameter
 from registry.permissions import Permission
 from registry.queries.accounts.inbox import inbox
 from registry.services.accounts.messages import mark_read
+from registry.values.row_ids import row_id
 from registry.views.web.runtime import actor, policy, session
 from registry.wording import Message
 
@@ -22,9 +23,10 @@ blueprint = Blueprint("inbox", __name__)
 def messages() -> str:
     """Messages, the newest first."""
     typed = request.args.get("before", "")
-    if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 10):
+    before = row_id(typed)
+    if typed and before is None:
         raise BadParameter(Message("参数 before 应为消息的序号。"), field="before")
-    page = inbox(session(), actor().id or 0, before=int(typed) if typed else None)
+    page = inbox(session(), actor().id or 0, before=before)
     return render_template("accounts/inbox.html", page=page, is_first=not typed)
 
 
@@ -33,7 +35,8 @@ def messages() -> str:
 def read() -> Response:
     """Mark one message (`message`) or all as read."""
     typed = request.form.get("message", "")
-    if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 10):
+    message = row_id(typed)
+    if typed and message is None:
         raise BadParameter(Message("消息的序号不对。"), field="message")
-    mark_read(session(), actor(), int(typed) if typed else None, now=datetime.now(UTC))
+    mark_read(session(), actor(), message, now=datetime.now(UTC))
     return redirect(url_for("inbox.messages"))

@@ -22,6 +22,7 @@ from registry.services.applications import drafts
 from registry.services.applications.drafts import Stale
 from registry.statuses import EDITABLE_STATUSES
 from registry.terms import BEIJING, ApplicationStatus
+from registry.values.row_ids import row_id
 from registry.views.applications.frame import blueprint, now, own
 from registry.views.applications.pages import conflict_page, following, form_page
 from registry.views.applications.record import record_page
@@ -33,8 +34,6 @@ from registry.wording import Message
 
 if TYPE_CHECKING:
     from registry.models import Application
-
-_LONGEST_VERSION = 12
 
 
 @blueprint.get("/enterprise/applications/<int:application_id>")
@@ -132,8 +131,7 @@ def _locked(found: Application, cleaned: Mapping[str, str]) -> tuple[str, ...]:
 
 def seen_version() -> int:
     """The version that the page showed; 0, which nothing has, when it is missing or no number."""
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_VERSION else 0
+    return row_id(request.form.get("version")) or 0
 
 
 def _seen() -> dict[str, str] | None:

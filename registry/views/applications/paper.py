@@ -19,6 +19,7 @@ from registry.queries.applications.paper import Enclosed, Grid, Line, Paper, Par
 from registry.services.applications.snapshots import is_genuine
 from registry.statuses import shown_to
 from registry.terms import BEIJING, ApplicationStatus, AttachmentKind
+from registry.values.row_ids import row_id
 from registry.views.applications import attachments
 from registry.views.applications.fields import CriterionView, FieldView, KpiView, SectionView
 from registry.views.applications.frame import blueprint, now, own
@@ -72,11 +73,12 @@ def version_asked(application: Application) -> Snapshot | None:
     text = request.args.get("version", "")
     if not text:
         return application.snapshots[-1] if application.snapshots else None
-    if not (text.isascii() and text.isdigit() and len(text) < 6):
+    number = row_id(text)
+    if number is None:
         raise BadParameter(Message("参数 version 应为版本号，如 1。"), field="version")
-    found = next((item for item in application.snapshots if item.number == int(text)), None)
+    found = next((item for item in application.snapshots if item.number == number), None)
     if found is None:
-        raise NotFound(Message("这份申报没有第 %(text)s 版。", text=int(text)))
+        raise NotFound(Message("这份申报没有第 %(text)s 版。", text=number))
     return found
 
 

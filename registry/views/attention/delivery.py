@@ -18,6 +18,7 @@ from registry.queries.calls.subjects import SubjectRow, subject_rows
 from registry.queries.review.queue import CallChoice, call_choices
 from registry.queries.review.summary import XLSX
 from registry.services.events import Entry, record
+from registry.values.row_ids import row_id
 from registry.views.web.downloads import as_attachment
 from registry.views.web.page import unit_names
 from registry.views.web.runtime import actor, hands_out, policy, runtime, session
@@ -95,10 +96,11 @@ def _missing(call: CallChoice | None) -> list[MissingOfUnit] | None:
 def _asked(now: datetime) -> _Asked:
     calls = call_choices(session())
     text = request.args.get("call", "")
-    if text and not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise BadParameter(Message("参数 call 应是申报通知的编号。"), field="call")
     if text:
-        call = next((item for item in calls if item.id == int(text)), None)
+        identifier = row_id(text)
+        if identifier is None:
+            raise BadParameter(Message("参数 call 应是申报通知的编号。"), field="call")
+        call = next((item for item in calls if item.id == identifier), None)
     else:
         open_to_all = (item for item in calls if CallPurpose(item.purpose) not in LATER_PURPOSES)
         call = next(open_to_all, calls[0] if calls else None)

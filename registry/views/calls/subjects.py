@@ -18,6 +18,7 @@ from registry.queries.calls.listing import managed_call
 from registry.queries.calls.subjects import SubjectRow, counts_by_unit, subject_rows, total
 from registry.queries.calls.subjects_file import XLSX, subjects_workbook
 from registry.services.calls import subjects as commands
+from registry.values.row_ids import row_id
 from registry.views.web.downloads import as_attachment
 from registry.views.web.page import unit_names
 from registry.views.web.runtime import actor, catalogue, policy, session
@@ -38,7 +39,7 @@ def subjects(call_id: int) -> tuple[str, int]:
 @policy(Permission.CALL_MANAGE)
 def decide(call_id: int, subject_id: int) -> AnyResponse | tuple[str, int]:
     """Excuse a project, note it as absent, or take that back."""
-    text, version = request.form.get("outcome", ""), request.form.get("version", "")
+    text, version = request.form.get("outcome", ""), row_id(request.form.get("version"))
     if subject_id not in {row.id for row in subject_rows(session(), call_id)}:
         raise NotFound(Message("没有这一项应报。"))
     try:
@@ -48,7 +49,7 @@ def decide(call_id: int, subject_id: int) -> AnyResponse | tuple[str, int]:
             subject_id,
             _CHOICES.get(text),
             reason=request.form.get("reason", ""),
-            seen_version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1,
+            seen_version=-1 if version is None else version,
             now=datetime.now(UTC),
         )
     except RegistryError as error:

@@ -10,7 +10,6 @@ from registry.evaluation.terms import PanelState
 from registry.forms.evaluation import PanelForm, number_of
 from registry.i18n import _
 from registry.permissions import Permission
-from registry.queries.applications.access import LARGEST_ID
 from registry.queries.evaluation import panel_page as pages
 from registry.queries.evaluation import panels as reading
 from registry.queries.evaluation.panel_rows import Choice, PanelPage
@@ -43,7 +42,7 @@ def new() -> AnyResponse:
         # The list names the calls whose applications wait.
         return redirect(url_for("panels.panel_list"))
     call_id = number_of(request.args.get("call"))
-    if call_id is None or call_id >= LARGEST_ID:
+    if call_id is None:
         raise BadParameter(Message("参数 call 应为申报通知的编号。"), field="call")
     call = find_call(session(), call_id)
     choices = reading.choices(session(), call_id)

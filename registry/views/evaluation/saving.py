@@ -19,6 +19,7 @@ from registry.queries.evaluation import own
 from registry.services.evaluation import sheets
 from registry.services.evaluation.sheets import StaleSheet, UnfinishedSheet
 from registry.terms import BEIJING
+from registry.values.row_ids import row_id
 from registry.views.evaluation.frame import expert_blueprint as blueprint
 from registry.views.evaluation.parts import now
 from registry.views.evaluation.sheet_page import sheet_page
@@ -90,8 +91,7 @@ def autosave(assignment_id: int) -> Response:
 
 
 def _version() -> int:
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return row_id(request.form.get("version")) or 0
 
 
 def _parsed(data: bytes) -> Any:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from flask import request
 
-from registry.forms.recognition import seen_version
 from registry.queries.imports import jobs
 from registry.services.imports.jobs import managing
+from registry.values.row_ids import seen_version
 from registry.views.web.runtime import actor, session
 
 AGAIN = "again"

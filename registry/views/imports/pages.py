@@ -13,7 +13,6 @@ from werkzeug.datastructures import FileStorage
 
 from registry.errors import RegistryError
 from registry.forms.imports import UploadForm
-from registry.forms.recognition import seen_version
 from registry.i18n import _, language
 from registry.permissions import Permission
 from registry.queries.imports import jobs
@@ -22,6 +21,7 @@ from registry.services.imports.jobs.targets import targets_of
 from registry.services.imports.result import ListKind
 from registry.spreadsheets import MAX_BYTES
 from registry.terms import ImportState, ImportTask
+from registry.values.row_ids import seen_version
 from registry.views.imports import answer_words, answering
 from registry.views.imports.words import column_states, group_sentence, kind_names, option_names, ranges, summary_words
 from registry.views.imports.worker import install, wake_after_commit, worker

@@ -10,10 +10,9 @@ from werkzeug import Response
 from registry.errors import BadParameter, InvalidInput, NotAllowed, RegistryError
 from registry.forms.base import FormError
 from registry.forms.inputs import visible
-from registry.forms.inspection import PlanForm, seen_version
+from registry.forms.inspection import PlanForm
 from registry.i18n import language
 from registry.permissions import Permission
-from registry.queries.applications.access import LARGEST_ID
 from registry.queries.inspection.access import visible_visit
 from registry.queries.inspection.draws import draws, find_draw
 from registry.queries.inspection.listing import TABS, visit_page
@@ -22,6 +21,7 @@ from registry.queries.inspection.team import team_choices
 from registry.queries.inspection.waiting import calls_to_draw
 from registry.services.inspection import additions, drawing, planning, visits
 from registry.terms import Role
+from registry.values.row_ids import row_id, seen_version
 from registry.views.web.runtime import actor, policy, session
 from registry.wording import Message
 
@@ -39,12 +39,12 @@ def _list(errors: list[FormError] | None = None, typed: dict[str, str] | None = 
     tab = request.args.get("tab", TABS[0])
     if tab not in TABS:
         raise BadParameter(Message("参数 tab 可用 %(names)s。", names=TABS), field="tab")
-    text = request.args.get("page", "1")
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) < LARGEST_ID and len(text) < 10):
+    number = row_id(request.args.get("page", "1"))
+    if not number:
         raise BadParameter(Message("参数 page 应为页码，从 1 开始。"), field="page")
     who = actor()
     is_city, is_expert = who.role is Role.MUNICIPAL_REVIEWER, who.role is Role.EXPERT
-    page = visit_page(session(), who, tab, page=int(text))
+    page = visit_page(session(), who, tab, page=number)
     return render_template(
         "inspection/list.html",
         tab=tab,
@@ -64,8 +64,7 @@ def _list(errors: list[FormError] | None = None, typed: dict[str, str] | None = 
 @policy(Permission.INSPECT)
 def draw() -> Response | tuple[str, int]:
     """Draw by lot for a call."""
-    text = request.form.get("call", "")
-    call_id = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+    call_id = row_id(request.form.get("call")) or 0
     try:
         made = drawing.draw_inspections(session(), actor(), call_id, now=_now())
     except NotAllowed:

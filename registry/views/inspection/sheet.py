@@ -15,13 +15,13 @@ from werkzeug import Response
 
 from registry.errors import Conflict, InvalidInput, NotAllowed, RegistryError
 from registry.forms.base import FormError, at_fields, at_label
-from registry.forms.inspection import seen_version
 from registry.forms.inspection_sheet import typed_changes
 from registry.i18n import in_words
 from registry.permissions import Permission
 from registry.queries.inspection.visit import Visit, find_visit
 from registry.services.inspection import sheet as sheets
 from registry.services.inspection import signing
+from registry.values.row_ids import seen_version
 from registry.views.inspection.device_words import device_words
 from registry.views.inspection.words import choices, sheet_parts, word_of
 from registry.views.web.json_answers import as_json

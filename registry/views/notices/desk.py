@@ -11,7 +11,7 @@ from werkzeug import Response
 from registry.errors import BadParameter, NotFound, RegistryError
 from registry.event_actions import EVENT_ACTIONS
 from registry.forms.notices import EndForm, NoteForm, NoticeForm, OpenForm
-from registry.forms.recognition import seen_version, ticked
+from registry.forms.recognition import ticked
 from registry.i18n import _
 from registry.notices import NoticeState
 from registry.permissions import Permission, can
@@ -22,6 +22,7 @@ from registry.queries.notices.desk import DeskNotice
 from registry.queries.notices.text import CONTACTS
 from registry.services.notices import checking, opening, preparing
 from registry.values.office_days import Length, first_day, guessed_years, last_day
+from registry.values.row_ids import row_id, seen_version
 from registry.views.notices.shared import page_number, today
 from registry.views.web.page import unit_names
 from registry.views.web.runtime import actor, catalogue, policy, runtime, session
@@ -54,10 +55,10 @@ def notices() -> str:
 @policy(Permission.NOTICE_PREPARE)
 def new() -> Answer:
     """The check of a batch, and the notice of what is ticked."""
-    wanted = request.args.get("call", "")
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
+    wanted = row_id(request.args.get("call"))
+    if wanted is None:
         raise BadParameter(Message("参数 call 应是申报通知的编号。"), field="call")
-    call = desk_read.find_call(session(), int(wanted))
+    call = desk_read.find_call(session(), wanted)
     form, status = NoticeForm(), 200
     reasons = {
         int(match[1]): value for name, value in request.form.items() if (match := _OVERRIDE.fullmatch(name)) is not None

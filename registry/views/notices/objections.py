@@ -10,7 +10,6 @@ from werkzeug import Response
 
 from registry.errors import BadParameter, NotFound, RegistryError
 from registry.forms.objections import HandlingForm, PaperForm
-from registry.forms.recognition import seen_version
 from registry.i18n import language
 from registry.permissions import Permission, can
 from registry.queries.notices import objections as objections_read
@@ -18,6 +17,7 @@ from registry.queries.notices import public as notices_read
 from registry.services.notices import handling
 from registry.services.notices import objecting as commands
 from registry.services.notices.identity import Identity
+from registry.values.row_ids import seen_version
 from registry.views.notices.files import examined_files, identity_key, means
 from registry.views.notices.objecting import item_choices
 from registry.views.notices.shared import page_number, today

@@ -9,6 +9,7 @@ from registry.i18n import language
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.open.operations import CSVM, ERRORS, GEOJSON, JSON, OPERATIONS, VERSION, Operation
 from registry.queries.open.parameters import PARAMETERS
+from registry.values.row_ids import LARGEST_ID
 from registry.views.open.schemas import Schema, reference, schemas
 from registry.views.web.addresses import site_url
 from registry.views.web.sources import origin
@@ -63,7 +64,7 @@ def _described(operation: Operation, lists: CodeLists, examples: dict[str, Any])
 
 def _variable(name: str) -> Schema:
     schema = (
-        {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}
+        {"type": "integer", "minimum": 0, "maximum": LARGEST_ID}
         if name.endswith("_id")
         else {"type": "string", "minLength": 1}
     )

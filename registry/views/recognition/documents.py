@@ -10,7 +10,7 @@ from werkzeug import Response as AnyResponse
 
 from registry.application_form.window import beijing_day
 from registry.errors import BadParameter, NotFound, RegistryError
-from registry.forms.recognition import CancelForm, DocumentForm, seen_version, ticked
+from registry.forms.recognition import CancelForm, DocumentForm, ticked
 from registry.i18n import _
 from registry.permissions import Permission, can
 from registry.purposes import CallPurpose
@@ -20,7 +20,7 @@ from registry.queries.review import summary
 from registry.services import events, uploads
 from registry.services.recognition import alike, confirming, entering
 from registry.services.uploads import Examined
-from registry.values.row_ids import row_id
+from registry.values.row_ids import row_id, seen_version
 from registry.views.recognition.document_file import folder
 from registry.views.recognition.entered import asked_number, chosen, enter_sent
 from registry.views.recognition.figures import batch_figures, figure_texts

@@ -10,16 +10,17 @@ from werkzeug import Response as AnyResponse
 from registry.errors import BadParameter, RegistryError
 from registry.forms.recognition import DocumentForm, ticked
 from registry.services.uploads import Examined
+from registry.values.row_ids import row_id
 from registry.views.web.received import decoded_paper
 from registry.views.web.runtime import session
 
 
 def asked_number(name: str, refusal: str) -> int:
     """The number of a record in the address. Raises BadParameter with the sentence `refusal`."""
-    wanted = request.args.get(name, "")
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
+    wanted = row_id(request.args.get(name))
+    if wanted is None:
         raise BadParameter(refusal, field=name)
-    return int(wanted)
+    return wanted
 
 
 def enter_sent(form: DocumentForm, prepare: Callable[[Examined | None], int]) -> AnyResponse | int:

@@ -23,6 +23,7 @@ from registry.queries.review.queue_filters import QueueFilters
 from registry.queries.review.stage_words import NAMES as STAGES
 from registry.statuses import BULK_ACTIONS, fills_sheets, tabs
 from registry.terms import Action, ApplicationStatus, Role, Tier
+from registry.values.row_ids import row_id
 from registry.views.review.case_page import case_page, happening_name, kind_name, role_name, status_name
 from registry.views.review.line import queue_filters, to_case
 from registry.views.review.queue_selects import chips, queue_selects
@@ -99,7 +100,7 @@ def case(application_id: int) -> Response:
         application_id,
         step=Action(step) if step else None,
         done=done[:20],
-        onward=int(onward) if onward.isascii() and onward.isdigit() and len(onward) <= 9 else None,
+        onward=row_id(onward),
     )
 
 

@@ -22,6 +22,7 @@ from registry.queries.review.sheets import rest_met, sheet_of
 from registry.services.applications.drafts import Stale
 from registry.services.review import casework, corrections, steps
 from registry.terms import Action
+from registry.values.row_ids import row_id
 from registry.views.review.case_page import case_page
 from registry.views.review.line import case_filters, case_url
 from registry.views.web.runtime import actor, policy, session
@@ -52,8 +53,7 @@ def step(application_id: int, action: str) -> Response:
 @policy(Permission.REVIEW)
 def seen(application_id: int) -> Response:
     """Remember that the officer looked at a version."""
-    text = request.form.get("snapshot", "")
-    snapshot = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+    snapshot = row_id(request.form.get("snapshot")) or 0
     casework.mark_seen(session(), actor(), application_id, snapshot, now=datetime.now(UTC))
     return redirect(case_url(application_id, done="seen"), 303)
 

@@ -8,7 +8,6 @@ from werkzeug import Response as AnyResponse
 from registry.changes import CHANGES, About, ChangeAction, ChangeState, may_start
 from registry.errors import NotAllowed, NotFound
 from registry.forms.changes import AnswerForm
-from registry.forms.recognition import seen_version
 from registry.permissions import Permission
 from registry.queries.titles import record, titles
 from registry.queries.titles.photos import photos_of
@@ -16,6 +15,7 @@ from registry.queries.titles.requests import DRAFTS, find_request, list_requests
 from registry.services.titles import requests, steps
 from registry.services.titles.presenting import values_of
 from registry.terms import BEIJING, Role
+from registry.values.row_ids import seen_version
 from registry.views.titles.asking import folder, now, parameter, wanted_kind
 from registry.views.titles.entering import Entry, entry_page
 from registry.views.titles.request_page import evidence, picture, request_page

@@ -19,6 +19,7 @@ from registry.queries.titles import record
 from registry.services.record import chain_leaders, services, stories
 from registry.services.record import relations as verbs
 from registry.services.titles.relations import enterprise_in_reach, project_in_reach
+from registry.values.row_ids import LARGEST_ID
 from registry.views.titles.asking import now
 from registry.views.web.runtime import actor, catalogue, policy, session
 from registry.wording import Message
@@ -119,7 +120,7 @@ def _chosen(terms: Any, value: str | None, field: str) -> Any:
 
 def _ended(code: str, part: str, row_id: int, form: EndLinkForm) -> None:
     project, at = project_in_reach(session(), actor(), code), now()
-    if row_id >= 2**31:
+    if row_id > LARGEST_ID:
         raise NotFound(Message("没有这项关联，请刷新后查看。"))
     if part == "link":
         if form.until.data is None:

@@ -9,11 +9,11 @@ from werkzeug import Response
 
 from registry.errors import BadParameter, NotFound, RegistryError
 from registry.forms.error_reports import ReportAnswerForm
-from registry.forms.recognition import seen_version
 from registry.i18n import language
 from registry.permissions import Permission
 from registry.queries.titles import error_reports as reading
 from registry.services.titles import error_reports as commands
+from registry.values.row_ids import seen_version
 from registry.views.titles.asking import parameter
 from registry.views.web.runtime import actor, policy, session
 from registry.wording import Message

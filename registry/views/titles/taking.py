@@ -8,11 +8,11 @@ from werkzeug import Response as AnyResponse
 from registry.changes import CHANGES, About, ChangeAction
 from registry.errors import NotAllowed, NotFound, RegistryError
 from registry.forms.changes import AnswerForm
-from registry.forms.recognition import seen_version
 from registry.queries.titles import record, titles
 from registry.queries.titles.photos import photos_of
 from registry.queries.titles.requests import find_request
 from registry.services.titles import requests, steps
+from registry.values.row_ids import seen_version
 from registry.views.titles.asking import now
 from registry.views.titles.entering import Entry, entry_page
 from registry.views.titles.request_page import request_page
