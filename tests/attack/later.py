@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from openpyxl import Workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,6 +21,7 @@ from registry.services.calls import managing, subjects
 from registry.services.imports.jobs import managing as lists
 from registry.services.recognition import mapping
 from registry.services.recognition.mapping import MappingText
+from registry.spreadsheets.writing import new_book
 from registry.terms import ImportState, ImportTask
 from tests import applicants
 from tests.applicants import NOW
@@ -66,7 +66,7 @@ def build_yearly(session: Session, world: Any, staff: dict[str, Any]) -> None:
 
 def build_import(session: Session, city: Actor) -> ImportJob:
     """A list that was read; everything of it is internal."""
-    book = Workbook()
+    book = new_book()
     book.active.append(["机密企业"])  # type: ignore[union-attr]
     buffer = io.BytesIO()
     book.save(buffer)

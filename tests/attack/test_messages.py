@@ -19,6 +19,7 @@ TOLD = {
     (CITY, "演示发〔2026〕7号 已生效"): Target.DOCUMENT,
     (CITY, "BG- 企业更名：退回修改"): Target.CHANGE,
     (OFFICE, "BG- 企业更名：待复核生效"): Target.CHANGE,
+    (CITY, "BG- 公开或撤下照片：待市局决定"): Target.CHANGE,
     (OFFICE, "公示“机密公示标题”等待公开"): Target.NOTICE,
     (OFFICE, "公示“演示公示名单”等待公开"): Target.NOTICE,
     (OFFICE, "机密发〔2026〕8号 待复核"): Target.DOCUMENT,

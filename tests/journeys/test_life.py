@@ -3,6 +3,7 @@ revoked; the public sees what is approved at every moment, and a new application
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -160,7 +161,7 @@ def re_evaluated(app: Flask, made: Holders, sit: Any) -> None:
     for name, value in typed.items():
         page.fill(f"[name={name}]", value)
     page.click("button:has-text('提交复核')")
-    page.wait_for_selector("button:has-text('确认生效')")
+    page.wait_for_url(re.compile(r"/publications/\d+"))
     entered = page.url.removeprefix(page.url.split("/publications")[0])
     assert RETAINED not in sit(None, f"/projects/{code}").inner_text("main")
     page = sit(made.publisher, entered)
