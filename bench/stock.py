@@ -24,6 +24,7 @@ from registry.services.installation import load_reference_rows, migrate
 from registry.services.record.search_index import searchable
 
 MOMENT = "2026-01-05 01:00:00.000000"
+TOWN = "演示镇"
 ZONE_SHARE = 0.2
 """Share of the projects in 武进区 that 常州经开区 reports."""
 UNITS = {"320402": "TNQ", "320404": "ZLQ", "320411": "XBQ", "320412": "WJQ", "320413": "JTQ", "320481": "LYS"}
@@ -162,7 +163,7 @@ class Stock:
                 point = (*at, *at, "WGS84", "exact")
             yield (
                 project, f"CZ-{project:06d}", "workshop", name, name, "", self.enterprise_of(project), unit, division,
-                "演示镇", "演示路1号", industry, "", *point, 0, "演示产品", "", "", 1, MOMENT, MOMENT, 1,
+                TOWN, "演示路1号", industry, "", *point, 0, "演示产品", "", "", 1, MOMENT, MOMENT, 1,
             )  # fmt: skip
 
     def searches(self) -> Iterator[Row]:
@@ -170,7 +171,11 @@ class Stock:
         for project in range(1, self.projects + 1):
             code = f"cz-{project:06d}"
             # A row without an order of names would be written anew by `flask init`.
-            yield project, searchable(self.names(project), (code, "演示产品")) if self.text else code, code
+            yield (
+                project,
+                searchable((*self.names(project), TOWN), (code, "演示产品")) if self.text else f"{code}\n{TOWN}",
+                code,
+            )
 
     def title(self, number: int) -> tuple[int, str, int]:
         """(project, category, year) of a title: the first ones in order, then one for every second project."""
