@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 
@@ -144,9 +145,22 @@ def crawl(browser: Browser, paths: Iterable[str], queries: tuple[str, ...] = (""
     return found
 
 
+def stands_in(word: str, text: str) -> bool:
+    """A word anywhere; a number only as a number of its own, since a clock's seconds hold every short one: 08:14:26.501."""
+    if word not in text or not word.replace(".", "").isdigit():
+        return word in text
+    return re.search(rf"(?<![\d.:]){re.escape(word)}(?!\d)", text) is not None
+
+
 def leaks_of(pages: dict[str, str], words: Iterable[str]) -> set[tuple[str, str]]:
     """Where a secret stands: (address, word)."""
-    return {(path, word) for path, text in pages.items() for word in words if word in text}
+    return {(path, word) for path, text in pages.items() for word in words if stands_in(word, text)}
+
+
+@pytest.mark.parametrize("text", ["得分 26.50 分", '"points": 26.50,', "<td>26.50</td>", "0,26.50\n"])
+def test_a_number_is_found_where_it_stands_and_not_in_a_clock(text: str) -> None:
+    assert stands_in("26.50", text)
+    assert not stands_in("26.50", "2026-01-05T08:14:26.501Z 126.50 26.507")
 
 
 @pytest.mark.slow

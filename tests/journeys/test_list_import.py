@@ -24,6 +24,7 @@ RENAMED = "演示更名后的企业有限公司"
 CODE = "91320413DEM000014F"
 """The code of 演示企业01有限公司 in the demo stock."""
 SIMILAR = ("常州星河试样机械有限公司", "常州市星河试样机械有限公司", "星河试样机械有限公司")
+DONE = "() => document.readyState === 'complete' && !document.querySelector('#progress')"
 BLOCKS = (("武进区", 20), ("新北区", 15), ("常州经开区", 10), ("溧阳市", 15))
 
 
@@ -39,16 +40,18 @@ class Desk:
         self.page.goto(f"{self.site}/admin/imports")
         self.page.select_option("#kind", "projects")
         self.page.set_input_files("#list", path)
-        self.page.click("text=上传并读取")
+        with self.page.expect_navigation():
+            self.page.click("text=上传并读取")
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the background is done; the page comes anew by itself."""
-        self.page.wait_for_selector("text=后台正在", state="detached", timeout=60_000)
+        """Wait until the background is done. The page comes anew by itself, and while it comes it is empty: neither the
+        work nor a question stands on it, so only a page that has come whole is read."""
+        self.page.wait_for_function(DONE, timeout=60_000)
 
     def press(self, words: str) -> None:
-        self.page.click(f"button:has-text('{words}')")
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.click(f"button:has-text('{words}')")
         self.settle()
 
     def questions(self) -> list[str]:
