@@ -150,8 +150,8 @@ def _number(cell: Value, column: KpiColumn) -> Decimal | None:
     if cell is None:
         return Decimal(0)
     try:
-        return quantities.quantity(cell, kpi(column.kpi).unit) * column.factor
+        return quantities.quantity(cell, kpi(column.kpi).unit, column.factor)
     except quantities.Wordy as words:
-        return words.number * column.factor
+        return words.number
     except BadValue:
         return None
