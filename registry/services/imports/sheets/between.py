@@ -15,7 +15,7 @@ from registry.values.bad_value import BadValue
 from registry.values.plain import shown
 from registry.wording import Message
 
-_STATED = ("category", "year", "document")
+_STATED = ("category", "year", "report_year", "document")
 
 
 class OtherHeader:
@@ -57,9 +57,11 @@ def contradiction(text: str, values: FileValues, lists: WrittenCodes, number: Ro
     stated: dict[str, list[str]] = {}
     for name, value in facts(text, lists):
         stated.setdefault(name, []).append(value)
+    # Of a list of figures the year of a heading is that of the reports below.
+    stated["report_year"] = stated.get("year", [])
     for name in _STATED:
         given = values.values.get(name, "")
-        if not given or name in values.layout.headers_of or name not in stated:
+        if not given or name in values.layout.headers_of or not stated.get(name):
             continue
         if _folded(name, given, lists) not in [_folded(name, each, lists) for each in stated[name]]:
             column = values.layout.header(name)
@@ -76,7 +78,7 @@ def contradiction(text: str, values: FileValues, lists: WrittenCodes, number: Ro
 def _folded(name: str, value: str, lists: WrittenCodes) -> str:
     if name == "document":
         return document_number_key(value)
-    if name == "year":
+    if name != "category":
         return value.strip().removesuffix("度").removesuffix("年")
     try:
         return lists.category(value).code

@@ -111,8 +111,8 @@ def _refuse_continued(
         head = heads[position]
         names = {field_of(text, columns): index for index, text in head.texts.items()} if head is not None else {}
         firm = names.get("enterprise")
-        for other in book.sheets[position + 1 :] if firm is not None else ():
-            if find_head(other, columns) is not None:
+        for other in book.sheets[position + 1 :]:
+            if firm is None or find_head(other, columns) is not None:
                 break
             row = next((row for row in other.rows if _is_like(row, firm, len(names))), None)
             if row is not None:

@@ -21,6 +21,7 @@ from registry.services.imports.sheets.furniture import Kind, Piece, classify
 from registry.services.imports.sheets.notes import Notes
 from registry.services.imports.sheets.row_numbers import RowNumber
 from registry.services.imports.sheets.sums import Sums
+from registry.services.imports.sheets.titles import title_texts
 from registry.spreadsheets import Row, Value
 from registry.spreadsheets.cells import column_name
 from registry.spreadsheets.limits import MAX_ROWS, too_many_rows
@@ -36,11 +37,14 @@ _OPTIONAL = (
 _PAIR = re.compile(r"([+-]?\d+(?:\.\d+)?)[\s,;、/]+([+-]?\d+(?:\.\d+)?)", re.ASCII)
 _PASSED = {
     Kind.HEADER: Message("重复的表头，未读取"),
+    Kind.TITLE: Message("重复的标题，未读取"),
     Kind.NUMBERING: Message("列号，未读取"),
+    Kind.MEAN: Message("平均值，未读取"),
     Kind.NOTE: Message("注释，未读取"),
     Kind.SIGNED: Message("落款，未读取"),
     Kind.EMPTY: Message("没有要导入的内容，未读取"),
 }
+_CONTINUED = re.compile(r"\(?续(?:表|上表|上页)?(?:\d+|[一二三四五六七八九十]+)?\)?$")
 _MAY_STATE = (Kind.EMPTY, Kind.UNIT, Kind.CITY, Kind.UNKNOWN_HEADING)
 
 
@@ -73,6 +77,7 @@ class SheetReading:
         self.sums = Sums(layout, asker, notes)
         self.other_header = OtherHeader(sheet.table, layout, columns)
         self.contradiction: RowFinding | None = None
+        self.titles = {_plain(text) for _, text in title_texts(sheet.table, layout.header_row)}
         self.unheaded = set(range(layout.width)) - set(layout.headers)
         self.coloured: list[RowNumber] = []
         self.group_unit = ""
@@ -88,6 +93,8 @@ class SheetReading:
             number = RowNumber(row.number, self.sheet.label, self.sheet.position)
             numbered = Row(number, row.cells)
             piece = classify(row, self.layout, self.lists)
+            if piece.kind is Kind.DATA and _plain(_text_of(row)) in self.titles:
+                piece = Piece(Kind.TITLE)
             if piece.kind is Kind.DATA:
                 if self.contradiction is not None:
                     yield Prepared(Row(self.contradiction.row, ()), [self.contradiction])
@@ -240,3 +247,8 @@ class SheetReading:
 
 def _text_of(row: Row) -> str:
     return " ".join(tidy(cell) for cell in row.cells if isinstance(cell, str))
+
+
+def _plain(text: str) -> str:
+    """A title for comparison: on a further page it says that the table goes on."""
+    return _CONTINUED.sub("", unicodedata.normalize("NFKC", "".join(text.split())))
