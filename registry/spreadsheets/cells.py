@@ -52,7 +52,8 @@ class MergedRange:
 class Table:
     """The rows of one sheet that hold anything, in file order, and what its reader must be told.
 
-    `name` is the sheet's; `above` are the paragraphs that a document has before its table.
+    `name` is the sheet's; `above` are the paragraphs that a document has before its table. `struck` are the numbers
+    of rows with a text that is struck through, `coloured` of those that have a colour throughout.
     """
 
     kind: str
@@ -61,6 +62,8 @@ class Table:
     merged: list[MergedRange] = field(default_factory=list)
     name: str = ""
     above: list[str] = field(default_factory=list)
+    struck: set[int] = field(default_factory=set)
+    coloured: set[int] = field(default_factory=set)
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -15,6 +16,8 @@ DELIMITERS = (",", ";", "\t")
 GUARDED = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")
 """Texts beginning so carry an apostrophe in csv, lest a spreadsheet program runs them as formulas; programs of East
 Asia take the full-width signs for the same."""
+_KEPT_AS_TEXT = re.compile(r'="([^"]*)"')
+"""How other systems keep the digits of a code from being read as a number."""
 _LONGEST_LINE = 1_000_000
 
 
@@ -92,6 +95,8 @@ def _delimiter(text: str) -> str:
 def _cell(field: str) -> Value:
     if field.startswith("'") and field[1:].startswith(GUARDED):
         field = field[1:]
+    elif (match := _KEPT_AS_TEXT.fullmatch(field)) is not None:
+        field = match[1]
     return field if field.strip() else None
 
 

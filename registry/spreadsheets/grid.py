@@ -19,6 +19,11 @@ class Grid:
         self._taken: dict[int, int] = {}
         self._merged: list[MergedRange] = []
         self._cells = 0
+        self._struck: set[int] = set()
+
+    def strike(self) -> None:
+        """Note that a text of this row is struck through."""
+        self._struck.add(len(self._rows))
 
     def start_row(self) -> None:
         """Begin the next row."""
@@ -50,7 +55,7 @@ class Grid:
 
     def table(self) -> Table:
         """What was collected."""
-        found = Table(self.kind, merged=self._merged)
+        found = Table(self.kind, merged=self._merged, struck=self._struck)
         for number, row in enumerate(self._rows, 1):
             width = max(row, default=-1) + 1
             cells: tuple[Value, ...] = tuple(row.get(column, "").strip() or None for column in range(width))

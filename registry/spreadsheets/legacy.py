@@ -13,11 +13,14 @@ from xlrd.xldate import xldate_as_datetime
 from registry.errors import InvalidInput
 from registry.spreadsheets.cells import Book, Broken, MergedRange, Percent, Row, Table, Value
 from registry.spreadsheets.limits import HEAD_ROWS, MAX_ROWS, Progress, too_many_rows, unreadable
-from registry.spreadsheets.survey import is_percent_format
-from registry.spreadsheets.workbook import sheet_notices
+from registry.spreadsheets.styles import is_percent_format
+from registry.spreadsheets.workbook import cell_notices, sheet_notices
 from registry.wording import Message
 
 _VISIBLE = 0
+_WITHOUT = (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
+_SOLID, _RED, _WHITE = 1, 10, (9, 64, 65)
+"""A fill pattern, and colours of the format's fixed palette."""
 
 
 def read(data: bytes, progress: Progress) -> Table:
@@ -72,21 +75,40 @@ def _visible(book: Any, progress: Progress, *, only_first: bool) -> Book:
 def _sheet(book: Any, name: str, enough: int, progress: Progress) -> Table:
     sheet = book.sheet_by_name(name)
     table = Table("xls", name=name)
+    coloured: set[int] = set()
+    hidden_rows = 0
     for index in range(sheet.nrows):
         cells = tuple(_value(book, cell) for cell in sheet.row(index))
         if any(value is not None for value in cells):
             table.rows.append(Row(index + 1, cells))
+            looks = [_look(book, cell) for cell in sheet.row(index) if cell.ctype not in _WITHOUT]
+            table.struck |= {index + 1} if any(struck for struck, _ in looks) else set()
+            coloured |= {index + 1} if all(filled for _, filled in looks) else set()
+            hidden_rows += index in sheet.rowinfo_map and bool(sheet.rowinfo_map[index].hidden)
         if len(table.rows) > enough:
             raise too_many_rows()
         if index % 1000 == 999:
             progress(index + 1)
     for top, bottom, left, right in sheet.merged_cells:
         table.merged.append(MergedRange(top + 1, bottom, left, right - 1))
+    table.coloured = coloured
+    columns = [(column, column) for column, info in sorted(sheet.colinfo_map.items()) if info.hidden]
+    table.notices += cell_notices(hidden_rows, columns, sheet.ncols - 1, len(sheet.cell_note_map))
     return table
 
 
+def _look(book: Any, cell: Any) -> tuple[bool, bool]:
+    """(whether a cell is struck through, whether it has a fill or red letters)."""
+    if cell.xf_index is None:
+        return False, False
+    style = book.xf_list[cell.xf_index]
+    font, fill = book.font_list[style.font_index], style.background
+    is_filled = fill.fill_pattern == _SOLID and fill.pattern_colour_index not in _WHITE
+    return bool(font.struck_out), is_filled or font.colour_index == _RED
+
+
 def _value(book: Any, cell: Any) -> Value:
-    if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+    if cell.ctype in _WITHOUT:
         return None
     if cell.ctype == xlrd.XL_CELL_TEXT:
         return str(cell.value) if cell.value.strip() else None

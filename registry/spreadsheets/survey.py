@@ -10,12 +10,12 @@ import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from xml.etree import ElementTree
 from xml.parsers import expat
 
 from registry.spreadsheets.cells import MergedRange
 from registry.spreadsheets.limits import unreadable
+from registry.spreadsheets.styles import Styles, styles_of
 from registry.wording import Message
 
 MAX_UNPACKED = 200 * 1024 * 1024
@@ -42,7 +42,8 @@ class Survey:
     """What one streamed pass over a sheet found. Rows count from 1, columns from 0.
 
     `percents` and `broken` are keyed by `key(row, column)`: numbers shown with a percent sign, and
-    cells without a usable value with what stands there instead.
+    cells without a usable value with what stands there instead. `struck` are rows with a text that is struck through,
+    `coloured` those in which every cell has a colour; `hidden_columns` are first and last of each run.
     """
 
     rows: int = 0
@@ -50,6 +51,10 @@ class Survey:
     last_row: int = 0
     last_column: int = 0
     hidden_rows: int = 0
+    comments: int = 0
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    struck: set[int] = field(default_factory=set)
+    coloured: set[int] = field(default_factory=set)
     formulas: int = 0
     first_formula: tuple[int, int] | None = None
     percents: set[int] = field(default_factory=set)
@@ -104,6 +109,21 @@ def sheets(package: zipfile.ZipFile) -> list[Sheet]:
     return found
 
 
+def comments(package: zipfile.ZipFile, path: str) -> int:
+    """How many cells of a sheet have a comment beside them."""
+    folder, _, name = path.rpartition("/")
+    relations = f"{folder}/_rels/{name}.rels"
+    if relations not in package.namelist():
+        return 0
+    targets = [
+        posixpath.normpath(posixpath.join("/", folder, element.get("Target", ""))).lstrip("/")
+        for element in _tree(package, relations)
+        if element.get("Type", "").endswith("/comments")
+    ]
+    trees = [_tree(package, target) for target in targets if target in package.namelist()]
+    return sum(element.tag.rpartition("}")[2] == "comment" for tree in trees for element in tree.iter())
+
+
 def refuse_definitions(package: zipfile.ZipFile, paths: list[str]) -> None:
     """Refuse parts with a document type definition: a spreadsheet has none, an attack does."""
     for path in paths:
@@ -111,43 +131,11 @@ def refuse_definitions(package: zipfile.ZipFile, paths: list[str]) -> None:
             _stream(package, path, _parser())
 
 
-def percent_styles(package: zipfile.ZipFile) -> frozenset[str]:
-    """The style numbers of cells that show a percent sign."""
-    if "xl/styles.xml" not in package.namelist():
-        return frozenset()
-    tree = _tree(package, "xl/styles.xml")
-    formats = {"9": "0%", "10": "0.00%"}
-    styles: list[str] = []
-    for element in tree.iter():
-        name = element.tag.rpartition("}")[2]
-        if name == "numFmt":
-            formats[element.get("numFmtId", "")] = element.get("formatCode", "")
-        elif name == "cellXfs":
-            styles = [each.get("numFmtId", "0") for each in element]
-    return frozenset(
-        str(position) for position, style in enumerate(styles) if is_percent_format(formats.get(style, ""))
-    )
-
-
-@lru_cache(maxsize=256)
-def is_percent_format(number_format: str) -> bool:
-    """Whether a number format shows hundredths with a percent sign (a quoted or escaped one is only text)."""
-    code, quoted, escaped = [], False, False
-    for character in number_format.split(";")[0]:
-        if escaped:
-            escaped = False
-        elif character == "\\":
-            escaped = True
-        elif character == '"':
-            quoted = not quoted
-        elif not quoted:
-            code.append(character)
-    return "%" in code
-
-
 def survey(package: zipfile.ZipFile, path: str, enough: int) -> Survey:
     """Count one sheet; raises TooManyRows as soon as it has more than `enough` rows with content."""
-    counter = _Counter(enough, percent_styles(package))
+    styles = "xl/styles.xml"
+    found = styles_of(_tree(package, styles)) if styles in package.namelist() else Styles()
+    counter = _Counter(enough, found)
     parser = _parser()
     parser.StartElementHandler = counter.start
     parser.EndElementHandler = counter.end
@@ -159,15 +147,15 @@ def survey(package: zipfile.ZipFile, path: str, enough: int) -> Survey:
 class _Counter:
     """The handlers of one pass."""
 
-    def __init__(self, enough: int, percents: frozenset[str]) -> None:
+    def __init__(self, enough: int, styles: Styles) -> None:
         self.result = Survey()
-        self.enough, self.percents = enough, percents
+        self.enough, self.styles = enough, styles
         self.listen_to: Callable[[Callable[[str], None] | None], None] = lambda handler: None
         self.columns: dict[str, int] = {}
         self.row = 0
         self.column = -1
-        self.row_has_content = False
-        self.kind = self.text = ""
+        self.row_has_content = self.is_plain = False
+        self.kind = self.text = self.style = ""
         self.is_formula = self.has_value = self.is_percent = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -182,6 +170,9 @@ class _Counter:
             self._note_formula()
         elif name == "row":
             self._start_row(attributes)
+        elif name == "col":
+            if attributes.get("hidden") in ("1", "true"):
+                self.result.hidden_columns.append((int(attributes["min"]) - 1, int(attributes["max"]) - 1))
         elif name == "mergeCell":
             self._note_merge(attributes.get("ref", ""))
 
@@ -195,6 +186,8 @@ class _Counter:
         elif name == "row" and self.row_has_content:
             self.result.rows += 1
             self.result.last_row = self.row
+            if not self.is_plain:
+                self.result.coloured.add(self.row)
             if self.result.rows > self.enough:
                 raise TooManyRows
 
@@ -211,7 +204,7 @@ class _Counter:
                     number=number,
                 )
             )
-        self.row, self.column, self.row_has_content = number, -1, False
+        self.row, self.column, self.row_has_content, self.is_plain = number, -1, False, False
         self.result.hidden_rows += attributes.get("hidden") in ("1", "true")
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
@@ -219,7 +212,8 @@ class _Counter:
         self.column = self._column(reference) if reference else self.column + 1
         self.kind, self.text = attributes.get("t", "n"), ""
         self.is_formula = self.has_value = False
-        self.is_percent = attributes.get("s") in self.percents
+        self.style = attributes.get("s", "0")
+        self.is_percent = self.style in self.styles.percents
         self.result.cells += 1
         if self.result.cells > MAX_CELLS:
             raise unreadable(
@@ -236,6 +230,9 @@ class _Counter:
         if not (self.has_value or self.is_formula):
             return
         self.result.last_column = max(self.result.last_column, self.column)
+        self.is_plain = self.is_plain or self.style not in self.styles.coloured
+        if self.style in self.styles.struck:
+            self.result.struck.add(self.row)
         if self.kind == "e":
             self.result.broken[key(self.row, self.column)] = self.text or "#ERROR!"
         elif self.is_formula and self.kind != "str" and not self.text.strip():

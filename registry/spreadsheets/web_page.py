@@ -12,6 +12,11 @@ from registry.wording import Message
 
 _STARTS = (b"<!doctype", b"<html", b"<table", b"<meta", b"<head", b"<body", b"<style", b"<?xml")
 _CHARSET = re.compile(rb"charset=[\"']?([-\w]+)", re.IGNORECASE)
+_BREAKS = frozenset(("br", "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "caption"))
+_STRUCK = frozenset(("s", "strike", "del"))
+_LINE = "\n"
+_MOST_LINES = 50
+"""So many lines before a table can be its title."""
 _LEFT_OUT = frozenset(("script", "style", "title"))
 
 
@@ -30,10 +35,14 @@ def tables(data: bytes) -> list[Table]:
     reader = _Reader()
     reader.feed(_decode(data))
     reader.close()
-    all_tables = (grid.table() for grid in reader.grids)
-    found = [table for table in all_tables if max((len(row.cells) for row in table.rows), default=0) > 1]
-    for number, table in enumerate(found, 1):
-        table.name = Message("表格 %(number)s", number=number)
+    found = []
+    above: list[str] = []
+    for grid, lines in reader.grids:
+        table, above = grid.table(), [*above, *lines][-_MOST_LINES:]
+        if max((len(row.cells) for row in table.rows), default=0) > 1:
+            found.append(table)
+            table.name, table.above = Message("表格 %(number)s", number=len(found)), above
+            above = []
     if not found:
         raise unreadable(Message("这是网页，里面没有名单表格：请用表格软件打开后另存为 xlsx 再导入。"))
     return found
@@ -56,10 +65,11 @@ class _Reader(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.grids: list[Grid] = []
+        self.grids: list[tuple[Grid, list[str]]] = []
         self._open: list[Grid] = []
         self._cell: tuple[list[str], int, int] | None = None
         self._left_out = 0
+        self._outside: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _LEFT_OUT:
@@ -67,7 +77,8 @@ class _Reader(HTMLParser):
         elif tag == "table":
             self._end_cell()
             self._open.append(Grid("html"))
-            self.grids.append(self._open[-1])
+            self.grids.append((self._open[-1], _lines(self._outside)))
+            self._outside = []
         elif tag == "tr" and self._open:
             self._end_cell()
             self._open[-1].start_row()
@@ -75,8 +86,10 @@ class _Reader(HTMLParser):
             self._end_cell()
             given = dict(attrs)
             self._cell = ([], _span(given.get("colspan")), _span(given.get("rowspan")))
-        elif tag in ("br", "p", "div") and self._cell is not None:
-            self._cell[0].append(" ")
+        elif tag in _STRUCK and self._cell is not None:
+            self._open[-1].strike()
+        elif tag in _BREAKS:
+            (self._cell[0] if self._cell is not None else self._outside).append(_LINE)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _LEFT_OUT:
@@ -86,16 +99,26 @@ class _Reader(HTMLParser):
         elif tag == "table" and self._open:
             self._end_cell()
             self._open.pop()
+        elif tag in _BREAKS and self._cell is None:
+            self._outside.append(_LINE)
 
     def handle_data(self, data: str) -> None:
-        if self._cell is not None and not self._left_out:
-            self._cell[0].append(data)
+        if self._left_out:
+            return
+        if self._cell is not None:
+            self._cell[0].append(data.replace(_LINE, " "))
+        elif not self._open:
+            self._outside.append(data.replace(_LINE, " "))
 
     def _end_cell(self) -> None:
         if self._cell is not None and self._open:
             texts, across, down = self._cell
-            self._open[-1].add(" ".join("".join(texts).split()), across=across, down=down)
+            self._open[-1].add(_LINE.join(_lines(texts)), across=across, down=down)
         self._cell = None
+
+
+def _lines(pieces: list[str]) -> list[str]:
+    return [line for each in "".join(pieces).split(_LINE) if (line := " ".join(each.split()))]
 
 
 def _span(text: str | None) -> int:

@@ -92,6 +92,8 @@ def _table(element: ElementTree.Element) -> Table:
                 if down is not None:
                     continued[column] = (number, column + across - 1)
             column += across
+            if any(each.get(f"{_NAME}val", "1") not in ("0", "false") for each in cell.iter(f"{_NAME}strike")):
+                grid.strike()
     table = grid.table()
     table.merged += _longest(merged)
     return table

@@ -59,6 +59,7 @@ def _surveys(package: zipfile.ZipFile, sheets: list[survey.Sheet]) -> list[tuple
     found = []
     for sheet in sheets:
         seen = survey.survey(package, sheet.path, left)
+        seen.comments = survey.comments(package, sheet.path)
         left -= seen.rows
         found.append((sheet, seen))
     return found
@@ -70,7 +71,9 @@ def _tables(data: bytes, sheets: list[tuple[survey.Sheet, survey.Survey]], progr
         for sheet, found in sheets:
             rows = _rows(book, sheet, found, progress)
             if rows:
-                tables.append(Table("xlsx", rows, _cell_notices(found), found.merged, sheet.name))
+                table = Table("xlsx", rows, _notices(found), found.merged, sheet.name)
+                table.struck, table.coloured = found.struck, found.coloured
+                tables.append(table)
     return tables
 
 
@@ -87,11 +90,22 @@ def _refuse_other_packages(package: zipfile.ZipFile) -> None:
     raise unreadable(Message("这是压缩包，不是表格：请解压后导入其中的 xlsx、xls 或 csv 文件。"))
 
 
-def _cell_notices(found: survey.Survey) -> list[str]:
-    """What to say about hidden rows and formulas of a sheet."""
+def cell_notices(rows: int, columns: list[tuple[int, int]], last_column: int, comments: int) -> list[str]:
+    """What to say about hidden rows, hidden columns (first and last of each run) and comments of a sheet."""
     notices: list[str] = []
-    if found.hidden_rows:
-        notices.append(Message("有 %(n)s 行被隐藏或筛掉，同样读入；不想导入的行请删除。", n=found.hidden_rows))
+    if rows:
+        notices.append(Message("有 %(n)s 行被隐藏或筛掉，同样读入；不想导入的行请删除。", n=rows))
+    # A run to the end of the sheet hides nothing but emptiness.
+    names = [column_name(each) for first, last in columns for each in range(first, min(last, last_column) + 1)]
+    if names:
+        notices.append(Message("隐藏的列（%(names)s）同样读入；不想导入的列请删除。", names=names))
+    if comments:
+        notices.append(Message("有 %(n)s 处批注，批注的内容不读取，请核对。", n=comments))
+    return notices
+
+
+def _notices(found: survey.Survey) -> list[str]:
+    notices = cell_notices(found.hidden_rows, found.hidden_columns, found.last_column, found.comments)
     if found.first_formula is not None:
         row, column = found.first_formula
         notices.append(

@@ -17,10 +17,16 @@ NOTHING = frozenset(
 """Marks by which lists say that there is nothing, folded."""
 DITTO = frozenset(("同上", "〃", '"', "′′", "′′′′", "同"))
 _MARKS = "★▲●※#*☆△○◆◇■□"
-_NOTES = ("(筹)", "(拟)", "(盖章)", "(公章)", "(筹建)")
+_NOTES = ("(筹)", "(拟)", "(盖章)", "(公章)", "(筹建)", "(联合体)", "(牵头)", "(牵头单位)")
+_NUMBERED = re.compile(r"(?:\d{1,3}[.、．]|[(（]\d{1,3}[)）]|[①-⑳])\s*(?=[^\d\s])")
+_CIRCLED = re.compile(r"[①-⑳]$")
 _FORMER = re.compile(r"(.+?)\((?:原名称?|曾用名|原)[:：]?(.+)\)")
 _FIRM = re.compile(r".+(?:公司|厂|集团|研究所|研究院|中心|合作社|事务所|学院|大学|\(有限合伙\))(?:\([^()]*\))?")
-_BETWEEN = re.compile(r"[、/;；,，]|和(?=[^和]*(?:公司|厂|集团|研究所|研究院|中心)$)")
+_BRANCH = re.compile(r".{0,8}分(?:公司|厂)")
+_WORKSHOP = re.compile(r".{2,}(?:车间|工厂)")
+_WIDE = re.compile(r"(?<=[^\x00-\xff])\s*[\r\n]+\s*(?=[^\x00-\xff])")
+"""A line end between Chinese characters: it only wraps a narrow cell."""
+_BETWEEN = re.compile(r"[、/;；,，\s]+|和(?=[^和]*(?:公司|厂|集团|研究所|研究院|中心)$)")
 
 
 def fold_mark(text: str) -> str:
@@ -84,6 +90,10 @@ def marked(text: str) -> Marked | None:
             if folded.endswith(note) and len(folded) > len(note):
                 bare, taken, changed = bare[: -len(note)].strip(), taken + bare[-len(note) :], True
                 break
+        if (number := _NUMBERED.match(bare)) is not None and number.end() < len(bare):
+            bare, taken, changed = bare[number.end() :], taken + number[0].strip(), True
+        if _CIRCLED.search(bare) and len(bare) > 1:
+            bare, taken, changed = bare[:-1].strip(), taken + bare[-1], True
         if bare[:1] in _MARKS and len(bare) > 1:
             bare, taken, changed = bare[1:].strip(), taken + bare[0], True
         if bare[-1:] in _MARKS and len(bare) > 1:
@@ -101,8 +111,28 @@ def former(text: str) -> tuple[str, str] | None:
     return text[:start].strip(), text[match.start(2) : length - 1].strip()
 
 
+def is_firm(text: str) -> bool:
+    """Whether a text ends as the name of a firm does."""
+    return _FIRM.fullmatch(text.replace("（", "(").replace("）", ")")) is not None
+
+
 def firms(text: str) -> list[str]:
     """The firms that a cell names; fewer than two when it names one."""
-    parts = [part.strip() for part in _BETWEEN.split(text)]
+    parts = [part for part in _BETWEEN.split(text) if part]
     folded = [part.replace("（", "(").replace("）", ")") for part in parts]
-    return parts if len(parts) > 1 and all(_FIRM.fullmatch(part) for part in folded) else []
+    if len(parts) < 2 or any(_BRANCH.fullmatch(part) for part in folded):
+        return []
+    return parts if all(_FIRM.fullmatch(part) for part in folded) else []
+
+
+def unwrapped(text: str) -> str:
+    """A name without the line ends that only wrap its cell; those between two names become blanks."""
+    lines = [line for each in text.splitlines() if (line := each.strip())]
+    if len(lines) > 1 and firms(" ".join(lines)):
+        return " ".join(lines)
+    if len(lines) > 1 and all(_WORKSHOP.fullmatch(line) for line in lines):
+        raise BadValue(
+            Message("一格里写了 %(count)s 行，像是几个项目", count=len(lines)),
+            Message("请每个项目写一行；是一个的请去掉换行"),
+        )
+    return _WIDE.sub("", text)

@@ -35,6 +35,7 @@ _DATE_FORMS = tuple(
 )
 _MONTH = re.compile(r"\d{4}[-/.年](0?[1-9]|1[0-2])月?", re.ASCII)
 _SHORT_YEAR = re.compile(r"\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?")
+_NEVER_IN_CODES = "IOSVZ"
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 
 
@@ -192,6 +193,12 @@ def unified_code(value: Value) -> str:
         raise BadValue(
             Message("统一社会信用代码应为 18 位，现为 %(n)s 位", n=len(folded)),
             Message("请核对；没有代码请留空"),
+        )
+    unused = [letter for letter in _NEVER_IN_CODES if letter in folded]
+    if unused:
+        raise BadValue(
+            Message("统一社会信用代码里没有字母 %(letters)s", letters=unused),
+            Message("请对照营业执照核对，常见的是把数字 0、1 写成字母 O、I；没有代码请留空"),
         )
     raise BadValue(Message("统一社会信用代码的校验位不对"), Message("请对照营业执照核对；没有代码请留空"))
 

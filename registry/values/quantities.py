@@ -37,6 +37,11 @@ def fold_unit(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
+def is_money(text: str) -> bool:
+    """Whether a text is a unit of amounts."""
+    return fold_unit(text) in _MONEY
+
+
 def factor(written: str, unit: str) -> Decimal | None:
     """What a number in the unit `written` is multiplied by to be one in `unit`; None when the kinds differ."""
     written, unit = fold_unit(written), fold_unit(unit)
@@ -49,22 +54,25 @@ def factor(written: str, unit: str) -> Decimal | None:
     return None
 
 
-def quantity(value: Value, unit: str) -> Decimal:
-    """The number of a cell, in `unit`. Raises Wordy for a number with words, BadValue for anything else."""
+def quantity(value: Value, unit: str, bare: Decimal = Decimal(1)) -> Decimal:
+    """The number of a cell, in `unit`. Raises Wordy for a number with words, BadValue for anything else.
+
+    `bare` turns a number without a unit of its own into `unit`, as the header says; a unit in the cell goes before it.
+    """
     if not isinstance(value, str):
-        return plain.number(value)
+        return plain.number(value) * bare
     folded = unicodedata.normalize("NFKC", tidy(value)).replace(" ", "")
     found = _NUMBER.search(folded)
     if found is None or found[0] == folded or folded.endswith("%"):
-        return plain.number(value)
+        return plain.number(value) * bare
     before, after = folded[: found.start()], folded[found.end() :]
     exact = factor(after, unit) if not before else None
     if exact is not None:
         return plain.number(found[0]) * exact
-    return _worded(value, before, found[0], after, unit)
+    return _worded(value, before, found[0], after, unit, bare)
 
 
-def _worded(value: str, before: str, digits: str, after: str, unit: str) -> Decimal:
+def _worded(value: str, before: str, digits: str, after: str, unit: str, by_header: Decimal) -> Decimal:
     bare = after
     for piece in _PIECES:
         # The brackets of 台(套) are part of the unit.
@@ -75,11 +83,16 @@ def _worded(value: str, before: str, digits: str, after: str, unit: str) -> Deci
         bare = _BRACKETS.sub("", bare)
     for word in _OR_SO:
         bare = bare.replace(word, "")
-    exact = factor(bare, unit) if bare else Decimal(1)
+    exact = factor(bare, unit) if bare else by_header
     if (before and before not in _ABOUT) or _NUMBER.search(bare):
         return plain.number(value)
+    if exact is None and not unit:
+        raise BadValue(
+            Message("数字旁边写了单位“%(unit)s”", unit=bare),
+            Message("请只填数字，单位写在表头的括号里，或另加一列“指标名-单位”"),
+        )
     if exact is None:
         raise BadValue(
-            Message("单位“%(unit)s”不合这一列", unit=bare), Message("这一列以 %(unit)s 计，请换算", unit=unit or "个")
+            Message("单位“%(unit)s”不合这一列", unit=bare), Message("这一列以 %(unit)s 计，请换算", unit=unit)
         )
     raise Wordy(plain.number(digits), exact)

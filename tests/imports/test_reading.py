@@ -17,7 +17,7 @@ from openpyxl import Workbook
 from registry.errors import InvalidInput
 from registry.queries.record.files import guarded
 from registry.spreadsheets import Broken, MergedRange, Percent, read_file, read_table, write_table
-from registry.spreadsheets.survey import is_percent_format
+from registry.spreadsheets.styles import is_percent_format
 from tests.imports.sheets import repacked, write_csv, write_xls, write_xlsx
 
 SHEET = "xl/worksheets/sheet1.xml"

@@ -94,10 +94,12 @@ class Matcher:
         """A known code with an unknown name: a person says whether the enterprise has been renamed."""
         where = Message("（%(where)s）", where=place(known.row or 0)) if known.id is None else ""
         reason = Message("代码 %(code)s 登记的企业名称是“%(name)s”%(where)s", code=code, name=known.name, where=where)
+        if known.id is None:
+            raise BadValue(reason, Message("一份名单里一个代码只能有一个名称：请统一名称，或更正代码"))
         refused = BadValue(
             reason, Message("如企业已更名，请在答复中登记更名，或先在登记维护中办理企业更名；如代码填错，请更正")
         )
-        if known.id is None or self.asker is None:
+        if self.asker is None:
             raise refused
         answer = self.asker.ask(
             QuestionKind.RENAME,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from registry.names import name_key
 from registry.services.imports.asking.asker import SKIP, Waiting
 from registry.services.imports.asking.questions import Choice, QuestionKind
+from registry.spreadsheets import Value
 from registry.values import naming
 from registry.values.bad_value import BadValue
 from registry.values.plain import text
@@ -58,7 +59,11 @@ def _cell(reader: RowReader, field: str, *, required: bool) -> str:
     if isinstance(raw, str) and any(character in naming.ZERO_WIDTH for character in raw):
         header = reader.layout.header(field)
         reader.notes.add(Message("【%(column)s】里看不见的字符已去掉", column=header), reader.number)
-    return reader.take(field, lambda value: naming.name(text(value, _LONGEST)), required=required) or ""
+    return reader.take(field, _name, required=required) or ""
+
+
+def _name(value: Value) -> str:
+    return naming.name(text(naming.unwrapped(value) if isinstance(value, str) else value, _LONGEST))
 
 
 def _ask(

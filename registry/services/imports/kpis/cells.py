@@ -104,16 +104,15 @@ def _number(reader: KpiRow, definition: KpiDefinition, part: Part, value: Value)
     """(number, whether a % stood at it) of a cell; None for one that states nothing. May raise Waiting."""
     if isinstance(value, str) and is_nothing(value) and reader.asker is not None:
         return kpi_questions.nothing(reader.asker, reader.header(definition.code, part), reader.number)
-    factor = reader.layout.inputs[definition.code][part].factor
     if _may_be_percent(definition):
         try:
             number, rated = percentage(value)
         except BadValue:
             if not isinstance(value, str):
                 raise
-            number, rated = _quantity(reader, definition, part, value), False
-        return number * factor, rated
-    return _quantity(reader, definition, part, value) * factor, False
+        else:
+            return number * reader.layout.inputs[definition.code][part].factor, rated
+    return _quantity(reader, definition, part, value), False
 
 
 class _LeftOut(Exception):
@@ -121,8 +120,10 @@ class _LeftOut(Exception):
 
 
 def _quantity(reader: KpiRow, definition: KpiDefinition, part: Part, value: Value) -> Decimal:
+    column = reader.layout.inputs[definition.code][part]
+    measure = column.measure or shown(reader.cell(definition.code, Part.MEASURE))
     try:
-        return quantity(value, definition.unit or reader.layout.inputs[definition.code][part].measure)
+        return quantity(value, definition.unit or measure, column.factor)
     except Wordy as words:
         if reader.asker is None:
             raise BadValue(Message("不是数字"), Message("请只填一个数，不带单位、“约”和说明")) from None

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from registry.errors import InvalidInput
+from registry.names import tidy
 from registry.services.imports.asking.asker import Asker
 from registry.services.imports.asking.questions import Choice, QuestionKind, WrongAnswer
 from registry.services.imports.sheets.columns import ListColumn
 from registry.services.imports.sheets.head import Head, find_head
 from registry.services.imports.sheets.header import no_header
+from registry.services.imports.sheets.header_words import field_of
 from registry.services.imports.sheets.notes import Notes
-from registry.spreadsheets import Book, Table
+from registry.spreadsheets import Book, Row, Table
+from registry.values.naming import is_firm
 from registry.wording import Message
 
 ALL = Choice("all", Message("全部读入，各表用各自的标题"))
@@ -69,6 +72,8 @@ def choose(
         read = [f"“{book.sheets[position].name}”" for position in taken]
         rest = [f"“{name}”" for name in others]
         notes.add(Message("只读取了工作表%(read)s，未读取：%(rest)s。", read=read, rest=rest))
+    if not wanted:
+        _refuse_continued(book, heads, taken, columns)
     several = len(taken) > 1
     chosen = []
     for position in taken:
@@ -96,3 +101,36 @@ def _asked(book: Book, lists: list[int], asker: Asker) -> list[int]:
     if answer is None:
         return []
     return lists if answer == ALL.answer else [lists[names.index(answer)]]
+
+
+def _refuse_continued(
+    book: Book, heads: dict[int, Head | None], taken: list[int], columns: tuple[ListColumn, ...]
+) -> None:
+    """Refuse a file whose list goes on in a table without a header, as where a page ends in a Word file."""
+    for position in taken:
+        head = heads[position]
+        names = {field_of(text, columns): index for index, text in head.texts.items()} if head is not None else {}
+        firm = names.get("enterprise")
+        for other in book.sheets[position + 1 :]:
+            if firm is None or find_head(other, columns) is not None:
+                break
+            row = next((row for row in other.rows if _is_like(row, firm, len(names))), None)
+            if row is not None:
+                raise InvalidInput(
+                    Message(
+                        "“%(name)s”没有表头，而第 %(row)s 行像是“%(list)s”的续表，没有读取。"
+                        "请把它并入上一张表，或补上表头；与名单无关的请删去。",
+                        name=other.name,
+                        row=row.number,
+                        list=book.sheets[position].name,
+                    ),
+                    field="file",
+                )
+
+
+def _is_like(row: Row, firm: int, width: int) -> bool:
+    """Whether a row has a firm where the list has one, and about as many cells."""
+    cell = row.cell(firm)
+    if not isinstance(cell, str) or not is_firm(tidy(cell)):
+        return False
+    return 2 * sum(each is not None for each in row.cells) > width

@@ -21,6 +21,12 @@ from registry.wording import Message, Named
 _INDUSTRY = re.compile(r"([a-z])?(\d{2})(\d{2})?(.*)", re.ASCII)
 _GUESSED = "推测"
 _LAST_DIVISION = 97
+_OFFICE = re.compile(
+    r"(?:人民政府|政府|管委会|管理委员会)?(?:工业和信息化局|经济和信息化局|工信局|经信局|经济发展局|经发局|科技和工业信息化局)$"
+    r"|(?:人民政府|政府|管委会|管理委员会)$"
+)
+_ZONES = (("高新技术产业开发区", "高新区"), ("经济开发区", "经开区"))
+_TWICE = re.compile(r"([^()]+)\(([^()]+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +82,29 @@ class WrittenCodes:
         """(unit, whether only the table of wordings knows the name, as for development zones)."""
         key = name_key(text)
         by_code = {item.code: item for item in self.units.values()}
-        for each in dict.fromkeys((key, _without_places(key, self.city))):
+        for each, is_short in _unit_forms(key, self.city).items():
             # What the bureau itself calls a unit decides, before what lists elsewhere may mean by it.
             if each in self.units:
-                return self.units[each], False
+                return self.units[each], is_short
             targets = _unit_wordings(self.city).get(each, ())
             if len(targets) > 1:
                 raise _several(Message("板块"), {code: by_code[code].name for code in targets if code in by_code})
             if targets and targets[0] in by_code:
                 return by_code[targets[0]], True
+        twice = _TWICE.fullmatch(key)
+        if twice is not None and (item := self._of_both(twice[1], twice[2])) is not None:
+            return item, True
         raise BadValue(
             Message("不认识的板块"), Message("可用的板块：%(names)s", names=[each.name for each in by_code.values()])
         )
+
+    def _of_both(self, one: str, other: str) -> UnitItem | None:
+        """The unit of 新北区(常州高新区), where both names mean the same one."""
+        try:
+            found = {self.unit(each).code: self.unit(each) for each in (one, other)}
+        except BadValue:
+            return None
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def category(self, text: str) -> CategoryItem:
         """The category that `text` names, in the words of documents or of lists; Several where words do not decide."""
@@ -243,14 +260,21 @@ def _unit_wordings(city: City) -> dict[str, tuple[str, ...]]:
     return {name_key(wording.text): wording.targets for wording in city.wordings["unit"]}
 
 
-def _without_places(key: str, city: City) -> str:
-    """A unit's name without the names of province and city before it."""
+def _unit_forms(key: str, city: City) -> dict[str, bool]:
+    """The forms in which a unit's name is looked for, and whether more than a place in front was taken off: the bureau
+    or committee behind it (武进区工信局), and the long words for its zone (武进经济开发区)."""
+    forms = {key: False}
     for target in ("province", "city"):
-        for place in city.places[target]:
-            if key.startswith(place) and len(key) > len(place):
-                key = key.removeprefix(place)
-                break
-    return key
+        for each in list(forms):
+            place = next((place for place in city.places[target] if each.startswith(place) and each != place), "")
+            forms.setdefault(each.removeprefix(place), False)
+    for each in list(forms):
+        short = _OFFICE.sub("", each)
+        for long, usual in _ZONES:
+            short = short.replace(long, usual)
+        if short:
+            forms.setdefault(short, True)
+    return forms
 
 
 def is_city(text: str, city: City) -> bool | None:

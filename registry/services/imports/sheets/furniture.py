@@ -17,12 +17,18 @@ from registry.spreadsheets import Row
 from registry.values.bad_value import BadValue
 from registry.values.plain import shown
 
-_SUM = re.compile(r"(?:合计|总计|共计|小计|总数)(?:[:：]?(?:共)?(\d+)(?:个|家|项|户|条)?)?")
-_PLAIN = re.compile(r"(?:共)?[\d.,]+(?:个|家|项|户|条|万元|台|套|台\(套\)|%)?|[-—/]")
-_NOTE = re.compile(r"(?:备?注|说明|备注)[:：].*", re.DOTALL)
+_PIECES = r"(?:个|家|项|户|条)(?:企业|单位|车间|工厂|项目)?"
+_SUM = re.compile(
+    r"(?P<part>本页|本区|本市|全区|全市)?(?:合计|总计|共计|小计|总数|累计|总共|以上共)"
+    rf"(?:[:：]?\(?(?:共)?(?P<count>\d+)(?:{_PIECES})?\)?)?"
+)
+_MEAN = re.compile(r"平均(?:值|数)?[:：]?")
+_PLAIN = re.compile(rf"(?:共)?[\d.,]+(?:{_PIECES}|亿元|万元|元|台|套|台\(套\)|台套|%)?|[-—/]")
+_NOTE = re.compile(r"(?:备?注|说明|备注)\d*[:：].*|\(?第\d+页[,，]?(?:\(?共\d+页\)?)?\)?", re.DOTALL)
 _SIGNED = re.compile(
     r"(?:填表人|填报人|审核人|负责人|联系人|联系电话|电话|制表人?|经办人|单位盖章|(?:单位)?\(?盖章\)?|填报单位|填报日期|填表日期|日期|时间).*"
 )
+_SIGNATURE = re.compile(r"(?:填表人|填报人|审核人|负责人|联系人|联系电话|电话|制表人?|经办人|填报日期|填表日期)[:：].*")
 _DAY = re.compile(r"\d{4}[年./-]\d{1,2}[月./-]\d{1,2}日?")
 _HEADING = re.compile(
     r"(?P<number>[一二三四五六七八九十]+、|\([一二三四五六七八九十\d]+\)|\d+[.、．])?(?P<name>.+?)"
@@ -37,7 +43,9 @@ class Kind(Enum):
     EMPTY = auto()
     SUM = auto()
     PART_SUM = auto()
+    MEAN = auto()
     HEADER = auto()
+    TITLE = auto()
     NUMBERING = auto()
     NOTE = auto()
     SIGNED = auto()
@@ -66,12 +74,18 @@ def classify(row: Row, layout: Layout, lists: WrittenCodes) -> Piece:
     if named and not _is_sum(row):
         if _repeats_header(row, layout):
             return Piece(Kind.HEADER)
+        signed = [_folded(cell) for cell in row.cells if cell is not None]
+        if all(_SIGNATURE.fullmatch(text) for text in signed):
+            return Piece(Kind.SIGNED, signed[0])
         return Piece(Kind.NUMBERING) if _numbers_columns(row) else DATA
     texts = [_folded(cell) for cell in row.cells if cell is not None]
     first = texts[0] if texts else ""
     if match := _SUM.fullmatch(first):
-        kind = Kind.PART_SUM if first.startswith("小计") else Kind.SUM
-        return Piece(kind, first, count=int(match[1]) if match[1] else None)
+        is_part = first.startswith("小计") or match["part"] is not None
+        kind = Kind.PART_SUM if is_part else Kind.SUM
+        return Piece(kind, first, count=int(match["count"]) if match["count"] else None)
+    if _MEAN.fullmatch(first) and all(_PLAIN.fullmatch(text) for text in texts[1:]):
+        return Piece(Kind.MEAN, first)
     stating = layout.read - {layout.fields.get("position", -1)}
     alone = set(texts)
     if len(alone) == 1:

@@ -1,4 +1,4 @@
-"""Which rows are the header of a list: one row or two, the best among the first."""
+"""Which rows are the header of a list: one row, two or three, the best among the first."""
 
 from __future__ import annotations
 
@@ -50,11 +50,13 @@ def find_head(
             joined = _joined(row, following, table, columns, told)
             if joined is not None:
                 found.append(joined)
+                if position and head[position - 1].number == row.number - 1:
+                    found.append(_with_row_above(head[position - 1], joined, table, columns, told))
     if first is not None:
         found = [each for each in found if each.first == first and each.texts]
-        return max(found, key=lambda each: (each.score, each.first == each.last), default=None)
-    # A title merged over all columns is no group: two rows must name more columns than one of them alone.
-    best = max(found, key=lambda each: (each.score, each.first == each.last), default=None)
+        return max(found, key=lambda each: (each.score, each.first - each.last), default=None)
+    # A title merged over all columns is no group: more rows must name more columns than fewer of them.
+    best = max(found, key=lambda each: (each.score, each.first - each.last), default=None)
     return best if best is not None and best.score >= _FEWEST else None
 
 
@@ -110,6 +112,19 @@ def _joined(
     if not parts:
         return None
     return Head(row.number, following.number, texts, _score(texts, columns, told))
+
+
+def _with_row_above(
+    row: Row, joined: Head, table: Table, columns: tuple[ListColumn, ...], told: frozenset[str]
+) -> Head:
+    """Three rows as one header: what stands in the first one alone, and is no group, names its column."""
+    high = {each.first_column for each in table.merged if each.first_row == row.number and each.last_row > row.number}
+    texts = dict(joined.texts)
+    for index in range(len(row.cells)):
+        text = _text(row.cell(index))
+        if text and index not in texts and (index in high or _is_known(text, columns)):
+            texts[index] = text
+    return Head(row.number, joined.last, texts, _score(texts, columns, told))
 
 
 def _without_half(group: str) -> str:

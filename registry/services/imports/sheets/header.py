@@ -23,6 +23,7 @@ from registry.services.imports.sheets.header_words import (
     alike,
     converted,
     field_of,
+    in_money,
     kpi_of,
 )
 from registry.services.imports.sheets.told_columns import NOT_READ, column_keys
@@ -102,10 +103,11 @@ class HeaderReader:
         sheet: str = "",
         quiet: bool = False,
         told: Mapping[str, str] | None = None,
+        money: str = "",
     ) -> None:
         self.table, self.head, self.columns, self.asker = table, head, columns, asker
         self.ignored = {fold_header(name) for name in ignored}
-        self.sheet, self.quiet = sheet, quiet
+        self.sheet, self.quiet, self.money = sheet, quiet, money
         keys = column_keys(head.texts)
         self._told = {index: told[fold_header(key)] for index, key in keys.items() if told and fold_header(key) in told}
         self._layout = Layout(head.first, head.last)
@@ -159,6 +161,7 @@ class HeaderReader:
         return taken in self._told and index not in self._told
 
     def _take_kpi(self, column: KpiColumn, text: str) -> None:
+        column = in_money(column, text, self.money)
         parts = self._layout.inputs.setdefault(column.kpi, {})
         if column.part in parts and self._gives_way(column.index, parts[column.part].index):
             self._layout.extras.append(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache
 
@@ -134,6 +134,12 @@ def kpi_of(header: str, index: int, *, as_written: str = "") -> KpiColumn | None
         ),
         field="file",
     )
+
+
+def in_money(column: KpiColumn, header: str, money: str) -> KpiColumn:
+    """The column as the titles of a list say how amounts are counted; a unit of its own header goes before that."""
+    stated = quantities.factor(money, kpi(column.kpi).unit) if money and column.part is not Part.MEASURE else None
+    return column if stated is None or words_of(header).unit else replace(column, factor=stated)
 
 
 def converted(column: KpiColumn, header: str) -> str:

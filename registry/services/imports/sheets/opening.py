@@ -16,7 +16,7 @@ from registry.services.imports.sheets.header import HeaderReader
 from registry.services.imports.sheets.notes import Notes
 from registry.services.imports.sheets.reading import SheetReading
 from registry.services.imports.sheets.refusing import HeaderRefused, check_missing, planned
-from registry.services.imports.sheets.titles import stated
+from registry.services.imports.sheets.titles import stated, stated_money
 from registry.services.imports.sheets.told_columns import folded_targets
 from registry.spreadsheets import Book
 from registry.wording import Message
@@ -59,7 +59,15 @@ def open_sheets(
         for text in sheet.table.notices:
             notes.add(text, sheet=sheet.label)
         reader = HeaderReader(
-            sheet.table, sheet.head, columns, asker, options.ignore, sheet=sheet.label, quiet=derived, told=told
+            sheet.table,
+            sheet.head,
+            columns,
+            asker,
+            options.ignore,
+            sheet=sheet.label,
+            quiet=derived,
+            told=told,
+            money=stated_money(sheet.table, sheet.head.first),
         )
         try:
             layout = reader.layout()
@@ -84,5 +92,5 @@ def open_sheets(
         asked = tuple(name for name in values if not (derived and name == "year"))
         file_values.ask(asked, stated(sheet.table, layout.header_row, lists), asker, lists, sheet.label)
         file_values.place()
-        opened.sheets.append(SheetReading(sheet, layout, lists, asker, notes, file_values))
+        opened.sheets.append(SheetReading(sheet, layout, columns, lists, asker, notes, file_values))
     return opened

@@ -11,16 +11,19 @@ from registry.errors import InvalidInput
 from registry.names import tidy
 from registry.services.imports.asking.asker import Asker, Waiting
 from registry.services.imports.findings import Level, RowFinding
+from registry.services.imports.sheets.between import OtherHeader, contradiction
 from registry.services.imports.sheets.choosing import ChosenSheet
 from registry.services.imports.sheets.code_lists import WrittenCodes, is_city
-from registry.services.imports.sheets.columns import Layout
+from registry.services.imports.sheets.columns import Layout, ListColumn
 from registry.services.imports.sheets.file_values import FileValues
 from registry.services.imports.sheets.filling import Filler
-from registry.services.imports.sheets.furniture import Kind, classify
+from registry.services.imports.sheets.furniture import Kind, Piece, classify
 from registry.services.imports.sheets.notes import Notes
 from registry.services.imports.sheets.row_numbers import RowNumber
 from registry.services.imports.sheets.sums import Sums
+from registry.services.imports.sheets.titles import title_texts
 from registry.spreadsheets import Row, Value
+from registry.spreadsheets.cells import column_name
 from registry.spreadsheets.limits import MAX_ROWS, too_many_rows
 from registry.values.naming import is_nothing
 from registry.values.plain import shown
@@ -34,11 +37,15 @@ _OPTIONAL = (
 _PAIR = re.compile(r"([+-]?\d+(?:\.\d+)?)[\s,;、/]+([+-]?\d+(?:\.\d+)?)", re.ASCII)
 _PASSED = {
     Kind.HEADER: Message("重复的表头，未读取"),
+    Kind.TITLE: Message("重复的标题，未读取"),
     Kind.NUMBERING: Message("列号，未读取"),
+    Kind.MEAN: Message("平均值，未读取"),
     Kind.NOTE: Message("注释，未读取"),
     Kind.SIGNED: Message("落款，未读取"),
     Kind.EMPTY: Message("没有要导入的内容，未读取"),
 }
+_CONTINUED = re.compile(r"\(?续(?:表|上表|上页)?(?:\d+|[一二三四五六七八九十]+)?\)?$")
+_MAY_STATE = (Kind.EMPTY, Kind.UNIT, Kind.CITY, Kind.UNKNOWN_HEADING)
 
 
 @dataclass
@@ -55,12 +62,24 @@ class SheetReading:
     """Prepares the rows of a sheet in file order; `done` must be told what became of each before the next."""
 
     def __init__(
-        self, sheet: ChosenSheet, layout: Layout, lists: WrittenCodes, asker: Asker, notes: Notes, values: FileValues
+        self,
+        sheet: ChosenSheet,
+        layout: Layout,
+        columns: tuple[ListColumn, ...],
+        lists: WrittenCodes,
+        asker: Asker,
+        notes: Notes,
+        values: FileValues,
     ) -> None:
         self.sheet, self.layout, self.lists, self.asker, self.notes = sheet, layout, lists, asker, notes
         self.values = values
         self.filler = Filler(sheet.table, layout, asker, notes, sheet.label)
         self.sums = Sums(layout, asker, notes)
+        self.other_header = OtherHeader(sheet.table, layout, columns)
+        self.contradiction: RowFinding | None = None
+        self.titles = {_plain(text) for _, text in title_texts(sheet.table, layout.header_row)}
+        self.unheaded = set(range(layout.width)) - set(layout.headers)
+        self.coloured: list[RowNumber] = []
         self.group_unit = ""
         self.in_city = True
         self.other_cities: dict[str, list[RowNumber]] = {}
@@ -74,14 +93,27 @@ class SheetReading:
             number = RowNumber(row.number, self.sheet.label, self.sheet.position)
             numbered = Row(number, row.cells)
             piece = classify(row, self.layout, self.lists)
+            if piece.kind is Kind.DATA and _plain(_text_of(row)) in self.titles:
+                piece = Piece(Kind.TITLE)
             if piece.kind is Kind.DATA:
+                if self.contradiction is not None:
+                    yield Prepared(Row(self.contradiction.row, ()), [self.contradiction])
+                    self.contradiction = None
                 self.data_rows += 1
                 if self.data_rows > MAX_ROWS:
                     raise too_many_rows()
                 self.sums.row(row)
+                self._look_at(row, number)
                 yield from self._data(numbered, number)
                 continue
-            findings = self._furniture(numbered, number, piece.kind)
+            if piece.kind is Kind.HEADER and (other := self.other_header.finding(row, number)) is not None:
+                yield Prepared(numbered, [other])
+                break
+            if piece.kind in _MAY_STATE:
+                # Only where rows follow: below the last one such a text speaks of nothing.
+                found = contradiction(_text_of(row), self.values, self.lists, number)
+                self.contradiction = found or self.contradiction
+            findings = self._furniture(numbered, number, piece)
             if findings:
                 yield Prepared(numbered, findings)
         for finding in self.sums.end_of_group():
@@ -91,13 +123,28 @@ class SheetReading:
                 Message("表头下面没有数据行（表头在第 %(row)s 行）。", row=self.layout.header_row), field="file"
             )
         self._tell_cities()
+        if self.coloured and 2 * len(self.coloured) <= self.data_rows:
+            for number in self.coloured:
+                self.notes.add(Message("有底色或红字的行同样读入：颜色不作为撤销的依据，不想导入的行请删除"), number)
+
+    def _look_at(self, row: Row, number: RowNumber) -> None:
+        """Say what a row shows besides the cells that are read."""
+        table = self.sheet.table
+        if row.number in table.struck:
+            self.notes.add(Message("有删除线的行同样读入：删除线不作为撤销的依据，不想导入的行请删除"), number)
+        if row.number in table.coloured:
+            self.coloured.append(number)
+        for index in self.unheaded:
+            if row.cell(index) is not None:
+                text = Message("%(column)s 列没有表头，其中的内容未读取", column=column_name(index))
+                self.notes.add(text, number)
 
     def done(self, prepared: Prepared, *, refused: bool) -> None:
         """Say what became of a row."""
         self.filler.done(prepared.source or prepared.row, refused=refused)
 
-    def _furniture(self, row: Row, number: RowNumber, kind: Kind) -> list[RowFinding]:
-        piece = classify(row, self.layout, self.lists)
+    def _furniture(self, row: Row, number: RowNumber, piece: Piece) -> list[RowFinding]:
+        kind = piece.kind
         if kind in (Kind.SUM, Kind.PART_SUM):
             if kind is Kind.SUM:
                 before = self.sums.end_of_group()
@@ -196,3 +243,12 @@ class SheetReading:
         return RowFinding(
             row=number, column=header, value=shown(value), reason=reason, way_out=way_out, level=Level.ERROR
         )
+
+
+def _text_of(row: Row) -> str:
+    return " ".join(tidy(cell) for cell in row.cells if isinstance(cell, str))
+
+
+def _plain(text: str) -> str:
+    """A title for comparison: on a further page it says that the table goes on."""
+    return _CONTINUED.sub("", unicodedata.normalize("NFKC", "".join(text.split())))

@@ -23,7 +23,7 @@ from registry.values.kpi_checks import Part
 from registry.values.plain import shown
 from registry.wording import Message, clauses
 
-_COUNT = re.compile(r"(?:共|合计)?(\d+)(?:个|家|项|户|条)")
+_COUNT = re.compile(r"(?:共|合计)?(\d+)(?:个|家|项|户|条)(?:企业|单位|车间|工厂|项目)?")
 _KEEP = Choice("keep", Message("以各行为准"))
 _STOP = Choice("stop", Message("不导入，先改文件"))
 
@@ -85,6 +85,7 @@ class Sums:
         rows, firms = (self.rows_since, self.firms_since) if part else (self.rows, self.firms)
         totals = self.totals_since if part else self.totals
         differences = []
+        uncompared = False
         for stated in self._counts(row, piece):
             if stated not in (rows, len(firms)):
                 differences.append(Message("写 %(stated)s 个，共有 %(rows)s 行", stated=stated, rows=rows))
@@ -92,6 +93,7 @@ class Sums:
             cell = row.cell(column.index)
             number_stated = _number(cell, column) if cell is not None else None
             if number_stated is None or column.index in self.unreadable:
+                uncompared = uncompared or cell is not None
                 continue
             total = totals.get(column.index, Decimal(0))
             if number_stated != total:
@@ -111,7 +113,10 @@ class Sums:
             return self._ask(
                 number, piece.text, Message("%(word)s%(what)s", word=piece.text, what=clauses(*differences))
             )
-        self.notes.add(Message("汇总行与各行相符，未读取"), number)
+        if uncompared:
+            self.notes.add(Message("汇总行里有不能与各行核对的数，未读取"), number)
+        else:
+            self.notes.add(Message("汇总行与各行相符，未读取"), number)
         return []
 
     def _counts(self, row: Row, piece: Piece) -> list[int]:
@@ -150,8 +155,8 @@ def _number(cell: Value, column: KpiColumn) -> Decimal | None:
     if cell is None:
         return Decimal(0)
     try:
-        return quantities.quantity(cell, kpi(column.kpi).unit) * column.factor
+        return quantities.quantity(cell, kpi(column.kpi).unit, column.factor)
     except quantities.Wordy as words:
-        return words.number * column.factor
+        return words.number
     except BadValue:
         return None

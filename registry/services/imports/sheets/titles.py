@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from registry.names import document_number, tidy
 from registry.services.imports.sheets.code_lists import WrittenCodes, category_key
 from registry.spreadsheets import Table
+from registry.values import quantities
 from registry.values.written import days_in, years_in
 
 _DOCUMENT = re.compile(r"[一-鿿]{2,12}〔(?:19|20)\d{2}〕第?\d{1,4}号")
+_IN_UNIT = re.compile(r"单位[:：]([^:：()（）]+)")
 _LEAD_IN = re.compile(r"^(?:根据|按照|依据|经|见|公布文号|发文字号|文号|附件)+")
 
 
@@ -40,12 +42,22 @@ def stated(table: Table, first_header_row: int, lists: WrittenCodes) -> dict[str
     """Field → what the titles state; a field of which they state two values is left out."""
     values: dict[str, dict[str, Stated]] = {}
     for row, text in title_texts(table, first_header_row):
-        for field, value in _facts(text, lists):
+        for field, value in facts(text, lists):
             values.setdefault(field, {}).setdefault(value, Stated(value, row, text))
     return {field: next(iter(found.values())) for field, found in values.items() if len(found) == 1}
 
 
-def _facts(text: str, lists: WrittenCodes) -> Iterator[tuple[str, str]]:
+def stated_money(table: Table, first_header_row: int) -> str:
+    """The unit of amounts that the titles state (单位：亿元; 单位：台、万元); '' where they state none, or two."""
+    found: set[str] = set()
+    for _, text in title_texts(table, first_header_row):
+        for match in _IN_UNIT.finditer(text):
+            found |= {word for word in re.split(r"[\s、，,/;；]+", match[1]) if quantities.is_money(word)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def facts(text: str, lists: WrittenCodes) -> Iterator[tuple[str, str]]:
+    """(field, value) of what a title or heading states, as it would stand in a cell."""
     numbers = [_LEAD_IN.sub("", number) for number in _DOCUMENT.findall(document_number(text))]
     for number in numbers:
         yield "document", number
