@@ -30,6 +30,7 @@ from bench.client import ROOT, Connection, Server, running
 from bench.stock import make_stock
 from bench.table import show
 from registry import kpi_definitions, reference
+from registry.application_form.window import beijing_day
 from registry.config import Settings
 from registry.models import Account, Application
 from registry.services.accounts.passwords import hash_password
@@ -77,7 +78,11 @@ def spine(folder: Path) -> None:
     times: Times = defaultdict(list)
     with app.extensions["registry"].write() as session:
         now = datetime.now(UTC)
-        window = {"opens_at": now - timedelta(days=9), "closes_at": now + timedelta(days=30), "year": now.year}
+        window = {
+            "opens_at": now - timedelta(days=9),
+            "closes_at": now + timedelta(days=30),
+            "year": beijing_day(now).year,
+        }
         call_id = applicants.open_call(session, **window).id
         session.commit()
     for _ in range(APPLICATIONS):

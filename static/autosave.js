@@ -238,7 +238,9 @@
       showDerived(body.derived);
       said = body;
       sayAll();
-      tell(fill(words.saved, { time: clock(body.saved_at) }), { more: mayStore ? words.copy : words.storage });
+      // What was typed while this was on its way is not saved yet; it goes next.
+      const told = unsaved().length ? words.unsaved : fill(words.saved, { time: clock(body.saved_at) });
+      tell(told, { more: mayStore ? words.copy : words.storage });
       return 'saved';
     } catch {
       return 'offline';

@@ -179,9 +179,10 @@
     }
     return { done, all: every.length };
   };
-  // Everything of this visit is on the server: only the downloaded page stays, as it is now.
+  // What was sent is on the server and goes from here; the downloaded page stays, as it is now. A photo that was added
+  // meanwhile waits for its turn.
   const finish = async () => {
-    for (const photo of await photosHere(true)) await Device.remove('photos', photo.key);
+    for (const photo of await photosHere(true)) if (photo.sent) await Device.remove('photos', photo.key);
     await keep();
     const answer = await fetch(data.page).catch(() => null);
     if (!answer?.ok || answer.redirected) return;
@@ -214,12 +215,20 @@
     }
   };
   let running = null;
-  const send = (isAsked = false) => {
-    if (isForeign) return Promise.resolve('foreign');
-    running ||= (async () => {
-      if (!isAsked && !changed().length && !(await photosHere()).length) return 'nothing';
+  const isDone = (result) => result === 'done' || Boolean(result.uploaded);
+  const isLeft = async () => changed().length > 0 || (await photosHere()).length > 0;
+  const send = async (isAsked = false) => {
+    if (isForeign) return 'foreign';
+    if (running) {
+      // What was written or added while the last was on its way goes after it.
+      const result = await running;
+      return isDone(result) && (await isLeft()) ? send(isAsked) : result;
+    }
+    running = (async () => {
+      if (!isAsked && !(await isLeft())) return 'nothing';
       const result = await attempt();
-      if (result === 'done') tell([fill(words.saved, { time: clock(Date.now()) })]);
+      if (isDone(result) && (await isLeft())) await report();
+      else if (result === 'done') tell([fill(words.saved, { time: clock(Date.now()) })]);
       else if (result.uploaded) tell([fill(words.uploaded, result.uploaded)]);
       else if (result === 'expired') await report().then(() => status.prepend(element('b', '', words.expired), link()));
       else if (result === 'other') await report(words.other);
@@ -359,7 +368,7 @@
     await keep();
     const result = await send(true);
     if (!signs) return;
-    if (result === 'done' || result.uploaded) {
+    if (isDone(result)) {
       await Device.remove('visits', data.id).catch(() => {});
       await Device.dropPage(data.page)?.catch(() => {});
       form.dataset.passing = '1';

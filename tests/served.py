@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -34,6 +35,7 @@ class Program:
 
 CHECKOUT = Program()
 LOG = "server.log"
+PORTS = range(20_000, 32_000)
 PATIENCE = 60
 """Seconds until the server must answer."""
 
@@ -123,9 +125,12 @@ def flask(
 
 
 def free_port(host: str) -> int:
-    """A port at which nobody listens."""
-    with socket.create_server((host, 0)) as probe:
-        return int(probe.getsockname()[1])
+    """A port at which nobody listens, below those that systems hand out: nobody gets it by chance before the server
+    listens there, or while it is gone."""
+    while True:
+        port = secrets.choice(PORTS)
+        with suppress(OSError), socket.create_server((host, port)):
+            return port
 
 
 @contextmanager

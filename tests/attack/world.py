@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from registry.application_form.window import beijing_day
 from registry.changes import ChangeAction, ChangeKind
 from registry.models import (
     Account,
@@ -157,7 +158,7 @@ def _call(session: Session, world: World, folder: Path) -> Call:
         session, city, call.id, enterprise_id=enterprise.id, rule=CallRule.AGE, reason="机密豁免原因", now=NOW
     )
     phrases.add_phrase(session, city, "机密用语")
-    day = date.today() + timedelta(days=20)
+    day = beijing_day(datetime.now(UTC)) + timedelta(days=20)
     pause = PauseText(status="proposed", unit="", first_day=day, last_day=day, text="演示暂停")
     operator = people.actor_of(people.staff(session, Role.ADMINISTRATOR))
     line = maintenance.NoticeText(

@@ -134,17 +134,20 @@ def _open_all(page: Page) -> None:
 
 
 def _send_empty(page: Page) -> None:
-    page.locator("main form .btn--main, main form [type=submit]").last.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("main form .btn--main, main form [type=submit]").last.click()
 
 
 def _zoom(page: Page) -> None:
+    zoom = page.evaluate("registryMap.map.getZoom()")
     page.click(".leaflet-control-zoom-in")
-    page.wait_for_timeout(500)
+    page.wait_for_function(f"() => registryMap.map.getZoom() > {zoom}")
+    page.wait_for_function("() => !document.querySelector('.leaflet-zoom-anim')")
 
 
 def _district(page: Page) -> None:
-    page.locator("a[href*='division=']").first.evaluate("(link) => { location.href = link.href; }")
+    with page.expect_navigation():
+        page.locator("a[href*='division=']").first.evaluate("(link) => { location.href = link.href; }")
     page.wait_for_selector("html[data-map=ready]")
 
 

@@ -22,6 +22,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from app import create_app
+from registry.application_form.window import beijing_day
 from registry.config import Settings
 from registry.models import Account, Application, Call, Project
 from registry.queries.applications import access
@@ -241,7 +242,7 @@ def test_an_application_becomes_a_title_and_the_demo_leaves_nothing(stocked_app:
             number="云工信发〔2026〕7号",
             title="关于公布名单的通知（演示）",
             organ=app.extensions["registry"].site.owner,
-            announced_on=date.today(),
+            announced_on=beijing_day(now),
         )
         city, publisher = demo_actor(by_role["municipal_reviewer"]), demo_actor(by_role["publisher"])
         publication = entering.prepare(session, city, call.id, text, now=now)
@@ -249,7 +250,7 @@ def test_an_application_becomes_a_title_and_the_demo_leaves_nothing(stocked_app:
         session.commit()
     page = Browser(app).get("/announcements")
     assert "云工信发〔2026〕7号" in page.source
-    statistics = Browser(app).raw(f"/api/v1/statistics?category=city_star&year={now.year}").json
+    statistics = Browser(app).raw(f"/api/v1/statistics?category=city_star&year={call.year}").json
     assert statistics["recognitions"] == 3
     reconciled = Browser(app).get("/statistics").source
     assert "云工信发〔2021〕3号" in reconciled

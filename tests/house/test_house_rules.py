@@ -12,6 +12,7 @@ from jinja2 import Environment, nodes
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = sorted([ROOT / "app.py", *(path for top in ("registry", "geo") for path in (ROOT / top).rglob("*.py"))])
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+TESTS = sorted(path for top in ("tests", "bench") for path in (ROOT / top).rglob("*.py") if path != Path(__file__))
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc"}
 LONGEST = 350
@@ -132,6 +133,18 @@ def test_no_day_is_taken_from_a_moment_of_another_zone() -> None:
     assert day_in_utc.search("today=datetime.now(UTC).date()")
     found = [path for path in PYTHON if day_in_utc.search(path.read_text(encoding="utf-8"))]
     assert [_module(path) for path in found] == []
+    # Nor by a test, which would fail between midnight and eight: there a fixed moment may have a day of its own.
+    of_now = re.compile(r"\bnow(?:\(UTC\))?\.(?:date\(\)|year\b)|date\.today\(\)")
+    assert [path.name for path in TESTS if of_now.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_no_journey_waits_for_a_page_that_has_not_begun_to_come() -> None:
+    """After a press the page that stands here has long been loaded: `press` of the journeys waits for the next one, and
+    `Traffic` for what a script asks for."""
+    waits = re.compile(r"wait_for_load_state|networkidle\"")
+    journeys = [path for path in TESTS if path.parent.name in ("journeys", "axe")]
+    assert len(journeys) > 20
+    assert [path.name for path in journeys if waits.search(path.read_text(encoding="utf-8"))] == []
 
 
 @pytest.mark.parametrize(

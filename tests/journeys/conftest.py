@@ -10,13 +10,41 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Request, expect, sync_playwright
 
 from tests.axe.reading import axe_faults
 from tests.chromium import ARGUMENTS, find_browser
 from tests.serving import serving
 
+PATIENCE = 20_000
+"""Milliseconds until an expectation must hold: a busy machine is slow, and no test is about that."""
+expect.set_options(timeout=PATIENCE)
 REPORTER = "addEventListener('securitypolicyviolation', (e) => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI));"
+
+
+class Traffic:
+    """What a page has asked for since this began and not been given yet. Playwright's own “networkidle” is told once a
+    page, so it knows nothing of what a script asks for later."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.waiting = page, set[Request]()
+        page.on("request", lambda request: self.waiting.add(request))
+        page.on("requestfinished", lambda request: self.waiting.discard(request))
+        page.on("requestfailed", lambda request: self.waiting.discard(request))
+
+    def settle(self) -> None:
+        """Wait until nothing is asked for, at three looks that follow each other; a frame is drawn before each."""
+        quiet = 0
+        while quiet < 3:
+            self.page.wait_for_timeout(30)
+            quiet = quiet + 1 if self.page.evaluate(STILL) and not self.waiting else 0
+
+
+def press(page: Page, what: str) -> None:
+    """Press something that leads to another page, and wait until that page has come whole: what stood here before
+    would answer for it, and a page that has half come has no scripts yet."""
+    with page.expect_navigation():
+        page.click(what)
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +63,13 @@ def site(demo_app: Flask) -> Iterator[str]:
     """Address of the demo site under waitress on a free loopback port."""
     with serving(demo_app) as address:
         yield address
+
+
+STILL = """async () => {
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    return !document.querySelector('.leaflet-zoom-anim, .leaflet-pan-anim');
+}"""
+"""Whether no map of the page moves once a frame has gone by, since a zoom begins with one."""
 
 
 @dataclass

@@ -123,7 +123,6 @@ class Town:
         """A page that is opened by one of the people, by an expert's account or by the public ("")."""
         if name not in self.contexts:
             context = self.chromium.new_context(locale="zh-CN", viewport={"width": width, "height": height})
-            context.set_default_timeout(8000)
             context.add_init_script(REPORTER)
             if name:
                 token = people.session_token(self.app, self._account(name))

@@ -117,8 +117,8 @@ def test_signing_in_with_a_mistake_by_keyboard_alone(demo_app: Flask, chromium: 
     page.keyboard.type(email)
     page.keyboard.press("Tab")
     page.keyboard.type("a-wrong-password")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#errors")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert page.inner_text("#errors li") == "邮箱或密码不对。"
     assert page.input_value("#email") == email
     page.focus("#password")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.journeys.conftest import press
 from tests.journeys.test_review import desk, officer  # noqa: F401  (fixtures)
 from tests.review.conftest import Desk
 from tests.review.test_sheets import CODES
@@ -53,8 +54,7 @@ def test_no_stop_lies_under_a_bar(desk: Desk, officer: Any, width: int, height: 
     page.goto(page.url.split("/review")[0] + "/review")
     page.check("#pick-all")
     assert hidden_stops(page) == []
-    page.click("button[formaction*='/review/sheets']")
-    page.wait_for_selector("#sheets")
+    press(page, "button[formaction*='/review/sheets']")
     page.check("input[name=choice-2][value=except]")
     assert hidden_stops(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -102,7 +102,7 @@ def test_four_criteria_are_in_view_without_scrolling(officer: Any) -> None:  # n
 def test_switched_off_no_letter_acts(desk: Desk, officer: Any) -> None:  # noqa: F811
     page = officer("TNQ", "/account")
     page.uncheck("input[name=keys]")
-    page.click("form[action='/account/keys'] button")
+    press(page, "form[action='/account/keys'] button")
     page.goto(page.url.split("/account")[0] + "/review/1")
     for letter in "ayjr":
         page.keyboard.press(letter)

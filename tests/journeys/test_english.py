@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page
 
 from registry.views.accounts.identity import COOKIE
 from tests import people
 from tests.axe.reading import axe_faults
-from tests.journeys.conftest import _context
+from tests.journeys.conftest import Traffic, _context
 from tests.private_pages import private_pages
 
 UNTOLD = """() => {
@@ -48,22 +48,13 @@ def english(path: str) -> str:
     return path + ("&" if "?" in path else "?") + "lang=en"
 
 
-class Reader:
-    """A page on a phone, and what it waits for."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.waiting = page, set[Request]()
-        page.on("request", lambda request: self.waiting.add(request))
-        page.on("requestfinished", lambda request: self.waiting.discard(request))
-        page.on("requestfailed", lambda request: self.waiting.discard(request))
+class Reader(Traffic):
+    """A page on a phone."""
 
     def open(self, address: str) -> None:
-        """Open a page and wait until its scripts have asked for nothing more, at three looks that follow each other."""
+        """Open a page and wait until its scripts have asked for nothing more."""
         self.page.goto(address)
-        quiet = 0
-        while quiet < 3:
-            self.page.wait_for_timeout(30)
-            quiet = 0 if self.waiting else quiet + 1
+        self.settle()
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ def test_axe_finds_nothing_and_no_page_is_too_wide(desk: Desk, visit: Callable[.
     for path in paths(desk):
         page.goto(site + path)
         if "section=place" in path:
-            page.wait_for_timeout(400)
+            page.wait_for_selector("html[data-place=ready]")
         found[path] = axe_faults(page)
         too_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
         if too_wide:

@@ -18,7 +18,7 @@ from registry.views.accounts.identity import COOKIE
 from tests import applicants as stage
 from tests import people
 from tests.axe.reading import axe_faults
-from tests.journeys.conftest import REPORTER, Watch, serving
+from tests.journeys.conftest import REPORTER, Watch, press, serving
 from tests.uploads import samples
 
 
@@ -102,12 +102,7 @@ def test_files_are_sent_described_and_removed_without_leaving_the_page(desk: Des
     page.click("#file-photo-box .filelist li:nth-child(2) button:has-text('移除')")
     page.wait_for_selector("#file-photo-box .filelist li:nth-child(2)", state="detached")
     assert desk.files() == [("大门.jpg", "演示大门")]
-    assert (
-        page.evaluate(
-            "document.querySelector('.file__picture').complete && document.querySelector('.file__picture').naturalWidth"
-        )
-        == 60
-    )
+    page.wait_for_function("() => document.querySelector('.file__picture').naturalWidth === 60")
 
 
 def test_going_on_sends_what_was_chosen_and_stays_where_a_file_is_refused(desk: Desk) -> None:
@@ -314,8 +309,7 @@ def test_without_javascript_the_plain_forms_do_the_same(desk: Desk, chromium: Ch
     send(page, "file-photo")
     page.wait_for_selector("#errors")
     assert page.input_value("#file-photo-caption") == "第二张"
-    page.click("#file-photo-box .filelist li button:has-text('移除')")
-    page.wait_for_url("**section=files*")
+    press(page, "#file-photo-box .filelist li button:has-text('移除')")
     assert desk.files() == []
     page.goto(f"{desk.address}/enterprise/applications/{desk.application}?section=place")
     assert (page.is_visible("#lon"), page.is_hidden("#place")) == (True, True)

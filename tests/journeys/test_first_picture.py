@@ -36,6 +36,8 @@ class Held:
         self.page.goto(address, wait_until="domcontentloaded")
         if is_large:
             # What the size of text waits for comes after everything else.
+            while not self._late:
+                self.page.wait_for_timeout(20)
             self.page.wait_for_timeout(200)
             assert self.page.get_attribute("html", "data-map") is None
             self._late[0].continue_()
@@ -54,6 +56,12 @@ class Held:
             self.page.wait_for_timeout(20)
         for route in self._routes:
             route.continue_()
+
+    def changed(self, before: list[str]) -> list[str]:
+        """The marks, once they are others than before."""
+        self.page.wait_for_function(f"(before) => String(({MARKS})()) !== before", arg=",".join(before))
+        marks: list[str] = self.page.evaluate(MARKS)
+        return marks
 
     def single(self, at: int = 0) -> Any:
         """A mark of one project."""
@@ -90,9 +98,9 @@ def test_an_address_that_looks_elsewhere_is_harmless(visit: Any) -> None:
 
 def test_an_address_that_changes_before_leaflet_is_there_is_followed(visit: Any) -> None:
     held = Held(visit, "/")
+    before = held.page.evaluate(MARKS)
     held.page.evaluate("window.location.hash = '#11.3/31.7/119.95'")
-    held.page.wait_for_timeout(50)
-    marks = held.page.evaluate(MARKS)
+    marks = held.changed(before)
     page = held.release()
     assert page.evaluate(MARKS) == marks
     assert page.evaluate("window.registryMap.map.getZoom()") == 11.3
@@ -163,9 +171,7 @@ def test_the_picture_follows_a_window_that_turns(visit: Any) -> None:
     before = held.page.evaluate(MARKS)
     held.page.locator("#sketch .cl").first.focus()
     held.page.set_viewport_size({"width": 1100, "height": 800})
-    held.page.wait_for_timeout(150)
-    marks = held.page.evaluate(MARKS)
-    assert marks != before
+    marks = held.changed(before)
     page = held.release()
     assert page.evaluate(MARKS) == marks
     assert page.evaluate("document.activeElement.closest('.leaflet-marker-icon') !== null")
@@ -230,7 +236,8 @@ def test_without_script_the_districts_are_a_map(visit: Any) -> None:
     names = page.locator("#sketch text").all_text_contents()
     assert len(names) == 6
     assert "溧阳市 44 个" in names
-    page.locator("#sketch a").nth(5).click(position={"x": 60, "y": 90})
+    with page.expect_navigation():
+        page.locator("#sketch a").nth(5).click(position={"x": 60, "y": 90})
     assert page.url.endswith("division=320481#map")
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, expect
@@ -22,6 +21,7 @@ from tests.chromium import ARGUMENTS, find_browser
 from tests.inspection.conftest import NOW, Bench
 from tests.inspection.conftest import bench as bench
 from tests.inspection.conftest import inspected as inspected
+from tests.served import free_port
 from tests.serving import serving
 from tests.uploads import samples
 
@@ -80,14 +80,15 @@ def device(page: Page) -> Any:
 
 
 def test_a_visit_without_a_network(bench: Bench, chromium: Chromium, tmp_path: Path) -> None:
-    with serving(bench.app) as site:
+    # The server comes back where it was, so that nobody else may have got its place meanwhile.
+    port = free_port("127.0.0.1")
+    with serving(bench.app, port) as site:
         phone = Phone(bench, chromium, tmp_path / "phone", site)
         phone.sign_in()
         page = phone.page()
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         page.get_by_role("button", name="下载到本机").click()
         expect(device(page)).to_contain_text("没有网络也能打开")
-    port = urlsplit(site).port or 0
 
     # In the workshop: no network, no server.
     phone.context.set_offline(True)
@@ -186,3 +187,33 @@ def _signing_out(phone: Phone, page: Page) -> None:
     fresh = phone.page()
     expect(fresh.locator("#remark")).to_have_value("过期以后写的")
     assert fresh.evaluate(KEPT) == [[], 0, 0]
+
+
+def _add_photo(page: Page, caption: str, content: bytes) -> None:
+    page.set_input_files("#photo", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": content})
+    page.fill("#photo-caption", caption)
+    page.get_by_role("button", name="加入照片").click()
+
+
+def test_what_comes_while_a_photo_is_on_its_way_is_sent_after_it(bench: Bench, chromium: Chromium) -> None:
+    held: list[Any] = []
+    with serving(bench.app) as site, chromium.new_context(locale="zh-CN") as context:
+        token = people.session_token(bench.app, bench.people["lead"])
+        context.add_cookies([{"name": COOKIE, "value": token, "url": site, "httpOnly": True}])
+        page = context.new_page()
+        page.route("**/photos", lambda route: route.continue_() if held else held.append(route))
+        page.goto(f"{site}/review/inspections/{bench.ids['visit']}")
+        _add_photo(page, "装配线", PHOTO)
+        while not held:
+            page.wait_for_timeout(20)
+        _add_photo(page, "仓库", samples.picture(size=(80, 40)))
+        expect(page.locator("#waiting figcaption")).to_have_count(2)
+        page.fill("#remark", "等的时候写的")
+        page.get_by_role("button", name="保存", exact=True).click()
+        held[0].continue_()
+        expect(page.locator("#shots img")).to_have_count(2)
+        expect(device(page)).to_contain_text("已上传 1/1")
+        assert page.evaluate(KEPT)[:2] == [[], 0]
+    assert stored(bench).answers["remark"] == "等的时候写的"
+    with bench.session() as session:
+        assert session.scalars(select(InspectionPhoto.caption).order_by(InspectionPhoto.id)).all() == ["装配线", "仓库"]

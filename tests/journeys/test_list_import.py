@@ -16,7 +16,7 @@ from registry.terms import Role
 from registry.views.accounts.identity import COOKIE
 from tests import people
 from tests.imports.listed import counted, public
-from tests.journeys.conftest import REPORTER, Watch, serving
+from tests.journeys.conftest import REPORTER, Watch, press, serving
 
 ROWS = 60
 MOST_QUESTIONS = 6
@@ -40,8 +40,7 @@ class Desk:
         self.page.goto(f"{self.site}/admin/imports")
         self.page.select_option("#kind", "projects")
         self.page.set_input_files("#list", path)
-        with self.page.expect_navigation():
-            self.page.click("text=上传并读取")
+        press(self.page, "text=上传并读取")
         self.settle()
 
     def settle(self) -> None:
@@ -50,8 +49,7 @@ class Desk:
         self.page.wait_for_function(DONE, timeout=60_000)
 
     def press(self, words: str) -> None:
-        with self.page.expect_navigation():
-            self.page.click(f"button:has-text('{words}')")
+        press(self.page, f"button:has-text('{words}')")
         self.settle()
 
     def questions(self) -> list[str]:

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from tests.journeys.conftest import Traffic
 from tests.journeys.test_first_picture import MARKS, SCRIPT, Held
 from tests.journeys.test_map_views import LIYANG, at, ready, shown
 from tests.serving import serving
@@ -46,12 +47,6 @@ def site(demo_app: Flask) -> Iterator[str]:
         yield address
 
 
-def settle(page: Any) -> None:
-    """Wait until the map stands still and what it asked for has come."""
-    page.wait_for_function("() => !document.querySelector('.leaflet-zoom-anim')")
-    page.wait_for_load_state("networkidle")
-
-
 def largest(page: Any) -> Any:
     """The group of the most projects on the map."""
     counts = [int(count) for count in page.locator(".leaflet-marker-icon.cl b").all_inner_texts()]
@@ -65,6 +60,7 @@ def test_a_reader_goes_from_the_city_to_a_project_and_back(visit: Any, demo_app:
     held.page.wait_for_selector("#sketch .cl")
     marks = held.page.evaluate(MARKS)
     page = ready(held.release())
+    traffic = Traffic(page)
     page.unroute(SCRIPT)
     assert page.evaluate(MARKS) == marks, "Leaflet draws what the first picture showed"
     answer = demo_app.test_client().get("/map/points.json").get_json()
@@ -87,13 +83,13 @@ def test_a_reader_goes_from_the_city_to_a_project_and_back(visit: Any, demo_app:
     zoom = page.evaluate("registryMap.map.getZoom()")
     largest(page).press("Enter")
     page.wait_for_function(f"() => registryMap.map.getZoom() > {zoom}")
-    settle(page)
+    traffic.settle()
     assert page.evaluate("document.activeElement.matches('.leaflet-marker-icon')")
     assert f"#{round(page.evaluate('registryMap.map.getZoom()'), 2)}/" in page.url
 
     # More projects at one place than one answer names: the list has them all.
     page.evaluate("window.location.hash = '#15/{}/{}'".format(*TOGETHER))
-    settle(page)
+    traffic.settle()
     together = largest(page)
     together.click()
     page.wait_for_selector(".pop h3 a")
@@ -111,14 +107,15 @@ def test_a_reader_goes_from_the_city_to_a_project_and_back(visit: Any, demo_app:
     page.goto(page.url.partition("/#")[0] + more.get_attribute("href"))
     assert f"{count} 个" in page.inner_text("main"), "the list has them all"
     page.go_back()
-    settle(ready(page))
+    ready(page)
+    traffic.settle()
 
     # A district, then its years, and back: marks and numbers agree, and so does what the address alone shows.
     page.click(".zoomall")
-    settle(page)
+    traffic.settle()
     page.mouse.click(*at(page, *LIYANG))
     page.wait_for_function("() => document.getElementById('scope').textContent.endsWith('溧阳市')")
-    settle(page)
+    traffic.settle()
     found = shown(page)
     assert 0 < found["marked"] == found["onMap"] < answer["count"]
     page.focus("#year")
@@ -126,21 +123,22 @@ def test_a_reader_goes_from_the_city_to_a_project_and_back(visit: Any, demo_app:
     for _step in range(4):
         page.keyboard.press("ArrowRight")
     page.wait_for_function("() => document.querySelector('#stock b').textContent === '2019'")
-    settle(page)
+    traffic.settle()
     earlier = shown(page)
     assert 0 < earlier["marked"] == earlier["onMap"] < found["onMap"]
     page.go_back()
     page.wait_for_function("() => document.getElementById('scope').textContent.endsWith('全市')")
-    settle(page)
+    traffic.settle()
     page.click(".zoomall")
-    settle(page)
+    traffic.settle()
     assert shown(page)["marked"] == answer["count"]
     assert not [address for address in asked if "/map/points" in address], "nobody loads all points"
 
 
 def test_a_row_lights_its_group_and_paper_has_the_whole_city(visit: Any) -> None:
     page = ready(visit("/", width=1366, height=768))
-    settle(page)
+    traffic = Traffic(page)
+    traffic.settle()
     located = page.evaluate("Object.keys(Sketch.data.rows)")
     assert 10 < len(located) <= 20
     page.hover(f".list [data-code$='-{int(located[0]):06d}']")
@@ -148,7 +146,7 @@ def test_a_row_lights_its_group_and_paper_has_the_whole_city(visit: Any) -> None
     assert lit.count() == 1
     assert int(lit.inner_text()) > 1
     page.evaluate("registryMap.map.setView([31.78, 119.95], 16, { animate: false })")
-    settle(page)
+    traffic.settle()
     # The browser prints as soon as the page has heard of it: no answer could come in time.
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     found = shown(page)
@@ -158,7 +156,6 @@ def test_a_row_lights_its_group_and_paper_has_the_whole_city(visit: Any) -> None
 
 def test_on_a_telephone_one_project_is_found_lit_and_opened(visit: Any) -> None:
     page = ready(visit("/?q=演示产品20", width=390, height=844))
-    settle(page)
     single = page.locator(".leaflet-marker-icon.pt")
     single.wait_for()
     page.hover(".list li")

@@ -9,6 +9,7 @@ from flask import Flask
 
 from registry.views.accounts.identity import COOKIE
 from tests import people
+from tests.journeys.conftest import press
 from tests.private_pages import private_pages
 
 SHARES = {(1366, 768): 0.62, (1440, 900): 0.7, (1024, 768): 0.62}
@@ -146,9 +147,12 @@ def test_after_a_tap_on_a_telephone_map_and_list_are_in_view(visit: Any) -> None
     page.evaluate("window.scrollTo(0, 150)")
     page.mouse.click(*at(page, *LIYANG))
     page.wait_for_function("() => document.getElementById('scope').textContent.endsWith('溧阳市')")
-    page.wait_for_function("() => document.getElementById('map').getBoundingClientRect().top < 80")
-    tops = page.evaluate("['map', 'list-h'].map((id) => document.getElementById(id).getBoundingClientRect().top)")
-    assert 0 <= tops[0] < tops[1] < 800
+    page.wait_for_function(
+        """() => {
+            const [map, list] = ['map', 'list-h'].map((id) => document.getElementById(id).getBoundingClientRect().top);
+            return map >= 0 && map < 80 && map < list && list < 800;
+        }"""
+    )
 
 
 def test_on_paper_the_whole_city_stands_above_its_legend(visit: Any) -> None:
@@ -172,8 +176,7 @@ def test_on_paper_the_whole_city_stands_above_its_legend(visit: Any) -> None:
     page.emulate_media(media="screen")
     page.set_viewport_size({"width": 390, "height": 844})
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-    page.wait_for_timeout(100)
-    assert page.evaluate(view) == before
+    page.wait_for_function(f"(before) => JSON.stringify({view}) === JSON.stringify(before)", arg=before)
 
 
 def test_a_public_page_knows_its_way_back_to_the_desk(visit: Any, demo_app: Flask) -> None:
@@ -182,7 +185,7 @@ def test_a_public_page_knows_its_way_back_to_the_desk(visit: Any, demo_app: Flas
     assert page.inner_text("#desk") == "登录"
     page.context.add_cookies([{"name": COOKIE, "value": people.session_token(demo_app, account), "url": page.url}])
     page.goto(page.url.replace("/about", "/review"))
-    page.click("text=公开网站")
+    press(page, "text=公开网站")
     page.wait_for_selector("#desk.desk")
     assert page.inner_text("#desk .broad") == "我的工作台"
     assert int(page.inner_text("#desk b")) > 0

@@ -20,7 +20,7 @@ from registry.models import LoginSession, Snapshot
 from registry.views.accounts.identity import COOKIE
 from tests import people
 from tests.applications.conftest import Desk, seat
-from tests.journeys.conftest import serving
+from tests.journeys.conftest import press, serving
 
 LONG = "演示：装配线改造的做法和成效，" * 20
 
@@ -311,13 +311,13 @@ def test_without_scripts_an_expired_session_loses_nothing(desk: Desk, chromium: 
         page.fill("#project_name", "演示车间")
         page.fill("#summary", "第一行\n第二行")
         plain.expire()
-        page.click("button[value=next]")
+        press(page, "button[value=next]")
         expect(page.locator("h1")).to_have_text("内容还没有保存")
         plain.sign_in()
-        page.get_by_role("button", name="继续保存").click()
+        press(page, "button:has-text('继续保存')")
         if page.locator("h1").text_content() == "内容还没有保存":
             # The token of the carried page belonged to the old session; the page comes back with a fresh one.
-            page.get_by_role("button", name="继续保存").click()
+            press(page, "button:has-text('继续保存')")
         expect(page.locator("h1")).to_have_text("建设地点")
         assert urlsplit(page.url).path == f"/enterprise/applications/{key}"
         assert typed(desk, key) == {"project_name": "演示车间", "summary": "第一行\n第二行"}

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from tests.journeys.conftest import press
+
 PATHS = (
     "/", "/?unit=JKQ", "/?q=没有这样的项目", "/projects", "/projects?rows=enterprises", "/projects/CZ-000001",
     "/projects/CZ-000390", "/enterprises/1", "/announcements", "/announcements/1", "/about", "/statistics",
@@ -36,13 +38,14 @@ def test_find_a_workshop_by_district_and_name_on_the_map(visit: Any) -> None:
     page.click("#legend .legend__t a:has-text('溧阳市')")
     page.wait_for_url("**division=320481**")
     page.fill("#q", "演示产品20")
-    page.press("#q", "Enter")
+    with page.expect_navigation():
+        page.press("#q", "Enter")
     ready(page)
     assert page.inner_text("#list-h") == "名单 1 个"
     page.click(".leaflet-marker-icon.pt")
     page.wait_for_selector(".pop h3 a")
     assert page.inner_text(".pop h3 a") == "演示产品20智能车间"
-    page.click(".pop h3 a")
+    press(page, ".pop h3 a")
     assert page.inner_text("h1") == "演示产品20智能车间"
     page.go_back()
     ready(page)
@@ -84,7 +87,8 @@ def test_the_filters_of_a_list_are_folded_on_a_phone_and_open_on_a_desk(visit: A
 def test_a_click_on_a_district_filters(visit: Any) -> None:
     page = visit("/?q=演示产品")
     ready(page)
-    page.wait_for_timeout(300)
+    # The buttons are the last that takes room from the map.
+    page.wait_for_selector(".zoomall")
     spot = page.evaluate(
         """() => { const { map } = window.registryMap;
             const box = map.getContainer().getBoundingClientRect();
@@ -220,7 +224,7 @@ def test_without_script_the_list_is_the_map(visit: Any) -> None:
     page = visit("/?unit=JKQ", java_script_enabled=False)
     assert page.locator(".list li").count() == 20
     assert [page.is_visible(wanted) for wanted in ("#year", "#play", "#size", "#layers")] == [False] * 4
-    page.click("text=查看结果")
+    press(page, "text=查看结果")
     assert page.locator("#list-h").inner_text().startswith("名单 ")
 
 

@@ -15,7 +15,7 @@ from registry.terms import ApplicationStatus as S
 from registry.views.accounts.identity import COOKIE
 from tests import applicants, people
 from tests.axe.reading import axe_faults
-from tests.journeys.conftest import REPORTER, Watch, serving
+from tests.journeys.conftest import REPORTER, Watch, press, serving
 from tests.review.conftest import Desk, make_desk
 
 EXPECTED = ("status of 422", "status of 409")
@@ -61,7 +61,7 @@ def test_an_officer_returns_one_by_keyboard_alone(desk: Desk, officer: Any) -> N
     page.keyboard.press("Enter")
     page.wait_for_url("**/review/2")
     page.keyboard.press("r")
-    page.wait_for_selector("#step")
+    page.wait_for_url("**step=return**")
     page.focus("summary:has-text('写意见：主要产品')")
     page.keyboard.press("Enter")
     # The page moves the cursor once the box has opened; who types before that types into nothing.
@@ -99,7 +99,7 @@ def test_selecting_and_the_sticky_bar(officer: Any) -> None:
 def test_without_javascript_the_bulk_bar_works(desk: Desk, officer: Any) -> None:
     page = officer("TNQ", "/review", java_script_enabled=False)
     page.check("tbody tr:nth-child(1) input")
-    page.click("button[value=recommend]")
+    press(page, "button[value=recommend]")
     assert "不能办理 1 项" in page.inner_text("main")
 
 
@@ -130,20 +130,19 @@ def test_axe_finds_nothing(desk: Desk, officer: Any, width: int) -> None:
         found += [f"{path} {fault}" for fault in axe_faults(page)]
     page = desks["TNQ"]
     page.goto(urljoin(page.url, "/review/1?step=recommend"))
-    page.click("#bar button[form=step]")
-    page.wait_for_selector("#errors")
+    press(page, "#bar button[form=step]")
+    assert page.is_visible("#errors")
     found += [f"422 {fault}" for fault in axe_faults(page)]
     page.goto(urljoin(page.url, "/review"))
     page.check("tbody tr:nth-child(1) input")
     found += [f"selected {fault}" for fault in axe_faults(page)]
-    page.click("button[formaction*='/review/sheets']")
-    page.wait_for_selector("#sheets")
+    press(page, "button[formaction*='/review/sheets']")
     page.check("input[value=except]")
     found += [f"sheets {fault}" for fault in axe_faults(page)]
     page.go_back()
     page.check("tbody tr:nth-child(1) input")
-    page.click("button[value=recommend]")
-    page.wait_for_selector("h1:has-text('批量办理')")
+    press(page, "button[value=recommend]")
+    assert "批量办理" in page.inner_text("h1")
     found += [f"bulk {fault}" for fault in axe_faults(page)]
     assert found == []
 
@@ -156,8 +155,8 @@ def test_a_box_is_not_sent_over_what_another_box_holds(desk: Desk, officer: Any)
     page.keyboard.type("不符合条件。")
     page.locator("#note").click()
     page.keyboard.type("已电话告知。")
-    page.get_by_role("button", name="保存备注").click()
-    page.wait_for_timeout(500)
+    with page.expect_event("dialog"):
+        page.get_by_role("button", name="保存备注").click()
     assert (asked, page.locator("#message").input_value()) == (["beforeunload"], "不符合条件。")
     page.locator("#message").fill("")
     page.get_by_role("button", name="保存备注").click()

@@ -20,6 +20,7 @@ from registry.models import Inspection
 from registry.terms import ApplicationStatus as S
 from tests.evaluation import makers
 from tests.inspection.conftest import WHOLE as SEEN_ON_SITE
+from tests.journeys.conftest import press
 from tests.journeys.round_town import (
     CHECKED,
     DOCUMENT,
@@ -39,7 +40,6 @@ from tests.journeys.round_town import (
     Town,
     build,
 )  # fmt: skip
-from tests.journeys.test_spine import press
 from tests.notices.makers import FACTS
 from tests.serving import serving
 

@@ -71,8 +71,7 @@ def test_the_map_works_in_a_sandboxed_frame_of_another_site(chromium: Chromium, 
     assert all(path == "/embed" or path.startswith("/static/") for path in paths), paths
     with context.expect_page() as opened:
         frame.click("text=在全站中打开")
-    opened.value.wait_for_load_state()
-    assert opened.value.url == f"{site}/?unit=WJQ"
+    opened.value.wait_for_url(f"{site}/?unit=WJQ")
     context.close()
 
 

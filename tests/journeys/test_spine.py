@@ -20,13 +20,14 @@ from playwright.sync_api import BrowserContext, Page
 
 from app import create_app
 from registry.application_form import form_of
+from registry.application_form.window import beijing_day
 from registry.config import Settings
 from registry.db import writers
 from registry.services.demo.words import demo_code
 from registry.terms import Role
 from tests import people
 from tests.applicants import complete_answers, open_call, rules_without_files
-from tests.journeys.conftest import REPORTER, Watch, serving
+from tests.journeys.conftest import REPORTER, Watch, press, serving
 
 ENTERPRISE, PROJECT = "演示明远精密传动有限公司", "演示齿轮箱装配智能车间"
 CODE = demo_code("320402", 77_001)
@@ -80,7 +81,7 @@ def open_registry(app: Flask) -> dict[str, str]:
     with writers(app.extensions["registry"].engine)() as session:
         open_call(
             session,
-            year=now.year,
+            year=beijing_day(now).year,
             opens_at=now - timedelta(days=5),
             closes_at=now + timedelta(days=30),
             rules=rules_without_files(),
@@ -121,12 +122,6 @@ def office(
     shutil.copyfile(path, tmp_path / "registry.db")
     with at_work(make_app(f"sqlite:///{tmp_path / 'registry.db'}"), chromium, dict(emails)) as made:
         yield made
-
-
-def press(page: Page, what: str) -> None:
-    """Press a button and wait for the page that answers."""
-    with page.expect_navigation():
-        page.click(what)
 
 
 def register(office: Office, email: str, name: str) -> Page:
@@ -179,7 +174,7 @@ def recognise(office: Office) -> None:
     register(office, "checker@example.com", "演示复核人")
     clerk = office.staff("演示经办人")
     clerk.goto(f"{office.site}/enterprise/team")
-    clerk.click("button:has-text('批准')")
+    press(clerk, "button:has-text('批准')")
     checker = office.staff("演示复核人")
     clerk.goto(f"{office.site}/enterprise/begin?call=1")
     clerk.click("main button[type=submit]")
@@ -190,7 +185,7 @@ def recognise(office: Office) -> None:
 
     district = office.staff("district")
     district.goto(f"{office.site}/review/1")
-    district.click("text=退回修改…")
+    press(district, "text=退回修改…")
     for field, text in (("lon", "请核对大门的位置。"), ("summary", "请补充联网的做法。")):
         mark = district.locator(f"details.mark:has(#remark-{field})")
         mark.locator("summary").click()
@@ -208,7 +203,7 @@ def recognise(office: Office) -> None:
     for radio in district.locator("input[type=radio][value=yes]").all():
         radio.check()
     press(district, "button:has-text('保存审核表')")
-    district.click("#go-recommend")
+    press(district, "#go-recommend")
     district.fill("[name=rank]", "1")
     district.fill("[name=letter_number]", "演示天工信〔2026〕3号")
     district.click("button[form=step]")
@@ -223,7 +218,7 @@ def recognise(office: Office) -> None:
 
     city.goto(f"{office.site}/publications/new?call=1")
     city.fill("[name=number]", NUMBER.replace("〔", "[").replace("〕", "]"))
-    city.fill("[name=announced_on]", datetime.now(UTC).date().isoformat())
+    city.fill("[name=announced_on]", beijing_day(datetime.now(UTC)).isoformat())
     city.fill("[name=title]", "关于公布名单的通知（演示）")
     city.click("button:has-text('提交复核')")
     city.wait_for_url("**/publications/1**")

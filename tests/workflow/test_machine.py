@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 from sqlalchemy import ColumnElement, Engine, func, select
 
 from registry.application_form import KpiPart, kpi_field
+from registry.application_form.window import beijing_day
 from registry.db import make_engine, writers
 from registry.errors import RegistryError
 from registry.models import (
@@ -193,7 +194,10 @@ class Office(RuleBasedStateMachine):
         waiting = [key for key, status in self.expected.items() if status is S.PROPOSED]
         session, city, publisher, now = self.session, self.casts[0].city, self.casts[0].publisher, self.now
         text = DocumentText(
-            number=f"演示〔{now.year}〕{number}号", title="公布名单（演示）", organ="演示机关", announced_on=now.date()
+            number=f"演示〔{beijing_day(now).year}〕{number}号",
+            title="公布名单（演示）",
+            organ="演示机关",
+            announced_on=beijing_day(now),
         )
         savepoint = session.begin_nested()
         try:
