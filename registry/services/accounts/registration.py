@@ -280,7 +280,9 @@ def _known_enterprise(session: Session, asked: Registration, *, hold: bool = Fal
     the transaction: one that is being merged into another must not get a member meanwhile, whom nobody would see."""
     found = enterprises.by_code(session, asked.uscc)
     if found is None:
-        uncoded = [enterprise for enterprise in enterprises.named(session, asked.enterprise_name) if not enterprise.uscc]
+        uncoded = [
+            enterprise for enterprise in enterprises.named(session, asked.enterprise_name) if not enterprise.uscc
+        ]
         if len(uncoded) > 1:
             raise InvalidInput(
                 Message(

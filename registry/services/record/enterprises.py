@@ -109,9 +109,7 @@ def give_code(
 def held(session: Session, enterprise_id: int) -> Enterprise:
     """An enterprise, held to the end of the transaction; Conflict when it was merged into another, and StaleDataError
     when it has changed since this session read it."""
-    return _standing(
-        session, session.get_one(Enterprise, enterprise_id, with_for_update=True, populate_existing=True)
-    )
+    return _standing(session, session.get_one(Enterprise, enterprise_id, with_for_update=True, populate_existing=True))
 
 
 def held_as_it_is(session: Session, enterprise_id: int) -> Enterprise:

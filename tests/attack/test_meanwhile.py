@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 
 import pytest
-from sqlalchemy import Engine, func, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from registry.changes import ChangeAction, ChangeKind
@@ -26,6 +24,7 @@ from registry.services.titles import requests, steps, undoing
 from registry.terms import Role
 from tests import people
 from tests.applicants import NOW, open_call
+from tests.meanwhile import saved_now, until_waiting
 from tests.titles.asking import LATER, TODAY, ask
 from tests.titles.makers import Holders, holders
 from tests.workflow.test_races import race
@@ -45,31 +44,6 @@ def merging(session: Session, made: Holders) -> ChangeRequest:
     """The city's request to merge the two, which waits for the publisher."""
     about = {"typed": {"other": made.enterprises[1].uscc}, "enterprise_id": made.enterprises[0].id}
     return ask(session, made.city, ChangeKind.MERGE_ENTERPRISES, **about)
-
-
-def saved_now(engine: Engine, act: Callable[[Session], object]) -> bool:
-    """Whether somebody else can save this at the moment; on SQLite one who writes keeps all others waiting."""
-    if engine.dialect.name == "sqlite":
-        return False
-    with writers(engine)() as session:
-        session.execute(text("SET LOCAL lock_timeout = '50ms'"))
-        try:
-            act(session)
-            session.commit()
-        except OperationalError:
-            return False
-        return True
-
-
-def until_waiting(engine: Engine, work: Future[str]) -> None:
-    """Return when the other one waits for a lock, or has not had to; SQLite cannot say, and either order is right."""
-    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
-    end = time.monotonic() + 20
-    while engine.dialect.name == "postgresql" and not work.done() and time.monotonic() < end:
-        with engine.connect() as connection:
-            if connection.scalar(waiting):
-                return
-        time.sleep(0.01)
 
 
 def test_what_others_save_during_a_merger_is_no_part_of_it(engine: Engine) -> None:
