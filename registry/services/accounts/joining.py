@@ -14,6 +14,7 @@ from registry.services.accounts.making import TAKEN, add, clean_email, clean_nam
 from registry.services.accounts.membership import deciders
 from registry.services.accounts.registration import Registration
 from registry.services.events import Entry, record
+from registry.services.record import enterprises
 from registry.terms import AccountStanding, Role, TokenPurpose
 from registry.wording import Message
 
@@ -49,6 +50,8 @@ def join(
     The link of an owner admits him at once; after that of another member he waits for an owner or the bureau.
     """
     host = host_of(session, hashed, now=now)
+    # One that is being merged into another must not get a member meanwhile, whom nobody would see.
+    enterprises.held_as_it_is(session, host.enterprise_id or 0)
     email, name = clean_email(newcomer.email), clean_name(newcomer.name)
     if find(session, email) is not None:
         raise InvalidInput(TAKEN, field="email")

@@ -117,8 +117,8 @@ def register(
     or an enterprise of that name without a code, makes a member who waits.
     """
     asked = checked(asked)
-    enterprise = _known_enterprise(session, asked)
     holder = find(session, asked.email)
+    enterprise = _known_enterprise(session, asked, hold=holder is None)
     if holder is None:
         return _make(session, asked, enterprise, password_hash, now, language)
     tell_holder(session, holder, now=now)
@@ -275,18 +275,21 @@ def _new_enterprise(session: Session, asked: Registration, now: datetime) -> Ent
     return made
 
 
-def _known_enterprise(session: Session, asked: Registration) -> Enterprise | None:
-    """The enterprise on record that is meant, or None; doubt raises InvalidInput."""
-    coded = enterprises.by_code(session, asked.uscc)
-    if coded is not None:
-        return coded
-    uncoded = [enterprise for enterprise in enterprises.named(session, asked.enterprise_name) if not enterprise.uscc]
-    if len(uncoded) > 1:
-        raise InvalidInput(
-            Message(
-                "有 %(n)s 家没有登记代码的企业用过这个名称，不能判断是哪一家，请联系主管部门补登代码后再注册。",
-                n=len(uncoded),
-            ),
-            field="enterprise_name",
-        )
-    return uncoded[0] if uncoded else None
+def _known_enterprise(session: Session, asked: Registration, *, hold: bool = False) -> Enterprise | None:
+    """The enterprise on record that is meant, or None; doubt raises InvalidInput. With `hold` it is held to the end of
+    the transaction: one that is being merged into another must not get a member meanwhile, whom nobody would see."""
+    found = enterprises.by_code(session, asked.uscc)
+    if found is None:
+        uncoded = [
+            enterprise for enterprise in enterprises.named(session, asked.enterprise_name) if not enterprise.uscc
+        ]
+        if len(uncoded) > 1:
+            raise InvalidInput(
+                Message(
+                    "有 %(n)s 家没有登记代码的企业用过这个名称，不能判断是哪一家，请联系主管部门补登代码后再注册。",
+                    n=len(uncoded),
+                ),
+                field="enterprise_name",
+            )
+        found = uncoded[0] if uncoded else None
+    return enterprises.held_as_it_is(session, found.id) if found is not None and hold else found

@@ -135,9 +135,14 @@ def record_download(session: Session, actor: Actor, attachment: Attachment) -> N
 
 def _own(session: Session, actor: Actor, attachment_id: int) -> tuple[Attachment, Application]:
     attachment = session.get(Attachment, attachment_id)
-    if attachment is None or attachment.removed_at is not None:
+    if attachment is None:
         raise NotFound(_GONE)
-    return attachment, editable(session, actor, attachment.application_id, field=file_field(attachment.kind))
+    application = editable(session, actor, attachment.application_id, field=file_field(attachment.kind))
+    # Read again now that the application is held: a colleague may have removed it at the same moment.
+    session.refresh(attachment)
+    if attachment.removed_at is not None:
+        raise NotFound(_GONE)
+    return attachment, application
 
 
 def checked_caption(kind: AttachmentKind, text: str) -> str:

@@ -14,7 +14,7 @@ from registry.application_form import KpiPart, kpi_field
 from registry.application_form.later import fixed_fields
 from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from registry.indicators import plain
-from registry.models import Account, Application, Call, Enterprise, KpiReport, Project
+from registry.models import Account, Application, Call, KpiReport, Project
 from registry.names import name_key
 from registry.permissions import Actor, Permission, require
 from registry.purposes import LATER_PURPOSES, CallPurpose
@@ -23,6 +23,7 @@ from registry.services.applications.later import asked_kpis, require_asked
 from registry.services.applications.readiness import TOO_LATE, is_late
 from registry.services.calls.managing import is_open
 from registry.services.events import Entry, record
+from registry.services.record import enterprises
 from registry.statuses import EDITABLE_STATUSES, for_applicant
 from registry.terms import BEIJING, ApplicationStatus, Basis, CallState
 from registry.wording import Message
@@ -103,8 +104,10 @@ def begin(session: Session, actor: Actor, call_id: int, *, project_id: int | Non
 
 
 def hold_enterprise(session: Session, enterprise_id: int | None) -> None:
-    """Lock the row of an enterprise, so that of two writers at once each counts the other's applications."""
-    session.execute(select(Enterprise.id).where(Enterprise.id == enterprise_id).with_for_update())
+    """Lock the row of an enterprise, so that of two writers at once each counts the other's applications. Raises
+    Conflict where it was merged into another while this one waited."""
+    if enterprise_id is not None:
+        enterprises.held_as_it_is(session, enterprise_id)
 
 
 def _own_project(session: Session, actor: Actor, project_id: int | None) -> Project | None:

@@ -62,7 +62,7 @@ def add_notice(session: Session, actor: Actor, given: NoticeText, *, now: dateti
 def remove_notice(session: Session, actor: Actor, notice_id: int, *, now: datetime) -> None:
     """Take a line off; raises NotFound."""
     require(actor, Permission.REFERENCE_MANAGE)
-    notice = session.get(MaintenanceNotice, notice_id) if notice_id <= LARGEST_ID else None
+    notice = session.get(MaintenanceNotice, notice_id, with_for_update=True) if notice_id <= LARGEST_ID else None
     if notice is None:
         raise NotFound(Message("没有这条维护通知，可能已经撤下。"))
     session.delete(notice)

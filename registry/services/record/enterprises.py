@@ -107,8 +107,18 @@ def give_code(
 
 
 def held(session: Session, enterprise_id: int) -> Enterprise:
-    """An enterprise, held to the end of the transaction; Conflict when it was merged into another."""
-    enterprise = session.get_one(Enterprise, enterprise_id, with_for_update=True, populate_existing=True)
+    """An enterprise, held to the end of the transaction; Conflict when it was merged into another, and StaleDataError
+    when it has changed since this session read it."""
+    return _standing(session, session.get_one(Enterprise, enterprise_id, with_for_update=True, populate_existing=True))
+
+
+def held_as_it_is(session: Session, enterprise_id: int) -> Enterprise:
+    """The same for whoever does not change it: what others have changed of it since it was read does not matter."""
+    statement = select(Enterprise).where(Enterprise.id == enterprise_id).with_for_update(of=Enterprise)
+    return _standing(session, session.scalars(statement.execution_options(populate_existing=True)).one())
+
+
+def _standing(session: Session, enterprise: Enterprise) -> Enterprise:
     if enterprise.merged_into_id is not None:
         survivor = session.get_one(Enterprise, enterprise.merged_into_id)
         raise Conflict(

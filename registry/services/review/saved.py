@@ -48,7 +48,7 @@ def keep_filter(session: Session, actor: Actor, name: str, query: str, *, now: d
 def drop_filter(session: Session, actor: Actor, filter_id: int, *, now: datetime) -> None:
     """Forget a view of one's own; NotFound for anybody else's."""
     require(actor, Permission.REVIEW)
-    found = session.get(SavedFilter, filter_id)
+    found = session.get(SavedFilter, filter_id, with_for_update=True)
     if found is None or found.account_id != actor.id:
         raise NotFound(Message("没有这组条件，可能已经删去。"))
     _event(session, actor, "filter.drop", found, {"query": (found.query, None)}, now)

@@ -42,7 +42,8 @@ _MOST_NAMED = 3
 
 
 def journaled(session: Session, request: ChangeRequest, act: Callable[[], None]) -> None:
-    """Put a change into force and keep what it did."""
+    """Put a change into force and keep what it did, and nothing that others do meanwhile."""
+    journal.keep_others_out(session, _TABLES)
     before = journal.picture(session, _TABLES)
     act()
     kept = journal.journal(before, session, living=_LIVING)
@@ -73,6 +74,7 @@ def _read(session: Session, subject: Subject, typed: Typed) -> Values:
 
 def _apply(doing: Doing, wanted: Typed) -> None:
     session, request = doing.session, _undone(doing.subject)
+    journal.keep_others_out(session, _TABLES)
     row = _kept(session, request)
     kept: dict[str, Any] = row.kept
     found = journal.obstacles(session, kept, done=Message("变更"))

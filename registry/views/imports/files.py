@@ -16,12 +16,15 @@ from registry.queries.imports import jobs
 from registry.services.imports.jobs import managing
 from registry.services.imports.jobs.templates import write_list_template
 from registry.services.imports.result import ListKind
+from registry.services.uploads.names import suffix_of
 from registry.views.imports.words import kind_names
 from registry.views.web.downloads import as_attachment
 from registry.views.web.runtime import actor, hands_out, policy, runtime, session
 from registry.wording import Message
 
 blueprint = Blueprint("import_files", __name__)
+LISTS = (".xlsx", ".xlsm", ".xls", ".et", ".csv", ".tsv", ".txt", ".htm", ".html", ".docx")
+"""Endings that lists have."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -31,9 +34,10 @@ def sent(job_id: int) -> Response:
     """The list as it was sent."""
     found = jobs.file_of(session(), job_id)
     _record(job_id, "file")
-    stem, _dot, suffix = found.name.rpartition(".")
+    # Whoever opens it trusts its ending, which the sender chose.
+    suffix = suffix_of(found.name) if suffix_of(found.name) in LISTS else ".bin"
     response = Response(found.content, mimetype="application/octet-stream")
-    return as_attachment(response, stem or found.name, suffix=suffix[:8] if stem else "bin", plain=f"list-{job_id}")
+    return as_attachment(response, found.name.removesuffix(suffix), suffix=suffix[1:], plain=f"list-{job_id}")
 
 
 @blueprint.get("/admin/imports/<int:job_id>/report.xlsx")

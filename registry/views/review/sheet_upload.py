@@ -18,6 +18,7 @@ from registry.queries.review.sheets import SheetCase, load_sheets
 from registry.services.review.bulk import first_rank, own_ranks
 from registry.services.review.sheet_reading import SheetReading, read_sheets
 from registry.services.review.sheets import StaleSheets, fill_sheets
+from registry.services.uploads import shown_name
 from registry.spreadsheets.limits import MAX_BYTES
 from registry.spreadsheets.reading import read_table
 from registry.terms import Action, Role
@@ -106,7 +107,7 @@ def _page(
     page = render_template(
         "review/sheet_upload.html",
         reading=reading,
-        filename=filename[-80:],
+        filename=shown_name(filename)[-80:],
         plan=as_text(promised(reading.taken)) if reading else "",
         recommends=actor().role is Role.DISTRICT_REVIEWER,
         wanted=sum(1 for line in reading.taken if line.is_recommended) if reading else 0,

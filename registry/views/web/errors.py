@@ -17,8 +17,8 @@ from registry.views.web.addresses import site_url
 from registry.views.web.carried import carried_page
 from registry.views.web.json_answers import as_json
 from registry.views.web.operation.log import is_logged, note
-from registry.views.web.operation.outages import outage, reason
-from registry.views.web.runtime import SAFE, request_id
+from registry.views.web.operation.outages import collision, outage, reason
+from registry.views.web.runtime import SAFE, pause, request_id
 
 PROGRAM_PREFIXES = ("/api/", "/ogc", "/map/")
 STORAGE_SECONDS = 30
@@ -86,9 +86,9 @@ def init_errors(app: Flask) -> None:
     def http(error: HTTPException) -> Response:
         if error.response is not None and error.code in (301, 302, 308):
             return error.response  # type: ignore[return-value]
-        away = _away(error)
-        if away is not None:
-            return away
+        passing = _passing(error)
+        if passing is not None:
+            return passing
         _log(error.code or 500)
         sentence = _unknown_host() if isinstance(error, SecurityError) else _sentence(error.code or 500)
         response = answer(error.code or 500, sentence)
@@ -99,16 +99,27 @@ def init_errors(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unknown(error: Exception) -> Response:
-        away = _away(error)
-        if away is not None:
-            return away
+        passing = _passing(error)
+        if passing is not None:
+            return passing
         app.logger.exception("request %s failed", request_id())
         return answer(500, _sentence(500))
 
-    def _away(error: Exception) -> Response | None:
-        """The answer to an outage, one line in the log; what was typed stands on the page."""
+    def _passing(error: Exception) -> Response | None:
+        """The answer to an outage, or to two who wrote the same at once; one line in the log, and what was typed stands
+        on the page."""
         found = outage(error, writing=request.method not in SAFE)
-        return None if found is None else _out(found, reason(error))
+        if found is not None:
+            return _out(found, reason(error))
+        clash = collision(error)
+        if clash is None:
+            return None
+        _log(clash.status, reason(error))
+        # What the other one has written is read anew.
+        pause()
+        if request.method in SAFE or wants_data():
+            return _known(clash)
+        return carried_page(clash.status, detail=in_words(clash.message))
 
     @app.errorhandler(StorageAway)
     def storage_away(error: StorageAway) -> Response:
@@ -135,7 +146,7 @@ def init_errors(app: Flask) -> None:
     def unanswered(exc_info: Any) -> None:
         """An error after the view, such as a commit that fails: an outage is logged where it is answered."""
         error = exc_info[1]
-        if error is None or outage(error, writing=True) is None:
+        if error is None or (outage(error, writing=True) is None and collision(error) is None):
             app.logger.error("request %s failed", request_id(), exc_info=exc_info)
 
     app.log_exception = unanswered  # type: ignore[method-assign]

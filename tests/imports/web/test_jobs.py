@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -79,6 +80,35 @@ def test_who_lost_the_permission_meanwhile_writes_nothing(light_office: Office) 
         session.commit()
     assert light_office.all(Project.id) == []
     assert "请先登录。" in light_office.city.get(address).text()
+
+
+def test_who_lost_the_permission_meanwhile_takes_nothing_back(light_office: Office) -> None:
+    address = light_office.upload("projects", row())
+    light_office.press(address, "apply")
+    with light_office.runtime.write() as session:
+        session.execute(text("UPDATE account SET standing = 'disabled'"))
+        session.execute(update(ImportJob).values(task="undo", lease_until=None))
+        session.commit()
+    assert running.Worker(light_office.runtime.read, light_office.runtime.write).work() == 1
+    assert light_office.all(Project.name) == [("演示齿轮智能车间",)]
+    assert light_office.all(ImportJob.state, ImportJob.task) == [(ImportState.APPLIED.value, "")]
+
+
+def test_a_list_is_shown_and_given_back_under_a_harmless_name(office: Office) -> None:
+    """No text of the database holds a NUL, no page turns round, and no program comes back under its own ending."""
+    for number, (given, shown, ending) in enumerate((
+        ("a\0b.csv", "ab.csv", "csv"),
+        ("a\u202evsc.exe", "avsc.exe", "bin"),
+        ("C:\\x/..\\\x01\x1b[31m名单.csv", "[31m名单.csv", "csv"),
+        ("\u202e", "名单", "bin"),
+    ), 1):  # fmt: skip
+        fields = {"kind": "projects", "list": (io.BytesIO("项目名称\n甲\n".encode()), given)}
+        address = office.city.post("/admin/imports", fields, status=303).headers["Location"]
+        office.settle()
+        assert office.all(ImportJob.id, ImportJob.filename)[-1] == (number, shown)
+        back = office.city.raw(f"{address}/file", audited=True).headers["Content-Disposition"]
+        assert back.endswith(f".{ending}")
+        assert "%2E%2E" not in back.upper()
 
 
 def test_what_somebody_saves_between_reading_and_writing_is_seen(light_office: Office) -> None:

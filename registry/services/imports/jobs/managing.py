@@ -14,6 +14,7 @@ from registry.permissions import Actor, Permission, require
 from registry.services.events import Entry, record
 from registry.services.imports.result import ListKind, Options
 from registry.services.imports.sheets.told_columns import NOT_READ
+from registry.services.uploads.names import shortened, shown_name, suffix_of
 from registry.spreadsheets import MAX_BYTES
 from registry.terms import ImportState, ImportTask
 from registry.wording import Message
@@ -36,7 +37,7 @@ def upload(session: Session, actor: Actor, *, kind: str, filename: str, content:
         raise InvalidInput(sentence, field="list")
     job = ImportJob(
         kind=kind,
-        filename=tidy(filename)[-200:] or "名单",
+        filename=listed_name(filename),
         content=content,
         options={},
         answers={},
@@ -49,6 +50,12 @@ def upload(session: Session, actor: Actor, *, kind: str, filename: str, content:
     session.flush()
     _note(session, actor, job, "import.upload", note=job.filename)
     return job
+
+
+def listed_name(given: str) -> str:
+    """The name of a list as it is stored and shown, like that of every other file."""
+    shown = shown_name(given)
+    return shortened(shown, suffix_of(shown)) if shown else "名单"
 
 
 def no_file() -> InvalidInput:

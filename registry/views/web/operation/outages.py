@@ -1,6 +1,7 @@
-"""What is no fault of a request or of this program: the database away, used up or locked, the disk full.
+"""What is no fault of a request or of this program: the database away, used up or locked, the disk full, and two who
+wrote the same at once.
 
-Such an error is answered 503 in a sentence, with the time after which to ask again, and logged in one line.
+Such an error is answered 503 in a sentence, with the time after which to ask again, or 409, and logged in one line.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from collections.abc import Iterator
 import psycopg
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from registry.errors import Busy
+from registry.errors import Busy, Conflict
 from registry.wording import Message
 
 SOON, LATER = 5, 60
@@ -34,6 +36,15 @@ def outage(error: BaseException, *, writing: bool) -> Busy | None:
             return no_room(writing=writing)
         if _is_away(cause):
             return Busy(Message("系统繁忙，请稍后再试。"), seconds=SOON)
+    return None
+
+
+def collision(error: BaseException) -> Conflict | None:
+    """The sentence for one of two who wrote the same row, or rows that exclude each other, at the same moment, after
+    both had looked; None for any other error. SQLite has one writer, so there such an error is this program's fault."""
+    for cause in _causes(error):
+        if isinstance(cause, (StaleDataError, psycopg.errors.UniqueViolation, psycopg.errors.ForeignKeyViolation)):
+            return Conflict(Message("登记内容同时被他人改动，什么都没有写入。请核对后再办理。"))
     return None
 
 
