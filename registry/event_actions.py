@@ -95,6 +95,7 @@ EVENT_ACTIONS: Mapping[str, str] = MappingProxyType(
         "import.download": "下载导入的文件",
         "import.honors": "导入企业荣誉",
         "import.totals": "导入公布数",
+        "import.enterprises": "导入企业情况",
         "inspection.draw": "抽取现场核查",
         "inspection.add": "补充现场核查",
         "inspection.drop": "取消补充的现场核查",

@@ -11,7 +11,6 @@ from registry.cli import (
     cities,
     demonstration,
     doctor,
-    enterprises,
     filing,
     importing,
     installing,
@@ -45,7 +44,6 @@ def register(app: Flask) -> None:
         retaining,
         serving,
         users,
-        enterprises,
     ):
         module.register(app)
     for command in app.cli.commands.values():

@@ -1,4 +1,4 @@
-"""`flask import projects|kpis|honors|totals`: lists, tried first and applied on request."""
+"""`flask import projects|kpis|honors|totals|enterprises`: lists, tried first and applied on request."""
 
 from __future__ import annotations
 
@@ -175,6 +175,23 @@ def import_honors(file: Path, **given: Any) -> None:
 def import_totals(file: Path, **given: Any) -> None:
     """Import totals that documents state."""
     _run(ListKind.TOTALS, file, **given)
+
+
+@import_group.command(
+    "enterprises",
+    help=Message(
+        "导入已登记企业的规模、性质、简称和文件印作。\n\n"
+        "列：企业名称（企业序号、统一社会信用代码可空）、企业规模、企业性质、简称、文件印作。空格不改动，\n"
+        "写了的格就是全部内容，“清空”去掉登记的内容。规则和退出码与导入名单相同。"
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@_list_options
+@checked
+@installed
+def import_enterprises(file: Path, **given: Any) -> None:
+    """Import what enterprises are and how people call them."""
+    _run(ListKind.ENTERPRISES, file, **given)
 
 
 @import_group.command("template", help=Message("写出空白的名单模板（.xlsx），表头与导入、导出一致，并附填写说明。"))

@@ -23,7 +23,7 @@ def described(app: Flask, folder: Path, *rows: Mapping[str, object], apply: bool
     """Exit code and output of the command over a list of these rows."""
     path = folder / "enterprises.csv"
     write_csv(path, table(rows))
-    result = app.test_cli_runner().invoke(args=["enterprises", "describe", str(path), *(["--apply"] if apply else [])])
+    result = app.test_cli_runner().invoke(args=["import", "enterprises", str(path), *(["--apply"] if apply else [])])
     return result.exit_code, result.output
 
 
@@ -42,7 +42,7 @@ def test_size_ownership_and_short_name_count_and_find_at_once(demo_app: Flask, t
     before = browser.raw("/api/v1/projects?size=micro&ownership=foreign&rows=enterprises").json["total"]
     row = {"企业名称": name, "企业规模": "微型企业", "企业性质": "外资", "简称": "星河集团；星河", "文件印作": "星何"}
     code, said = described(demo_app, tmp_path, row, apply=False)
-    assert (code, "没有写入" in said) == (0, True)
+    assert (code, "这是试运行" in said) == (0, True)
     assert browser.raw("/api/v1/projects?q=星何").json["total"] == 0
     assert described(demo_app, tmp_path, row)[0] == 0
     after = browser.raw("/api/v1/projects?size=micro&ownership=foreign&rows=enterprises").json["total"]
@@ -52,20 +52,29 @@ def test_size_ownership_and_short_name_count_and_find_at_once(demo_app: Flask, t
         assert name in holders
     # The same list again changes nothing and writes no event.
     with demo_app.extensions["registry"].read() as session:
-        events = select(func.count()).where(Event.action == "enterprise.describe")
+        events = select(func.count()).where(Event.action == "import.enterprises", Event.subject_type == "enterprise")
         assert session.scalar(events) == 1
-        assert described(demo_app, tmp_path, row) == (0, "名单 1 行，改动企业 0 家。\n")
+        code, said = described(demo_app, tmp_path, row)
+        assert (code, said.splitlines()[-1]) == (0, "new=0 changed=0 unchanged=1 refused=0 questions=0")
+        session.expire_all()
+        assert session.scalar(events) == 1
         assert session.scalar(select(func.count()).select_from(OtherName)) > 3
 
 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"企业名称": "没有这一家"}, "第 2 行：登记中没有企业“没有这一家”，请核对名称。"),
-        ({"企业规模": "很大"}, "第 2 行：企业规模“很大”不在 大型、中型、小型、微型 中。"),
-        ({"企业性质": "集体"}, "第 2 行：企业性质“集体”不在 民营、国有、外资、其他 中。"),
-        ({"统一社会信用代码": "913204000000000000"}, "没有统一社会信用代码为 913204000000000000 的企业"),
-        ({"简称": "星"}, "第 2 行：名称“星”应有 2 到 200 个字，请更正。"),
+        ({"企业名称": "没有这一家"}, "第 2 行 拒绝 【企业名称】“没有这一家”：登记中没有这家企业。请核对名称"),
+        ({"企业规模": "很大"}, "第 2 行 拒绝 【企业规模】“很大”：不在 大型、中型、小型、微型 中。请填其中一个"),
+        ({"企业性质": "集体"}, "第 2 行 拒绝 【企业性质】“集体”：不在 民营、国有、外资、其他 中。请填其中一个"),
+        (
+            {"统一社会信用代码": "91320400MA1X00000A"},
+            "【统一社会信用代码】“91320400MA1X00000A”：统一社会信用代码的校验位不对",
+        ),
+        ({"简称": "星"}, "第 2 行 拒绝 【简称】“星”：名称“星”应有 2 到 200 个字。请更正。"),
+        ({"简称": "星河", "文件印作": "星 河"}, "第 2 行 拒绝 【文件印作】“星 河”：“星 河”也写在简称里。请只留一处"),
+        ({"企业序号": "999999"}, "序号 999999 的企业在登记中不叫这个名称"),
+        ({"企业序号": "一"}, "第 2 行 拒绝 【企业序号】“一”：不是企业序号"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_named_and_nothing_is_written(
@@ -73,13 +82,14 @@ def test_a_row_that_cannot_be_read_is_named_and_nothing_is_written(
 ) -> None:
     with demo_app.extensions["registry"].read() as session:
         names = session.scalars(select(Enterprise.name).order_by(Enterprise.id).limit(2)).all()
-    bad = {"企业名称": names[0], "统一社会信用代码": "", "企业规模": "大型", "企业性质": "国有", "简称": ""} | changes
+    cells = {"企业名称": names[0], "统一社会信用代码": "", "企业规模": "大型", "企业性质": "国有"}
+    bad = cells | {"企业序号": "", "简称": "", "文件印作": ""} | changes
     good = dict.fromkeys(bad, "") | {"企业名称": names[1], "企业规模": "大型"}
     code, said = described(demo_app, tmp_path, bad, good)
     assert code == 1
     assert sentence in said
     with demo_app.extensions["registry"].read() as session:
-        assert session.scalar(select(func.count()).where(Event.action == "enterprise.describe")) == 0
+        assert session.scalar(select(func.count()).where(Event.action == "import.enterprises")) == 0
 
 
 def test_a_merger_keeps_the_names_that_find_and_what_was_known(demo_app: Flask, tmp_path: Path) -> None:

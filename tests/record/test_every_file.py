@@ -46,6 +46,7 @@ WITHOUT_FILTERS = (
     "api.divisions", "publications.annex", "publications.file", "attachments.document",
     "attachments.download", "attachments.preview", "public.photo",
     "place.place", "import_files.sent", "import_files.report", "import_files.answers", "import_files.template",
+    "import_files.enterprises",
     "changes.file", "changes.photo", "own_changes.file", "own_changes.photo", "call_dates.dates", "delivery.workbook",
     "expert.file", "inspection_devices.worker",
     "inspection_photos.photo", "notices.workbook", "notices_open.notice", "notices_open.notices",

@@ -22,6 +22,8 @@ from registry.services.imports.asking.asker import Asker
 from registry.services.imports.asking.memory import recalled
 from registry.services.imports.asking.questions import WrongAnswer
 from registry.services.imports.checked_options import check_options
+from registry.services.imports.enterprises.applying import apply_facts
+from registry.services.imports.enterprises.planning import FactsPlan, plan_facts
 from registry.services.imports.findings import Outcome
 from registry.services.imports.honors.applying import apply_honors
 from registry.services.imports.honors.planning import HonorPlan, plan_honors
@@ -74,6 +76,8 @@ def read_list(
             plan: Plan = plan_honors(session, book, asker, options, today=today, progress=progress)
         elif kind is ListKind.TOTALS:
             plan = plan_totals(session, book, asker, options, today=today, progress=progress)
+        elif kind is ListKind.ENTERPRISES:
+            plan = plan_facts(session, book, asker, options, today=today, progress=progress)
         elif kind is ListKind.KPIS:
             plan = plan_values(session, book, asker, options, today=today, progress=progress)
         else:
@@ -119,6 +123,8 @@ def apply_list(
         apply_kpis(session, actor, reading.plan, now=now, progress=progress)
     elif isinstance(reading.plan, HonorPlan):
         apply_honors(session, actor, reading.plan, now=now, progress=progress)
+    elif isinstance(reading.plan, FactsPlan):
+        apply_facts(session, actor, reading.plan, now=now, progress=progress)
     elif isinstance(reading.plan, TotalPlan):
         apply_totals(session, actor, reading.plan, now=now, progress=progress)
     else:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from registry.indicators import plain
+from registry.kinds import EnterpriseSize, Ownership
 from registry.kpi_definitions import kpi
 from registry.services.imports.drafts import DocumentDraft
 from registry.services.imports.facts import typed_place
@@ -36,6 +37,10 @@ _LABELS = {
     "source": Message("出处"),
     "note": Message("备注"),
     "rank_note": Message("位次"),
+    "size": Message("企业规模"),
+    "ownership": Message("企业性质"),
+    "short": Message("简称"),
+    "printed": Message("文件印作"),
     "enterprise.name": Message("企业名称"),
     "enterprise.former": Message("企业曾用名"),
 }
@@ -135,7 +140,12 @@ def _named(plan: Plan, name: str, value: Any) -> Any:
 
 _TERMS = {
     field: {term.value: Named(term.zh, term.en) for term in terms}
-    for field, terms in (("precision", tuple(Precision)), ("level", tuple(HonorLevel)))
+    for field, terms in (
+        ("precision", tuple(Precision)),
+        ("level", tuple(HonorLevel)),
+        ("size", tuple(EnterpriseSize)),
+        ("ownership", tuple(Ownership)),
+    )
 }
 
 

@@ -23,6 +23,7 @@ class ListKind(StrEnum):
     KPIS = "kpis"
     HONORS = "honors"
     TOTALS = "totals"
+    ENTERPRISES = "enterprises"
 
 
 @dataclass(frozen=True, kw_only=True)

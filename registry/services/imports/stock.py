@@ -116,6 +116,15 @@ def load_named(session: Session, names: Collection[str], codes: Collection[str],
     return stock
 
 
+def load_enterprises(session: Session, names: Collection[str], codes: Collection[str], ids: Collection[int]) -> Stock:
+    """The stock of enterprises with these name keys, codes or ids, and nothing else."""
+    stock = Stock()
+    for chunk in chunks(ids):
+        _add_enterprises(session, stock, Enterprise.id.in_(chunk))
+    _load_enterprises(session, stock, names, codes)
+    return stock
+
+
 def _load_enterprises(session: Session, stock: Stock, names: Collection[str], codes: Collection[str]) -> None:
     former: set[int] = set()
     for chunk in chunks(names):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import Blueprint, Response
@@ -14,7 +15,7 @@ from registry.i18n import _
 from registry.permissions import Permission
 from registry.queries.imports import jobs
 from registry.services.imports.jobs import managing
-from registry.services.imports.jobs.templates import write_list_template
+from registry.services.imports.jobs.templates import write_enterprises, write_list_template
 from registry.services.imports.result import ListKind
 from registry.services.uploads.names import suffix_of
 from registry.views.imports.words import kind_names
@@ -70,12 +71,23 @@ def template(kind: str) -> Response:
     """An empty list of a kind."""
     if kind not in set(ListKind):
         raise NotFound(Message("没有这种模板。"))
+    response = _workbook(lambda path: write_list_template(session(), ListKind(kind), path))
+    return as_attachment(response, kind_names()[kind], _("模板"), suffix="xlsx", plain=f"template-{kind}")
+
+
+@blueprint.get("/admin/imports/enterprises.xlsx")
+@policy(Permission.LIST_IMPORT)
+def enterprises() -> Response:
+    """What is on record of all enterprises, as the list to change and upload again."""
+    response = _workbook(lambda path: write_enterprises(session(), path))
+    return as_attachment(response, _("企业情况"), suffix="xlsx", plain="enterprises")
+
+
+def _workbook(write: Callable[[Path], None]) -> Response:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "template.xlsx"
-        write_list_template(session(), ListKind(kind), path)
-        body = path.read_bytes()
-    names = kind_names()
-    return as_attachment(Response(body, mimetype=XLSX), names[kind], _("模板"), suffix="xlsx", plain=f"template-{kind}")
+        path = Path(folder) / "list.xlsx"
+        write(path)
+        return Response(path.read_bytes(), mimetype=XLSX)
 
 
 def _record(job_id: int, what: str) -> None:

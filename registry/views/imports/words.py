@@ -18,6 +18,7 @@ def kind_names() -> dict[str, str]:
         "kpis": _("指标值"),
         "honors": _("企业荣誉名单"),
         "totals": _("公布数"),
+        "enterprises": _("企业情况（规模、性质、简称）"),
     }
 
 

@@ -327,6 +327,7 @@ GET: Table = (
             import_files.report /admin/imports/{import}/report.xlsx
             import_files.answers /admin/imports/{import}/answers.csv
             import_files.template /admin/imports/templates/honors.xlsx
+            import_files.enterprises /admin/imports/enterprises.xlsx
         """,
     ),
     (

@@ -25,7 +25,7 @@ from registry.wording import Message
 
 RECORD = (
     "document", "enterprise", "enterprise_name", "enterprise_honor", "project", "project_name", "recognition",
-    "kpi_report", "kpi_value", "published_total",
+    "kpi_report", "kpi_value", "published_total", "other_name",
 )  # fmt: skip
 """Tables that imports write. Remembered answers and events stay: they say what was done."""
 DERIVED = ("project_search",)

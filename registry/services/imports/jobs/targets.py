@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from registry.services.imports.enterprises.columns import ENTERPRISE_COLUMNS
 from registry.services.imports.honors.columns import HONOR_COLUMNS
 from registry.services.imports.kpis.rows import KPI_LIST_COLUMNS
 from registry.services.imports.planning import COLUMNS
@@ -14,6 +15,7 @@ _COLUMNS = {
     ListKind.KPIS: KPI_LIST_COLUMNS,
     ListKind.HONORS: HONOR_COLUMNS,
     ListKind.TOTALS: TOTAL_COLUMNS,
+    ListKind.ENTERPRISES: ENTERPRISE_COLUMNS,
 }
 
 

@@ -33,6 +33,7 @@ _OPTIONAL = (
     "uscc", "announced_on", "town", "address", "lon", "lat", "pair", "system", "industry", "remark",
     "baseline_year", "report_year", "category", "year", "document", "unit", "city", "code", "kind", "basis",
     "level", "categories", "total_unit", "source", "note", "rank_note",
+    "key", "size", "ownership", "short", "printed",
 )  # fmt: skip
 _PAIR = re.compile(r"([+-]?\d+(?:\.\d+)?)[\s,;、/]+([+-]?\d+(?:\.\d+)?)", re.ASCII)
 _PASSED = {
