@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from registry.permissions import Permission
+from tests.house.access.evaluation import EVALUATION_ROUTES
 from tests.house.access.sheets import SHEET_ROUTES
 from tests.house.access.site import SITE_ROUTES
 
@@ -12,8 +13,6 @@ CALL_MANAGE = Permission.CALL_MANAGE
 ACCOUNT_OWN, ACCOUNTS = Permission.ACCOUNT_OWN, Permission.ACCOUNT_MANAGE
 TEAM, MEMBERSHIP = Permission.TEAM_MANAGE, Permission.MEMBERSHIP_APPROVE
 CHANGE_OWN, CHANGE_REVIEW = Permission.CHANGE_OWN, Permission.CHANGE_REVIEW
-PANEL_READ, PANEL_MANAGE = Permission.PANEL_READ, Permission.PANEL_MANAGE
-EXPERT_MANAGE, EXPERT_SCORE = Permission.EXPERT_MANAGE, Permission.EXPERT_SCORE
 INSPECT, RELATION_KEEP, RECORD_CHANGE = Permission.INSPECT, Permission.RELATION_KEEP, Permission.RECORD_CHANGE
 ROUTES = {
     **SITE_ROUTES,
@@ -163,48 +162,7 @@ ROUTES = {
     "upkeep.search": ("/review/record", ("GET",), CHANGE_REVIEW),
     "upkeep.project": ("/review/record/projects/<code>", ("GET",), CHANGE_REVIEW),
     "upkeep.enterprise": ("/review/record/enterprises/<int:enterprise_id>", ("GET",), CHANGE_REVIEW),
-    "panels.panel_list": ("/review/panels", ("GET",), PANEL_READ),
-    "panels.new": ("/review/panels/new", ("GET", "POST"), PANEL_MANAGE),
-    "panels.panel": ("/review/panels/<int:panel_id>", ("GET",), PANEL_READ),
-    "panels.edit": ("/review/panels/<int:panel_id>/edit", ("GET", "POST"), PANEL_MANAGE),
-    "panels.draw": ("/review/panels/<int:panel_id>/draw", ("POST",), PANEL_MANAGE),
-    "panels.extend": ("/review/panels/<int:panel_id>/extend", ("POST",), PANEL_MANAGE),
-    "panels.close": ("/review/panels/<int:panel_id>/close", ("POST",), PANEL_MANAGE),
-    "panels.record": ("/review/panels/<int:panel_id>/record", ("GET",), PANEL_MANAGE),
-    "panels.results_xlsx": ("/review/panels/<int:panel_id>/results.xlsx", ("GET",), PANEL_READ),
-    "panel_items.item": ("/review/panels/<int:panel_id>/applications/<int:application_id>", ("GET",), PANEL_READ),
-    "panel_items.appoint": (
-        "/review/panels/<int:panel_id>/applications/<int:application_id>/appoint",
-        ("POST",),
-        PANEL_MANAGE,
-    ),
-    "panel_items.decide": (
-        "/review/panels/<int:panel_id>/applications/<int:application_id>/decide",
-        ("POST",),
-        PANEL_MANAGE,
-    ),
-    "panel_items.seat": (
-        "/review/panels/<int:panel_id>/seats/<int:seat_id>/<any('substitute', 'release', 'reopen'):step>",
-        ("POST",),
-        PANEL_MANAGE,
-    ),
-    "pool.experts": ("/admin/experts", ("GET",), EXPERT_MANAGE),
-    "pool.expert": ("/admin/experts/<int:account_id>", ("GET", "POST"), EXPERT_MANAGE),
-    "pool.add_conflict": ("/admin/experts/<int:account_id>/conflicts", ("POST",), EXPERT_MANAGE),
-    "pool.end_conflict": (
-        "/admin/experts/<int:account_id>/conflicts/<int:enterprise_id>/end",
-        ("POST",),
-        EXPERT_MANAGE,
-    ),
-    "expert.assignments": ("/expert", ("GET",), EXPERT_SCORE),
-    "expert.guide": ("/expert/guide", ("GET",), EXPERT_SCORE),
-    "expert.sheet": ("/expert/<int:assignment_id>", ("GET",), EXPERT_SCORE),
-    "expert.save": ("/expert/<int:assignment_id>", ("POST",), EXPERT_SCORE),
-    "expert.declare": ("/expert/<int:assignment_id>/declare", ("POST",), EXPERT_SCORE),
-    "expert.autosave": ("/expert/<int:assignment_id>/autosave", ("POST",), EXPERT_SCORE),
-    "expert.file": ("/expert/<int:assignment_id>/files/<int:attachment_id>", ("GET",), EXPERT_SCORE),
-    "chair.panel": ("/expert/panels/<int:panel_id>", ("GET",), EXPERT_SCORE),
-    "chair.decide": ("/expert/panels/<int:panel_id>/decide", ("POST",), EXPERT_SCORE),
+    **EVALUATION_ROUTES,
     "calls.calls": ("/calls", ("GET",), PUBLIC),
     "calls.call": ("/calls/<int:call_id>", ("GET",), PUBLIC),
     "calls.blank_form": ("/calls/<int:call_id>/form", ("GET",), PUBLIC),
