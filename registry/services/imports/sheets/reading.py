@@ -117,7 +117,7 @@ class SheetReading:
             findings = self._furniture(numbered, number, piece)
             if findings:
                 yield Prepared(numbered, findings)
-        for finding in self.sums.end_of_group():
+        for finding in self.sums.end():
             yield Prepared(Row(finding.row, ()), [finding])
         if not self.data_rows:
             raise InvalidInput(

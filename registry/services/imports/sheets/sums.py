@@ -45,6 +45,7 @@ class Sums:
         self.totals_since: dict[int, Decimal] = {}
         self.unreadable: set[int] = set()
         self.heading: tuple[RowNumber, Piece] | None = None
+        self.held: tuple[Row, RowNumber, Piece] | None = None
 
     def row(self, row: Row) -> None:
         """Count a row of data, also one that is passed over or refused."""
@@ -61,6 +62,13 @@ class Sums:
                 continue
             for totals in (self.totals, self.totals_since):
                 totals[column.index] = totals.get(column.index, Decimal(0)) + number
+
+    def end(self) -> list[RowFinding]:
+        """What is compared once all rows are known: the last group, and a sum that stands above the rows."""
+        found = self.end_of_group()
+        if self.held is not None and self.rows:
+            found += self.check(*self.held)
+        return found
 
     def begin(self, number: RowNumber, piece: Piece) -> list[RowFinding]:
         """A heading: what the one before announced is compared, and a new group begins."""
@@ -81,6 +89,9 @@ class Sums:
 
     def check(self, row: Row, number: RowNumber, piece: Piece) -> list[RowFinding]:
         """A row of sums, against the rows above it."""
+        if not self.rows and self.held is None:
+            self.held = (row, number, piece)
+            return []
         part = piece.kind is Kind.PART_SUM
         rows, firms = (self.rows_since, self.firms_since) if part else (self.rows, self.firms)
         totals = self.totals_since if part else self.totals
