@@ -237,6 +237,7 @@ def test_an_application_becomes_a_title_and_the_demo_leaves_nothing(stocked_app:
         assert len(proposed) == 3
         # The demo has calls of several purposes; this is the one whose applications wait for their titles.
         call = session.scalars(select(Call).where(Call.id.in_({one.call_id for one in proposed}))).one()
+        year = call.year
         assert access.form_for(proposed[0]).rules.excludes == ("city_star", "region_model", "region_star")
         text = document_text.DocumentText(
             number="云工信发〔2026〕7号",
@@ -250,7 +251,7 @@ def test_an_application_becomes_a_title_and_the_demo_leaves_nothing(stocked_app:
         session.commit()
     page = Browser(app).get("/announcements")
     assert "云工信发〔2026〕7号" in page.source
-    statistics = Browser(app).raw(f"/api/v1/statistics?category=city_star&year={call.year}").json
+    statistics = Browser(app).raw(f"/api/v1/statistics?category=city_star&year={year}").json
     assert statistics["recognitions"] == 3
     reconciled = Browser(app).get("/statistics").source
     assert "云工信发〔2021〕3号" in reconciled

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -27,8 +28,8 @@ from tests import applicants, people
 from tests.applicants import Cast
 from tests.browser import Browser
 
-NOW = datetime.now(UTC).replace(microsecond=0)
-"""The moment of these tests: pages go by the clock, so commands beside them do too."""
+NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
+"""The moment of these tests: pages go by the clock, which is set to it."""
 TODAY = beijing_day(NOW)
 LIST = (InspectionItem(code="line", text="申报的生产线在运行"), InspectionItem(code="mes", text="制造执行系统在用"))
 KPIS = ("equipment_count", "smart_equipment_count", "networked_equipment_count", "production_efficiency")
@@ -36,6 +37,13 @@ RULES: dict[str, Any] = {"inspection_list": LIST, "inspection_kpis": KPIS}
 DECLARED = {f"seen-{code}": "same" for code in KPIS}
 WHOLE = {"check-line": "yes", "check-mes": "yes", "conclusion": "pass"} | DECLARED
 """A sheet without a fault."""
+
+
+@pytest.fixture(autouse=True)
+def on_the_day() -> Iterator[None]:
+    """The clock at `NOW`, else a visit that was arranged before midnight would lie a day back after it."""
+    with time_machine.travel(NOW):
+        yield
 
 
 @dataclass

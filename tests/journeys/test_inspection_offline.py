@@ -21,6 +21,7 @@ from tests.chromium import ARGUMENTS, find_browser
 from tests.inspection.conftest import NOW, Bench
 from tests.inspection.conftest import bench as bench
 from tests.inspection.conftest import inspected as inspected
+from tests.inspection.conftest import on_the_day as on_the_day
 from tests.served import free_port
 from tests.serving import serving
 from tests.uploads import samples

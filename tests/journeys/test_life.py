@@ -114,7 +114,8 @@ def units(app: Flask) -> dict[str, int]:
 
 
 def test_the_approved_version_is_public_at_every_moment(app: Flask, made: Holders, sit: Any) -> None:
-    # A day after the titles: their numbers and those of requests hold the year.
+    assert item(app, made.projects[0].code)["name"] == made.projects[0].name
+    # A day after the titles: the numbers of requests hold the year.
     with time_machine.travel(LATER + timedelta(days=1)):
         renamed_moved_corrected(app, made, sit)
     with time_machine.travel(CLOSED):

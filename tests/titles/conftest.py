@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from registry.db import make_engine, writers
+from tests.recognition.makers import LATER
 from tests.titles.makers import Holders, holders
 
 Stocks = Callable[[int], tuple[Path, Holders]]
+
+
+@pytest.fixture(autouse=True)
+def on_the_day() -> Iterator[None]:
+    """The day after the titles: numbers of requests hold the year, and days that are typed are past or to come."""
+    with time_machine.travel(LATER + timedelta(days=1)):
+        yield
 
 
 @pytest.fixture(scope="session")
