@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import re
-from html.parser import HTMLParser
+from collections.abc import Mapping
+
+from lxml import etree
 
 from registry.spreadsheets.cells import Table
 from registry.spreadsheets.grid import Grid
@@ -17,6 +20,11 @@ _STRUCK = frozenset(("s", "strike", "del"))
 _LINE = "\n"
 _MOST_LINES = 50
 """So many lines before a table can be its title."""
+_ENCODINGS = frozenset(
+    ("ascii", "utf-8", "utf-8-sig", "gb2312", "gbk", "gb18030", "big5", "big5hkscs",
+     "cp950", "iso8859-1", "cp1252")
+)  # fmt: skip
+"""What a page may say that it is written in, by Python's names; some others take hours for a long page."""
 _LEFT_OUT = frozenset(("script", "style", "title"))
 
 
@@ -33,8 +41,10 @@ def read(data: bytes, progress: Progress) -> Table:
 def tables(data: bytes) -> list[Table]:
     """The tables of the page that hold more than one column; raises InvalidInput without one."""
     reader = _Reader()
-    reader.feed(_decode(data))
-    reader.close()
+    # The parser of the standard library takes minutes for 30 KB of tags that never end.
+    parser = etree.HTMLParser(target=reader)
+    parser.feed(_decode(data).replace("\0", ""))
+    parser.close()
     found = []
     above: list[str] = []
     for grid, lines in reader.grids:
@@ -49,29 +59,36 @@ def tables(data: bytes) -> list[Table]:
 
 
 def _decode(data: bytes) -> str:
-    named = _CHARSET.search(data[:4096])
-    encodings = [named[1].decode("ascii")] if named else []
-    for encoding in (*encodings, "utf-8-sig", "gb18030"):
+    for encoding in (*_named_encoding(data), "utf-8", "gb18030"):
         try:
-            # gb2312 is declared where its larger successors are written.
-            return data.decode("gb18030" if encoding.lower() in ("gb2312", "gbk") else encoding)
-        except (UnicodeDecodeError, LookupError):
+            return data.decode(encoding).removeprefix("\ufeff")
+        except UnicodeDecodeError:
             continue
     raise unreadable(Message("网页的文本编码无法确认：请用表格软件打开后另存为 xlsx 再导入。"))
 
 
-class _Reader(HTMLParser):
-    """Collects tables; a table inside a cell is a table of its own."""
+def _named_encoding(data: bytes) -> list[str]:
+    named = _CHARSET.search(data[:4096])
+    try:
+        name = codecs.lookup(named[1].decode("ascii")).name if named else ""
+    except LookupError:
+        return []
+    # gb2312 is declared where its larger successors are written.
+    return ["gb18030" if name in ("gb2312", "gbk") else name] if name in _ENCODINGS else []
+
+
+class _Reader:
+    """Collects tables; a table inside a cell is a table of its own. Its methods are those that the parser calls."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.grids: list[tuple[Grid, list[str]]] = []
         self._open: list[Grid] = []
         self._cell: tuple[list[str], int, int] | None = None
         self._left_out = 0
         self._outside: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """An element begins."""
         if tag in _LEFT_OUT:
             self._left_out += 1
         elif tag == "table":
@@ -84,14 +101,14 @@ class _Reader(HTMLParser):
             self._open[-1].start_row()
         elif tag in ("td", "th") and self._open:
             self._end_cell()
-            given = dict(attrs)
-            self._cell = ([], _span(given.get("colspan")), _span(given.get("rowspan")))
+            self._cell = ([], _span(attributes.get("colspan")), _span(attributes.get("rowspan")))
         elif tag in _STRUCK and self._cell is not None:
             self._open[-1].strike()
         elif tag in _BREAKS:
             (self._cell[0] if self._cell is not None else self._outside).append(_LINE)
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
+        """An element ends."""
         if tag in _LEFT_OUT:
             self._left_out = max(0, self._left_out - 1)
         elif tag in ("td", "th", "tr"):
@@ -102,13 +119,17 @@ class _Reader(HTMLParser):
         elif tag in _BREAKS and self._cell is None:
             self._outside.append(_LINE)
 
-    def handle_data(self, data: str) -> None:
+    def data(self, text: str) -> None:
+        """Text between tags."""
         if self._left_out:
             return
         if self._cell is not None:
-            self._cell[0].append(data.replace(_LINE, " "))
+            self._cell[0].append(text.replace(_LINE, " "))
         elif not self._open:
-            self._outside.append(data.replace(_LINE, " "))
+            self._outside.append(text.replace(_LINE, " "))
+
+    def close(self) -> None:
+        """The page has ended."""
 
     def _end_cell(self) -> None:
         if self._cell is not None and self._open:

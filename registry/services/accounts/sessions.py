@@ -105,6 +105,16 @@ def find_actor(session: Session, token: str, *, now: datetime, wall: Wall) -> tu
     return actor, login.used_at + TOUCH <= now
 
 
+def stands(session: Session, actor: Actor) -> bool:
+    """Whether the account behind an actor is still what it was when the request began."""
+    now = session.execute(
+        select(Account.standing, Account.role, Account.unit_code, Account.enterprise_id).where(Account.id == actor.id)
+    ).one_or_none()
+    if now is None or now.standing not in _MAY_ACT:
+        return False
+    return (now.role, now.unit_code, now.enterprise_id) == (actor.role, actor.unit, actor.enterprise_id)
+
+
 def touch(session: Session, token: str, now: datetime) -> None:
     """Write the last use of a session."""
     session.execute(update(LoginSession).where(LoginSession.token_hash == token_hash(token)).values(used_at=now))

@@ -21,11 +21,12 @@ from werkzeug import Response
 
 from registry.config import Settings
 from registry.errors import BadParameter, NotAllowed, OperatorError
+from registry.i18n import in_words
 from registry.permissions import OPEN_TO_ALL, PUBLIC, Actor, Permission, can
 from registry.services.accounts import sessions
 from registry.views.web.carried import carried_page
 from registry.views.web.operation.outages import outage
-from registry.views.web.runtime import SAFE, runtime
+from registry.views.web.runtime import SAFE, actor, runtime
 from registry.wording import Message
 
 COOKIE = "registry_session"
@@ -81,6 +82,7 @@ def init_identity(app: Flask, settings: Settings) -> None:
     CSRFProtect(app)
     app.register_error_handler(CSRFError, _outdated_form)
     app.after_request(_private)
+    app.after_request(_still_may)
 
 
 def _load(asked: Request) -> _Visitor | None:
@@ -89,8 +91,8 @@ def _load(asked: Request) -> _Visitor | None:
         return None
     now = datetime.now(UTC)
     with runtime().read() as reading:
-        actor, is_due = sessions.find_actor(reading, token, now=now, wall=wall())
-    if actor is None:
+        found, is_due = sessions.find_actor(reading, token, now=now, wall=wall())
+    if found is None:
         return None
     if is_due:
         # A transaction of its own: the last use counts whatever becomes of this request.
@@ -102,7 +104,7 @@ def _load(asked: Request) -> _Visitor | None:
             # Reading goes on where nothing can be written; whoever writes is told.
             if outage(error, writing=False) is None:
                 raise
-    return _Visitor(actor)
+    return _Visitor(found)
 
 
 def wall() -> sessions.Wall:
@@ -177,6 +179,22 @@ def sign_out_cookie(response: Response) -> None:
 def own_token() -> str:
     """The token of this browser's session."""
     return request.cookies.get(COOKIE, "")
+
+
+def _still_may(response: FlaskResponse) -> FlaskResponse:
+    """Before a request is committed: whoever was shut out, or got another role, while it waited or looked into a file
+    has written nothing. What concerns the own account changes exactly that, and looks for itself."""
+    who = actor()
+    if who.id is None or "session" not in g or request.method in SAFE or response.status_code >= 400:
+        return response
+    if g.get("permission") is Permission.ACCOUNT_OWN:
+        return response
+    with g.session.no_autoflush:
+        if sessions.stands(g.session, who):
+            return response
+    g.session.rollback()
+    g.pop("after_commit", None)
+    return carried_page(NotAllowed.status, detail=in_words(Message("您的账户刚刚被停用或更改，不能再办理。")))
 
 
 def _private(response: Response) -> Response:
