@@ -162,3 +162,9 @@ def test_a_search_without_a_hit_says_how_to_search(demo_app: Flask) -> None:
     for page in ("/", "/projects"):
         assert hint in browser.get(f"{page}?q=演示產品").text()
         assert hint not in browser.get(page).text()
+
+
+def test_what_is_too_large_is_refused_with_the_limit_and_a_way_out(app: Flask) -> None:
+    answer = app.test_client().post("/sign-in", data=b"x" * (33 << 20))
+    assert answer.status_code == 413
+    assert "一次提交不能超过 32 MB：请返回上一页，压缩图片或扫描件" in answer.get_data(as_text=True)
