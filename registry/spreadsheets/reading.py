@@ -82,7 +82,7 @@ def read_book(data: bytes, progress: Progress | None = None, *, name: str = "") 
 def _too_large(size: int) -> Exception:
     return unreadable(
         Message(
-            "文件有 %(size)s MiB，最多 %(most)s MiB：请拆成几个文件分别导入。",
+            "文件有 %(size)s MB，最多 %(most)s MB：请拆成几个文件分别导入。",
             size=f"{size / 1024 / 1024:.1f}",
             most=MAX_BYTES // 1024 // 1024,
         )

@@ -77,7 +77,7 @@ def check_package(package: zipfile.ZipFile, packed: int) -> None:
     if bomb or len(parts) > MAX_PARTS:
         raise unreadable(
             Message(
-                "文件解压后有 %(unpacked)s MiB（%(n)s 个部件），与大小不相称，已拒绝读取："
+                "文件解压后有 %(unpacked)s MB（%(n)s 个部件），与大小不相称，已拒绝读取："
                 "请把要导入的行复制到新的工作簿再导入。",
                 unpacked=f"{unpacked / 1024 / 1024:,.0f}",
                 n=len(parts),

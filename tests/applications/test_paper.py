@@ -124,7 +124,7 @@ def test_long_texts_empty_parts_and_many_tables_come_back_as_they_went_in() -> N
             Part(title="没有附件的", lines=[], files=[]),
             Part(
                 title="附件", lines=[],
-                files=[Enclosed(id=1, kind="报告", name="申报报告.pdf", size="1.0 KiB", digest="f" * 64)],
+                files=[Enclosed(id=1, kind="报告", name="申报报告.pdf", size="1.0 KB", digest="f" * 64)],
             ),
         ],
         remark="", to_check="怎样核对", seals=("企业盖章：",),

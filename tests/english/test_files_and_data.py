@@ -80,6 +80,12 @@ def test_the_form_of_a_shipped_call_is_english() -> None:
     assert told(form.by_name["criterion-storage"].label, "en").startswith("Storage and delivery of materials")
 
 
+def test_the_page_of_a_call_says_its_criteria_and_rules_in_english(demo_app: Flask) -> None:
+    page = Browser(demo_app).get("/calls/1?lang=en").text()
+    assert "Storage and delivery of materials are automated and smart" in page
+    assert "working days. After that it cannot be submitted any more." in page
+
+
 def test_a_criterion_of_an_officer_stays_and_says_what_it_is(demo_app: Flask) -> None:
     own = Criterion(code="own", text="有专职<b>信息化</b>人员")
     assert own.label("en") == own.text

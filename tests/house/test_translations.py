@@ -76,6 +76,13 @@ def test_placeholders_are_the_same() -> None:
             assert not CHINESE.search(text), message
 
 
+def test_a_colon_keeps_its_distance_from_what_follows() -> None:
+    """A Chinese colon is as wide as a sign, an English one is not: `Last time (2020):7365` reads as one word."""
+    asked = {message: told for message, told in entries().items() if message.endswith("：")}
+    assert len(asked) > 10
+    assert [told for told in asked.values() if any(text.endswith(":") for text in told)] == []
+
+
 def test_one_is_told_in_the_singular() -> None:
     several = {message: told for message, told in entries().items() if len(told) == 2}
     assert len(several) > 20

@@ -215,7 +215,7 @@ def test_a_zip_bomb_is_refused_within_a_second_and_without_memory(tmp_path: Path
     message = said(path)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert message.startswith("文件解压后有 300 MiB")
+    assert message.startswith("文件解压后有 300 MB")
     assert time.perf_counter() - began < 1
     assert peak < 10 * 1024 * 1024
 
@@ -266,7 +266,7 @@ def test_too_large_a_file_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     with path.open("wb") as file:
         file.truncate(21 * 1024 * 1024)
-    assert said(path) == "文件有 21.0 MiB，最多 20 MiB：请拆成几个文件分别导入。"
+    assert said(path) == "文件有 21.0 MB，最多 20 MB：请拆成几个文件分别导入。"
 
 
 def test_rows_out_of_order_inside_the_file_are_refused(tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def test_what_the_browser_or_the_server_refuses_is_said_beside_the_file(desk: De
     assert said.all_inner_texts() == [
         "这里可以上传 JPG、PNG、WebP。",
         "文件是空的（0 字节）：请重新选择。",
-        "文件超过 20 MiB：请压缩图片、降低扫描分辨率或分成几个文件。",
+        "文件超过 20 MB：请压缩图片、降低扫描分辨率或分成几个文件。",
     ]
     desk.watch.complaints.clear()
     choose(page, "file-other", ("断.jpg", samples.picture()[:-200]))

@@ -155,3 +155,16 @@ def test_a_page_is_not_sent_again_while_nothing_changed(demo_app: Flask) -> None
     assert first.headers["Content-Encoding"] == "br"
     again = client.get("/projects", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_search_without_a_hit_says_how_to_search(demo_app: Flask) -> None:
+    browser, hint = Browser(demo_app), "可以少写几个字"
+    for page in ("/", "/projects"):
+        assert hint in browser.get(f"{page}?q=演示產品").text()
+        assert hint not in browser.get(page).text()
+
+
+def test_what_is_too_large_is_refused_with_the_limit_and_a_way_out(app: Flask) -> None:
+    answer = app.test_client().post("/sign-in", data=b"x" * (33 << 20))
+    assert answer.status_code == 413
+    assert "一次提交不能超过 32 MB：请返回上一页，压缩图片或扫描件" in answer.get_data(as_text=True)

@@ -138,7 +138,7 @@ def test_a_pdf_that_would_take_minutes_to_repair_is_refused_at_once(monkeypatch:
 
 
 def test_a_bomb_is_refused_by_what_it_declares() -> None:
-    assert refusal(samples.bomb(), "表.xlsx").startswith("文件解压后有 60 MiB（")
+    assert refusal(samples.bomb(), "表.xlsx").startswith("文件解压后有 60 MB（")
 
 
 def test_a_package_with_a_damaged_part_is_refused() -> None:
@@ -170,7 +170,7 @@ def test_a_large_photo_is_taken_and_a_larger_file_is_not() -> None:
     assert 10 * 1024 * 1024 < target.tell() < uploads.MAX_BYTES
     assert taken(target.getvalue(), "车间.jpg", K.PHOTO)[0].media_type == "image/jpeg"
     larger = samples.pdf() + bytes(uploads.MAX_BYTES)
-    assert refusal(larger, "大.pdf") == "文件超过 20 MiB：请压缩图片、降低扫描分辨率或分成几个文件。"
+    assert refusal(larger, "大.pdf") == "文件超过 20 MB：请压缩图片、降低扫描分辨率或分成几个文件。"
 
 
 def test_a_photo_stands_upright_and_keeps_nothing_but_the_picture() -> None:

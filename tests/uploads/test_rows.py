@@ -205,7 +205,7 @@ def test_limits_of_one_application(
         return caught.value.message
 
     monkeypatch.setattr(attachments, "MAX_BYTES", row.size)
-    assert refusal() == "这份申报的附件合计会超过 0 MiB：请先移除不需要的，或压缩图片和扫描件。"
+    assert refusal() == "这份申报的附件合计会超过 0 MB：请先移除不需要的，或压缩图片和扫描件。"
     monkeypatch.undo()
     for _ in range(attachments.MAX_FILES - 1):
         add(session, who.clerk, draft.id, folder)

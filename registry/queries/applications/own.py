@@ -22,7 +22,6 @@ from registry.queries.applications.returned import has_lapsed, is_overdue
 from registry.queries.applications.timeline import Step, visible_steps
 from registry.statuses import FINAL_STATUSES, for_applicant
 from registry.terms import AccountStanding, ApplicationStatus, RecognitionStatus, Role
-from registry.workflow import holder
 
 S = ApplicationStatus
 
@@ -61,7 +60,6 @@ class OwnRow:
     unit: str | None
     status: ApplicationStatus
     next: Next
-    holder: Role | None
     since: datetime
     deadline: datetime
     faults: int
@@ -175,7 +173,6 @@ def _row(item: Application, steps: list[Step], faults: int, *, now: datetime) ->
         unit=item.unit_code,
         status=status,
         next=following,
-        holder=holder(status),
         since=History(steps=steps).since or item.created_at,
         deadline=window.deadline(unit) if unit else window.last,
         faults=faults,

@@ -189,14 +189,14 @@ def _require_room(session: Session, application: Application, examined: Examined
     if int(stored) + examined.size > MAX_BYTES:
         raise InvalidInput(
             Message(
-                "这份申报的附件合计会超过 %(most)s MiB：请先移除不需要的，或压缩图片和扫描件。",
+                "这份申报的附件合计会超过 %(most)s MB：请先移除不需要的，或压缩图片和扫描件。",
                 most=MAX_BYTES // 1024 // 1024,
             )
         )
     if int(written) + examined.size > MAX_BYTES_EVER:
         raise InvalidInput(
             Message(
-                "这份申报先后上传的文件合计会超过 %(most)s MiB，不能再添加：请联系所在板块。",
+                "这份申报先后上传的文件合计会超过 %(most)s MB，不能再添加：请联系所在板块。",
                 most=MAX_BYTES_EVER // 1024 // 1024,
             )
         )

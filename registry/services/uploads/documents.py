@@ -145,7 +145,7 @@ def _require_measure(parts: list[zipfile.ZipInfo], size: int) -> None:
     if bomb or len(parts) > MAX_PARTS:
         raise Refused(
             Message(
-                "文件解压后有 %(unpacked)s MiB（%(n)s 个部件），与大小不相称，已拒绝：请删去多余内容，"
+                "文件解压后有 %(unpacked)s MB（%(n)s 个部件），与大小不相称，已拒绝：请删去多余内容，"
                 "或另存为 PDF 后再上传。",
                 unpacked=f"{unpacked / 1024 / 1024:,.0f}",
                 n=len(parts),

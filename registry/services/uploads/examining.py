@@ -103,7 +103,7 @@ def _receive(stream: IO[bytes], target: IO[bytes]) -> int:
         if size > MAX_BYTES:
             raise Refused(
                 Message(
-                    "文件超过 %(most)s MiB：请压缩图片、降低扫描分辨率或分成几个文件。", most=MAX_BYTES // 1024 // 1024
+                    "文件超过 %(most)s MB：请压缩图片、降低扫描分辨率或分成几个文件。", most=MAX_BYTES // 1024 // 1024
                 )
             )
         target.write(chunk)

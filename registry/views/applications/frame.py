@@ -51,6 +51,13 @@ def held_by(role: Role | None, unit: str | None) -> str:
 
 
 @blueprint.app_template_global()
+def with_whom(status: ApplicationStatus, unit: str | None) -> str:
+    """Who has to act now, as a cell of a list; a public notice waits for nobody, and yet it is no end."""
+    ended = _("办理结束") if STATUSES[status].ending else waiting_words(status, unit)
+    return held_by(STATUSES[status].holder, unit) or ended
+
+
+@blueprint.app_template_global()
 def status_words(status: ApplicationStatus) -> str:
     """A status as the enterprise reads it."""
     return for_applicant(status).label(language())

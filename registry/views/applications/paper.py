@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from flask import Response, render_template, request
-from jinja2.filters import do_filesizeformat
 
 from registry.errors import BadParameter, NotFound
 from registry.i18n import _, in_words, language
@@ -24,8 +23,9 @@ from registry.views.applications import attachments
 from registry.views.applications.fields import CriterionView, FieldView, KpiView, SectionView
 from registry.views.applications.frame import blueprint, now, own
 from registry.views.applications.pages import read_only
+from registry.views.web.answers import measured
 from registry.views.web.downloads import DOCX, as_attachment, note_export
-from registry.views.web.page import moment, name_of
+from registry.views.web.page import file_size, moment, name_of
 from registry.views.web.runtime import actor, policy, runtime, session
 from registry.wording import Message
 
@@ -169,14 +169,10 @@ def _part(application: Application, section: SectionView, snapshot: Snapshot | N
 def _criterion(item: CriterionView) -> Line:
     label = item.criterion.label(language())
     if item.answer is None:
-        limit = f"{item.criterion.threshold}{_unit_behind(item.criterion.unit)}"
+        limit = measured(str(item.criterion.threshold), item.criterion.unit)
         return Line(label=label, text=item.derived, note=_("不低于 %(limit)s", limit=limit))
     said = [view.shown for view in (item.answer, item.evidence) if view is not None and view.shown]
     return Line(label=label, text="\n".join(said) or "–")
-
-
-def _unit_behind(unit: str) -> str:
-    return unit if unit in ("", "%") else f" {Measure(unit).label(language())}"
 
 
 def _grids(section: SectionView) -> list[Grid]:
@@ -220,6 +216,6 @@ def _enclosed(item: Mapping[str, object]) -> Enclosed:
         id=int(str(item["id"])),
         kind=AttachmentKind(str(item["kind"])).label(language()),
         name=name,
-        size=do_filesizeformat(int(str(item["size"])), True),
+        size=file_size(int(str(item["size"]))),
         digest=_("校验值（SHA-256） %(sum)s", sum=item["sha256"]),
     )

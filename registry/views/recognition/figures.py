@@ -45,11 +45,11 @@ def batch_figures(rows: Sequence[SummaryRow]) -> list[tuple[str, str, str, str]]
     amounts = [row.values[INVESTMENT] for row in rows if INVESTMENT in row.values]
     if amounts:
         total = round_half_up(hundred_million(sum(amounts, Fraction(0))), 2)
-        found.append((_("总投资合计"), str(total), _("亿元"), f"n={len(amounts)}/{len(rows)}"))
+        found.append((_("总投资合计"), str(total), _("亿元"), f"n = {len(amounts)} / {len(rows)}"))
     for code in _HEADLINES:
         values = [row.values[code] for row in rows if code in row.values]
         average = mean(values, of=len(rows))
         if average.exact is not None:
             name = kpi(code).label(language())
-            found.append((name, f"{round_half_up(average.exact)}%", "", f"n={average.n}/{average.of}"))
+            found.append((name, f"{round_half_up(average.exact)}%", "", f"n = {average.n} / {average.of}"))
     return found

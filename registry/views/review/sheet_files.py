@@ -136,7 +136,7 @@ def _archive(ids: Sequence[int], name: str) -> Response:
         raise NotFound(Message("这些申报没有附件。"))
     if sum(file.size for file in files) > MOST_BYTES:
         raise InvalidInput(
-            Message("附件合计超过 %(most)s MiB，不能打成一个包；请少选几项。", most=MOST_BYTES // 1024 // 1024)
+            Message("附件合计超过 %(most)s MB，不能打成一个包；请少选几项。", most=MOST_BYTES // 1024 // 1024)
         )
     storage = runtime().files
     note_export("attachment.download", "files", len(files))

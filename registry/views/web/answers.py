@@ -32,6 +32,12 @@ def help_of(item: FormField, lists: CodeLists) -> str:
     return item.help
 
 
+def measured(figure: str, unit: str) -> str:
+    """A figure with its unit in the reader's language, as plain text (`marking.with_unit` is its HTML): `4935 万元`;
+    a per cent sign stands close to it."""
+    return f"{figure}%" if unit == "%" else f"{figure} {Measure(unit).label(language())}".strip()
+
+
 def shown(item: FormField, text: str, lists: CodeLists, *, unit: str = "") -> str:
     """A typed text as a person reads it: names instead of codes, the unit behind a number (`unit` in place
     of the field's own)."""
@@ -48,7 +54,7 @@ def shown(item: FormField, text: str, lists: CodeLists, *, unit: str = "") -> st
     if item.kind == Kind.CHECK:
         return _("已承诺")
     if item.kind == Kind.NUMBER:
-        return f"{text} {Measure(unit or item.unit).label(language())}".strip()
+        return measured(text, unit or item.unit)
     return text
 
 

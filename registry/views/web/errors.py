@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, g, render_template, request, url_for
+from flask import Flask, Response, current_app, g, render_template, request, url_for
 from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -207,6 +207,11 @@ def _title(status: int) -> str:
     return titles.get(status, _("系统出错"))
 
 
+def _most() -> int:
+    """Bytes that one request may bring."""
+    return int(current_app.config["MAX_CONTENT_LENGTH"])
+
+
 def _unknown_host() -> str:
     return _("这个网站不以此主机名提供服务。管理员：请在设置 REGISTRY_HOSTS 中写上它，或设置 REGISTRY_PUBLIC_URL。")
 
@@ -216,7 +221,7 @@ def _sentence(status: int) -> str:
         400: _("请求的内容不完整或格式不对，请返回上一页检查后重试。"),
         404: _("这个地址没有内容，可能已经移动或输入有误。"),
         405: _("这个地址不接受这种操作。"),
-        413: _("提交的内容超过允许的大小。"),
+        413: _("一次提交不能超过 %(n)s MB：请返回上一页，压缩图片或扫描件，或分几次上传。", n=_most() >> 20),
     }
     return sentences.get(
         status,

@@ -56,7 +56,7 @@ def init_pages(app: Flask) -> None:
 
     app.jinja_env.globals.update(view_url=view_url, tier_name=tier_name, name_of=name_of, names_of=names_of)
     app.jinja_env.globals.update(stage_name=stage_name, type_name=type_name, precision_name=precision_name)
-    app.jinja_env.filters.update(day=day, moment=moment)
+    app.jinja_env.filters.update(day=day, moment=moment, file_size=file_size)
 
 
 def is_demo() -> bool:
@@ -195,6 +195,20 @@ def day(value: date | None) -> str:
 def moment(value: datetime) -> str:
     """Day and minute in Beijing."""
     return value.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
+
+
+STEP = 1024
+"""Bytes of a KB, as in every limit of this site."""
+
+
+def file_size(count: int) -> str:
+    """So many bytes in the words of every desktop: 950 B, 48.9 KB, 20.0 MB."""
+    size, name = float(count), "B"
+    for larger in ("KB", "MB", "GB"):
+        if size < STEP:
+            break
+        size, name = size / STEP, larger
+    return f"{count} B" if name == "B" else f"{size:.1f} {name}"
 
 
 VERBS = (N_("提高"), N_("提升"), N_("上升"), N_("延长"), N_("下降"), N_("降低"), N_("缩短"), N_("基本持平"))

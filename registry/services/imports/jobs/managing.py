@@ -33,7 +33,7 @@ def upload(session: Session, actor: Actor, *, kind: str, filename: str, content:
     if not content:
         raise InvalidInput(Message("请选择名单文件；选的文件是空的。"), field="list")
     if len(content) > MAX_BYTES:
-        sentence = Message("文件超过 %(size)s MiB，请拆成几份再上传。", size=MAX_BYTES // 2**20)
+        sentence = Message("文件超过 %(size)s MB，请拆成几份再上传。", size=MAX_BYTES // 2**20)
         raise InvalidInput(sentence, field="list")
     job = ImportJob(
         kind=kind,
