@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, TypeVarTuple
+from typing import Any, TypeVarTuple, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -220,18 +220,17 @@ def city_of(source: Session | Connection) -> City:
     It travels with the engine: two applications of one process may serve two cities, and whatever has a
     session needs no further parameter for its facts.
     """
-    bind = source.get_bind() if isinstance(source, Session) else source
-    found = bind.get_execution_options()["city"]
-    assert isinstance(found, City)
-    return found
+    return cast(City, _held(source, "city"))
 
 
 def sealer_of(source: Session | Connection) -> Sealer:
     """What seals and opens the secrets of the registry that a session or connection reads and writes."""
+    return cast(Sealer, _held(source, "sealer"))
+
+
+def _held(source: Session | Connection, name: str) -> object:
     bind = source.get_bind() if isinstance(source, Session) else source
-    found = bind.get_execution_options()["sealer"]
-    assert isinstance(found, Sealer)
-    return found
+    return bind.get_execution_options()[name]
 
 
 def _no_keys() -> Sequence[str]:

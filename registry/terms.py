@@ -166,6 +166,10 @@ class KpiKind(Term):
     ORDINAL = "ordinal", "等级", "Grade"
 
 
+PERCENTAGES = (KpiKind.SHARE, KpiKind.CHANGE, KpiKind.LEVEL)
+"""Kinds whose value is a percentage."""
+
+
 class Direction(Term):
     """Which direction of a KPI is better."""
 

@@ -8,10 +8,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
-from registry.db import city_of
+from registry.db import Base, city_of
 from registry.kpi_definitions import KpiDefinition
 from registry.models import Category, Division, Industry, Kpi, MaintenanceNotice, ReportingUnit, UnitAlias
 from registry.reference.city import City
@@ -134,23 +134,11 @@ def load_code_lists(session: Session) -> CodeLists:
         UnitAlias.name,
     ).outerjoin(UnitAlias, UnitAlias.unit_code == ReportingUnit.code)
     in_order = units.order_by(ReportingUnit.position, ReportingUnit.code, UnitAlias.position, UnitAlias.name_key)
-    divisions = (
-        select(Division.code, Division.name, Division.name_en)
-        .where(Division.valid_to.is_(None))
-        .order_by(Division.code)
-    )
-    categories = select(
-        Category.code,
-        Category.name,
-        Category.name_en,
-        Category.tier,
-        Category.type,
-        Category.rank,
-        Category.valid_from,
-        Category.valid_to,
-        Category.successor,
-    ).order_by(Category.position, Category.code)
-    industries = select(Industry.code, Industry.name, Industry.name_en, Industry.sector).order_by(Industry.code)
+    divisions = select(*_columns(Division, Item)).where(Division.valid_to.is_(None)).order_by(Division.code)
+    categories = select(*_columns(Category, CategoryItem)).order_by(Category.position, Category.code)
+    industries = select(*_columns(Industry, IndustryItem)).order_by(Industry.code)
+    notices = select(*_columns(MaintenanceNotice, Maintenance))
+    notices = notices.order_by(MaintenanceNotice.first_day, MaintenanceNotice.id)
     return CodeLists(
         city=city_of(session),
         units=_with_aliases(session.execute(in_order)),
@@ -158,22 +146,19 @@ def load_code_lists(session: Session) -> CodeLists:
         categories={row[0]: CategoryItem(*row) for row in session.execute(categories)},
         industries={row[0]: IndustryItem(*row) for row in session.execute(industries)},
         kpis=load_kpi_definitions(session),
-        maintenance=_maintenance(session),
+        # They stand on every page, so they are read with what every page needs.
+        maintenance=tuple(Maintenance(**row._mapping) for row in session.execute(notices)),
     )
 
 
-def _maintenance(session: Session) -> tuple[Maintenance, ...]:
-    """The notices of maintenance: they stand on every page, so they are read with what every page needs."""
-    columns = MaintenanceNotice.__table__.c
-    wanted = [columns[field.name] for field in fields(Maintenance)]
-    rows = session.execute(select(*wanted).order_by(columns.first_day, columns.id))
-    return tuple(Maintenance(**row._mapping) for row in rows)
+def _columns(table: type[Base], kind: type[Any]) -> list[ColumnElement[Any]]:
+    """The columns of a table that the fields of a class are called after."""
+    return [table.__table__.c[field.name] for field in fields(kind)]
 
 
 def load_kpi_definitions(session: Session) -> dict[str, KpiDefinition]:
     """The KPI definitions in force by code (one query)."""
-    columns = Kpi.__table__.c
-    parts = [columns[field.name] for field in fields(KpiDefinition)]
+    statement = select(*_columns(Kpi, KpiDefinition)).order_by(Kpi.position)
     return {
         row.code: KpiDefinition(
             **{
@@ -182,7 +167,7 @@ def load_kpi_definitions(session: Session) -> dict[str, KpiDefinition]:
                 "direction": Direction(row.direction) if row.direction else None,
             }
         )
-        for row in session.execute(select(*parts).order_by(columns.position))
+        for row in session.execute(statement)
     }
 
 

@@ -8,11 +8,11 @@ in the database and are read for the rows that are shown. `queries/catalogue/loa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from cachetools import LRUCache
@@ -28,6 +28,7 @@ from registry.terms import ProjectType, RecognitionStatus, Sector, Tier
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+Made = TypeVar("Made")
 
 TIERS = [tier.value for tier in Tier]
 TYPES = [kind.value for kind in ProjectType]
@@ -96,6 +97,16 @@ class Catalogue:
     def selections(self) -> LRUCache[Hashable, Any]:
         """The newest selections of this state (`selection.select_projects`)."""
         return LRUCache(32)
+
+    @cached_property
+    def _made(self) -> dict[Hashable, Any]:
+        return {}
+
+    def once(self, what: Hashable, make: Callable[[], Made]) -> Made:
+        """What follows from this state alone: made when it is first asked for, and kept with it."""
+        if what not in self._made:
+            self._made[what] = make()
+        return cast(Made, self._made[what])
 
     @cached_property
     def demo(self) -> bool:
@@ -211,18 +222,15 @@ class Catalogue:
         announcement, category code. -1 where no title was announced by the day."""
         return self.standing if as_of is None else self._leading(as_of)
 
-    @cached_property
-    def _tiers_at(self) -> dict[date, NDArray[np.int8]]:
-        return {}
-
     def tier_at(self, day: date) -> NDArray[np.int8]:
         """Tier of each project's leading title on a day, -1 where none was announced; kept, a byte a project, so
         ask for few days (the ends of years)."""
-        if day not in self._tiers_at:
-            leading = self.leading(day)
-            tier = np.where(leading == NOT_STATED, NOT_STATED, self.title_tier[leading])
-            self._tiers_at[day] = tier.astype(np.int8)
-        return self._tiers_at[day]
+        return self.once(("tier", day), lambda: self.tiers_of(np.arange(len(self.ids)), day).astype(np.int8))
+
+    def tiers_of(self, projects: Ints, as_of: date | None) -> Ints:
+        """Tier of the leading title of each of these projects on a day (None: now), -1 where none was announced."""
+        leading = self.leading(as_of)[projects]
+        return np.where(leading == NOT_STATED, NOT_STATED, self.title_tier[leading])
 
     def status_at(self, as_of: date | None) -> Ints:
         """Status of each title on a day (None: now); -1 where it was not yet announced."""

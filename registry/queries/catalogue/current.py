@@ -29,7 +29,6 @@ from registry.queries.catalogue.loading import changed_since, load_catalogue, pa
 from registry.queries.catalogue.text_loading import load_texts, patch_texts
 from registry.queries.catalogue.texts import Texts
 
-_REVISION = select(Counter.value).where(Counter.name == "revision")
 KEPT = 2
 """States of the record held at once."""
 PATCH_SHARE = 8

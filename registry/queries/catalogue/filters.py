@@ -6,7 +6,6 @@ Parameters repeat (any of); an empty one is absent; a malformed one raises BadPa
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -116,20 +115,20 @@ class Filters:
 
     def but(self, **changes: Any) -> Filters:
         """The same filters with `changes`."""
-        values = vars(self) | changes
-        if len(values) > len(_DEFAULTS):
-            raise TypeError(f"no filters: {sorted(set(values) - set(_DEFAULTS))}")
         # A page of statistics asks for a hundred of them: `replace` would set each of the fields by a call of its own.
         made = object.__new__(Filters)
-        vars(made).update(values)
+        vars(made).update(self._changed(changes))
         return made
 
     def query(self, **changes: Any) -> str:
         """The query string of this view with `changes`; defaults are left out, values in a fixed order."""
+        return "&".join([_parameter(name, value) for name, value in _differing(self._changed(changes))])
+
+    def _changed(self, changes: dict[str, Any]) -> dict[str, Any]:
         values = vars(self) | changes
         if len(values) > len(_DEFAULTS):
             raise TypeError(f"no filters: {sorted(set(values) - set(_DEFAULTS))}")
-        return "&".join([_parameter(name, value) for name, value in _differing(values)])
+        return values
 
     def pairs(self) -> list[tuple[str, str]]:
         """(name, value) pairs of everything that differs from the default."""
@@ -161,20 +160,12 @@ def parse(
     lists: CodeLists,
     *,
     strict: bool = False,
-    extra: Collection[str] = (),
     known: Collection[str] = COMMON,
 ) -> Filters:
-    """Filters from request parameters (name → values).
-
-    With `strict` (files, API) a name that is not `known` is refused as well; `extra` names further known ones.
-    """
+    """Filters from request parameters (name → values). With `strict` (files, API) a name that is not `known` is refused
+    as well."""
     if strict:
-        for name in given:
-            if name not in known and name not in extra:
-                raise BadParameter(
-                    Message("不认识的参数 %(name)s。可用的参数：%(options)s。", name=name, options=list(known)),
-                    field=name,
-                )
+        refuse_unknown(given, known)
     reader = Reader(given)
     first, last = reader.year("year_from"), reader.year("year_to")
     if first is not None and last is not None and first > last:
@@ -196,15 +187,26 @@ def parse(
         sort=reader.one_of("sort", [*SORTS, *("-" + name for name in SORTS)], DEFAULT_SORT),
         page=reader.integer("page", 1, MOST_PAGES, 1),
         per_page=reader.integer("per_page", 1, MAX_PER_PAGE, DEFAULT_PER_PAGE),
-        measure=reader.one_of(
-            "measure",
-            ["count", "density", *(code for code, kpi in lists.kpis.items() if kpi.kind != KpiKind.ORDINAL)],
-            "count",
-        ),
+        measure=reader.one_of("measure", measures(lists), "count"),
         method=reader.one_of("method", METHODS, "mean"),
         group=reader.one_of("group", GROUPS, "unit"),
         lang=reader.one_of("lang", LANGUAGES, "zh"),
     )
+
+
+def refuse_unknown(given: Iterable[str], known: Collection[str]) -> None:
+    """Raise BadParameter for a name that is not known."""
+    for name in given:
+        if name not in known:
+            raise BadParameter(
+                Message("不认识的参数 %(name)s。可用的参数：%(options)s。", name=name[:40], options=list(known)),
+                field=name[:40],
+            )
+
+
+def measures(lists: CodeLists) -> list[str]:
+    """What can shade the districts: counts, and every KPI that can be aggregated."""
+    return ["count", "density", *(code for code, kpi in lists.kpis.items() if kpi.kind != KpiKind.ORDINAL)]
 
 
 def _chosen(reader: Reader, lists: CodeLists) -> dict[str, Any]:
@@ -253,37 +255,20 @@ class Reader:
             return default
         options = list(allowed)
         if value not in options:
-            raise BadParameter(
-                Message(
-                    "参数 %(name)s 的值 %(value)s 无效，可用：%(options)s。",
-                    name=name,
-                    value=repr(value[:40]),
-                    options=list(options),
-                ),
-                field=name,
-            )
+            said = {"name": name, "value": repr(value[:40]), "options": options}
+            raise BadParameter(Message("参数 %(name)s 的值 %(value)s 无效，可用：%(options)s。", **said), field=name)
         return value
 
     def years(self) -> tuple[str, ...]:
-        years = set(self.values("year"))
-        for year in sorted(years):
-            if year != NONE and not re.fullmatch(r"20[0-9]{2}", year):
-                raise BadParameter(
-                    Message("参数 %(name)s 的值 %(year)s 应为四位年份，如 2020。", name="year", year=repr(year[:40])),
-                    field="year",
-                )
-        return tuple(sorted(years))
+        years = sorted(set(self.values("year")))
+        for year in years:
+            if year != NONE:
+                _year("year", year)
+        return tuple(years)
 
     def year(self, name: str) -> int | None:
         value = self.single(name)
-        if value is None:
-            return None
-        if not re.fullmatch(r"20[0-9]{2}", value):
-            raise BadParameter(
-                Message("参数 %(name)s 的值 %(year)s 应为四位年份，如 2020。", name=name, year=repr(value[:40])),
-                field=name,
-            )
-        return int(value)
+        return None if value is None else _year(name, value)
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Values of a list that is open: what nobody has finds nothing."""
@@ -304,12 +289,12 @@ class Reader:
             )
         return int(value)
 
-    def text(self, name: str) -> str:
+    def text(self, name: str, most: int = MAX_TEXT) -> str:
         value = self.single(name)
         if value is None:
             return ""
-        if len(value) > MAX_TEXT:
-            raise BadParameter(Message("参数 %(name)s 最多 %(most)s 个字。", name=name, most=MAX_TEXT), field=name)
+        if len(value) > most:
+            raise BadParameter(Message("参数 %(name)s 最多 %(most)s 个字。", name=name, most=most), field=name)
         return " ".join(value.split())
 
     def day(self, name: str) -> date | None:
@@ -332,7 +317,14 @@ class Reader:
         if len(parts) != 4 or not all(re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,12})?", part) for part in parts):
             raise BadParameter(message, field=name)
         west, south, east, north = (float(part) for part in parts)
-        inside = -180 <= west <= east <= 180 and -90 <= south <= north <= 90
-        if not inside or not all(math.isfinite(number) for number in (west, south, east, north)):
+        if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
             raise BadParameter(message, field=name)
         return west, south, east, north
+
+
+def _year(name: str, value: str) -> int:
+    if not re.fullmatch(r"20[0-9]{2}", value):
+        raise BadParameter(
+            Message("参数 %(name)s 的值 %(year)s 应为四位年份，如 2020。", name=name, year=repr(value[:40])), field=name
+        )
+    return int(value)

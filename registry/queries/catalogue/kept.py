@@ -64,11 +64,8 @@ class ColumnFiles:
     def __init__(self, folder: Path, least: int = LEAST) -> None:
         self._folder, self.least = folder, least
 
-    def find(self, what: str, state: State) -> Columns | None:
+    def find(self, what: str, state: State, *, is_checked: bool = False) -> Columns | None:
         """The columns of a state, or None where they are not there or not as they were written."""
-        return self._read(what, state, is_checked=False)
-
-    def _read(self, what: str, state: State, *, is_checked: bool) -> Columns | None:
         place = self._place(what, state)
         try:
             sums = json.loads((place / SUMS).read_text())
@@ -95,7 +92,7 @@ class ColumnFiles:
                 if has_turn:
                     self._write(what, state, found)
                     # From here on the memory is that of all processes.
-                    found = self._read(what, state, is_checked=True) or found
+                    found = self.find(what, state, is_checked=True) or found
             return found
 
     def put(self, what: str, state: State, columns: Columns) -> None:

@@ -18,7 +18,7 @@ from fractions import Fraction
 import numpy as np
 
 from registry import indicators
-from registry.indicators import Aggregate, Pair, Reason
+from registry.indicators import Aggregate, Reason
 from registry.queries.catalogue.columns import Bools, Floats, Ints
 from registry.terms import KpiKind
 
@@ -99,6 +99,10 @@ class Figure:
     reason: Reason | None = None
     left_out: int = 0
 
+    def withheld(self) -> Figure:
+        """The same without its value, lest another one be computed from it; one without a value as it is."""
+        return self if self.value is None else replace(self, value=None, raw=None, reason=Reason.WITHHELD)
+
 
 class KpiColumns(dict[str, KpiColumn]):
     """A column for each KPI by code; `measures` numbers the unit texts of all of them."""
@@ -122,14 +126,7 @@ def aggregate(column: KpiColumn, titles: Ints, method: str) -> Figure:
     if column.kind in (KpiKind.AMOUNT, KpiKind.COUNT):
         return _sum(column, rows, of)
     if column.kind == KpiKind.ORDINAL:
-        return Figure(
-            "distribution",
-            None,
-            None,
-            len(rows),
-            of,
-            Reason.NO_DATA if not len(rows) else None,
-        )
+        return Figure("distribution", None, None, len(rows), of, None if len(rows) else Reason.NO_DATA)
     if method == "pooled" and column.kind != KpiKind.LEVEL:
         return _pooled(column, rows, of)
     method = "median" if method == "median" else "mean"
@@ -181,21 +178,14 @@ def _pooled(column: KpiColumn, rows: Ints, of: int) -> Figure:
         return Figure("pooled", None, None, len(rows), of, Reason.MIXED_UNITS)
     baseline = Fraction(_total(column.baseline[rows]), SCALE)
     current = Fraction(_total(column.current[rows]), SCALE)
-    pairs = [Pair(baseline, current)] * indicators.MIN_SAMPLE
-    found = indicators.pooled(column.kind, pairs, of=of)
-    return _shown("pooled", Aggregate(found.exact, len(rows), of, found.reason))
+    exact = indicators.derive(column.kind, baseline=baseline, current=current)
+    return _shown("pooled", Aggregate(exact, len(rows), of, Reason.NO_DATA if exact is None else None))
 
 
 def _shown(method: str, found: Aggregate) -> Figure:
     if found.exact is None:
         return Figure(method, None, None, found.n, found.of, found.reason)
-    return Figure(
-        method,
-        indicators.round_half_up(found.exact),
-        float(found.exact),
-        found.n,
-        found.of,
-    )
+    return Figure(method, indicators.round_half_up(found.exact), float(found.exact), found.n, found.of)
 
 
 def distribution(column: KpiColumn, titles: Ints) -> dict[int, int]:

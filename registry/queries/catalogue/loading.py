@@ -6,6 +6,7 @@ publication costs a few copies in memory instead of reading every title anew.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -33,6 +34,7 @@ from registry.queries.catalogue.columns import (
 from registry.queries.catalogue.kept import UNKNOWN, State
 from registry.queries.catalogue.splice import Splice
 from registry.queries.catalogue.tables import read_columns
+from registry.queries.catalogue.texts import offsets, ranges
 
 OF_PROJECTS = (
     "ids", "numbers", "type", "unit", "division", "industry", "sector", "enterprise", "size", "ownership", "lon",
@@ -79,20 +81,15 @@ def patch_catalogue(session: Session, old: Catalogue, state: State) -> tuple[Cat
     projects = Splice.of(len(old.ids), gone, at)
     # A new title goes where its project begins; those of one place keep their order.
     sizes, part_sizes = np.diff(old.start), np.diff(part.start)
-    titles = Splice.of(len(old.title_ids), _within(old.start, gone), np.repeat(old.start[at], part_sizes))
+    titles = Splice.of(len(old.title_ids), ranges(old.start[gone], sizes[gone]), np.repeat(old.start[at], part_sizes))
     columns = {name: projects.column(getattr(old, name), getattr(part, name)) for name in OF_PROJECTS}
     columns |= {name: titles.column(getattr(old, name), getattr(part, name)) for name in OF_TITLES}
     held = projects.column(sizes, part_sizes)
-    columns["start"] = old.start if held is sizes else _offsets(held)
+    columns["start"] = old.start if held is sizes else offsets(held)
     honors = load_honors(session) if HONORS in changed else old.honors
     found = Catalogue(revision=state.revision, mark=state.mark, lists=old.lists, honors=honors, **columns)
     found.take_over(old)
     return found, titles
-
-
-def _within(start: Ints, places: Ints) -> Ints:
-    """The positions of the titles of the projects at these places."""
-    return np.concatenate([np.arange(start[place], start[place + 1]) for place in places] or [places])
 
 
 def _read(session: Session, lists: CodeLists, state: State, only: ScalarSelect[int] | None) -> Catalogue:
@@ -110,7 +107,7 @@ def _read(session: Session, lists: CodeLists, state: State, only: ScalarSelect[i
         revision=state.revision,
         mark=state.mark,
         lists=lists,
-        start=_offsets(np.bincount(holder[order], minlength=len(public))[public]),
+        start=offsets(np.bincount(holder[order], minlength=len(public))[public]),
         **{name: column[public] for name, column in projects.items()},
         **{name: column[order] for name, column in titles.items()},
     )
@@ -134,11 +131,11 @@ def _projects(session: Session, lists: CodeLists, only: ScalarSelect[int] | None
         numbers=lambda code: int(code.rpartition("-")[2]),
         type=_places(TYPES),
         unit=_places(lists.units),
-        division=_PlacesOrNotStated(lists.divisions),
-        industry=_PlacesOrNotStated(lists.industries),
+        division=_places_or_not_stated(lists.divisions),
+        industry=_places_or_not_stated(lists.industries),
         enterprise=int,
-        size=_PlacesOrNotStated(SIZES),
-        ownership=_PlacesOrNotStated(OWNERSHIPS),
+        size=_places_or_not_stated(SIZES),
+        ownership=_places_or_not_stated(OWNERSHIPS),
         lon=float,
         lat=float,
         updated=int,
@@ -179,9 +176,12 @@ def places_of(ids: Ints, wanted: Ints) -> Ints:
     return places[np.minimum(wanted, last + 1)]
 
 
-def _offsets(sizes: Ints) -> Ints:
-    """Where each of consecutive groups begins, and where the last one ends."""
-    return np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+def placed(catalogue: Catalogue, ids: Ints, values: Ints, otherwise: int) -> Ints:
+    """A column of projects from values by project id; `otherwise` for those without one."""
+    column = np.full(len(catalogue.ids), otherwise, dtype=np.int64)
+    places = places_of(catalogue.ids, ids)
+    column[places[places != NOT_STATED]] = values[places != NOT_STATED]
+    return column
 
 
 def _places(items: Iterable[str]) -> dict[str, int]:
@@ -189,14 +189,9 @@ def _places(items: Iterable[str]) -> dict[str, int]:
     return {code: place for place, code in enumerate(items)}
 
 
-class _PlacesOrNotStated(dict[str | None, int]):
-    """Position of a code; NOT_STATED for NULL and for divisions that have ended."""
-
-    def __init__(self, items: Iterable[str]) -> None:
-        super().__init__((code, place) for place, code in enumerate(items))
-
-    def __missing__(self, code: str | None) -> int:
-        return NOT_STATED
+def _places_or_not_stated(items: Iterable[str]) -> dict[str, int]:
+    """The same; NOT_STATED for NULL and for divisions that have ended."""
+    return defaultdict(lambda: NOT_STATED, _places(items))
 
 
 class _Days(dict[date | str | None, int]):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from weakref import WeakKeyDictionary
-
 import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.models import ProjectSearch
 from registry.queries.catalogue.columns import NOT_STATED, Catalogue, Ints
-from registry.queries.catalogue.loading import places_of
+from registry.queries.catalogue.loading import placed
 from registry.queries.catalogue.selection import Selection
 
 
@@ -71,20 +69,16 @@ def name_order(session: Session, catalogue: Catalogue, name: str) -> Ints:
 
     Read on first use (one query) and kept with the catalogue: names are too long to be columns of it.
     """
-    kept = _orders.setdefault(catalogue, {})
-    if name not in kept:
+
+    def read() -> Ints:
         pairs = session.execute(select(ProjectSearch.project_id, _NAMES[name])).all()
-        places = places_of(catalogue.ids, np.array([project_id for project_id, _text in pairs], dtype=np.int64))
         # Equal names have one rank: their projects go by code.
         rank = {text: place for place, text in enumerate(sorted({text for _project, text in pairs if text}))}
-        ranks = np.full(len(catalogue.ids), UNNAMED, dtype=np.int64)
-        public = places != NOT_STATED
-        ranks[places[public]] = np.array([rank.get(text, UNNAMED) for _project, text in pairs], dtype=np.int64)[public]
-        kept[name] = ranks
-    return kept[name]
+        ids = np.array([project_id for project_id, _text in pairs], dtype=np.int64)
+        ranks = np.array([rank.get(text, UNNAMED) for _project, text in pairs], dtype=np.int64)
+        return placed(catalogue, ids, ranks, UNNAMED)
 
-
-_orders: WeakKeyDictionary[Catalogue, dict[str, Ints]] = WeakKeyDictionary()
+    return catalogue.once(("order", name), read)
 
 
 def ordered_titles(session: Session, selection: Selection, sort: str) -> Ints:

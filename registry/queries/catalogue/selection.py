@@ -57,6 +57,11 @@ class Selection:
     made: dict[object, Bools] = field(default_factory=dict, compare=False, repr=False)
     """Masks by what they follow from: selections with other filters that `replace` makes of this one share them."""
 
+    def but(self, **changes: object) -> Selection:
+        """The selection of the same filters with `changes`; text hits and columns stay what they are."""
+        filters = self.filters.but(**changes)
+        return self if filters == self.filters else replace(self, filters=filters)
+
     @cached_property
     def masks(self) -> dict[str, Bools]:
         """One mask per dimension that restricts, over titles or over projects."""
@@ -167,10 +172,19 @@ class Selection:
         ids = self.catalogue.enterprise_ids
         return ids[distinct(held[held != NOT_STATED], len(ids))]
 
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        """How many titles, projects and enterprises."""
+        return len(self.titles), len(self.projects), len(self.enterprises)
+
     @cached_property
     def latest(self) -> Ints:
         """For each selected project the position of its latest title in scope (whose report counts)."""
         return self.catalogue.latest(self.scope)[self.projects]
+
+    def reports(self, projects: Ints) -> Ints:
+        """The same of some of the selected projects, in their order."""
+        return self.latest[np.searchsorted(self.projects, projects)]
 
     @property
     def on_map(self) -> int:
@@ -190,11 +204,10 @@ class Selection:
         size, named = len(codes) + 1, [*codes, NONE] if dimension.may_be_unstated else codes
         if self.filters.reads_reports and name in TITLE_DIMENSIONS:
             # The latest title in scope changes with the value, and with it the report that is looked into.
-            chosen = {code: self.filters.but(**{name: (code,)}) for code in named}
-            return {code: len(replace(self, filters=filters).projects) for code, filters in chosen.items()}
+            return {code: len(self.but(**{name: (code,)}).projects) for code in named}
         # Where nothing is chosen there, leaving it out leaves the scope as it is.
         is_free, owner = name not in self.masks, self.catalogue.title_project
-        titles = self.titles if is_free else replace(self, filters=self.filters.but(**{name: ()})).titles
+        titles = self.but(**{name: ()}).titles
         if name in TITLE_DIMENSIONS:
             counts = distinct_by(owner[titles], len(self.catalogue.ids), column[titles], size)
         else:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from registry.errors import BadParameter
 from registry.queries.catalogue.code_lists import CodeLists
-from registry.queries.catalogue.filters import LANGUAGES, Reader
+from registry.queries.catalogue.filters import LANGUAGES, Reader, refuse_unknown
 from registry.queries.open.boxes import read_box
 from registry.queries.open.features import PROPERTIES, Asked
 from registry.queries.open.moments import read_days
@@ -26,12 +26,7 @@ DIVISIONS = (*PAGING, "code", *VIEW)
 
 def read_view(given: Mapping[str, Sequence[str]], known: Collection[str] = VIEW) -> str:
     """The form that was asked for (`json`, `html` or empty); refuses parameters that are not known here."""
-    for name in given:
-        if name not in known:
-            raise BadParameter(
-                Message("不认识的参数 %(name)s。可用的参数：%(options)s。", name=name[:40], options=list(known)),
-                field=name[:40],
-            )
+    refuse_unknown(given, known)
     reader = Reader(given)
     reader.one_of("lang", LANGUAGES, LANGUAGES[0])
     return reader.one_of("f", FORMS, "")

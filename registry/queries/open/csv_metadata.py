@@ -34,7 +34,7 @@ def csv_metadata(lists: CodeLists, *, url: str, title: str, source: str, licence
     return found | ({"dc:license": licence} if licence else {})
 
 
-def _column(column: fields.Column) -> dict[str, Any]:
+def _column(column: fields.Field) -> dict[str, Any]:
     found: dict[str, Any] = {
         "name": column.name,
         "titles": {"zh": [column.name, column.zh], "en": [column.name, column.en]},

@@ -7,10 +7,9 @@ not filter again. The site's own filters mean one of a project's titles and are 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from sqlalchemy import select
@@ -22,8 +21,9 @@ from registry.queries.catalogue.columns import NOT_STATED, TIERS, UNKNOWN_DAY, B
 from registry.queries.catalogue.current import catalogue_columns
 from registry.queries.catalogue.dimensions import BY_NAME
 from registry.queries.catalogue.filters import Filters
-from registry.queries.catalogue.loading import places_of
+from registry.queries.catalogue.loading import placed
 from registry.queries.catalogue.selection import Selection, select_projects
+from registry.queries.catalogue.tables import read_columns
 from registry.queries.open.boxes import Box
 from registry.queries.record import fields
 from registry.queries.record.rows import ProjectRow, iterate_rows
@@ -58,7 +58,6 @@ class Whole:
     projects: Ints
     leading: Ints
     reports: Ints
-    kept: dict[str, Ints] = field(default_factory=dict)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -92,15 +91,13 @@ def _level(session: Session, whole: Whole) -> Ints:
 
 def _precision(session: Session, whole: Whole) -> Ints:
     """How exactly the place of each is known: the only one of these that is no column in memory (one query)."""
-    if "precision" not in whole.kept:
+
+    def read() -> Ints:
         codes = {precision.value: place for place, precision in enumerate(Precision)}
-        places = np.full(len(whole.catalogue.ids), NOT_STATED, dtype=np.int64)
-        pairs = session.execute(select(Project.id, Project.precision)).all()
-        at = places_of(whole.catalogue.ids, np.array([project_id for project_id, _code in pairs], dtype=np.int64))
-        public = at != NOT_STATED
-        places[at[public]] = np.array([codes[code] for _project, code in pairs], dtype=np.int64)[public]
-        whole.kept["precision"] = places
-    return whole.kept["precision"][whole.projects]
+        table = read_columns(session, select(Project.id, Project.precision), ids=int, codes=codes)
+        return placed(whole.catalogue, table["ids"], table["codes"], NOT_STATED)
+
+    return whole.catalogue.once("precision", read)[whole.projects]
 
 
 PROPERTIES: dict[str, Property] = {
@@ -128,13 +125,7 @@ def whole_collection(session: Session, catalogue: Catalogue) -> Whole:
     Programs decide the types of columns by the first ten or twenty features: without a geometry among them there
     is no map, and a number that is null in all of them becomes a text.
     """
-    found = _wholes.get(catalogue)
-    if found is None:
-        found = _wholes[catalogue] = _whole(session, catalogue)
-    return found
-
-
-_wholes: WeakKeyDictionary[Catalogue, Whole] = WeakKeyDictionary()
+    return catalogue.once("collection", lambda: _whole(session, catalogue))
 
 
 def _whole(session: Session, catalogue: Catalogue) -> Whole:
@@ -177,24 +168,16 @@ def rows_of(session: Session, whole: Whole, places: Ints) -> Iterator[ProjectRow
 
 def place_of(whole: Whole, code: str) -> Ints:
     """The place of one project in the collection; empty where it is not in it."""
-    digits = code.rpartition("-")[2]
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 12:
-        return np.empty(0, dtype=np.int64)
-    return np.flatnonzero(whole.catalogue.numbers[whole.projects] == int(digits))
+    position = whole.catalogue.position_of(code)
+    return np.flatnonzero(whole.projects == (NOT_STATED if position is None else position))
 
 
 def extent(whole: Whole, bounds: tuple[float, float, float, float]) -> list[float]:
     """The box that holds every located project and the city's own bounds."""
-    lon, lat = whole.catalogue.lon[whole.projects], whole.catalogue.lat[whole.projects]
-    if np.all(np.isnan(lon)):
-        return list(bounds)
     west, south, east, north = bounds
-    return [
-        min(west, float(np.nanmin(lon))),
-        min(south, float(np.nanmin(lat))),
-        max(east, float(np.nanmax(lon))),
-        max(north, float(np.nanmax(lat))),
-    ]
+    lon = np.append(whole.catalogue.lon[whole.projects], (west, east))
+    lat = np.append(whole.catalogue.lat[whole.projects], (south, north))
+    return [float(side) for side in (np.nanmin(lon), np.nanmin(lat), np.nanmax(lon), np.nanmax(lat))]
 
 
 def period(whole: Whole) -> tuple[date, date] | None:
@@ -203,7 +186,7 @@ def period(whole: Whole) -> tuple[date, date] | None:
     return (date.fromordinal(int(days.min())), date.fromordinal(int(days.max()))) if len(days) else None
 
 
-def feature(row: ProjectRow, lists: CodeLists, columns: list[fields.Column], links: fields.Links) -> dict[str, Any]:
+def feature(row: ProjectRow, lists: CodeLists, columns: list[fields.Field], links: fields.Links) -> dict[str, Any]:
     """One Feature with flat properties: no list and no object, which GDAL would make a text of JSON."""
-    properties = {column.name: column.read(row, lists, links) for column in columns}
+    properties = {column.name: column.value(row, lists, links) for column in columns}
     return {"type": "Feature", "id": row.code, "geometry": fields.point(row), "properties": properties}

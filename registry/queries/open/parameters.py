@@ -24,8 +24,8 @@ from registry.queries.catalogue.filters import (
     ROWS,
     SELECTING,
     SORTS,
+    measures,
 )
-from registry.terms import KpiKind
 
 Schema = dict[str, Any]
 EMPTY: Schema = {"type": "string", "maxLength": 0}
@@ -84,10 +84,6 @@ def _number(low: int, high: int, default: int) -> Callable[[CodeLists], Schema]:
 
 def _day(lists: CodeLists) -> Schema:
     return {"anyOf": [{"type": "string", "format": "date"}, EMPTY]}
-
-
-def _measures(lists: CodeLists) -> list[str]:
-    return ["count", "density", *(code for code, kpi in lists.kpis.items() if kpi.kind != KpiKind.ORDINAL)]
 
 
 _YEAR = "20[0-9]{2}"
@@ -166,7 +162,7 @@ _OTHERS = (
         name="measure",
         zh="各分组另给这项指标的汇总值",
         en="Each group also gives this measure",
-        schema=_one_of(_measures),
+        schema=_one_of(measures),
     ),
     Parameter(
         name="method",

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from registry.queries.catalogue.columns import NOT_STATED, TIERS
+from registry.queries.catalogue.columns import TIERS
 from registry.queries.catalogue.selection import Selection
 from registry.queries.catalogue.tiles import Tile
 from registry.queries.record.points import PLACES
@@ -28,8 +28,7 @@ def clusters(selection: Selection, tile: Tile) -> dict[str, Any]:
     chosen, cell = chosen[kept], cell[kept]
     x = np.rint(catalogue.lon[chosen] * PLACES).astype(np.int64)
     y = np.rint(catalogue.lat[chosen] * PLACES).astype(np.int64)
-    leading = catalogue.leading(selection.filters.as_of)[chosen]
-    tier = np.where(leading == NOT_STATED, 0, catalogue.title_tier[leading])
+    tier = np.maximum(catalogue.tiers_of(chosen, selection.filters.as_of), 0)
     # A cell is one run of the order, so that each group is a slice.
     first = np.flatnonzero(np.diff(cell, prepend=-1))
     sizes = np.diff(first, append=len(cell))

@@ -12,12 +12,12 @@ import numpy as np
 import orjson
 from sqlalchemy.orm import Session
 
-from registry.queries.catalogue.columns import NOT_STATED, Ints
+from registry.queries.catalogue.columns import NOT_STATED
 from registry.queries.catalogue.filters import Filters
 from registry.queries.catalogue.ordering import ordered_enterprises, ordered_projects, ordered_titles
 from registry.queries.catalogue.selection import Selection, select_projects
 from registry.queries.record import fields
-from registry.queries.record.rows import CHUNK, ProjectRow, iterate_rows
+from registry.queries.record.rows import ProjectRow, iterate_rows
 from registry.spreadsheets.delimited import GUARDED
 
 ENTERPRISE_COLUMNS = ("enterprise_id", "enterprise", "projects", "recognitions", "codes")
@@ -41,39 +41,23 @@ class Export:
         """Projects or titles in scope, in the order of the view."""
         if self.filters.rows == "projects":
             order = ordered_projects(self.session, self.selection, self.filters.sort)
-            yield from iterate_rows(self.session, self.selection.catalogue, order, self.reports(order))
+            yield from iterate_rows(self.session, self.selection.catalogue, order, self.selection.reports(order))
             return
         catalogue = self.selection.catalogue
         titles = ordered_titles(self.session, self.selection, self.filters.sort)
-        for start in range(0, len(titles), CHUNK):
-            part = titles[start : start + CHUNK]
-            projects = catalogue.title_project[part]
-            loaded = iterate_rows(self.session, catalogue, projects, part)
-            for row, title in zip(loaded, part, strict=True):
-                yield from fields.as_title_rows(row, {int(catalogue.title_ids[title])})
-
-    def reports(self, order: Ints) -> Ints:
-        """For each position in `order` the title whose KPI report counts in this scope."""
-        latest = np.full(len(self.selection.catalogue.ids), NOT_STATED, dtype=np.int64)
-        latest[self.selection.projects] = self.selection.latest
-        return latest[order]
+        rows = iterate_rows(self.session, catalogue, catalogue.title_project[titles], titles)
+        yield from map(fields.under_title, rows)
 
     def enterprises(self) -> Iterator[list[Any]]:
         """Rows of `rows=enterprises`: id, name, counts in scope, project codes."""
         catalogue, selection = self.selection.catalogue, self.selection
         held = catalogue.enterprise[selection.projects]
-        titles = np.bincount(catalogue.title_project[selection.titles], minlength=len(catalogue.ids))
         for enterprise in ordered_enterprises(self.session, selection, self.filters.sort):
-            places = selection.projects[held == enterprise]
+            is_held = held == enterprise
+            places, titles = selection.projects[is_held], selection.titles_held[is_held]
             rows = list(iterate_rows(self.session, catalogue, places, np.full(len(places), NOT_STATED)))
             codes = fields.LIST_SEPARATOR.join(row.code for row in rows)
-            yield [
-                int(enterprise),
-                rows[0].enterprise,
-                len(rows),
-                int(titles[places].sum()),
-                codes,
-            ]
+            yield [int(enterprise), rows[0].enterprise, len(rows), int(titles.sum()), codes]
 
     def cells(self) -> Iterator[list[Any]]:
         """Cell rows of the file."""
@@ -83,7 +67,7 @@ class Export:
         lists = self.selection.catalogue.lists
         columns = fields.flat_columns(lists, fields.Surface.CSV)
         for row in self.rows():
-            yield [column.read(row, lists, self.links) for column in columns]
+            yield [column.value(row, lists, self.links) for column in columns]
 
 
 def make_export(session: Session, catalogue: Any, filters: Filters, links: fields.Links) -> Export:

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.models import Project
-from registry.queries.catalogue.columns import NOT_STATED, TIERS
+from registry.queries.catalogue.columns import TIERS
 from registry.queries.catalogue.selection import Selection
 
+CELLS = 12
 MOST_SINGLE = 1_000
 """More single marks make a page heavy; beyond, heaps have to do."""
 
@@ -46,19 +47,17 @@ class Gathered:
     count: int
 
 
-def gathered(session: Session, selection: Selection, cells: int = 12) -> Gathered:
-    """Projects in a grid of so many cells across the selection (one query)."""
+def gathered(session: Session, selection: Selection) -> Gathered:
+    """Projects in a grid of `CELLS` cells across the city (one query)."""
     catalogue = selection.catalogue
     chosen = selection.projects[catalogue.located[selection.projects]]
     if not len(chosen):
         return Gathered(heaps=(), alone=(), single=(), count=0)
     lon, lat = catalogue.lon[chosen], catalogue.lat[chosen]
     # A cell is as high as it is wide on the ground, near enough.
-    west, south = float(catalogue.lon[catalogue.located].min()), float(catalogue.lat[catalogue.located].min())
-    step = max(float(catalogue.lon[catalogue.located].max()) - west, 1e-6) / cells
-    cell = np.floor((lon - west) / step).astype(np.int64) * 10_000 + np.floor((lat - south) / (step * 0.85)).astype(
-        np.int64
-    )
+    west, south = float(np.nanmin(catalogue.lon)), float(np.nanmin(catalogue.lat))
+    step = max(float(np.nanmax(catalogue.lon)) - west, 1e-6) / CELLS
+    cell = np.floor((lon - west) / step) * 10_000 + np.floor((lat - south) / (step * 0.85))
     _keys, place, counts = np.unique(cell, return_inverse=True, return_counts=True)
     middle_lon = np.bincount(place, weights=lon) / counts
     middle_lat = np.bincount(place, weights=lat) / counts
@@ -68,23 +67,13 @@ def gathered(session: Session, selection: Selection, cells: int = 12) -> Gathere
     )
     wanted = chosen if len(chosen) <= MOST_SINGLE else chosen[counts[place] == 1][:MOST_SINGLE]
     ids = [int(each) for each in catalogue.ids[wanted]]
-    names = {
-        row.id: row
-        for row in session.execute(select(Project.id, Project.code, Project.name).where(Project.id.in_(ids)))
-    }
-    leading = catalogue.leading(selection.filters.as_of)
-    marks = {}
-    for position, key in zip(wanted.tolist(), ids, strict=True):
-        title = int(leading[position])
-        tier = TIERS[0] if title == NOT_STATED else TIERS[int(catalogue.title_tier[title])]
-        row = names[key]
-        marks[position] = Mark(
-            lon=float(catalogue.lon[position]),
-            lat=float(catalogue.lat[position]),
-            tier=tier,
-            code=row.code,
-            name=row.name,
-        )
+    found = session.execute(select(Project.id, Project.code, Project.name).where(Project.id.in_(ids)))
+    named = {row.id: {"code": row.code, "name": row.name} for row in found}
+    tiers = np.maximum(catalogue.tiers_of(wanted, selection.filters.as_of), 0).tolist()
+    places = zip(
+        wanted.tolist(), ids, tiers, catalogue.lon[wanted].tolist(), catalogue.lat[wanted].tolist(), strict=True
+    )
+    marks = {position: Mark(lon=x, lat=y, tier=TIERS[tier], **named[key]) for position, key, tier, x, y in places}
     lonely = set(chosen[counts[place] == 1].tolist())
     single = tuple(marks.values()) if len(chosen) <= MOST_SINGLE else ()
     return Gathered(

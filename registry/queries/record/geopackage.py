@@ -40,7 +40,7 @@ def write_geopackage(export: Export, path: Path, *, description: str, identifier
     titles: list[list[Any]] = []
     points: list[Any] = []
     for row in export.rows():
-        projects.append([column.read(row, lists, export.links) for column in columns])
+        projects.append([column.value(row, lists, export.links) for column in columns])
         points.append(None if row.lon is None else shapely.to_wkb(shapely.Point(row.lon, row.lat)))
         titles += _titles(export, row)
     names = [column.name for column in columns]

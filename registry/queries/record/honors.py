@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,13 +11,12 @@ from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from registry import reference
-from registry.errors import BadParameter
 from registry.models import Enterprise, EnterpriseHonor
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.description import honor_label
+from registry.queries.catalogue.filters import Reader
 from registry.queries.record.called import called
 from registry.terms import HonorLevel
-from registry.wording import Message
 
 PER_PAGE = 50
 NAMES = ("kind", "level", "year", "q", "page")
@@ -107,35 +106,16 @@ class HonorPage:
     enterprises: int
 
 
-def parse_honors(given: Mapping[str, str]) -> HonorFilters:
+def parse_honors(given: Mapping[str, Sequence[str]]) -> HonorFilters:
     """The filters of an address; raises BadParameter with the name of the malformed one."""
-    level = given.get("level", "")
-    if level and level not in set(HonorLevel):
-        raise BadParameter(
-            Message("参数 %(name)s 可用 %(known)s。", name="level", known=[each.value for each in HonorLevel]),
-            field="level",
-        )
-    for name in ("kind", "q"):
-        if len(given.get(name, "")) > LONGEST:
-            raise BadParameter(Message("参数 %(name)s 最多 %(most)s 个字。", name=name, most=LONGEST), field=name)
+    reader = Reader(given)
     return HonorFilters(
-        kind=given.get("kind", "").strip(),
-        level=level,
-        year=_whole(given, "year", 1900, 2100),
-        q=given.get("q", "").strip(),
-        page=_whole(given, "page", 1, 100_000) or 1,
+        kind=reader.text("kind", LONGEST),
+        level=reader.one_of("level", [level.value for level in HonorLevel], ""),
+        year=reader.integer("year", 1900, 2100, 0) or None,
+        q=reader.text("q", LONGEST),
+        page=reader.integer("page", 1, 100_000, 1),
     )
-
-
-def _whole(given: Mapping[str, str], name: str, least: int, most: int) -> int | None:
-    text = given.get(name, "")
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 7 and least <= int(text) <= most):
-        raise BadParameter(
-            Message("参数 %(name)s 应为 %(low)s 到 %(high)s 的整数。", name=name, low=least, high=most), field=name
-        )
-    return int(text)
 
 
 _HONORS = (
@@ -154,7 +134,7 @@ def honors_of(session: Session, enterprise_id: int | None) -> tuple[Honor, ...]:
 
 def honor_page(session: Session, catalogue: Catalogue, filters: HonorFilters) -> HonorPage:
     """The page of these filters (four queries whatever its length)."""
-    kinds, years = _counts(session, filters)
+    kinds, years = honor_counts(session, filters)
     chosen = _where(filters)
     total = session.scalar(_joined(select(func.count())).where(*chosen)) or 0
     pages = max(1, math.ceil(total / PER_PAGE))
@@ -177,12 +157,7 @@ def honor_page(session: Session, catalogue: Catalogue, filters: HonorFilters) ->
     )
 
 
-def honor_counts(session: Session) -> tuple[tuple[KindCount, ...], tuple[int | None, ...]]:
-    """All honours counted by kind and year."""
-    return _counts(session, HonorFilters())
-
-
-def _counts(session: Session, filters: HonorFilters) -> tuple[tuple[KindCount, ...], tuple[int | None, ...]]:
+def honor_counts(session: Session, filters: HonorFilters) -> tuple[tuple[KindCount, ...], tuple[int | None, ...]]:
     """(kinds in display order, years ascending with the unknown one last) under level and text."""
     table = EnterpriseHonor
     chosen = _where(filters.but(kind="", year=None))

@@ -9,6 +9,7 @@ from fractions import Fraction
 from registry import indicators
 from registry.kpi_definitions import kpi
 from registry.terms import Basis, KpiKind
+from registry.values.kpi_checks import KpiInput
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,30 +34,30 @@ class PublicKpi:
         return indicators.round_half_up(self.exact, places)
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an input comes from."""
+
+    basis: Basis
+    baseline_year: int | None
+    report_year: int | None
+
+
 def is_public(code: str) -> bool:
     """Whether single values of this KPI may be shown."""
     return kpi(code).public_alone
 
 
-def public_kpi(
-    code: str,
-    *,
-    baseline: Decimal | None,
-    current: Decimal | None,
-    measure: str,
-    years: tuple[int | None, int | None],
-    basis: str,
-) -> PublicKpi:
+def public_kpi(code: str, value: KpiInput, source: Source) -> PublicKpi:
     """Derive the public value from stored inputs (share: `current` / `baseline` as numerator and denominator)."""
     definition = kpi(code)
-    unit = "%" if definition.kind in (KpiKind.SHARE, KpiKind.CHANGE) else definition.unit
     return PublicKpi(
         code=code,
         kind=definition.kind,
-        exact=indicators.derive(definition.kind, baseline=baseline, current=current),
-        unit=unit,
-        measure=measure,
-        baseline_year=years[0],
-        report_year=years[1],
-        basis=Basis(basis),
+        exact=indicators.derive(definition.kind, baseline=value.baseline, current=value.current),
+        unit="%" if definition.kind in (KpiKind.SHARE, KpiKind.CHANGE) else definition.unit,
+        measure=value.measure,
+        baseline_year=source.baseline_year,
+        report_year=source.report_year,
+        basis=source.basis,
     )

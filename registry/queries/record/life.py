@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from registry.changes import CHANGES, ChangeKind, ChangeState
-from registry.models import ChangeRequest, Enterprise, Project, ProjectName, ReEvaluation
+from registry.models import ChangeRequest, Enterprise, Project, ReEvaluation
 from registry.purposes import Outcome
 from registry.terms import BEIJING
 
@@ -25,19 +25,11 @@ class FormerName:
 
 
 _ID: BindParameter[int] = bindparam("id")
-_FORMER = (
-    select(ProjectName.name, ProjectName.until).where(ProjectName.project_id == _ID).order_by(ProjectName.id.desc())
-)
 _RETAINED = (
     select(ReEvaluation.recognition_id, ReEvaluation.year, ReEvaluation.outcome, ReEvaluation.document_id)
     .where(ReEvaluation.recognition_id.in_(bindparam("ids", expanding=True)))
     .order_by(ReEvaluation.year.desc(), ReEvaluation.id.desc())
 )
-
-
-def former_names(session: Session, project_id: int) -> tuple[FormerName, ...]:
-    """The former names of a project, the last one first."""
-    return tuple(FormerName(*row) for row in session.execute(_FORMER, {"id": project_id}))
 
 
 def enterprise_successor(session: Session, enterprise_id: int) -> int | None:

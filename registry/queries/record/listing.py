@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
-from registry.queries.catalogue.columns import NOT_STATED, Ints
+from registry.queries.catalogue.columns import Ints
 from registry.queries.catalogue.filters import Filters
 from registry.queries.catalogue.ordering import ordered_enterprises, ordered_projects, ordered_titles
 from registry.queries.catalogue.selection import Selection
-from registry.queries.record.fields import as_title_rows
+from registry.queries.record.fields import under_title
 from registry.queries.record.lines import Line, leading_lines, load_lines
 from registry.queries.record.rows import ProjectRow, load_rows
 
@@ -81,31 +81,23 @@ def list_page(session: Session, selection: Selection, filters: Filters, *, brief
 def _projects(session: Session, selection: Selection, part: Ints, *, brief: bool) -> list[ProjectRow] | list[Line]:
     if brief:
         return leading_lines(session, selection.catalogue, part)
-    latest = np.full(len(selection.catalogue.ids), NOT_STATED, dtype=np.int64)
-    latest[selection.projects] = selection.latest
-    return load_rows(session, selection.catalogue, part, latest[part])
+    return load_rows(session, selection.catalogue, part, selection.reports(part))
 
 
 def _titles(session: Session, selection: Selection, part: Ints, *, brief: bool) -> list[ProjectRow] | list[Line]:
     catalogue = selection.catalogue
     if brief:
         return load_lines(session, catalogue, part)
-    rows = load_rows(session, catalogue, catalogue.title_project[part], part)
-    return [
-        found
-        for row, title in zip(rows, part, strict=True)
-        for found in as_title_rows(row, {int(catalogue.title_ids[title])})
-    ]
+    return [under_title(row) for row in load_rows(session, catalogue, catalogue.title_project[part], part)]
 
 
 def _enterprises(session: Session, selection: Selection, part: Ints) -> list[EnterpriseRow]:
     catalogue = selection.catalogue
     held = catalogue.enterprise[selection.projects]
-    titles = np.bincount(catalogue.title_project[selection.titles], minlength=len(catalogue.ids))
     firsts = [int(selection.projects[held == enterprise][0]) for enterprise in part]
     rows = leading_lines(session, catalogue, np.array(firsts, dtype=np.int64))
     found = []
     for enterprise, row in zip(part, rows, strict=True):
-        places = selection.projects[held == enterprise]
-        found.append(EnterpriseRow(int(enterprise), row.enterprise, len(places), int(titles[places].sum())))
+        titles = selection.titles_held[held == enterprise]
+        found.append(EnterpriseRow(int(enterprise), row.enterprise, len(titles), int(titles.sum())))
     return found

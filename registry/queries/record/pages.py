@@ -74,20 +74,24 @@ def find_project(session: Session, catalogue: Catalogue, code: str) -> tuple[Pro
         row = _whole_row(session, catalogue, position)
         if row.code == code:
             return row, None
-    successor = project_successor(session, code)
-    if successor is None:
-        raise NotFound(Message("没有编号为 %(code)s 的公开项目。", code=code[:20]))
-    return None, successor
+    return None, _moved(session, code)
 
 
-def find_address(session: Session, catalogue: Catalogue, code: str) -> tuple[bool, str | None]:
-    """(whether a project of this code is public, code of the project it was merged into)."""
+def moved_to(session: Session, catalogue: Catalogue, code: str) -> str | None:
+    """The code of the project that this one was merged into, None for a public one. Raises NotFound."""
     position = catalogue.position_of(code)
     if position is not None:
         of_position = select(Project.code).where(Project.id == int(catalogue.ids[position]))
         if session.scalar(of_position) == code:
-            return True, None
-    return False, project_successor(session, code)
+            return None
+    return _moved(session, code)
+
+
+def _moved(session: Session, code: str) -> str:
+    successor = project_successor(session, code)
+    if successor is None:
+        raise NotFound(Message("没有编号为 %(code)s 的公开项目。", code=code[:20]))
+    return successor
 
 
 def find_photo(session: Session, catalogue: Catalogue, code: str, photo_id: int) -> str:

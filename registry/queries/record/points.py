@@ -32,8 +32,7 @@ def points(selection: Selection) -> dict[str, Any]:
     order = np.argsort(catalogue.numbers[chosen])
     chosen, x, y = chosen[order], x[order], y[order]
     west, south = (int(x.min()), int(y.min())) if len(x) else (0, 0)
-    leading = catalogue.leading(selection.filters.as_of)[chosen]
-    tier = np.where(leading == NOT_STATED, 0, catalogue.title_tier[leading])
+    tier = np.maximum(catalogue.tiers_of(chosen, selection.filters.as_of), 0)
     return {
         "count": len(chosen),
         "without": len(selection.projects) - len(chosen),

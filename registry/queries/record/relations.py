@@ -80,37 +80,19 @@ _STORIES = (
 _PROFILE = select(SupplierProfile.kinds, SupplierProfile.capabilities).where(SupplierProfile.project_id == _ID)
 _CHAIN = select(Enterprise.chain_leader).where(Enterprise.id == _ID)
 _ONE, _OTHER = aliased(Project), aliased(Project)
+_BOTH = (
+    _ONE.id.label("one"), _ONE.code.label("one_code"), _ONE.name.label("one_name"),
+    _OTHER.id.label("other"), _OTHER.code.label("other_code"), _OTHER.name.label("other_name"),
+)  # fmt: skip
 _LINKS = (
-    select(
-        ProjectLink.id,
-        ProjectLink.kind,
-        ProjectLink.since,
-        ProjectLink.until,
-        _ONE.id.label("one"),
-        _ONE.code.label("one_code"),
-        _ONE.name.label("one_name"),
-        _OTHER.id.label("other"),
-        _OTHER.code.label("other_code"),
-        _OTHER.name.label("other_name"),
-    )
+    select(ProjectLink.id, ProjectLink.kind, ProjectLink.since, ProjectLink.until, *_BOTH)
     .join(_ONE, _ONE.id == ProjectLink.project_id)
     .join(_OTHER, _OTHER.id == ProjectLink.other_id)
     .where(or_(ProjectLink.project_id == _ID, ProjectLink.other_id == _ID))
     .order_by(ProjectLink.until.desc().nulls_first(), _ONE.code, _OTHER.code)
 )
 _SERVICES = (
-    select(
-        ServiceEvent.id,
-        ServiceEvent.kind,
-        ServiceEvent.held_on,
-        ServiceEvent.summary,
-        _ONE.id.label("one"),
-        _ONE.code.label("one_code"),
-        _ONE.name.label("one_name"),
-        _OTHER.id.label("other"),
-        _OTHER.code.label("other_code"),
-        _OTHER.name.label("other_name"),
-    )
+    select(ServiceEvent.id, ServiceEvent.kind, ServiceEvent.held_on, ServiceEvent.summary, *_BOTH)
     .outerjoin(_ONE, _ONE.id == ServiceEvent.supplier_id)
     .outerjoin(_OTHER, _OTHER.id == ServiceEvent.project_id)
     .where(or_(ServiceEvent.project_id == _ID, ServiceEvent.supplier_id == _ID))

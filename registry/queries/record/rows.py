@@ -7,9 +7,10 @@ Absolute KPI values, contacts, remarks and drafts have no way in.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, exists, select
 from sqlalchemy.orm import Session
@@ -27,7 +28,8 @@ from registry.models import (
     ReleasedPhoto,
 )
 from registry.queries.catalogue.columns import NOT_STATED, Catalogue, Ints
-from registry.queries.record.kpis import PublicKpi, public_kpi
+from registry.queries.record.kpis import PublicKpi, Source, public_kpi
+from registry.queries.record.life import FormerName
 from registry.terms import Basis, RecognitionStatus, ReportKind
 from registry.values.kpi_checks import KpiInput, with_shares
 
@@ -90,7 +92,7 @@ class ProjectRow:
     was_renamed: bool
     has_photos: bool
     titles: tuple[TitleRow, ...]
-    names_former: tuple[str, ...] = ()
+    names_former: tuple[FormerName, ...] = ()
     kpis: dict[str, PublicKpi] = field(default_factory=dict)
     photos: tuple[PhotoRow, ...] = ()
     reported: int = NOT_STATED  # id of the title whose KPI report `kpis` are
@@ -177,7 +179,7 @@ _PROJECTS = (
     .where(Project.id.in_(_IDS))
 )
 _FORMER_NAMES = (
-    select(ProjectName.project_id, ProjectName.name)
+    select(ProjectName.project_id, ProjectName.name, ProjectName.until)
     .where(ProjectName.project_id.in_(_IDS))
     .order_by(ProjectName.id.desc())
 )
@@ -210,9 +212,9 @@ _PHOTOS = (
 _KPIS = (
     select(
         KpiReport.recognition_id,
-        KpiReport.basis,
-        KpiReport.baseline_year,
         KpiReport.report_year,
+        KpiReport.baseline_year,
+        KpiReport.basis,
         KpiValue.kpi_code,
         KpiValue.baseline,
         KpiValue.current,
@@ -237,11 +239,11 @@ def _titles(session: Session, catalogue: Catalogue, ids: Sequence[int]) -> dict[
     return rows
 
 
-def _former_names(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+def _former_names(session: Session, ids: Sequence[int]) -> dict[int, list[FormerName]]:
     """Former names of each project, the last one first."""
-    found: dict[int, list[str]] = defaultdict(list)
-    for project_id, name in plain(session, _FORMER_NAMES, ids=ids) if ids else ():
-        found[project_id].append(name)
+    found: dict[int, list[FormerName]] = defaultdict(list)
+    for project_id, name, until in plain(session, _FORMER_NAMES, ids=ids) if ids else ():
+        found[project_id].append(FormerName(name, until))
     return found
 
 
@@ -269,44 +271,32 @@ def _precedence(catalogue: Catalogue, title: TitleRow) -> tuple[bool, int, int, 
 
 
 def report_kpis(session: Session, title_ids: Sequence[int]) -> dict[int, dict[str, PublicKpi]]:
-    """Public KPI values by title id (one query).
+    """Public KPI values by title id (one query)."""
+    return merged(plain(session, _KPIS, ids=title_ids))
 
-    Inputs are merged first, a verified one over the declared one; shares follow from the merged counts.
+
+def merged(rows: Iterable[Any]) -> dict[Any, dict[str, PublicKpi]]:
+    """The public values of inputs by whatever their rows begin with; the others hold report year, baseline year, basis,
+    KPI, baseline, current and measure.
+
+    Inputs are merged first, a later row (a verified one) over an earlier one; shares follow from the merged counts.
     """
-    inputs: dict[int, dict[str, KpiInput]] = defaultdict(dict)
-    sources: dict[int, dict[str, Source]] = defaultdict(dict)
-    rows = plain(session, _KPIS, ids=title_ids)
-    for title_id, basis, baseline_year, report_year, code, baseline, current, measure in rows:
-        inputs[title_id or 0][code] = KpiInput(baseline=baseline, current=current, measure=measure)
-        sources[title_id or 0][code] = Source(Basis(basis), (baseline_year, report_year))
-    return {title_id: merged(values, sources[title_id]) for title_id, values in inputs.items()}
+    inputs: dict[Any, dict[str, KpiInput]] = defaultdict(dict)
+    sources: dict[Any, dict[str, Source]] = defaultdict(dict)
+    for of, report_year, baseline_year, basis, code, baseline, current, measure in rows:
+        inputs[of][code] = KpiInput(baseline=baseline, current=current, measure=measure)
+        sources[of][code] = Source(Basis(basis), baseline_year, report_year)
+    return {of: _public(values, sources[of]) for of, values in inputs.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where an input comes from."""
-
-    basis: Basis
-    years: tuple[int | None, int | None]
-
-
-def merged(values: dict[str, KpiInput], sources: dict[str, Source]) -> dict[str, PublicKpi]:
-    """The public values of one title. A share of two counts is verified when both are."""
+def _public(values: dict[str, KpiInput], sources: dict[str, Source]) -> dict[str, PublicKpi]:
+    """The public values of one report. A share of two counts is verified when both are."""
     found = {}
     for code, value in with_shares(values).items():
         item = kpi(code)
         counts = [sources[part] for part in (item.numerator, item.denominator) if part in sources]
-        if len(counts) == 2:
-            verified = all(source.basis == Basis.VERIFIED for source in counts)
-            source = Source(Basis.VERIFIED if verified else Basis.DECLARED, counts[0].years)
-        else:
-            source = sources[code]
-        found[code] = public_kpi(
-            code,
-            baseline=value.baseline,
-            current=value.current,
-            measure=value.measure,
-            years=source.years,
-            basis=source.basis,
-        )
+        source = counts[0] if len(counts) == 2 else sources[code]
+        if len(counts) == 2 and any(count.basis != Basis.VERIFIED for count in counts):
+            source = replace(source, basis=Basis.DECLARED)
+        found[code] = public_kpi(code, value, source)
     return found

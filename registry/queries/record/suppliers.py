@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.errors import BadParameter
 from registry.kinds import LinkKind, SupplierKind
 from registry.models import Enterprise, Project, ProjectLink, SupplierProfile
 from registry.queries.catalogue.columns import Catalogue
+from registry.queries.catalogue.filters import Reader
 from registry.queries.record.relations import kinds_of
-from registry.wording import Message
 
 
 @dataclass(frozen=True)
@@ -41,13 +40,9 @@ class SupplierFilters:
         return [("kind", self.kind)] if self.kind else []
 
 
-def parse_suppliers(arguments: Mapping[str, str]) -> SupplierFilters:
+def parse_suppliers(given: Mapping[str, Sequence[str]]) -> SupplierFilters:
     """The filters in an address; BadParameter for a kind that is none."""
-    kind = arguments.get("kind", "")
-    if kind and kind not in {each.value for each in SupplierKind}:
-        names = [each.value for each in SupplierKind]
-        raise BadParameter(Message("参数 kind 可用 %(names)s。", names=names), field="kind")
-    return SupplierFilters(kind)
+    return SupplierFilters(Reader(given).one_of("kind", [kind.value for kind in SupplierKind], ""))
 
 
 def suppliers(session: Session, catalogue: Catalogue, wanted: SupplierFilters) -> list[Supplier]:

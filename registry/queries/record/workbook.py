@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,13 +16,12 @@ from openpyxl.utils import get_column_letter
 
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.description import in_words
-from registry.queries.record import fields, values
+from registry.queries.record import fields
 from registry.queries.record.files import Export
 from registry.queries.record.rows import ProjectRow
 from registry.spreadsheets.writing import new_book
-from registry.terms import KpiKind, RecognitionStatus, Stage, Tier
+from registry.terms import RecognitionStatus, Stage, Tier
 
-RATES = (KpiKind.SHARE, KpiKind.CHANGE, KpiKind.LEVEL)
 _WIDE = {"name": 42, "enterprise": 34, "recognitions": 60, "address": 34, "summary": 60, "url": 40}
 _SHEETS = {
     "projects": ("项目", "Projects"),
@@ -65,16 +64,6 @@ _NOTE = (
 )
 
 
-@dataclass(frozen=True)
-class _Column:
-    """One column of the sheet; `is_rate`: a percentage, shown with one decimal."""
-
-    header: str
-    read: Callable[[ProjectRow], Any]
-    width: int = 14
-    is_rate: bool = False
-
-
 @dataclass(frozen=True, kw_only=True)
 class About:
     """Whose data these are, and under which licence (empty: none is declared)."""
@@ -93,12 +82,11 @@ def write_workbook(export: Export, path: Path, *, about: About, now: datetime, l
     if kind == "projects":
         heads = [names[english] for names in _TITLES]
         _sheet(book, _SHEETS["recognitions"][english], heads, [14, 42, 34, 10, 30, 10, 30, 12, 10, 10], iter(titles))
-    explained: list[list[Any]] = []
-    if kind != "enterprises":
-        explained = _dictionary(export.selection.catalogue.lists, language)
     _about_sheet(book, export, count, about=about, now=now, language=language)
-    if explained:
-        _sheet(book, _DICTIONARY[english], list(_EXPLAINED[english]), [36, 90, 12], iter(explained))
+    if kind != "enterprises":
+        columns = _columns(export.selection.catalogue.lists)
+        explained = [[_header(column, language), column.says(language), column.unit] for column in columns]
+        _sheet(book, _DICTIONARY[english], list(_EXPLAINED[english]), [36, 90, 12], explained)
     book.save(path)
 
 
@@ -136,25 +124,6 @@ def _about_sheet(book: Workbook, export: Export, count: int, *, about: About, no
         sheet.append([en if english else zh, _cell(sheet, value)])
 
 
-def _dictionary(lists: CodeLists, language: str) -> list[list[Any]]:
-    """What each column means: header, meaning, unit."""
-    found: list[list[Any]] = []
-    columns = {column.name: column for column in fields.flat_columns(lists)}
-    for field in _in_order():
-        if field.name == fields.KPIS:
-            for code in fields.public_kpis(lists):
-                column = columns[fields.KPI_PREFIX + code]
-                found.append([_kpi_column(lists, code, language).header, column.says(language), column.unit])
-        else:
-            found.append([field.header(language), field.says(language), field.unit])
-    return found
-
-
-def _in_order() -> list[fields.Field]:
-    """The fields of the workbook, codes last."""
-    return sorted((field for field in fields.FIELDS if field.in_sheet), key=lambda field: field.is_code)
-
-
 def _title_cells(row: ProjectRow, lists: CodeLists, language: str) -> Iterator[list[Any]]:
     """A row for each title of a project."""
     for title in row.titles:
@@ -185,56 +154,36 @@ def _table(export: Export, language: str, titles: list[list[Any]]) -> tuple[list
         headers = [names[language == "en"] for names in _ENTERPRISES]
         return headers, [34, 10, 10, 60], (row[1:] for row in export.enterprises())
     lists = export.selection.catalogue.lists
-    columns = _columns(lists, export.links, language)
+    columns = _columns(lists)
 
     def rows() -> Iterator[list[Any]]:
         for row in export.rows():
             titles.extend(_title_cells(row, lists, language))
-            yield [_value(column, row) for column in columns]
+            yield [_value(column, row, export, language) for column in columns]
 
-    return (
-        [column.header for column in columns],
-        [column.width for column in columns],
-        rows(),
-    )
+    widths = [_WIDE.get(column.name, 14) for column in columns]
+    return [_header(column, language) for column in columns], widths, rows()
 
 
-def _columns(lists: CodeLists, links: fields.Links, language: str) -> list[_Column]:
-    """The fields of the workbook, codes last."""
-    found: list[_Column] = []
-    for field in _in_order():
-        if field.name == fields.KPIS:
-            found += [_kpi_column(lists, code, language) for code in fields.public_kpis(lists)]
-        else:
-            found.append(
-                _Column(field.header(language), _reading(field, lists, links, language), _WIDE.get(field.name, 14))
-            )
-    return found
+def _columns(lists: CodeLists) -> list[fields.Field]:
+    """The fields of the workbook, each KPI by itself, codes last."""
+    return sorted(fields.flat_columns(lists, fields.Surface.XLSX), key=lambda column: column.is_code)
 
 
-def _reading(field: fields.Field, lists: CodeLists, links: fields.Links, language: str) -> Callable[[ProjectRow], Any]:
-    words = field.words
-    if words is not None:
-        return lambda row: words(row, lists, language)
-    return lambda row: field.value(row, lists, links)
+def _header(column: fields.Field, language: str) -> str:
+    """Its header; that of a KPI says the unit, which has no English name unless it is %."""
+    unit = column.unit if language != "en" or column.unit == "%" else ""
+    is_kpi = column.name.startswith(fields.KPI_PREFIX)
+    return column.header(language) + (f"({unit})" if is_kpi and unit else "")
 
 
-def _kpi_column(lists: CodeLists, code: str, language: str) -> _Column:
-    definition = lists.kpis[code]
-    name = definition.label(language)
-    if definition.kind == KpiKind.CHANGE:
-        name += ", change" if language == "en" else "变化"
-    unit = "%" if definition.kind in RATES else "" if language == "en" else definition.unit
-    return _Column(
-        f"{name}({unit})" if unit else name,
-        lambda row: values.kpi_item(row.kpis[code])["value"] if code in row.kpis else None,
-        is_rate=definition.kind in RATES,
-    )
-
-
-def _value(column: _Column, row: ProjectRow) -> Any:
-    value = column.read(row)
-    return _Rate(value) if column.is_rate and value is not None else value
+def _value(column: fields.Field, row: ProjectRow, export: Export, language: str) -> Any:
+    """The cell of a project: for a person where the field has words, else as programs read it."""
+    lists = export.selection.catalogue.lists
+    if column.words is not None:
+        return column.words(row, lists, language)
+    value = column.value(row, lists, export.links)
+    return _Rate(value) if column.unit == "%" and value is not None else value
 
 
 def _head(sheet: Any, header: str) -> Any:

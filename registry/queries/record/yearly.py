@@ -14,12 +14,9 @@ from registry.db import plain
 from registry.kpi_definitions import kpis
 from registry.models import KpiReport, KpiValue
 from registry.queries.record.kpis import PublicKpi, is_public
-from registry.queries.record.rows import Source, merged
-from registry.terms import Basis, KpiKind, ReportKind
-from registry.values.kpi_checks import KpiInput
+from registry.queries.record.rows import merged
+from registry.terms import PERCENTAGES, Basis, ReportKind
 
-SHOWN = (KpiKind.SHARE, KpiKind.CHANGE, KpiKind.LEVEL)
-"""Kinds whose development says something: what is a percentage anyway."""
 Series = dict[str, list[tuple[int, PublicKpi]]]
 """KPI code → (year, public value), the years in order."""
 
@@ -55,7 +52,7 @@ def series_of(session: Session, project_id: int) -> Series:
     by_code: Series = defaultdict(list)
     for year in sorted(found):
         for code, value in found[year].items():
-            if is_public(code) and value.kind in SHOWN and value.exact is not None:
+            if is_public(code) and value.kind in PERCENTAGES and value.exact is not None:
                 by_code[code].append((year, value))
     order = [item.code for item in kpis()]
     return {code: by_code[code] for code in order if len(by_code.get(code, [])) > 1}
@@ -70,21 +67,15 @@ def yearly_values(session: Session, project_ids: Iterable[int] | None = None) ->
             continue
         for year, values in years.items():
             for code, value in values.items():
-                if value.exact is not None and value.kind in SHOWN:
+                if value.exact is not None and value.kind in PERCENTAGES:
                     found[year][code].append(value.exact)
     return found
 
 
 def _by_year(rows: Iterable[Any]) -> dict[int, dict[int, dict[str, PublicKpi]]]:
     """Project → year → merged public values."""
-    inputs: dict[tuple[int, int], dict[str, KpiInput]] = defaultdict(dict)
-    sources: dict[tuple[int, int], dict[str, Source]] = defaultdict(dict)
-    for project_id, year, baseline_year, basis, code, baseline, current, measure in rows:
-        if year is None:
-            continue
-        inputs[project_id, year][code] = KpiInput(baseline=baseline, current=current, measure=measure)
-        sources[project_id, year][code] = Source(Basis(basis), (baseline_year, year))
+    stated = (((project_id, year), year, *rest) for project_id, year, *rest in rows if year is not None)
     found: dict[int, dict[int, dict[str, PublicKpi]]] = defaultdict(dict)
-    for (project_id, year), values in inputs.items():
-        found[project_id][year] = merged(values, sources[project_id, year])
+    for (project_id, year), values in merged(stated).items():
+        found[project_id][year] = values
     return found

@@ -28,14 +28,13 @@ from registry.kpi_definitions import KpiDefinition
 from registry.models import Application, Category, Document, Recognition, Snapshot
 from registry.queries.applications.access import form_for
 from registry.spreadsheets.writing import new_book
-from registry.terms import BEIJING, KpiKind
+from registry.terms import BEIJING, PERCENTAGES, KpiKind
 
 MOST_ROWS = 5000
 """Rows of one workbook: what an officer can hand in, and what a request may cost."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 INVESTMENT = "total_investment"
 _SHOWN_COUNT = "industrial_robot_count"
-_RATES = (KpiKind.SHARE, KpiKind.CHANGE, KpiKind.LEVEL)
 _FIXED = ("序号", "企业名称", "车间名称", "所属板块")
 _WIDTHS = (6, 34, 40, 13)
 _LINE = Side(style="thin", color="FF9AA5AB")
@@ -190,7 +189,7 @@ def _columns(rows: Sequence[SummaryRow], *, public: bool) -> list[_Column]:
     present = {code for row in rows for code in row.values}
     found = [_Column(INVESTMENT, "总投资(万元)", True)]
     for item in kpi_definitions.kpis():
-        if item.code in present and (item.kind in _RATES or item.code == _SHOWN_COUNT):
+        if item.code in present and (item.kind in PERCENTAGES or item.code == _SHOWN_COUNT):
             if item.kind == KpiKind.COUNT and public:
                 continue
             found.append(_Column(item.code, _header(item), item.kind == KpiKind.COUNT))

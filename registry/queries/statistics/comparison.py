@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from weakref import WeakKeyDictionary
-
 from sqlalchemy.orm import Session
 
 from registry.queries.catalogue.columns import Catalogue
@@ -12,17 +10,16 @@ from registry.queries.catalogue.filters import Filters
 from registry.queries.catalogue.kpi_columns import Figure, aggregate
 from registry.queries.catalogue.selection import Selection
 
-_means: WeakKeyDictionary[Catalogue, dict[str, dict[str, Figure]]] = WeakKeyDictionary()
-
 
 def category_means(session: Session, catalogue: Catalogue, category: str) -> dict[str, Figure]:
     """Simple means over the valid titles of a category, by KPI code; the same rule as the statistics.
 
     Kept with the catalogue: all projects of a category stand beside the same means.
     """
-    kept = _means.setdefault(catalogue, {})
-    if category not in kept:
+
+    def means() -> dict[str, Figure]:
         latest = Selection(catalogue, Filters(category=(category,))).latest
         columns = catalogue_columns(session, catalogue)
-        kept[category] = {code: aggregate(column, latest, "mean") for code, column in columns.items()}
-    return kept[category]
+        return {code: aggregate(column, latest, "mean") for code, column in columns.items()}
+
+    return catalogue.once(("means", category), means)

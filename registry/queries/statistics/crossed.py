@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from registry.queries.catalogue.code_lists import Item
 from registry.queries.catalogue.columns import NOT_STATED, Ints
 from registry.queries.catalogue.dimensions import NONE, TITLE_DIMENSIONS
 from registry.queries.catalogue.filters import Filters
@@ -16,29 +17,17 @@ NAME = "crossed"
 _PARTS = ("unit", "tier", "year")
 
 
-@dataclass(frozen=True)
-class CrossedValue:
-    """A unit, a tier or a year; `code` is the value of its filter, '' for all of them."""
-
-    code: str
-    name: str
-    name_en: str
-
-    def label(self, language: str = "zh") -> str:
-        """Name in `zh` or `en`."""
-        return self.name_en if language == "en" else self.name
-
-
-ALL_UNITS = CrossedValue("", "合计", "In all")
-ALL_TIERS = CrossedValue("", "各级合计", "All tiers")
+ALL_UNITS = Item("", "合计", "In all")
+ALL_TIERS = Item("", "各级合计", "All tiers")
+"""Their code is no value of a filter."""
 
 
 @dataclass(frozen=True)
 class CrossedRow:
     """One tier of one unit: titles of each year, and of all years."""
 
-    unit: CrossedValue
-    tier: CrossedValue
+    unit: Item
+    tier: Item
     counts: tuple[int, ...]
 
     @property
@@ -52,10 +41,10 @@ class Crossed:
     """Each unit with its sum and its tiers, then all units likewise; what nobody holds is left out."""
 
     filters: Filters
-    years: tuple[CrossedValue, ...]
+    years: tuple[Item, ...]
     rows: tuple[CrossedRow, ...]
 
-    def scope(self, row: CrossedRow, year: CrossedValue | None = None) -> Filters:
+    def scope(self, row: CrossedRow, year: Item | None = None) -> Filters:
         """The scope of a cell, or of a whole row."""
         codes = {"unit": row.unit.code, "tier": row.tier.code, "year": year.code if year else ""}
         return self.filters.but(page=1, **{name: (code,) for name, code in codes.items() if code})
@@ -72,8 +61,8 @@ def crossed(selection: Selection) -> Crossed | None:
         known, column = dimension_of(catalogue, name)
         values = column[titles] if name in TITLE_DIMENSIONS else column[catalogue.title_project[titles]]
         places.append(np.where(values == NOT_STATED, len(known), values))
-        labels.append([CrossedValue(NONE if code is None else code, zh, en) for code, zh, en in known])
-        labels[-1].append(CrossedValue(NONE, "未注明", "Not stated"))
+        labels.append([Item(NONE if code is None else code, zh, en) for code, zh, en in known])
+        labels[-1].append(Item(NONE, "未注明", "Not stated"))
     counts = np.zeros([len(known) for known in labels], dtype=np.int64)
     np.add.at(counts, tuple(places), 1)
     units, tiers, years = labels

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.description import in_words
 from registry.queries.catalogue.filters import Filters
+from registry.queries.catalogue.selection import select_projects
 from registry.queries.statistics.annex import WIDTHS, Annex, annex_of
 from registry.queries.statistics.paragraph import pieces, text
 from registry.queries.statistics.scope import statistics
@@ -47,9 +48,10 @@ def paragraph_docx(
     """A .docx in `zh` or `en`: title, paragraph, method, annex table in the order of the list."""
     lists = catalogue.lists
     found = statistics(session, catalogue, filters, groups=())
+    said = summary(select_projects(session, catalogue, filters), found)
     document = blank(told(TITLE, language), owner, now, language)
     document.add_paragraph(told(TITLE, language), style="Title")
-    _indented(document.add_paragraph(text(pieces(summary(session, catalogue, found), lists, language))), language)
+    _indented(document.add_paragraph(text(pieces(said, lists, language))), language)
     notes = (
         Message(
             "口径：%(method)s。变化为相对变化，不是百分点；小数四舍五入一次。", method=method_note(found, language)

@@ -6,7 +6,7 @@ A capability that counts something of its own adds a line to `PROVIDERS`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -51,9 +51,8 @@ def _of_enterprises(session: Session, selection: Selection) -> list[Further]:
     )
     found = []
     for label, changes in wanted:
-        filters = selection.filters.but(rows="enterprises", page=1, **changes)
-        count = len(replace(selection, filters=filters.selection).enterprises)
-        found.append(Further(label, count, "家", filters))
+        chosen = selection.but(rows="enterprises", page=1, **changes)
+        found.append(Further(label, len(chosen.enterprises), "家", chosen.filters))
     return found
 
 
@@ -64,15 +63,14 @@ def _of_projects(session: Session, selection: Selection) -> list[Further]:
         (ProjectType.SUPPLIER, Message("服务机构"), "家"),
         (ProjectType.ZONE, Message("示范区"), "个"),
     ):
-        filters = selection.filters.but(rows="projects", page=1, type=(kind.value,))
-        alone = replace(selection, filters=filters.selection)
-        found.append(Further(label, len(alone.projects), unit, filters))
+        alone = selection.but(rows="projects", page=1, type=(kind.value,))
+        found.append(Further(label, len(alone.projects), unit, alone.filters))
         held = selection.catalogue.title_category[alone.titles]
         for place, item in enumerate(lists.categories.values()):
-            of_kind = filters.but(category=(item.code,), rows="recognitions")
-            if kind == ProjectType.SUPPLIER and int((held == place).sum()):
-                label_of = Message("其中%(kind)s", kind=item)
-                found.append(Further(label_of, int((held == place).sum()), "项", of_kind))
+            count = int((held == place).sum())
+            if kind == ProjectType.SUPPLIER and count:
+                of_kind = alone.filters.but(category=(item.code,), rows="recognitions")
+                found.append(Further(Message("其中%(kind)s", kind=item), count, "项", of_kind))
     return found
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from registry.indicators import MIN_SAMPLE, Reason, round_half_up
+from registry.indicators import MIN_SAMPLE, round_half_up
 from registry.queries.catalogue.columns import NOT_STATED, Ints
 from registry.queries.catalogue.dimensions import BY_NAME, TITLE_DIMENSIONS
 from registry.queries.catalogue.filters import Filters
@@ -72,9 +72,8 @@ def group_table(
         )
         for place, group in enumerate(groups)
     )
-    sizes = whole, len(selection.projects), len(selection.enterprises)
     total = GroupRow(
-        Group(None, "合计", "In all", *sizes),
+        Group(None, "合计", "In all", *selection.sizes),
         len(before.titles) if before else None,
         round_half_up(Fraction(100)) if whole else None,
         {code: kpi_figure(columns[code], selection, method) for code in codes},
@@ -102,8 +101,7 @@ def group_figures(
 def _latest_by(selection: Selection, name: str, groups: Sequence[Group]) -> list[Ints]:
     """The titles whose reports count in each group. Of a project as such no value is another in another list."""
     if name in TITLE_DIMENSIONS or name not in BY_NAME:
-        scopes = (narrowed(selection.filters, name, group.value) for group in groups)
-        return [replace(selection, filters=scope).latest for scope in scopes]
+        return [selection.but(**{name: (group.value,)}).latest for group in groups]
     dimension = BY_NAME[name]
     places: dict[str | None, int] = {code: place for place, code in enumerate(dimension.codes(selection.catalogue))}
     column = dimension.column(selection.catalogue, None)[selection.projects]
@@ -120,13 +118,5 @@ def disclosed(figures: Sequence[Figure]) -> list[Figure]:
             break
         place = min(shown, key=lambda place: found[place].n)
         hidden += found[place].n
-        found[place] = replace(found[place], value=None, raw=None, reason=Reason.WITHHELD)
+        found[place] = found[place].withheld()
     return found
-
-
-def withheld(figures: Sequence[Figure]) -> list[Figure]:
-    """Sums of a scope in which none is given."""
-    return [
-        figure if figure.value is None else replace(figure, value=None, raw=None, reason=Reason.WITHHELD)
-        for figure in figures
-    ]

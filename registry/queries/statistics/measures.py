@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -21,7 +21,7 @@ from registry.queries.catalogue.current import catalogue_columns
 from registry.queries.catalogue.kpi_columns import Figure, KpiColumn, aggregate
 from registry.queries.catalogue.selection import Selection
 from registry.queries.record.points import class_limits
-from registry.queries.statistics.grouping import disclosed, withheld
+from registry.queries.statistics.grouping import disclosed
 from registry.terms import Direction, KpiKind
 
 COUNT, DENSITY = "count", "density"
@@ -59,15 +59,15 @@ class Shading:
 
 def shading(session: Session, selection: Selection, measure: str, method: str) -> Shading:
     """The measure of each division over the projects that lie in it (one report a project, as everywhere)."""
-    around = _but(selection, division=())
-    inside = _but(selection, division=(), unit=())
+    around = selection.but(division=())
+    inside = selection.but(division=(), unit=())
     figures = _Figures(session, selection, measure, method)
     city, chosen, divisions = figures.of(around), figures.of(selection), figures.by_division(around)
     zones = figures.by_zone(inside, figures.by_division(inside))
     if figures.is_amount:
         chosen = _as_disclosed(chosen, [divisions[code] for code in selection.filters.division if code in divisions])
         if selection.filters.singles_out:
-            city, chosen = withheld([city, chosen])
+            city, chosen = city.withheld(), chosen.withheld()
     values = [figures.sign * figure.value for figure in divisions.values() if figure.value is not None]
     limits = _limits(values, measure, is_change=figures.is_change)
     shades = {
@@ -75,14 +75,6 @@ def shading(session: Session, selection: Selection, measure: str, method: str) -
         for code, figure in divisions.items()
     }
     return Shading(measure, city.method, figures.sign, limits, shades, zones, city, chosen)
-
-
-def _but(selection: Selection, **changes: object) -> Selection:
-    """The same selection without some of its conditions; text hits and columns stay what they are."""
-    filters = selection.filters.but(**changes)
-    if filters == selection.filters:
-        return selection
-    return replace(selection, filters=filters)
 
 
 class _Figures:
@@ -118,7 +110,8 @@ class _Figures:
         codes = list(self._catalogue.lists.divisions)
         found = [self._over(selection.latest[division == place], self._area(code)) for place, code in enumerate(codes)]
         if self.is_amount:
-            found = withheld(found) if selection.filters.singles_out else disclosed(found)
+            is_none_given = selection.filters.singles_out
+            found = [figure.withheld() for figure in found] if is_none_given else disclosed(found)
         return dict(zip(codes, found, strict=True))
 
     def by_zone(self, selection: Selection, divisions: Mapping[str, Figure]) -> dict[str, Figure]:
@@ -131,7 +124,7 @@ class _Figures:
             if self.is_amount:
                 whole = divisions[zone.division]
                 tells = whole.value is None or 0 < whole.n - figure.n < MIN_SAMPLE
-                [figure] = withheld([figure]) if tells or selection.filters.singles_out else [figure]
+                figure = figure.withheld() if tells or selection.filters.singles_out else figure
             found[zone.code] = figure
         return found
 
@@ -144,9 +137,7 @@ class _Figures:
 
 def _as_disclosed(chosen: Figure, divisions: list[Figure]) -> Figure:
     """The sum of chosen divisions is given where the sum of each of them is."""
-    if any(figure.reason == Reason.WITHHELD for figure in divisions):
-        return withheld([chosen])[0]
-    return chosen
+    return chosen.withheld() if any(figure.reason == Reason.WITHHELD for figure in divisions) else chosen
 
 
 def _plain(method: str, value: Fraction, count: int) -> Figure:

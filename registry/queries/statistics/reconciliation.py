@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from sqlalchemy import select
@@ -66,14 +65,7 @@ def _order(total: PublishedTotal) -> tuple[str, bool, int]:
 def reconcile(session: Session, catalogue: Catalogue) -> list[Reconciled]:
     """All published totals with our own: titles of every status announced by the day (cumulative) or of
     the batch year (new)."""
-    found = _known.get(catalogue)
-    if found is None:
-        # They follow from the record alone, so one state of it is read and counted once.
-        found = _known[catalogue] = [_reconcile(catalogue, total) for total in published_totals(session)]
-    return found
-
-
-_known: WeakKeyDictionary[Catalogue, list[Reconciled]] = WeakKeyDictionary()
+    return catalogue.once("reconciled", lambda: [_reconcile(catalogue, total) for total in published_totals(session)])
 
 
 def _reconcile(catalogue: Catalogue, total: PublishedTotal) -> Reconciled:

@@ -7,13 +7,12 @@ those that hold the projects. KPI figures take one report a project: that of its
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from sqlalchemy.orm import Session
 
 from registry import reference
-from registry.indicators import Reason
 from registry.queries.catalogue.columns import NOT_STATED, Catalogue, Ints
 from registry.queries.catalogue.counting import distinct_by
 from registry.queries.catalogue.current import catalogue_columns
@@ -81,15 +80,10 @@ def statistics_of(
         recognitions=len(selection.titles),
         projects=len(selection.projects),
         enterprises=len(selection.enterprises),
-        kpis=kpi_figures(columns, selection, filters.method),
+        kpis={code: kpi_figure(column, selection, filters.method) for code, column in columns.items()},
         maturity=distribution(columns[graded.code], latest) if graded else {},
         by={name: breakdown(selection, name) for name in groups},
     )
-
-
-def kpi_figures(columns: Mapping[str, KpiColumn], selection: Selection, method: str) -> dict[str, Figure]:
-    """The figure of each KPI over the reports that count, by code."""
-    return {code: kpi_figure(column, selection, method) for code, column in columns.items()}
 
 
 def kpi_figure(column: KpiColumn, selection: Selection, method: str, titles: Ints | None = None) -> Figure:
@@ -97,9 +91,7 @@ def kpi_figure(column: KpiColumn, selection: Selection, method: str, titles: Int
     where a condition can be drawn around a single project: two such sums that differ by one project would tell its
     amount."""
     found = aggregate(column, selection.latest if titles is None else titles, method)
-    if column.kind == KpiKind.AMOUNT and selection.filters.singles_out and found.value is not None:
-        return replace(found, value=None, raw=None, reason=Reason.WITHHELD)
-    return found
+    return found.withheld() if column.kind == KpiKind.AMOUNT and selection.filters.singles_out else found
 
 
 def breakdown(selection: Selection, name: str) -> list[Group]:
@@ -132,8 +124,7 @@ def _by_honor(selection: Selection) -> list[Group]:
     order = {known.name: place for place, known in enumerate(reference.honors())}
     found = []
     for kind in sorted(kinds, key=lambda kind: (kind == NONE, order.get(kind, len(order)), kind)):
-        alone = replace(selection, filters=narrowed(selection.filters, "honor", kind))
-        sizes = len(alone.titles), len(alone.projects), len(alone.enterprises)
+        sizes = selection.but(honor=(kind,)).sizes
         labels = (honor_label(kind), honor_label(kind, "en")) if kind != NONE else ("没有荣誉记录", "None on record")
         found.append(Group(None if kind == NONE else kind, *labels, *sizes))
     return [group for group in found if group.recognitions]
@@ -176,8 +167,7 @@ def _alone(selection: Selection, name: str, value: str) -> Sizes:
     chosen = getattr(selection.filters, name)
     if chosen and value not in chosen:
         return 0, 0, 0
-    alone = replace(selection, filters=selection.filters.but(**{name: (value,)}))
-    return len(alone.titles), len(alone.projects), len(alone.enterprises)
+    return selection.but(**{name: (value,)}).sizes
 
 
 def dimension_of(catalogue: Catalogue, name: str) -> tuple[list[tuple[str | None, str, str]], Ints]:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy.orm import Session
-
 from registry.queries.catalogue.code_lists import CodeLists
-from registry.queries.catalogue.columns import Catalogue
 from registry.queries.catalogue.filters import ALL_STATUS, Filters
-from registry.queries.catalogue.selection import Selection, select_projects
+from registry.queries.catalogue.selection import Selection
 from registry.queries.statistics.counted import kind_of
 from registry.queries.statistics.headline import headline_groups
 from registry.queries.statistics.scope import Group, Statistics, breakdown
@@ -48,13 +45,8 @@ class Summary:
     newest: tuple[Counted, ...] = ()
 
 
-def summary(session: Session, catalogue: Catalogue, statistics: Statistics) -> Summary:
-    """The titles of a scope counted for its paragraph (one query for text)."""
-    return summary_of(select_projects(session, catalogue, statistics.filters), statistics)
-
-
-def summary_of(selection: Selection, statistics: Statistics) -> Summary:
-    """The same of titles that are selected already."""
+def summary(selection: Selection, statistics: Statistics) -> Summary:
+    """The titles of a scope counted for its paragraph."""
     catalogue, filters = selection.catalogue, statistics.filters
     items = _counted(catalogue.lists, filters, breakdown(selection, "category"))
     if kind_of(filters) != CountKind.CUMULATIVE:

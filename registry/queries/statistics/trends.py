@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
@@ -29,13 +29,8 @@ class Stock:
         return [int(value) for value in self.by_tier.sum(axis=1)]
 
 
-def years_of(selection: Selection) -> list[int]:
-    """Years from 2015 to the latest announcement in the record."""
-    return years_on_record(selection.catalogue)
-
-
 def years_on_record(catalogue: Catalogue) -> list[int]:
-    """The same of a record."""
+    """Years from 2015 to the latest announcement in the record."""
     announced = catalogue.title_announced
     last = date.fromordinal(int(announced.max())).year if announced.size and announced.max() > 0 else FIRST_YEAR
     return list(range(FIRST_YEAR, max(last, FIRST_YEAR) + 1))
@@ -44,11 +39,11 @@ def years_on_record(catalogue: Catalogue) -> list[int]:
 def stocks_by_unit(selection: Selection) -> dict[str, Stock]:
     """The stock of each unit in scope; the same rule as the list with `as_of` at each year's end."""
     catalogue = selection.catalogue
-    years, units = years_of(selection), list(catalogue.lists.units)
+    years, units = years_on_record(catalogue), list(catalogue.lists.units)
     counts = np.zeros((len(units), len(years), len(TIERS)), dtype=np.int64)
     for place, year in enumerate(years):
         day = date(year, 12, 31)
-        then = replace(selection, filters=selection.filters.but(as_of=day))
+        then = selection.but(as_of=day)
         tier = np.maximum(catalogue.tier_at(day)[then.projects], 0)
         slot = catalogue.unit[then.projects] * len(TIERS) + tier
         counts[:, place] = np.bincount(slot, minlength=len(units) * len(TIERS)).reshape(len(units), -1)
@@ -60,7 +55,7 @@ def new_projects(selection: Selection, years: list[int]) -> list[int]:
     """Projects by the year of their first announced title in scope, whatever day is looked at; titles
     whose day is not known count in the first year."""
     catalogue = selection.catalogue
-    ever = replace(selection, filters=selection.filters.but(as_of=None)).titles
+    ever = selection.but(as_of=None).titles
     first = np.full(len(catalogue.ids), np.iinfo(np.int64).max)
     np.minimum.at(first, catalogue.title_project[ever], catalogue.title_announced[ever])
     starts = [date(year, 1, 1).toordinal() for year in years]
@@ -90,8 +85,7 @@ def ladder(selection: Selection) -> list[Flow]:
     Like every count beside a value, these are of the scope without the condition on the ladder itself:
     the tiers overlap, so what is chosen there already could not be narrowed further by another value.
     """
-    if selection.filters.ladder:
-        selection = replace(selection, filters=selection.filters.but(ladder=()))
+    selection = selection.but(ladder=())
     holds = {tier: holders(selection.catalogue, tier, selection.filters.as_of)[selection.projects] for tier in Tier}
     return [
         Flow(low.value, high.value, int(holds[low].sum()), int((holds[low] & holds[high]).sum()))
@@ -112,25 +106,21 @@ class YearCount:
 
 def growth(selection: Selection) -> list[YearCount]:
     """New and cumulative titles by year, of every status, whatever years and states the scope asks for."""
-    base = selection.filters.but(
+    whole = selection.but(
         status=ALL_STATUS, as_of=None, year=(), year_from=None, year_to=None, rows="recognitions", page=1
     )
     # What depends on the day or on the titles looked at is selected for each year; otherwise one selection serves all
     # years.
-    is_one = not (base.ladder or base.reads_reports)
-    catalogue, titles = selection.catalogue, replace(selection, filters=base.selection).titles
+    is_one = not (whole.filters.ladder or whole.filters.reads_reports)
+    catalogue, titles = whole.catalogue, whole.titles
     years, announced = catalogue.title_year[titles], np.sort(catalogue.title_announced[titles])
     found = []
-    for year in years_of(selection):
+    for year in years_on_record(catalogue):
         end = date(year, 12, 31)
-        new, ever = base.but(year_from=year, year_to=year), base.but(as_of=end)
+        new, ever = whole.but(year_from=year, year_to=year), whole.but(as_of=end)
         if is_one:
             counts = int((years == year).sum()), int(np.searchsorted(announced, end.toordinal(), side="right"))
         else:
-            counts = _titles_of(selection, new), _titles_of(selection, ever)
-        found.append(YearCount(year, *counts, new, ever))
+            counts = len(new.titles), len(ever.titles)
+        found.append(YearCount(year, *counts, new.filters, ever.filters))
     return found
-
-
-def _titles_of(selection: Selection, filters: Filters) -> int:
-    return len(replace(selection, filters=filters.selection).titles)

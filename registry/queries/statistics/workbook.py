@@ -23,7 +23,7 @@ from registry.queries.statistics.reconciliation import Reconciled
 from registry.queries.statistics.sentences import METHOD_WORDS
 from registry.queries.statistics.summary import Summary
 from registry.spreadsheets.writing import new_book
-from registry.terms import KpiKind
+from registry.terms import PERCENTAGES, KpiKind
 
 REASON_WORDS = {
     Reason.TOO_FEW: ("样本不足（少于 3 个）", "Too few values (under 3)"),
@@ -31,7 +31,6 @@ REASON_WORDS = {
     Reason.MIXED_UNITS: ("口径不一致", "Mixed units"),
     Reason.WITHHELD: ("不单列（免得推算出单个项目）", "Withheld, lest a single amount be computed"),
 }
-_PERCENTAGES = (KpiKind.SHARE, KpiKind.CHANGE, KpiKind.LEVEL)
 _FURTHER_METHODS = {"sum": ("合计", "sum"), "distribution": ("分布", "distribution")}
 _KINDS = {"cumulative": ("累计", "Cumulative"), "new": ("新增", "New")}
 
@@ -40,7 +39,7 @@ def unit_of_figure(item: KpiDefinition) -> str:
     """Unit of an aggregate: 亿元 for amounts, % for shares and changes, else the definition's."""
     if item.kind == KpiKind.AMOUNT:
         return "亿元"
-    return "%" if item.kind in _PERCENTAGES else item.unit
+    return "%" if item.kind in PERCENTAGES else item.unit
 
 
 def statistics_workbook(
@@ -149,7 +148,7 @@ def _summary(book: _Book, said: Summary, lists: CodeLists) -> None:
                 code,
             ),
         )
-        if item.kind in (*_PERCENTAGES, KpiKind.AMOUNT):
+        if item.kind in (*PERCENTAGES, KpiKind.AMOUNT):
             sheet.cell(sheet.max_row, 3).number_format = "0.0"
 
 

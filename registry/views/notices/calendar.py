@@ -14,7 +14,7 @@ from registry.queries.notices.calendar import year_row
 from registry.services.notices import calendar as commands
 from registry.values.bad_value import BadValue
 from registry.values.written_days import days_of_year
-from registry.views.notices.shared import today
+from registry.views.web.delivery import today
 from registry.views.web.runtime import actor, policy, session
 from registry.wording import Message
 

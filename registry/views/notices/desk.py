@@ -23,7 +23,8 @@ from registry.queries.notices.text import CONTACTS
 from registry.services.notices import checking, opening, preparing
 from registry.values.office_days import Length, first_day, guessed_years, last_day
 from registry.values.row_ids import row_id, seen_version
-from registry.views.notices.shared import page_number, today
+from registry.views.notices.shared import page_number
+from registry.views.web.delivery import today
 from registry.views.web.page import unit_names
 from registry.views.web.runtime import actor, catalogue, policy, runtime, session
 from registry.wording import Message

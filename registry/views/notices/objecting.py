@@ -17,7 +17,7 @@ from registry.queries.notices import public as notices_read
 from registry.queries.notices.public import NoticePage, NoticePhase
 from registry.services.notices import objecting as commands
 from registry.views.notices.files import examined_files, has_files, means
-from registry.views.notices.shared import today
+from registry.views.web.delivery import today
 from registry.views.web.runtime import policy, session
 
 blueprint = Blueprint("objecting", __name__)

@@ -20,7 +20,8 @@ from registry.services.notices.identity import Identity
 from registry.values.row_ids import seen_version
 from registry.views.notices.files import examined_files, identity_key, means
 from registry.views.notices.objecting import item_choices
-from registry.views.notices.shared import page_number, today
+from registry.views.notices.shared import page_number
+from registry.views.web.delivery import today
 from registry.views.web.downloads import sent_file
 from registry.views.web.headers import content_security_policy
 from registry.views.web.runtime import actor, policy, runtime, session

@@ -12,8 +12,9 @@ from registry.permissions import Permission
 from registry.queries.notices import public as notices_read
 from registry.queries.notices.public import PER_PAGE, NoticeRow
 from registry.terms import BEIJING
-from registry.views.notices.shared import page_number, shared_today, today
+from registry.views.notices.shared import page_number, shared_today
 from registry.views.web.addresses import site_url
+from registry.views.web.delivery import today
 from registry.views.web.runtime import filters, policy, session
 from registry.views.web.shelf import Body
 
@@ -94,7 +95,6 @@ def _page_url(number: int) -> str:
     return site_url("notices_open.notices", **({"page": number} if number != 1 else {}))
 
 
-def _beijing(moment: datetime | None) -> str:
-    """RFC 3339 in the city's time; the epoch for a feed that has no entry yet."""
-    found = moment or datetime.fromtimestamp(0, tz=BEIJING)
-    return found.astimezone(BEIJING).isoformat(timespec="seconds")
+def _beijing(moment: datetime) -> str:
+    """RFC 3339 in the city's time."""
+    return moment.astimezone(BEIJING).isoformat(timespec="seconds")

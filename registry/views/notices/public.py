@@ -12,7 +12,8 @@ from registry.queries.notices import public as notices_read
 from registry.queries.notices.public import PER_PAGE, NoticePhase, NoticeRow
 from registry.queries.notices.workbook import notice_workbook
 from registry.queries.review.summary import XLSX
-from registry.views.notices.shared import page_number, shared_today, today
+from registry.views.notices.shared import page_number, shared_today
+from registry.views.web.delivery import today
 from registry.views.web.downloads import as_attachment
 from registry.views.web.page import unit_names
 from registry.views.web.runtime import policy, runtime, session

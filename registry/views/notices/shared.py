@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from datetime import UTC, date, datetime
 
 from flask import Response, g, request
 
-from registry.application_form.window import beijing_day
 from registry.i18n import language
 from registry.queries.catalogue.filters import MOST_PAGES, Reader
 from registry.queries.site.addresses import address_mark
-from registry.views.web.delivery import from_shelf
+from registry.views.web.delivery import from_shelf, today
 from registry.views.web.runtime import catalogue, session
 from registry.views.web.shelf import Body
-
-
-def today() -> date:
-    """The day in the city, whatever the server's clock is set to."""
-    return beijing_day(datetime.now(UTC))
 
 
 def shared_today(what: Hashable, make: Callable[[], Body]) -> Response:

@@ -10,7 +10,6 @@ from urllib.parse import parse_qs
 import orjson
 from flask import Blueprint, Response, url_for
 
-from registry.errors import NotFound
 from registry.permissions import Permission
 from registry.queries.catalogue.current import catalogue_columns
 from registry.queries.catalogue.filters import Filters, parse
@@ -30,14 +29,13 @@ from registry.views.web.delivery import shared
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
 from registry.views.web.shelf import Body
 from registry.views.web.sources import row_links
-from registry.wording import Message
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 
 def _answer(wanted: Filters | None, make: Callable[[], Any], mimetype: str = "application/json") -> Response:
     """JSON that is equal for every asker, kept until the public record changes."""
-    return shared(wanted, lambda: Body(orjson.dumps(make()), mimetype), revision=catalogue().revision)
+    return shared(wanted, lambda: Body(orjson.dumps(make()), mimetype))
 
 
 def _page(endpoint: str, wanted: Filters, total: int, items: list[Any]) -> dict[str, Any]:
@@ -95,8 +93,6 @@ def project(code: str) -> Response:
     filters(strict=True, known=ONE)
     row, successor = project_page.find_project(session(), catalogue(), code)
     if row is None:
-        if successor is None:
-            raise NotFound(Message("没有编号为 %(code)s 的公开项目。", code=code[:20]))
         location = url_for("api.project", code=successor, lang=None)
         return Response(status=301, headers={"Location": location})
     return _answer(None, lambda: fields.item(row, catalogue().lists, row_links()))

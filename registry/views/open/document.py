@@ -7,14 +7,12 @@ from typing import Any
 
 from registry.i18n import language
 from registry.queries.catalogue.code_lists import CodeLists
-from registry.queries.open.operations import CSVM, ERRORS, GEOJSON, JSON, OPERATIONS, VERSION, Operation
+from registry.queries.open.operations import ERRORS, GEOJSON, OPERATIONS, VERSION, Operation
 from registry.queries.open.parameters import PARAMETERS
 from registry.values.row_ids import LARGEST_ID
 from registry.views.open.schemas import Schema, reference, schemas
 from registry.views.web.addresses import site_url
 from registry.views.web.sources import origin
-
-TEXTUAL = (JSON, GEOJSON, CSVM)
 
 
 def openapi(lists: CodeLists, examples: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -37,10 +35,11 @@ def _described(operation: Operation, lists: CodeLists, examples: dict[str, Any])
     given: list[Schema] = [_variable(name) for name in operation.variables]
     given += [PARAMETERS[name].described(lists, language()) for name in (*operation.parameters, *operation.further)
               if name in PARAMETERS]  # fmt: skip
-    schema: Schema = {"type": "string"} if operation.schema is None else reference(operation.schema)
-    content: dict[str, Any] = {} if operation.schema is None and operation.kind not in TEXTUAL else {"schema": schema}
-    if operation.kind == GEOJSON and operation.schema is None:
-        content = {"schema": {"type": "object"}}
+    content: dict[str, Any] = {}
+    if operation.schema is not None:
+        content["schema"] = reference(operation.schema)
+    elif operation.kind == GEOJSON:
+        content["schema"] = {"type": "object"}
     if operation.path in examples:
         content["example"] = examples[operation.path]
     answers: dict[str, Any] = {

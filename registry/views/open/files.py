@@ -1,13 +1,10 @@
 """Downloads of the selection: `/projects.csv`, `.xlsx`, `.geojson`, `.gpkg`. Unknown parameters are refused.
 
-A file has a weak ETag of what it is made from (state of the record, filters, language, day), so that whoever has it
-already is told so without any work; HEAD says what would come and builds nothing. What takes seconds is made once
-for all readers (`made_files`).
+What takes seconds is made once for all readers, and handed out with a tag (`whole_files`).
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tempfile
 import zlib
@@ -19,13 +16,10 @@ from pathlib import Path
 import brotli
 import orjson
 from flask import Blueprint, Response, g, request
-from werkzeug.http import parse_etags
 
 from registry.i18n import _, language
 from registry.permissions import Permission
-from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.catalogue.description import in_short, in_words
-from registry.queries.catalogue.filters import Filters
 from registry.queries.open.csv_metadata import csv_metadata as csv_description
 from registry.queries.open.operations import CSVM, GEOJSON, GEOPACKAGE, XLSX
 from registry.queries.open.parameters import ONE
@@ -33,7 +27,7 @@ from registry.queries.record.files import Export, csv_lines, geojson_parts, make
 from registry.queries.record.geopackage import write_geopackage
 from registry.queries.record.workbook import About, write_workbook
 from registry.terms import BEIJING
-from registry.views.web.addresses import home, site_url
+from registry.views.web.addresses import site_url
 from registry.views.web.delivery import VARY, shared
 from registry.views.web.downloads import as_attachment
 from registry.views.web.operation.whole_files import Wanted, made_file
@@ -127,7 +121,7 @@ def csv_metadata() -> Response:
         )
         return Body(orjson.dumps(found), CSVM)
 
-    return shared(wanted, make, revision=catalogue().revision)
+    return shared(wanted, make)
 
 
 def _names() -> dict[str, str]:
@@ -147,38 +141,20 @@ def _about() -> About:
 
 def _file(suffix: str, kind: str, parts: Callable[[Export], Iterable[bytes]]) -> Response:
     """The file of this request: a word that the reader has it, its headers alone, or the whole."""
-    wanted = filters(strict=True)
+    wanted, lists = filters(strict=True), catalogue().lists
     g.is_shared = True
 
-    def named(response: Response, lists: CodeLists, etag: str) -> Response:
-        as_attachment(
-            response, _names()[wanted.rows], in_short(wanted, lists, language()), suffix=suffix, plain=wanted.rows
-        )
-        response.set_etag(etag, weak=True)
+    def named(response: Response) -> Response:
+        if response.status_code == 200 and request.method == "GET":
+            response = _packed(response, kind)
         response.headers["Vary"] = VARY
-        return response
+        title, scope = _names()[wanted.rows], in_short(wanted, lists, language())
+        return as_attachment(response, title, scope, suffix=suffix, plain=wanted.rows)
 
-    def read() -> Wanted:
-        export, etag = make_export(session(), catalogue(), wanted, row_links()), _etag(wanted)
-        lists = export.selection.catalogue.lists
+    def made() -> Iterable[bytes]:
+        return parts(make_export(session(), catalogue(), wanted, row_links()))
 
-        def finished(response: Response) -> Response:
-            return named(_packed(response, kind), lists, etag)
-
-        return Wanted(wanted, lambda: parts(export), kind, finished, is_shelved=kind in TEXTS)
-
-    etag = _etag(wanted)
-    if parse_etags(request.headers.get("If-None-Match")).contains_weak(etag):
-        return named(Response(status=304), catalogue().lists, etag)
-    if request.method == "HEAD":
-        return named(Response(mimetype=kind), catalogue().lists, etag)
-    return made_file(read)
-
-
-def _etag(wanted: Filters) -> str:
-    day = f"{datetime.now(BEIJING):%Y%m%d}"
-    parts = (catalogue().revision, home(), request.path, language(), wanted.query(page=1), day)
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
+    return made_file(lambda: Wanted(wanted.but(page=1), made, kind, named, is_shelved=kind in TEXTS))
 
 
 def _built(suffix: str, write: Callable[[Path], None]) -> Iterator[bytes]:

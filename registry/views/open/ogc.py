@@ -69,7 +69,7 @@ def _answer(
         return Body(orjson.dumps(make()), kind)
 
     vary = f"Accept, {VARY}" if negotiates else VARY
-    return shared((is_page, pairs), page if is_page else data, revision=catalogue().revision, vary=vary)
+    return shared((is_page, pairs), page if is_page else data, vary=vary)
 
 
 @blueprint.get("", strict_slashes=False)

@@ -13,7 +13,8 @@ from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.open.asking import DIVISIONS, ITEMS, MOST, VIEW
 from registry.queries.open.features import PROPERTIES
 from registry.queries.record import fields
-from registry.views.open.ogc_schemas import Schema, schemas
+from registry.views.open.ogc_schemas import schemas
+from registry.views.open.schemas import Schema, reference
 from registry.views.web.addresses import site_url
 from registry.views.web.sources import origin
 
@@ -77,7 +78,7 @@ def _paths(lists: CodeLists) -> dict[str, Any]:
     }
 
 
-_PROBLEM: Schema = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_PROBLEM: Schema = {"application/problem+json": {"schema": reference("Problem")}}
 _NOT_FOUND: dict[str, Any] = {"404": {"description": "Not found", "content": _PROBLEM}}
 _LATER: dict[str, Any] = {"304": {"description": "Not modified"}}
 
@@ -93,7 +94,7 @@ def _operation(
     further: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     content = {
-        "application/geo+json" if geo else kind: {"schema": {"$ref": f"#/components/schemas/{schema}"}},
+        "application/geo+json" if geo else kind: {"schema": reference(schema)},
         "text/html": {"schema": {"type": "string"}},
     }
     responses: dict[str, Any] = {

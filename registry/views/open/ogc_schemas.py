@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from registry.i18n import language
 from registry.queries.catalogue.code_lists import CodeLists
 from registry.queries.record import fields
-from registry.queries.record.fields import Column, Kind
+from registry.queries.record.fields import Field, Kind
+from registry.views.open.schemas import DAY, LINK, MOMENT, NUMBER, TEXT, WHOLE, Schema, many, record, reference
 
-Schema = dict[str, Any]
-TEXT: Schema = {"type": "string"}
-TEXTS: Schema = {"type": "array", "items": TEXT}
 _KINDS: dict[Kind, Schema] = {
-    Kind.TEXT: {"type": "string"},
-    Kind.CODE: {"type": "string"},
-    Kind.INTEGER: {"type": "integer"},
-    Kind.NUMBER: {"type": "number"},
-    Kind.DATE: {"type": "string", "format": "date"},
-    Kind.LINK: {"type": "string", "format": "uri"},
+    Kind.TEXT: TEXT,
+    Kind.CODE: TEXT,
+    Kind.INTEGER: WHOLE,
+    Kind.NUMBER: NUMBER,
+    Kind.DATE: DAY,
+    Kind.LINK: LINK,
 }
 
 
-def column_schema(column: Column) -> Schema:
+def column_schema(column: Field) -> Schema:
     """The schema of one flat property."""
     found = _KINDS[column.kind] | {"title": column.header(language()), "description": column.says(language())}
     return found | ({"nullable": True} if column.nullable else {})
@@ -36,7 +32,7 @@ def schemas(lists: CodeLists) -> dict[str, Schema]:
         "code": TEXT,
         "name": TEXT,
         "name_en": TEXT,
-        "area_km2": {"type": "number"},
+        "area_km2": NUMBER,
         "attribution": TEXT,
     }
     point: Schema = {
@@ -45,7 +41,7 @@ def schemas(lists: CodeLists) -> dict[str, Schema]:
         "required": ["type", "coordinates"],
         "properties": {
             "type": {"type": "string", "enum": ["Point"]},
-            "coordinates": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+            "coordinates": many(NUMBER) | {"minItems": 2, "maxItems": 2},
         },
     }
     polygons: Schema = {
@@ -53,18 +49,17 @@ def schemas(lists: CodeLists) -> dict[str, Schema]:
         "required": ["type", "coordinates"],
         "properties": {
             "type": {"type": "string", "enum": ["MultiPolygon"]},
-            "coordinates": {"type": "array", "items": {"type": "array", "items": {"type": "array", "items": {
-                "type": "array", "items": {"type": "number"}, "minItems": 2}}}},
+            "coordinates": many(many(many(many(NUMBER) | {"minItems": 2}))),
         },
     }  # fmt: skip
     collection = _object(
         id=TEXT, title=TEXT, description=TEXT, attribution=TEXT,
-        itemType=TEXT, crs=TEXTS, extent={"type": "object"}, links=_many("Link"),
+        itemType=TEXT, crs=many(TEXT), extent={"type": "object"}, links=_many("Link"),
     )  # fmt: skip
     return {
-        "Link": _object(rel=TEXT, type=TEXT, title=TEXT, href={"type": "string", "format": "uri"}),
+        "Link": _object(rel=TEXT, type=TEXT, title=TEXT, href=LINK),
         "Landing": _object(title=TEXT, description=TEXT, links=_many("Link")),
-        "Conformance": _object(conformsTo=TEXTS),
+        "Conformance": _object(conformsTo=many(TEXT)),
         "Document": {"type": "object", "required": ["openapi", "info", "paths"]},
         "Collection": collection,
         "Collections": _object(links=_many("Link"), collections=_many("Collection")),
@@ -74,12 +69,12 @@ def schemas(lists: CodeLists) -> dict[str, Schema]:
         "DivisionFeature": _feature(polygons, shape),
         "Project": _with_links("ProjectFeature"),
         "Division": _with_links("DivisionFeature"),
-        "Problem": _object(type=TEXT, title=TEXT, status={"type": "integer"}, detail=TEXT),
+        "Problem": _object(type=TEXT, title=TEXT, status=WHOLE, detail=TEXT),
     }  # fmt: skip
 
 
 def _object(**properties: Schema) -> Schema:
-    return {"type": "object", "required": list(properties), "properties": properties}
+    return record(properties, closed=False)
 
 
 def _feature(geometry: Schema, properties: dict[str, Schema]) -> Schema:
@@ -87,21 +82,15 @@ def _feature(geometry: Schema, properties: dict[str, Schema]) -> Schema:
         type={"type": "string", "enum": ["Feature"]},
         id=TEXT,
         geometry=geometry,
-        properties={
-            "type": "object",
-            "required": list(properties),
-            "properties": properties,
-            "additionalProperties": False,
-        },
+        properties=record(properties),
     )
 
 
 def _with_links(schema: str) -> Schema:
-    links = {"links": _many("Link")}
     return {
         "allOf": [
-            {"$ref": f"#/components/schemas/{schema}"},
-            {"type": "object", "required": ["links"], "properties": links},
+            reference(schema),
+            _object(links=_many("Link")),
         ]
     }
 
@@ -109,7 +98,7 @@ def _with_links(schema: str) -> Schema:
 def _feature_collection(schema: str) -> Schema:
     return _object(
         type={"type": "string", "enum": ["FeatureCollection"]},
-        timeStamp={"type": "string", "format": "date-time"},
+        timeStamp=MOMENT,
         numberMatched={"type": "integer", "minimum": 0},
         numberReturned={"type": "integer", "minimum": 0},
         links=_many("Link"),
@@ -118,4 +107,4 @@ def _feature_collection(schema: str) -> Schema:
 
 
 def _many(schema: str) -> Schema:
-    return {"type": "array", "items": {"$ref": f"#/components/schemas/{schema}"}}
+    return many(reference(schema))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, g, render_template
+from flask import Blueprint, Response, render_template
 
 from registry.i18n import language
 from registry.permissions import Permission
@@ -18,7 +18,7 @@ from registry.queries.record import fields
 from registry.views.open.api import example_answers, first_code
 from registry.views.open.document import openapi as openapi_document
 from registry.views.web.addresses import site_url
-from registry.views.web.delivery import shared
+from registry.views.web.delivery import cached_page, shared
 from registry.views.web.runtime import catalogue, filters, policy, session
 from registry.views.web.shelf import Body
 from registry.views.web.sources import origin
@@ -37,18 +37,17 @@ def openapi() -> Response:
     def make() -> Body:
         return Body(orjson.dumps(openapi_document(catalogue().lists, example_answers())), JSON)
 
-    return shared(wanted, make, revision=catalogue().revision)
+    return shared(wanted, make)
 
 
 @blueprint.get("/api")
 @policy(Permission.PUBLIC_READ)
 def page() -> Response:
     """Examples, dictionary, errors, limits, licence, changes."""
-    g.known_parameters = []
 
-    def make() -> Body:
+    def make() -> str:
         lists = catalogue().lists
-        body = render_template(
+        return render_template(
             "open/api.html",
             version=VERSION,
             operations=[_line(operation) for operation in OPERATIONS],
@@ -63,9 +62,8 @@ def page() -> Response:
             csv=site_url("files.projects_csv", lang=None),
             geojson=site_url("files.projects_geojson", lang=None),
         )
-        return Body(body.encode(), "text/html")
 
-    return shared(None, make, revision=catalogue().revision)
+    return cached_page(None, make)
 
 
 def _told(errors: tuple[tuple[int, str, str, str], ...]) -> list[tuple[int, str, str]]:
@@ -86,7 +84,7 @@ def _line(operation: Operation) -> dict[str, Any]:
     }
 
 
-def _column(column: fields.Column) -> dict[str, Any]:
+def _column(column: fields.Field) -> dict[str, Any]:
     kind = column.kind.en if language() == "en" else column.kind.zh
     return {
         "name": column.name,

@@ -41,7 +41,7 @@ CONTEXT = {
 def catalog() -> Response:
     """The catalogue with its one data set; its context stands in it, so nothing else has to be asked for."""
     g.known_parameters = []
-    return shared(None, lambda: Body(orjson.dumps(_dcat()), "application/ld+json"), revision=catalogue().revision)
+    return shared(None, lambda: Body(orjson.dumps(_dcat()), "application/ld+json"))
 
 
 def dataset() -> dict[str, Any]:

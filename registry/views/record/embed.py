@@ -22,9 +22,8 @@ from registry.queries.record.listing import list_page
 from registry.queries.statistics.measures import shading
 from registry.views.record.map_data import sketch
 from registry.views.record.map_legend import class_rows, direction_words, district_rows, measure_options
-from registry.views.record.pages import cached_page
 from registry.views.web.addresses import site_url
-from registry.views.web.delivery import shared
+from registry.views.web.delivery import cached_page, shared
 from registry.views.web.map_shell import boundary_approval
 from registry.views.web.page import view_url
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
@@ -82,7 +81,7 @@ def embed() -> Response:
         )
         return Body(text.encode(), "text/html")
 
-    return shared((wanted, has_list, has_legend), make, revision=catalogue().revision)
+    return shared((wanted, has_list, has_legend), make)
 
 
 @blueprint.get("/share")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, g, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
 from registry.i18n import language
 from registry.permissions import Permission
 from registry.queries.catalogue.description import honor_label
 from registry.queries.record.honors import HonorFilters, honor_page, is_named_in, parse_honors
 from registry.terms import HonorLevel
-from registry.views.web.delivery import shared
+from registry.views.web.delivery import cached_page
 from registry.views.web.runtime import catalogue, policy, session
-from registry.views.web.shelf import Body
 
 blueprint = Blueprint("honors", __name__)
 
@@ -22,17 +21,15 @@ blueprint = Blueprint("honors", __name__)
 @policy(Permission.PUBLIC_READ)
 def honors() -> Response:
     """The list of honours with its filters."""
-    wanted = parse_honors(request.args)
-    g.known_parameters = wanted.pairs()
+    wanted = parse_honors(request.args.to_dict(flat=False))
 
-    def make() -> Body:
+    def make() -> str:
         page = honor_page(session(), catalogue(), wanted)
-        text = render_template(
+        return render_template(
             "record/honors.html", page=page, filters=wanted, levels=list(HonorLevel), chosen=_chosen(wanted)
         )
-        return Body(text.encode(), "text/html")
 
-    return shared(wanted, make, revision=catalogue().revision)
+    return cached_page(wanted, make)
 
 
 def _chosen(wanted: HonorFilters) -> list[str]:

@@ -35,7 +35,7 @@ def place(row: ProjectRow) -> dict[str, Any]:
     if row.summary:
         data["description"] = row.summary
     if row.names_former:
-        data["alternateName"] = list(row.names_former)
+        data["alternateName"] = [former.name for former in row.names_former]
     if row.lon is not None:
         data["geo"] = {"@type": "GeoCoordinates", "longitude": row.lon, "latitude": row.lat}
     if row.photos:

@@ -14,6 +14,7 @@ from flask import Blueprint, Response, request, url_for
 from registry.errors import BadParameter, NotFound
 from registry.i18n import _, language
 from registry.permissions import Permission
+from registry.queries.catalogue.filters import COMMON
 from registry.queries.catalogue.selection import select_projects
 from registry.queries.catalogue.tiles import CLOSEST, Tile
 from registry.queries.record.clusters import clusters
@@ -34,7 +35,6 @@ blueprint = Blueprint("mapdata", __name__)
 TILE = re.compile(r"([0-9]{1,2})/([0-9]{1,6})/([0-9]{1,6})", re.ASCII)
 WORLD = "0/0/0"
 """The tile that is meant where none is given."""
-IMMUTABLE = "public, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,6 @@ def sketch() -> Any:
     from geo.sketch import city_sketch
 
     return city_sketch(runtime().city.boundary)
-
-
-def zooms() -> tuple[int, int]:
-    """The map's furthest and closest view."""
-    found: tuple[int, int] = sketch().zooms
-    return found
 
 
 def page_script() -> PageScript:
@@ -86,8 +80,7 @@ def map_script(digest: str) -> Response:
     """The map page's script under an address that carries its hash."""
     made = page_script()
     _require_current(digest, made.digest)
-    place = ("map page", digest)
-    return from_shelf(place, lambda: made.body, revision=LASTING, cache_control=IMMUTABLE)
+    return from_shelf(("map page", digest), lambda: made.body, revision=LASTING)
 
 
 @blueprint.get("/map/shell-<digest>.js")
@@ -96,12 +89,8 @@ def shell_script(digest: str) -> Response:
     """Folium's script alone, for the place picker, under an address that carries its hash."""
     made = shell()
     _require_current(digest, made.digest)
-    return from_shelf(
-        ("shell", digest),
-        lambda: Body(made.script.encode(), "text/javascript", quality=STRONGEST),
-        revision=LASTING,
-        cache_control=IMMUTABLE,
-    )
+    body = lambda: Body(made.script.encode(), "text/javascript", quality=STRONGEST)  # noqa: E731
+    return from_shelf(("shell", digest), body, revision=LASTING)
 
 
 @blueprint.get("/map/points.json")
@@ -123,7 +112,7 @@ def points_script() -> Response:
 @policy(Permission.PUBLIC_READ)
 def clusters_json() -> Response:
     """The projects of a `tile` in groups; a few kilobytes at any size."""
-    wanted = filters(strict=True, extra=("tile",))
+    wanted = filters(strict=True, known=(*COMMON, "tile"))
     given = TILE.fullmatch(request.args.get("tile") or WORLD)
     tile = Tile(*map(int, given.groups())) if given else None
     if tile is None or not tile.is_in_world:

@@ -10,13 +10,14 @@ from registry import indicators
 from registry.i18n import _, language
 from registry.measures import Measure
 from registry.queries.catalogue.code_lists import CodeLists
+from registry.queries.catalogue.filters import measures
 from registry.queries.catalogue.kpi_columns import Figure
 from registry.queries.catalogue.selection import Selection
 from registry.queries.record.points import division_counts
 from registry.queries.statistics.measures import COUNT, DENSITY, EMPTY, HATCHED, WORSE, Shading
+from registry.queries.statistics.workbook import unit_of_figure
 from registry.terms import Direction, KpiKind
 from registry.views.record.figure_cells import figure_cell
-from registry.views.record.statistics import figure_unit
 from registry.views.web.page import verb_word, view_url
 from registry.views.web.runtime import catalogue
 
@@ -60,12 +61,8 @@ class Measured:
 
 def measure_options() -> list[tuple[str, str]]:
     """(code, words) of all measures: count, density, and every KPI that can be aggregated."""
-    kpis = catalogue().lists.kpis.items()
-    return [
-        (COUNT, _("项目数")),
-        (DENSITY, _("每千平方公里项目数")),
-        *((code, item.label(language())) for code, item in kpis if item.kind != KpiKind.ORDINAL),
-    ]
+    lists, words = catalogue().lists, {COUNT: _("项目数"), DENSITY: _("每千平方公里项目数")}
+    return [(code, words.get(code) or lists.kpis[code].label(language())) for code in measures(lists)]
 
 
 def district_rows(selection: Selection, shades: Shading) -> list[DistrictRow]:
@@ -141,10 +138,10 @@ def direction_words(shades: Shading) -> str:
     """How to read the shades; '' where more is simply darker."""
     if shades.measure in (COUNT, DENSITY):
         return ""
-    kind, method = catalogue().lists.kpis[shades.measure].kind, method_words(shades.method)
-    if kind == KpiKind.CHANGE:
+    kpi, method = catalogue().lists.kpis[shades.measure], method_words(shades.method)
+    if kpi.kind == KpiKind.CHANGE:
         return _("与改造前相比的%(method)s，颜色越深改善越大。", method=method)
-    unit = Measure(figure_unit(shades.measure)).label(language())
+    unit = Measure(unit_of_figure(kpi)).label(language())
     if shades.sign < 0:
         return _("%(method)s（%(unit)s），颜色越深数值越低。", method=method, unit=unit)
     return _("%(method)s（%(unit)s），颜色越深数值越高。", method=method, unit=unit)
@@ -162,7 +159,8 @@ def class_rows(shades: Shading) -> list[ClassRow]:
 
 
 def _classes(shades: Shading) -> Iterator[tuple[int, str]]:
-    if shades.measure in catalogue().lists.kpis and catalogue().lists.kpis[shades.measure].kind == KpiKind.CHANGE:
+    kpi = catalogue().lists.kpis.get(shades.measure)
+    if kpi is not None and kpi.kind == KpiKind.CHANGE:
         yield from _classes_of_change(shades)
         return
     limits = shades.limits

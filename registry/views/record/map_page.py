@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g, render_template, url_for
 
 from registry.i18n import _, language
 from registry.permissions import Permission
-from registry.queries.catalogue.columns import NOT_STATED, TIERS
+from registry.queries.catalogue.columns import TIERS
 from registry.queries.catalogue.description import conditions
 from registry.queries.catalogue.dimensions import SELECTS
 from registry.queries.catalogue.filters import DEFAULT_STATUS, Filters
@@ -17,9 +17,9 @@ from registry.queries.catalogue.selection import Selection, select_projects
 from registry.queries.record.listing import list_page
 from registry.queries.statistics.headline import Headline, headlines
 from registry.queries.statistics.measures import shading
-from registry.queries.statistics.trends import new_projects, years_of
+from registry.queries.statistics.trends import new_projects, years_on_record
 from registry.views.record.facets import facet_selects, hidden_inputs
-from registry.views.record.map_data import page_script, sketch, zooms
+from registry.views.record.map_data import page_script, sketch
 from registry.views.record.map_legend import (
     DistrictRow,
     class_rows,
@@ -30,9 +30,9 @@ from registry.views.record.map_legend import (
     measured,
     zone_sentences,
 )
-from registry.views.record.pages import cached_page
 from registry.views.record.zones import zones
 from registry.views.web.assets import asset_url
+from registry.views.web.delivery import cached_page
 from registry.views.web.map_shell import boundary_approval, boundary_source, script_json, shell
 from registry.views.web.page import tier_name, view_url
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
@@ -109,7 +109,7 @@ def _view(wanted: Filters) -> dict[str, Any]:
         "city_figure": figure_text(shades.measure, shades.city),
         "shades": shades,
         "bars": _bars(selection, wanted),
-        "shown_year": wanted.as_of.year if wanted.as_of else years_of(selection)[-1],
+        "shown_year": wanted.as_of.year if wanted.as_of else years_on_record(catalogue())[-1],
         "boundary_source": boundary_source(),
         "approval_number": boundary_approval(),
         "clusters_url": asset_url("map-tiles.js")
@@ -155,14 +155,13 @@ def _totals() -> Totals | None:
 
 def _levels(selection: Selection) -> list[tuple[str, int]]:
     """(tier, projects whose highest level it is), the highest first."""
-    leading = catalogue().leading(selection.filters.as_of)[selection.projects]
-    tiers = catalogue().title_tier[leading[leading != NOT_STATED]].tolist()
+    tiers = catalogue().tiers_of(selection.projects, selection.filters.as_of).tolist()
     return [(tier, tiers.count(place)) for place, tier in reversed(list(enumerate(TIERS)))]
 
 
 def _bars(selection: Selection, wanted: Filters) -> list[YearBar]:
     """New projects of each year: those whose first title in scope falls in it."""
-    years = years_of(selection)
+    years = years_on_record(catalogue())
     counts = new_projects(selection, years)
     top, step = max([*counts, 1]), 1000 / max(len(years) - 1, 1)
     until = wanted.as_of.year if wanted.as_of else years[-1]
@@ -203,7 +202,7 @@ def _map_data(wanted: Filters, rows: list[DistrictRow], listed: list[str]) -> di
         },
         "city": sketch().bounds,
         "focus": sketch().bounds_of(wanted.division),
-        "zooms": zooms(),
+        "zooms": sketch().zooms,
         "tiers": {tier: tier_name(tier) for tier in TIERS},
         "words": {
             "zoomIn": _("放大"),

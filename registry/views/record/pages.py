@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
-from flask import Blueprint, Response, g, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug import Response as AnyResponse
 
 from registry.i18n import language
@@ -26,10 +25,10 @@ from registry.views.record.facets import facet_selects, hidden_inputs
 from registry.views.record.project_text import change_line, project_view
 from registry.views.record.zones import zones
 from registry.views.web import front
-from registry.views.web.delivery import shared
+from registry.views.web.delivery import cached_page, shared
 from registry.views.web.map_shell import script_json
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
-from registry.views.web.shelf import THOROUGH, Body
+from registry.views.web.shelf import Body
 from registry.views.web.sources import origin
 
 blueprint = Blueprint("public", __name__)
@@ -37,14 +36,6 @@ OF_TITLE = {"year_from", "year_to"} | {dimension.name for dimension in DIMENSION
 """Conditions on one title of a project, which need not be the one that its row of the list shows."""
 blueprint.record_once(front.install)
 blueprint.record_once(lambda state: state.app.jinja_env.globals.update(descriptions.WORDS))
-
-
-def cached_page(wanted: Filters | None, make: Callable[[], str], *, quality: int = THOROUGH) -> Response:
-    """A page that is equal for every reader, stored until the public record changes. `wanted` are the known parameters
-    of its address (None for a page without any): they are the key of the page, and its links repeat no other
-    parameter."""
-    g.known_parameters = wanted.pairs() if wanted else []
-    return shared(wanted, lambda: Body(make().encode(), "text/html", quality), revision=catalogue().revision)
 
 
 @blueprint.get("/projects")
@@ -94,7 +85,7 @@ def photo(code: str, photo_id: int) -> AnyResponse:
         return redirect(url_for("public.photo", code=successor, photo_id=photo_id), 301)
     name = project_page.find_photo(session(), catalogue(), code, photo_id)
     file = uploads.stored_file(runtime().files, name)
-    return shared(None, lambda: Body(file.preview(), uploads.PREVIEW_TYPE), revision=catalogue().revision)
+    return shared(None, lambda: Body(file.preview(), uploads.PREVIEW_TYPE))
 
 
 @blueprint.get("/enterprises/<int:enterprise_id>")

@@ -8,14 +8,12 @@ import segno
 from flask import Blueprint, redirect, url_for
 from werkzeug import Response
 
-from registry.errors import NotFound
 from registry.permissions import Permission
 from registry.queries.record import pages
 from registry.views.web.addresses import site_url
 from registry.views.web.delivery import shared
 from registry.views.web.runtime import catalogue, policy, session
 from registry.views.web.shelf import Body
-from registry.wording import Message
 
 blueprint = Blueprint("project_code", __name__)
 SCALE = 8
@@ -37,18 +35,14 @@ def qr_png(code: str) -> Response:
 
 
 def _picture(code: str, kind: str) -> Response:
-    is_public, successor = pages.find_address(session(), catalogue(), code)
+    successor = pages.moved_to(session(), catalogue(), code)
     if successor is not None:
         return redirect(url_for(f"project_code.{kind}", code=successor, lang=None), 301)
-    if not is_public:
-        raise NotFound(Message("没有编号为 %(code)s 的公开项目。", code=code[:20]))
 
     def make() -> Body:
-        made, target = (
-            segno.make(site_url("public.project", code=code, lang=None), error="m", micro=False),
-            io.BytesIO(),
-        )
+        made = segno.make(site_url("public.project", code=code, lang=None), error="m", micro=False)
+        target = io.BytesIO()
         made.save(target, kind=kind, border=4, **({"scale": SCALE} if kind == "png" else {}))
         return Body(target.getvalue(), "image/svg+xml" if kind == "svg" else "image/png")
 
-    return shared(kind, make, revision=catalogue().revision)
+    return shared(kind, make)

@@ -46,17 +46,17 @@ class KpiRow:
     name: str
     measure: str
     verified: bool
-    comparable: bool
-    worse: bool
-    verb: str
-    figure: str
-    mean: str
-    coverage: str
-    after: str
-    bar: float
-    mean_bar: float | None
-    cut: bool
-    label: str
+    comparable: bool = True
+    worse: bool = False
+    verb: str = ""
+    figure: str = ""
+    mean: str = ""
+    coverage: str = ""
+    after: str = ""
+    bar: float = 0
+    mean_bar: float | None = None
+    cut: bool = False
+    label: str = ""
 
 
 def project_view(row: ProjectRow) -> dict[str, Any]:
@@ -69,13 +69,13 @@ def project_view(row: ProjectRow) -> dict[str, Any]:
     also = beside(session(), row.id)
     parent, children = pages.family(session(), catalogue(), row, has_children=also.has_children)
     years, trend = project_trend(series_of(session(), row.id) if also.years > 1 else {})
+    changed = life.changes_of_project(session(), row.id) if also.has_changes else ()
     changes = [_change_row(kpi, means.get(kpi.code)) for kpi in shown if kpi.kind == KpiKind.CHANGE]
     shares = [_share_row(kpi, means.get(kpi.code), row) for kpi in shown if kpi.kind in (KpiKind.SHARE, KpiKind.LEVEL)]
     return {
         "row": row,
-        "changed": _changed(row) if also.has_changes else [],
+        "changed": [change_line(each) for each in changed],
         "ending": also.ending,
-        "former": life.former_names(session(), row.id) if row.names_former else (),
         "ladder": sorted(row.titles, key=_newest_first),
         "changes": changes,
         "shares": shares,
@@ -89,23 +89,15 @@ def project_view(row: ProjectRow) -> dict[str, Any]:
         "neighbours": pages.neighbours(session(), catalogue(), row),
         "years": years,
         "trend": trend,
-        "retained": _retained(row) if also.has_retained else {},
+        "retained": life.retained_of(session(), [title.id for title in row.titles]) if also.has_retained else {},
         "parent": parent,
         "children": children,
         "locator": _locator(row),
         "json_ld": script_json(linked_data.place(row)),
         "approval_number": boundary_approval(),
-        "map_link": _map_link(row),
+        "map_link": f"{url_for('home.map_page', status=list(ALL_STATUS))}#15/{row.lat}/{row.lon}",
         "updated": row.updated_at.astimezone(BEIJING).date(),
     }
-
-
-def _changed(row: ProjectRow) -> list[tuple[date, str, str]]:
-    return [change_line(change) for change in life.changes_of_project(session(), row.id)]
-
-
-def _retained(row: ProjectRow) -> dict[int, tuple[life.Retained, ...]]:
-    return life.retained_of(session(), [title.id for title in row.titles])
 
 
 def best_figures(changes: list[KpiRow], shares: list[KpiRow]) -> list[KpiRow]:
@@ -152,27 +144,12 @@ def _years(kpi: PublicKpi) -> str:
 def _change_row(kpi: PublicKpi, mean: Figure | None) -> KpiRow:
     """Before = 100, after beside it, the mean of the category as a tick."""
     definition = kpi_definitions.kpi(kpi.code)
-    name = definition.name_en if language() == "en" else definition.name
+    name = definition.label(language())
     parts = [measure_words(kpi.measure or _unit_words(definition)), escape(_years(kpi))]
     measure = _("口径：%(measure)s", measure=Markup(_("，")).join(part for part in parts if part))
     verified = kpi.basis == "verified"
     if kpi.exact is None:
-        return KpiRow(
-            name,
-            measure,
-            verified,
-            False,
-            False,
-            "",
-            "",
-            "",
-            "",
-            "",
-            0,
-            None,
-            False,
-            "",
-        )
+        return KpiRow(name, measure, verified, comparable=False)
     worse, verb = indicators.verb(definition.direction, kpi.exact, definition.code)
     after = 100 + kpi.exact
     mean_after = 100 + mean.raw if mean and mean.raw is not None else None
@@ -183,7 +160,6 @@ def _change_row(kpi: PublicKpi, mean: Figure | None) -> KpiRow:
         name=name,
         measure=measure,
         verified=verified,
-        comparable=True,
         worse=worse,
         verb=verb_word(verb),
         figure=figure,
@@ -200,7 +176,7 @@ def _change_row(kpi: PublicKpi, mean: Figure | None) -> KpiRow:
 def _share_row(kpi: PublicKpi, mean: Figure | None, row: ProjectRow) -> KpiRow:
     """A share or level on a bar of 0 to 100."""
     definition = kpi_definitions.kpi(kpi.code)
-    name = definition.name_en if language() == "en" else definition.name
+    name = definition.label(language())
     mean_text, coverage = _mean_words(definition, mean)
     value = kpi.exact
     return KpiRow(
@@ -208,15 +184,11 @@ def _share_row(kpi: PublicKpi, mean: Figure | None, row: ProjectRow) -> KpiRow:
         measure=_share_measure(kpi, row),
         verified=kpi.basis == "verified",
         comparable=value is not None,
-        worse=False,
-        verb="",
         figure="" if value is None else f"{indicators.round_half_up(value)}%",
         mean=mean_text,
         coverage=coverage,
-        after="",
         bar=0 if value is None else round(float(value) * 3, 1),
         mean_bar=round(mean.raw * 3, 1) if mean and mean.raw is not None else None,
-        cut=False,
         label="" if value is None else f"{name} {indicators.round_half_up(value)}%",
     )
 
@@ -228,10 +200,7 @@ def _share_measure(kpi: PublicKpi, row: ProjectRow) -> str:
     for code in (definition.numerator, definition.denominator):
         count = row.kpis.get(code or "")
         if count is not None and count.value is not None:
-            label = (
-                kpi_definitions.kpi(count.code).name_en if language() == "en" else kpi_definitions.kpi(count.code).name
-            )
-            parts.append(f"{label} {count.value}")
+            parts.append(f"{kpi_definitions.kpi(count.code).label(language())} {count.value}")
     return " / ".join(parts) or _years(kpi)
 
 
@@ -250,11 +219,6 @@ def _mean_words(definition: Any, mean: Figure | None) -> tuple[str, str]:
 
 def _length(value: Fraction | float) -> float:
     return round(min(float(value) * BASE_WIDTH / 100, FULL_WIDTH), 1)
-
-
-def _map_link(row: ProjectRow) -> str:
-    href = url_for("home.map_page", status=list(ALL_STATUS))
-    return f"{href}#15/{row.lat}/{row.lon}"
 
 
 def _locator(row: ProjectRow) -> Markup:

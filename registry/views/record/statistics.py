@@ -14,23 +14,23 @@ from registry.permissions import Permission
 from registry.queries.catalogue.description import in_short
 from registry.queries.catalogue.filters import Filters, Reader
 from registry.queries.catalogue.selection import select_projects
-from registry.queries.record.honors import honor_counts
+from registry.queries.open.operations import XLSX
+from registry.queries.record.honors import HonorFilters, honor_counts
 from registry.queries.statistics.counted import counting
 from registry.queries.statistics.crossed import crossed
 from registry.queries.statistics.reconciliation import reconcile
 from registry.queries.statistics.scope import statistics
 from registry.queries.statistics.summary import summary
-from registry.queries.statistics.workbook import statistics_workbook, unit_of_figure
+from registry.queries.statistics.workbook import statistics_workbook
 from registry.terms import BEIJING, CountKind
-from registry.views.record.pages import cached_page
 from registry.views.record.statistics_page import page_view
+from registry.views.web.delivery import cached_page
 from registry.views.web.downloads import DOCX, as_attachment
 from registry.views.web.operation.whole_files import Wanted, made_file
 from registry.views.web.page import view_url
 from registry.views.web.runtime import catalogue, filters, policy, runtime, session
 
 blueprint = Blueprint("statistics", __name__)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/statistics")
@@ -52,12 +52,13 @@ def workbook() -> Response:
 
     def make(wanted: Filters, site: Site) -> bytes:
         found = statistics(session(), catalogue(), wanted)
+        selection = select_projects(session(), catalogue(), wanted)
         return statistics_workbook(
-            summary(session(), catalogue(), found),
+            summary(selection, found),
             reconcile(session(), catalogue()),
-            honor_counts(session()),
+            honor_counts(session(), HonorFilters()),
             catalogue().lists,
-            parts=crossed(select_projects(session(), catalogue(), wanted)),
+            parts=crossed(selection),
             source=f"{site.name}（{site.owner}）",
             now=datetime.now(BEIJING),
             language=language(),
@@ -100,8 +101,3 @@ def _file(make: Callable[[Filters, Site], bytes], name: str, mimetype: str, suff
         )
 
     return made_file(read)
-
-
-def figure_unit(code: str) -> str:
-    """Unit of an aggregate of the record."""
-    return unit_of_figure(catalogue().lists.kpis[code])

@@ -19,15 +19,15 @@ from registry.queries.statistics.paragraph import pieces
 from registry.queries.statistics.reconciliation import Reconciled, reconcile
 from registry.queries.statistics.scope import Statistics, kpi_figure, narrowed, statistics_of
 from registry.queries.statistics.sentences import method_note
-from registry.queries.statistics.summary import summary_of
+from registry.queries.statistics.summary import summary
 from registry.queries.statistics.trends import growth, stocks_by_unit
 from registry.queries.statistics.yearly_trend import yearly_trend
-from registry.terms import KpiKind
+from registry.terms import PERCENTAGES, KpiKind
 from registry.views.record import charts
 from registry.views.record.catalog import data_day
 from registry.views.record.figure_cells import Cell, figure_cell, reason_text
 from registry.views.record.statistics_groups import INVESTMENT, group_label, groups_view
-from registry.views.record.statistics_scope import FIGURED, compared_view, ends_by_day, form_view
+from registry.views.record.statistics_scope import compared_view, ends_by_day, form_view
 from registry.views.record.trend_rows import scope_trend
 from registry.views.web.runtime import catalogue, session
 from registry.views.web.sources import origin
@@ -64,7 +64,7 @@ def page_view(wanted: Filters) -> dict[str, Any]:
         "selection": selection,
         "conditions": [c for c in conditions(wanted, lists, language()) if c.name not in said],
         "facets": selection.facets,
-        "pieces": pieces(summary_of(selection, found), lists, language()),
+        "pieces": pieces(summary(selection, found), lists, language()),
         "method_note": method_note(found, language()),
         "source": origin().source,
         "data_day": data_day(),
@@ -104,8 +104,8 @@ def _kpis(
         figure = found.kpis[code]
         if not figure.n or item.kind == KpiKind.ORDINAL:
             continue
-        strip = None
-        if item.kind in FIGURED:
+        is_percentage, strip = item.kind in PERCENTAGES, None
+        if is_percentage:
             low, high = (-100.0, 150.0) if item.kind == KpiKind.CHANGE else (0.0, 100.0)
             threshold = None if item.warn_below is None or item.kind == KpiKind.CHANGE else float(item.warn_below)
             strip = charts.strip(columns[code], selection.latest, figure, low, high, threshold)
@@ -113,7 +113,9 @@ def _kpis(
             code,
             item.label(language()),
             figure_cell(code, figure, wanted),
-            figure_cell(code, kpi_figure(columns[code], selection, other), None) if item.kind in FIGURED else Cell(),
+            figure_cell(code, kpi_figure(columns[code], selection, other), None)
+            if item.kind in PERCENTAGES
+            else Cell(),
             figure_cell(code, kpi_figure(columns[code], before, wanted.method), None) if before else Cell(),
             figure.n,
             figure.of,

@@ -11,15 +11,15 @@ from registry.queries.catalogue.filters import METHODS, Filters
 from registry.queries.catalogue.selection import Selection
 from registry.queries.statistics.counted import kind_of, named_years, span, year_end
 from registry.queries.statistics.lead import day_words, lead_of, years_words
-from registry.terms import CountKind, KpiKind
+from registry.terms import PERCENTAGES, CountKind
 from registry.views.record.facets import FacetSelect, facet_selects
+from registry.views.record.map_legend import method_words
 from registry.views.web.runtime import catalogue
 
 FIRST_SELECTS = ("tier", "category", "unit", "sector")
 MORE_SELECTS = ("industry", "type", "size", "ownership")
 KEPT = ("division", "has", "ladder", "grade", "bbox", "q", "group")
 """What is without a select on this page, beside years that are no span."""
-FIGURED = (KpiKind.SHARE, KpiKind.CHANGE, KpiKind.LEVEL)
 
 
 def form_view(wanted: Filters, selection: Selection) -> dict[str, Any]:
@@ -45,8 +45,8 @@ def form_view(wanted: Filters, selection: Selection) -> dict[str, Any]:
         "first_selects": [selects[name] for name in FIRST_SELECTS],
         "more_selects": [selects[name] for name in MORE_SELECTS],
         "honor_select": FacetSelect("honor", _("企业荣誉"), _("不限荣誉"), honors),
-        "methods": list(zip(METHODS, (_("简单平均"), _("加权平均（按总量）"), _("中位数")), strict=True)),
-        "measures": [(code, item.label(language())) for code, item in lists.kpis.items() if item.kind in FIGURED],
+        "methods": [(method, method_words(method)) for method in METHODS],
+        "measures": [(code, item.label(language())) for code, item in lists.kpis.items() if item.kind in PERCENTAGES],
         "kept": [
             *((name, value) for name in (*KEPT, *(() if kind else ("status",))) for value in wanted.values(name)),
             *(("year", value) for value in carried),
@@ -75,12 +75,9 @@ def _carried_years(wanted: Filters) -> list[str]:
 
 def compared_view(wanted: Filters, earlier: Filters | None, before: Selection | None) -> dict[str, Any]:
     """The same counts a year earlier, and what the two times are called."""
-    counts = None
-    if before is not None:
-        counts = (len(before.titles), len(before.projects), len(before.enterprises))
     return {
         "earlier": earlier,
-        "before": counts,
+        "before": before.sizes if before else None,
         "period": _period(wanted),
         "before_period": _period(earlier) if earlier else "",
     }

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, g, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
 from registry.i18n import _, language
 from registry.keeping import ANONYMOUS, KEPT, NOTICE_VERSION, Kept
 from registry.permissions import Permission
-from registry.views.web.delivery import shared
-from registry.views.web.runtime import catalogue, policy, runtime
-from registry.views.web.shelf import Body
+from registry.views.web.delivery import cached_page
+from registry.views.web.page import Entry
+from registry.views.web.runtime import policy, runtime
 from registry.wording import Message, told
 
 blueprint = Blueprint("texts", __name__)
@@ -36,17 +36,8 @@ class OwnerContact:
     hours: str = ""
 
 
-@dataclass(frozen=True)
-class TextPage:
-    """An entry of the list beside each text page."""
-
-    label: str
-    href: str
-    current: bool
-
-
 @blueprint.app_template_global("text_pages")
-def text_pages() -> list[TextPage]:
+def text_pages() -> list[Entry]:
     """All text pages, in the order in which they are listed."""
     pages = (
         (_("隐私说明"), "texts.privacy"),
@@ -55,7 +46,7 @@ def text_pages() -> list[TextPage]:
         (_("联系我们"), "texts.contact"),
         (_("数据来源与方法"), "public.about"),
     )
-    return [TextPage(label, url_for(endpoint), endpoint == request.endpoint) for label, endpoint in pages]
+    return [Entry(label, url_for(endpoint), endpoint == request.endpoint) for label, endpoint in pages]
 
 
 def owner_contact() -> OwnerContact:
@@ -102,6 +93,4 @@ def _row(kind: str, kept: Kept) -> KeptRow:
 
 
 def _page(template: str, **values: object) -> Response:
-    g.known_parameters = []
-    make = lambda: Body(render_template(template, **values).encode(), "text/html")  # noqa: E731
-    return shared(None, make, revision=catalogue().revision)
+    return cached_page(None, lambda: render_template(template, **values))

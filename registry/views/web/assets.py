@@ -119,12 +119,7 @@ def static(filename: str) -> Response:
     """A file under `static/`; hashed addresses never change and are cached for a year."""
     asset = _asset(filename)
     lasting = request.args.get("v") == _digest(asset)
-    return from_shelf(
-        asset,
-        lambda: _body(asset),
-        revision=LASTING if lasting else None,
-        cache_control="public, max-age=31536000, immutable" if lasting else "no-cache",
-    )
+    return from_shelf(asset, lambda: _body(asset), revision=LASTING if lasting else None)
 
 
 def init_assets(app: Flask) -> None:

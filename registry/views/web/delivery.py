@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Response, g, request
 from werkzeug.http import parse_etags
@@ -14,12 +14,13 @@ from registry.application_form.window import beijing_day
 from registry.i18n import language
 from registry.views.web.addresses import home
 from registry.views.web.runtime import catalogue, runtime
-from registry.views.web.shelf import Body
+from registry.views.web.shelf import THOROUGH, Body
 
 SHELVED = "registry.shelved"
 """Name in the request's environment under which an answer says what it is (`Shelved`)."""
 LASTING = -1
 """The revision of what never changes: its address carries its hash."""
+IMMUTABLE = "public, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,30 @@ def wants_html(environ: Mapping[str, Any]) -> bool:
     return "text/html" in environ.get("HTTP_ACCEPT", "").lower()
 
 
-def shared(what: Hashable, make: Callable[[], Body], *, revision: int, vary: str = VARY) -> Response:
+class Conditions(Hashable, Protocol):
+    """What a page is asked for."""
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The parameters of its address."""
+        ...
+
+
+def cached_page(wanted: Conditions | None, make: Callable[[], str], *, quality: int = THOROUGH) -> Response:
+    """A page that is equal for every reader, stored until the public record changes. `wanted` are the known parameters
+    of its address (None for a page without any): they are the key of the page, and its links repeat no other
+    parameter."""
+    g.known_parameters = wanted.pairs() if wanted else []
+    return shared(wanted, lambda: Body(make().encode(), "text/html", quality))
+
+
+def shared(what: Hashable, make: Callable[[], Body], *, vary: str = VARY) -> Response:
     """An answer that is equal for every reader, kept until the public record changes.
 
     `what` are the known parameters of the address. With them and what is named here, a body may use of the
     request: the beginning of complete addresses (`addresses.home`), path and language. All else (parameters that
     nobody knows, the method, headers, cookies) must leave no trace in it, since the next reader gets the same bytes.
     """
-    as_of = g.get("data_as_of")
+    revision, as_of = catalogue().revision, g.get("data_as_of")
     place: tuple[Hashable, ...] = (revision, home(), language(), request.path, what, as_of)
     if as_of is not None:
         # A page that says of when its data are is shown for as long as the primary database is away.
@@ -86,7 +103,7 @@ def from_shelf(
     body = runtime().shelf.get(place, make)
     if revision is not None:
         request.environ[SHELVED] = Shelved(revision, place, mark=mark)
-    return answer(body, cache_control=cache_control, vary=vary)
+    return answer(body, cache_control=IMMUTABLE if revision == LASTING else cache_control, vary=vary)
 
 
 def answer(body: Body, *, cache_control: str = "no-cache", status: int = 200, vary: str = VARY) -> Response:

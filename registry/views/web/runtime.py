@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeVar, cast
 from urllib.parse import unquote_to_bytes
 
@@ -57,16 +58,14 @@ class Runtime:
         self.made_files = MadeFiles(self.settings.exports_at_once)
         self.city = City(self.settings.city_dir)
         self.limits = Limits(pool=self.settings.database_pool, pooler=self.settings.database_pooler)
-        self.engine = make_engine(self.settings.database, city=self.city, limits=self.limits, keys=self.settings.keys)
+        engine_of = partial(make_engine, city=self.city, limits=self.limits, keys=self.settings.keys)
+        self.engine = engine_of(self.settings.database)
         self.reading = reading(self.engine)
         self.read = readers(self.engine)
         if self.settings.metrics:
             self.metrics = Metrics()
         if self.settings.database_read_url:
-            standby = make_engine(
-                self.settings.database_read_url, city=self.city, limits=self.limits, keys=self.settings.keys
-            )
-            self.replica = Replica(self.engine, standby, self.read)
+            self.replica = Replica(self.engine, engine_of(self.settings.database_read_url), self.read)
         self._writers = writers(self.engine)
         self.files = storage_at(
             self.settings.storage_url,
@@ -206,9 +205,9 @@ def catalogue() -> Catalogue:
     return found
 
 
-def filters(*, strict: bool = False, extra: tuple[str, ...] = (), known: tuple[str, ...] = COMMON) -> Filters:
+def filters(*, strict: bool = False, known: tuple[str, ...] = COMMON) -> Filters:
     """The common filters of this request; raises BadParameter naming the malformed one."""
-    return parse(request.args.to_dict(flat=False), catalogue().lists, strict=strict, extra=extra, known=known)
+    return parse(request.args.to_dict(flat=False), catalogue().lists, strict=strict, known=known)
 
 
 def require_text(query: bytes) -> None:

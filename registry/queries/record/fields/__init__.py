@@ -7,20 +7,19 @@ GeoJSON) have lists and objects; flat ones (csv, GeoPackage, OGC) have one value
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from registry.queries.catalogue.code_lists import CodeLists
-from registry.queries.record.fields.columns import KPI_PREFIX, Column, flat_columns, public_kpis
+from registry.queries.record.fields.columns import KPI_PREFIX, flat_columns, public_kpis
 from registry.queries.record.fields.field import LIST_SEPARATOR, Field, Kind, Links, Surface
 from registry.queries.record.fields.figures import FIGURES, KPIS
 from registry.queries.record.fields.table import ANSWERED, FIELDS, NAMES
 from registry.queries.record.rows import ProjectRow
 
 __all__ = [
-    "ANSWERED", "FIELDS", "FIGURES", "KPIS", "KPI_PREFIX", "LIST_SEPARATOR", "NAMES", "Column", "Field", "Kind",
-    "Links", "Surface", "as_title_rows", "columns", "feature", "flat_columns", "item", "public_kpis",
+    "ANSWERED", "FIELDS", "FIGURES", "KPIS", "KPI_PREFIX", "LIST_SEPARATOR", "NAMES", "Field", "Kind",
+    "Links", "Surface", "columns", "feature", "flat_columns", "item", "public_kpis", "under_title",
 ]  # fmt: skip
 
 
@@ -49,8 +48,6 @@ def columns(lists: CodeLists) -> list[str]:
     return [column.name for column in flat_columns(lists, Surface.CSV)]
 
 
-def as_title_rows(row: ProjectRow, title_ids: set[int]) -> Iterator[ProjectRow]:
-    """The project once for each of these titles, standing under that title alone (rows=recognitions)."""
-    for title in row.titles:
-        if title.id in title_ids:
-            yield replace(row, titles=(title,))
+def under_title(row: ProjectRow) -> ProjectRow:
+    """The project standing under that title alone whose report it carries (rows=recognitions)."""
+    return replace(row, titles=tuple(title for title in row.titles if title.id == row.reported))

@@ -103,13 +103,3 @@ class Field:
     def says(self, language: str = "zh") -> str:
         """What it means."""
         return self.says_en if language == "en" else self.says_zh
-
-    @property
-    def in_answers(self) -> bool:
-        """Whether API, GeoJSON and csv have it (the contract fixes these)."""
-        return Surface.API in self.where
-
-    @property
-    def in_sheet(self) -> bool:
-        """Whether the workbook has it."""
-        return Surface.XLSX in self.where

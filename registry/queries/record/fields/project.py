@@ -42,9 +42,9 @@ WHO: tuple[Field, ...] = (
         kind=Kind.TEXTS,
         says_zh="曾用名，最近的在前",
         says_en="Former names, the latest first",
-        value=lambda row, lists, links: list(row.names_former),
-        flat=lambda row, lists, links: LIST_SEPARATOR.join(row.names_former),
-        words=lambda row, lists, language: values.listed(row.names_former, language),
+        value=lambda row, lists, links: [former.name for former in row.names_former],
+        flat=lambda row, lists, links: LIST_SEPARATOR.join(former.name for former in row.names_former),
+        words=lambda row, lists, language: values.listed((former.name for former in row.names_former), language),
     ),
     Field(
         name="type",

@@ -1,4 +1,8 @@
-"""Handing out files that take seconds to make (see `made_files`): csv, GeoJSON, workbooks and documents of a scope."""
+"""Handing out files that take seconds to make (see `made_files`): csv, GeoJSON, workbooks and documents of a scope.
+
+A file has a weak ETag of what it is made from (state of the record, parameters, language, day), so that whoever has it
+already is told so without any work; HEAD says what would come and builds nothing.
+"""
 
 from __future__ import annotations
 
@@ -55,9 +59,10 @@ def made_file(read: Callable[[], Wanted]) -> Response:
         place = (catalogue().revision, day, home(), language(), request.path, wanted.what)
         # The tag says from what a file is made: its bytes hold the second in which a process made it.
         etag = hashlib.sha256(repr(place).encode()).hexdigest()[:24]
-        if is_known(etag, request.environ):
+        is_there = is_known(etag, request.environ)
+        if is_there or request.method == "HEAD":
             let_go()
-            return wanted.named(_tagged(Response(status=304), etag))
+            return wanted.named(_tagged(Response(status=304 if is_there else 200, mimetype=wanted.mimetype), etag))
         file = files.find(place)
         if file is None:
             seen = files.begin(place)
