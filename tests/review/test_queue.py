@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 import pytest
 from flask import Flask
+from sqlalchemy import and_
 from werkzeug.datastructures import MultiDict
 
+from registry.application_form import default_rules
 from registry.kinds import OtherNameKind
 from registry.models import EnterpriseName, OtherName
-from registry.queries.review.clock import load_clock
+from registry.permissions import Actor
+from registry.queries.review.clock import Clock, load_clock
 from registry.queries.review.queue import queue_page
-from registry.queries.review.queue_filters import parse_queue
+from registry.queries.review.queue_filters import QueueFilters, parse_queue
+from registry.queries.review.queue_scope import conditions
 from registry.statuses import tabs
 from registry.terms import Action, Role
 from tests import applicants, people
 from tests.browser import Page, standing_values
 from tests.review.conftest import Desk, make_desk
 
-QUERIES = 26
+QUERIES = 25
 """Statements of a queue page, whatever it holds."""
 
 
@@ -122,6 +126,20 @@ def test_counts_equal_rows(full: Desk, name: str) -> None:
             page = browser.get("/review?" + urlencode({"tab": tab} | query, doseq=True))
             assert list(tab_counts(page).values()) == rows, query
             assert len(numbers(page)) == rows[-1] == sum(rows[:-1]), query
+
+
+@pytest.mark.parametrize("query", [{"sheet": "part"}, {"missing": "sheet"}, {"missing": "files"}])
+def test_rules_that_ask_the_same_are_asked_once(query: dict[str, str]) -> None:
+    """A call a year and a version a call: a condition for each of them would be tried on every application."""
+    rules = default_rules(applicants.CATEGORY)
+    officer = Actor(id=1, role=Role.MUNICIPAL_REVIEWER)
+
+    def length(versions: int) -> int:
+        forms = dict.fromkeys(range(10, 10 + versions), rules)
+        clock = Clock(today=date(2026, 3, 2), forms=forms, calls=forms.fromkeys(forms, 1), pauses=(), is_working=bool)
+        return len(str(and_(*conditions(officer, QueueFilters(**query), clock))))
+
+    assert length(40) == length(1)
 
 
 def test_what_stands_in_the_tabs(full: Desk) -> None:

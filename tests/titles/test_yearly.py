@@ -6,27 +6,38 @@ import io
 import shutil
 from collections.abc import Callable
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from openpyxl import load_workbook
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.application_form import Rules
 from registry.application_form.later import is_due
 from registry.changes import ClosingCause
 from registry.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from registry.models import KpiReport, Project, Recognition
+from registry.models import CallSubject, KpiReport, Project, Recognition
 from registry.purposes import CallPurpose, Outcome, SubjectState
 from registry.queries.applications.access import form_for
 from registry.queries.applications.last_report import last_report
 from registry.queries.attention.today import waiting_for
-from registry.queries.calls.subjects import state_of, subject_rows, to_begin, total
+from registry.queries.calls.subjects import (
+    OPEN_STATES,
+    open_counts,
+    state_of,
+    still_open,
+    subject_rows,
+    to_begin,
+    total,
+)
 from registry.queries.review.case import find_case
 from registry.services.applications import drafts
 from registry.services.calls import subjects
 from registry.services.record import merging, projects, splitting
+from registry.statuses import FINAL_STATUSES
 from registry.terms import Action, ApplicationStatus, Role
 from tests import people
 from tests.titles.conftest import Stocks
@@ -76,6 +87,42 @@ def test_where_a_project_stands(
     outcome: Outcome | None, status: S | None, reported: bool, ended: bool, expected: SubjectState
 ) -> None:
     assert state_of(outcome, status, reported=reported, has_ended=ended) is expected
+
+
+def test_what_the_database_counts_as_open_is_what_the_rows_say(app: Flask, made: Holders) -> None:
+    """Pages of officers count the open ones without reading them; both ways agree wherever a form may stand."""
+    with writing(app) as session:
+        call = later_call(session, YEARLY)
+        application = drafts.begin(session, made.owners[0], call.id, project_id=made.projects[0].id, now=AGAIN)
+        application.number = "SB-2028-9999"
+        subject = session.scalars(select(CallSubject).where(CallSubject.application_id == application.id)).one()
+        project = session.get_one(Project, subject.project_id)
+        report = KpiReport(
+            project_id=subject.project_id, kind="yearly", basis="declared", report_year=1999, created_at=AGAIN
+        )
+        session.add(report)
+        beside: list[tuple[Outcome | None, bool, bool]] = [(each, False, False) for each in (None, *Outcome)]
+        beside += [(None, True, False), (None, False, True)]
+        for status, (outcome, reported, ended) in product((None, *S), beside):
+            subject.application_id = None if status is None else application.id
+            subject.outcome = outcome and outcome.value
+            subject.decided_by, subject.reason = (made.city.id, "演示") if outcome else (None, "")
+            report.report_year = call.year if reported else 2000
+            project.ended_on = date(2028, 3, 1) if ended else None
+            if status is not None:
+                application.status = status.value
+                application.return_to = "submitted" if status is S.RETURNED else None
+                application.unit_code = "TNQ"
+                application.recognition_id = made.titles[0].id if status is S.RECOGNISED else None
+                application.decided_by = made.city.id if status in FINAL_STATUSES else None
+                application.decided_at = AGAIN if status in FINAL_STATUSES else None
+            rows = {row.id for row in subject_rows(session, call.id) if row.state in OPEN_STATES and not row.ended_on}
+            place = (status, outcome, reported, ended)
+            assert {item.row.id for item in still_open(session, YEARLY)} == rows, place
+            assert [(item.call_id, item.unit, item.count) for item in open_counts(session, unit="TNQ")] == [
+                (call.id, "TNQ", len(rows))
+            ], place
+        session.rollback()
 
 
 def test_from_the_list_to_the_filed_figures(make_app: Callable[..., Flask], database_url: str) -> None:

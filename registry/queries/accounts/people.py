@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -193,19 +194,14 @@ def waiting_members(session: Session, *, limit: int = 200) -> list[AccountRow]:
 def namesakes(session: Session, rows: list[AccountRow]) -> dict[int, list[tuple[int, str]]]:
     """Account → (id, code) of other enterprises on record that are called like the one it waits for."""
     keys = {row.id: name_key(row.enterprise) for row in rows}
-    found = session.execute(
-        select(Enterprise.id, Enterprise.uscc, Enterprise.name_key)
+    called_so: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for key, enterprise_id, uscc in session.execute(
+        select(Enterprise.name_key, Enterprise.id, Enterprise.uscc)
         .where(Enterprise.name_key.in_(set(keys.values())), Enterprise.merged_into_id.is_(None))
         .order_by(Enterprise.id)
-    ).all()
-    return {
-        row.id: [
-            (each.id, each.uscc or "")
-            for each in found
-            if each.name_key == keys[row.id] and each.id != row.enterprise_id
-        ]
-        for row in rows
-    }
+    ):
+        called_so[key].append((enterprise_id, uscc or ""))
+    return {row.id: [each for each in called_so[keys[row.id]] if each[0] != row.enterprise_id] for row in rows}
 
 
 def members_of(session: Session, text: str, *, limit: int = 100) -> list[AccountRow]:

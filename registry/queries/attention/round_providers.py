@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -11,9 +10,8 @@ from sqlalchemy import func, select
 from registry.evaluation.terms import PanelState
 from registry.models import Application, Inspection, Notice, Objection, Panel
 from registry.notices import HOLDING, NoticeState
-from registry.purposes import LATER_PURPOSES
 from registry.queries.attention.items import Asked, Item
-from registry.queries.calls.subjects import still_open
+from registry.queries.calls.subjects import open_counts
 from registry.queries.evaluation.outcomes import outcomes
 from registry.queries.inspection.access import OPEN_STATES, units_of
 from registry.statuses import Tone
@@ -84,28 +82,24 @@ def objections(asked: Asked) -> Iterator[Item]:
 
 def unreported(asked: Asked) -> Iterator[Item]:
     """Projects of the own unit from which a later form has not come yet, by call; late ones are marked."""
-    found = still_open(asked.session, *LATER_PURPOSES, unit=asked.actor.unit)
-    late = {item.row.call_id for item in found if item.deadline < asked.now}
-    titles = {item.row.call_id: item.title for item in found}
-    for call_id, count in Counter(item.row.call_id for item in found).items():
+    for found in open_counts(asked.session, unit=asked.actor.unit):
         yield Item(
-            label=Message("缺报：%(title)s", title=titles[call_id]),
-            count=count,
+            label=Message("缺报：%(title)s", title=found.title),
+            count=found.count,
             endpoint="delivery.page",
-            values={"call": str(call_id)},
-            tone=Tone.WARN if call_id in late else Tone.NOTE,
+            values={"call": str(found.call_id)},
+            tone=Tone.WARN if found.deadline < asked.now else Tone.NOTE,
         )
 
 
 def unsent(asked: Asked) -> Iterator[Item]:
     """Projects that sent nothing by the deadline of a later form and of which nobody has said why, by call."""
-    found = still_open(asked.session, *LATER_PURPOSES)
-    late = [item for item in found if item.deadline < asked.now]
-    titles = {item.row.call_id: item.title for item in late}
-    for call_id, count in Counter(item.row.call_id for item in late).items():
+    late = [found for found in open_counts(asked.session) if found.deadline < asked.now]
+    titles = {found.call_id: found.title for found in late}
+    for call_id, title in titles.items():
         yield Item(
-            label=Message("逾期缺报：%(title)s", title=titles[call_id]),
-            count=count,
+            label=Message("逾期缺报：%(title)s", title=title),
+            count=sum(found.count for found in late if found.call_id == call_id),
             endpoint="subjects.subjects",
             values={"call_id": str(call_id)},
             tone=Tone.WARN,

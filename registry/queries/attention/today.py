@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,6 +54,8 @@ PROVIDERS: Mapping[Role, tuple[Provider, ...]] = {
     Role.EXPERT: (),
 }
 """What waits for whom. Roles without a row have no such list."""
+_BY_CALL = (round_providers.unreported, round_providers.unsent)
+"""Their lines name a call, which is too long for one line above the queue."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,10 +102,10 @@ def waiting_for(session: Session, actor: Actor, *, now: datetime) -> list[Item]:
 
 
 def strip(session: Session, actor: Actor, *, now: datetime, clock: Clock) -> list[Item]:
-    """What stands on top of the queue: all lines without the queue itself and without those that
-    name a call, which are too long for one line and stand on the page of today."""
-    found = waiting(ask(session, actor, now=now, clock=clock))
-    return [item for item in found if not item.is_own_queue and not item.label.values]
+    """What stands on top of the queue: all lines without the queue itself and without those that name a call, which
+    stand on the page of today and are not even counted here."""
+    found = waiting(ask(session, actor, now=now, clock=clock), without=_BY_CALL)
+    return [item for item in found if not item.is_own_queue]
 
 
 def ask(session: Session, actor: Actor, *, now: datetime, clock: Clock | None = None) -> Asked:
@@ -118,9 +120,10 @@ def ask(session: Session, actor: Actor, *, now: datetime, clock: Clock | None = 
     return Asked(session=session, actor=actor, now=now, clock=clock, stands=stands)
 
 
-def waiting(asked: Asked) -> list[Item]:
+def waiting(asked: Asked, *, without: Sequence[Provider] = ()) -> list[Item]:
     """The lines of a role, in the order of its providers; counts of zero are left out."""
-    found = [item for provider in PROVIDERS.get(asked.actor.role or Role.AUDITOR, ()) for item in provider(asked)]
+    providers_of_role = PROVIDERS.get(asked.actor.role or Role.AUDITOR, ())
+    found = [item for provider in providers_of_role if provider not in without for item in provider(asked)]
     return [item for item in found if item.count]
 
 

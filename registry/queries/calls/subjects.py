@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, Exists, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from registry.application_form.window import Window
@@ -126,38 +126,69 @@ def to_begin(session: Session, enterprise_id: int, *, now: datetime) -> list[Own
     ]
 
 
-def still_open(session: Session, *purposes: CallPurpose, unit: str | None = None) -> list[OwnSubject]:
-    """Every project (of a unit) from which published calls of these purposes have received nothing, before or after the
-    deadline."""
-    wanted: ColumnElement[bool] = Call.purpose.in_([purpose.value for purpose in purposes])
+def still_open(session: Session, *purposes: CallPurpose) -> list[OwnSubject]:
+    """Every project from which published calls of these purposes have received nothing, whatever the deadline."""
+    wanted = and_(Call.purpose.in_([purpose.value for purpose in purposes]), _is_open())
+    return _in_time(session, wanted, now=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenCount:
+    """From how many projects of a unit a call has received nothing, and until when it may come."""
+
+    call_id: int
+    title: str
+    unit: str
+    deadline: datetime
+    count: int
+
+
+def open_counts(session: Session, *, unit: str | None = None) -> list[OpenCount]:
+    """`still_open` of all later purposes (in a unit) as numbers, the next deadline first: counted by the database,
+    since the first pages of officers ask for nothing else and a year's report asks every project on record."""
+    statement = (
+        select(Call, Project.unit_code, func.count())
+        .join(CallSubject, CallSubject.call_id == Call.id)
+        .join(Project, Project.id == CallSubject.project_id)
+        .outerjoin(Application, Application.id == CallSubject.application_id)
+        .where(_is_asked(), Project.enterprise_id.is_not(None), _is_open())
+        .group_by(Call.id, Project.unit_code)
+    )
     if unit is not None:
-        wanted = and_(wanted, Project.unit_code == unit)
-    return [
-        item
-        for item in _in_time(session, wanted, now=None)
-        if item.row.state in OPEN_STATES and item.row.ended_on is None
-    ]
+        statement = statement.where(Project.unit_code == unit)
+    found = session.execute(statement).all()
+    windows = _windows(session, (call for call, _code, _count in found))
+    counts = [
+        OpenCount(
+            call_id=call.id, title=call.title, unit=code, deadline=windows[call.id].deadline(code), count=count
+        )
+        for call, code, count in found
+    ]  # fmt: skip
+    return sorted(counts, key=lambda item: (item.deadline, item.call_id, item.unit))
+
+
+def _is_asked() -> ColumnElement[bool]:
+    later = [purpose.value for purpose in LATER_PURPOSES]
+    return and_(Call.state == CallState.PUBLISHED.value, Call.purpose.in_(later))
+
+
+def _windows(session: Session, calls: Iterable[Call]) -> dict[int, Window]:
+    """By call, with the longer time of single units (one query, none without calls)."""
+    known = {call.id: call for call in calls}
+    later: dict[int, dict[str, datetime]] = {call_id: {} for call_id in known}
+    if known:
+        for extension in session.scalars(select(CallExtension).where(CallExtension.call_id.in_(known))):
+            later[extension.call_id][extension.unit_code] = extension.closes_at
+    return {call_id: Window(call.opens_at, call.closes_at, later[call_id]) for call_id, call in known.items()}
 
 
 def _in_time(session: Session, wanted: ColumnElement[bool], *, now: datetime | None) -> list[OwnSubject]:
-    statement = (
-        _statement()
-        .add_columns(Call)
-        .where(
-            wanted,
-            Call.state == CallState.PUBLISHED.value,
-            Call.purpose.in_([purpose.value for purpose in LATER_PURPOSES]),
-        )
-    )
+    statement = _statement().add_columns(Call).where(wanted, _is_asked())
     found = [(_row(*parts), call) for *parts, call in session.execute(statement)]
-    later: dict[int, dict[str, datetime]] = {}
-    ids = {call.id for _row_, call in found}
-    if ids:
-        for extension in session.scalars(select(CallExtension).where(CallExtension.call_id.in_(ids))):
-            later.setdefault(extension.call_id, {})[extension.unit_code] = extension.closes_at
+    windows = _windows(session, (call for _row_, call in found))
     items = []
     for row, call in found:
-        window = Window(call.opens_at, call.closes_at, later.get(call.id, {}))
+        window = windows[call.id]
         if now is None or window.is_open(row.unit, now):
             items.append(
                 OwnSubject(
@@ -173,12 +204,6 @@ def _in_time(session: Session, wanted: ColumnElement[bool], *, now: datetime | N
 
 def _statement() -> Any:
     """Subjects with project, enterprise, the title that is asked about, the form and whether figures are there."""
-    reported = exists().where(
-        KpiReport.project_id == CallSubject.project_id,
-        KpiReport.kind == ReportKind.YEARLY.value,
-        KpiReport.report_year == Call.year,
-        Call.purpose == CallPurpose.YEARLY.value,
-    )
     return (
         select(
             CallSubject,
@@ -187,7 +212,7 @@ def _statement() -> Any:
             Recognition.category_code,
             Recognition.year,
             Application,
-            reported.correlate(CallSubject, Call).label("reported"),
+            _is_reported().label("reported"),
         )
         .join(Call, Call.id == CallSubject.call_id)
         .join(Project, Project.id == CallSubject.project_id)
@@ -197,6 +222,31 @@ def _statement() -> Any:
         .outerjoin(Recognition, Recognition.id == CallSubject.recognition_id)
         .outerjoin(Application, Application.id == CallSubject.application_id)
         .order_by(CallSubject.call_id, ReportingUnit.position, Project.code)
+    )
+
+
+def _is_reported() -> Exists:
+    return (
+        exists()
+        .where(
+            KpiReport.project_id == CallSubject.project_id,
+            KpiReport.kind == ReportKind.YEARLY.value,
+            KpiReport.report_year == Call.year,
+            Call.purpose == CallPurpose.YEARLY.value,
+        )
+        .correlate(CallSubject, Call)
+    )
+
+
+def _is_open() -> ColumnElement[bool]:
+    """`state_of` is one of OPEN_STATES and the project has not ended, as a condition on a subject with its call,
+    project and form."""
+    unsent = [status.value for status in (S.DRAFT, S.RETURNED, *REFUSED_STATUSES)]
+    return and_(
+        CallSubject.outcome.is_(None),
+        Project.ended_on.is_(None),
+        or_(Application.id.is_(None), Application.status.in_(unsent)),
+        ~_is_reported(),
     )
 
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from registry.application_form import Rules
 from registry.application_form.score_sheet import as_sheet
@@ -106,7 +106,13 @@ def outcomes(session: Session, panel_ids: Collection[int]) -> dict[int, Outcome]
     items = session.scalars(
         select(PanelItem)
         .where(PanelItem.panel_id.in_(panel_ids), PanelItem.live)
-        .options(joinedload(PanelItem.panel), joinedload(PanelItem.application).joinedload(Application.call_form))
+        .options(
+            selectinload(PanelItem.panel),
+            # Its answers would cost more than all the rest, and no figure follows from them.
+            joinedload(PanelItem.application)
+            .load_only(Application.status)
+            .options(selectinload(Application.call_form), selectinload(Application.call)),
+        )
         .order_by(PanelItem.application_id)
     ).all()
     sheets: dict[int, list[Assignment]] = defaultdict(list)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from registry.application_form import Rules
@@ -42,19 +43,22 @@ def panel_rows(session: Session) -> list[PanelRow]:
 
 def calls_to_score(session: Session) -> list[CallToScore]:
     """Calls whose rules have experts and whose applications wait for a panel."""
-    rows = session.execute(
-        select(Application.call_id, Call.title, CallForm.rules)
-        .join(Call, Call.id == Application.call_id)
-        .join(CallForm, CallForm.id == Application.call_form_id)
+    # Counted by the database: the rules of a call are read once and not once an application.
+    waiting = session.execute(
+        select(Application.call_id, Application.call_form_id, func.count())
         .where(Application.status == ApplicationStatus.CHECKING.value, Application.id.not_in(_live()))
-        .order_by(Application.call_id.desc())
+        .group_by(Application.call_id, Application.call_form_id)
+    ).all()
+    forms = session.execute(
+        select(CallForm.id, CallForm.rules).where(CallForm.id.in_({form_id for _call_id, form_id, _count in waiting}))
     )
-    found: dict[int, CallToScore] = {}
-    for call_id, title, rules in rows:
-        if Rules.from_json(rules).experts:
-            waiting = found[call_id].waiting if call_id in found else 0
-            found[call_id] = CallToScore(id=call_id, title=title, waiting=waiting + 1)
-    return list(found.values())
+    scored = {form_id for form_id, rules in forms if Rules.from_json(rules).experts}
+    counts: Counter[int] = Counter()
+    for call_id, form_id, count in waiting:
+        if form_id in scored:
+            counts[call_id] += count
+    calls = session.execute(select(Call.id, Call.title).where(Call.id.in_(counts)).order_by(Call.id.desc()))
+    return [CallToScore(id=call_id, title=title, waiting=counts[call_id]) for call_id, title in calls]
 
 
 def choices(session: Session, call_id: int, *, panel_id: int | None = None) -> list[Choice]:

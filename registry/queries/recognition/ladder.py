@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from registry.application_form.eligibility import years_after
@@ -97,7 +97,7 @@ def _row(session: Session, row: CategoryMapping) -> MappingRow:
         keeps_old=row.keeps_old,
         document=row.document,
         decided_on=row.decided_on,
-        waiting=len(convertible(session, row.id)),
+        waiting=_waiting(session, row),
     )
 
 
@@ -107,31 +107,47 @@ def convertible(session: Session, mapping_id: int) -> list[Convertible]:
     mapping = session.get(CategoryMapping, mapping_id)
     if mapping is None:
         raise NotFound(Message("没有这条对应关系。"))
-    newer = aliased(Recognition)
     statement = (
         select(Recognition, Project, Enterprise.name)
         .join(Project, Project.id == Recognition.project_id)
         .join(ReportingUnit, ReportingUnit.code == Project.unit_code)
         .outerjoin(Enterprise, Enterprise.id == Project.enterprise_id)
-        .where(
-            Recognition.category_code == mapping.from_code,
-            Recognition.status == RecognitionStatus.VALID.value,
-            ~exists().where(
-                newer.project_id == Project.id,
-                newer.category_code == mapping.to_code,
-                newer.status == RecognitionStatus.VALID.value,
-            ),
-        )
+        .where(_concerned(mapping))
         .order_by(ReportingUnit.position, Project.code, Recognition.id)
     )
-    if mapping.mode == MappingMode.REVIEW:
-        statement = statement.where(exists().where(ReEvaluation.recognition_id == Recognition.id))
     taken = _taken(session)
     found: dict[int, Convertible] = {}
     for title, project, enterprise in session.execute(statement):
         if title.id not in taken and project.id not in found:
             found[project.id] = _convertible(title, project, enterprise)
     return list(found.values())
+
+
+def _waiting(session: Session, mapping: CategoryMapping) -> int:
+    """How many `convertible` holds, counted by the database: projects, each of which is converted once."""
+    taken = _taken(session)
+    if not taken:
+        return session.scalar(select(func.count(Recognition.project_id.distinct())).where(_concerned(mapping))) or 0
+    # A document may hold more titles than a statement may hold parameters.
+    found = session.execute(select(Recognition.id, Recognition.project_id).where(_concerned(mapping)))
+    return len({project_id for title_id, project_id in found if title_id not in taken})
+
+
+def _concerned(mapping: CategoryMapping) -> ColumnElement[bool]:
+    """Valid titles of the old category whose project has no valid one of the new."""
+    newer = aliased(Recognition)
+    wanted = and_(
+        Recognition.category_code == mapping.from_code,
+        Recognition.status == RecognitionStatus.VALID.value,
+        ~exists().where(
+            newer.project_id == Recognition.project_id,
+            newer.category_code == mapping.to_code,
+            newer.status == RecognitionStatus.VALID.value,
+        ),
+    )
+    if mapping.mode == MappingMode.REVIEW:
+        wanted = and_(wanted, exists().where(ReEvaluation.recognition_id == Recognition.id))
+    return wanted
 
 
 def _convertible(title: Recognition, project: Project, enterprise: str | None) -> Convertible:

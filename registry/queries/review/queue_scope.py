@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
@@ -18,6 +18,7 @@ from registry.queries.review.queue_filters import MYSELF, UNASSIGNED, QueueFilte
 from registry.statuses import FINAL_STATUSES, HELD_STATUSES, VISIBLE_STATUSES, blurred, sheet_statuses, shown_to
 from registry.terms import ApplicationStatus, Role
 
+_Wanted = TypeVar("_Wanted", bound=Hashable)
 SHORTEST_CODE = 8
 """Letters of a term that may be part of a credit code."""
 _WIDE = str.maketrans("()", "（）")
@@ -117,8 +118,11 @@ def _lacks_files(forms: Mapping[int, Rules]) -> ColumnElement[bool]:
     """Open applications without a required file. Only a returned one can come to lack any after its
     submission, but what the rows show is asked of all of them."""
     lacking = []
-    for identifier, rules in forms.items():
-        needed = [(item.kind.value, item.at_least) for item in rules.files if item.at_least]
+    required = {
+        identifier: tuple((item.kind.value, item.at_least) for item in rules.files if item.at_least)
+        for identifier, rules in forms.items()
+    }
+    for needed, alike in _alike(required):
         if needed:
             # Counted in one look at the files of an application. PostgreSQL would read those of all for each kind
             # that is only asked whether it is there.
@@ -126,7 +130,7 @@ def _lacks_files(forms: Mapping[int, Rules]) -> ColumnElement[bool]:
             found = select(or_(*too_few)).where(
                 Attachment.application_id == Application.id, Attachment.removed_at.is_(None)
             )
-            lacking.append(and_(Application.call_form_id == identifier, found.correlate(Application).scalar_subquery()))
+            lacking.append(and_(Application.call_form_id.in_(alike), found.correlate(Application).scalar_subquery()))
     # Named, and not as those that are not final: the index then leads to these alone.
     is_open = Application.status.in_([status.value for status in VISIBLE_STATUSES if status not in FINAL_STATUSES])
     return and_(is_open, or_(false(), *lacking))
@@ -135,12 +139,8 @@ def _lacks_files(forms: Mapping[int, Rules]) -> ColumnElement[bool]:
 def _sheet_open(actor: Actor, forms: Mapping[int, Rules]) -> ColumnElement[bool]:
     """Applications whose criteria sheet has blanks, where this officer may fill it."""
     blank = [
-        and_(
-            Application.call_form_id == identifier,
-            func.coalesce(Application.criteria[item.code].as_string(), "").not_in(("yes", "no")),
-        )
-        for identifier, rules in forms.items()
-        for item in rules.criteria
+        and_(Application.call_form_id.in_(alike), or_(*(answer.not_in(("yes", "no")) for answer in answers)))
+        for answers, alike in _sheets(forms)
     ]
     return and_(Application.status.in_([status.value for status in sheet_statuses(actor.role)]), or_(false(), *blank))
 
@@ -148,10 +148,7 @@ def _sheet_open(actor: Actor, forms: Mapping[int, Rules]) -> ColumnElement[bool]
 def _sheet_is(wanted: str, forms: Mapping[int, Rules]) -> ColumnElement[bool]:
     """Applications whose criteria sheet is as far as a word of `queue_filters.SHEET` says."""
     found = []
-    for identifier, rules in forms.items():
-        answers = [func.coalesce(Application.criteria[item.code].as_string(), "") for item in rules.criteria]
-        if not answers:
-            continue
+    for answers, alike in _sheets(forms):
         given, refused = [answer.in_(("yes", "no")) for answer in answers], [answer == "no" for answer in answers]
         is_so = {
             "none": not_(or_(*given)),
@@ -159,5 +156,22 @@ def _sheet_is(wanted: str, forms: Mapping[int, Rules]) -> ColumnElement[bool]:
             "refused": or_(*refused),
             "met": and_(*(answer == "yes" for answer in answers)),
         }[wanted]
-        found.append(and_(Application.call_form_id == identifier, is_so))
+        found.append(and_(Application.call_form_id.in_(alike), is_so))
     return or_(false(), *found)
+
+
+def _sheets(forms: Mapping[int, Rules]) -> Iterator[tuple[list[ColumnElement[str]], list[int]]]:
+    """(the answers to all criteria of a sheet, the versions of rules with this sheet)."""
+    asked = {identifier: tuple(item.code for item in rules.criteria) for identifier, rules in forms.items()}
+    for codes, alike in _alike(asked):
+        if codes:
+            yield [func.coalesce(Application.criteria[code].as_string(), "") for code in codes], alike
+
+
+def _alike(asked: Mapping[int, _Wanted]) -> Iterable[tuple[_Wanted, list[int]]]:
+    """(what rules ask, the versions that ask just that). The calls of ten years ask much the same, and a condition of
+    its own for each of them would be tried on every application."""
+    found: dict[_Wanted, list[int]] = {}
+    for identifier, what in asked.items():
+        found.setdefault(what, []).append(identifier)
+    return found.items()
