@@ -123,8 +123,8 @@ def test_a_project_page_asks_only_tables_that_know_the_project(demo_app: Flask) 
     for number in (3, 4, 47):
         browser.get(f"/projects/CZ-{number:06d}")
         counts.append(len(browser.statements))
-    # What stands beside the last one costs its page four statements more, and no other page.
-    assert counts == [6, 6, 10]
+    # What stands beside the last one costs its page three statements more, and no other page.
+    assert counts == [6, 6, 9]
 
 
 def test_links_and_words_follow_the_language_of_each_request(demo_app: Flask) -> None:
