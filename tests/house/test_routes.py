@@ -36,6 +36,7 @@ def test_an_address_without_a_page_has_the_head_of_whoever_asks(app: Flask) -> N
     for path in ("/no-such-page", "/review/no/such/page"):
         known = people.signed_in(app, officer).get(path, 404)
         assert ("退出" in known.text(), "登录" in known.links()) == (True, False)
+        assert known.links()["今天要办"] == "/review/today"
         stranger = Browser(app).get(path, 404)
         assert ("登录" in stranger.links(), "退出" in stranger.text()) == (True, False)
     refused = people.signed_in(app, officer).post("/projects", {}, 405).get_data(as_text=True)
