@@ -77,7 +77,7 @@ class NewCallForm(CallTextForm):
     )
 
 
-class ExtensionForm(BaseForm):
+class ExtensionForm(VersionedForm):
     """A later deadline of a reporting unit."""
 
     unit = SelectField(N_("板块"), validate_choice=False)
@@ -108,7 +108,7 @@ class ConfirmForm(VersionedForm):
     """Nothing but the version that was confirmed."""
 
 
-class NewFileForm(BaseForm):
+class NewFileForm(VersionedForm):
     """A file and what it is; the rules say what is wrong with either."""
 
     kind = SelectField(N_("附件是什么"), validate_choice=False, default=CallFileKind.NOTICE.value)
@@ -119,7 +119,7 @@ class NewFileForm(BaseForm):
         self.kind.choices = {kind.value: kind.label(language) for kind in CallFileKind}
 
 
-class OtherFileForm(BaseForm):
+class OtherFileForm(VersionedForm):
     """A file that takes the place of another."""
 
     file = FileField(N_("新的文件"))

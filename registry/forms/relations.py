@@ -72,7 +72,7 @@ class StoryForm(BaseForm):
     text = TextAreaField(N_("案例正文（公开）"), filters=[visible])
 
 
-class ChainForm(BaseForm):
+class ChainForm(VersionedForm):
     """The chain of industry that an enterprise leads."""
 
     chain = TextLine(N_("产业链"), [Printable(60)])

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from registry.db import make_engine, writers
 from registry.errors import OperatorError
@@ -95,6 +97,32 @@ def test_messages_of_a_request_leave_after_its_commit(posted: Flask, mail_server
     browser.post(mail_server.link("c@example.com"), password)
     mailer(posted).wait(10)
     assert [letter.to for letter in mail_server.letters[1:]] == [address]
+
+
+@pytest.mark.parametrize("address", ["/admin/accounts/new", "/admin/accounts/{expert}/link"])
+def test_a_link_that_was_not_stored_is_never_sent(posted: Flask, mail_server: MailServer, address: str) -> None:
+    with writing(posted) as session:
+        administrator = people.staff(session, Role.ADMINISTRATOR).id
+        expert = people.staff(session, Role.EXPERT).id
+    browser = people.signed_in(posted, administrator)
+    fields = {"email": "new@example.com", "name": "演示新人", "role": "expert", "unit": ""}
+    path = address.format(expert=expert)
+
+    def fail(session: Session) -> None:
+        raise OperationalError("COMMIT", {}, Exception("the disk is full"))
+
+    event.listen(Session, "before_commit", fail)
+    try:
+        browser.client.post(path, data=fields | {"csrf_token": browser.token()})
+    except OperationalError:
+        pass
+    finally:
+        event.remove(Session, "before_commit", fail)
+    mailer(posted).wait(10)
+    assert mail_server.letters == []
+    browser.post(path, fields, 200)
+    mailer(posted).wait(10)
+    assert len(mail_server.letters) == 1
 
 
 def test_a_dead_server_breaks_and_delays_nothing(

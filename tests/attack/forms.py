@@ -89,7 +89,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/review/{submitted}/sheet": ("tnq", {"version": "{submitted_version}", "sheet-c1": "yes"}),
     "/review/{submitted}/note": ("tnq", {"note": "备注"}),
     "/review/{submitted}/contacts": ("tnq", {}),
-    "/review/{submitted}/assign": ("tnq", {"assignee": "{tnq}"}),
+    "/review/{submitted}/assign": ("tnq", {"assignee": "{tnq}", "version": "{submitted_version}"}),
     "/review/{submitted}/duplicate": ("tnq", {"other": "project:1", "answer": "same"}),
     "/review/{recognised}/photos/{unreleased_photo}/release": ("city", {"caption": "说明"}),
     "/review/bulk": ("tnq", {"id": "{submitted}", "action": "recommend", "rank": "1", "letter_number": "一号"}),
@@ -150,7 +150,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
          "criteria-0-kind": "number", "criteria-0-threshold": "70", "criteria-0-code": "c1", "criteria-0-unit": "%"},
     ),
     "/admin/calls/{draft_call}/publish": ("city", {"version": "9"}),
-    "/admin/calls/{call}/extensions": ("city", {"unit": "TNQ", "closes_at": "2027-12-31 17:00", "reason": "原因"}),
+    "/admin/calls/{call}/extensions": ("city", {"unit": "TNQ", "closes_at": "2027-12-31 17:00", "reason": "原因", "version": "{call_version}"}),
     "/admin/calls/{call}/waivers": (
         "city", {"enterprise": "演示机密乙有限公司", "enterprise_id": "2", "rule": "age", "reason": "原因"},
     ),

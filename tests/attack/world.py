@@ -112,6 +112,7 @@ def build(app: Flask, folder: Path) -> World:
             world.ids[f"{name}_version"] = session.get_one(Publication, world.ids[name]).version
         for name in ("notice", "waiting_notice"):
             world.ids[f"{name}_version"] = session.get_one(Notice, world.ids[name]).version
+        world.ids["call_version"] = call.version
         world.ids["objection_version"] = session.get_one(Objection, world.ids["objection"]).version
         world.ids["change_version"] = session.get_one(ChangeRequest, world.ids["change"]).version
         session.commit()
@@ -151,7 +152,13 @@ def _call(session: Session, world: World, folder: Path) -> Call:
     )  # fmt: skip
     draft = managing.create_call(session, city, text, now=NOW, rules=rules)
     waivers.extend(
-        session, city, call.id, unit="WJQ", closes_at=datetime.now(UTC) + timedelta(days=50), reason="演示延期原因"
+        session,
+        city,
+        call.id,
+        unit="WJQ",
+        closes_at=datetime.now(UTC) + timedelta(days=50),
+        reason="演示延期原因",
+        seen_version=call.version,
     )
     enterprise = people.enterprise(session, "演示机密甲有限公司")
     waivers.waive(
@@ -166,7 +173,9 @@ def _call(session: Session, world: World, folder: Path) -> Call:
     )
     for name, owner in (("call_file", call), ("secret_call_file", draft)):
         with uploads.examine(io.BytesIO(samples.pdf()), f"{name}.pdf", kind=AttachmentKind.OTHER) as examined:
-            made = call_files.add_file(session, city, owner.id, "notice", examined, folder=Folder(folder), now=NOW)
+            made = call_files.add_file(
+                session, city, owner.id, "notice", examined, seen_version=owner.version, folder=Folder(folder), now=NOW
+            )
         world.ids[name] = made.id
     world.ids["upkeep"] = maintenance.add_notice(session, operator, line, now=NOW).id
     world.ids["pause"] = pauses.add_pause(session, city, call.id, pause, now=datetime.now(UTC)).id

@@ -87,7 +87,10 @@ def test_the_dates_of_a_call_keep_their_name_and_move_on(desk: Desk) -> None:
     with desk.session() as session:
         call = session.get_one(Call, desk.call_id)
         later = call.closes_at + timedelta(days=5)
-        waivers.extend(session, desk.actors["city"], desk.call_id, unit="WJQ", closes_at=later, reason="道路施工")
+        waivers.extend(
+            session, desk.actors["city"], call.id, unit="WJQ", closes_at=later, reason="道路施工",
+            seen_version=call.version,
+        )  # fmt: skip
         session.commit()
     after = dates(browser, path)
     assert before.keys() < after.keys()

@@ -117,7 +117,9 @@ def town(make_app: Callable[..., Flask], sqlite_url: str) -> Town:
             session, rules=applicants.rules_without_files(per_enterprise=5), opens_at=OPENS, closes_at=CLOSES
         )
         ids = _applications(session, call, who)
-        waivers.extend(session, who.city, call.id, unit="WJQ", closes_at=EXTENDED, reason="演示延期原因")
+        waivers.extend(
+            session, who.city, call.id, unit="WJQ", closes_at=EXTENDED, reason="演示延期原因", seen_version=call.version
+        )
         waivers.waive(
             session, who.city, call.id, enterprise_id=who.clerk.enterprise_id or 0, rule=CallRule.AGE,
             reason="演示豁免原因", now=applicants.NOW,

@@ -33,7 +33,22 @@ def test_a_unit_gets_a_later_deadline_and_loses_it(
         "延期到：请填写延期到",
         "原因：请填写原因",
     ]
-    officer_browser.post(f"{address}/JTQ/end", status=404)
+    officer_browser.post(f"{address}/JTQ/end", status=409)
+
+
+def test_of_two_who_give_a_unit_time_the_later_sees_the_other(
+    calls_of: dict[str, int], officer_browser: Browser
+) -> None:
+    address = f"/admin/calls/{calls_of['open']}/extensions"
+    seen, typed = officer_browser.get(address), {"unit": "JTQ", "closes_at": "2026-06-03T17:00", "reason": "汛情"}
+    first = officer_browser.submit(seen, typed)
+    late = officer_browser.submit(seen, typed | {"closes_at": "2026-06-09T17:00"}, status=409)
+    assert "这个通知已被他人更新" in late.errors_shown[0]
+    assert (value(late, "closes_at"), late.rows()[0][1]) == ("2026-06-09T17:00", "2026-06-03 17:00")
+    moved = officer_browser.submit(late, {}, action="/extensions")
+    assert moved.rows()[0][1] == "2026-06-09 17:00"
+    late = officer_browser.submit(first, action="/JTQ/end", status=409)
+    assert "请核对现在的延期后再取消" in late.errors_shown[0]
 
 
 def test_a_rule_is_waived_for_the_enterprise_that_is_meant(

@@ -96,7 +96,7 @@ def test_a_file_is_replaced_and_taken_down_and_the_record_says_so(
     assert "还没有附件。" in bare.text()
     stranger.get(new.removeprefix("/admin"), 404)
     assert "附件下载" not in stranger.get(f"/calls/{call_id}").text()
-    officer_browser.post(f"{place}/{number}/remove", {}, 404)
+    officer_browser.post(f"{place}/{number}/remove", {}, 409)
     assert actions(app, call_id) == ["call.add_file", "call.replace_file", "call.remove_file"]
     with app.extensions["registry"].read() as session:
         kept = session.scalars(select(CallFile).where(CallFile.call_id == call_id)).all()
@@ -128,3 +128,21 @@ def test_what_is_refused_is_said_and_leaves_what_stands(
     assert answer.one("details").get("open") is not None
     assert len(actions(app, calls_of["open"])) == 1
     assert Browser(app).get(f"/calls/{calls_of['open']}").text().count("正文.pdf") == 1
+
+
+def test_of_two_who_change_the_files_the_later_sees_the_other(
+    app: Flask, calls_of: dict[str, int], officer_browser: Browser
+) -> None:
+    place = f"/admin/calls/{calls_of['open']}/files"
+    empty = officer_browser.get(place)
+    page = officer_browser.submit(empty, {"kind": "guide", "file": sent(samples.pdf(), "说明.pdf")}, action="/files")
+    number = page.links()["说明.pdf"].rsplit("/", 1)[1]
+    late = officer_browser.submit(empty, {"file": sent(samples.pdf(), "另一份.pdf")}, action="/files", status=409)
+    assert "请核对现在的附件，仍要上传的重新选择文件" in late.errors_shown[0]
+    two = {f"replace-{number}-file": sent(samples.pdf(2), "说明二.pdf")}
+    officer_browser.submit(page, two, action="/replace")
+    for fields, action in (({f"replace-{number}-file": sent(samples.pdf(3), "三.pdf")}, "/replace"), ({}, "/remove")):
+        late = officer_browser.submit(page, fields, action=action, status=409)
+        assert "这个通知已被他人更新" in late.errors_shown[0]
+        assert "说明二.pdf" in late.links()
+    assert actions(app, calls_of["open"]) == ["call.add_file", "call.replace_file"]

@@ -56,14 +56,15 @@ def test_an_extension_holds_for_its_unit_alone(engine: Engine) -> None:
         call = published(session, actor)
         day_after = CLOSES + timedelta(days=1)
         assert not managing.is_open(call, "JTQ", day_after)
-        extend(session, actor, call.id, unit="JTQ", closes_at=CLOSES + timedelta(days=3), reason="汛情")
+        later, seen = CLOSES + timedelta(days=3), call.version
+        extend(session, actor, call.id, unit="JTQ", closes_at=later, reason="汛情", seen_version=seen)
         session.commit()
         session.expire_all()
         found = {unit: managing.is_open(call, unit, day_after) for unit in ("JTQ", "WJQ", None)}
         assert found == {"JTQ": True, "WJQ": False, None: False}
         assert managing.last_deadline(call) == CLOSES + timedelta(days=3)
         assert managing.window(call).phase(day_after) == Phase.OPEN
-        end_extension(session, actor, call.id, unit="JTQ")
+        end_extension(session, actor, call.id, unit="JTQ", seen_version=call.version)
         session.expire_all()
         assert not managing.is_open(call, "JTQ", day_after)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from registry.terms import Role
+from tests import people
+from tests.browser import Browser
 from tests.house.access.routes import ROUTES
 
 
@@ -24,6 +27,21 @@ def test_a_view_without_a_policy_answers_to_nobody(demo_app: Flask) -> None:
     response = demo_app.test_client().get("/forgotten")
     assert response.status_code == 403
     assert b"secret" not in response.data
+
+
+def test_an_address_without_a_page_has_the_head_of_whoever_asks(app: Flask) -> None:
+    with app.extensions["registry"].write() as session:
+        officer = people.staff(session, Role.MUNICIPAL_REVIEWER).id
+        session.commit()
+    for path in ("/no-such-page", "/review/no/such/page"):
+        known = people.signed_in(app, officer).get(path, 404)
+        assert ("退出" in known.text(), "登录" in known.links()) == (True, False)
+        assert known.links()["今天要办"] == "/review/today"
+        stranger = Browser(app).get(path, 404)
+        assert ("登录" in stranger.links(), "退出" in stranger.text()) == (True, False)
+    refused = people.signed_in(app, officer).post("/projects", {}, 405).get_data(as_text=True)
+    assert ("退出" in refused, "登录" in refused) == (True, False)
+    assert "登录" in Browser(app).post("/projects", {}, 405).get_data(as_text=True)
 
 
 def test_only_get_is_answered(demo_app: Flask) -> None:

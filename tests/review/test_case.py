@@ -250,6 +250,24 @@ def test_who_handles_it(desk: Desk) -> None:
     assert page.errors_shown == [f"演示板块审核员WJQ 不办理 {desk.find(found).number} 所在的板块。"]
 
 
+def test_of_two_who_give_it_out_the_later_sees_the_other(desk: Desk) -> None:
+    found, other = desk.add(), desk.add()
+    first, second = desk.browser("TNQ"), desk.browser("city")
+    wanted = str(desk.actors["TNQ"].id)
+    seen = second.get(f"/review/{found}")
+    first.submit(first.get(f"/review/{found}"), {"assignee": wanted}, action="/assign", status=303)
+    late = second.submit(seen, {"assignee": str(desk.actors["city"].id)}, action="/assign", status=409)
+    assert desk.find(found).assignee_id == desk.actors["TNQ"].id
+    assert late.one("select", id="assignee").find(".//*[@selected]").get("value") == str(desk.actors["city"].id)  # type: ignore[union-attr]
+    second.submit(late, {}, action="/assign", status=303)
+    assert desk.find(found).assignee_id == desk.actors["city"].id
+    # In bulk none of them is given out.
+    stale = {"action": "assign", "assignee": wanted, "seen": [f"{found}:1", f"{other}:{desk.find(other).version}"]}
+    page = second.post("/review/bulk/confirm", stale, 409).get_data(as_text=True)
+    assert "整批都没有办理" in page
+    assert desk.find(other).assignee_id is None
+
+
 def test_steps_of_other_roles_are_refused(desk: Desk) -> None:
     found = desk.add()
     for name, action in (("TNQ", "accept"), ("city", "recommend"), ("publisher", "propose"), ("TNQ", "submit")):

@@ -112,7 +112,13 @@ def test_a_chain_leader_is_marked_on_its_pages(app: Flask, made: Holders) -> Non
     city.submit(city.get(path), {"chain": "演示产业链"}, status=303)
     for page in (f"/enterprises/{enterprise}", f"/projects/{made.projects[0].code}"):
         assert "链主企业：演示产业链" in Browser(app).get(page).text()
+    seen = city.get(path)
     assert "没有要更正的" in city.submit(city.get(path), {"chain": "演示产业链"}, status=422).errors_shown[0]
+    city.submit(seen, {"chain": "演示另一条产业链"}, status=303)
+    late = city.submit(seen, {"chain": "演示第三条产业链"}, status=409)
+    assert "现在登记：演示另一条产业链" in late.text()
+    city.submit(late, {}, status=303)
+    city.submit(city.get(path), {"chain": "演示产业链"}, status=303)
 
 
 def test_a_merged_project_hands_its_neighbours_over(app: Flask, made: Holders) -> None:

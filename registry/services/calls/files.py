@@ -21,13 +21,23 @@ from registry.wording import Message
 MAX_FILES = 20
 MAX_EVER = 200
 """Files of one call, those that were taken down included: they stay in the storage."""
+_CHOOSE_AGAIN = Message("请核对现在的附件，仍要上传的重新选择文件")
+"""No browser keeps a chosen file on a page that comes back."""
 
 
 def add_file(
-    session: Session, actor: Actor, call_id: int, kind: str, examined: Examined, *, folder: Storage, now: datetime
+    session: Session,
+    actor: Actor,
+    call_id: int,
+    kind: str,
+    examined: Examined,
+    *,
+    seen_version: int,
+    folder: Storage,
+    now: datetime,
 ) -> CallFile:
-    """Put a file beside a call. Raises InvalidInput at `kind` or `file`."""
-    call = held(session, actor, call_id)
+    """Put a file beside a call. Raises InvalidInput at `kind` or `file`, Conflict when the call has changed since."""
+    call = held(session, actor, call_id, seen_version=seen_version, way_out=_CHOOSE_AGAIN)
     if kind not in set(CallFileKind):
         raise InvalidInput(Message("没有选择附件是什么；请选择。"), field="kind")
     standing = _standing(session, call)
@@ -43,10 +53,18 @@ def add_file(
 
 
 def replace_file(
-    session: Session, actor: Actor, call_id: int, file_id: int, examined: Examined, *, folder: Storage, now: datetime
+    session: Session,
+    actor: Actor,
+    call_id: int,
+    file_id: int,
+    examined: Examined,
+    *,
+    seen_version: int,
+    folder: Storage,
+    now: datetime,
 ) -> CallFile:
-    """Put another file in the place of one; its kind stays. Raises NotFound, InvalidInput at `file`."""
-    call = held(session, actor, call_id)
+    """Put another file in the place of one; its kind stays. Raises NotFound, InvalidInput at `file`, Conflict."""
+    call = held(session, actor, call_id, seen_version=seen_version, way_out=_CHOOSE_AGAIN)
     old = _own(session, call, file_id)
     _require_new_name([file for file in _standing(session, call) if file.id != old.id], examined.filename)
     old.removed_at = now
@@ -55,9 +73,11 @@ def replace_file(
     return made
 
 
-def remove_file(session: Session, actor: Actor, call_id: int, file_id: int, *, now: datetime) -> CallFile:
-    """Take a file down. Raises NotFound."""
-    call = held(session, actor, call_id)
+def remove_file(
+    session: Session, actor: Actor, call_id: int, file_id: int, *, seen_version: int, now: datetime
+) -> CallFile:
+    """Take a file down. Raises NotFound, and Conflict when the call has changed since."""
+    call = held(session, actor, call_id, seen_version=seen_version, way_out=Message("请核对现在的附件后再撤下"))
     file = _own(session, call, file_id)
     file.removed_at = now
     move_on(call)

@@ -215,15 +215,23 @@ def find_call(session: Session, call_id: int, *, lock: bool = False) -> Call:
     return call
 
 
-def held(session: Session, actor: Actor, call_id: int, *, seen_version: int | None = None) -> Call:
-    """The call, held for this transaction; Conflict when it is not the version that the actor saw."""
+def held(
+    session: Session,
+    actor: Actor,
+    call_id: int,
+    *,
+    seen_version: int | None = None,
+    way_out: str = Message("请核对后再保存，您填写的内容都还在"),
+) -> Call:
+    """The call, held for this transaction; Conflict with a way out when it is not the version that the actor saw."""
     require(actor, Permission.CALL_MANAGE)
     call = find_call(session, call_id, lock=True)
     if seen_version is not None and call.version != seen_version:
         raise Conflict(
             Message(
-                "这个通知已被他人更新：%(change)s。请核对后再保存，您填写的内容都还在。",
+                "这个通知已被他人更新：%(change)s。%(way_out)s。",
                 change=_last_change(session, call_id),
+                way_out=way_out,
             )
         )
     return call

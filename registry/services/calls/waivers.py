@@ -18,13 +18,21 @@ from registry.wording import Message
 
 
 def extend(
-    session: Session, actor: Actor, call_id: int, *, unit: str, closes_at: datetime, reason: str
+    session: Session,
+    actor: Actor,
+    call_id: int,
+    *,
+    unit: str,
+    closes_at: datetime,
+    reason: str,
+    seen_version: int | None = None,
 ) -> CallExtension:
     """Give one reporting unit a later deadline, or change the one it has.
 
-    Raises InvalidInput at `unit`, `closes_at` (not after the call's own deadline), `reason`.
+    Raises InvalidInput at `unit`, `closes_at` (not after the call's own deadline), `reason`, and Conflict when
+    the call has changed since.
     """
-    call = held(session, actor, call_id)
+    call = held(session, actor, call_id, seen_version=seen_version)
     if session.get(ReportingUnit, unit) is None:
         raise InvalidInput(Message("没有这个板块；请重新选择。"), field="unit")
     closes_at = closes_at.replace(microsecond=0)
@@ -49,9 +57,10 @@ def extend(
     return extension
 
 
-def end_extension(session: Session, actor: Actor, call_id: int, *, unit: str) -> None:
-    """Take a unit's later deadline back; the call's own holds again."""
-    call = held(session, actor, call_id)
+def end_extension(session: Session, actor: Actor, call_id: int, *, unit: str, seen_version: int | None = None) -> None:
+    """Take a unit's later deadline back; the call's own holds again. Raises Conflict when the call has changed."""
+    way_out = Message("请核对现在的延期后再取消")
+    call = held(session, actor, call_id, seen_version=seen_version, way_out=way_out)
     extension = next((item for item in call.extensions if item.unit_code == unit), None)
     if extension is None:
         raise NotFound(Message("这个板块没有延期。"))

@@ -45,7 +45,8 @@ def load_lives(session: Session, staff: dict[Role | str, Actor], *, now: datetim
     life.reports(workshops)
     life.neighbours(workshops)
     enterprise = session.get_one(Enterprise, workshops[0].enterprise_id or 0)
-    chain_leaders.tag_chain_leader(session, staff[Role.MUNICIPAL_REVIEWER], enterprise, "演示产业链", now=life.now)
+    city, seen = staff[Role.MUNICIPAL_REVIEWER], enterprise.version
+    chain_leaders.tag_chain_leader(session, city, enterprise, "演示产业链", seen_version=seen, now=life.now)
 
 
 class _Life:

@@ -39,7 +39,7 @@ def add_papers(session: Session, actor: Actor, call: Call, *, folder: Storage, n
         (CallFileKind.GUIDE, "填报说明（演示）.docx", _document("填报说明（演示）", ["填报说明（演示）", *GUIDE], now)),
     ):
         with uploads.examine(io.BytesIO(content), name, kind=AttachmentKind.OTHER) as examined:
-            add_file(session, actor, call.id, kind.value, examined, folder=folder, now=now)
+            add_file(session, actor, call.id, kind.value, examined, seen_version=call.version, folder=folder, now=now)
 
 
 def _document(title: str, lines: list[str], now: datetime) -> bytes:

@@ -14,7 +14,7 @@ from registry.models import Application
 from registry.permissions import Actor
 from registry.queries.applications.access import visible
 from registry.queries.review.quota import free_rank
-from registry.services.review.casework import assign
+from registry.services.review.casework import assign, whole_batch
 from registry.services.review.corrections import extend
 from registry.services.review.needs import StepInput
 from registry.services.review.steps import perform
@@ -144,10 +144,7 @@ def perform_all(
                 )
             )
         except RegistryError as error:
-            name = visible(session, actor, application_id).number
-            raise Conflict(
-                Message("%(name)s：%(message)s整批都没有办理，请核对后再试。", name=name, message=error.message)
-            ) from error
+            raise whole_batch(visible(session, actor, application_id).number, error) from error
     return done
 
 
@@ -155,9 +152,23 @@ def plan_assignment(
     session: Session, actor: Actor, ids: Sequence[int], assignee_id: int | None, *, now: datetime
 ) -> list[Planned]:
     """What giving applications to a person would do, tried and taken back like `plan`."""
-    return _plan_each(
-        session, actor, ids, lambda application_id: assign(session, actor, [application_id], assignee_id, now=now)
-    )
+
+    def attempt(application_id: int) -> None:
+        version = visible(session, actor, application_id).version
+        assign(session, actor, [(application_id, version)], assignee_id, now=now)
+
+    return _plan_each(session, actor, ids, attempt)
+
+
+def assign_all(
+    session: Session, actor: Actor, seen: Sequence[tuple[int, int]], assignee_id: int | None, *, now: datetime
+) -> None:
+    """Give all of (id, seen version) to a person, or none: the first that somebody else has changed is named."""
+    for application_id, version in sorted(seen):
+        try:
+            assign(session, actor, [(application_id, version)], assignee_id, now=now)
+        except Conflict as error:
+            raise whole_batch(visible(session, actor, application_id).number, error) from error
 
 
 def plan_extension(

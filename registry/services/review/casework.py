@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from registry.errors import InvalidInput, NotAllowed
+from registry.errors import Conflict, InvalidInput, NotAllowed, RegistryError
 from registry.models import Account, Application, DuplicateAnswer, InternalNote, Seen, Snapshot
 from registry.permissions import Actor, Permission, require
 from registry.queries.applications.access import form_for, visible
@@ -61,6 +61,11 @@ def save_sheet(
     return application
 
 
+def whole_batch(number: str | None, error: RegistryError) -> Conflict:
+    """Why a step for many was not taken for any: the application that stands against it, and what it says."""
+    return Conflict(Message("%(name)s：%(message)s整批都没有办理，请核对后再试。", name=number, message=error.message))
+
+
 def add_note(session: Session, actor: Actor, application_id: int, text: str, *, now: datetime) -> InternalNote:
     """Write an internal note; the applicant never sees it."""
     application = reviewable(session, actor, application_id)
@@ -85,9 +90,12 @@ def look_at_contacts(session: Session, actor: Actor, application_id: int, *, now
 
 
 def assign(
-    session: Session, actor: Actor, application_ids: Iterable[int], assignee_id: int | None, *, now: datetime
+    session: Session, actor: Actor, seen: Iterable[tuple[int, int]], assignee_id: int | None, *, now: datetime
 ) -> list[Application]:
-    """Say who handles applications (None: nobody). The assignee must be able to see each of them."""
+    """Say who handles applications, given as (id, seen version); None: nobody. The assignee must be able to see each.
+
+    Raises Stale where somebody else has changed an application that would get another officer.
+    """
     if not fills_sheets(actor.role):
         raise NotAllowed(Message("由板块审核员和市局审核员分派经办人。"))
     assignee = None if assignee_id is None else session.get(Account, assignee_id)
@@ -98,7 +106,7 @@ def assign(
     ):
         raise InvalidInput(Message("请选择一位在用的审核员。"), field="assignee")
     done = []
-    for application_id in application_ids:
+    for application_id, version in seen:
         application = reviewable(session, actor, application_id)
         if ApplicationStatus(application.status) in FINAL_STATUSES:
             raise InvalidInput(
@@ -112,6 +120,7 @@ def assign(
                 field="assignee",
             )
         if application.assignee_id != assignee_id:
+            require_version(session, application, version)
             before, application.assignee_id = application.assignee_id, assignee_id
             application.updated_at = now
             session.flush()

@@ -9,14 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.application_form.window import beijing_day
-from registry.errors import Conflict, InvalidInput, NotAllowed, RegistryError
+from registry.errors import InvalidInput, NotAllowed, RegistryError
 from registry.models import Account, Application
 from registry.permissions import Actor
 from registry.queries.applications.returned import desk_of
 from registry.services.accounts import messages
 from registry.services.applications.drafts import require_version
 from registry.services.events import Entry, record
-from registry.services.review.casework import reviewable
+from registry.services.review.casework import reviewable, whole_batch
 from registry.terms import AccountStanding
 from registry.wording import Message
 
@@ -84,9 +84,7 @@ def extend_all(
             done.append(extend(session, actor, application_id, due_on, reason, seen_version=version, now=now))
         except RegistryError as error:
             name = reviewable(session, actor, application_id, lock=False).number
-            raise Conflict(
-                Message("%(name)s：%(message)s整批都没有办理，请核对后再试。", name=name, message=error.message)
-            ) from error
+            raise whole_batch(name, error) from error
     return done
 
 

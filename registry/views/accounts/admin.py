@@ -27,7 +27,7 @@ from registry.values.row_ids import row_id
 from registry.views.accounts.attempts import DONE, UNSENT, Answer, take
 from registry.views.accounts.audit_changes import changes_as_html, changes_in_words, subject_name, subjects
 from registry.views.accounts.audit_words import action_name
-from registry.views.accounts.outbox import mailer
+from registry.views.accounts.outbox import mailer, post_after_commit
 from registry.views.web.addresses import site_url
 from registry.views.web.downloads import as_attachment
 from registry.views.web.runtime import actor, catalogue, hands_out, policy, runtime, session
@@ -160,7 +160,7 @@ def _link_page(account_id: int, purpose: TokenPurpose, token: str) -> str:
     if mailer().server is not None:
         subject = Message("邀请您使用审核工作台") if purpose is TokenPurpose.INVITATION else Message("重设密码")
         body = Message("请打开下面的链接设置密码，只能用一次：\n\n%(href)s\n", href=href)
-        mailer().post(Letter(row.email, told(subject, row.language), told(body, row.language)))
+        post_after_commit(Letter(row.email, told(subject, row.language), told(body, row.language)))
     return render_template(
         "accounts/handed_link.html",
         row=row,

@@ -33,7 +33,7 @@ from registry.views.accounts import known_browser
 from registry.views.accounts.attempts import DONE, UNSENT, Answer, begin, code_attempt, examine, take
 from registry.views.accounts.entering import home_of
 from registry.views.accounts.identity import own_token, safe_next, sign_in_cookie, sign_out_cookie, wall
-from registry.views.accounts.outbox import mailer
+from registry.views.accounts.outbox import mailer, post_after_commit
 from registry.views.web.addresses import site_url
 from registry.views.web.runtime import actor, policy, runtime, session
 from registry.wording import Message
@@ -196,7 +196,7 @@ def _send_link(email: str) -> None:
         "请打开下面的链接设置新密码，一小时内有效，只能用一次：\n\n%(href)s\n\n如果不是您本人申请，无须处理。\n",
         href=href,
     )
-    mailer().post(Letter(address, in_words(Message("重设密码")), in_words(body)))
+    post_after_commit(Letter(address, in_words(Message("重设密码")), in_words(body)))
 
 
 @blueprint.route("/reset/<token>", methods=("GET", "POST"))

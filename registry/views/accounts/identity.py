@@ -120,6 +120,9 @@ def wall() -> sessions.Wall:
 def _wall() -> Response | FlaskResponse | None:
     """Find out who asks where the policy needs it; public pages know nobody and set no cookie."""
     permission = g.get("permission")
+    if request.url_rule is None and permission is None:
+        # No page stands here, so none is kept for others: the one that says so has the head of whoever asks.
+        g.actor = current_user.actor if current_user.is_authenticated else PUBLIC
     if permission in (None, Permission.PUBLIC_READ, Permission.HEALTH_READ):
         return None
     g.actor = current_user.actor if current_user.is_authenticated else PUBLIC

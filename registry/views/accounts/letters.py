@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from registry.forms.accounts import AddressForm, NewPasswordForm, PersonForm, ProofForm
@@ -17,7 +17,7 @@ from registry.services.accounts.passwords import hash_password
 from registry.services.accounts.registration import Registration
 from registry.views.accounts import entering
 from registry.views.accounts.attempts import DONE, UNSENT, Answer, begin, examine_own, take
-from registry.views.accounts.outbox import mailer
+from registry.views.accounts.outbox import mailer, post_after_commit
 from registry.views.web.addresses import site_url
 from registry.views.web.runtime import actor, policy, runtime, session
 from registry.wording import Message
@@ -52,8 +52,7 @@ def send_registration(asked: Registration, target: str, *, colleague: str = "") 
 
 def _post(address: str, subject: Message, body: Message) -> None:
     """Send a letter once what it speaks of is committed."""
-    post, letter = mailer().post, Letter(address, in_words(subject), in_words(body))
-    g.setdefault("after_commit", []).append(lambda: post(letter))
+    post_after_commit(Letter(address, in_words(subject), in_words(body)))
 
 
 @blueprint.route("/register/<token>", methods=("GET", "POST"))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, request
 
 from registry.config import Settings
-from registry.mail import Mailer
-from registry.views.web.runtime import SAFE, Runtime
+from registry.mail import Letter, Mailer
+from registry.views.web.runtime import SAFE, Runtime, after_commit
 
 
 def init_outbox(app: Flask, settings: Settings) -> None:
@@ -24,9 +24,15 @@ def init_outbox(app: Flask, settings: Settings) -> None:
     @app.before_request
     def send_after_commit() -> None:
         if request.method not in SAFE:
-            g.setdefault("after_commit", []).append(mailer.kick)
+            after_commit(mailer.kick)
 
 
 def mailer() -> Mailer:
     """The mailer of the current application."""
     return cast(Mailer, current_app.extensions["registry_mail"])
+
+
+def post_after_commit(letter: Letter) -> None:
+    """Send a letter that is no message, since its link would be a secret in the database, once its link is stored."""
+    found = mailer()
+    after_commit(lambda: found.post(letter))

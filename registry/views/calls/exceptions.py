@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 
-from registry.errors import InvalidInput, RegistryError
+from registry.errors import Conflict, InvalidInput, RegistryError
 from registry.forms.calls import ExtensionForm, WaiverForm
 from registry.i18n import _, language
 from registry.permissions import Permission
@@ -15,6 +16,7 @@ from registry.queries.calls.listing import managed_call
 from registry.queries.calls.self_check import find_enterprises
 from registry.services.calls import waivers as commands
 from registry.terms import CallRule
+from registry.values.row_ids import seen_version
 from registry.views.web.runtime import actor, catalogue, policy, session
 from registry.wording import Message
 
@@ -26,12 +28,7 @@ Answer = str | tuple[str, int] | Response
 @policy(Permission.CALL_MANAGE)
 def extensions(call_id: int) -> Answer:
     """Later deadlines by unit, and a form for one more."""
-    found = managed_call(session(), call_id, now=_now())
-    form = ExtensionForm()
-    form.unit.choices = {"": _("请选择")} | {
-        code: unit.label(language()) for code, unit in catalogue().lists.units.items()
-    }
-    status = 200
+    form, status = _extension_form(), 200
     if request.method == "POST":
         status = 422
         if form.validate():
@@ -43,19 +40,41 @@ def extensions(call_id: int) -> Answer:
                     unit=form.unit.data,
                     closes_at=form.closes_at.data,
                     reason=form.reason.data or "",
+                    seen_version=form.seen_version,
                 )
                 return redirect(url_for("call_exceptions.extensions", call_id=call_id))
             except RegistryError as error:
+                session().rollback()
                 status = form.absorb(error)
-    return render_template("calls/extensions.html", form=form, row=found.page.row), status
+    return _extensions_page(call_id, form), status
 
 
 @blueprint.post("/admin/calls/<int:call_id>/extensions/<unit>/end")
 @policy(Permission.CALL_MANAGE)
-def end_extension(call_id: int, unit: str) -> Response:
+def end_extension(call_id: int, unit: str) -> Answer:
     """Take a unit's later deadline back."""
-    commands.end_extension(session(), actor(), call_id, unit=unit)
+    seen = seen_version(request.form.get("version"))
+    try:
+        commands.end_extension(session(), actor(), call_id, unit=unit, seen_version=seen)
+    except Conflict as error:
+        session().rollback()
+        form = _extension_form(formdata=None)
+        status = form.absorb(error)
+        return _extensions_page(call_id, form), status
     return redirect(url_for("call_exceptions.extensions", call_id=call_id))
+
+
+def _extension_form(**options: Any) -> ExtensionForm:
+    form = ExtensionForm(**options)
+    form.unit.choices = {"": _("请选择")} | {
+        code: unit.label(language()) for code, unit in catalogue().lists.units.items()
+    }
+    return form
+
+
+def _extensions_page(call_id: int, form: ExtensionForm) -> str:
+    row = managed_call(session(), call_id, now=_now()).page.row
+    return render_template("calls/extensions.html", form=form, row=row)
 
 
 @blueprint.route("/admin/calls/<int:call_id>/waivers", methods=("GET", "POST"))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug import Response as AnyResponse
 
-from registry.errors import InvalidInput, RegistryError
+from registry.errors import Conflict, InvalidInput, RegistryError
 from registry.forms.base import BaseForm
 from registry.forms.calls import NewFileForm, OtherFileForm
 from registry.i18n import language
@@ -20,6 +20,7 @@ from registry.services import uploads
 from registry.services.calls import files as commands
 from registry.services.uploads import Examined
 from registry.terms import AttachmentKind
+from registry.values.row_ids import seen_version
 from registry.views.web.downloads import sent_file
 from registry.views.web.headers import content_security_policy
 from registry.views.web.received import decoded
@@ -61,11 +62,13 @@ def files(call_id: int) -> str | tuple[str, int] | AnyResponse:
                     call_id,
                     form.kind.data or "",
                     examined,
+                    seen_version=form.seen_version,
                     folder=runtime().files,
                     now=datetime.now(UTC),
                 )
             return redirect(url_for("call_files.files", call_id=call_id))
         except RegistryError as error:
+            session().rollback()
             status = form.absorb(error)
     return _page(call_id, form, None), status
 
@@ -74,27 +77,51 @@ def files(call_id: int) -> str | tuple[str, int] | AnyResponse:
 @policy(Permission.CALL_MANAGE)
 def replace(call_id: int, file_id: int) -> tuple[str, int] | AnyResponse:
     """Put another file in the place of one."""
-    managed_file(session(), call_id, file_id)
     form = OtherFileForm(prefix=f"replace-{file_id}")
+    if form.seen_version == managed_call(session(), call_id, now=datetime.now(UTC)).page.row.version:
+        # On an older page it may be one that a colleague has replaced, who is answered below.
+        managed_file(session(), call_id, file_id)
     try:
         with _examined(form.file.name) as examined:
             commands.replace_file(
-                session(), actor(), call_id, file_id, examined, folder=runtime().files, now=datetime.now(UTC)
+                session(),
+                actor(),
+                call_id,
+                file_id,
+                examined,
+                seen_version=form.seen_version,
+                folder=runtime().files,
+                now=datetime.now(UTC),
             )
         return redirect(url_for("call_files.files", call_id=call_id))
     except RegistryError as error:
+        session().rollback()
         status = form.absorb(error)
-    new = NewFileForm(formdata=None)
-    new.offer(language())
-    return _page(call_id, new, form, refused=file_id), status
+    standing = {each.id for each in files_of_call(session(), call_id)}
+    if file_id not in standing:
+        # The row at which the form stood is gone, so its sentence stands above the form for a new one.
+        return _page(call_id, _new_form(form.form_errors), None), status
+    return _page(call_id, _new_form(), form, refused=file_id), status
 
 
 @blueprint.post("/admin/calls/<int:call_id>/files/<int:file_id>/remove")
 @policy(Permission.CALL_MANAGE)
-def remove(call_id: int, file_id: int) -> AnyResponse:
+def remove(call_id: int, file_id: int) -> tuple[str, int] | AnyResponse:
     """Take a file down."""
-    commands.remove_file(session(), actor(), call_id, file_id, now=datetime.now(UTC))
+    seen = seen_version(request.form.get("version"))
+    try:
+        commands.remove_file(session(), actor(), call_id, file_id, seen_version=seen, now=datetime.now(UTC))
+    except Conflict as error:
+        session().rollback()
+        return _page(call_id, _new_form([error.message]), None), error.status
     return redirect(url_for("call_files.files", call_id=call_id))
+
+
+def _new_form(errors: Sequence[str] = ()) -> NewFileForm:
+    form = NewFileForm(formdata=None)
+    form.offer(language())
+    form.form_errors = list(errors)
+    return form
 
 
 @contextmanager
@@ -114,9 +141,10 @@ def _examined(name: str = "file") -> Iterator[Examined]:
 
 def _page(call_id: int, form: NewFileForm, refused_form: BaseForm | None, refused: int = 0) -> str:
     rows = files_of_call(session(), call_id)
+    row = managed_call(session(), call_id, now=datetime.now(UTC)).page.row
     return render_template(
         "calls/files.html",
-        row=managed_call(session(), call_id, now=datetime.now(UTC)).page.row,
+        row=row,
         files=[
             (each, refused_form if each.id == refused else OtherFileForm(formdata=None, prefix=f"replace-{each.id}"))
             for each in rows

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import current_app, g
+from flask import current_app
 from flask.blueprints import BlueprintSetupState
 
 from registry.db import take_time
 from registry.services.imports.jobs.running import Worker
-from registry.views.web.runtime import Runtime
+from registry.views.web.runtime import Runtime, after_commit
 
 _PLACE = "imports"
 
@@ -27,5 +27,4 @@ def worker() -> Worker:
 
 def wake_after_commit() -> None:
     """Have the worker look for work once this request has committed."""
-    found = worker()
-    g.setdefault("after_commit", []).append(found.wake)
+    after_commit(worker().wake)

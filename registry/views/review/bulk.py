@@ -17,7 +17,7 @@ from registry.i18n import _, language
 from registry.permissions import Permission
 from registry.purposes import CallPurpose
 from registry.queries.review import queue
-from registry.services.review import bulk, casework, corrections
+from registry.services.review import bulk, corrections
 from registry.services.review.bulk import Planned
 from registry.services.review.needs import StepInput
 from registry.statuses import BULK_ACTIONS
@@ -65,7 +65,7 @@ def confirm() -> Response:
         if not seen:
             raise InvalidInput(Message("没有可以办理的申报。"))
         if action == ASSIGN:
-            casework.assign(session(), actor(), ids, typed.assignee(), now=now)
+            bulk.assign_all(session(), actor(), seen, typed.assignee(), now=now)
         elif action == EXTEND:
             corrections.extend_all(session(), actor(), seen, typed.due_on(), typed["reason"], now=now)
         else:

@@ -110,8 +110,9 @@ def assign(application_id: int) -> Response:
     """Say who handles the application."""
     typed = _typed()
     try:
-        casework.assign(session(), actor(), [application_id], typed.assignee(), now=datetime.now(UTC))
-    except InvalidInput as error:
+        seen = [(application_id, typed.version)]
+        casework.assign(session(), actor(), seen, typed.assignee(), now=datetime.now(UTC))
+    except (InvalidInput, Conflict) as error:
         return _refused(application_id, error, typed)
     return redirect(case_url(application_id, done="assign"), 303)
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 
-from registry.errors import InvalidInput, NotFound, RegistryError
+from registry.errors import Conflict, InvalidInput, NotFound, RegistryError
 from registry.forms.base import BaseForm
 from registry.forms.relations import ChainForm, EndLinkForm, LinkForm, ServiceForm, StoryForm, SupplierForm
 from registry.i18n import language
@@ -62,20 +62,26 @@ def end(code: str, part: str, row_id: int) -> Answer:
 def chain(enterprise_id: int) -> Answer:
     """Name the chain of industry that an enterprise leads."""
     enterprise = record.find_enterprise(session(), actor(), enterprise_id)
-    form, status = ChainForm(), 200
+    form, status, on_record = ChainForm(), 200, None
     if request.method == "GET":
-        form.chain.data = chain_of(session(), enterprise_id)
+        form.chain.data, form.version.data = chain_of(session(), enterprise_id), str(enterprise.version)
     else:
         status = 422
         if form.validate():
             try:
                 found = enterprise_in_reach(session(), actor(), enterprise_id)
-                chain_leaders.tag_chain_leader(session(), actor(), found, form.chain.data or "", now=now())
+                chain_leaders.tag_chain_leader(
+                    session(), actor(), found, form.chain.data or "", seen_version=form.seen_version, now=now()
+                )
                 return redirect(url_for("upkeep.enterprise", enterprise_id=enterprise_id), 303)
             except RegistryError as error:
                 session().rollback()
                 status = form.absorb(error)
-    return render_template("titles/chain.html", form=form, enterprise=enterprise), status
+                if isinstance(error, Conflict):
+                    # What was typed stays, what holds now is shown above it, and the next press takes it over.
+                    enterprise = record.find_enterprise(session(), actor(), enterprise_id)
+                    on_record, form.version.data = chain_of(session(), enterprise_id), str(enterprise.version)
+    return render_template("titles/chain.html", form=form, enterprise=enterprise, on_record=on_record), status
 
 
 def _take(code: str, part: str, form: BaseForm, step: Callable[[], object]) -> Answer:

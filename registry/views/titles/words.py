@@ -61,7 +61,7 @@ def shown(item: Asked, value: Any, titles: Mapping[int, FoundTitle]) -> str:
         ids = value if isinstance(value, list) else [int(value)]
         return Markup("\n").join(escape(marked(title_words(titles[each]))) for each in ids if each in titles)
     if item.input is Input.PHOTOS:
-        return Markup("\n").join(zh(caption) for _id, caption, _alt in value or ()) or "–"
+        return Markup("\n").join(zh(caption) for _id, caption, _alt in value or ()) or _("没有公开的照片。")
     if item.input is Input.PROJECTS and value:
         named = record.projects_with(session(), [int(each) for each in value])
         return Markup("\n").join(Markup("{} {}").format(each.code, zh(each.name)) for each in named)

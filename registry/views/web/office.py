@@ -50,7 +50,7 @@ class Office:
 
 def signed_in() -> Actor | None:
     """Who is signed in on this page; None on pages that are the same for everybody."""
-    if g.get("permission") in (None, Permission.PUBLIC_READ, Permission.HEALTH_READ):
+    if g.get("permission") in (Permission.PUBLIC_READ, Permission.HEALTH_READ):
         return None
     who: Actor = g.get("actor", PUBLIC)
     return who if who.role is not None else None

@@ -233,6 +233,14 @@ def _close(opened: Session) -> None:
             raise
 
 
+def after_commit(task: Callable[[], object]) -> None:
+    """Do something that others notice (a letter, a thread that looks for work) once this request has committed.
+
+    A request that is refused, or whose commit fails, does none of it: what was told would not be on record.
+    """
+    g.setdefault("after_commit", []).append(task)
+
+
 def init_requests(app: Flask) -> None:
     """Install the request cycle: identity, language, policy, one commit for a successful unsafe request."""
 
@@ -260,8 +268,9 @@ def init_requests(app: Flask) -> None:
 
     @app.after_request
     def commit(response: Response) -> Response:
-        if "session" in g and request.method not in SAFE and response.status_code < 400:
-            g.session.commit()
+        if request.method not in SAFE and response.status_code < 400:
+            if "session" in g:
+                g.session.commit()
             for task in g.pop("after_commit", ()):
                 task()
         return response

@@ -17,7 +17,7 @@ DESK: Table = (
     (
         "401 403 403 403 403 303 404 303 403 403 403 403 403",
         """
-            review_steps.assign /review/{submitted}/assign assignee={tnq}
+            review_steps.assign /review/{submitted}/assign assignee={tnq}&version={submitted_version}
             review_bulk.confirm /review/bulk/confirm seen={submitted}:{submitted_version}&action=assign&assignee={tnq}
         """,
     ),
@@ -49,12 +49,12 @@ DESK: Table = (
             call_files.replace /admin/calls/{call}/files/{call_file}/replace
         """,
     ),
-    (BUREAU_DOES, "call_files.remove /admin/calls/{call}/files/{call_file}/remove"),
+    (BUREAU_DOES, "call_files.remove /admin/calls/{call}/files/{call_file}/remove version={call_version}"),
     (
         "401 403 403 403 403 403 403 404 403 403 404 403 403",
         """
-            call_files.replace /admin/calls/{call}/files/{secret_call_file}/replace
-            call_files.remove /admin/calls/{call}/files/{secret_call_file}/remove
+            call_files.replace /admin/calls/{call}/files/{secret_call_file}/replace replace-{secret_call_file}-version={call_version}
+            call_files.remove /admin/calls/{call}/files/{secret_call_file}/remove version={call_version}
         """,
     ),
 )

@@ -44,7 +44,7 @@ DESKS: Table = (
     (
         BUREAU_DOES,
         """
-            call_exceptions.end_extension /admin/calls/{call}/extensions/WJQ/end
+            call_exceptions.end_extension /admin/calls/{call}/extensions/WJQ/end version={call_version}
             call_exceptions.end_waiver /admin/calls/{call}/waivers/{waiver}/end
             team.approve_membership /admin/memberships/{pending}/approve
             team.decline_membership /admin/memberships/{pending}/decline

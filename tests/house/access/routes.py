@@ -298,7 +298,6 @@ ROUTES = {
     "import_files.report": ("/admin/imports/<int:job_id>/report.xlsx", ("GET",), IMPORT),
     "import_files.answers": ("/admin/imports/<int:job_id>/answers.csv", ("GET",), IMPORT),
     "import_files.template": ("/admin/imports/templates/<kind>.xlsx", ("GET",), IMPORT),
-    "import_files.enterprises": ("/admin/imports/enterprises.xlsx", ("GET",), IMPORT),
     "lists.overview": ("/admin/lists", ("GET",), Permission.REFERENCE_MANAGE),
     "lists.add_town": ("/admin/lists/towns", ("POST",), Permission.REFERENCE_MANAGE),
     "lists.remove_town": ("/admin/lists/towns/remove", ("POST",), Permission.REFERENCE_MANAGE),

@@ -9,6 +9,7 @@ Table = tuple[tuple[str, str], ...]
 REVIEW = Permission.REVIEW
 SHEET_ROUTES = {
     "attachments.document": ("/files/applications/<int:application_id>.docx", ("GET",), Permission.FILE_READ),
+    "import_files.enterprises": ("/admin/imports/enterprises.xlsx", ("GET",), Permission.LIST_IMPORT),
     "sheets.sheets": ("/review/sheets", ("POST",), REVIEW),
     "sheets.save": ("/review/sheets/save", ("POST",), REVIEW),
     "sheet_upload.upload": ("/review/sheets/upload", ("GET",), REVIEW),
