@@ -88,7 +88,7 @@ def test_a_photo_is_asked_for_looked_at_shown_and_withdrawn(app: Flask, made: Ho
     assert "待市局决定" in sent.text()
     assert shown_by(app, code) == []
     waiting = city.get("/review/changes/1")
-    assert ["公开的照片", "–", CAPTION] in waiting.rows()
+    assert ["公开的照片", "没有公开的照片。", CAPTION] in waiting.rows()
     assert city.raw(waiting.one("img", alt=ALT).get("src") or "").mimetype == uploads.PREVIEW_TYPE
     step(city, "agree")
     assert shown_by(app, code) == [CAPTION]
@@ -108,7 +108,7 @@ def test_a_photo_is_asked_for_looked_at_shown_and_withdrawn(app: Flask, made: Ho
     send(city, path, **{"f-withdraw": box})
     step(browser(app, made.publisher), "agree", number=3)
     assert shown_by(app, code) == []
-    assert ["公开的照片", "新装配线", "–"] in city.get("/review/changes/3").rows()
+    assert ["公开的照片", "新装配线", "没有公开的照片。"] in city.get("/review/changes/3").rows()
     with writing(app) as session:
         acts = session.scalars(select(Event.action).where(Event.action.like("photo.%")).order_by(Event.id)).all()
     assert acts == ["photo.release", "photo.withdraw", "photo.release", "photo.withdraw"]

@@ -25,7 +25,8 @@ _OFFICE = re.compile(
     r"(?:人民政府|政府|管委会|管理委员会)?(?:工业和信息化局|经济和信息化局|工信局|经信局|经济发展局|经发局|科技和工业信息化局)$"
     r"|(?:人民政府|政府|管委会|管理委员会)$"
 )
-_ZONES = (("高新技术产业开发区", "高新区"), ("经济开发区", "经开区"))
+_ZONES = (("高新技术产业开发", "高新"), ("经济开发", "经开"))
+"""How the kinds of development zones are shortened everywhere, before 区."""
 _TWICE = re.compile(r"([^()]+)\(([^()]+)\)")
 
 
@@ -99,7 +100,7 @@ class WrittenCodes:
         )
 
     def _of_both(self, one: str, other: str) -> UnitItem | None:
-        """The unit of 新北区(常州高新区), where both names mean the same one."""
+        """The unit of a text with another name in brackets, where both names mean the same one."""
         try:
             found = {self.unit(each).code: self.unit(each) for each in (one, other)}
         except BadValue:
@@ -262,7 +263,7 @@ def _unit_wordings(city: City) -> dict[str, tuple[str, ...]]:
 
 def _unit_forms(key: str, city: City) -> dict[str, bool]:
     """The forms in which a unit's name is looked for, and whether more than a place in front was taken off: the bureau
-    or committee behind it (武进区工信局), and the long words for its zone (武进经济开发区)."""
+    or committee behind it (…区工信局), and the long words for its zone (…经济开发区)."""
     forms = {key: False}
     for target in ("province", "city"):
         for each in list(forms):
