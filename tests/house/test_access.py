@@ -37,7 +37,9 @@ def test_writing(stage: Stage, person: str) -> None:
     token = browser.token()
     found, expected, events = {}, {}, NamedEvents(stage.app)
     for _endpoint, path, fields, statuses in rows(POST):
-        form = {name: value.format(**stage.world.ids) for name, value in fields.items()} | {"csrf_token": token}
+        form = {name.format(**stage.world.ids): value.format(**stage.world.ids) for name, value in fields.items()} | {
+            "csrf_token": token
+        }
         with browser.client.post(path.format(**stage.world.ids), data=form, environ_base=ADDRESS) as answer:
             found[path, *fields.items()] = answer.status_code
         events.follow(answer, path)
