@@ -9,7 +9,7 @@ SPREAD := -n 2 --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run looks types static every-test test check bench bench-large deploy-check faults soak screenshots docs dev browser
+.PHONY: help setup run looks types static every-test test check bench bench-large deploy-check faults soak screenshots docs dev browser proxy
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -43,6 +43,9 @@ run: setup ## Serve the site with demo data on http://127.0.0.1:8000
 browser: dev
 	@$(RUN) -m tests.chromium
 
+proxy: dev
+	@$(RUN) -m tests.deploy.nginx
+
 # The types are read for ten seconds, alone by `make check`, beside the tests by `make test`.
 types: dev
 	@$(BIN)/mypy
@@ -60,7 +63,7 @@ check: static ## Format, lint, types, import directions, fast tests
 	@$(RUN) -m pytest $(SPREAD) -m "not slow and not journey"
 
 # In one run, since each collects all tests and makes its own servers, templates and stocks.
-test: looks browser ## Everything: the checks, then all tests with PostgreSQL and a real browser
+test: looks browser proxy ## Everything: the checks, then all tests with PostgreSQL and a real browser
 	@$(MAKE) --no-print-directory -j 2 types every-test
 
 every-test: dev
@@ -72,14 +75,14 @@ bench: dev browser ## Ratios of speed, sizes and queries in one run
 bench-large: dev ## The same at a million titles and 100 000 applications; FOLDER= keeps the data
 	@$(RUN) -m bench.large $(FOLDER)
 
-deploy-check: dev ## nginx, systemd and the settings about deploy/, then the site behind nginx with TLS
+deploy-check: proxy ## nginx, systemd and the settings about deploy/, then the site behind nginx with TLS
 	@$(RUN) -m pytest tests/deploy
 	@$(RUN) -m tests.deploy
 
-faults: dev ## kill, stop, fill, slow down the deployed site: acknowledged, lost, wrong
+faults: proxy ## kill, stop, fill, slow down the deployed site: acknowledged, lost, wrong
 	@$(RUN) -m tests.faults
 
-soak: dev ## Ten minutes of mixed traffic on the deployed site; SECONDS= shortens them
+soak: proxy ## Ten minutes of mixed traffic on the deployed site; SECONDS= shortens them
 	@SECONDS=$(or $(SECONDS),600) $(RUN) -m tests.faults soak
 
 screenshots: dev browser ## Every page at 1440 and 390 px into screenshots/

@@ -35,7 +35,7 @@ FORMS: dict[str, tuple[Role, dict[str, str], Other]] = {
         Role.MUNICIPAL_REVIEWER, {"text": "演示新用语"},
         lambda session: session.add(Phrase(text="演示新用语", position=99)),
     ),
-    CHAIN: (Role.MUNICIPAL_REVIEWER, {"chain": "演示产业链"}, renamed),
+    CHAIN: (Role.MUNICIPAL_REVIEWER, {"chain": "演示产业链", "version": "1"}, renamed),
     "/review/record/enterprises/1/facts": (
         Role.MUNICIPAL_REVIEWER,
         {"version": "1", "size": "small", "ownership": "private", "short": "演示简称", "printed": ""},
@@ -64,10 +64,6 @@ def test_of_two_at_once_the_second_is_told_and_keeps_what_he_typed(app: Flask, m
         until_waiting(engine, work)
         session.commit()
         status, page = work.result(30)
-    if engine.dialect.name == "sqlite" and path.endswith("/chain"):
-        # He has waited before he looked, and so knows what his colleague has written.
-        assert status == 303
-        return
     assert status in ((409,) if engine.dialect.name == "postgresql" else (409, 422))
     assert [value for value in typed.values() if len(value) > 1 and value not in page] == []
     with app.extensions["registry"].read() as reading:
@@ -84,7 +80,7 @@ def test_who_is_shut_out_while_he_waits_writes_nothing(app: Flask, make: Made, c
     token, engine = browser.token(), app.extensions["registry"].engine
 
     def send() -> tuple[int, str]:
-        with browser.client.post(CHAIN, data={"chain": "演示产业链", "csrf_token": token}) as answer:
+        with browser.client.post(CHAIN, data=FORMS[CHAIN][1] | {"csrf_token": token}) as answer:
             return answer.status_code, answer.get_data(as_text=True)
 
     with ThreadPoolExecutor(1) as pool, writing(app) as session:

@@ -50,4 +50,4 @@ def test_a_page_as_systems_export_it_keeps_its_cells() -> None:
         "<tr><td rowspan=2>甲<td><p>一<p>二</td></tr><tr><td><o:p>乙</o:p></table>"
     )
     read = [tuple(str(cell) for cell in row.cells) for row in read_table(page.encode("gbk")).rows]
-    assert read == [("名称 全称", "a<b &c"), ("甲", "一 二"), ("None", "乙")]
+    assert read == [("名称\n全称", "a<b &c"), ("甲", "一\n二"), ("None", "乙")]

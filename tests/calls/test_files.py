@@ -65,7 +65,7 @@ def test_files_are_public_with_their_call_and_not_before(
 
     shown = stranger.get(f"/calls/{call_id}")
     assert "附件下载 2 个" in shown.text()
-    assert f"PDF {len(scan)} Bytes" in shown.text()
+    assert f"PDF {len(scan)} B" in shown.text()
     assert shown.links()["通知正文.pdf"] == public
     with stranger.client.get(public) as answer:
         body = answer.data
