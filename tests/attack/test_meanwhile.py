@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +16,7 @@ from sqlalchemy.orm import Session
 from registry.changes import ChangeAction, ChangeKind
 from registry.db import writers
 from registry.errors import Conflict
-from registry.models import Account, Application, ChangeJournal, ChangeRequest, Enterprise
+from registry.models import Account, Application, ChangeJournal, ChangeRequest, Enterprise, Project
 from registry.services.accounts import joining, registration
 from registry.services.accounts.registration import Registration
 from registry.services.accounts.sessions import token_hash
@@ -70,6 +72,31 @@ def test_what_others_save_during_a_merger_is_no_part_of_it(engine: Engine) -> No
         assert session.get_one(ChangeJournal, key).kept == {}
     assert saved == [False, False]
     assert saved_now(engine, joins) is (engine.dialect.name == "postgresql"), "from then on they can"
+
+
+def test_a_merger_waits_for_whoever_writes_and_holds_none_of_his_tables(engine: Engine) -> None:
+    """He has written a project and goes on to an enterprise: with tables taken one by one each would wait for the other."""
+    made = stocked(engine)
+    with writers(engine)() as session:
+        key, begun = merging(session, made).id, threading.Event()
+        session.commit()
+
+    def merges() -> None:
+        begun.set()
+        with writers(engine)() as session:
+            undoing.journaled(session, session.get_one(ChangeRequest, key), lambda: None)
+            session.commit()
+
+    with ThreadPoolExecutor(1) as pool, writers(engine)() as session:
+        session.get_one(Project, made.titles[0].project_id).address = "先写项目"
+        session.flush()
+        work = pool.submit(copy_context().run, merges)
+        assert begun.wait(20)
+        time.sleep(0.1)
+        for each in made.enterprises:
+            session.get_one(Enterprise, each.id, with_for_update=True).chain_leader = "再写企业"
+        session.commit()
+        work.result(30)
 
 
 def test_of_three_publishers_one_puts_a_merger_into_force(engine: Engine) -> None:

@@ -16,6 +16,7 @@ from registry.errors import Conflict, NotFound
 from registry.models import ChangeJournal, ChangeRequest
 from registry.services.events import Entry, record
 from registry.services.imports.jobs import journal
+from registry.services.imports.jobs.alone import keep_others_out
 from registry.services.titles.effects import Doing, Effect, Typed, Values
 from registry.services.titles.subjects import Subject
 from registry.wording import Message
@@ -43,7 +44,7 @@ _MOST_NAMED = 3
 
 def journaled(session: Session, request: ChangeRequest, act: Callable[[], None]) -> None:
     """Put a change into force and keep what it did, and nothing that others do meanwhile."""
-    journal.keep_others_out(session, _TABLES)
+    keep_others_out(session, _TABLES)
     before = journal.picture(session, _TABLES)
     act()
     kept = journal.journal(before, session, living=_LIVING)
@@ -74,7 +75,7 @@ def _read(session: Session, subject: Subject, typed: Typed) -> Values:
 
 def _apply(doing: Doing, wanted: Typed) -> None:
     session, request = doing.session, _undone(doing.subject)
-    journal.keep_others_out(session, _TABLES)
+    keep_others_out(session, _TABLES)
     row = _kept(session, request)
     kept: dict[str, Any] = row.kept
     found = journal.obstacles(session, kept, done=Message("变更"))

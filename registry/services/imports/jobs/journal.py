@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, Date, Integer, Numeric, Table, delete, insert, select, text, update
+from sqlalchemy import Column, Date, Integer, Numeric, Table, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from registry.db import Base, Scaled, UtcDateTime
@@ -80,22 +80,6 @@ class Obstacle:
     def sentence(self) -> Message:
         """What it is and why, in one sentence."""
         return Message("%(what)s：%(why)s", what=self.what, why=self.why)
-
-
-def keep_others_out(session: Session, tables: Sequence[str] = RECORD) -> None:
-    """Nobody else writes into these tables until the transaction ends; reading goes on.
-
-    What others save between two pictures would pass for one's own doing and be taken back with it, and what they save
-    after `obstacles` would be written over. SQLite has one writer anyway. Tables are taken in the order in which the
-    steps of an application hold their rows, and in the mode that lets nobody hold a row that he cannot write then; only
-    requests may be held, since whoever pressed the same button waits for the one at hand.
-    """
-    if session.get_bind().dialect.name != "postgresql":
-        return
-    first = [name for name in ("application", "enterprise") if name in tables]
-    for name in [*first, *(name for name in tables if name not in first)]:
-        mode = "SHARE ROW EXCLUSIVE" if name == "change_request" else "EXCLUSIVE"
-        session.execute(text(f"LOCK TABLE {name} IN {mode} MODE"))
 
 
 def picture(session: Session, tables: Sequence[str] = RECORD) -> Picture:

@@ -28,7 +28,8 @@ from registry.queries.accounts.told import packed
 from registry.queries.catalogue.code_lists import load_kpi_definitions
 from registry.services.events import Entry, record
 from registry.services.imports.engine import apply_list, prepare_list, read_list, state_of_record
-from registry.services.imports.jobs.journal import MOST_NAMED, journal, keep_others_out, obstacles, picture, take_back
+from registry.services.imports.jobs.alone import keep_others_out
+from registry.services.imports.jobs.journal import MOST_NAMED, RECORD, journal, obstacles, picture, take_back
 from registry.services.imports.jobs.managing import options_of
 from registry.services.imports.jobs.outcome import outcome_of
 from registry.services.imports.jobs.seal import report_of, seal_of
@@ -214,7 +215,7 @@ class Worker:
             job = self._held(writing, job_id)
             actor = _actor(writing, job.acted_by)
             require(actor, Permission.LIST_IMPORT)
-            keep_others_out(writing)
+            keep_others_out(writing, RECORD)
             kept = job.journal or {}
             against = obstacles(writing, kept)
             job.task, job.version = "", job.version + 1
