@@ -28,18 +28,8 @@ from tests import people
 from tests.applicants import NOW, open_call
 from tests.meanwhile import saved_now, until_waiting
 from tests.titles.asking import LATER, TODAY, ask
-from tests.titles.makers import Holders, holders
+from tests.titles.makers import Holders, stocked
 from tests.workflow.test_races import race
-
-
-def stocked(engine: Engine) -> Holders:
-    """Two enterprises with a public project each, of two years, so that they merge without doubt."""
-    with writers(engine)() as session:
-        session.expire_on_commit = False
-        made = holders(session)
-        made.titles[1].year = 2025
-        session.commit()
-        return made
 
 
 def merging(session: Session, made: Holders) -> ChangeRequest:

@@ -9,9 +9,10 @@ from datetime import date
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from registry.db import writers
 from registry.models import Account, Enterprise, Project, Recognition
 from registry.permissions import Actor
 from registry.terms import Role
@@ -58,6 +59,16 @@ def holders(session: Session, count: int = 2, **changes: str) -> Holders:
         projects=projects,
         titles=titles,
     )
+
+
+def stocked(engine: Engine) -> Holders:
+    """Two enterprises with a public project each, of two years, so that they merge without doubt."""
+    with writers(engine)() as session:
+        session.expire_on_commit = False
+        made = holders(session)
+        made.titles[1].year = 2025
+        session.commit()
+        return made
 
 
 @contextmanager

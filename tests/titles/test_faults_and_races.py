@@ -36,7 +36,7 @@ from tests.injected import writes_of
 from tests.titles.asking import LATER, TODAY, agree, ask
 from tests.titles.conftest import Stocks
 from tests.titles.later_makers import later_call, sent, take
-from tests.titles.makers import Holders, holders
+from tests.titles.makers import Holders, stocked
 from tests.uploads import samples
 from tests.workflow.test_races import race
 
@@ -73,16 +73,6 @@ KINDS: dict[ChangeKind, tuple[str, Typed]] = {
     ChangeKind.VOID_TITLES: ("titles", lambda made: {"titles": [str(title.id) for title in made.titles]}),
 }  # fmt: skip
 """What each kind is about and what is typed: the reserved ones, which only officers begin, and corrections."""
-
-
-def stocked(engine: Engine) -> Holders:
-    """Two enterprises with a public project each, of two years, so that they merge without doubt."""
-    with writers(engine)() as session:
-        session.expire_on_commit = False
-        made = holders(session)
-        made.titles[1].year = 2025
-        session.commit()
-        return made
 
 
 def entered(session: Session, made: Holders, kind: ChangeKind) -> ChangeRequest:
