@@ -44,7 +44,7 @@ browser: dev
 	@$(RUN) -m tests.chromium
 
 proxy: dev
-	@$(RUN) -m tests.deploy.nginx
+	@$(RUN) -m tests.debian nginx
 
 # The types are read for ten seconds, alone by `make check`, beside the tests by `make test`.
 types: dev
@@ -80,6 +80,7 @@ deploy-check: proxy ## nginx, systemd and the settings about deploy/, then the s
 	@$(RUN) -m tests.deploy
 
 faults: proxy ## kill, stop, fill, slow down the deployed site: acknowledged, lost, wrong
+	@$(RUN) -m tests.debian pgbouncer
 	@$(RUN) -m tests.faults
 
 soak: proxy ## Ten minutes of mixed traffic on the deployed site; SECONDS= shortens them
